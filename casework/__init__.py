@@ -1,0 +1,3 @@
+"""Casework: a self-hosted case-tracking tool for support collectives."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Arrays in; rates, intervals and estimates out."""

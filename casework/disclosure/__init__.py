@@ -1,0 +1,1 @@
+"""Arrays in, protected tables out: statistical disclosure control."""

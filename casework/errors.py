@@ -1,0 +1,55 @@
+"""Every error that casework raises on purpose. No message holds record content or keys."""
+
+from collections.abc import Mapping
+
+
+class CaseworkError(Exception):
+    """The root of the family."""
+
+
+class NotFound(CaseworkError):
+    """No such record, or none that the member may know of."""
+
+
+class Forbidden(CaseworkError):
+    """The member may know of the record, yet not do this with it."""
+
+
+class Invalid(CaseworkError):
+    """What was entered cannot be taken; `faults` names each field and says what to do."""
+
+    def __init__(self, **faults: str) -> None:
+        super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
+        self.faults: Mapping[str, str] = faults
+
+
+class Conflict(CaseworkError):
+    """Somebody else saved the record since it was read."""
+
+
+class VaultError(CaseworkError):
+    """Sealed bytes could not be opened."""
+
+
+class Tampered(VaultError):
+    """The bytes are not what was sealed here: changed, moved, truncated or forged."""
+
+
+class UnknownKey(VaultError):
+    """The key for these bytes is not in this keyring."""
+
+
+class WrongPassphrase(VaultError):
+    """The passphrase, the member or the host key does not fit this sealed seed."""
+
+
+class DisclosureRefused(CaseworkError):
+    """No table that is safe to publish could be made; the message says why."""
+
+
+class ConfigError(CaseworkError):
+    """A setting is missing or wrong; the message begins with the setting's name."""
+
+    def __init__(self, setting: str, why: str) -> None:
+        super().__init__(f"{setting}: {why}")
+        self.setting = setting

@@ -1,0 +1,1 @@
+"""A protected table in, documents out."""

@@ -1,0 +1,1 @@
+"""Use-cases: authorise, decide, seal, store, audit, in one transaction."""

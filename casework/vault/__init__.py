@@ -1,0 +1,1 @@
+"""Seals and opens bytes; the only package that touches cryptographic primitives."""
