@@ -1,0 +1,67 @@
+"""A case: one matter that the collective accompanies, known by a short reference."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from casework.errors import Invalid
+
+from .documents import Document, read_date, read_text, read_uuid, require_shape, unreadable
+from .vocabulary import code_list
+
+OPEN = "open"
+CLOSED = "closed"
+
+# No 0 O, 1 I L, 2 Z, 5 S or 8 B, which are misread by hand; no vowel, so that no word comes up.
+REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
+
+_REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What is coded of a case: its reference and whether it is open."""
+
+    reference: str
+    status: str = OPEN
+    opened_on: date
+    opened_by: UUID
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        return {
+            "schema": 1,
+            "reference": self.reference,
+            "status": self.status,
+            "opened_on": self.opened_on.isoformat(),
+            "opened_by": str(self.opened_by),
+        }
+
+    @classmethod
+    def from_document(cls, document: Document) -> "CaseFacts":
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
+        require_shape(document, {"schema", "reference", "status", "opened_on", "opened_by"})
+        reference, status = read_text(document, "reference"), read_text(document, "status")
+        if _REFERENCE.fullmatch(reference) is None or status not in code_list("case_status"):
+            raise unreadable()
+        return cls(
+            reference=reference,
+            status=status,
+            opened_on=read_date(document["opened_on"]),
+            opened_by=read_uuid(document["opened_by"]),
+        )
+
+
+def new_reference(year: int) -> str:
+    """Draw a reference such as "2026-K7QX". There are 234,256 a year: who stores it makes sure it is free."""
+    if not 1900 <= year <= 2199:
+        raise Invalid(year="Give the year of the case with four digits.")
+    return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(4))
+
+
+def read_reference(text: str) -> str | None:
+    """Give the reference that somebody typed, in its one spelling, or None when it is none."""
+    typed = text.strip().upper().replace(" ", "-")
+    return typed if _REFERENCE.fullmatch(typed) else None

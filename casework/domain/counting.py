@@ -1,0 +1,44 @@
+"""What statistics may count: only people who consented, and only incidents in which all did."""
+
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from .incident import IncidentFacts
+from .person import PersonFacts, may_count
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def people_counting(people: Mapping[UUID, PersonFacts]) -> frozenset[UUID]:
+    """Give the ids of those who consented to statistics."""
+    return frozenset(person_id for person_id, person in people.items() if may_count(person))
+
+
+def incident_counts(incident: IncidentFacts, consenting: Container[UUID]) -> bool:
+    """Tell whether the incident may be counted: somebody took part, and everybody who did consented.
+
+    One person's refusal keeps the whole incident out, since the others' figures would describe them too.
+    """
+    people = [participation.person_id for participation in incident.participations]
+    return bool(people) and all(person in consenting for person in people)
+
+
+def incidents_counting(
+    incidents: Iterable[tuple[Key, IncidentFacts]], consenting: Container[UUID]
+) -> Iterator[tuple[Key, IncidentFacts]]:
+    """Go through those (id, incident) pairs that may be counted, in the order they come."""
+    return ((key, incident) for key, incident in incidents if incident_counts(incident, consenting))
+
+
+def first_incidents(incidents: Iterable[tuple[Key, IncidentFacts]]) -> dict[UUID, Key]:
+    """Give each person's first incident by date among `incidents`, for tables whose unit is people.
+
+    Pass only what may be counted and lies in the period. Ties go to the incident that comes first in
+    `incidents`; an unknown date comes after every known one.
+    """
+    first: dict[UUID, Key] = {}
+    for key, incident in sorted(incidents, key=lambda pair: pair[1].date.sort_key()):
+        for participation in incident.participations:
+            first.setdefault(participation.person_id, key)
+    return first

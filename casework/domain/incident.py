@@ -1,0 +1,165 @@
+"""An incident: one police contact that led, or could have led, to the CBSA."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from casework.errors import Invalid
+
+from .coded import INCIDENT_FIELDS, ROLES_FIELD, read_answers, require_answers, single_reader
+from .dates import VagueDate
+from .documents import Document, read_date, read_list, read_text, read_uuid, require_shape, unreadable
+from .folding import clean_line, clean_text
+from .messages import N_
+from .vocabulary import NOT_ASKED, grouping
+
+_NOT_ASKED = (NOT_ASKED,)
+_SINGLE = tuple(field.name for field in INCIDENT_FIELDS if not field.multiple)
+_SEVERAL = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
+_OTHERS = ("schema", "date", "participations", "patterns", "logged_on", "logged_by")
+_KEYS = frozenset({*_OTHERS, *_SINGLE, *_SEVERAL})
+_PARTICIPATION_KEYS = frozenset({"person", "roles"})
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """One person in one incident, with the roles they had in it."""
+
+    person_id: UUID
+    roles: tuple[str, ...] = _NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFacts:
+    """The coded facts of an incident: all that statistics ever read of it."""
+
+    date: VagueDate
+    contact_type: str
+    police_service: str
+    place: str = NOT_ASKED
+    status_surfaced: tuple[str, ...] = _NOT_ASKED
+    raised_by: str = NOT_ASKED
+    reasons: tuple[str, ...] = _NOT_ASKED
+    referral_types: tuple[str, ...] = _NOT_ASKED
+    cbsa_actions: tuple[str, ...] = _NOT_ASKED
+    detention_grounds: tuple[str, ...] = _NOT_ASKED
+    consequences: tuple[str, ...] = _NOT_ASKED
+    participations: tuple[Participation, ...] = ()
+    patterns: tuple[UUID, ...] = ()
+    logged_on: datetime.date
+    logged_by: UUID
+
+    @property
+    def contact_group(self) -> str:
+        """The group that the contact type belongs to: the headline breakdown."""
+        return grouping("contact_type", "contact_group")[self.contact_type]
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        document: Document = {"schema": 1, "date": self.date.encode()}
+        document.update({name: getattr(self, name) for name in _SINGLE})
+        document.update({name: list(getattr(self, name)) for name in _SEVERAL})
+        document["participations"] = [
+            {"person": str(participation.person_id), "roles": list(participation.roles)}
+            for participation in self.participations
+        ]
+        document["patterns"] = [str(pattern) for pattern in self.patterns]
+        document["logged_on"] = self.logged_on.isoformat()
+        document["logged_by"] = str(self.logged_by)
+        return document
+
+    @classmethod
+    def from_document(cls, document: Document) -> "IncidentFacts":
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
+        require_shape(document, _KEYS)
+        try:
+            return _read(document)
+        except (KeyError, TypeError, ValueError, Invalid):
+            raise unreadable() from None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentNarrative:
+    """What happened in words, and where exactly; sealed apart from the coded facts."""
+
+    text: str = ""
+    exact_place: str = ""
+
+    def __post_init__(self) -> None:
+        """Tidy what was typed; `Invalid` when it cannot be kept."""
+        object.__setattr__(self, "text", clean_text(self.text, "text"))
+        object.__setattr__(self, "exact_place", clean_line(self.exact_place, "exact_place"))
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        return {"schema": 1, "text": self.text, "exact_place": self.exact_place}
+
+    @classmethod
+    def from_document(cls, document: Document) -> "IncidentNarrative":
+        """Read what `to_document` gave; `Invalid(document=…)` for anything else."""
+        require_shape(document, {"schema", "text", "exact_place"})
+        return cls(read_text(document, "text"), read_text(document, "exact_place"))
+
+
+def validate_incident(facts: IncidentFacts) -> None:
+    """Raise `Invalid`, naming every field that is wrong, unless `facts` may be logged.
+
+    Contact type and police service have to be answered, `unknown` included; a date may be unknown and
+    lies no later than the day of logging; a person takes part once.
+    """
+    faults: dict[str, str] = {}
+    if facts.contact_type == NOT_ASKED:
+        faults["contact_type"] = N_("Choose how the contact began, or “Unknown”.")
+    if facts.police_service == NOT_ASKED:
+        faults["police_service"] = N_("Choose the police service, or “Unknown”.")
+    span = facts.date.span()
+    if span is not None and span[0] > facts.logged_on:
+        faults["date"] = N_("Give a date that is not in the future.")
+    people = [participation.person_id for participation in facts.participations]
+    if len(set(people)) < len(people):
+        faults["participations"] = N_("Name each person once, with all their roles.")
+    if len(set(facts.patterns)) < len(facts.patterns):
+        faults["patterns"] = N_("Choose each pattern once.")
+    answers = [(field, getattr(facts, field.name)) for field in INCIDENT_FIELDS]
+    answers += [(ROLES_FIELD, participation.roles) for participation in facts.participations]
+    for field, given in answers:
+        try:
+            require_answers(field, given)
+        except Invalid as fault:
+            faults.update(fault.faults)
+    if faults:
+        raise Invalid(**faults)
+
+
+@cache
+def _single_tables() -> tuple[dict[str, str], ...]:
+    return tuple(single_reader(name) for name in ("contact_type", "police_service", "place", "raised_by"))
+
+
+def _read(document: Document) -> IncidentFacts:
+    contact_types, services, places, raisers = _single_tables()
+    return IncidentFacts(
+        date=VagueDate.parse(document["date"]),
+        contact_type=contact_types[document["contact_type"]],
+        police_service=services[document["police_service"]],
+        place=places[document["place"]],
+        status_surfaced=read_answers("status_surfaced", *read_list(document["status_surfaced"])),
+        raised_by=raisers[document["raised_by"]],
+        reasons=read_answers("reasons", *read_list(document["reasons"])),
+        referral_types=read_answers("referral_types", *read_list(document["referral_types"])),
+        cbsa_actions=read_answers("cbsa_actions", *read_list(document["cbsa_actions"])),
+        detention_grounds=read_answers("detention_grounds", *read_list(document["detention_grounds"])),
+        consequences=read_answers("consequences", *read_list(document["consequences"])),
+        participations=tuple([_read_participation(entry) for entry in read_list(document["participations"])]),
+        patterns=tuple([read_uuid(entry) for entry in read_list(document["patterns"])]),
+        logged_on=read_date(document["logged_on"]),
+        logged_by=read_uuid(document["logged_by"]),
+    )
+
+
+def _read_participation(entry: Any) -> Participation:
+    if type(entry) is not dict or entry.keys() != _PARTICIPATION_KEYS:
+        raise unreadable()
+    return Participation(read_uuid(entry["person"]), read_answers("roles", *read_list(entry["roles"])))

@@ -1,0 +1,119 @@
+"""A pattern: a tag with a definition, in a vocabulary that the coordinators keep."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from casework.errors import Invalid
+
+from .documents import Document, read_text, read_uuid, require_shape, unreadable
+from .folding import clean_line
+from .messages import N_
+from .rules import Condition, Rule, matches, rule_from_document, rule_to_document
+from .vocabulary import LANGUAGES, code_list, read_data
+
+__all__ = [
+    "ACTIVE",
+    "MERGED",
+    "RETIRED",
+    "Condition",
+    "PatternDefinition",
+    "Rule",
+    "matches",
+    "starter_patterns",
+]
+
+ACTIVE = "active"
+RETIRED = "retired"
+MERGED = "merged"
+
+_TEXTS = ("name_en", "name_fr", "name_es", "definition_en", "definition_fr", "definition_es")
+_KEYS = frozenset({"schema", *_TEXTS, "status", "merged_into", "starter", "rule"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternDefinition:
+    """What a pattern is called and means, in at least one language, and the rule that proposes it.
+
+    `merged_into` is the pattern that a merged one now counts as; `starter` is the permanent key of a
+    starter pattern, or None for one of the organisation's own. A retired pattern stays on the incidents
+    that have it and is offered for no other.
+    """
+
+    name_en: str = ""
+    name_fr: str = ""
+    name_es: str = ""
+    definition_en: str = ""
+    definition_fr: str = ""
+    definition_es: str = ""
+    status: str = ACTIVE
+    merged_into: UUID | None = None
+    starter: str | None = None
+    rule: Rule = ()
+
+    def __post_init__(self) -> None:
+        """Tidy the texts; `Invalid` names what is missing or does not fit together."""
+        for name in _TEXTS:
+            clean = clean_line(getattr(self, name), name, longest=80 if name.startswith("name") else 2000)
+            object.__setattr__(self, name, clean)
+        if not (self.name_en or self.name_fr or self.name_es):
+            raise Invalid(name_en=N_("Write a name in at least one language."))
+        if self.status not in code_list("pattern_status"):
+            raise Invalid(status=N_("Choose one of the listed answers."))
+        if (self.status == MERGED) != (self.merged_into is not None):
+            raise Invalid(merged_into=N_("Choose the pattern that this one is merged into."))
+
+    def name(self, language: str) -> str:
+        """Give the name in `language`, or in the first language that has one."""
+        return self._text("name", language)
+
+    def definition(self, language: str) -> str:
+        """Give the definition in `language`, or in the first language that has one; it may be empty."""
+        return self._text("definition", language)
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        document: Document = {"schema": 1, **{name: getattr(self, name) for name in _TEXTS}}
+        document["status"] = self.status
+        document["merged_into"] = str(self.merged_into) if self.merged_into else None
+        document["starter"] = self.starter
+        document["rule"] = rule_to_document(self.rule)
+        return document
+
+    @classmethod
+    def from_document(cls, document: Document) -> "PatternDefinition":
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
+        require_shape(document, _KEYS)
+        merged_into, starter = document["merged_into"], document["starter"]
+        rule: Any = document["rule"]
+        if type(rule) is not list:
+            raise unreadable()
+        try:
+            return cls(
+                **{name: read_text(document, name) for name in _TEXTS},
+                status=read_text(document, "status"),
+                merged_into=None if merged_into is None else read_uuid(merged_into),
+                starter=None if starter is None else read_text(document, "starter"),
+                rule=rule_from_document(rule),
+            )
+        except Invalid:
+            raise unreadable() from None
+
+    def _text(self, kind: str, language: str) -> str:
+        texts = [getattr(self, f"{kind}_{code}") for code in (language, *LANGUAGES)]
+        return next((text for text in texts if text), "")
+
+
+@cache
+def starter_patterns() -> tuple[PatternDefinition, ...]:
+    """List the patterns that a new organisation starts with; each has its key in `starter`."""
+    return tuple(_starter(key, entry) for key, entry in read_data("starter_patterns")["patterns"].items())
+
+
+def _starter(key: str, entry: dict[str, Any]) -> PatternDefinition:
+    rule = tuple(
+        Condition(condition["field"], tuple(condition.get("any_of", ())), tuple(condition.get("none_of", ())))
+        for condition in entry["rule"]
+    )
+    return PatternDefinition(**{name: entry[name] for name in _TEXTS}, starter=key, rule=rule)

@@ -1,0 +1,78 @@
+"""Who may do what, and which compartments' keys a role is given.
+
+The permission answers for the deed in general; the service answers for the record (its team, its keys).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a member does in the organisation; a member may hold several."""
+
+    CASEWORKER = "caseworker"
+    COORDINATOR = "coordinator"
+    ADVOCATE = "advocate"
+
+
+class Permission(StrEnum):
+    """Every deed that is guarded, in alphabetical order."""
+
+    CHANGE_ORGANIZATION = "change_organization"
+    EDIT_CASES = "edit_cases"
+    EXPORT_STATISTICS = "export_statistics"
+    IMPORT_INCIDENTS = "import_incidents"
+    INVITE_MEMBERS = "invite_members"
+    MANAGE_PATTERNS = "manage_patterns"
+    READ_CASES = "read_cases"
+    READ_MEMBERS = "read_members"
+    SEE_STATISTICS = "see_statistics"
+    TAG_INCIDENTS = "tag_incidents"
+    USE_ACCOUNT = "use_account"
+
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.CASEWORKER: frozenset(
+            {
+                Permission.EDIT_CASES,
+                Permission.READ_CASES,
+                Permission.SEE_STATISTICS,
+                Permission.TAG_INCIDENTS,
+                Permission.USE_ACCOUNT,
+            }
+        ),
+        Role.COORDINATOR: frozenset(Permission),
+        Role.ADVOCATE: frozenset(
+            {
+                Permission.EXPORT_STATISTICS,
+                Permission.SEE_STATISTICS,
+                Permission.USE_ACCOUNT,
+            }
+        ),
+    }
+)
+
+ROLE_COMPARTMENTS: Mapping[Role, frozenset[str]] = MappingProxyType(
+    {
+        Role.CASEWORKER: frozenset({"shared", "identity", "narrative", "coded"}),
+        Role.COORDINATOR: frozenset({"shared", "identity", "narrative", "coded", "audit"}),
+        Role.ADVOCATE: frozenset({"shared", "coded"}),
+    }
+)
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Give all that a member with `roles` may do; nothing without a role."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def compartments_of(roles: Iterable[Role]) -> frozenset[str]:
+    """Give the names of the compartments whose keys a member with `roles` is given."""
+    return frozenset().union(*(ROLE_COMPARTMENTS[role] for role in roles))
+
+
+def may(roles: Iterable[Role], permission: Permission) -> bool:
+    """Tell whether a member with `roles` may do what `permission` guards."""
+    return permission in permissions_of(roles)
