@@ -1,0 +1,96 @@
+"""The permanent registry of sealed fields: what a ciphertext is, and under which kind of key it lies.
+
+An id goes into the associated data of every ciphertext. So it is never renamed, never reused after its
+field is retired, and its padding never changes: a new id is made instead.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.vault.padding import Padding
+
+
+class Compartment(StrEnum):
+    """Who can read: every compartment has one key an epoch, sealed to the members whose role grants it."""
+
+    SHARED = "shared"
+    IDENTITY = "identity"
+    NARRATIVE = "narrative"
+    CODED = "coded"
+    AUDIT = "audit"
+
+
+class Under(StrEnum):
+    """The kind of key that a field is sealed under."""
+
+    COMPARTMENT = "compartment"
+    CASE = "case"
+    MEMBER = "member"
+    SESSION = "session"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the kind of a key, no secret
+    TOKEN = "token"  # noqa: S105 - the kind of a key, no secret
+    CONTENT = "content"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One sealed column or file: its permanent id, the key it lies under, and its padding."""
+
+    id: str
+    under: Under
+    compartment: Compartment | None
+    padding: Padding
+
+
+def _compartment(field_id: str, compartment: Compartment, padding: Padding = Padding.STEPS) -> Field:
+    return Field(field_id, Under.COMPARTMENT, compartment, padding)
+
+
+ORGANIZATION_PROFILE = _compartment("organization.profile", Compartment.SHARED)
+MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
+PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
+STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
+CASE_CODED = _compartment("case.coded", Compartment.CODED)
+PERSON_CODED = _compartment("person.coded", Compartment.CODED)
+INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
+IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
+CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
+CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, Padding.NONE)
+PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
+INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
+MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
+SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
+CEREMONY_STATE = Field("ceremony.state", Under.SESSION, None, Padding.PADME)
+PASSPHRASE_SEED = Field("passphrase.seed", Under.PASSPHRASE, None, Padding.NONE)
+INVITATION = Field("invitation", Under.TOKEN, None, Padding.PADME)
+DRAFT_CONTENT = Field("draft.content", Under.CONTENT, None, Padding.PADME)
+AUDIT_ENTRY = Field("audit.entry", Under.AUDIT, Compartment.AUDIT, Padding.PADME)
+
+FIELDS: tuple[Field, ...] = (
+    ORGANIZATION_PROFILE,
+    MEMBER_PROFILE,
+    PATTERN_DEFINITION,
+    STATISTICS_EXPORT,
+    CASE_CODED,
+    PERSON_CODED,
+    INCIDENT_CODED,
+    IMPORT_BATCH,
+    CASE_KEY_IDENTITY,
+    CASE_KEY_NARRATIVE,
+    PERSON_IDENTITY,
+    INCIDENT_NARRATIVE,
+    MEMBER_PIN,
+    SESSION_SEED,
+    CEREMONY_STATE,
+    PASSPHRASE_SEED,
+    INVITATION,
+    DRAFT_CONTENT,
+    AUDIT_ENTRY,
+)
+
+
+def require_under(field: Field, under: Under) -> None:
+    """Raise ValueError for a field that never lies under this kind of key: a mistake in the program."""
+    if field.under is not under:
+        raise ValueError(f"{field.id} is sealed under a {field.under} key, not under a {under} key")
