@@ -6,9 +6,22 @@ from casework.errors import Invalid
 
 from .messages import N_
 
-# Letters that NFKD leaves whole although people type them as two, or without the stroke.
+# What NFKD leaves whole although people type it as two letters, without the stroke, or plain.
 _WRITTEN_OUT = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'", "·": ""}
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "·": "",
+    }
 )
 
 
