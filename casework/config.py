@@ -1,0 +1,292 @@
+"""Settings: read from config.py and the environment; a wrong one stops start-up and is named."""
+
+import hashlib
+import os
+import re
+import runpy
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import click
+from flask.helpers import get_debug_flag
+
+from casework.errors import ConfigError
+
+PREFIX = "CASEWORK_"
+NOT_SETTINGS = frozenset({"CASEWORK_CONFIG", "CASEWORK_DATA"})  # where config.py is; the tests' real files
+OWN_FOLDER = ("INSTANCE_PATH", "DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+LOCAL_ONLY = "without PUBLIC_HTTPS casework answers only on this machine: take 127.0.0.1, ::1 or localhost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting, checked; config.example.py says what each means."""
+
+    instance_path: Path
+    database_url: str = field(repr=False)  # may hold a password
+    volatile_url: str
+    host: str
+    port: int
+    public_https: bool
+    trusted_hosts: tuple[str, ...]
+    host_key_file: Path
+    threads: int
+    debug: bool
+    demonstration: bool
+    default_language: str
+    timezone: ZoneInfo
+    idle_minutes: int
+    session_hours: int
+    draft_hours: int
+    suppression_threshold: int
+    max_form_bytes: int
+
+
+def load_settings(
+    environ: Mapping[str, str] = os.environ,
+    config_file: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> Settings:
+    """Settings from config.py, then the environment, then `overrides` (a command line's): the last wins.
+
+    config.py is `config_file`, else what CASEWORK_CONFIG names (empty: none), else ./config.py if present.
+    Raises ConfigError for an unknown name and for every wrong value.
+    """
+    given = _from_file(_config_path(environ, config_file)) | _from_environment(environ)
+    own = dict(overrides or {})
+    values = _read_all(given | own)
+    if values["DEMONSTRATION"]:  # never beside real data: only a command line can move it
+        given = {name: value for name, value in given.items() if name not in OWN_FOLDER}
+        values = _read_all({"INSTANCE_PATH": "instance-demo"} | given | own)
+    settings = Settings(**{name.lower(): value for name, value in values.items()})
+    _check_together(settings)
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def refuse_exposed_debug(settings: Settings) -> None:
+    """Refuse what `flask run --host` would open to others: only the command knows that host."""
+    context = click.get_current_context(silent=True)
+    host = context.params.get("host") if context and context.info_name == "run" else None
+    if host is None or is_loopback(host):
+        return
+    if settings.debug or get_debug_flag():
+        raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
+    if not settings.public_https:
+        raise ConfigError("HOST", LOCAL_ONLY)
+
+
+def make_folders(settings: Settings) -> None:
+    """Make the folders of the data and of the volatile store, for this account alone.
+
+    Raises ConfigError where one exists that others own or can open: in a shared folder somebody may have
+    laid it there.
+    """
+    folders = {
+        "INSTANCE_PATH": settings.instance_path,
+        "VOLATILE_URL": Path(urlsplit(settings.volatile_url).path[1:]).parent,
+    }
+    for name, folder in folders.items():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found = folder.lstat()
+        except OSError as error:
+            raise ConfigError(name, f"the folder {folder} cannot be made ({error.strerror})") from error
+        if found.st_uid != os.getuid() or found.st_mode & 0o077 or folder.is_symlink():
+            raise ConfigError(name, f"others may open {folder}: it must be yours alone (chmod 700)")
+
+
+def _config_path(environ: Mapping[str, str], config_file: Path | None) -> Path | None:
+    if config_file is None and "CASEWORK_CONFIG" in environ:
+        config_file = Path(environ["CASEWORK_CONFIG"]) if environ["CASEWORK_CONFIG"] else None
+    elif config_file is None:
+        config_file = Path("config.py") if Path("config.py").is_file() else None
+    if config_file is not None and not config_file.is_file():
+        raise ConfigError("CASEWORK_CONFIG", f"there is no file {config_file}")
+    return config_file
+
+
+def _from_file(path: Path | None) -> dict[str, object]:
+    if path is None:
+        return {}
+    try:
+        names = runpy.run_path(str(path))
+    except Exception as error:
+        raise ConfigError("CASEWORK_CONFIG", f"{path} cannot be run ({type(error).__name__})") from error
+    return _known({name: value for name, value in names.items() if name.isupper()}, "")
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    ours = {name: environ[name] for name in environ if name.startswith(PREFIX) and name not in NOT_SETTINGS}
+    credential = Path(environ.get("CREDENTIALS_DIRECTORY", "/nonexistent"), "casework-host-key")  # systemd's
+    key: dict[str, object] = {"HOST_KEY_FILE": credential} if credential.is_file() else {}
+    return key | _known(ours, PREFIX)
+
+
+def _known(given: Mapping[str, object], prefix: str) -> dict[str, object]:
+    for name in given:
+        if name.removeprefix(prefix) not in RULES:
+            raise ConfigError(name, "there is no such setting; config.example.py lists them all")
+    return {name.removeprefix(prefix): value for name, value in given.items()}
+
+
+def _read_all(given: Mapping[str, object]) -> dict[str, Any]:
+    """Each setting's checked value; defaults may stand on the values before them in RULES."""
+    values: dict[str, Any] = {}
+    for name, (read, default) in RULES.items():
+        value = given[name] if name in given else default(values) if callable(default) else default
+        try:
+            values[name] = read(value)
+        except (ValueError, TypeError) as error:
+            raise ConfigError(name, str(error)) from error
+    return values
+
+
+def _check_together(settings: Settings) -> None:
+    """What no setting can tell by itself."""
+    local = is_loopback(settings.host)
+    if settings.debug and (settings.public_https or not local):
+        raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
+    if not settings.public_https and not local:
+        raise ConfigError("HOST", LOCAL_ONLY)
+    if not settings.trusted_hosts:
+        raise ConfigError("TRUSTED_HOSTS", "with PUBLIC_HTTPS it names the hosts that people type")
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, str) and value.lower() in TRUE | FALSE:
+        value = value.lower() in TRUE
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("must be a line of text, and not empty")
+    return value.strip()
+
+
+def _path(value: object) -> Path:
+    text = str(value) if isinstance(value, Path) else _text(value)
+    return Path(text).expanduser().absolute()
+
+
+def _address(value: object) -> str:
+    host = _text(value).removeprefix("[").removesuffix("]")
+    if host != "localhost":
+        try:
+            ip_address(host)
+        except ValueError:
+            raise ValueError("must be an IP address or localhost") from None
+    return host
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, (tuple, list)):
+        raise ValueError("must be a list of host names")
+    hosts = tuple(_text(name) for name in names if name != "")
+    for host in hosts:
+        if not re.fullmatch(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]", host):
+            raise ValueError("must be host names without scheme or port, such as casework.example.org")
+    return hosts
+
+
+def _language(value: object) -> str:
+    if value not in ("en", "fr"):
+        raise ValueError("must be en or fr")
+    return str(value)
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(_text(value))
+    except (KeyError, OSError, ValueError):
+        raise ValueError("must be a time zone such as America/Toronto") from None
+
+
+def _sqlite(value: object) -> str:
+    url = _text(value)
+    if not re.fullmatch(r"sqlite:////[^?#]+", url):
+        raise ValueError("must be sqlite:/// and the absolute path of a file")
+    return url
+
+
+def _database(value: object) -> str:
+    url = _text(value)
+    if url.startswith("sqlite:"):
+        return _sqlite(url)
+    parts = urlsplit(url)
+    if parts.scheme != "postgresql+psycopg" or len(parts.path) < 2:
+        raise ValueError("must be sqlite:////path/of/a/file or postgresql+psycopg://user@host/name")
+    return url
+
+
+def _database_default(values: Mapping[str, Any]) -> str:
+    return f"sqlite:///{values['INSTANCE_PATH']}/casework.sqlite"
+
+
+def _volatile_default(values: Mapping[str, Any]) -> str:
+    """In memory where the system has a folder for it, so that no session outlives the power."""
+    memory = Path("/dev/shm")  # noqa: S108 (make_folders refuses a folder that is not ours alone)
+    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    short = hashlib.sha256(os.fsencode(values["INSTANCE_PATH"])).hexdigest()[:12]
+    return f"sqlite:///{base}/casework-{os.getuid()}-{short}/volatile.sqlite"
+
+
+def _host_key_default(values: Mapping[str, Any]) -> Path:
+    return Path(values["INSTANCE_PATH"], "host.key")
+
+
+def _hosts_default(values: Mapping[str, Any]) -> tuple[str, ...]:
+    return () if values["PUBLIC_HTTPS"] else LOOPBACK_NAMES
+
+
+Reader = Callable[[object], Any]
+RULES: Mapping[str, tuple[Reader, Any]] = {
+    "DEMONSTRATION": (_flag, False),
+    "INSTANCE_PATH": (_path, "instance"),
+    "DATABASE_URL": (_database, _database_default),
+    "VOLATILE_URL": (_sqlite, _volatile_default),
+    "HOST_KEY_FILE": (_path, _host_key_default),
+    "PUBLIC_HTTPS": (_flag, False),
+    "TRUSTED_HOSTS": (_hosts, _hosts_default),
+    "HOST": (_address, "127.0.0.1"),
+    "PORT": (_whole(1, 65535), 8000),
+    "THREADS": (_whole(1, 64), 4),
+    "DEBUG": (_flag, False),
+    "DEFAULT_LANGUAGE": (_language, "en"),
+    "TIMEZONE": (_zone, "America/Toronto"),
+    "IDLE_MINUTES": (_whole(1, 120), 20),
+    "SESSION_HOURS": (_whole(1, 24), 10),
+    "DRAFT_HOURS": (_whole(1, 168), 24),
+    "SUPPRESSION_THRESHOLD": (_whole(5, 100), 5),
+    "MAX_FORM_BYTES": (_whole(64 * 1024, 64 * 1024 * 1024), 1024 * 1024),
+}

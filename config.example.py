@@ -1,0 +1,71 @@
+"""Every setting of casework, with its unit and its default.
+
+Copy this file to config.py and uncomment what you change. The environment goes before the file: PORT here is
+CASEWORK_PORT there. CASEWORK_CONFIG names another file than ./config.py; empty, it says that there is none.
+A wrong value stops start-up and names itself.
+"""
+
+# ---- Where things lie ---------------------------------------------------------------
+
+# The data folder. It belongs to one account alone (mode 700).
+# INSTANCE_PATH = "instance"
+
+# SQLite, or PostgreSQL for many members: "postgresql+psycopg://casework@localhost/casework".
+# Default: casework.sqlite in the data folder.
+# DATABASE_URL = "sqlite:////srv/casework/instance/casework.sqlite"
+
+# Sessions, which must not outlive the power. Default: a SQLite file below /dev/shm, which is memory; where
+# there is none (macOS), below the temporary folder.
+# VOLATILE_URL = "sqlite:////dev/shm/casework/volatile.sqlite"
+
+# The outside part of the host key: 32 bytes, mode 600, never in a backup. Default: host.key in the data
+# folder, or the systemd credential casework-host-key.
+# HOST_KEY_FILE = "/etc/casework/host.key"
+
+# ---- Who reaches it -----------------------------------------------------------------
+
+# IP address or localhost that the server listens on; without PUBLIC_HTTPS only this machine's own.
+# HOST = "127.0.0.1"
+
+# TCP port, 1 to 65535.
+# PORT = 8000
+
+# True: a proxy in front speaks TLS (deploy/Caddyfile), and every cookie is for https only.
+# PUBLIC_HTTPS = False
+
+# The host names that people type, needed with PUBLIC_HTTPS; others get no answer.
+# Default without PUBLIC_HTTPS: 127.0.0.1, localhost and [::1].
+# TRUSTED_HOSTS = ["casework.example.org"]
+
+# Requests answered at once, 1 to 64.
+# THREADS = 4
+
+# Largest form taken, in bytes, from 65536 to 67108864.
+# MAX_FORM_BYTES = 1048576
+
+# Flask's debug server, for work on casework itself; refused where others could reach it.
+# DEBUG = False
+
+# ---- How it works -------------------------------------------------------------------
+
+# A fictional organisation to try things on, in a folder of its own: with it INSTANCE_PATH, DATABASE_URL,
+# VOLATILE_URL and HOST_KEY_FILE are not read, and the data lie in instance-demo (or `run.py --instance`).
+# DEMONSTRATION = False
+
+# Language of the first page, before anybody chose: "en" or "fr".
+# DEFAULT_LANGUAGE = "en"
+
+# Time zone that decides what "today" is.
+# TIMEZONE = "America/Toronto"
+
+# Minutes without a request until the screen locks, 1 to 120.
+# IDLE_MINUTES = 20
+
+# Hours until a member signs in again, whatever they do, 1 to 24.
+# SESSION_HOURS = 10
+
+# Hours for which a form posted after the session ended is still kept for its writer, 1 to 168.
+# DRAFT_HOURS = 24
+
+# Smallest number of distinct cases that a published figure may rest on, 5 to 100.
+# SUPPRESSION_THRESHOLD = 5

@@ -1,0 +1,139 @@
+"""Starts casework: `make run`, or `python run.py --help`; also what `flask --app run …` loads."""
+
+import argparse
+import os
+import resource
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from casework.app import create_app as build_app
+from casework.app import prepare
+from casework.config import Settings, load_settings
+from casework.errors import ConfigError
+
+MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
+
+
+def create_app() -> Flask:
+    """The application for `flask --app run …`; a wrong setting is one sentence there too."""
+    try:
+        return build_app()
+    except ConfigError as error:
+        refused = click.ClickException(str(error))
+        refused.exit_code = 2
+        raise refused from error
+
+
+def __getattr__(name: str) -> Flask:
+    """`run.app`, built when somebody asks for it: importing this file must not read settings."""
+    if name == "app":
+        return create_app()
+    raise AttributeError(name)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the server; 0 once it is stopped, 2 for a wrong setting, 1 for an address that cannot be had."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold members' seeds
+    try:
+        settings = load_settings(overrides=_overrides(arguments))
+        app = build_app(settings)
+        prepare(app)
+    except ConfigError as error:
+        print(f"casework cannot start. {error}", file=sys.stderr)
+        return 2
+    if settings.debug:
+        app.run(settings.host, settings.port, debug=True)
+        return 0
+    try:
+        listener = _listen(settings)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        print(f"casework cannot start. {_address(settings)}: {why}. Try PORT=8001", file=sys.stderr)
+        return 1
+    Server(settings, listener).run()
+    return 0
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc] # gunicorn has no types
+    """Logs no address, query or message of a failed request: each may hold what a record says."""
+
+    def exception(self, msg: str, *args: object, **kwargs: object) -> None:
+        """The kind of error and the place in the code, and nothing that came with the request."""
+        kind, _, trace = sys.exc_info()
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
+        self.error_log.error("A request failed: %s in %s", kind.__name__ if kind else "error", place)
+
+
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
+    """One gunicorn worker with threads; a second would need PostgreSQL and its own measure of memory."""
+
+    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+        self.settings = settings
+        self.listener = listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        """All options here: neither a gunicorn.conf.py nor the environment changes them."""
+        for name, value in self._options().items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The worker's own application: connections must not be carried over a fork."""
+        return build_app(self.settings)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "bind": f"fd://{self.listener.detach()}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self.settings.threads,
+            "umask": 0o077,
+            "accesslog": None,
+            "loglevel": "error",  # its warnings quote requests
+            "logger_class": DiscreetLogger,
+            "control_socket_disable": True,
+            "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
+            "forwarded_allow_ips": "*" if self.settings.public_https else "",  # only tells https
+            "forwarder_headers": "",
+            "post_worker_init": self._say_ready,
+        }
+
+    def _say_ready(self, worker: Any) -> None:
+        if worker.age == 1:
+            print(f"casework is running at {_address(self.settings)}  (Ctrl+C stops it)", flush=True)
+
+
+def _overrides(arguments: Sequence[str] | None) -> dict[str, object]:
+    parser = argparse.ArgumentParser(description="Start casework on this machine.")
+    parser.add_argument("--demo", action="store_true", help="a fictional organisation, in instance-demo")
+    parser.add_argument("--port", help="TCP port (8000)")
+    parser.add_argument("--instance", help="the data folder (instance)")
+    given = parser.parse_args(arguments)
+    chosen = {"PORT": given.port, "INSTANCE_PATH": given.instance, "DEMONSTRATION": given.demo or None}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bound before the server starts, so that a port in use is told once and at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=256)
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
