@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 from casework.errors import Tampered
 
+Document = dict[str, Any]
+
 _encoder = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, sort_keys=True, separators=(",", ":")
 )
@@ -44,7 +46,7 @@ def encode(document: Mapping[str, Any]) -> bytes:
     return _encoder.encode(plain).encode()
 
 
-def decode(encoded: bytes) -> dict[str, Any]:
+def decode(encoded: bytes) -> Document:
     """Return the document; Tampered unless `encode` gives exactly these bytes for it.
 
     Encoding again is the whole strictness: it refuses repeated keys, other spellings and other orders

@@ -26,7 +26,7 @@ def _info(draft_id: UUID, version: int, index: int, recipients: int) -> bytes:
     return labels.frame(Label.DRAFT_KEY, draft_id.bytes, u64(version), bytes((index, recipients)))
 
 
-def seal_draft(publics: Sequence[MemberPublic], draft_id: UUID, version: int, plain: bytes) -> bytes:
+def seal_draft(publics: Sequence[MemberPublic], draft_id: UUID, plain: bytes, *, version: int = 1) -> bytes:
     """Seal to every key, by convention the writer's first and recovery's second; 1 to 255 of them."""
     key = os.urandom(KEY_BYTES)
     seals = [
@@ -37,7 +37,7 @@ def seal_draft(publics: Sequence[MemberPublic], draft_id: UUID, version: int, pl
     return b"".join((MAGIC, bytes((len(publics),)), *seals, body))
 
 
-def open_draft(secret: MemberSecret, index: int, draft_id: UUID, version: int, sealed: bytes) -> bytes:
+def open_draft(secret: MemberSecret, index: int, draft_id: UUID, sealed: bytes, *, version: int = 1) -> bytes:
     """Open as the recipient at `index`; Tampered unless it was sealed to them for this draft and version."""
     if sealed[:2] != MAGIC or len(sealed) < 3 or not 0 <= index < sealed[2]:
         raise Tampered("not a draft of a known version for this recipient")

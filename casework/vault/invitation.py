@@ -11,12 +11,13 @@ from uuid import UUID
 from casework.errors import Tampered
 from casework.vault import encoding, labels
 from casework.vault.envelope import Cipher
-from casework.vault.fields import Field, Under, require_under
+from casework.vault.fields import INVITATION
 from casework.vault.labels import Label
 from casework.vault.pin import PIN_BYTES, Pin
 
 TOKEN_BYTES = 32
 EPOCH = 1
+VERSION = 1
 
 _LINK_VERSION = b"\x01"
 
@@ -54,16 +55,15 @@ def token_hash(token: bytes) -> bytes:
     return labels.digest(Label.TOKEN_ID, labels.derive(token, Label.TOKEN_ID))
 
 
-def _cipher(token: bytes, field: Field) -> Cipher:
-    require_under(field, Under.TOKEN)
-    return Cipher(labels.derive(token, Label.TOKEN_KEY, field.id.encode("ascii")))
+def _cipher(token: bytes) -> Cipher:
+    return Cipher(labels.derive(token, Label.TOKEN_KEY, INVITATION.id.encode("ascii")))
 
 
-def seal_for_token(token: bytes, field: Field, row: UUID, version: int, plain: bytes) -> bytes:
-    """Seal what only the holder of the link opens."""
-    return _cipher(token, field).seal(EPOCH, field, row, version, plain)
+def seal_for_token(token: bytes, row: UUID, plain: bytes) -> bytes:
+    """Seal the invitation's text, which only the holder of the link opens. It is written once: version 1."""
+    return _cipher(token).seal(EPOCH, INVITATION, row, VERSION, plain)
 
 
-def open_with_token(token: bytes, field: Field, row: UUID, version: int, sealed: bytes) -> bytes:
-    """Open what `seal_for_token` sealed at the same place; else Tampered."""
-    return _cipher(token, field).open(EPOCH, field, row, version, sealed)
+def open_with_token(token: bytes, row: UUID, sealed: bytes) -> bytes:
+    """Open what `seal_for_token` sealed for this row; else Tampered."""
+    return _cipher(token).open(EPOCH, INVITATION, row, VERSION, sealed)

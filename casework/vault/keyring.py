@@ -11,6 +11,8 @@ from casework.vault.envelope import Cipher, open_at, place, read_epoch
 from casework.vault.fields import Compartment, Field, Under, require_under
 from casework.vault.labels import KEY_BYTES, Label, derive, u32
 
+__all__ = ["CaseKey", "Keyring", "SealedRow"]
+
 SealedRow = tuple[UUID, int, bytes]
 """Row id, version, envelope."""
 
@@ -42,10 +44,9 @@ class Keyring:
             raise UnknownKey(f"no key to write to {compartment}")
         return epoch
 
-    def epoch_keys(self) -> Iterator[tuple[Compartment, int, bytes]]:
+    def epoch_keys(self) -> Iterator[tuple[tuple[Compartment, int], bytes]]:
         """Yield every epoch key held, to be sealed to a member who is admitted."""
-        for (compartment, epoch), key in sorted(self._keys.items()):
-            yield compartment, epoch, key
+        yield from sorted(self._keys.items())
 
     def _key(self, compartment: Compartment, epoch: int) -> bytes:
         try:

@@ -147,6 +147,9 @@ def extend(state: RosterState, entry: Entry) -> RosterState:
     member_id, member = parse_member(parsed.document["member"])
     if member_id in state.members:
         raise Tampered("a roster entry admits a member a second time")
+    known = (state.recovery_public, state.audit_public, *(other.public for other in state.members.values()))
+    if member.public in known:
+        raise Tampered("a roster entry admits a member under a key of somebody else")
     return replace(
         state,
         number=entry.number,
