@@ -8,7 +8,8 @@ from uuid import UUID
 
 from casework.errors import Invalid
 
-from .documents import Document, read_date, read_text, read_uuid, require_shape, unreadable
+from .documents import Document, read_date, read_frequent_uuid, read_text, require_shape, unreadable
+from .messages import N_
 from .vocabulary import code_list
 
 OPEN = "open"
@@ -36,7 +37,7 @@ class CaseFacts:
             "reference": self.reference,
             "status": self.status,
             "opened_on": self.opened_on.isoformat(),
-            "opened_by": str(self.opened_by),
+            "opened_by": self.opened_by.hex,
         }
 
     @classmethod
@@ -50,14 +51,14 @@ class CaseFacts:
             reference=reference,
             status=status,
             opened_on=read_date(document["opened_on"]),
-            opened_by=read_uuid(document["opened_by"]),
+            opened_by=read_frequent_uuid(document["opened_by"]),
         )
 
 
 def new_reference(year: int) -> str:
     """Draw a reference such as "2026-K7QX". There are 234,256 a year: who stores it makes sure it is free."""
     if not 1900 <= year <= 2199:
-        raise Invalid(year="Give the year of the case with four digits.")
+        raise Invalid(year=N_("Write the year with four digits, for example 2026."))
     return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(4))
 
 

@@ -10,7 +10,17 @@ from casework.errors import Invalid
 
 from .coded import INCIDENT_FIELDS, ROLES_FIELD, read_answers, require_answers, single_reader
 from .dates import VagueDate
-from .documents import Document, read_date, read_list, read_text, read_uuid, require_shape, unreadable
+from .documents import (
+    Document,
+    read_date,
+    read_frequent_uuid,
+    read_list,
+    read_text,
+    read_uuid,
+    require_same,
+    require_shape,
+    unreadable,
+)
 from .folding import clean_line, clean_text
 from .messages import N_
 from .vocabulary import NOT_ASKED, grouping
@@ -62,12 +72,12 @@ class IncidentFacts:
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["participations"] = [
-            {"person": str(participation.person_id), "roles": list(participation.roles)}
+            {"person": participation.person_id.hex, "roles": list(participation.roles)}
             for participation in self.participations
         ]
-        document["patterns"] = [str(pattern) for pattern in self.patterns]
+        document["patterns"] = [pattern.hex for pattern in self.patterns]
         document["logged_on"] = self.logged_on.isoformat()
-        document["logged_by"] = str(self.logged_by)
+        document["logged_by"] = self.logged_by.hex
         return document
 
     @classmethod
@@ -100,7 +110,9 @@ class IncidentNarrative:
     def from_document(cls, document: Document) -> "IncidentNarrative":
         """Read what `to_document` gave; `Invalid(document=…)` for anything else."""
         require_shape(document, {"schema", "text", "exact_place"})
-        return cls(read_text(document, "text"), read_text(document, "exact_place"))
+        narrative = cls(read_text(document, "text"), read_text(document, "exact_place"))
+        require_same(document, narrative.to_document())
+        return narrative
 
 
 def validate_incident(facts: IncidentFacts) -> None:
@@ -153,9 +165,9 @@ def _read(document: Document) -> IncidentFacts:
         detention_grounds=read_answers("detention_grounds", *read_list(document["detention_grounds"])),
         consequences=read_answers("consequences", *read_list(document["consequences"])),
         participations=tuple([_read_participation(entry) for entry in read_list(document["participations"])]),
-        patterns=tuple([read_uuid(entry) for entry in read_list(document["patterns"])]),
+        patterns=tuple([read_frequent_uuid(entry) for entry in read_list(document["patterns"])]),
         logged_on=read_date(document["logged_on"]),
-        logged_by=read_uuid(document["logged_by"]),
+        logged_by=read_frequent_uuid(document["logged_by"]),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from casework.errors import Invalid
 
-from .documents import Document, read_text, require_shape, unreadable
+from .documents import Document, read_text, require_same, require_shape, unreadable
 from .folding import clean_line
 from .messages import N_
 from .vocabulary import LANGUAGES
@@ -34,6 +34,8 @@ class MemberProfile:
         """Read what `to_document` gave; `Invalid(document=…)` for anything else."""
         require_shape(document, {"schema", "display_name", "language"})
         try:
-            return cls(read_text(document, "display_name"), read_text(document, "language"))
+            member = cls(read_text(document, "display_name"), read_text(document, "language"))
         except Invalid:
             raise unreadable() from None
+        require_same(document, member.to_document())
+        return member

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from casework.errors import Invalid
 
-from .documents import Document, read_text, require_shape, unreadable
+from .documents import Document, read_text, require_same, require_shape, unreadable
 from .folding import clean_line
 from .messages import N_
 from .vocabulary import LANGUAGES
@@ -45,6 +45,9 @@ class OrganizationProfile:
         if type(languages) is not list:
             raise unreadable()
         try:
-            return cls(read_text(document, "name"), tuple(languages), read_text(document, "default_language"))
+            default_language = read_text(document, "default_language")
+            organization = cls(read_text(document, "name"), tuple(languages), default_language)
         except Invalid:
             raise unreadable() from None
+        require_same(document, organization.to_document())
+        return organization

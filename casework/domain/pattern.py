@@ -7,7 +7,7 @@ from uuid import UUID
 
 from casework.errors import Invalid
 
-from .documents import Document, read_text, read_uuid, require_shape, unreadable
+from .documents import Document, read_text, read_uuid, require_same, require_shape, unreadable
 from .folding import clean_line
 from .messages import N_
 from .rules import Condition, Rule, matches, rule_from_document, rule_to_document
@@ -76,7 +76,7 @@ class PatternDefinition:
         """Give the plain form that is sealed, schema 1."""
         document: Document = {"schema": 1, **{name: getattr(self, name) for name in _TEXTS}}
         document["status"] = self.status
-        document["merged_into"] = str(self.merged_into) if self.merged_into else None
+        document["merged_into"] = self.merged_into.hex if self.merged_into else None
         document["starter"] = self.starter
         document["rule"] = rule_to_document(self.rule)
         return document
@@ -90,7 +90,7 @@ class PatternDefinition:
         if type(rule) is not list:
             raise unreadable()
         try:
-            return cls(
+            pattern = cls(
                 **{name: read_text(document, name) for name in _TEXTS},
                 status=read_text(document, "status"),
                 merged_into=None if merged_into is None else read_uuid(merged_into),
@@ -99,6 +99,8 @@ class PatternDefinition:
             )
         except Invalid:
             raise unreadable() from None
+        require_same(document, pattern.to_document())
+        return pattern
 
     def _text(self, kind: str, language: str) -> str:
         texts = [getattr(self, f"{kind}_{code}") for code in (language, *LANGUAGES)]

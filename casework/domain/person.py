@@ -9,7 +9,7 @@ from typing import Any
 from casework.errors import Invalid
 
 from .coded import PERSON_FIELDS, read_answers, require_answers, single_reader
-from .documents import Document, read_date, read_list, read_text, require_shape, unreadable
+from .documents import Document, read_date, read_list, read_text, require_same, require_shape, unreadable
 from .folding import clean_line, clean_text
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
@@ -102,7 +102,9 @@ class PersonIdentity:
         """Read what `to_document` gave; `Invalid(document=…)` for anything else."""
         names = [text.name for text in fields(cls)]
         require_shape(document, {"schema", *names})
-        return cls(**{name: read_text(document, name) for name in names})
+        identity = cls(**{name: read_text(document, name) for name in names})
+        require_same(document, identity.to_document())
+        return identity
 
 
 def may_count(person: PersonFacts) -> bool:

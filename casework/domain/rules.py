@@ -7,7 +7,7 @@ from typing import Any
 from casework.errors import Invalid
 
 from .coded import INCIDENT_FIELDS
-from .documents import unreadable
+from .documents import read_list, unreadable
 from .incident import IncidentFacts
 from .messages import N_
 from .vocabulary import code_list, grouping
@@ -89,7 +89,8 @@ def rule_from_document(entries: Iterable[Any]) -> Rule:
         if type(entry) is not dict or entry.keys() != {"field", "any_of", "none_of"}:
             raise unreadable()
         try:
-            condition = Condition(entry["field"], tuple(entry["any_of"]), tuple(entry["none_of"]))
+            any_of, none_of = read_list(entry["any_of"]), read_list(entry["none_of"])
+            condition = Condition(entry["field"], tuple(any_of), tuple(none_of))
         except TypeError:
             raise unreadable() from None
         conditions.append(condition)
