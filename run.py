@@ -22,14 +22,18 @@ from casework.errors import ConfigError
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
 
+class Refused(click.ClickException):
+    """A wrong setting, told to whoever types `flask --app run …`."""
+
+    exit_code = 2
+
+
 def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
     try:
         return build_app()
     except ConfigError as error:
-        refused = click.ClickException(str(error))
-        refused.exit_code = 2
-        raise refused from error
+        raise Refused(str(error)) from error
 
 
 def __getattr__(name: str) -> Flask:

@@ -1,0 +1,84 @@
+# casework: `make help` lists what there is. Written for GNU make 3.81 and later, as macOS ships it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+RUNTIME := .venv/.runtime-installed
+TOOLS := .venv/.tools-installed
+CATALOGUES := $(wildcard casework/translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+TEMPLATE := build/messages.pot
+LANGUAGES := fr
+LOCK_PYTHON ?= python3.11
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+SERVER_ARGS = $(if $(PORT),--port "$(PORT)") $(if $(INSTANCE),--instance "$(INSTANCE)")
+export CASEWORK_DATA ?= ../shared/data
+
+# A .venv whose Python has gone (an upgrade, a moved folder) is made anew.
+ifneq ($(shell $(BIN)/python -c 'print("sound")' 2>/dev/null),sound)
+$(shell rm -f $(RUNTIME) $(TOOLS))
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: help install run demo test check lock messages clean FORCE
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  PORT=8001 and INSTANCE=folder go with run and demo, ARGS="-k vault" with test, PYTHON=python3.12 with all.'
+
+install: $(RUNTIME) $(COMPILED) ## Make .venv with what running needs, from requirements.lock
+
+run: install ## Start casework on this machine: http://127.0.0.1:8000
+	@exec $(BIN)/python run.py $(SERVER_ARGS)
+
+demo: install ## Start the demonstration: a fictional organisation in instance-demo
+	@exec $(BIN)/python run.py --demo $(SERVER_ARGS)
+
+test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
+	@$(BIN)/python -m tools.system_parts
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(TOOLS) $(TEMPLATE) ## Ruff, mypy, the layers, the translations
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --cache-dir .import_linter_cache
+	$(BIN)/python -m tools.check_translations $(TEMPLATE) $(LANGUAGES)
+
+lock: ## Write both lock files anew with Python 3.11; ARGS=--upgrade takes newer versions
+	PYTHON="$(LOCK_PYTHON)" tools/lock.sh $(ARGS)
+
+messages: $(TEMPLATE) ## Bring the texts of code and templates into the translations
+	@for language in $(LANGUAGES); do \
+		po=casework/translations/$$language/LC_MESSAGES/messages.po; \
+		if [ -f $$po ]; then \
+			$(BIN)/pybabel -q update -i $< -o $$po -l $$language -w 110 -N --ignore-pot-creation-date; \
+		else \
+			$(BIN)/pybabel -q init -i $< -o $$po -l $$language -w 110; \
+		fi || exit 1; \
+		echo "$$po is up to date; \`make check\` names what is not translated"; \
+	done
+
+clean: ## Remove .venv, caches and what was built; data folders stay
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(COMPILED)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements.lock
+	@PYTHON="$(PYTHON)" tools/venv.sh
+	@echo "Installing what casework runs on…"
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(TOOLS): $(RUNTIME) requirements-dev.lock
+	@echo "Installing what the tests and checks need…"
+	@$(PIP_INSTALL) -r requirements.lock -r requirements-dev.lock
+	@touch $@
+
+%.mo: %.po | $(RUNTIME)
+	@$(BIN)/pybabel -q compile --use-fuzzy -i $< -o $@
+
+# Every time anew: the texts may be anywhere. Babel leaves out folders that begin with _ unless told otherwise.
+$(TEMPLATE): FORCE | $(RUNTIME)
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F pyproject.toml --ignore-dirs ".* __pycache__ build instance*" \
+		--project casework --copyright-holder "" --add-location file -w 110 -k _l -o $@ .

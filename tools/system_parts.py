@@ -1,0 +1,76 @@
+"""What tests need of the system, Chromium and PostgreSQL: found, or installed, or named.
+
+`python -m tools.system_parts` makes them present where it may (Debian, as root) and otherwise says how to.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+POSTGRES_PLACES = (
+    "/usr/lib/postgresql/*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/usr/pgsql-*/bin",
+)
+HOW = {
+    "Chromium": "Debian: apt-get install chromium. macOS: brew install --cask chromium. Or set CHROMIUM.",
+    "PostgreSQL": "Debian: apt-get install postgresql. macOS: brew install postgresql@17.",
+}
+DEBIAN = {"Chromium": ["chromium", "fonts-dejavu-core"], "PostgreSQL": ["postgresql"]}
+
+
+def find_chromium() -> Path | None:
+    """The Chromium or Chrome to drive: what CHROMIUM names, else on PATH, else where macOS keeps it."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return Path(named) if Path(named).is_file() else None
+    found = (shutil.which(name) for name in CHROMIUM_NAMES)
+    places = [path for path in found if path] + [path for path in CHROMIUM_PLACES if Path(path).is_file()]
+    return Path(places[0]) if places else None
+
+
+def find_postgres() -> Path | None:
+    """The folder with initdb and postgres: the newest of those that the system keeps."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    for pattern in POSTGRES_PLACES:
+        folders += sorted(Path("/").glob(pattern.removeprefix("/")), key=_version, reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").is_file()), None)
+
+
+def missing() -> list[str]:
+    """The parts that are not there, by name."""
+    parts = {"Chromium": find_chromium(), "PostgreSQL": find_postgres()}
+    return [name for name, path in parts.items() if path is None]
+
+
+def main() -> int:
+    """Install what is missing where that is ours to do; 1 if something still is."""
+    if missing() and os.getuid() == 0 and shutil.which("apt-get"):
+        packages = [package for name in missing() for package in DEBIAN[name]]
+        print(f"Installing {', '.join(packages)}…", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        for command in (["apt-get", "update", "-qq"], install):
+            if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+                print(f"{' '.join(command)} failed.", file=sys.stderr)
+    for name in missing():
+        print(f"The tests need {name}. {HOW[name]}", file=sys.stderr)
+    return 1 if missing() else 0
+
+
+def _version(folder: Path) -> int:
+    digits = "".join(filter(str.isdigit, folder.parent.name))
+    return int(digits or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
