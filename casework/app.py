@@ -1,0 +1,99 @@
+"""The only wiring: settings in, a Flask application out."""
+
+import threading
+from pathlib import Path
+
+from flask import Flask, Request
+from flask_migrate import Migrate, upgrade
+
+from casework import cli, web
+from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
+from casework.demonstration import Switchboard
+from casework.services.instance import load_form_key, load_host_key
+from casework.services.runtime import Limits, Runtime
+from casework.services.sessions import sweep
+from casework.store import tables
+from casework.store.database import db
+
+_ROOT = Path(__file__).resolve().parent.parent
+_SWEEP_SECONDS = 60
+
+migrate = Migrate(db=db, directory=str(_ROOT / "migrations"), render_as_batch=True)
+
+
+class DiscreetRequest(Request):
+    """A request whose form never touches a plain temporary file: it stays in memory, and is limited."""
+
+    def _get_file_stream(self, *_arguments: object, **_named: object) -> None:  # type: ignore[override]
+        self.environ["wsgi.input"].close()
+        raise NotImplementedError("uploads come with attachments")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application; raises ConfigError naming the setting that is wrong."""
+    settings = settings or load_settings()
+    refuse_exposed_debug(settings)
+    make_folders(settings)
+    app = Flask(
+        "casework", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "casework/static")
+    )
+    _configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app)
+    with app.app_context():
+        tables.create_volatile()
+        app.extensions["casework"] = _runtime(settings)
+    web.init_app(app, settings)
+    cli.init_app(app)
+    app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
+    return app
+
+
+def prepare(app: Flask) -> None:
+    """Bring the database to the newest version."""
+    with app.app_context():
+        upgrade()
+
+
+def keep_swept(app: Flask) -> None:
+    """Lock idle sessions and drop idle caches once a minute, in a thread that ends with the process."""
+
+    def run() -> None:
+        while not stopped.wait(_SWEEP_SECONDS):
+            with app.app_context():
+                sweep(app.extensions["casework"])
+
+    stopped = threading.Event()
+    threading.Thread(target=run, name="sweep", daemon=True).start()
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.request_class = DiscreetRequest
+    app.config.update(
+        SECRET_KEY=load_form_key(settings.instance_path / "form.key"),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_BINDS={"volatile": {"url": settings.volatile_url, "hide_parameters": True}},
+        MAX_CONTENT_LENGTH=settings.max_form_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_form_bytes,
+        MAX_FORM_PARTS=5000,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        # A form posted after the session ended must still pass: its token lives as long as the browser.
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.public_https,
+        BABEL_DEFAULT_LOCALE=settings.default_language,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone.key,
+        BABEL_TRANSLATION_DIRECTORIES=str(_ROOT / "casework/translations"),
+    )
+
+
+def _runtime(settings: Settings) -> Runtime:
+    host_key = load_host_key(settings.host_key_file, settings.instance_path / "host.part")
+    limits = Limits(
+        idle_seconds=settings.idle_minutes * 60,
+        session_seconds=settings.session_hours * 3600,
+        late_form_seconds=settings.draft_hours * 3600,
+        threshold=settings.suppression_threshold,
+    )
+    return Runtime(host_key=host_key, limits=limits, timezone=settings.timezone)

@@ -1,0 +1,44 @@
+"""Which cases a member may open: all, or those of their teams; coordinators always.
+
+This is a rule of the services, no cryptography: the threat model says so.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from casework.domain.permissions import Permission, Role
+from casework.errors import NotFound
+from casework.services.casebook import OpenedCase
+from casework.services.context import Context
+from casework.store import cases as store
+
+
+def may_open(context: Context, team_only: bool, team: Collection[UUID]) -> bool:
+    """Return whether the member may open a case with this team."""
+    if not context.may(Permission.READ_CASES):
+        return False
+    return not team_only or context.member_id in team or Role.COORDINATOR in context.roles
+
+
+def may_see(context: Context, case: OpenedCase) -> bool:
+    """Return whether the member may know of this case."""
+    return may_open(context, case.team_only, case.team)
+
+
+def get_case_row(context: Context, case_id: UUID) -> store.Case:
+    """Return the case's row; raises NotFound alike when there is none and when it is not the member's."""
+    context.require(Permission.READ_CASES)
+    row = store.find_record(store.Case, case_id)
+    if row is None or not may_open(context, row.team_only, store.list_team(case_id)):
+        raise NotFound("case")
+    return row
+
+
+def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
+    """Return the incident's row; raises NotFound as `get_case_row` does."""
+    row = store.find_record(store.Incident, incident_id)
+    if row is None:
+        context.require(Permission.READ_CASES)
+        raise NotFound("incident")
+    get_case_row(context, row.case_id)
+    return row

@@ -1,0 +1,83 @@
+"""The audit log: which events there are, with exactly which fields, and how one is written."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from casework.store.audit import AuditEntry
+from casework.store.database import db
+from casework.store.head import Head, advance_audit
+from casework.store.written import WrittenRow
+from casework.vault import audit as vault_audit
+from casework.vault import documents
+from casework.vault.audit import AuditKey
+from casework.vault.fields import Compartment
+from casework.vault.keyring import Keyring
+
+# An event that is not here, or comes with other fields than these, is a programming error.
+EVENTS: Mapping[str, frozenset[str]] = {
+    "account.passphrase_changed": frozenset(),
+    "account.profile_changed": frozenset(),
+    "case.access_changed": frozenset({"case"}),
+    "case.read": frozenset({"case"}),
+    "draft.kept": frozenset({"draft"}),
+    "draft.discarded": frozenset({"draft"}),
+    "incident.changed": frozenset({"case", "incident"}),
+    "incident.logged": frozenset({"case", "incident"}),
+    "incidents.imported": frozenset({"count"}),
+    "incidents.tagged": frozenset({"pattern", "incidents"}),
+    "member.admitted": frozenset({"member"}),
+    "member.invited": frozenset({"invitation"}),
+    "member.joined": frozenset({"member"}),
+    "member.refused": frozenset({"invitation"}),
+    "member.signed_in": frozenset(),
+    "organization.changed": frozenset(),
+    "organization.founded": frozenset({"organization"}),
+    "pattern.changed": frozenset({"pattern"}),
+    "pattern.defined": frozenset({"pattern"}),
+    "pattern.merged": frozenset({"pattern", "into"}),
+    "person.changed": frozenset({"case", "person"}),
+    "statistics.exported": frozenset({"export"}),
+}
+
+
+def check_fields(event: str, fields: Mapping[str, object]) -> None:
+    """Raise ValueError when the event does not come with exactly the fields it declares."""
+    if EVENTS[event] != fields.keys():
+        raise ValueError(f"audit event {event} declares {sorted(EVENTS[event])}, not {sorted(fields)}")
+
+
+def write_entry(
+    head: Head,
+    audit_key: AuditKey,
+    keyring: Keyring | None,
+    rows: Iterable[WrittenRow],
+    event: str,
+    member_id: UUID | None,
+    at: datetime,
+    fields: Mapping[str, str | int],
+) -> None:
+    """Append one entry at the chain's end; only under the write lock.
+
+    Without a keyring that holds `shared` the entry carries no MAC and is covered by the next that does.
+    """
+    body = documents.encode(
+        {
+            "schema": 1,
+            "event": event,
+            "member": member_id.hex if member_id else None,
+            "at": at.isoformat(timespec="seconds"),
+            "fields": dict(fields),
+        }
+    )
+    vouches = keyring is not None and keyring.holds(Compartment.SHARED)
+    mac_key = keyring.audit_mac_key() if keyring is not None and vouches else None
+    rows_hash = vault_audit.hash_rows(rows)
+    sequence = head.audit_sequence + 1
+    entry = vault_audit.seal_entry(audit_key, mac_key, sequence, head.audit_hash, body, rows_hash)
+    db.session.add(
+        AuditEntry(
+            sequence=sequence, entry_sealed=entry.sealed, rows_hash=rows_hash, mac=entry.mac, hash=entry.hash
+        )
+    )
+    advance_audit(sequence, entry.hash)

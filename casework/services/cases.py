@@ -1,0 +1,125 @@
+"""A case as a page: its people, its incidents in time, who may open it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.domain.case import CaseFacts
+from casework.domain.incident import IncidentFacts, IncidentNarrative
+from casework.domain.permissions import Permission
+from casework.domain.person import PersonFacts, PersonIdentity, validate_person
+from casework.errors import Conflict, Invalid, NotFound
+from casework.services import records
+from casework.services.access import get_case_row
+from casework.services.context import Context
+from casework.services.transactions import transaction
+from casework.store import cases as store
+from casework.store.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person of a case, opened."""
+
+    id: UUID
+    version: int
+    facts: PersonFacts
+    identity: PersonIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentStory:
+    """An incident of a case, opened."""
+
+    id: UUID
+    facts: IncidentFacts
+    narrative: IncidentNarrative
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case, opened; incidents oldest first. `team` is empty where all caseworkers may open it."""
+
+    id: UUID
+    version: int
+    facts: CaseFacts
+    team_only: bool
+    team: frozenset[UUID]
+    people: Sequence[PersonView]
+    incidents: Sequence[IncidentStory]
+
+
+def get_case(context: Context, case_id: UUID) -> CaseView:
+    """Open a case with all that is in it; raises NotFound. An audit entry says that it was read."""
+    with transaction(context, "case.read") as opened:
+        row = get_case_row(context, case_id)
+        keys = records.open_case_keys(context, case_id)
+        people = [
+            PersonView(p.id, p.version, *records.open_person(context, keys, p))
+            for p in store.list_people(case_id)
+        ]
+        incidents = [
+            IncidentStory(i.id, records.open_incident(context, i), records.open_narrative(keys, i))
+            for i in store.list_incidents(case_id)
+        ]
+        opened.note(case=case_id)
+        return CaseView(
+            case_id,
+            row.version,
+            records.open_case(context, row),
+            row.team_only,
+            frozenset(store.list_team(case_id)),
+            sorted(people, key=lambda person: person.identity.name.casefold()),
+            sorted(incidents, key=lambda incident: incident.facts.date.sort_key()),
+        )
+
+
+def change_person(
+    context: Context,
+    case_id: UUID,
+    person_id: UUID,
+    version: int,
+    facts: PersonFacts,
+    identity: PersonIdentity,
+) -> None:
+    """Save a person, consents included; raises NotFound, Invalid naming fields, Conflict when somebody was faster."""
+    context.require(Permission.EDIT_CASES)
+    validate_person(facts)
+    with transaction(context, "person.changed") as opened:
+        case = get_case_row(context, case_id)
+        row = store.find_record(store.Person, person_id)
+        if row is None or row.case_id != case_id:
+            raise NotFound("person")
+        if row.version != version:
+            raise Conflict("person")
+        case.generation = opened.generation
+        keys = records.open_case_keys(context, case_id)
+        records.write_person(context, opened.generation, keys, row, facts, identity)
+        opened.note(case=case_id, person=person_id)
+
+
+def change_access(
+    context: Context, case_id: UUID, version: int, team_only: bool, team: frozenset[UUID]
+) -> None:
+    """Open a case to all caseworkers, or to a team; whoever limits it stays in the team.
+
+    Raises Invalid naming `team` for somebody who is no member, Conflict, NotFound.
+    """
+    context.require(Permission.EDIT_CASES)
+    if not team <= context.roster.members.keys():
+        raise Invalid(team="Choose members of the organization.")
+    wanted = team | {context.member_id} if team_only else frozenset()
+    with transaction(context, "case.access_changed") as opened:
+        row = get_case_row(context, case_id)
+        if row.version != version:
+            raise Conflict("case")
+        row.version += 1
+        row.generation, row.team_only = opened.generation, team_only
+        for access in store.list_access(case_id):
+            if access.member_id not in wanted:
+                db.session.delete(access)
+        db.session.add_all(
+            store.CaseAccess(case_id=case_id, member_id=member_id)
+            for member_id in wanted - set(store.list_team(case_id))
+        )
+        opened.note(case=case_id)

@@ -1,0 +1,82 @@
+"""Who is asking: a member with opened keys. Every service takes one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.domain.permissions import Permission, Role, compartments_of, permissions_of
+from casework.errors import Forbidden, NotFound, Tampered, UnknownKey
+from casework.services.runtime import Runtime
+from casework.store import members as store
+from casework.vault.compartments import open_epoch_key
+from casework.vault.fields import MEMBER_PIN, Compartment
+from casework.vault.identity import MemberSecret
+from casework.vault.keyring import Keyring
+from casework.vault.pin import Pin
+from casework.vault.roster import RosterState
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A signed-in member. Somebody not yet admitted has no roles and an empty keyring."""
+
+    runtime: Runtime
+    member_id: UUID
+    roles: frozenset[Role]
+    secret: MemberSecret
+    keyring: Keyring
+    roster: RosterState
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a coordinator has still to admit this member."""
+        return not self.roles
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether one of the member's roles grants this."""
+        return permission in permissions_of(self.roles)
+
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden unless one of the member's roles grants this."""
+        if not self.may(permission):
+            raise Forbidden(permission.value)
+
+
+def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> Context:
+    """Open everything a member's seed opens, each key and role checked against the signed roster.
+
+    Raises NotFound when the member is gone, Tampered when the database disagrees with the roster, UnknownKey
+    when a key that the member's roles grant is not there.
+    """
+    member = store.find_member(member_id)
+    if member is None:
+        raise NotFound("member")
+    pin = Pin.decode(secret.open_own(MEMBER_PIN, member_id, member.pin_version, member.pin_sealed))
+    roster = runtime.rosters.current(pin)
+    entry = roster.members.get(member_id)
+    if entry is None:
+        return Context(runtime, member_id, frozenset(), secret, Keyring({}, {}), roster)
+    if entry.public != secret.public:
+        raise Tampered("the roster has another public key for this member")
+    roles = frozenset(Role(role) for role in entry.roles)
+    return Context(runtime, member_id, roles, secret, _open_keyring(member_id, roles, secret, roster), roster)
+
+
+def _open_keyring(
+    member_id: UUID, roles: frozenset[Role], secret: MemberSecret, roster: RosterState
+) -> Keyring:
+    granted = {Compartment(name) for name in compartments_of(roles)}
+    keys: dict[tuple[Compartment, int], bytes] = {}
+    for seal in store.list_epoch_seals(member_id):
+        compartment = Compartment(seal.compartment)
+        commitment = roster.commitments.get((compartment, seal.epoch))
+        if commitment is None:
+            raise Tampered("a seal for an epoch that the roster does not know")
+        if compartment in granted:
+            keys[compartment, seal.epoch] = open_epoch_key(
+                secret, member_id, compartment, seal.epoch, seal.key_sealed, commitment
+            )
+    write_epochs = {compartment: roster.write_epochs[compartment] for compartment in granted}
+    for compartment, epoch in write_epochs.items():
+        if (compartment, epoch) not in keys:
+            raise UnknownKey(f"no seal for {compartment} epoch {epoch}")
+    return Keyring(keys, write_epochs)

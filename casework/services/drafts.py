@@ -1,0 +1,99 @@
+"""Drafts: a form as far as it was typed, sealed to who types and to the recovery key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from casework.errors import NotFound
+from casework.services.context import Context
+from casework.services.runtime import Runtime
+from casework.services.transactions import keyless_transaction, transaction
+from casework.store import drafts as store
+from casework.store.database import db
+from casework.vault import documents
+from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft, opened. `path` is the address of its form, `fields` what stood in it."""
+
+    id: UUID
+    kind: str
+    kept_at: datetime
+    path: str
+    fields: Fields
+
+
+def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fields: Fields) -> UUID:
+    """Keep a form as it stands, over the draft it was kept in before; returns the draft's id."""
+    with transaction(context, "draft.kept") as opened:
+        row = _find_own(context, draft_id)
+        if row is None:
+            row = store.Draft(id=uuid4(), member_id=context.member_id, version=0, kind=kind)
+        publics = (context.secret.public, context.roster.recovery_public)
+        row.version += 1
+        row.kept_at = context.runtime.now()
+        row.content_sealed = seal_draft(publics, row.id, _content(path, fields), version=row.version)
+        db.session.add(row)
+        opened.note(draft=row.id)
+        return row.id
+
+
+def keep_late_form(runtime: Runtime, member_id: UUID, kind: str, path: str, fields: Fields) -> None:
+    """Keep a form that was posted after its session had ended, sealed to the member as the roster knows them.
+
+    Does nothing for somebody whom the roster does not know.
+    """
+    roster = runtime.rosters.current(None)
+    member = roster.members.get(member_id)
+    if member is None:
+        return
+    with keyless_transaction(runtime, "draft.kept", roster) as opened:
+        row = store.Draft(id=uuid4(), member_id=member_id, version=1, kind=kind, kept_at=runtime.now())
+        publics = (member.public, roster.recovery_public)
+        row.content_sealed = seal_draft(publics, row.id, _content(path, fields), version=row.version)
+        db.session.add(row)
+        opened.note(draft=row.id)
+
+
+def list_drafts(context: Context) -> list[DraftView]:
+    """Return the member's drafts, newest first."""
+    return [_open(context, row) for row in store.list_drafts(context.member_id)]
+
+
+def get_draft(context: Context, draft_id: UUID) -> DraftView:
+    """Return one of the member's drafts; raises NotFound, for somebody else's too."""
+    row = _find_own(context, draft_id)
+    if row is None:
+        raise NotFound("draft")
+    return _open(context, row)
+
+
+def discard_draft(context: Context, draft_id: UUID) -> None:
+    """Delete one of the member's drafts; raises NotFound."""
+    with transaction(context, "draft.discarded") as opened:
+        row = _find_own(context, draft_id)
+        if row is None:
+            raise NotFound("draft")
+        db.session.delete(row)
+        opened.note(draft=draft_id)
+
+
+def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:
+    row = store.find_draft(draft_id) if draft_id else None
+    return row if row is not None and row.member_id == context.member_id else None
+
+
+def _content(path: str, fields: Fields) -> bytes:
+    return documents.encode({"schema": 1, "path": path, "fields": {k: list(v) for k, v in fields.items()}})
+
+
+def _open(context: Context, row: store.Draft) -> DraftView:
+    content = documents.decode(
+        open_draft(context.secret, MEMBER_INDEX, row.id, row.content_sealed, version=row.version)
+    )
+    return DraftView(row.id, row.kind, row.kept_at, content["path"], content["fields"])

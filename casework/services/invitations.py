@@ -1,0 +1,253 @@
+"""Inviting, joining, admitting: how somebody becomes a member."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from casework.domain.documents import Document
+from casework.domain.member import MemberProfile
+from casework.domain.permissions import Permission, Role, compartments_of
+from casework.errors import Conflict, Invalid, NotFound, Tampered
+from casework.services.context import Context
+from casework.services.rosters import store_entry
+from casework.services.runtime import Runtime
+from casework.services.sessions import start_session
+from casework.services.transactions import keyless_transaction, transaction
+from casework.store import members as store
+from casework.store.database import db
+from casework.vault import documents
+from casework.vault.compartments import seal_epoch_key
+from casework.vault.fields import INVITATION_DETAILS, MEMBER_PIN, MEMBER_PROFILE
+from casework.vault.identity import MemberPublic, MemberSecret
+from casework.vault.invitation import (
+    Link,
+    decode_link,
+    new_token,
+    open_with_token,
+    seal_for_token,
+    token_hash,
+)
+from casework.vault.passphrase import seal_seed
+from casework.vault.roster import admit
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Somebody on the way in, as coordinators see them. `fingerprint` is empty until they joined."""
+
+    invitation_id: UUID
+    display_name: str
+    roles: tuple[Role, ...]
+    expires_at: datetime
+    is_expired: bool
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What an invitation's link tells its holder."""
+
+    organization_name: str
+    display_name: str
+    language: str
+    roles: tuple[Role, ...]
+
+
+def invite(
+    context: Context, display_name: str, roles: frozenset[Role], language: str, organization_name: str
+) -> str:
+    """Make a one-use invitation and return what its link carries, which is kept nowhere."""
+    context.require(Permission.INVITE_MEMBERS)
+    if not roles:
+        raise Invalid(roles="Choose at least one role.")
+    token, invitation_id = new_token(), uuid4()
+    details = {
+        "schema": 1,
+        "display_name": display_name,
+        "language": language,
+        "roles": sorted(roles),
+    }
+    message = details | {"organization_name": organization_name}
+    with transaction(context, "member.invited") as opened:
+        db.session.add(
+            store.Invitation(
+                id=invitation_id,
+                version=1,
+                token_hash=token_hash(token),
+                invited_by=context.member_id,
+                expires_at=context.runtime.now()
+                + timedelta(seconds=context.runtime.limits.invitation_seconds),
+                details_sealed=context.keyring.seal(
+                    INVITATION_DETAILS, invitation_id, 1, documents.encode(details)
+                ),
+                details_version=1,
+                message_sealed=seal_for_token(token, invitation_id, documents.encode(message)),
+            )
+        )
+        opened.note(invitation=invitation_id)
+    return Link(token, context.roster.pin).encode()
+
+
+def read_invitation(runtime: Runtime, link: str) -> Welcome:
+    """Return what the invitation says; raises NotFound when it is unknown, used, withdrawn or too old."""
+    token = _read_link(link).token
+    message = _message(_open_invitation(runtime, token), token)
+    return Welcome(
+        message["organization_name"],
+        message["display_name"],
+        message["language"],
+        tuple(Role(role) for role in message["roles"]),
+    )
+
+
+def join(runtime: Runtime, link: str, login: str, passphrase: str) -> str:
+    """Use an invitation: make the member's seed and keys, and start a session; returns what the cookie carries.
+
+    Raises NotFound as `read_invitation` does, Invalid when the login name is taken.
+    """
+    token, pin = _read_link(link)
+    secret, member_id = MemberSecret.generate(), uuid4()
+    seed_sealed = seal_seed(passphrase, member_id, runtime.host_key, secret.seed)
+    # The link, not the database, says which roster is ours.
+    roster = runtime.rosters.current(pin)
+    with keyless_transaction(runtime, "member.joined", roster) as opened:
+        invitation = _open_invitation(runtime, token)
+        login_hmac = runtime.host_key.login_hmac(login)
+        if store.find_member_by_login(login_hmac) is not None:
+            raise Invalid(login="Somebody signs in with this name already. Choose another one.")
+        db.session.add(
+            store.Member(
+                id=member_id,
+                version=1,
+                login_hmac=login_hmac,
+                public_key=secret.public.encode(),
+                seed_sealed=seed_sealed,
+                seed_version=1,
+                profile_sealed=None,
+                profile_version=0,
+                pin_sealed=secret.seal_own(MEMBER_PIN, member_id, 1, pin.encode()),
+                pin_version=1,
+            )
+        )
+        db.session.flush()
+        invitation.member_id = member_id
+        invitation.version += 1
+        opened.note(member=member_id)
+    return start_session(runtime, member_id, secret)
+
+
+def list_invitees(context: Context) -> list[Invitee]:
+    """Return everybody who is invited or waits for admission."""
+    context.require(Permission.INVITE_MEMBERS)
+    now = context.runtime.now()
+    invitees = []
+    for row in store.list_open_invitations():
+        details = _details(context, row)
+        fingerprint = ""
+        if row.member_id is not None:
+            fingerprint = _joined(row).fingerprint()
+        invitees.append(
+            Invitee(
+                row.id,
+                details["display_name"],
+                tuple(Role(role) for role in details["roles"]),
+                row.expires_at,
+                row.member_id is None and row.expires_at < now,
+                fingerprint,
+            )
+        )
+    return invitees
+
+
+def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUID:
+    """Admit who joined by this invitation: a signed roster entry and the keys of their roles.
+
+    `fingerprint` is the one the coordinator compared; raises Conflict when the database has another by now.
+    """
+    context.require(Permission.INVITE_MEMBERS)
+    with transaction(context, "member.admitted") as opened:
+        invitation = store.find_invitation(invitation_id)
+        if invitation is None or invitation.member_id is None or invitation.closed_at is not None:
+            raise NotFound("invitation")
+        details, public = _details(context, invitation), _joined(invitation)
+        if public.fingerprint() != fingerprint:
+            raise Conflict("fingerprint")
+        roles = frozenset(Role(role) for role in details["roles"])
+        store_entry(
+            admit(
+                context.secret, context.member_id, context.roster, invitation.member_id, sorted(roles), public
+            )
+        )
+        _seal_keys(context, invitation.member_id, roles, public)
+        _write_profile(context, invitation.member_id, details)
+        invitation.closed_at = context.runtime.now()
+        invitation.version += 1
+        opened.note(member=invitation.member_id)
+        return invitation.member_id
+
+
+def withdraw(context: Context, invitation_id: UUID) -> None:
+    """Close an invitation, used or not, without admitting anybody."""
+    context.require(Permission.INVITE_MEMBERS)
+    with transaction(context, "member.refused") as opened:
+        invitation = store.find_invitation(invitation_id)
+        if invitation is None or invitation.closed_at is not None:
+            raise NotFound("invitation")
+        invitation.closed_at = context.runtime.now()
+        invitation.version += 1
+        opened.note(invitation=invitation_id)
+
+
+def _read_link(link: str) -> Link:
+    try:
+        return decode_link(link)
+    except Tampered:
+        raise NotFound("invitation") from None
+
+
+def _open_invitation(runtime: Runtime, token: bytes) -> store.Invitation:
+    invitation = store.find_invitation_by_token(token_hash(token))
+    if invitation is None or invitation.member_id is not None or invitation.closed_at is not None:
+        raise NotFound("invitation")
+    if invitation.expires_at < runtime.now():
+        raise NotFound("invitation")
+    return invitation
+
+
+def _message(invitation: store.Invitation, token: bytes) -> Document:
+    return documents.decode(open_with_token(token, invitation.id, invitation.message_sealed))
+
+
+def _details(context: Context, row: store.Invitation) -> Document:
+    return documents.decode(
+        context.keyring.open(INVITATION_DETAILS, row.id, row.details_version, row.details_sealed)
+    )
+
+
+def _joined(invitation: store.Invitation) -> MemberPublic:
+    member = store.find_member(invitation.member_id) if invitation.member_id else None
+    if member is None:
+        raise NotFound("member")
+    return MemberPublic.decode(member.public_key)
+
+
+def _seal_keys(context: Context, member_id: UUID, roles: frozenset[Role], public: MemberPublic) -> None:
+    granted = compartments_of(roles)
+    for (compartment, epoch), key in context.keyring.epoch_keys():
+        if compartment in granted:
+            sealed = seal_epoch_key(public, member_id, compartment, epoch, key)
+            db.session.add(
+                store.EpochSeal(member_id=member_id, compartment=compartment, epoch=epoch, key_sealed=sealed)
+            )
+
+
+def _write_profile(context: Context, member_id: UUID, details: Document) -> None:
+    member = store.find_member(member_id)
+    if member is None:
+        raise NotFound("member")
+    profile = MemberProfile(display_name=details["display_name"], language=details["language"])
+    member.version += 1
+    member.profile_version += 1
+    member.profile_sealed = context.keyring.seal(
+        MEMBER_PROFILE, member_id, member.profile_version, documents.encode(profile.to_document())
+    )

@@ -1,0 +1,186 @@
+"""Lists of cases and incidents, filtered and searched in memory over what the member may see."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from casework.domain.case import CaseFacts, read_reference
+from casework.domain.folding import fold
+from casework.domain.incident import IncidentFacts
+from casework.domain.pathway import steps_reached
+from casework.domain.permissions import Permission
+from casework.services.access import may_see
+from casework.services.casebook import FactBook, OpenedCase, OpenedIncident, TextBook
+from casework.services.context import Context
+
+Line = TypeVar("Line")
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list shows; an empty field does not narrow it. `mine` keeps the cases the member has a part in."""
+
+    mine: bool = True
+    first_day: date | None = None
+    last_day: date | None = None
+    police_service: str = ""
+    contact_group: str = ""
+    pattern: UUID | None = None
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Line]):
+    """One page of a list; `number` counts from 1."""
+
+    lines: Sequence[Line]
+    number: int
+    page_count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """An incident in a list."""
+
+    id: UUID
+    case_id: UUID
+    reference: str
+    names: tuple[str, ...]
+    facts: IncidentFacts
+    steps: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list, with its newest incident, if it has one."""
+
+    id: UUID
+    facts: CaseFacts
+    names: tuple[str, ...]
+    latest: IncidentFacts | None
+    steps: tuple[bool, ...]
+    team_only: bool
+
+
+def list_incidents(context: Context, wanted: Filter) -> Page[IncidentLine]:
+    """Return a page of the incidents that fit, newest first."""
+    context.require(Permission.READ_CASES)
+    facts, texts = _books(context)
+    found = list(_fitting(context, wanted, facts, texts))
+    lines, number, pages = _cut(found, wanted.page)
+    return Page([_incident_line(facts, texts, incident) for incident in lines], number, pages, len(found))
+
+
+def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
+    """Return a page of the cases with an incident that fits, the one with the newest first.
+
+    Without a filter on incidents the cases that have none come too, last.
+    """
+    context.require(Permission.READ_CASES)
+    facts, texts = _books(context)
+    found: dict[UUID, OpenedIncident | None] = {}
+    for incident in _fitting(context, wanted, facts, texts):
+        found.setdefault(incident.case_id, incident)
+    if not _narrows(wanted):
+        for case in facts.cases.values():
+            if case.id not in found and _is_wanted(context, wanted, facts, case):
+                found[case.id] = None
+    lines, number, pages = _cut(list(found), wanted.page)
+    return Page([_case_line(facts, texts, case_id) for case_id in lines], number, pages, len(found))
+
+
+def _books(context: Context) -> tuple[FactBook, TextBook]:
+    casebook, now = context.runtime.casebook, context.runtime.now_seconds()
+    return casebook.facts(context.keyring, now), casebook.texts(context.keyring, now)
+
+
+def _narrows(wanted: Filter) -> bool:
+    return any(
+        (
+            wanted.first_day,
+            wanted.last_day,
+            wanted.police_service,
+            wanted.contact_group,
+            wanted.pattern,
+            wanted.text,
+        )
+    )
+
+
+def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> Iterator[OpenedIncident]:
+    cases = {case.id for case in facts.cases.values() if _is_wanted(context, wanted, facts, case)}
+    words, reference = fold(wanted.text).split(), read_reference(wanted.text)
+    for incident in facts.incidents_by_date:
+        if incident.case_id not in cases or not _fits(incident.facts, wanted):
+            continue
+        if words and facts.cases[incident.case_id].facts.reference != reference:
+            haystack = _haystack(incident, facts, texts)
+            if not all(word in haystack for word in words):
+                continue
+        yield incident
+
+
+def _is_wanted(context: Context, wanted: Filter, facts: FactBook, case: OpenedCase) -> bool:
+    if not may_see(context, case):
+        return False
+    if not wanted.mine:
+        return True
+    me = context.member_id
+    if case.facts.opened_by == me or me in case.team:
+        return True
+    return any(incident.facts.logged_by == me for incident in facts.incidents_by_case.get(case.id, ()))
+
+
+def _fits(facts: IncidentFacts, wanted: Filter) -> bool:
+    if wanted.police_service and facts.police_service != wanted.police_service:
+        return False
+    if wanted.contact_group and facts.contact_group != wanted.contact_group:
+        return False
+    if wanted.pattern and wanted.pattern not in facts.patterns:
+        return False
+    if wanted.first_day or wanted.last_day:
+        span = facts.date.span()
+        if span is None:
+            return False
+        # A vague date fits when it may lie in the period.
+        if wanted.first_day and span[1] < wanted.first_day:
+            return False
+        if wanted.last_day and span[0] > wanted.last_day:
+            return False
+    return True
+
+
+def _haystack(incident: OpenedIncident, facts: FactBook, texts: TextBook) -> str:
+    people = [
+        texts.identities.get(person.id, "") for person in facts.people_by_case.get(incident.case_id, ())
+    ]
+    return " ".join((*people, texts.narratives.get(incident.id, "")))
+
+
+def _cut(found: list[Line], page: int) -> tuple[list[Line], int, int]:
+    pages = max(1, -(-len(found) // PAGE_SIZE))
+    number = min(max(1, page), pages)
+    return found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, pages
+
+
+def _incident_line(facts: FactBook, texts: TextBook, incident: OpenedIncident) -> IncidentLine:
+    names = tuple(texts.names.get(p.person_id, "") for p in incident.facts.participations)
+    case = facts.cases[incident.case_id]
+    return IncidentLine(
+        incident.id, case.id, case.facts.reference, names, incident.facts, steps_reached(incident.facts)
+    )
+
+
+def _case_line(facts: FactBook, texts: TextBook, case_id: UUID) -> CaseLine:
+    case, incidents = facts.cases[case_id], facts.incidents_by_case.get(case_id, ())
+    names = tuple(texts.names.get(person.id, "") for person in facts.people_by_case.get(case_id, ()))
+    reached = [steps_reached(incident.facts) for incident in incidents]
+    steps = tuple(any(step) for step in zip(*reached, strict=True)) if reached else ()
+    latest = incidents[-1].facts if incidents else None
+    return CaseLine(case_id, case.facts, names, latest, steps, case.team_only)

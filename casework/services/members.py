@@ -1,0 +1,106 @@
+"""Who the members are: names, roles, the organization's profile."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.domain.member import MemberProfile
+from casework.domain.organization import OrganizationProfile
+from casework.domain.permissions import Permission, Role
+from casework.errors import NotFound
+from casework.services.context import Context
+from casework.services.transactions import transaction
+from casework.store import members as store
+from casework.store.organization import Organization, find_organization
+from casework.vault import documents
+from casework.vault.fields import MEMBER_PROFILE, ORGANIZATION_PROFILE
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member as the others see them."""
+
+    id: UUID
+    display_name: str
+    language: str
+    roles: tuple[Role, ...]
+    fingerprint: str
+
+
+def list_members(context: Context) -> list[MemberView]:
+    """Return every admitted member, by name."""
+    views = []
+    for row in store.list_members():
+        entry = context.roster.members.get(row.id)
+        if entry is not None and row.profile_sealed is not None:
+            profile = _profile(context, row)
+            roles = tuple(Role(role) for role in entry.roles)
+            views.append(
+                MemberView(row.id, profile.display_name, profile.language, roles, entry.public.fingerprint())
+            )
+    return sorted(views, key=lambda view: view.display_name.casefold())
+
+
+def get_own_profile(context: Context) -> MemberProfile:
+    """Return the signed-in member's profile; somebody not yet admitted has none: NotFound."""
+    row = store.find_member(context.member_id)
+    if row is None or row.profile_sealed is None or context.is_pending:
+        raise NotFound("profile")
+    return _profile(context, row)
+
+
+def change_own_profile(context: Context, profile: MemberProfile) -> None:
+    """Change the signed-in member's display name or language."""
+    context.require(Permission.USE_ACCOUNT)
+    with transaction(context, "account.profile_changed"):
+        row = store.find_member(context.member_id)
+        if row is None:
+            raise NotFound("member")
+        row.version += 1
+        row.profile_version += 1
+        row.profile_sealed = context.keyring.seal(
+            MEMBER_PROFILE, row.id, row.profile_version, documents.encode(profile.to_document())
+        )
+
+
+def get_organization_profile(context: Context) -> OrganizationProfile:
+    """Return the organization's name and languages."""
+    row = _organization()
+    plain = context.keyring.open(ORGANIZATION_PROFILE, row.id, row.profile_version, row.profile_sealed)
+    return OrganizationProfile.from_document(documents.decode(plain))
+
+
+def change_organization(context: Context, profile: OrganizationProfile) -> None:
+    """Change the organization's name or languages."""
+    context.require(Permission.CHANGE_ORGANIZATION)
+    with transaction(context, "organization.changed"):
+        row = _organization()
+        row.version += 1
+        row.profile_version += 1
+        row.profile_sealed = context.keyring.seal(
+            ORGANIZATION_PROFILE, row.id, row.profile_version, documents.encode(profile.to_document())
+        )
+
+
+def _organization() -> Organization:
+    row = find_organization()
+    if row is None:
+        raise NotFound("organization")
+    return row
+
+
+def _profile(context: Context, row: store.Member) -> MemberProfile:
+    if row.profile_sealed is None:
+        raise NotFound("profile")
+    plain = context.keyring.open(MEMBER_PROFILE, row.id, row.profile_version, row.profile_sealed)
+    return MemberProfile.from_document(documents.decode(plain))
+
+
+def is_founded() -> bool:
+    """Return whether the organization exists."""
+    return find_organization() is not None
+
+
+def is_demonstration() -> bool:
+    """Return whether the organization is the fictional one."""
+    row = find_organization()
+    return row is not None and row.is_demonstration

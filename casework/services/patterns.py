@@ -1,0 +1,169 @@
+"""Patterns: define, rename, retire, merge; set them on incidents, one or many."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from casework.domain.pattern import ACTIVE, MERGED, PatternDefinition, starter_patterns
+from casework.domain.permissions import Permission
+from casework.errors import Conflict, Invalid, NotFound
+from casework.services import records
+from casework.services.access import get_case_row, get_incident_row
+from casework.services.context import Context
+from casework.services.transactions import Transaction, transaction
+from casework.store import patterns as store
+from casework.store.database import db
+from casework.vault import documents
+from casework.vault.fields import PATTERN_DEFINITION
+
+
+@dataclass(frozen=True, slots=True)
+class PatternView:
+    """A pattern, opened."""
+
+    id: UUID
+    version: int
+    definition: PatternDefinition
+
+
+def list_patterns(context: Context) -> list[PatternView]:
+    """Return every pattern; who chooses one offers only the active ones."""
+    views = [_open(context, row) for row in store.list_patterns()]
+    return sorted(views, key=lambda view: view.definition.name("en").casefold())
+
+
+def get_pattern(context: Context, pattern_id: UUID) -> PatternView:
+    """Return a pattern; raises NotFound."""
+    row = store.find_pattern(pattern_id)
+    if row is None:
+        raise NotFound("pattern")
+    return _open(context, row)
+
+
+def count_incidents(context: Context) -> Mapping[UUID, int]:
+    """Return how many incidents carry each pattern, of all cases."""
+    context.require(Permission.READ_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    counts: dict[UUID, int] = {}
+    for incident in facts.incidents.values():
+        for pattern_id in incident.facts.patterns:
+            counts[pattern_id] = counts.get(pattern_id, 0) + 1
+    return counts
+
+
+def define_pattern(context: Context, definition: PatternDefinition) -> UUID:
+    """Add a pattern; raises Invalid when another has its name."""
+    context.require(Permission.MANAGE_PATTERNS)
+    with transaction(context, "pattern.defined") as opened:
+        _require_free_name(context, definition, None)
+        pattern_id = _add(context, definition)
+        opened.note(pattern=pattern_id)
+        return pattern_id
+
+
+def add_starter_patterns(context: Context) -> None:
+    """Give a new organization the patterns that published reports describe; those it has already stay."""
+    present = {view.definition.starter for view in list_patterns(context)}
+    for definition in starter_patterns():
+        if definition.starter not in present:
+            define_pattern(context, definition)
+
+
+def change_pattern(context: Context, pattern_id: UUID, version: int, definition: PatternDefinition) -> None:
+    """Rename, redefine, retire or bring back a pattern; raises Conflict, Invalid, NotFound."""
+    context.require(Permission.MANAGE_PATTERNS)
+    with transaction(context, "pattern.changed") as opened:
+        row = _get_row(pattern_id, version)
+        _require_free_name(context, definition, pattern_id)
+        _write(context, row, definition)
+        opened.note(pattern=pattern_id)
+
+
+def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) -> int:
+    """Put another pattern on every incident that carries this one; this one stays, as merged.
+
+    Returns how many incidents changed. Raises Invalid naming `into` when it cannot take it, Conflict, NotFound.
+    """
+    context.require(Permission.MANAGE_PATTERNS)
+    with transaction(context, "pattern.merged") as opened:
+        row, target = _get_row(pattern_id, version), store.find_pattern(into)
+        if target is None or into == pattern_id or _open(context, target).definition.status != ACTIVE:
+            raise Invalid(into="Choose another pattern that is in use.")
+        _write(context, row, replace(_open(context, row).definition, status=MERGED, merged_into=into))
+        facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+        carrying = [i.id for i in facts.incidents.values() if pattern_id in i.facts.patterns]
+        for incident_id in carrying:
+            _retag(context, opened, incident_id, add={into}, remove={pattern_id})
+        opened.note(pattern=pattern_id, into=into)
+        return len(carrying)
+
+
+def tag_incidents(context: Context, incident_ids: Iterable[UUID], pattern_id: UUID, present: bool) -> int:
+    """Set a pattern on these incidents, or take it off; returns how many changed.
+
+    Raises NotFound when one of them is not the member's to know, Invalid for a pattern that is not in use.
+    """
+    context.require(Permission.TAG_INCIDENTS)
+    wanted = list(dict.fromkeys(incident_ids))
+    with transaction(context, "incidents.tagged") as opened:
+        pattern = get_pattern(context, pattern_id)
+        if present and pattern.definition.status != ACTIVE:
+            raise Invalid(pattern="This pattern is no longer in use. Choose another one.")
+        add, remove = ({pattern_id}, set()) if present else (set(), {pattern_id})
+        changed = sum(_retag(context, opened, incident_id, add, remove) for incident_id in wanted)
+        opened.note(pattern=pattern_id, incidents=changed)
+        return changed
+
+
+def _retag(
+    context: Context, opened: Transaction, incident_id: UUID, add: set[UUID], remove: set[UUID]
+) -> bool:
+    row = get_incident_row(context, incident_id)
+    facts = records.open_incident(context, row)
+    patterns = (set(facts.patterns) - remove) | add
+    if patterns == set(facts.patterns):
+        return False
+    get_case_row(context, row.case_id).generation = opened.generation
+    records.write_incident_facts(
+        context, opened.generation, row, replace(facts, patterns=tuple(sorted(patterns, key=str)))
+    )
+    return True
+
+
+def _open(context: Context, row: store.Pattern) -> PatternView:
+    plain = context.keyring.open(PATTERN_DEFINITION, row.id, row.definition_version, row.definition_sealed)
+    return PatternView(row.id, row.version, PatternDefinition.from_document(documents.decode(plain)))
+
+
+def _get_row(pattern_id: UUID, version: int) -> store.Pattern:
+    row = store.find_pattern(pattern_id)
+    if row is None:
+        raise NotFound("pattern")
+    if row.version != version:
+        raise Conflict("pattern")
+    return row
+
+
+def _write(context: Context, row: store.Pattern, definition: PatternDefinition) -> None:
+    row.version = (row.version or 0) + 1
+    row.definition_version = (row.definition_version or 0) + 1
+    row.definition_sealed = context.keyring.seal(
+        PATTERN_DEFINITION, row.id, row.definition_version, documents.encode(definition.to_document())
+    )
+
+
+def _add(context: Context, definition: PatternDefinition) -> UUID:
+    row = store.Pattern(id=uuid4())
+    _write(context, row, definition)
+    db.session.add(row)
+    return row.id
+
+
+def _require_free_name(context: Context, definition: PatternDefinition, own_id: UUID | None) -> None:
+    for view in list_patterns(context):
+        if view.id == own_id or view.definition.status == MERGED:
+            continue
+        for name in ("name_en", "name_fr", "name_es"):
+            theirs, ours = getattr(view.definition, name), getattr(definition, name)
+            if ours and theirs.casefold() == ours.casefold():
+                raise Invalid(**{name: "Another pattern has this name. Choose a different one."})

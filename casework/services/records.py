@@ -1,0 +1,154 @@
+"""Sealing and opening the documents of a case: the one place that knows which key a document lies under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from casework.domain.case import CaseFacts
+from casework.domain.incident import IncidentFacts, IncidentNarrative
+from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.context import Context
+from casework.store import cases as store
+from casework.store.database import db
+from casework.vault import documents
+from casework.vault.envelope import read_epoch
+from casework.vault.fields import (
+    CASE_CODED,
+    INCIDENT_CODED,
+    INCIDENT_NARRATIVE,
+    PERSON_CODED,
+    PERSON_IDENTITY,
+    Compartment,
+)
+from casework.vault.keyring import CaseKey
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKeys:
+    """A case's keys by compartment and generation."""
+
+    keys: Mapping[tuple[Compartment, int], CaseKey]
+
+    def for_writing(self, compartment: Compartment) -> CaseKey:
+        """Return the newest key."""
+        return self.keys[max(key for key in self.keys if key[0] is compartment)]
+
+    def for_reading(self, compartment: Compartment, sealed: bytes) -> CaseKey:
+        """Return the key that these bytes name."""
+        return self.keys[compartment, read_epoch(sealed)]
+
+
+def open_case_keys(context: Context, case_id: UUID) -> CaseKeys:
+    """Unwrap the case's keys; raises UnknownKey when the member's roles do not grant the compartments."""
+    return CaseKeys(
+        {
+            (Compartment(row.compartment), row.generation): context.keyring.open_case_key(
+                case_id, Compartment(row.compartment), row.generation, row.key_sealed
+            )
+            for row in store.list_case_keys(case_id)
+        }
+    )
+
+
+def add_case(
+    context: Context, generation: int, facts: CaseFacts, team_only: bool, team: frozenset[UUID]
+) -> tuple[UUID, CaseKeys]:
+    """Write a new case with its keys and team, and flush, so that its people can refer to it."""
+    case_id, keys, rows = uuid4(), {}, []
+    for compartment in (Compartment.IDENTITY, Compartment.NARRATIVE):
+        key, wrapped = context.keyring.new_case_key(case_id, compartment)
+        keys[compartment, key.generation] = key
+        rows.append(
+            store.CaseKey(
+                case_id=case_id, compartment=compartment, generation=key.generation, key_sealed=wrapped
+            )
+        )
+    db.session.add(
+        store.Case(
+            id=case_id,
+            version=1,
+            generation=generation,
+            team_only=team_only,
+            reference_hmac=context.runtime.host_key.reference_hmac(facts.reference),
+            coded_sealed=context.keyring.seal(CASE_CODED, case_id, 1, documents.encode(facts.to_document())),
+            coded_version=1,
+        )
+    )
+    db.session.flush()
+    db.session.add_all(rows)
+    db.session.add_all(store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team)
+    return case_id, CaseKeys(keys)
+
+
+def write_person(
+    context: Context,
+    generation: int,
+    keys: CaseKeys,
+    row: store.Person,
+    facts: PersonFacts,
+    identity: PersonIdentity,
+) -> None:
+    """Seal both documents of a person into a row, new or old; each under its next version."""
+    row.version = (row.version or 0) + 1
+    row.generation = generation
+    row.coded_version = (row.coded_version or 0) + 1
+    row.identity_version = (row.identity_version or 0) + 1
+    row.coded_sealed = context.keyring.seal(
+        PERSON_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
+    )
+    row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
+        PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
+    )
+
+
+def write_incident_facts(
+    context: Context, generation: int, row: store.Incident, facts: IncidentFacts
+) -> None:
+    """Seal the coded document of an incident into its row under the next version."""
+    row.version = (row.version or 0) + 1
+    row.generation = generation
+    row.coded_version = (row.coded_version or 0) + 1
+    row.coded_sealed = context.keyring.seal(
+        INCIDENT_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
+    )
+
+
+def write_narrative(keys: CaseKeys, row: store.Incident, narrative: IncidentNarrative) -> None:
+    """Seal the narrative of an incident into its row under the next version."""
+    row.narrative_version = (row.narrative_version or 0) + 1
+    row.narrative_sealed = keys.for_writing(Compartment.NARRATIVE).seal(
+        INCIDENT_NARRATIVE, row.id, row.narrative_version, documents.encode(narrative.to_document())
+    )
+
+
+def open_case(context: Context, row: store.Case) -> CaseFacts:
+    """Open a case's coded document."""
+    return CaseFacts.from_document(
+        documents.decode(context.keyring.open(CASE_CODED, row.id, row.coded_version, row.coded_sealed))
+    )
+
+
+def open_person(context: Context, keys: CaseKeys, row: store.Person) -> tuple[PersonFacts, PersonIdentity]:
+    """Open both documents of a person."""
+    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
+    key = keys.for_reading(Compartment.IDENTITY, row.identity_sealed)
+    identity = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
+    return (
+        PersonFacts.from_document(documents.decode(coded)),
+        PersonIdentity.from_document(documents.decode(identity)),
+    )
+
+
+def open_incident(context: Context, row: store.Incident) -> IncidentFacts:
+    """Open the coded document of an incident."""
+    return IncidentFacts.from_document(
+        documents.decode(context.keyring.open(INCIDENT_CODED, row.id, row.coded_version, row.coded_sealed))
+    )
+
+
+def open_narrative(keys: CaseKeys, row: store.Incident) -> IncidentNarrative:
+    """Open the narrative of an incident."""
+    key = keys.for_reading(Compartment.NARRATIVE, row.narrative_sealed)
+    return IncidentNarrative.from_document(
+        documents.decode(key.open(INCIDENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed))
+    )

@@ -1,0 +1,56 @@
+"""The verified roster, kept in the process and extended as entries arrive."""
+
+import threading
+
+from casework.store import members as store
+from casework.store.database import db
+from casework.vault import roster as vault_roster
+from casework.vault.pin import Pin
+from casework.vault.roster import Entry, RosterState
+
+
+def _entries(after: int = 0) -> list[Entry]:
+    return [Entry(row.number, row.body, row.signature) for row in store.list_roster_rows(after)]
+
+
+class RosterBook:
+    """Verifying every signature on every request would be waste: the state is kept and only extended.
+
+    What is kept counts only while the row it ends in still stands in the database with the same hash.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: RosterState | None = None
+
+    def current(self, pin: Pin | None) -> RosterState:
+        """Return the roster as it stands, checked against the member's pin.
+
+        Raises Tampered where an entry, a link, a signature or the pin does not fit.
+        """
+        with self._lock:
+            state = self._extended()
+            if state is None or (pin is not None and not self._fits(state, pin)):
+                state = vault_roster.verify(_entries(), pin)
+            self._state = state
+            return state
+
+    def _extended(self) -> RosterState | None:
+        state = self._state
+        if state is None:
+            return None
+        rows = _entries(after=state.number - 1)
+        if not rows or rows[0].number != state.number or rows[0].hash != state.hash:
+            return None
+        for entry in rows[1:]:
+            state = vault_roster.extend(state, entry)
+        return state
+
+    @staticmethod
+    def _fits(state: RosterState, pin: Pin) -> bool:
+        return state.hashes.get(pin.number) == pin.hash
+
+
+def store_entry(entry: Entry) -> None:
+    """Append a signed entry; the caller's transaction commits it."""
+    db.session.add(store.RosterRow(number=entry.number, body=entry.body, signature=entry.signature))

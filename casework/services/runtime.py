@@ -1,0 +1,45 @@
+"""What a running casework holds in its process: host key, limits, clock and caches; nothing lasting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from casework.services.casebook import Casebook
+from casework.services.rosters import RosterBook
+from casework.vault.hostkey import HostKey
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long sessions, invitations and late forms live, in seconds; the threshold is in cases."""
+
+    idle_seconds: int = 20 * 60
+    session_seconds: int = 10 * 3600
+    late_form_seconds: int = 24 * 3600
+    invitation_seconds: int = 72 * 3600
+    threshold: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Made once by `create_app`; every service reaches it through its context or takes it first."""
+
+    host_key: HostKey
+    limits: Limits = Limits()
+    timezone: ZoneInfo = ZoneInfo("America/Toronto")
+    now: Callable[[], datetime] = _utc_now
+    rosters: RosterBook = field(default_factory=RosterBook)
+    casebook: Casebook = field(default_factory=Casebook)
+
+    def today(self) -> date:
+        """Return the date where the organization is."""
+        return self.now().astimezone(self.timezone).date()
+
+    def now_seconds(self) -> int:
+        """Return whole seconds since 1970, UTC."""
+        return int(self.now().timestamp())

@@ -1,0 +1,178 @@
+"""Signing in, staying so, locking: the seed lives in the volatile store, its key in the member's cookie."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from casework.errors import Tampered, WrongPassphrase
+from casework.services.context import Context, build_context
+from casework.services.runtime import Runtime
+from casework.services.transactions import transaction
+from casework.store import members as members_store
+from casework.store import volatile
+from casework.store.database import db
+from casework.store.members import Member
+from casework.vault.fields import MEMBER_PIN, SESSION_SEED
+from casework.vault.identity import MemberSecret
+from casework.vault.passphrase import open_seed, require_strong, seal_seed, spend_attempt
+from casework.vault.session import (
+    decode_session_secret,
+    encode_session_secret,
+    new_session_secret,
+    open_for_session,
+    seal_for_session,
+    session_id_hash,
+)
+
+# Less than this many seconds since the last request: not worth another write.
+_TOUCH_SECONDS = 20
+_SEED_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A session whose seed is gone; only who it belonged to is still known."""
+
+    member_id: UUID
+
+
+def sign_in(runtime: Runtime, login: str, passphrase: str) -> str:
+    """Open the member's seed and start a session; returns what the cookie carries.
+
+    Raises WrongPassphrase alike, and after the same work, for an unknown name and for a wrong passphrase.
+    """
+    member = members_store.find_member_by_login(runtime.host_key.login_hmac(login))
+    if member is None:
+        spend_attempt(passphrase, runtime.host_key)
+        raise WrongPassphrase("sign-in")
+    return _start(runtime, member, _open_seed(runtime, member, passphrase))
+
+
+def unlock(runtime: Runtime, locked: Locked, passphrase: str) -> str:
+    """Start a new session for the member whose screen is locked; raises WrongPassphrase."""
+    member = members_store.find_member(locked.member_id)
+    if member is None:
+        raise WrongPassphrase("unlock")
+    return _start(runtime, member, _open_seed(runtime, member, passphrase))
+
+
+def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> str:
+    """Keep an opened seed under a new random secret, which only the cookie carries."""
+    cookie_secret, row_id, now = new_session_secret(), uuid4(), runtime.now_seconds()
+    sealed = seal_for_session(cookie_secret, SESSION_SEED, row_id, _SEED_VERSION, secret.seed)
+    db.session.add(
+        volatile.SessionRow(
+            id_hash=session_id_hash(cookie_secret),
+            row_id=row_id,
+            member_id=member_id,
+            started_at_seconds=now,
+            seen_at_seconds=now,
+            seed_sealed=sealed,
+        )
+    )
+    db.session.commit()
+    return encode_session_secret(cookie_secret)
+
+
+def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
+    """Return who a cookie stands for: a context, a locked session, or nobody.
+
+    A session that was idle or open for too long is locked here: its seed is destroyed.
+    """
+    cookie_secret, row = _find(cookie)
+    now, limits = runtime.now_seconds(), runtime.limits
+    if row is None or row.seen_at_seconds < now - limits.late_form_seconds:
+        return None
+    idle = row.seen_at_seconds < now - limits.idle_seconds
+    if row.seed_sealed is None or idle or row.started_at_seconds < now - limits.session_seconds:
+        return _lock_row(row)
+    seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _SEED_VERSION, row.seed_sealed)
+    member_id = row.member_id
+    if row.seen_at_seconds < now - _TOUCH_SECONDS:
+        row.seen_at_seconds = now
+        db.session.commit()
+    return build_context(runtime, member_id, MemberSecret(seed))
+
+
+def lock(cookie: str) -> None:
+    """Destroy the session's seed, keep whose it was."""
+    _secret, row = _find(cookie)
+    if row is not None:
+        _lock_row(row)
+
+
+def sign_out(runtime: Runtime, cookie: str) -> None:
+    """Delete the session; the last one to end takes the opened records with it."""
+    _secret, row = _find(cookie)
+    if row is not None:
+        db.session.delete(row)
+        db.session.commit()
+    if not volatile.has_open_session():
+        runtime.casebook.drop_all()
+
+
+def sweep(runtime: Runtime) -> None:
+    """Lock what was idle or open for too long, forget what is a day old, drop opened records nobody uses."""
+    now, limits = runtime.now_seconds(), runtime.limits
+    volatile.lock_sessions_before(now - limits.idle_seconds, now - limits.session_seconds)
+    volatile.delete_sessions_before(now - limits.late_form_seconds)
+    volatile.delete_ceremonies_before(now - limits.idle_seconds * 3)
+    db.session.commit()
+    runtime.casebook.drop_idle(now - limits.idle_seconds)
+    if not volatile.has_open_session():
+        runtime.casebook.drop_all()
+
+
+def change_passphrase(context: Context, cookie: str, current: str, chosen: str) -> None:
+    """Seal the seed under another passphrase and end the member's other sessions.
+
+    Raises WrongPassphrase when `current` is not the one in force, Invalid when `chosen` is too weak.
+    """
+    member = members_store.find_member(context.member_id)
+    if member is None:
+        raise WrongPassphrase("member")
+    _open_seed(context.runtime, member, current)
+    require_strong(chosen)
+    with transaction(context, "account.passphrase_changed"):
+        member.version += 1
+        member.seed_version += 1
+        member.seed_sealed = seal_seed(
+            chosen, member.id, context.runtime.host_key, context.secret.seed, version=member.seed_version
+        )
+    volatile.delete_other_sessions(context.member_id, session_id_hash(decode_session_secret(cookie)))
+    db.session.commit()
+
+
+def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:
+    try:
+        secret = decode_session_secret(cookie)
+    except Tampered:
+        return b"", None
+    return secret, volatile.find_session(session_id_hash(secret))
+
+
+def _start(runtime: Runtime, member: Member, secret: MemberSecret) -> str:
+    context = build_context(runtime, member.id, secret)
+    if not context.is_pending:
+        with transaction(context, "member.signed_in"):
+            _pin(context, member)
+    return start_session(runtime, context.member_id, secret)
+
+
+def _pin(context: Context, member: Member) -> None:
+    member.pin_version += 1
+    member.version += 1
+    member.pin_sealed = context.secret.seal_own(
+        MEMBER_PIN, member.id, member.pin_version, context.roster.pin.encode()
+    )
+
+
+def _lock_row(row: volatile.SessionRow) -> Locked:
+    member_id = row.member_id
+    if row.seed_sealed is not None:
+        row.seed_sealed = None
+        db.session.commit()
+    return Locked(member_id)
+
+
+def _open_seed(runtime: Runtime, member: Member, passphrase: str) -> MemberSecret:
+    return open_seed(passphrase, member.id, runtime.host_key, member.seed_sealed, version=member.seed_version)

@@ -1,0 +1,73 @@
+"""One transaction, one audit event: the frame of every service that writes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from casework.errors import Conflict, NotFound
+from casework.services.audit import check_fields, write_entry
+from casework.services.context import Context
+from casework.services.runtime import Runtime
+from casework.store.database import db
+from casework.store.head import Head, lock_head
+from casework.store.members import list_roster_rows
+from casework.store.written import forget_written, take_written
+from casework.vault.keyring import Keyring
+from casework.vault.roster import RosterState
+
+
+class Transaction:
+    """A write on its way. `generation` goes into every case, person and incident that it writes."""
+
+    def __init__(self, event: str, head: Head) -> None:
+        self.event = event
+        self.head = head
+        self.generation = head.generation
+        self.fields: dict[str, str | int] = {}
+
+    def note(self, **fields: UUID | str | int) -> None:
+        """Fill the fields that the audit event declares; never with record content."""
+        self.fields.update({k: v.hex if isinstance(v, UUID) else v for k, v in fields.items()})
+
+
+@contextmanager
+def transaction(context: Context, event: str) -> Iterator[Transaction]:
+    """Lock, let the caller write, write the audit event, commit; on any error nothing is written.
+
+    Rows read before are expired: read inside what you decide on. Raises Conflict when the roster, and with it
+    perhaps the write epochs, changed since the context was built.
+    """
+    with _frame(context.runtime, event, context.roster, context.keyring, context.member_id) as opened:
+        rows = list_roster_rows(after=context.roster.number)
+        if rows:
+            raise Conflict("roster")
+        yield opened
+
+
+@contextmanager
+def keyless_transaction(runtime: Runtime, event: str, roster: RosterState) -> Iterator[Transaction]:
+    """The same for what happens before a member holds keys, such as accepting an invitation."""
+    with _frame(runtime, event, roster, None, None) as opened:
+        yield opened
+
+
+@contextmanager
+def _frame(
+    runtime: Runtime, event: str, roster: RosterState, keyring: Keyring | None, member_id: UUID | None
+) -> Iterator[Transaction]:
+    db.session.rollback()
+    forget_written()
+    try:
+        head = lock_head()
+        if head is None:
+            raise NotFound("organization")
+        opened = Transaction(event, head)
+        yield opened
+        check_fields(event, opened.fields)
+        write_entry(
+            head, roster.audit_key, keyring, take_written(), event, member_id, runtime.now(), opened.fields
+        )
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise

@@ -1,0 +1,133 @@
+"""Cases, their keys, who may open them, their people and incidents: ciphertext and plain relations."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Row, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.database import Model, db
+
+
+class Case(Model):
+    """One matter. `team_only` limits it to the members in `case_access`, and coordinators."""
+
+    __tablename__ = "case"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    generation: Mapped[int] = mapped_column(index=True)
+    team_only: Mapped[bool]
+    reference_hmac: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    coded_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    coded_version: Mapped[int]
+
+
+class CaseKey(Model):
+    """A case's key for one compartment, wrapped under that compartment's key; erasing a case destroys these."""
+
+    __tablename__ = "case_key"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    compartment: Mapped[str] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CaseAccess(Model):
+    """A member of a case's team."""
+
+    __tablename__ = "case_access"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), primary_key=True)
+
+
+class Person(Model):
+    """Somebody in a case."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_case_id", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    version: Mapped[int]
+    generation: Mapped[int] = mapped_column(index=True)
+    coded_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    coded_version: Mapped[int]
+    identity_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    identity_version: Mapped[int]
+
+
+class Incident(Model):
+    """One police contact in a case."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_case_id", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"))
+    version: Mapped[int]
+    generation: Mapped[int] = mapped_column(index=True)
+    coded_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    coded_version: Mapped[int]
+    narrative_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    narrative_version: Mapped[int]
+
+
+Record = TypeVar("Record", Case, Person, Incident)
+
+
+def find_record(table: type[Record], record_id: UUID) -> Record | None:
+    """Return the row with this id."""
+    return db.session.get(table, record_id)
+
+
+def list_changed(table: type[Record], after: int) -> Sequence[Row[Any]]:
+    """Return the rows written in a generation above `after`, as plain rows: there may be a hundred thousand."""
+    return db.session.execute(select(table.__table__).where(table.generation > after)).all()
+
+
+def list_people(case_id: UUID) -> Sequence[Person]:
+    """Return the case's people in no particular order."""
+    return db.session.scalars(select(Person).where(Person.case_id == case_id)).all()
+
+
+def list_incidents(case_id: UUID) -> Sequence[Incident]:
+    """Return the case's incidents in no particular order."""
+    return db.session.scalars(select(Incident).where(Incident.case_id == case_id)).all()
+
+
+def list_case_keys(case_id: UUID) -> Sequence[CaseKey]:
+    """Return every key of a case, of both compartments and all generations."""
+    return db.session.scalars(select(CaseKey).where(CaseKey.case_id == case_id)).all()
+
+
+def list_case_keys_after(generation: int) -> Sequence[Row[Any]]:
+    """Return the keys of the cases written in a generation above this one, as plain rows."""
+    query = (
+        select(CaseKey.__table__).join(Case, Case.id == CaseKey.case_id).where(Case.generation > generation)
+    )
+    return db.session.execute(query).all()
+
+
+def list_team(case_id: UUID) -> Sequence[UUID]:
+    """Return the members of a case's team."""
+    return db.session.scalars(select(CaseAccess.member_id).where(CaseAccess.case_id == case_id)).all()
+
+
+def list_access(case_id: UUID) -> Sequence[CaseAccess]:
+    """Return the rows of a case's team."""
+    return db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id)).all()
+
+
+def list_teams() -> Sequence[tuple[UUID, UUID]]:
+    """Return every (case, member) pair of every team."""
+    rows = db.session.execute(select(CaseAccess.case_id, CaseAccess.member_id)).all()
+    return [(case_id, member_id) for case_id, member_id in rows]
+
+
+def find_case_by_reference(reference_hmac: bytes) -> Case | None:
+    """Return the case that carries this reference."""
+    return db.session.scalar(select(Case).where(Case.reference_hmac == reference_hmac))

@@ -1,0 +1,34 @@
+"""Drafts: what somebody had typed, sealed to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.database import Model, UtcDateTime, db
+
+
+class Draft(Model):
+    """A form on its way; `kind` names the form, never what is in it."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"), index=True)
+    version: Mapped[int]
+    kind: Mapped[str]
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def find_draft(draft_id: UUID) -> Draft | None:
+    """Return the draft with this id, whoever's it is."""
+    return db.session.get(Draft, draft_id)
+
+
+def list_drafts(member_id: UUID) -> Sequence[Draft]:
+    """Return a member's drafts, newest first."""
+    query = select(Draft).where(Draft.member_id == member_id).order_by(Draft.kept_at.desc())
+    return db.session.scalars(query).all()

@@ -1,0 +1,63 @@
+"""The one row that every write locks: it orders writers, numbers changes and ends the audit chain."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import LargeBinary, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.database import Model, db
+
+
+class WriteHead(Model):
+    """Exactly one row, made with the organization."""
+
+    __tablename__ = "write_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    generation: Mapped[int]
+    audit_sequence: Mapped[int]
+    audit_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The row as a writer found it once it held the lock; `generation` is the writer's own."""
+
+    generation: int
+    audit_sequence: int
+    audit_hash: bytes
+
+
+def lock_head() -> Head | None:
+    """Take the write lock until commit and draw the next generation; None before the organization exists.
+
+    It must be the first statement of its transaction: SQLite refuses to turn a stale snapshot into a writer.
+    """
+    row = db.session.execute(
+        update(WriteHead)
+        .values(generation=WriteHead.generation + 1)
+        .returning(WriteHead.generation, WriteHead.audit_sequence, WriteHead.audit_hash)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return Head(*row) if row else None
+
+
+def add_head(audit_hash: bytes) -> Head:
+    """Make the row for a new organization; its primary key refuses a second one."""
+    db.session.add(WriteHead(id=1, generation=1, audit_sequence=0, audit_hash=audit_hash))
+    db.session.flush()
+    return Head(1, 0, audit_hash)
+
+
+def advance_audit(sequence: int, audit_hash: bytes) -> None:
+    """Move the audit chain's end; only under the lock."""
+    db.session.execute(
+        update(WriteHead)
+        .values(audit_sequence=sequence, audit_hash=audit_hash)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def get_generation() -> int:
+    """Return the number of the last committed change; 0 before the organization exists."""
+    return db.session.scalar(select(WriteHead.generation)) or 0

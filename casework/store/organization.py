@@ -1,0 +1,29 @@
+"""The organization's row."""
+
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.database import Model, db
+
+
+class Organization(Model):
+    """One row. `is_demonstration` stands in plain text so that the sign-in page can say it too.
+
+    `host_key_check` tells a wrong host key file from a wrong passphrase.
+    """
+
+    __tablename__ = "organization"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    is_demonstration: Mapped[bool]
+    host_key_check: Mapped[bytes] = mapped_column(LargeBinary)
+    profile_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    profile_version: Mapped[int]
+
+
+def find_organization() -> Organization | None:
+    """Return the organization, or None before first run."""
+    return db.session.scalar(select(Organization))

@@ -1,0 +1,83 @@
+"""The volatile database: session seeds and the first-run ceremony. It lives in RAM and is never backed up."""
+
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.database import Model, db
+
+
+class SessionRow(Model):
+    """A session: the member's seed, sealed under the secret that only the member's cookie holds.
+
+    `seed_sealed` is emptied when the screen locks; the row stays so that a form posted late can be sealed
+    to its writer. Times are whole seconds since 1970, in UTC.
+    """
+
+    __tablename__ = "session"
+    __bind_key__ = "volatile"
+
+    id_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    row_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    started_at_seconds: Mapped[int]
+    seen_at_seconds: Mapped[int]
+    seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class CeremonyRow(Model):
+    """A set-up on its way, sealed under a secret that only the browser's cookie holds."""
+
+    __tablename__ = "ceremony"
+    __bind_key__ = "volatile"
+
+    id_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    row_id: Mapped[UUID]
+    version: Mapped[int]
+    seen_at_seconds: Mapped[int]
+    state_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def find_session(id_hash: bytes) -> SessionRow | None:
+    """Return the session with this id."""
+    return db.session.get(SessionRow, id_hash)
+
+
+def has_open_session() -> bool:
+    """Return whether any session still has its seed."""
+    return (
+        db.session.scalar(select(SessionRow.id_hash).where(SessionRow.seed_sealed.is_not(None)).limit(1))
+        is not None
+    )
+
+
+def delete_other_sessions(member_id: UUID, id_hash: bytes) -> None:
+    """End every session of a member but this one."""
+    db.session.execute(
+        delete(SessionRow).where(SessionRow.member_id == member_id, SessionRow.id_hash != id_hash)
+    )
+
+
+def find_ceremony(id_hash: bytes) -> CeremonyRow | None:
+    """Return the ceremony with this id."""
+    return db.session.get(CeremonyRow, id_hash)
+
+
+def delete_sessions_before(seen_at_seconds: int) -> None:
+    """Forget sessions last seen before this second."""
+    db.session.execute(delete(SessionRow).where(SessionRow.seen_at_seconds < seen_at_seconds))
+
+
+def lock_sessions_before(seen_at_seconds: int, started_at_seconds: int) -> None:
+    """Destroy the seeds of sessions idle or open for too long."""
+    stale = (SessionRow.seen_at_seconds < seen_at_seconds) | (
+        SessionRow.started_at_seconds < started_at_seconds
+    )
+    for row in db.session.scalars(select(SessionRow).where(stale, SessionRow.seed_sealed.is_not(None))):
+        row.seed_sealed = None
+
+
+def delete_ceremonies_before(seen_at_seconds: int) -> None:
+    """Forget ceremonies last touched before this second."""
+    db.session.execute(delete(CeremonyRow).where(CeremonyRow.seen_at_seconds < seen_at_seconds))

@@ -1,0 +1,102 @@
+"""Deny by default: every endpoint is marked, and nothing runs before its mark was checked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Forbidden
+from casework.services.drafts import keep_late_form
+from casework.services.members import is_founded
+from casework.web.identity import find_context, find_locked, runtime
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Never kept of a form that was posted late.
+_SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "words"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Who may call an endpoint. `keeps` names the form that is kept as a draft when it is posted too late."""
+
+    public: bool = False
+    before_founding: bool = False
+    permission: Permission | None = None
+    keeps: str = ""
+
+
+def public(view: View) -> View:
+    """Mark an endpoint that anybody may call once the organization exists."""
+    view.access = Mark(public=True)  # type: ignore[attr-defined]
+    return view
+
+
+def before_founding(view: View) -> View:
+    """Mark an endpoint that anybody may call, also before the organization exists."""
+    view.access = Mark(public=True, before_founding=True)  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Mark an endpoint for everybody with a session, those who wait for admission included."""
+    view.access = Mark()  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: Permission, keeps: str = "") -> Callable[[View], View]:
+    """Mark an endpoint for members whose role grants this permission."""
+
+    def mark(view: View) -> View:
+        view.access = Mark(permission=permission, keeps=keeps)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def find_mark(app: Flask, endpoint: str) -> Mark | None:
+    """Return an endpoint's mark, or None where somebody forgot it."""
+    view = app.view_functions.get(endpoint)
+    return getattr(view, "access", None)
+
+
+def init_app(app: Flask) -> None:
+    """Check the mark before every request."""
+    before_founding(app.view_functions["static"])
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None or request.routing_exception is not None:
+        # Not found, or no such method: the error page answers.
+        return None
+    mark = find_mark(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    if mark is None:
+        abort(403)
+    if not is_founded():
+        return None if mark.before_founding else redirect(url_for("setup.begin"))
+    if mark.public:
+        return None
+    context = find_context()
+    if context is None:
+        return _turn_away(mark)
+    if mark.permission is None:
+        return None
+    if context.is_pending:
+        return redirect(url_for("auth.wait"))
+    if not context.may(mark.permission):
+        raise Forbidden(mark.permission.value)
+    return None
+
+
+def _turn_away(mark: Mark) -> Response:
+    locked = find_locked()
+    if locked and mark.keeps and request.method == "POST":
+        fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in _SECRET_FIELDS}
+        keep_late_form(runtime(), locked.member_id, mark.keeps, request.path, fields)
+        return redirect(url_for("auth.unlock", kept=1))
+    following = request.path if request.method == "GET" else None
+    return redirect(url_for("auth.unlock" if locked else "auth.sign_in", next=following))

@@ -1,0 +1,5 @@
+"""Pages of drafts."""
+
+from flask import Blueprint
+
+pages = Blueprint("drafts", __name__)

@@ -1,0 +1,75 @@
+"""Which status an error becomes, and the page that says what to do. No page quotes the request."""
+
+from flask import Flask, current_app, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from casework.errors import (
+    CaseworkError,
+    Conflict,
+    DisclosureRefused,
+    Forbidden,
+    Invalid,
+    NotFound,
+    UnknownKey,
+    VaultError,
+    WrongPassphrase,
+)
+
+# The first class that fits counts.
+STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Invalid, 400),
+    (Conflict, 409),
+    (DisclosureRefused, 400),
+    (UnknownKey, 403),
+    (WrongPassphrase, 403),
+    (VaultError, 500),
+    (CaseworkError, 500),
+)
+_PAGES = {400, 403, 404, 405, 409, 413, 429, 500}
+
+Answer = tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CaseworkError, _answer_casework)
+    app.register_error_handler(CSRFError, _answer_http)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def status_of(error: CaseworkError) -> int:
+    """Return the HTTP status of an error."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
+def _answer_casework(error: CaseworkError) -> Answer:
+    status = status_of(error)
+    if status == 500:
+        current_app.logger.error("A request failed: %s", type(error).__name__)
+    return _page(status)
+
+
+def _answer_http(error: HTTPException) -> Answer:
+    return _page(error.code or 500)
+
+
+def _answer_unexpected(error: Exception) -> Answer:
+    if current_app.debug or current_app.testing:
+        raise error
+    # The message may quote what was entered; the kind and the place are enough to find the fault.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
+    current_app.logger.error("A request failed: %s in %s", type(error).__name__, place)
+    return _page(500)
+
+
+def _page(status: int) -> Answer:
+    return render_template(
+        f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
+    ), status

@@ -1,0 +1,5 @@
+"""Pages of incidents."""
+
+from flask import Blueprint
+
+pages = Blueprint("incidents", __name__)

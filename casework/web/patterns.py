@@ -1,0 +1,5 @@
+"""Pages of patterns."""
+
+from flask import Blueprint
+
+pages = Blueprint("patterns", __name__)

@@ -1,0 +1,5 @@
+"""Pages of setup."""
+
+from flask import Blueprint
+
+pages = Blueprint("setup", __name__)

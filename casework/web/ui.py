@@ -1,0 +1,98 @@
+"""What every page shows around its content."""
+
+from dataclasses import dataclass, field, replace
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from casework.domain.permissions import Permission
+from casework.errors import CaseworkError
+from casework.services.context import Context
+from casework.services.members import get_organization_profile, get_own_profile, is_demonstration
+from casework.web.identity import find_context
+from casework.web.language import SCREEN_LANGUAGES, language
+
+# Endpoint, label, permission: the order of the menu.
+MENU = (
+    ("home.today", _l("Today"), Permission.READ_CASES),
+    ("cases.index", _l("Cases"), Permission.READ_CASES),
+    ("incidents.index", _l("Incidents"), Permission.READ_CASES),
+    ("patterns.index", _l("Patterns"), Permission.READ_CASES),
+    ("statistics.compose", _l("Statistics"), Permission.SEE_STATISTICS),
+    ("members.index", _l("Members"), Permission.READ_MEMBERS),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link of the menu."""
+
+    url: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Ui:
+    """The object that base.html calls `ui`; docs/interface.md says what each attribute means."""
+
+    language: str
+    home_url: str
+    language_url: str
+    organization_name: str = ""
+    member_name: str = ""
+    signed_in: bool = False
+    navigation: list[Item] = field(default_factory=list)
+    account_url: str = ""
+    lock_url: str = ""
+    sign_out_url: str = ""
+    is_demonstration: bool = False
+    is_not_for_real: bool = False
+    languages: tuple[tuple[str, str], ...] = tuple(SCREEN_LANGUAGES.items())
+
+
+def init_app(app: Flask) -> None:
+    """Give every template its `ui`."""
+    app.context_processor(lambda: {"ui": build_ui()})
+
+
+def build_ui() -> Ui:
+    """Describe the frame of this request's page; an error page must never fail for its frame."""
+    outside = Ui(language(), url_for("home.today"), url_for("auth.choose_language"))
+    try:
+        context = find_context()
+        if context is None:
+            return replace(outside, is_demonstration=is_demonstration())
+        return _signed_in(context, outside)
+    except CaseworkError:
+        return outside
+
+
+def _signed_in(context: Context, outside: Ui) -> Ui:
+    if context.is_pending:
+        return replace(outside, signed_in=True, sign_out_url=url_for("auth.sign_out"))
+    demonstration = is_demonstration()
+    return replace(
+        outside,
+        organization_name=get_organization_profile(context).name,
+        member_name=get_own_profile(context).display_name,
+        signed_in=True,
+        navigation=_menu(context),
+        account_url=url_for("account.show"),
+        lock_url=url_for("auth.lock"),
+        sign_out_url=url_for("auth.sign_out"),
+        is_demonstration=demonstration,
+        is_not_for_real=not demonstration and context.may(Permission.INVITE_MEMBERS),
+    )
+
+
+def _menu(context: Context) -> list[Item]:
+    return [
+        Item(url_for(endpoint), str(label), _is_current(endpoint))
+        for endpoint, label, permission in MENU
+        if context.may(permission)
+    ]
+
+
+def _is_current(endpoint: str) -> bool:
+    return (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
