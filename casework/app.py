@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask, Request
 from flask_migrate import Migrate, upgrade
 
-from casework import cli, web
+from casework import cli
 from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
 from casework.demonstration import Switchboard
 from casework.services.instance import load_form_key, load_host_key
@@ -14,6 +14,7 @@ from casework.services.runtime import Limits, Runtime
 from casework.services.sessions import sweep
 from casework.store import tables
 from casework.store.database import db
+from casework.web.wiring import init_app as init_web
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SWEEP_SECONDS = 60
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         tables.create_volatile()
         app.extensions["casework"] = _runtime(settings)
-    web.init_app(app, settings)
+    init_web(app, settings)
     cli.init_app(app)
     app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
     return app

@@ -13,7 +13,7 @@ from casework.services.runtime import Runtime
 from casework.services.sessions import Locked, resolve
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+class SignedIn(UserMixin):
     """What Flask-Login calls the user: a context."""
 
     def __init__(self, context: Context) -> None:

@@ -56,7 +56,7 @@ def labels(codes: tuple[str, ...], list_name: str) -> str:
 def vague_date(value: VagueDate) -> str:
     """Write a date as precisely as it is known, in the reader's way."""
     if value.precision is Precision.UNKNOWN or value.year is None:
-        return gettext("Date unknown")
+        return str(gettext("Date unknown"))
     if value.precision is Precision.YEAR:
         return str(value.year)
     if value.precision is Precision.SEASON and value.season is not None:
@@ -65,14 +65,14 @@ def vague_date(value: VagueDate) -> str:
         return format_skeleton(
             "yMMMM", date(value.year, value.month or 1, 1), locale=str(get_locale() or "en")
         )
-    return format_date(date(value.year, value.month or 1, value.day), "long")
+    return str(format_date(date(value.year, value.month or 1, value.day), "long"))
 
 
 def moment(value: datetime) -> str:
     """Write a moment in the organization's time zone."""
-    return format_datetime(value, "medium")
+    return str(format_datetime(value, "medium"))
 
 
 def format_number(value: int) -> str:
     """Write a whole number; the font lacks the narrow space that French groups with, so it becomes U+00A0."""
-    return format_decimal(value).replace("\u202f", "\u00a0")
+    return str(format_decimal(value)).replace("\u202f", "\u00a0")
