@@ -75,6 +75,7 @@ const keepDrafts = (form) => {
     dirty = true;
     later(PAUSE);
   };
+  form.classList.add("keeps-drafts");
   form.addEventListener("input", noted);
   form.addEventListener("change", noted);
   form.addEventListener("submit", () => {

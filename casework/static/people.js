@@ -3,17 +3,25 @@
 
    Markup: [data-people] holds [data-person] sections, a <template> with one more, button[name="add_person"] and
    in each section button[name="remove_person"]. In the template, INDEX stands for the position in names and
-   ids, NUMBER for the number that people read. */
+   ids. data-title ("Person {number}") is what a section is called; without it, its heading is left alone. */
 
-const fill = (node, index, number) => {
+const place = (node, index) => {
   for (const element of node.querySelectorAll("*")) {
     for (const attribute of element.attributes) {
-      attribute.value = attribute.value.replaceAll("INDEX", index).replaceAll("NUMBER", number);
-    }
-    for (const child of element.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) child.data = child.data.replaceAll("NUMBER", number);
+      attribute.value = attribute.value.replaceAll("INDEX", index);
     }
   }
+};
+
+const number = (people) => {
+  people.querySelectorAll("[data-person]").forEach((person, position) => {
+    if (!person.dataset.title) return;
+    const title = person.dataset.title.replace("{number}", String(position + 1));
+    person.setAttribute("aria-label", title);
+    const remove = person.querySelector('button[name="remove_person"] .said');
+    if (remove) remove.textContent = `: ${title}`;
+    person.querySelector("h3").textContent = title;
+  });
 };
 
 const start = (people) => {
@@ -26,12 +34,15 @@ const start = (people) => {
     .map((person) => Number((person.dataset.person.match(/(\d+)$/) || [0, -1])[1]));
   let next = Math.max(-1, ...positions) + 1;
 
-  const changed = () => people.dispatchEvent(new Event("input", { bubbles: true }));
+  const changed = () => {
+    number(people);
+    people.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is kept too
+  };
 
   add.addEventListener("click", (event) => {
     event.preventDefault();
     const copy = template.content.cloneNode(true);
-    fill(copy, String(next), String(people.querySelectorAll("[data-person]").length + 1));
+    place(copy, String(next));
     next += 1;
     const person = copy.querySelector("[data-person]");
     template.before(copy);
