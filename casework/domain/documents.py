@@ -87,7 +87,7 @@ _remembered_uuid = lru_cache(maxsize=1 << 12)(read_uuid)
 
 def read_date(text: Any) -> date:
     """Give the day that `text` writes as YYYY-MM-DD; `Invalid` for any other form."""
-    if type(text) is not str or len(text) != 10:
+    if type(text) is not str or len(text) != 10 or text[7] != "-":  # fromisoformat takes weeks too
         raise unreadable()
     try:
         return date.fromisoformat(text)

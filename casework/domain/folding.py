@@ -36,8 +36,8 @@ def fold(text: str) -> str:
     Folding twice changes nothing. Text in English, French and Spanish takes the fast way.
     """
     folded = _fold_once(text)
-    while not folded.isascii() and (again := _fold_once(folded)) != folded:
-        folded = again
+    while any(_fold_once(letter) != letter for letter in set(folded) if letter > "\x7f"):
+        folded = _fold_once(folded)
     return folded
 
 

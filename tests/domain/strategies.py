@@ -1,0 +1,60 @@
+"""Hypothesis strategies for the domain's values: whatever a form could have kept."""
+
+from datetime import date
+from types import MappingProxyType
+
+from hypothesis import strategies as st
+
+from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, CodedField, normalise_multi
+from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
+from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.person import Consent, PersonFacts
+from casework.domain.vocabulary import code_list
+
+years = st.integers(FIRST_YEAR, LAST_YEAR)
+days = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+
+vague_dates = st.one_of(
+    st.just(VagueDate.unknown()),
+    years.map(lambda year: VagueDate(Precision.YEAR, year)),
+    st.builds(lambda year, month: VagueDate(Precision.MONTH, year, month), years, st.integers(1, 12)),
+    st.builds(
+        lambda year, season: VagueDate(Precision.SEASON, year, season=season), years, st.sampled_from(Season)
+    ),
+    days.map(VagueDate.on),
+)
+
+
+def answers(field: CodedField) -> st.SearchStrategy[str | tuple[str, ...]]:
+    """Draw what a form keeps for a field: one code, or several in their order."""
+    codes = st.sampled_from(field.codes.codes)
+    if not field.multiple:
+        return codes
+    exclusive = st.sampled_from(sorted(field.codes.exclusive)).map(lambda code: (code,))
+    free = st.sampled_from([code for code in field.codes.codes if code not in field.codes.exclusive])
+    return exclusive | st.sets(free, max_size=4).map(lambda chosen: normalise_multi(field.name, chosen))
+
+
+participations = st.builds(Participation, st.uuids(), answers(FIELDS["roles"]))
+
+incidents = st.builds(
+    IncidentFacts,
+    date=vague_dates,
+    logged_on=days,
+    logged_by=st.uuids(),
+    patterns=st.lists(st.uuids(), unique=True, max_size=3).map(tuple),
+    participations=st.lists(participations, unique_by=lambda part: part.person_id, max_size=3).map(tuple),
+    **{field.name: answers(field) for field in INCIDENT_FIELDS},
+)
+
+consents = st.builds(
+    Consent, answer=st.sampled_from(code_list("consent_answer").codes), on=st.none() | st.dates()
+)
+
+people = st.builds(
+    PersonFacts,
+    consents=st.dictionaries(st.sampled_from(code_list("consent_purpose").codes), consents).map(
+        MappingProxyType
+    ),
+    **{field.name: answers(field) for field in PERSON_FIELDS},
+)

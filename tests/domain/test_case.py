@@ -1,0 +1,66 @@
+"""Cases and their references."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from casework.domain.case import REFERENCE_LETTERS, CaseFacts, new_reference, read_reference
+from casework.errors import Invalid
+
+CASE = CaseFacts(
+    reference="2026-K7QX",
+    opened_on=date(2026, 11, 16),
+    opened_by=UUID("9d0b7f6a-1c2d-4e3f-8a4b-5c6d7e8f9012"),
+)
+
+
+def test_the_sealed_form_is_exactly_this() -> None:
+    """The content of schema 1 never changes, and reads back."""
+    assert CASE.to_document() == {
+        "schema": 1,
+        "reference": "2026-K7QX",
+        "status": "open",
+        "opened_on": "2026-11-16",
+        "opened_by": "9d0b7f6a1c2d4e3f8a4b5c6d7e8f9012",
+    }
+    assert CaseFacts.from_document(CASE.to_document()) == CASE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"schema": 2}, {"status": "secret"}, {"status": None}, {"reference": "K7QX"}, {"reference": "2026-k7qx"},
+     {"opened_on": None}, {"opened_by": []}, {"opened_by": "x"}, {"title": "secret"}],
+)  # fmt: skip
+def test_anything_else_is_refused(change: dict[str, Any]) -> None:
+    """A document that `to_document` could not have given is refused."""
+    with pytest.raises(Invalid) as refusal:
+        CaseFacts.from_document({**CASE.to_document(), **change})
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_reference_is_short_and_legible() -> None:
+    """References have no letter that is misread by hand, make no words, and seldom repeat."""
+    drawn = {new_reference(2026) for _ in range(200)}
+    assert len(drawn) > 190
+    assert all(re.fullmatch(f"2026-[{REFERENCE_LETTERS}]{{4}}", reference) for reference in drawn)
+    assert not set(REFERENCE_LETTERS) & set("0O1IL2Z5S8BAEU")
+    with pytest.raises(Invalid):
+        new_reference(26)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (" 2026-k7qx ", "2026-K7QX"),
+        ("2026 K7QX", "2026-K7QX"),
+        ("K7QX", None),
+        ("2026-K7QXX", None),
+        ("", None),
+    ],
+)
+def test_a_reference_is_read_as_people_type_it(typed: str, read: str | None) -> None:
+    """Case and a space for the dash do not matter; anything else is no reference."""
+    assert read_reference(typed) == read

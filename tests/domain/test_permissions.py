@@ -1,0 +1,56 @@
+"""Who may do what: the whole matrix, so that a change of one cell is a change here."""
+
+import pytest
+
+from casework.domain.permissions import (
+    ROLE_COMPARTMENTS,
+    ROLE_PERMISSIONS,
+    Permission,
+    Role,
+    compartments_of,
+    may,
+    permissions_of,
+)
+
+# permission: caseworker, coordinator, advocate
+MATRIX = {
+    "change_organization": (False, True, False),
+    "edit_cases": (True, True, False),
+    "export_statistics": (False, True, True),
+    "import_incidents": (False, True, False),
+    "invite_members": (False, True, False),
+    "manage_patterns": (False, True, False),
+    "read_cases": (True, True, False),
+    "read_members": (False, True, False),
+    "see_statistics": (True, True, True),
+    "tag_incidents": (True, True, False),
+    "use_account": (True, True, True),
+}
+
+
+def test_the_matrix_covers_every_permission() -> None:
+    """A new permission or role is decided here first, and both are kept in order."""
+    assert [permission.value for permission in Permission] == list(MATRIX)
+    assert list(MATRIX) == sorted(MATRIX)
+    assert set(ROLE_PERMISSIONS) == set(ROLE_COMPARTMENTS) == set(Role)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_matrix(permission: Permission) -> None:
+    """Each role may do exactly what the matrix says."""
+    assert tuple(may([role], permission) for role in Role) == MATRIX[permission]
+
+
+def test_compartments() -> None:
+    """Each role is given exactly these keys; only coordinators read the audit log."""
+    assert compartments_of([Role.CASEWORKER]) == {"shared", "identity", "narrative", "coded"}
+    assert compartments_of([Role.COORDINATOR]) == {"shared", "identity", "narrative", "coded", "audit"}
+    assert compartments_of([Role.ADVOCATE]) == {"shared", "coded"}
+
+
+def test_several_roles_add_up() -> None:
+    """A member with two roles may do what either may; one without a role, nothing."""
+    both = [Role.CASEWORKER, Role.ADVOCATE]
+    assert permissions_of(both) == ROLE_PERMISSIONS[Role.CASEWORKER] | ROLE_PERMISSIONS[Role.ADVOCATE]
+    assert permissions_of([]) == compartments_of([]) == frozenset()
+    assert not any(may([], permission) for permission in Permission)

@@ -1,0 +1,144 @@
+"""People: facts, consents and identity."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.domain.person import (
+    Consent,
+    PersonFacts,
+    PersonIdentity,
+    band_of_age,
+    may_count,
+    validate_person,
+)
+from casework.domain.vocabulary import code_list
+from casework.errors import Invalid
+
+from .strategies import people
+
+AMINA = PersonFacts(
+    age_band="25_34",
+    racialised_identities=("black", "west_asian"),
+    languages=("fr", "so"),
+    consents={"statistics": Consent("given", date(2026, 11, 16)), "story": Consent("refused")},
+)
+
+
+def test_the_sealed_form_is_exactly_this() -> None:
+    """The content of schema 1 never changes; another shape is another schema."""
+    assert AMINA.to_document() == {
+        "schema": 1,
+        "age_band": "25_34",
+        "gender": "not_asked",
+        "immigration_status": "not_asked",
+        "region_of_origin": "not_asked",
+        "racialised_identities": ["black", "west_asian"],
+        "languages": ["fr", "so"],
+        "consents": {
+            "statistics": {"answer": "given", "on": "2026-11-16"},
+            "story": {"answer": "refused", "on": None},
+        },
+    }
+
+
+@given(people)
+def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
+    """Through JSON and back, the facts are the same."""
+    assert PersonFacts.from_document(json.loads(json.dumps(person.to_document()))) == person
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"schema": 2}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None}, {"gender": []},
+        {"languages": []}, {"languages": ["xx"]}, {"languages": ["so", "fr"]}, {"languages": "fr"},
+        {"consents": []}, {"consents": {"secret": {"answer": "given", "on": None}}},
+        {"consents": {"statistics": {"answer": "secret", "on": None}}},
+        {"consents": {"statistics": {"answer": [], "on": None}}},
+        {"consents": {"statistics": {"answer": "given"}}}, {"consents": {"statistics": "given"}},
+        {"consents": {"statistics": {"answer": "given", "on": "yesterday"}}},
+    ],
+)  # fmt: skip
+def test_anything_else_is_refused(change: dict[str, Any]) -> None:
+    """A document that `to_document` could not have given is refused without a word of its content."""
+    with pytest.raises(Invalid) as refusal:
+        PersonFacts.from_document({**AMINA.to_document(), **change})
+    assert set(refusal.value.faults) == {"document"}
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("answer", code_list("consent_answer").codes)
+def test_only_consent_given_counts(answer: str) -> None:
+    """Refused, withdrawn and not asked are no consent."""
+    person = PersonFacts(consents={"statistics": Consent(answer)})
+    assert may_count(person) == (answer == "given")
+
+
+def test_silence_and_other_consents_do_not_count() -> None:
+    """Consent to another purpose is none to statistics."""
+    assert not may_count(PersonFacts())
+    others = [code for code in code_list("consent_purpose").codes if code != "statistics"]
+    assert not may_count(PersonFacts(consents={purpose: Consent("given") for purpose in others}))
+    assert PersonFacts().consent("story") == Consent("not_asked", None)
+
+
+@given(st.integers(0, 120))
+def test_each_age_has_its_band(age: int) -> None:
+    """The band of an age holds it, by the band's own bounds."""
+    attributes = code_list("age_band").term(band_of_age(age)).attributes
+    assert attributes["from_age"] <= age <= attributes["to_age"]
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [(-1, "unknown"), (0, "0_11"), (11, "0_11"), (12, "12_17"), (17, "12_17"), (18, "18_24"), (24, "18_24"),
+     (64, "55_64"), (65, "65_plus"), (120, "65_plus"), (121, "unknown")],
+)  # fmt: skip
+def test_the_edges_of_the_bands(age: int, band: str) -> None:
+    """The bands meet without gap or overlap."""
+    assert band_of_age(age) == band
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"age_band": "secret", "languages": ()}, {"age_band", "languages"}),
+        ({"consents": {"secret": Consent()}}, {"consents"}),
+        ({"consents": {"story": Consent("perhaps")}}, {"consents"}),
+    ],
+)
+def test_what_is_wrong_is_named_by_field(change: dict[str, Any], fields: set[str]) -> None:
+    """Every wrong field is named at once, and nothing else."""
+    with pytest.raises(Invalid) as refusal:
+        validate_person(replace(AMINA, **change))
+    assert set(refusal.value.faults) == fields
+
+
+def test_a_purpose_that_a_form_asked_needs_its_answer() -> None:
+    """A purpose left out is a fault only where it was asked about."""
+    validate_person(AMINA)
+    validate_person(AMINA, ["statistics"])
+    with pytest.raises(Invalid):
+        validate_person(AMINA, ["litigation"])
+
+
+def test_an_identity_is_tidied_and_reads_back() -> None:
+    """Names are one line, addresses may be several."""
+    identity = PersonIdentity(name=" Amina\n Yusuf ", address="12 rue Wellington\r\nVerdun")
+    assert identity.name == "Amina Yusuf"
+    assert identity.address == "12 rue Wellington\nVerdun"
+    assert PersonIdentity.from_document(identity.to_document()) == identity
+
+
+@pytest.mark.parametrize("change", [{"schema": 2}, {"name": None}, {"name": "secret "}, {"sin": "secret"}])
+def test_a_strange_identity_is_refused(change: dict[str, Any]) -> None:
+    """Nothing is read that would not be written so, and the refusal repeats none of it."""
+    with pytest.raises(Invalid) as refusal:
+        PersonIdentity.from_document({**PersonIdentity(name="x").to_document(), **change})
+    assert "secret" not in str(refusal.value)
