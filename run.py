@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from casework.app import create_app as build_app
-from casework.app import prepare
+from casework.app import keep_swept, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 
@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"casework cannot start. {error}", file=sys.stderr)
         return 2
     if settings.debug:
+        keep_swept(app)
         app.run(settings.host, settings.port, debug=True)
         return 0
     try:
@@ -94,7 +95,9 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
     def load(self) -> Flask:
         """The worker's own application: connections must not be carried over a fork."""
-        return build_app(self.settings)
+        app = build_app(self.settings)
+        keep_swept(app)
+        return app
 
     def _options(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,1 @@
+"""The tests, in folders that mirror casework/; architecture/ and browser/ look at the whole."""

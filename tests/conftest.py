@@ -1,0 +1,3 @@
+"""Fixtures for every test. What needs the system (PostgreSQL, Chromium, real files) lies in tests/support."""
+
+pytest_plugins = ["tests.support.postgres", "tests.support.browser", "tests.support.data"]

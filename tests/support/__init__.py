@@ -1,0 +1,1 @@
+"""Fixtures that several folders of tests share, one module a concern; conftest.py names them as plugins."""

@@ -1,0 +1,96 @@
+"""A real PostgreSQL for as long as the tests run, on a socket that only this account reaches."""
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tools.system_parts import HOW, find_postgres
+
+START_SECONDS = 30
+# What makes it fast makes it forget at a power cut, which a test does not mind.
+OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """SQLAlchemy's address of an empty database `casework`; the server ends with the session."""
+    binaries = find_postgres()
+    if binaries is None:
+        pytest.fail(f"PostgreSQL is missing. {HOW['PostgreSQL']}")
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix="casework-pg-"))
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    try:
+        with _server(binaries, folder, account):
+            yield f"postgresql+psycopg://{account.pw_name}@/casework?host={folder}"
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
+    """The address of an empty database of this test's own, dropped afterwards."""
+    name = f"casework_{next(_numbers)}"
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_url.replace("/casework?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _account() -> pwd.struct_passwd:
+    """PostgreSQL refuses to run as root; Debian's package brings the account that it wants."""
+    if os.getuid():
+        return pwd.getpwuid(os.getuid())
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        pytest.fail("PostgreSQL does not run as root and there is no account postgres: test as yourself.")
+
+
+@contextmanager
+def _server(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Iterator[None]:
+    who: dict[str, Any] = {"cwd": folder, "stdin": subprocess.DEVNULL}
+    if not os.getuid():
+        who |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    initdb = ["-U", account.pw_name, "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8"]
+    options = [word for option in OPTIONS for word in ("-c", option)]
+    log = folder / "log"
+    with log.open("wb") as out:
+        who |= {"stdout": out, "stderr": out}
+        made = subprocess.run([binaries / "initdb", "-D", folder / "data", *initdb], check=False, **who)
+        if made.returncode:
+            pytest.fail(f"initdb failed:\n{log.read_text()}")
+        postgres = [binaries / "postgres", "-D", folder / "data", "-k", folder]
+        server = subprocess.Popen([*postgres, *options], **who)
+    try:
+        _create_database(f"postgresql://{account.pw_name}@/postgres?host={folder}", server, log)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)  # ends at once, even where an engine still holds a connection
+        server.wait(START_SECONDS)
+
+
+def _create_database(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute("CREATE DATABASE casework")
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}")
+            time.sleep(0.05)
