@@ -51,7 +51,6 @@ ORGANIZATION_PROFILE = _compartment("organization.profile", Compartment.SHARED)
 MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
-INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
@@ -73,7 +72,6 @@ FIELDS: tuple[Field, ...] = (
     ORGANIZATION_PROFILE,
     MEMBER_PROFILE,
     PATTERN_DEFINITION,
-    INVITATION_DETAILS,
     INVITATION_DETAILS,
     STATISTICS_EXPORT,
     CASE_CODED,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mnemonic import Mnemonic
-from zxcvbn import matching, zxcvbn  # type: ignore[import-untyped]  # it comes without types
+from zxcvbn import matching, zxcvbn
 
 from casework.errors import Invalid
 
@@ -21,7 +21,9 @@ WEIGHED_CHARACTERS = 72
 
 LANGUAGES = {"en": "english", "fr": "french", "es": "spanish"}
 
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "\u2019": "'", "\u2018": "'"})
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "\u2019": "'", "\u2018": "'"}
+)
 _DROPPED = frozenset({"Mn", "Me", "Cf", "Cc"})
 _zxcvbn_lock = threading.Lock()
 
