@@ -1,0 +1,211 @@
+"""An application of its own for each test, copied from one that was founded once, with a standing cast.
+
+`app` has an organization and its cast, `empty_app` is before its first run, `runtime` and `founded` go with `app`.
+"""
+
+import contextvars
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+
+from casework.app import create_app, prepare
+from casework.config import load_settings
+from casework.domain.member import MemberProfile
+from casework.domain.organization import OrganizationProfile
+from casework.domain.permissions import Role
+from casework.services import founding, invitations, patterns, sessions
+from casework.services.context import Context, build_context
+from casework.services.runtime import Runtime
+from casework.store.database import db
+from casework.vault.identity import MemberSecret
+
+ORGANIZATION = "Collectif Traverse"
+COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING = "cora", "ines", "theo", "ada", "pia"
+ROLES: Mapping[str, frozenset[Role]] = {
+    COORDINATOR: frozenset({Role.COORDINATOR}),
+    CASEWORKER: frozenset({Role.CASEWORKER}),
+    COLLEAGUE: frozenset({Role.CASEWORKER}),
+    ADVOCATE: frozenset({Role.ADVOCATE}),
+    PENDING: frozenset({Role.CASEWORKER}),  # joined, and waits for admission
+}
+
+
+class LoneClient(FlaskClient):
+    """A browser whose requests share nothing with each other or with the context that a test runs in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Answer as a server would: in a context of the request's own, read to its end."""
+        kwargs.setdefault("buffered", True)
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Player:
+    """One of the cast; the login name is the key in `ROLES`."""
+
+    login: str
+    id: UUID
+    seed: bytes
+    recovery_seed: bytes = b""
+
+    @property
+    def passphrase(self) -> str:
+        """What this member signs in with."""
+        return f"{self.login} keeps four quiet lanterns"
+
+
+@dataclass(frozen=True)
+class Founded:
+    """An organization and its cast, without the seconds that real sign-ins cost."""
+
+    app: Flask
+    players: Mapping[str, Player]
+
+    @property
+    def runtime(self) -> Runtime:
+        """What the application holds in its process."""
+        runtime: Runtime = self.app.extensions["casework"]
+        return runtime
+
+    def context(self, login: str = COORDINATOR) -> Context:
+        """Return a member's context as of now, for calling services with."""
+        db.session.rollback()
+        player = self.players[login]
+        return build_context(self.runtime, player.id, MemberSecret(player.seed))
+
+    def client(self, login: str = "") -> FlaskClient:
+        """Return a browser, signed in as this member, or as nobody."""
+        client = self.app.test_client()
+        if login:
+            player = self.players[login]
+            cookie = sessions.start_session(self.runtime, player.id, MemberSecret(player.seed))
+            client.set_cookie(self.app.config["MEMBER_COOKIE"], cookie)
+        return client
+
+
+@pytest.fixture(scope="session")
+def bytecode_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled templates stay between tests."""
+    return tmp_path_factory.mktemp("templates")
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory, bytecode_folder: Path) -> Path:
+    """A data folder before its first run, to be copied."""
+    folder = tmp_path_factory.mktemp("empty") / "instance"
+    app = build_app(folder, bytecode_folder)
+    prepare(app)
+    close(app)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def founded_folder(
+    tmp_path_factory: pytest.TempPathFactory, empty_folder: Path, bytecode_folder: Path
+) -> tuple[Path, Mapping[str, Player]]:
+    """A data folder with an organization and the cast, to be copied."""
+    folder = tmp_path_factory.mktemp("founded") / "instance"
+    shutil.copytree(empty_folder, folder)
+    app = build_app(folder, bytecode_folder)
+    with app.app_context():
+        players = _found(app.extensions["casework"])
+    close(app)
+    return folder, players
+
+
+@pytest.fixture
+def app(
+    tmp_path: Path, founded_folder: tuple[Path, Mapping[str, Player]], bytecode_folder: Path
+) -> Iterator[Flask]:
+    """The application with the organization; pytest-flask pushes a request context of it for the test."""
+    folder = tmp_path / "instance"
+    shutil.copytree(founded_folder[0], folder)
+    app = build_app(folder, bytecode_folder)
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path, empty_folder: Path, bytecode_folder: Path) -> Iterator[Flask]:
+    """The application before its first run; no context of it is pushed."""
+    folder = tmp_path / "empty"
+    shutil.copytree(empty_folder, folder)
+    app = build_app(folder, bytecode_folder)
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def runtime(app: Flask) -> Runtime:
+    """What `app` holds in its process."""
+    runtime: Runtime = app.extensions["casework"]
+    return runtime
+
+
+@pytest.fixture
+def founded(app: Flask, founded_folder: tuple[Path, Mapping[str, Player]]) -> Founded:
+    """The organization of `app`: `founded.context(CASEWORKER)`, `founded.client(ADVOCATE)`."""
+    return Founded(app, founded_folder[1])
+
+
+def build_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask:
+    """Build an application over a data folder; its sessions lie in there too, so that they are a test's own."""
+    volatile = f"sqlite:///{folder}/volatile/volatile.sqlite"
+    settings = load_settings(
+        {"CASEWORK_CONFIG": ""},
+        overrides={"INSTANCE_PATH": folder, "VOLATILE_URL": volatile} | overrides,
+    )
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(bytecode_folder))
+    app.test_client_class = LoneClient
+    return app
+
+
+def close(app: Flask) -> None:
+    """Close every connection, so that SQLite leaves one file behind."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def _found(runtime: Runtime) -> dict[str, Player]:
+    secret, recovery = MemberSecret.generate(), MemberSecret.generate()
+    first = Player(COORDINATOR, UUID(int=0), secret.seed)
+    member_id = founding.found_organization(
+        runtime,
+        OrganizationProfile(ORGANIZATION, ("en", "fr"), "en"),
+        MemberProfile(COORDINATOR.title(), "en"),
+        COORDINATOR,
+        first.passphrase,
+        secret,
+        recovery.public,
+    )
+    players = {COORDINATOR: Player(COORDINATOR, member_id, secret.seed, recovery.seed)}
+    patterns.add_starter_patterns(build_context(runtime, member_id, secret))
+    for login, roles in ROLES.items():
+        if login != COORDINATOR:
+            players[login] = _invite(runtime, build_context(runtime, member_id, secret), login, roles)
+    return players
+
+
+def _invite(runtime: Runtime, coordinator: Context, login: str, roles: frozenset[Role]) -> Player:
+    link = invitations.invite(coordinator, login.title(), roles, "en", ORGANIZATION)
+    player = Player(login, UUID(int=0), b"")
+    cookie = invitations.join(runtime, link, login, player.passphrase)
+    joined = sessions.resolve(runtime, cookie)
+    assert isinstance(joined, Context)
+    sessions.sign_out(runtime, cookie)
+    if login != PENDING:
+        invitee = next(i for i in invitations.list_invitees(coordinator) if i.fingerprint)
+        invitations.admit_member(coordinator, invitee.invitation_id, invitee.fingerprint)
+    return Player(login, joined.member_id, joined.secret.seed)
