@@ -1,6 +1,7 @@
 """An application of its own for each test, copied from one that was founded once, with a standing cast.
 
-`app` has an organization and its cast, `empty_app` is before its first run, `runtime` and `founded` go with `app`.
+`app` has an organization and its cast, `empty_app` is before its first run; `runtime` and `founded` go with
+`app`.
 """
 
 import contextvars
@@ -157,7 +158,7 @@ def founded(app: Flask, founded_folder: tuple[Path, Mapping[str, Player]]) -> Fo
 
 
 def build_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask:
-    """Build an application over a data folder; its sessions lie in there too, so that they are a test's own."""
+    """Build an application over a data folder; its sessions lie in there too: they are the test's own."""
     volatile = f"sqlite:///{folder}/volatile/volatile.sqlite"
     settings = load_settings(
         {"CASEWORK_CONFIG": ""},
