@@ -44,7 +44,15 @@ class WrongPassphrase(VaultError):
 
 
 class DisclosureRefused(CaseworkError):
-    """No table that is safe to publish could be made; the message says why."""
+    """No table that is safe to publish could be made; the message says why.
+
+    `reason` is a permanent code for the screen to translate, `numbers` what its sentence needs.
+    """
+
+    def __init__(self, reason: str, detail: str = "", **numbers: int) -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.numbers: Mapping[str, int] = numbers
 
 
 class ConfigError(CaseworkError):

@@ -1,0 +1,153 @@
+"""A linear program kept warm in HiGHS: costs and bounds change, the basis stays. Fails closed."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Final
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from casework.disclosure.refusals import refusal
+from casework.errors import DisclosureRefused
+
+FloatArray = npt.NDArray[np.float64]
+
+WHOLE: Final = 1e-6
+_PRIMAL_SIMPLEX: Final = 4
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The wall-clock seconds that protecting a table may take; past them it is refused."""
+
+    seconds: float
+    _started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        """Raises DisclosureRefused("unknown_option") unless the seconds are positive and finite."""
+        if isinstance(self.seconds, bool) or not isinstance(self.seconds, int | float):
+            raise refusal("unknown_option")
+        if not isfinite(self.seconds) or self.seconds <= 0:
+            raise refusal("unknown_option")
+
+    def remaining(self) -> float:
+        """Seconds left; raises DisclosureRefused("time_limit") when there are none."""
+        left = self._started + self.seconds - time.monotonic()
+        if left <= 0:
+            raise self.passed()
+        return left
+
+    def passed(self) -> DisclosureRefused:
+        """The refusal to raise when time is up."""
+        return refusal("time_limit", seconds=round(self.seconds))
+
+
+@dataclass(frozen=True)
+class Row:
+    """lower <= sum of coefficients times columns <= upper."""
+
+    columns: Sequence[int]
+    coefficients: Sequence[int]
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The least cost and a vertex where it is reached; what is whole within 1e-6 is rounded to it."""
+
+    value: float
+    columns: FloatArray
+
+
+class LinearProgram:
+    """min cost·x over rows and column bounds.
+
+    `integral` promises vertices of whole numbers (proved in docs/disclosure.md) and refuses any other.
+    One HiGHS model for its whole life; presolve off, one thread, fixed seed: the same calls in the same
+    order give the same vertices. HiGHS counts its time limit over all runs of a model.
+    """
+
+    def __init__(
+        self,
+        lower: FloatArray,
+        upper: FloatArray,
+        rows: Sequence[Row],
+        deadline: Deadline,
+        *,
+        integral: bool = True,
+    ) -> None:
+        self._integral = integral
+        self._deadline = deadline
+        self._count = len(lower)
+        self._every = np.arange(self._count, dtype=np.int32)
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        options: dict[str, bool | int | float | str] = {
+            "output_flag": False,
+            "presolve": "off",
+            "solver": "simplex",
+            "simplex_strategy": _PRIMAL_SIMPLEX,
+            "threads": 1,
+            "random_seed": 0,
+            "time_limit": deadline.remaining(),
+        }
+        for name, value in options.items():
+            self._check(self._highs.setOptionValue(name, value))
+        self._check(self._highs.passModel(_model(lower, upper, rows)))
+
+    def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Bounds of all columns."""
+        self._check(self._highs.changeColsBounds(self._count, self._every, lower, upper))
+
+    def set_bound(self, column: int, lower: float, upper: float) -> None:
+        """Bounds of one column."""
+        self._check(self._highs.changeColBounds(column, lower, upper))
+
+    def minimise(self, cost: FloatArray) -> Optimum | None:
+        """The cheapest vertex, or None when no point satisfies the constraints.
+
+        Raises DisclosureRefused: time_limit, or solver for anything but a proven, integral optimum.
+        """
+        if not np.all(np.isfinite(cost)):
+            raise refusal("not_a_number")
+        self._deadline.remaining()
+        self._check(self._highs.changeColsCost(self._count, self._every, cost))
+        status = self._highs.run()
+        outcome = self._highs.getModelStatus()
+        if outcome == highspy.HighsModelStatus.kTimeLimit:
+            raise self._deadline.passed()
+        if outcome == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsStatus.kOk or outcome != highspy.HighsModelStatus.kOptimal:
+            raise refusal("solver")
+        point = np.array(self._highs.getSolution().col_value, dtype=np.float64)
+        whole = np.abs(point - np.rint(point)) <= WHOLE
+        if not np.all(np.isfinite(point)) or (self._integral and not np.all(whole)):
+            raise refusal("solver")
+        columns = np.where(whole, np.rint(point), point)
+        return Optimum(float(cost @ columns), columns)
+
+    @staticmethod
+    def _check(status: highspy.HighsStatus) -> None:
+        if status != highspy.HighsStatus.kOk:
+            raise refusal("solver")
+
+
+def _model(lower: FloatArray, upper: FloatArray, rows: Sequence[Row]) -> highspy.HighsLp:
+    """The program in HiGHS's own structure, row by row, with zero costs."""
+    model = highspy.HighsLp()
+    model.num_col_ = len(lower)
+    model.num_row_ = len(rows)
+    model.col_cost_ = np.zeros(len(lower))
+    model.col_lower_ = lower
+    model.col_upper_ = upper
+    model.row_lower_ = np.array([row.lower for row in rows], dtype=np.float64)
+    model.row_upper_ = np.array([row.upper for row in rows], dtype=np.float64)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.cumsum([0, *(len(row.columns) for row in rows)]).astype(np.int32)
+    model.a_matrix_.index_ = np.array([column for row in rows for column in row.columns], dtype=np.int32)
+    model.a_matrix_.value_ = np.array([value for row in rows for value in row.coefficients], dtype=np.float64)
+    return model
