@@ -1,14 +1,16 @@
 """Patterns: define, rename, retire, merge; set them on incidents, one or many."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from casework.domain.pattern import ACTIVE, MERGED, PatternDefinition, starter_patterns
+from casework.domain.messages import N_
+from casework.domain.pattern import ACTIVE, MERGED, RETIRED, PatternDefinition, starter_patterns
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_case_row, get_incident_row
+from casework.services.access import get_case_row, get_incident_row, may_see
 from casework.services.context import Context
 from casework.services.transactions import Transaction, transaction
 from casework.store import patterns as store
@@ -41,14 +43,16 @@ def get_pattern(context: Context, pattern_id: UUID) -> PatternView:
 
 
 def count_incidents(context: Context) -> Mapping[UUID, int]:
-    """Return how many incidents carry each pattern, of all cases."""
+    """Return how many incidents carry each pattern, of the cases that the member may know of."""
     context.require(Permission.READ_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    counts: dict[UUID, int] = {}
-    for incident in facts.incidents.values():
-        for pattern_id in incident.facts.patterns:
-            counts[pattern_id] = counts.get(pattern_id, 0) + 1
-    return counts
+    seen = {case.id for case in facts.cases.values() if may_see(context, case)}
+    return Counter(
+        pattern_id
+        for incident in facts.incidents.values()
+        if incident.case_id in seen
+        for pattern_id in incident.facts.patterns
+    )
 
 
 def define_pattern(context: Context, definition: PatternDefinition) -> UUID:
@@ -79,17 +83,30 @@ def change_pattern(context: Context, pattern_id: UUID, version: int, definition:
         opened.note(pattern=pattern_id)
 
 
+def retire_pattern(context: Context, pattern_id: UUID, version: int, retired: bool) -> None:
+    """Retire a pattern, or bring it back; raises Invalid for a merged one, Conflict, NotFound."""
+    definition = get_pattern(context, pattern_id).definition
+    if definition.status == MERGED:
+        raise Invalid(status=N_("This pattern was merged into another one and stays so."))
+    changed = replace(definition, status=RETIRED if retired else ACTIVE)
+    change_pattern(context, pattern_id, version, changed)
+
+
 def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) -> int:
     """Put another pattern on every incident that carries this one; this one stays, as merged.
 
-    Returns how many incidents changed. Raises Invalid naming `into` when it cannot take it, Conflict, NotFound.
+    Returns how many incidents changed. Raises Conflict, NotFound, and Invalid naming `into` when that one is
+    not in use, or `status` when this one was merged before.
     """
     context.require(Permission.MANAGE_PATTERNS)
     with transaction(context, "pattern.merged") as opened:
         row, target = _get_row(pattern_id, version), store.find_pattern(into)
         if target is None or into == pattern_id or _open(context, target).definition.status != ACTIVE:
-            raise Invalid(into="Choose another pattern that is in use.")
-        _write(context, row, replace(_open(context, row).definition, status=MERGED, merged_into=into))
+            raise Invalid(into=N_("Choose another pattern that is in use."))
+        definition = _open(context, row).definition
+        if definition.status == MERGED:
+            raise Invalid(status=N_("This pattern was merged into another one and stays so."))
+        _write(context, row, replace(definition, status=MERGED, merged_into=into))
         facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
         carrying = [i.id for i in facts.incidents.values() if pattern_id in i.facts.patterns]
         for incident_id in carrying:
@@ -108,7 +125,7 @@ def tag_incidents(context: Context, incident_ids: Iterable[UUID], pattern_id: UU
     with transaction(context, "incidents.tagged") as opened:
         pattern = get_pattern(context, pattern_id)
         if present and pattern.definition.status != ACTIVE:
-            raise Invalid(pattern="This pattern is no longer in use. Choose another one.")
+            raise Invalid(pattern=N_("This pattern is no longer in use. Choose another one."))
         add, remove = ({pattern_id}, set()) if present else (set(), {pattern_id})
         changed = sum(_retag(context, opened, incident_id, add, remove) for incident_id in wanted)
         opened.note(pattern=pattern_id, incidents=changed)
@@ -166,4 +183,4 @@ def _require_free_name(context: Context, definition: PatternDefinition, own_id: 
         for name in ("name_en", "name_fr", "name_es"):
             theirs, ours = getattr(view.definition, name), getattr(definition, name)
             if ours and theirs.casefold() == ours.casefold():
-                raise Invalid(**{name: "Another pattern has this name. Choose a different one."})
+                raise Invalid(**{name: N_("Another pattern has this name. Choose a different one.")})
