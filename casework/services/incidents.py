@@ -126,11 +126,23 @@ def change_incident(context: Context, incident_id: UUID, version: int, draft: In
 
 def draw_reference(context: Context) -> str:
     """Draw a case reference that no case has; only under the write lock."""
+    return draw_references(context, 1)[0]
+
+
+def draw_references(context: Context, count: int) -> list[str]:
+    """Draw as many different references that no case has; only under the write lock."""
+    year, free = context.runtime.today().year, dict[str, None]()
     for _ in range(_REFERENCE_TRIES):
-        reference = new_reference(context.runtime.today().year)
-        if store.find_case_by_reference(context.runtime.host_key.reference_hmac(reference)) is None:
-            return reference
+        drawn = {context.runtime.host_key.reference_hmac(ref): ref for ref in _draw(year, count - len(free))}
+        taken = store.list_taken_references(drawn)
+        free.update((reference, None) for hmac, reference in drawn.items() if hmac not in taken)
+        if len(free) == count:
+            return list(free)
     raise Conflict("reference")
+
+
+def _draw(year: int, count: int) -> list[str]:
+    return [new_reference(year) for _ in range(count)]
 
 
 def _validate(context: Context, draft: IncidentDraft) -> None:

@@ -1,6 +1,6 @@
 """Sealing and opening the documents of a case: the one place that knows which key a document lies under."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -50,34 +50,57 @@ def open_case_keys(context: Context, case_id: UUID) -> CaseKeys:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case's row, the rows that refer to it, and its keys, before they are stored."""
+
+    row: store.Case
+    keys: CaseKeys
+    relations: Sequence[store.CaseKey | store.CaseAccess]
+
+
 def add_case(
     context: Context, generation: int, facts: CaseFacts, team_only: bool, team: frozenset[UUID]
 ) -> tuple[UUID, CaseKeys]:
-    """Write a new case with its keys and team, and flush, so that its people can refer to it."""
-    case_id, keys, rows = uuid4(), {}, []
+    """Write a new case with its keys and team, so that its people can refer to it."""
+    new = make_case(context, generation, facts, team_only, team)
+    add_cases([new])
+    return new.row.id, new.keys
+
+
+def add_cases(cases: Sequence[NewCase]) -> None:
+    """Write new cases, those that others refer to first."""
+    db.session.add_all(case.row for case in cases)
+    db.session.flush()
+    db.session.add_all(relation for case in cases for relation in case.relations)
+
+
+def make_case(
+    context: Context, generation: int, facts: CaseFacts, team_only: bool, team: frozenset[UUID]
+) -> NewCase:
+    """Make a new case's keys and seal its document; `add_cases` writes it."""
+    case_id, keys = uuid4(), {}
+    relations: list[store.CaseKey | store.CaseAccess] = [
+        store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team
+    ]
     for compartment in (Compartment.IDENTITY, Compartment.NARRATIVE):
         key, wrapped = context.keyring.new_case_key(case_id, compartment)
         keys[compartment, key.generation] = key
-        rows.append(
+        relations.append(
             store.CaseKey(
                 case_id=case_id, compartment=compartment, generation=key.generation, key_sealed=wrapped
             )
         )
-    db.session.add(
-        store.Case(
-            id=case_id,
-            version=1,
-            generation=generation,
-            team_only=team_only,
-            reference_hmac=context.runtime.host_key.reference_hmac(facts.reference),
-            coded_sealed=context.keyring.seal(CASE_CODED, case_id, 1, documents.encode(facts.to_document())),
-            coded_version=1,
-        )
+    row = store.Case(
+        id=case_id,
+        version=1,
+        generation=generation,
+        team_only=team_only,
+        reference_hmac=context.runtime.host_key.reference_hmac(facts.reference),
+        coded_sealed=context.keyring.seal(CASE_CODED, case_id, 1, documents.encode(facts.to_document())),
+        coded_version=1,
     )
-    db.session.flush()
-    db.session.add_all(rows)
-    db.session.add_all(store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team)
-    return case_id, CaseKeys(keys)
+    return NewCase(row, CaseKeys(keys), relations)
 
 
 def write_person(

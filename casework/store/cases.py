@@ -1,6 +1,6 @@
 """Cases, their keys, who may open them, their people and incidents: ciphertext and plain relations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -128,6 +128,7 @@ def list_teams() -> Sequence[tuple[UUID, UUID]]:
     return [(case_id, member_id) for case_id, member_id in rows]
 
 
-def find_case_by_reference(reference_hmac: bytes) -> Case | None:
-    """Return the case that carries this reference."""
-    return db.session.scalar(select(Case).where(Case.reference_hmac == reference_hmac))
+def list_taken_references(reference_hmacs: Collection[bytes]) -> set[bytes]:
+    """Return those of these references that a case carries."""
+    query = select(Case.reference_hmac).where(Case.reference_hmac.in_(list(reference_hmacs)))
+    return set(db.session.scalars(query))

@@ -1,0 +1,1 @@
+"""Importing incidents from a CSV file: a mapping, rows, a run."""

@@ -1,0 +1,196 @@
+"""The mapping file: which column becomes which field, which value which code. docs/import.md is its guide."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.domain.coded import FIELDS
+from casework.domain.dates import Precision
+from casework.domain.vocabulary import code_list
+from casework.errors import Invalid
+
+IDENTITY_FIELDS = ("name", "phone", "email", "birth_date", "uci", "address", "note")
+NARRATIVE_FIELDS = ("text", "exact_place")
+REFUSE = "refuse"
+
+_OPTIONS = {"source", "key", "delimiter", "encoding", "nulls"}
+_TOP = _OPTIONS | {"consent", "date", "fields", "identity", "narrative"}
+_REQUIRED_FIELDS = ("contact_type", "police_service")
+_DATE_PARTS = {
+    Precision.DAY: ("year", "month", "day"),
+    Precision.MONTH: ("year", "month"),
+    Precision.YEAR: ("year",),
+    Precision.UNKNOWN: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodedColumn:
+    """How a coded field is filled: a constant, or a column whose values are mapped.
+
+    `otherwise` is the code for a value that `values` lacks, or REFUSE. `kind` is "codes", "age" (whole years
+    to age bands) or "labels" (values are codes, labels or aliases of the list). `separator` splits several.
+    """
+
+    name: str
+    column: str = ""
+    constant: str = ""
+    kind: str = "codes"
+    values: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = REFUSE
+    null: str = "not_asked"
+    separator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumns:
+    """Where the date stands: one column with a strptime format, or columns for its parts."""
+
+    precision: Precision
+    column: str = ""
+    format: str = ""
+    year: str = ""
+    month: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMapping:
+    """A checked mapping file."""
+
+    source: str
+    key: str
+    coded: tuple[CodedColumn, ...]
+    date: DateColumns
+    consents: Mapping[str, str]
+    basis: str
+    identity: Mapping[str, tuple[str, ...]]
+    narrative: Mapping[str, tuple[str, ...]]
+    nulls: frozenset[str]
+    delimiter: str
+    encoding: str
+
+    def columns(self) -> frozenset[str]:
+        """Return every column that the mapping reads."""
+        named = [self.key, *(coded.column for coded in self.coded)]
+        named += [self.date.column, self.date.year, self.date.month, self.date.day]
+        named += [c for columns in (*self.identity.values(), *self.narrative.values()) for c in columns]
+        return frozenset(filter(None, named))
+
+
+def read_mapping(content: bytes) -> ImportMapping:
+    """Read and check a mapping file; raises Invalid naming the entry that is wrong."""
+    try:
+        raw = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid(mapping=f"This is not a TOML file: {error}") from None
+    _refuse_unknown("mapping", raw, _TOP)
+    consents, basis = _consents(raw.get("consent", {}))
+    coded = tuple(_coded(name, entry) for name, entry in _table(raw, "fields").items())
+    missing = [name for name in _REQUIRED_FIELDS if name not in {column.name for column in coded}]
+    if missing:
+        raise Invalid(**{f"fields.{missing[0]}": "Say which column it comes from, or give a constant code."})
+    return ImportMapping(
+        source=_text(raw, "source"),
+        key=_text(raw, "key", allow_empty=True),
+        coded=coded,
+        date=_date(_table(raw, "date")),
+        consents=consents,
+        basis=basis,
+        identity=_texts("identity", raw.get("identity", {}), IDENTITY_FIELDS),
+        narrative=_texts("narrative", raw.get("narrative", {}), NARRATIVE_FIELDS),
+        nulls=frozenset(raw.get("nulls", ["", "NA", "NULL", "(null)"])),
+        delimiter=str(raw.get("delimiter", ",")),
+        encoding=str(raw.get("encoding", "utf-8-sig")),
+    )
+
+
+def _coded(name: str, entry: Any) -> CodedColumn:
+    where = f"fields.{name}"
+    if name not in FIELDS:
+        raise Invalid(**{where: f"There is no such coded field. There are: {', '.join(sorted(FIELDS))}."})
+    if isinstance(entry, str):
+        return CodedColumn(name, constant=_code(where, name, entry))
+    _refuse_unknown(where, entry, {"column", "kind", "values", "otherwise", "null", "separator"})
+    kind = entry.get("kind", "codes")
+    if kind not in {"codes", "labels", "age"} or (kind == "age" and name != "age_band"):
+        raise Invalid(**{f"{where}.kind": "Write codes, labels, or age (for age_band only)."})
+    otherwise = entry.get("otherwise", REFUSE)
+    return CodedColumn(
+        name,
+        column=_text(entry, "column", where, allow_empty=True),
+        kind=kind,
+        values={str(value): _code(where, name, code) for value, code in entry.get("values", {}).items()},
+        otherwise=otherwise if otherwise == REFUSE else _code(where, name, otherwise),
+        null=_code(where, name, entry.get("null", "not_asked")) if "null" in entry else "not_asked",
+        separator=str(entry.get("separator", "")),
+    )
+
+
+def _date(entry: Mapping[str, Any]) -> DateColumns:
+    _refuse_unknown("date", entry, {"precision", "column", "format", "year", "month", "day"})
+    try:
+        precision = Precision(entry.get("precision", "unknown"))
+    except ValueError:
+        raise Invalid(**{"date.precision": "Write day, month, year or unknown."}) from None
+    if precision is Precision.SEASON:
+        raise Invalid(**{"date.precision": "Write day, month, year or unknown."})
+    columns = DateColumns(precision, **{k: str(v) for k, v in entry.items() if k != "precision"})
+    if columns.column and not columns.format:
+        raise Invalid(**{"date.format": "Give the format of the column, for example %Y-%m-%d."})
+    if not columns.column:
+        for part in _DATE_PARTS[precision]:
+            if not getattr(columns, part):
+                raise Invalid(**{f"date.{part}": f"Name the column that holds the {part}."})
+    return columns
+
+
+def _consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
+    """Read the consents; a mapping that is silent imports people whom nobody asked: they count in nothing."""
+    answers = {purpose: answer for purpose, answer in entry.items() if purpose != "basis"}
+    for purpose, answer in answers.items():
+        if purpose not in code_list("consent_purpose") or answer not in code_list("consent_answer"):
+            raise Invalid(**{f"consent.{purpose}": "Write a purpose and an answer of the code lists."})
+    basis = str(entry.get("basis", "")).strip()
+    if answers and not basis:
+        raise Invalid(
+            **{"consent.basis": "Say what the consent rests on: who agreed, when, or why it is not needed."}
+        )
+    return answers, basis
+
+
+def _texts(where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    _refuse_unknown(where, entry, set(known))
+    return {k: (v,) if isinstance(v, str) else tuple(str(column) for column in v) for k, v in entry.items()}
+
+
+def _code(where: str, field_name: str, code: Any) -> str:
+    codes = FIELDS[field_name].codes
+    if code not in codes:
+        raise Invalid(**{where: f"“{code}” is no code of this field. There are: {', '.join(codes.codes)}."})
+    return str(code)
+
+
+def _table(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    entry = raw.get(name)
+    if not isinstance(entry, dict):
+        raise Invalid(**{name: f"Add a section [{name}]."})
+    return entry
+
+
+def _text(raw: Mapping[str, Any], name: str, where: str = "", allow_empty: bool = False) -> str:
+    value = raw.get(name)
+    label = f"{where}.{name}" if where else name
+    if not isinstance(value, str) or not (value or allow_empty):
+        raise Invalid(**{label: "Write a text here."})
+    return value
+
+
+def _refuse_unknown(where: str, entry: Mapping[str, Any], known: set[str]) -> None:
+    if not isinstance(entry, dict):
+        raise Invalid(**{where: "Write a section with entries here."})
+    for name in entry:
+        if name not in known:
+            listed = ", ".join(sorted(known))
+            raise Invalid(**{f"{where}.{name}": f"There is no such entry. There are: {listed}."})
