@@ -39,6 +39,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_http)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
+    # Where even the error page fails, Flask would log the traceback with the request's address.
+    app.log_exception = lambda exc_info: _log(exc_info[1])  # type: ignore[method-assign]
 
 
 def status_of(error: CaseworkError) -> int:
@@ -60,13 +62,17 @@ def _answer_http(error: HTTPException) -> Answer:
 def _answer_unexpected(error: Exception) -> Answer:
     if current_app.debug or current_app.testing:
         raise error
+    _log(error)
+    return _page(500)
+
+
+def _log(error: BaseException | None) -> None:
     # The message may quote what was entered; the kind and the place are enough to find the fault.
-    trace = error.__traceback__
+    trace = error.__traceback__ if error else None
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
     current_app.logger.error("A request failed: %s in %s", type(error).__name__, place)
-    return _page(500)
 
 
 def _page(status: int) -> Answer:

@@ -1,0 +1,163 @@
+"""Invented records for the benchmarks: varied enough that caches of answers do not flatter them."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from flask import Flask
+
+from casework.domain.case import CaseFacts
+from casework.domain.coded import INCIDENT_FIELDS, normalise_multi
+from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation
+from casework.domain.member import MemberProfile
+from casework.domain.organization import OrganizationProfile
+from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.services import records
+from casework.services.context import Context, build_context
+from casework.services.founding import found_organization
+from casework.services.incidents import IncidentDraft, PersonDraft, draw_references
+from casework.services.transactions import transaction
+from casework.store import cases as store
+from casework.store.database import db
+from casework.vault.identity import MemberSecret
+
+RECORD_WORDS = ["lantern", "orchard"]
+
+_WORDS = (
+    "river window paper morning ticket officer car street number question answer door friend call".split()
+)
+_BATCH = 1000
+
+
+def found(app: Flask) -> Context:
+    """Found an organization and return its coordinator's context."""
+    runtime, secret = app.extensions["casework"], MemberSecret.generate()
+    member_id = found_organization(
+        runtime,
+        OrganizationProfile("Benchmark", ("en",), "en"),
+        MemberProfile("Coordinator", "en"),
+        "coordinator",
+        "a passphrase of the benchmark",
+        secret,
+        MemberSecret.generate().public,
+        is_demonstration=True,
+    )
+    return build_context(runtime, member_id, secret)
+
+
+def draft(index: int) -> IncidentDraft:
+    """Return what a form would give."""
+    chance = random.Random(index)
+    return IncidentDraft(
+        date=VagueDate.on(_day(chance)),
+        answers=_answers(chance),
+        narrative=IncidentNarrative(_narrative(chance)),
+        people=(
+            PersonDraft(
+                identity=PersonIdentity(name=_name(chance)),
+                facts=PersonFacts(consents={"statistics": Consent("given")}),
+                roles=("driver",),
+            ),
+        ),
+    )
+
+
+def add_incidents(context: Context, number: int) -> list[IncidentFacts]:
+    """Store incidents of one case, whose people do not matter; returns their facts."""
+    facts = [_facts(context, random.Random(index)) for index in range(number)]
+    with transaction(context, "incidents.imported") as opened:
+        case = _case(context, opened.generation, draw_references(context, 1)[0])
+        records.add_cases([case])
+        rows = []
+        for fact in facts:
+            row = store.Incident(id=uuid4(), case_id=case.row.id)
+            records.write_incident_facts(context, opened.generation, row, fact)
+            records.write_narrative(case.keys, row, IncidentNarrative())
+            rows.append(row)
+        db.session.add_all(rows)
+        opened.note(count=number)
+    return facts
+
+
+def add_cases(context: Context, number: int) -> list[tuple[str, str, str, str, str, str]]:
+    """Store cases of one person and one incident; returns their rows for the plain twin."""
+    plain: list[tuple[str, str, str, str, str, str]] = []
+    for start in range(0, number, _BATCH):
+        size = min(_BATCH, number - start)
+        with transaction(context, "incidents.imported") as opened:
+            references = draw_references(context, size)
+            cases = [_case(context, opened.generation, reference) for reference in references]
+            records.add_cases(cases)
+            for index, case in enumerate(cases, start=start):
+                plain.append(_add(context, opened.generation, case, references[index - start], index))
+            opened.note(count=size)
+    return plain
+
+
+def plain_row(row_id: UUID, index: int, facts: IncidentFacts | None) -> tuple[str, str, str, str, str, str]:
+    """Return a case of one person and one incident for the plain twin."""
+    drawn = draft(index)
+    coded = json.dumps(facts.to_document() if facts else drawn.answers)
+    name = drawn.people[0].identity.name
+    return row_id.hex, f"2026-{index}", name, drawn.date.encode(), coded, drawn.narrative.text
+
+
+def _case(context: Context, generation: int, reference: str) -> records.NewCase:
+    facts = CaseFacts(reference=reference, opened_on=context.runtime.today(), opened_by=context.member_id)
+    return records.make_case(context, generation, facts, False, frozenset())
+
+
+def _add(
+    context: Context, generation: int, case: records.NewCase, reference: str, index: int
+) -> tuple[str, str, str, str, str, str]:
+    drawn, row = draft(index), store.Incident(id=uuid4(), case_id=case.row.id)
+    person = store.Person(id=uuid4(), case_id=case.row.id)
+    given = drawn.people[0]
+    records.write_person(context, generation, case.keys, person, given.facts, given.identity)
+    facts = replace(
+        _facts(context, random.Random(index)),
+        participations=(Participation(person.id, given.roles),),
+    )
+    records.write_incident_facts(context, generation, row, facts)
+    records.write_narrative(case.keys, row, drawn.narrative)
+    db.session.add_all((person, row))
+    coded = json.dumps(facts.to_document())
+    return case.row.id.hex, reference, given.identity.name, facts.date.encode(), coded, drawn.narrative.text
+
+
+def _facts(context: Context, chance: random.Random) -> IncidentFacts:
+    return IncidentFacts(
+        date=VagueDate.on(_day(chance)),
+        logged_on=context.runtime.today(),
+        logged_by=context.member_id,
+        **_answers(chance),  # type: ignore[arg-type]
+    )
+
+
+def _answers(chance: random.Random) -> dict[str, str | tuple[str, ...]]:
+    answers: dict[str, str | tuple[str, ...]] = {}
+    for field in INCIDENT_FIELDS:
+        codes = [code for code in field.codes.codes if code not in field.codes.exclusive]
+        if field.multiple:
+            answers[field.name] = normalise_multi(field.name, chance.sample(codes, chance.randint(0, 2)))
+        else:
+            answers[field.name] = chance.choice(codes)
+    return answers
+
+
+def _day(chance: random.Random) -> date:
+    return date(2023, 1, 1) + timedelta(days=chance.randrange(1300))
+
+
+def _name(chance: random.Random) -> str:
+    return f"{chance.choice(_WORDS).title()} {chance.choice(_WORDS).title()} {chance.randrange(10_000)}"
+
+
+def _narrative(chance: random.Random) -> str:
+    words = chance.choices(_WORDS, k=120)
+    if chance.random() < 0.01:
+        words[40:40] = RECORD_WORDS
+    return " ".join(words)
