@@ -44,6 +44,7 @@ __all__ = [
     "admit",
     "extend",
     "found",
+    "signed_message",
     "verify",
 ]
 

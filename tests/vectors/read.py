@@ -1,0 +1,222 @@
+"""Reads vectors: how the bytes of each file are opened with casework's public functions."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from casework.vault import (
+    audit,
+    compartments,
+    documents,
+    draft,
+    encoding,
+    envelope,
+    hostkey,
+    invitation,
+    labels,
+    padding,
+    passphrase,
+    recovery,
+    roster,
+    session,
+)
+from casework.vault.fields import FIELDS, Compartment, Field
+from casework.vault.identity import MemberPublic, MemberSecret
+from casework.vault.keyring import Keyring
+
+FOLDER = Path(__file__).parent
+Given = Mapping[str, Any]
+
+
+def load(name: str) -> dict[str, Any]:
+    """Return a file of vectors: what it is about, what is accepted, what is refused."""
+    loaded: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return loaded
+
+
+def _field(given: Given) -> Field:
+    return next(field for field in FIELDS if field.id == given["field"])
+
+
+def _bytes(given: Given, *names: str) -> list[bytes]:
+    return [bytes.fromhex(given[name]) for name in names]
+
+
+def _derivation(given: Given) -> str:
+    key, *context = [bytes.fromhex(part) for part in (given["key"], *given["context"])]
+    return labels.derive(key, labels.Label(given["label"]), *context, length=given["length"]).hex()
+
+
+def _padding(given: Given) -> str:
+    return padding.unpad(padding.Padding(given["padding"]), *_bytes(given, "padded")).hex()
+
+
+def _document(given: Given) -> Any:
+    return documents.decode(*_bytes(given, "encoded"))
+
+
+def _envelope(given: Given) -> str:
+    key, sealed = _bytes(given, "key", "sealed")
+    place = (given["epoch"], _field(given), UUID(given["row"]), given["version"])
+    return envelope.open_sealed(key, *place, sealed).hex()
+
+
+def _seed(given: Given) -> Any:
+    public = MemberSecret(*_bytes(given, "seed")).public
+    return {"public": public.encode().hex(), "fingerprint": public.fingerprint()}
+
+
+def _public(given: Given) -> str:
+    return MemberPublic.decode(*_bytes(given, "public")).fingerprint()
+
+
+def _signature(given: Given) -> str:
+    public, signature, message = _bytes(given, "public", "signature", "message")
+    MemberPublic.decode(public).verify(signature, message)
+    return "valid"
+
+
+def _seal(given: Given) -> str:
+    seed, info, sealed = _bytes(given, "seed", "info", "sealed")
+    return MemberSecret(seed).unseal(info, sealed).hex()
+
+
+def _own_field(given: Given) -> str:
+    seed, sealed = _bytes(given, "seed", "sealed")
+    return MemberSecret(seed).open_own(_field(given), UUID(given["row"]), given["version"], sealed).hex()
+
+
+def _epoch_key(given: Given) -> str:
+    seed, sealed, commitment = _bytes(given, "seed", "sealed", "commitment")
+    place = (UUID(given["recipient"]), Compartment(given["compartment"]), given["epoch"])
+    return compartments.open_epoch_key(MemberSecret(seed), *place, sealed, commitment).hex()
+
+
+def _ring(given: Given) -> Keyring:
+    compartment, epoch = Compartment(given["compartment"]), given["epoch"]
+    return Keyring({(compartment, epoch): bytes.fromhex(given["epoch_key"])}, {compartment: epoch})
+
+
+def _compartment(given: Given) -> str:
+    (sealed,) = _bytes(given, "sealed")
+    return _ring(given).open(_field(given), UUID(given["row"]), given["version"], sealed).hex()
+
+
+def _case_key(given: Given) -> str:
+    wrapped, sealed = _bytes(given, "wrapped", "sealed")
+    place = (UUID(given["case"]), Compartment(given["compartment"]), given["generation"])
+    case_key = _ring(given).open_case_key(*place, wrapped)
+    return case_key.open(_field(given), UUID(given["row"]), given["version"], sealed).hex()
+
+
+def _session(given: Given) -> Any:
+    secret, (sealed,) = session.decode_session_secret(given["cookie"]), _bytes(given, "sealed")
+    plain = session.open_for_session(secret, _field(given), UUID(given["row"]), given["version"], sealed)
+    return {"id_hash": session.session_id_hash(secret).hex(), "plain": plain.hex()}
+
+
+def _invitation(given: Given) -> Any:
+    link = invitation.decode_link(given["link"])
+    plain = invitation.open_with_token(link.token, UUID(given["row"]), *_bytes(given, "sealed"))
+    return {
+        "token_hash": invitation.token_hash(link.token).hex(),
+        "pin": link.pin.encode().hex(),
+        "plain": plain.hex(),
+    }
+
+
+def _host(given: Given) -> hostkey.HostKey:
+    return hostkey.derive_host_key(*_bytes(given, "outside", "erasable"))
+
+
+def _host_key(given: Given) -> Any:
+    host = _host(given)
+    return {
+        "check": host.check.hex(),
+        "passphrase_secret": host.passphrase_secret.hex(),
+        "login_hmac": host.login_hmac(given["login"]).hex(),
+        "reference_hmac": host.reference_hmac(given["reference"]).hex(),
+    }
+
+
+def _passphrase(given: Given) -> str:
+    return passphrase.normalise(given["typed"]).decode()
+
+
+def _sealed_seed(given: Given) -> str:
+    (sealed,) = _bytes(given, "sealed")
+    secret = passphrase.open_seed(
+        given["passphrase"], UUID(given["member"]), _host(given), sealed, version=given["version"]
+    )
+    return secret.seed.hex()
+
+
+def _draft(given: Given) -> str:
+    seed, sealed = _bytes(given, "seed", "sealed")
+    opened = draft.open_draft(
+        MemberSecret(seed), given["index"], UUID(given["draft"]), sealed, version=given["version"]
+    )
+    return opened.hex()
+
+
+def _recovery(given: Given) -> str:
+    return recovery.combine(given["shares"]).hex()
+
+
+def _roster(given: Given) -> Any:
+    entries = [
+        roster.Entry(entry["number"], entry["body"].encode(), bytes.fromhex(entry["signature"]))
+        for entry in given["entries"]
+    ]
+    pin = None if given["pin"] is None else roster.Pin.decode(bytes.fromhex(given["pin"]))
+    state = roster.verify(entries, pin)
+    return {
+        "pin": state.pin.encode().hex(),
+        "fingerprint": state.fingerprint(),
+        "members": {member_id.hex: list(member.roles) for member_id, member in state.members.items()},
+    }
+
+
+def _audit(given: Given) -> Any:
+    secret, head, bodies = MemberSecret(*_bytes(given, "seed")), audit.GENESIS, []
+    mac_keys = {int(epoch): bytes.fromhex(key) for epoch, key in given["mac_keys"].items()}
+    for stored in given["links"]:
+        sealed, rows_hash, link_hash = _bytes(stored, "sealed", "rows_hash", "hash")
+        mac = None if stored["mac"] is None else bytes.fromhex(stored["mac"])
+        link = audit.AuditLink(stored["sequence"], sealed, mac, rows_hash, link_hash)
+        previous, head = head.hash, audit.check_link(head, link, mac_keys)
+        bodies.append(audit.open_entry(secret, previous, link).hex())
+    return {"bodies": bodies, "hash": head.hash.hex(), "vouched": head.vouched_sequence}
+
+
+def _base64url(given: Given) -> str:
+    return encoding.from_text(given["text"]).hex()
+
+
+READERS: Mapping[str, Callable[[Given], Any]] = {
+    "audit": _audit,
+    "base64url": _base64url,
+    "case_key": _case_key,
+    "compartment": _compartment,
+    "derivation": _derivation,
+    "document": _document,
+    "draft": _draft,
+    "envelope": _envelope,
+    "epoch_key": _epoch_key,
+    "host_key": _host_key,
+    "invitation": _invitation,
+    "own_field": _own_field,
+    "padding": _padding,
+    "passphrase": _passphrase,
+    "public": _public,
+    "recovery": _recovery,
+    "roster": _roster,
+    "seal": _seal,
+    "sealed_seed": _sealed_seed,
+    "seed": _seed,
+    "session": _session,
+    "signature": _signature,
+}
+"""Each file of vectors, and what reads a case of it."""
