@@ -8,8 +8,8 @@ _SCHEMA = """
 create table "case" (id text primary key, reference text not null);
 create table person (id text primary key, case_id text not null, name text not null, folded text not null);
 create table incident (
-    id text primary key, case_id text not null, day text not null, coded text not null, narrative text not null,
-    folded text not null
+    id text primary key, case_id text not null, day text not null, coded text not null,
+    narrative text not null, folded text not null
 );
 create index person_case on person (case_id);
 create index incident_day on incident (day);
