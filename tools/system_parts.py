@@ -1,8 +1,9 @@
-"""What tests need of the system, Chromium and PostgreSQL: found, or installed, or named.
+"""What tests need of the system, Chromium and PostgreSQL above all: found, or installed, or named.
 
 `python -m tools.system_parts` makes them present where it may (Debian, as root) and otherwise says how to.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -23,8 +24,13 @@ POSTGRES_PLACES = (
 HOW = {
     "Chromium": "Debian: apt-get install chromium. macOS: brew install --cask chromium. Or set CHROMIUM.",
     "PostgreSQL": "Debian: apt-get install postgresql. macOS: brew install postgresql@17.",
+    "libatomic": "Debian: apt-get install libatomic1.",
 }
-DEBIAN = {"Chromium": ["chromium", "fonts-dejavu-core"], "PostgreSQL": ["postgresql"]}
+DEBIAN = {
+    "Chromium": ["chromium", "fonts-dejavu-core"],
+    "PostgreSQL": ["postgresql"],
+    "libatomic": ["libatomic1"],
+}
 
 
 def find_chromium() -> Path | None:
@@ -46,10 +52,21 @@ def find_postgres() -> Path | None:
     return next((folder for folder in folders if (folder / "postgres").is_file()), None)
 
 
+def has_libatomic() -> bool:
+    """Whether Playwright's driver, a Node that needs it on Linux, can start."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def missing() -> list[str]:
     """The parts that are not there, by name."""
-    parts = {"Chromium": find_chromium(), "PostgreSQL": find_postgres()}
-    return [name for name, path in parts.items() if path is None]
+    parts = {"Chromium": find_chromium(), "PostgreSQL": find_postgres(), "libatomic": has_libatomic()}
+    return [name for name, found in parts.items() if not found]
 
 
 def main() -> int:
