@@ -3,11 +3,12 @@
 This is a rule of the services, no cryptography: the threat model says so.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from uuid import UUID
 
+from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services.casebook import OpenedCase
 from casework.services.context import Context
 from casework.store import cases as store
@@ -42,3 +43,9 @@ def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
         raise NotFound("incident")
     get_case_row(context, row.case_id)
     return row
+
+
+def require_members(context: Context, team: Set[UUID]) -> None:
+    """Raise Invalid naming `team` unless everybody in it is a member."""
+    if not team <= context.roster.members.keys():
+        raise Invalid(team=N_("Choose members of the organization."))

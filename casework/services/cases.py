@@ -8,23 +8,14 @@ from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.permissions import Permission
 from casework.domain.person import PersonFacts, PersonIdentity, validate_person
-from casework.errors import Conflict, Invalid, NotFound
+from casework.errors import Conflict, NotFound
 from casework.services import records
-from casework.services.access import get_case_row
+from casework.services.access import get_case_row, require_members
 from casework.services.context import Context
+from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.database import db
-
-
-@dataclass(frozen=True, slots=True)
-class PersonView:
-    """A person of a case, opened."""
-
-    id: UUID
-    version: int
-    facts: PersonFacts
-    identity: PersonIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +45,6 @@ def get_case(context: Context, case_id: UUID) -> CaseView:
     with transaction(context, "case.read") as opened:
         row = get_case_row(context, case_id)
         keys = records.open_case_keys(context, case_id)
-        people = [
-            PersonView(p.id, p.version, *records.open_person(context, keys, p))
-            for p in store.list_people(case_id)
-        ]
         incidents = [
             IncidentStory(i.id, records.open_incident(context, i), records.open_narrative(keys, i))
             for i in store.list_incidents(case_id)
@@ -69,7 +56,7 @@ def get_case(context: Context, case_id: UUID) -> CaseView:
             records.open_case(context, row),
             row.team_only,
             frozenset(store.list_team(case_id)),
-            sorted(people, key=lambda person: person.identity.name.casefold()),
+            records.open_people(context, keys, case_id),
             sorted(incidents, key=lambda incident: incident.facts.date.sort_key()),
         )
 
@@ -82,7 +69,7 @@ def change_person(
     facts: PersonFacts,
     identity: PersonIdentity,
 ) -> None:
-    """Save a person, consents included; raises NotFound, Invalid naming fields, Conflict when somebody was faster."""
+    """Save a person, consents included; raises NotFound, Invalid naming fields, Conflict for a lost race."""
     context.require(Permission.EDIT_CASES)
     validate_person(facts)
     with transaction(context, "person.changed") as opened:
@@ -106,8 +93,7 @@ def change_access(
     Raises Invalid naming `team` for somebody who is no member, Conflict, NotFound.
     """
     context.require(Permission.EDIT_CASES)
-    if not team <= context.roster.members.keys():
-        raise Invalid(team="Choose members of the organization.")
+    require_members(context, team)
     wanted = team | {context.member_id} if team_only else frozenset()
     with transaction(context, "case.access_changed") as opened:
         row = get_case_row(context, case_id)

@@ -83,6 +83,13 @@ def discard_draft(context: Context, draft_id: UUID) -> None:
         opened.note(draft=draft_id)
 
 
+def drop_draft(context: Context, draft_id: UUID | None) -> None:
+    """Delete the draft of a form that is being saved, in the transaction that saves it; none is no fault."""
+    row = _find_own(context, draft_id)
+    if row is not None:
+        db.session.delete(row)
+
+
 def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:
     row = store.find_draft(draft_id) if draft_id else None
     return row if row is not None and row.member_id == context.member_id else None

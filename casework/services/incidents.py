@@ -7,13 +7,17 @@ from uuid import UUID, uuid4
 from casework.domain.case import CaseFacts, new_reference
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation, validate_incident
+from casework.domain.messages import N_
+from casework.domain.pattern import ACTIVE
 from casework.domain.permissions import Permission
 from casework.domain.person import PersonFacts, PersonIdentity, validate_person
-from casework.errors import Conflict, NotFound
+from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_case_row, get_incident_row
+from casework.services.access import get_case_row, get_incident_row, require_members
 from casework.services.context import Context
-from casework.services.records import CaseKeys
+from casework.services.drafts import drop_draft
+from casework.services.patterns import list_patterns
+from casework.services.records import CaseKeys, PersonView
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -23,12 +27,15 @@ _REFERENCE_TRIES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDraft:
-    """A person as a form gives them. `person_id` and `version` are set for somebody already in the case."""
+    """A person as a form gives them. `person_id` and `version` are set for somebody already in the case.
+
+    Without `identity` and `facts` nothing is changed of them: only their roles are told.
+    """
 
     person_id: UUID | None = None
     version: int = 0
-    identity: PersonIdentity
-    facts: PersonFacts
+    identity: PersonIdentity | None = None
+    facts: PersonFacts | None = None
     roles: tuple[str, ...]
 
 
@@ -56,7 +63,7 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """An incident opened for editing, with the people of its case."""
+    """An incident opened for editing; `people` are all of its case, those of the incident first."""
 
     id: UUID
     case_id: UUID
@@ -64,17 +71,30 @@ class IncidentView:
     version: int
     facts: IncidentFacts
     narrative: IncidentNarrative
-    people: tuple[PersonDraft, ...]
+    people: tuple[PersonView, ...]
 
 
-def log_incident(context: Context, draft: IncidentDraft, case_id: UUID | None = None) -> Logged:
-    """Log an incident in a new case, or in one that exists.
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What the next incident of a series has in common with the last one."""
+
+    police_service: str
+    team_only: bool
+    team: frozenset[UUID]
+
+
+def log_incident(
+    context: Context, draft: IncidentDraft, case_id: UUID | None = None, kept_as: UUID | None = None
+) -> Logged:
+    """Log an incident in a new case, or in one that exists; the draft that it was kept as goes.
 
     Raises Invalid naming the fields to correct, NotFound when the case is not the member's to know.
     """
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
+    require_members(context, draft.team)
     with transaction(context, "incident.logged") as opened:
+        _check_patterns(context, draft.patterns, before=())
         if case_id is None:
             reference = draw_reference(context)
             case_id, keys = _open_new_case(context, opened, draft, reference)
@@ -90,6 +110,7 @@ def log_incident(context: Context, draft: IncidentDraft, case_id: UUID | None = 
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, draft.narrative)
         db.session.add(row)
+        drop_draft(context, kept_as)
         opened.note(case=case_id, incident=row.id)
         return Logged(case_id, row.id, reference)
 
@@ -102,7 +123,17 @@ def get_incident(context: Context, incident_id: UUID) -> IncidentView:
         return _view(context, row)
 
 
-def change_incident(context: Context, incident_id: UUID, version: int, draft: IncidentDraft) -> Logged:
+def get_repeated(context: Context, incident_id: UUID) -> Repeated:
+    """Return what "save and log another" takes over from an incident; raises NotFound."""
+    row = get_incident_row(context, incident_id)
+    case = get_case_row(context, row.case_id)
+    facts = records.open_incident(context, row)
+    return Repeated(facts.police_service, case.team_only, frozenset(store.list_team(case.id)))
+
+
+def change_incident(
+    context: Context, incident_id: UUID, version: int, draft: IncidentDraft, kept_as: UUID | None = None
+) -> Logged:
     """Save a changed incident and its people; `version` is the one that was read.
 
     Raises Conflict when somebody saved it since, Invalid naming fields, NotFound.
@@ -116,10 +147,12 @@ def change_incident(context: Context, incident_id: UUID, version: int, draft: In
         case = get_case_row(context, row.case_id)
         case.generation = opened.generation
         keys, before = records.open_case_keys(context, row.case_id), records.open_incident(context, row)
+        _check_patterns(context, draft.patterns, before.patterns)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, draft.narrative)
+        drop_draft(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
         return Logged(row.case_id, row.id, records.open_case(context, case).reference)
 
@@ -148,7 +181,15 @@ def _draw(year: int, count: int) -> list[str]:
 def _validate(context: Context, draft: IncidentDraft) -> None:
     validate_incident(_new_facts(context, draft))
     for person in draft.people:
-        validate_person(person.facts)
+        if person.facts is not None:
+            validate_person(person.facts)
+
+
+def _check_patterns(context: Context, chosen: tuple[UUID, ...], before: tuple[UUID, ...]) -> None:
+    if added := set(chosen) - set(before):
+        active = {view.id for view in list_patterns(context) if view.definition.status == ACTIVE}
+        if not added <= active:
+            raise Invalid(patterns=N_("One of these patterns is no longer in use. Choose another one."))
 
 
 def _new_facts(context: Context, draft: IncidentDraft) -> IncidentFacts:
@@ -181,8 +222,9 @@ def _write_people(
     for person in draft.people:
         if person.person_id is None:
             row = store.Person(id=uuid4(), case_id=case_id)
+            new = person.facts or PersonFacts(), person.identity or PersonIdentity()
+            records.write_person(context, opened.generation, keys, row, *new)
             db.session.add(row)
-            records.write_person(context, opened.generation, keys, row, person.facts, person.identity)
         else:
             row = _change_person(context, opened, keys, case_id, person)
         participations.append(Participation(row.id, person.roles))
@@ -195,30 +237,18 @@ def _change_person(
     row = store.find_record(store.Person, person.person_id or UUID(int=0))
     if row is None or row.case_id != case_id:
         raise NotFound("person")
-    if records.open_person(context, keys, row) != (person.facts, person.identity):
+    before = records.open_person(context, keys, row)
+    wanted = person.facts or before[0], person.identity or before[1]
+    if wanted != before:
         if row.version != person.version:
             raise Conflict("person")
-        records.write_person(context, opened.generation, keys, row, person.facts, person.identity)
+        records.write_person(context, opened.generation, keys, row, *wanted)
     return row
 
 
 def _view(context: Context, row: store.Incident) -> IncidentView:
     case = get_case_row(context, row.case_id)
     keys, facts = records.open_case_keys(context, row.case_id), records.open_incident(context, row)
-    roles = {participation.person_id: participation.roles for participation in facts.participations}
-    rows = {person.id: person for person in store.list_people(row.case_id)}
-    people = []
-    for person_id in roles:
-        person_facts, identity = records.open_person(context, keys, rows[person_id])
-        people.append(
-            PersonDraft(
-                person_id=person_id,
-                version=rows[person_id].version,
-                identity=identity,
-                facts=person_facts,
-                roles=roles[person_id],
-            )
-        )
     return IncidentView(
         row.id,
         row.case_id,
@@ -226,5 +256,10 @@ def _view(context: Context, row: store.Incident) -> IncidentView:
         row.version,
         facts,
         records.open_narrative(keys, row),
-        tuple(people),
+        tuple(_people_first(records.open_people(context, keys, row.case_id), facts)),
     )
+
+
+def _people_first(people: list[PersonView], facts: IncidentFacts) -> list[PersonView]:
+    places = {part.person_id: place for place, part in enumerate(facts.participations)}
+    return sorted(people, key=lambda person: places.get(person.id, len(places)))

@@ -1,8 +1,10 @@
 """Lists of cases and incidents, filtered and searched in memory over what the member may see."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts
 from casework.domain.pathway import steps_reached
 from casework.domain.permissions import Permission
+from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import may_see
 from casework.services.casebook import FactBook, OpenedCase, OpenedIncident, TextBook
 from casework.services.context import Context
@@ -18,11 +21,12 @@ from casework.services.context import Context
 Line = TypeVar("Line")
 
 PAGE_SIZE = 50
+_RECENT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What a list shows; an empty field does not narrow it. `mine` keeps the cases the member has a part in."""
+    """What a list shows; an empty field does not narrow it. `mine` keeps the cases that are the member's."""
 
     mine: bool = True
     first_day: date | None = None
@@ -93,6 +97,15 @@ def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
                 found[case.id] = None
     lines, number, pages = _cut(list(found), wanted.page)
     return Page([_case_line(facts, texts, case_id) for case_id in lines], number, pages, len(found))
+
+
+def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
+    """Return the codes that the newest incidents answer a single-valued field with, the commonest first."""
+    context.require(Permission.READ_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    newest = (i.facts for i in facts.incidents_by_date if may_see(context, facts.cases[i.case_id]))
+    given = Counter(getattr(incident, field) for incident in islice(newest, _RECENT))
+    return tuple(code for code, _times in given.most_common() if code not in PSEUDO_CODES)[:count]
 
 
 def _books(context: Context) -> tuple[FactBook, TextBook]:

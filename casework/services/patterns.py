@@ -115,8 +115,10 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
         return len(carrying)
 
 
-def tag_incidents(context: Context, incident_ids: Iterable[UUID], pattern_id: UUID, present: bool) -> int:
-    """Set a pattern on these incidents, or take it off; returns how many changed.
+def tag_incidents(
+    context: Context, incident_ids: Iterable[UUID], pattern_id: UUID, present: bool
+) -> tuple[UUID, ...]:
+    """Set a pattern on these incidents, or take it off; returns those that changed.
 
     Raises NotFound when one of them is not the member's to know, Invalid for a pattern that is not in use.
     """
@@ -127,8 +129,8 @@ def tag_incidents(context: Context, incident_ids: Iterable[UUID], pattern_id: UU
         if present and pattern.definition.status != ACTIVE:
             raise Invalid(pattern=N_("This pattern is no longer in use. Choose another one."))
         add, remove = ({pattern_id}, set()) if present else (set(), {pattern_id})
-        changed = sum(_retag(context, opened, incident_id, add, remove) for incident_id in wanted)
-        opened.note(pattern=pattern_id, incidents=changed)
+        changed = tuple(key for key in wanted if _retag(context, opened, key, add, remove))
+        opened.note(pattern=pattern_id, incidents=len(changed))
         return changed
 
 

@@ -38,6 +38,16 @@ class CaseKeys:
         return self.keys[compartment, read_epoch(sealed)]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person of a case, opened."""
+
+    id: UUID
+    version: int
+    facts: PersonFacts
+    identity: PersonIdentity
+
+
 def open_case_keys(context: Context, case_id: UUID) -> CaseKeys:
     """Unwrap the case's keys; raises UnknownKey when the member's roles do not grant the compartments."""
     return CaseKeys(
@@ -160,6 +170,15 @@ def open_person(context: Context, keys: CaseKeys, row: store.Person) -> tuple[Pe
         PersonFacts.from_document(documents.decode(coded)),
         PersonIdentity.from_document(documents.decode(identity)),
     )
+
+
+def open_people(context: Context, keys: CaseKeys, case_id: UUID) -> list[PersonView]:
+    """Open everybody in a case, by name."""
+    people = [
+        PersonView(row.id, row.version, *open_person(context, keys, row))
+        for row in store.list_people(case_id)
+    ]
+    return sorted(people, key=lambda person: (person.identity.name.casefold(), person.id))
 
 
 def open_incident(context: Context, row: store.Incident) -> IncidentFacts:

@@ -15,15 +15,24 @@ from casework.store.written import forget_written, take_written
 from casework.vault.keyring import Keyring
 from casework.vault.roster import RosterState
 
+# These write no case, person or incident, and come often: a new generation would empty every cache.
+_RECORDLESS = {"case.read", "draft.discarded", "draft.kept", "member.signed_in"}
+
 
 class Transaction:
-    """A write on its way. `generation` goes into every case, person and incident that it writes."""
+    """A write on its way."""
 
     def __init__(self, event: str, head: Head) -> None:
         self.event = event
         self.head = head
-        self.generation = head.generation
         self.fields: dict[str, str | int] = {}
+
+    @property
+    def generation(self) -> int:
+        """What goes into every case, person and incident that it writes; ValueError where it writes none."""
+        if self.event in _RECORDLESS:
+            raise ValueError(f"{self.event} draws no generation")
+        return self.head.generation
 
     def note(self, **fields: UUID | str | int) -> None:
         """Fill the fields that the audit event declares; never with record content."""
@@ -58,7 +67,7 @@ def _frame(
     db.session.rollback()
     forget_written()
     try:
-        head = lock_head()
+        head = lock_head(draw=event not in _RECORDLESS)
         if head is None:
             raise NotFound("organization")
         opened = Transaction(event, head)

@@ -28,14 +28,16 @@ class Head:
     audit_hash: bytes
 
 
-def lock_head() -> Head | None:
+def lock_head(draw: bool = True) -> Head | None:
     """Take the write lock until commit and draw the next generation; None before the organization exists.
+
+    With `draw=False` the generation stays: for what writes no case, person or incident.
 
     It must be the first statement of its transaction: SQLite refuses to turn a stale snapshot into a writer.
     """
     row = db.session.execute(
         update(WriteHead)
-        .values(generation=WriteHead.generation + 1)
+        .values(generation=WriteHead.generation + int(draw))
         .returning(WriteHead.generation, WriteHead.audit_sequence, WriteHead.audit_hash)
         .execution_options(synchronize_session=False)
     ).one_or_none()
