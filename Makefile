@@ -12,7 +12,8 @@ LANGUAGES := fr
 LOCK_PYTHON ?= python3.11
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 SERVER_ARGS = $(if $(PORT),--port "$(PORT)") $(if $(INSTANCE),--instance "$(INSTANCE)")
-export CASEWORK_DATA ?= ../shared/data
+CASEWORK_DATA ?= ../shared/data
+export CASEWORK_DATA
 
 # A .venv whose Python has gone (an upgrade, a moved folder) is made anew.
 ifneq ($(shell $(BIN)/python -c 'print("sound")' 2>/dev/null),sound)

@@ -1,13 +1,14 @@
 """An application of its own for each test, copied from one that was founded once, with a standing cast.
 
 `app` has an organization and its cast, `empty_app` is before its first run; `runtime` and `founded` go with
-`app`.
+`app`. A folder of tests that overrides `database` gets them on PostgreSQL too.
 """
 
 import contextvars
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,9 +25,11 @@ from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
 from casework.services import founding, invitations, patterns, sessions
 from casework.services.context import Context, build_context
+from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.vault.identity import MemberSecret
+from tests.support.postgres import copy_database
 
 ORGANIZATION = "Collectif Traverse"
 COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING = "cora", "ines", "theo", "ada", "pia"
@@ -61,6 +64,25 @@ class Player:
     def passphrase(self) -> str:
         """What this member signs in with."""
         return f"{self.login} keeps four quiet lanterns"
+
+
+@dataclass(frozen=True)
+class Template:
+    """An organization with its cast, to be copied. `database_url` is empty where SQLite lies in the folder."""
+
+    folder: Path
+    players: Mapping[str, Player]
+    database_url: str = ""
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[dict[str, object]]:
+        """Copy it into a new folder, and its database; yields the settings that lead there."""
+        shutil.copytree(self.folder, folder)
+        if not self.database_url:
+            yield {}
+            return
+        with copy_database(self.database_url) as url:
+            yield {"DATABASE_URL": url}
 
 
 @dataclass(frozen=True)
@@ -109,29 +131,47 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory, bytecode_folder: Path
 
 
 @pytest.fixture(scope="session")
-def founded_folder(
+def sqlite_template(
     tmp_path_factory: pytest.TempPathFactory, empty_folder: Path, bytecode_folder: Path
-) -> tuple[Path, Mapping[str, Player]]:
-    """A data folder with an organization and the cast, to be copied."""
+) -> Template:
+    """The organization on SQLite."""
     folder = tmp_path_factory.mktemp("founded") / "instance"
     shutil.copytree(empty_folder, folder)
-    app = build_app(folder, bytecode_folder)
-    with app.app_context():
-        players = _found(app.extensions["casework"])
-    close(app)
-    return folder, players
+    return _found(build_app(folder, bytecode_folder), Template(folder, {}))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str, bytecode_folder: Path
+) -> Template:
+    """The organization on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("founded") / "instance"
+    app = build_app(folder, bytecode_folder, DATABASE_URL=postgres_url)
+    prepare(app)
+    return _found(app, Template(folder, {}, postgres_url))
 
 
 @pytest.fixture
-def app(
-    tmp_path: Path, founded_folder: tuple[Path, Mapping[str, Player]], bytecode_folder: Path
-) -> Iterator[Flask]:
+def database() -> str:
+    """What `app` runs on: sqlite or postgres."""
+    return "sqlite"
+
+
+@pytest.fixture
+def template(database: str, request: pytest.FixtureRequest) -> Template:
+    """What `app` is copied from."""
+    made: Template = request.getfixturevalue(f"{database}_template")
+    return made
+
+
+@pytest.fixture
+def app(tmp_path: Path, template: Template, bytecode_folder: Path) -> Iterator[Flask]:
     """The application with the organization; pytest-flask pushes a request context of it for the test."""
     folder = tmp_path / "instance"
-    shutil.copytree(founded_folder[0], folder)
-    app = build_app(folder, bytecode_folder)
-    yield app
-    close(app)
+    with template.copy(folder) as settings:
+        app = build_app(folder, bytecode_folder, **settings)
+        yield app
+        close(app)
 
 
 @pytest.fixture
@@ -152,9 +192,9 @@ def runtime(app: Flask) -> Runtime:
 
 
 @pytest.fixture
-def founded(app: Flask, founded_folder: tuple[Path, Mapping[str, Player]]) -> Founded:
+def founded(app: Flask, template: Template) -> Founded:
     """The organization of `app`: `founded.context(CASEWORKER)`, `founded.client(ADVOCATE)`."""
-    return Founded(app, founded_folder[1])
+    return Founded(app, template.players)
 
 
 def build_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask:
@@ -179,7 +219,14 @@ def close(app: Flask) -> None:
             engine.dispose()
 
 
-def _found(runtime: Runtime) -> dict[str, Player]:
+def _found(app: Flask, template: Template) -> Template:
+    with app.app_context():
+        players = _found_with_cast(app.extensions["casework"])
+    close(app)
+    return replace(template, players=players)
+
+
+def _found_with_cast(runtime: Runtime) -> dict[str, Player]:
     secret, recovery = MemberSecret.generate(), MemberSecret.generate()
     first = Player(COORDINATOR, UUID(int=0), secret.seed)
     member_id = founding.found_organization(
@@ -200,9 +247,9 @@ def _found(runtime: Runtime) -> dict[str, Player]:
 
 
 def _invite(runtime: Runtime, coordinator: Context, login: str, roles: frozenset[Role]) -> Player:
-    link = invitations.invite(coordinator, login.title(), roles, "en", ORGANIZATION)
+    link = invitations.invite(coordinator, MemberProfile(login.title(), "en"), roles)
     player = Player(login, UUID(int=0), b"")
-    cookie = invitations.join(runtime, link, login, player.passphrase)
+    cookie = invitations.join(runtime, link, login, Choice(player.passphrase, player.passphrase))
     joined = sessions.resolve(runtime, cookie)
     assert isinstance(joined, Context)
     sessions.sign_out(runtime, cookie)

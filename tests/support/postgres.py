@@ -20,7 +20,13 @@ from tools.system_parts import HOW, find_postgres
 
 START_SECONDS = 30
 # What makes it fast makes it forget at a power cut, which a test does not mind.
-OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+OPTIONS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "listen_addresses=",
+    "dynamic_shared_memory_type=mmap",  # in its own folder, so that a killed run leaves nothing elsewhere
+)
 _numbers = itertools.count(1)
 
 
@@ -50,6 +56,20 @@ def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def copy_database(url: str) -> Iterator[str]:
+    """Copy a database that nobody is connected to; yields the copy's address, and drops it afterwards."""
+    name = f"casework_{next(_numbers)}"
+    with psycopg.connect(
+        url.replace("+psycopg", "").replace("/casework?", "/postgres?"), autocommit=True
+    ) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE casework STRATEGY FILE_COPY")
+        try:
+            yield url.replace("/casework?", f"/{name}?")
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def _account() -> pwd.struct_passwd:
     """PostgreSQL refuses to run as root; Debian's package brings the account that it wants."""
     if os.getuid():
@@ -73,7 +93,7 @@ def _server(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Iterato
         made = subprocess.run([binaries / "initdb", "-D", folder / "data", *initdb], check=False, **who)
         if made.returncode:
             pytest.fail(f"initdb failed:\n{log.read_text()}")
-        postgres = [binaries / "postgres", "-D", folder / "data", "-k", folder]
+        postgres: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder]
         server = subprocess.Popen([*postgres, *options], **who)
     try:
         _create_database(f"postgresql://{account.pw_name}@/postgres?host={folder}", server, log)
@@ -83,7 +103,7 @@ def _server(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Iterato
         server.wait(START_SECONDS)
 
 
-def _create_database(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _create_database(address: str, server: subprocess.Popen[Any], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
