@@ -1,8 +1,8 @@
 """Fixtures for every test. What needs the system (PostgreSQL, Chromium, real files) lies in tests/support."""
 
 pytest_plugins = [
+    "tests.support.postgres",  # before who imports it: pytest rewrites a plugin's asserts as it loads
     "tests.support.application",
-    "tests.support.postgres",
     "tests.support.browser",
     "tests.support.data",
 ]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.vault.identity import MemberSecret
-from tests.support.postgres import copy_database
+from tests.support.postgres import new_database
 
 ORGANIZATION = "Collectif Traverse"
 COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING = "cora", "ines", "theo", "ada", "pia"
@@ -68,20 +69,21 @@ class Player:
 
 @dataclass(frozen=True)
 class Template:
-    """An organization with its cast, to be copied. `database_url` is empty where SQLite lies in the folder."""
+    """An organization with its cast, to be copied. `postgres_url` is empty where SQLite lies in the folder."""
 
     folder: Path
     players: Mapping[str, Player]
-    database_url: str = ""
+    postgres_url: str = ""
+    database_name: str = ""
 
     @contextmanager
     def copy(self, folder: Path) -> Iterator[dict[str, object]]:
         """Copy it into a new folder, and its database; yields the settings that lead there."""
         shutil.copytree(self.folder, folder)
-        if not self.database_url:
+        if not self.postgres_url:
             yield {}
             return
-        with copy_database(self.database_url) as url:
+        with new_database(self.postgres_url, self.database_name) as url:
             yield {"DATABASE_URL": url}
 
 
@@ -143,12 +145,13 @@ def sqlite_template(
 @pytest.fixture(scope="session")
 def postgres_template(
     tmp_path_factory: pytest.TempPathFactory, postgres_url: str, bytecode_folder: Path
-) -> Template:
+) -> Iterator[Template]:
     """The organization on PostgreSQL."""
     folder = tmp_path_factory.mktemp("founded") / "instance"
-    app = build_app(folder, bytecode_folder, DATABASE_URL=postgres_url)
-    prepare(app)
-    return _found(app, Template(folder, {}, postgres_url))
+    with new_database(postgres_url) as url:
+        app = build_app(folder, bytecode_folder, DATABASE_URL=url)
+        prepare(app)
+        yield _found(app, Template(folder, {}, postgres_url, urlsplit(url).path[1:]))
 
 
 @pytest.fixture

@@ -49,25 +49,21 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
     """The address of an empty database of this test's own, dropped afterwards."""
-    name = f"casework_{next(_numbers)}"
-    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield postgres_url.replace("/casework?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(postgres_url) as url:
+        yield url
 
 
 @contextmanager
-def copy_database(url: str) -> Iterator[str]:
-    """Copy a database that nobody is connected to; yields the copy's address, and drops it afterwards."""
+def new_database(url: str, template: str = "template1") -> Iterator[str]:
+    """Make a database beside the one at `url`, a copy of `template`, to which nobody may be connected.
+
+    Yields its address and drops it afterwards.
+    """
     name = f"casework_{next(_numbers)}"
-    with psycopg.connect(
-        url.replace("+psycopg", "").replace("/casework?", "/postgres?"), autocommit=True
-    ) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE casework STRATEGY FILE_COPY")
-        try:
-            yield url.replace("/casework?", f"/{name}?")
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        yield url.replace("/casework?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _account() -> pwd.struct_passwd:
