@@ -1,0 +1,107 @@
+"""What a table's dimensions and codes are called in one language: from the code lists, or from texts.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_date
+
+from casework.disclosure.tables import ProtectedTable
+from casework.domain.coded import FIELDS
+from casework.domain.period import Period, read_quarter
+from casework.domain.vocabulary import LIST_NAMES, UNKNOWN, CodeList, code_list
+
+LANGUAGES = ("en", "fr")
+
+_ON_THE_CALENDAR = ("year", "quarter")
+
+
+@cache
+def read_texts(language: str) -> Mapping[str, Any]:
+    """Return the texts of a language; raises KeyError for one that has none."""
+    content = (files(__package__) / "texts.toml").read_text(encoding="utf-8")
+    texts: Mapping[str, Any] = tomllib.loads(content)[language]
+    return texts
+
+
+class Labels:
+    """Names in one language. `patterns` maps a pattern's code in the table to its name."""
+
+    def __init__(self, language: str, period: Period, patterns: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = read_texts(language)
+        self._period = period
+        self._patterns = patterns
+
+    def dimension(self, name: str) -> str:
+        """Return what a dimension is called: "Contact group"."""
+        return label_dimension(name, self.language)
+
+    def inner(self, name: str) -> str:
+        """Return what it is called inside a sentence: "contact group", yet "CBSA action"."""
+        text = self.dimension(name)
+        return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+    def code(self, dimension: str, code: str) -> str:
+        """Return what an answer is called; codes of margins and complements included."""
+        if code in ("total", "with", "without"):
+            return str(self._texts[code])
+        if dimension in _ON_THE_CALENDAR:
+            return self._time(code)
+        if dimension == "patterns":
+            return self._patterns.get(code) or str(self._texts[code])
+        listed = _find_list(dimension)
+        if listed is None:
+            raise KeyError(dimension)
+        return listed.label(code, self.language)
+
+    def text(self, name: str) -> str:
+        """Return one of the other words: "incidents", "people"."""
+        return str(self._texts[name])
+
+    def note(self, name: str) -> str:
+        """Return a line of the method note, with its places to fill in."""
+        return str(self._texts["note"][name])
+
+    def month(self, day: date) -> str:
+        """Return a month and its year: "March 2026"."""
+        return format_date(day, "LLLL y", locale=self.language)
+
+    def day(self, day: date) -> str:
+        """Return a day: "2026-03-01", alike in every language."""
+        return day.isoformat()
+
+    def _time(self, code: str) -> str:
+        if code == UNKNOWN:
+            return str(self._texts["unknown_date"])
+        if len(code) > len("2026"):
+            year, number = read_quarter(code)
+            return f"{self._months(number * 3 - 2, number * 3)} {year}"
+        first, last = self._period.months_of(int(code))
+        if (first, last) == (1, 12):
+            return code
+        return str(self._texts["year_part"]).format(year=code, months=self._months(first, last))
+
+    def _months(self, first: int, last: int) -> str:
+        names = [format_date(date(2000, month, 1), "LLL", locale=self.language) for month in (first, last)]
+        return "–".join(names)
+
+
+def label_dimension(name: str, language: str) -> str:
+    """Return what a dimension is called in "en" or "fr"; raises KeyError for one that does not exist."""
+    listed = _find_list(name)
+    return listed.labels[language] if listed else str(read_texts(language)[name])
+
+
+def list_dimensions(table: ProtectedTable) -> tuple[str, ...]:
+    """Return the names of a table's dimensions."""
+    return tuple(dimension.name for dimension in table.dimensions)
+
+
+def _find_list(dimension: str) -> CodeList | None:
+    if dimension in FIELDS:
+        return FIELDS[dimension].codes
+    return code_list(dimension) if dimension in LIST_NAMES else None

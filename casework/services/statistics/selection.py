@@ -1,0 +1,123 @@
+"""What somebody asks of the statistics, and which incidents or people it counts.
+
+No filters: each one would be a third dimension in disguise, and tables that differ by one filter are told
+apart by subtraction. They wait until a ledger can check each table against all earlier ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casework.domain.counting import first_incidents, incidents_counting, people_counting
+from casework.domain.incident import IncidentFacts
+from casework.domain.messages import N_
+from casework.domain.period import Period, read_quarter, write_quarter
+from casework.errors import Invalid
+from casework.services.casebook import FactBook, OpenedIncident
+from casework.services.statistics.dimensions import CountedUnit, DimensionSpec, Unit, find_dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One question: what to count, by one or two dimensions, over which period.
+
+    Raises `Invalid` naming `show` or `by` for what cannot be tabulated.
+    """
+
+    unit: Unit
+    show: str
+    by: str
+    period: Period
+
+    def __post_init__(self) -> None:
+        """Refuse what is not in the catalogue, or not for this unit, or not beside another dimension."""
+        show = self._require("show", self.show)
+        if not self.by:
+            return
+        by = self._require("by", self.by)
+        if by is show:
+            raise Invalid(by=N_("Choose something else than what is shown already."))
+        if show.multiple or by.multiple:
+            raise Invalid(by=N_("What can have several answers at once stands alone in its table."))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The dimensions, as composed."""
+        return (self.show, self.by) if self.by else (self.show,)
+
+    def to_document(self) -> dict[str, str]:
+        """Give the plain form that is kept with an export."""
+        return {
+            "unit": self.unit.value,
+            "show": self.show,
+            "by": self.by,
+            "first": write_quarter(self.period.first),
+            "last": write_quarter(self.period.last),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, str]) -> "Selection":
+        """Read what `to_document` gave; raises KeyError, ValueError or Invalid for anything else."""
+        period = Period(read_quarter(document["first"]), read_quarter(document["last"]))
+        return cls(Unit(document["unit"]), document["show"], document["by"], period)
+
+    def _require(self, field: str, name: str) -> DimensionSpec:
+        spec = find_dimension(name)
+        if spec is None:
+            raise Invalid(**{field: N_("Choose one of the listed answers.")})
+        if self.unit not in spec.units:
+            raise Invalid(**{field: _ABOUT_PEOPLE if self.unit is Unit.INCIDENTS else _ABOUT_INCIDENTS})
+        return spec
+
+
+_ABOUT_PEOPLE = N_("This is known of each person. Choose “People” under “Count”.")
+_ABOUT_INCIDENTS = N_("This is known of each incident. Choose “Incidents” under “Count”.")
+
+
+def list_counting(book: FactBook) -> list[OpenedIncident]:
+    """List the incidents that may be counted at all: everybody in them consented.
+
+    Oldest logged first, then by id: which incident is a person's first must not depend on what was read when.
+    """
+    consenting = people_counting({person.id: person.facts for person in book.people.values()})
+    opened = sorted(book.incidents.values(), key=_logged)
+    pairs = incidents_counting(((incident, incident.facts) for incident in opened), consenting)
+    return [incident for incident, _ in pairs]
+
+
+def count_units(
+    book: FactBook, counting: Sequence[OpenedIncident], selection: Selection
+) -> list[CountedUnit]:
+    """List what a selection counts of `counting`: what is dated within its period for certain."""
+    incidents = {
+        incident.id: incident for incident in counting if selection.period.holds(incident.facts.date)
+    }
+    if selection.unit is Unit.INCIDENTS:
+        return [
+            CountedUnit(incident.case_id, incident.facts, _roles_of_all(incident.facts))
+            for incident in incidents.values()
+        ]
+    people = []
+    first = first_incidents((incident.id, incident.facts) for incident in incidents.values())
+    for person_id, incident_id in first.items():
+        person, facts = book.people[person_id], incidents[incident_id].facts
+        roles = next(part.roles for part in facts.participations if part.person_id == person_id)
+        people.append(CountedUnit(person.case_id, facts, roles, person.facts))
+    return people
+
+
+def covered_years(counting: Sequence[OpenedIncident]) -> tuple[int, ...]:
+    """Return the years from the first to the last that something counts in: all that the form offers.
+
+    Tables publish their zeros, so the years before and after say nothing new.
+    """
+    spans = [incident.facts.date.span() for incident in counting]
+    years = {day.year for span in spans if span is not None for day in span}
+    return tuple(range(min(years), max(years) + 1)) if years else ()
+
+
+def _logged(incident: OpenedIncident) -> tuple[object, ...]:
+    return incident.facts.logged_on, incident.id.int
+
+
+def _roles_of_all(facts: IncidentFacts) -> tuple[str, ...]:
+    return tuple(role for participation in facts.participations for role in participation.roles)
