@@ -50,10 +50,6 @@ def unpad(padding: Padding, padded: bytes) -> bytes:
         return padded
     total = len(padded)
     end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
-    if (
-        end > total
-        or padded_length(padding, end - LENGTH_BYTES) != total
-        or padded.count(0, end) != total - end
-    ):
+    if padded_length(padding, end - LENGTH_BYTES) != total or padded.count(0, end) != total - end:
         raise Tampered("the padding is not canonical")
     return padded[LENGTH_BYTES:end]

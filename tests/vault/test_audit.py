@@ -66,6 +66,7 @@ TAMPERED: dict[str, Callable[[list[AuditLink]], list[AuditLink]]] = {
     "hash changed": lambda links: [replace(links[0], hash=flipped(links[0].hash, 3))],
     "mac dropped": lambda links: [replace(links[0], mac=None)],
     "mac changed": lambda links: [rehashed(replace(links[0], mac=MAC_CHANGED))],
+    "mac emptied": lambda links: [rehashed(replace(links[0], mac=b""))],
     "mac cut": lambda links: [rehashed(replace(links[0], mac=b"\0\0\0\1"))],
     "changed and rehashed": lambda links: [rehashed(replace(links[0], sealed=links[1].sealed))],
     "rows changed and rehashed": lambda links: [rehashed(replace(links[0], rows_hash=bytes(32)))],
@@ -82,6 +83,14 @@ def test_tampering_shows(tamper: Callable[[list[AuditLink]], list[AuditLink]]) -
     """Whatever is done to the stored log, verifying it fails."""
     with pytest.raises(Tampered):
         audit.verify_chain(tamper(LINKS), MACS)
+
+
+def test_a_gap_shows_however_it_is_hashed() -> None:
+    """An entry that leaves out a number is refused, even sealed and hashed as its number wants."""
+    rows_hash = audit.hash_rows([])
+    made = audit.seal_entry(KEY, MAC, 3, LINKS[0].hash, b"entry 3", rows_hash)
+    with pytest.raises(Tampered, match="missing"):
+        audit.verify_chain([LINKS[0], AuditLink(3, made.sealed, made.mac, rows_hash, made.hash)], MACS)
 
 
 def test_stripped_macs_show_in_how_far_members_vouch() -> None:

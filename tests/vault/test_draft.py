@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from casework.errors import Tampered
 from casework.vault import draft
+from casework.vault.labels import Label, frame, u64
 from tests.vault.cast import ANA, BEN, OTHER_ROW, RECOVERY, ROW, flipped
 
 PUBLICS = (ANA.public, RECOVERY.public)
@@ -58,6 +59,14 @@ def test_truncated_drafts_are_refused(length: int) -> None:
     """No prefix of a draft is one."""
     with pytest.raises(Tampered):
         draft.open_draft(ANA, 0, ROW, SEALED[:length], version=2)
+
+
+def test_a_content_key_has_32_bytes() -> None:
+    """Whatever else was sealed in its place is refused."""
+    info = frame(Label.DRAFT_KEY, ROW.bytes, u64(1), bytes((0, 1)))
+    forged = bytes((1, 1, 1)) + ANA.public.seal(info, b"short")
+    with pytest.raises(Tampered):
+        draft.open_draft(ANA, 0, ROW, forged)
 
 
 def test_a_recipient_cannot_be_dropped() -> None:

@@ -7,6 +7,7 @@ import pytest
 from casework.errors import Tampered, UnknownKey
 from casework.vault import casekey, envelope
 from casework.vault.fields import (
+    CASE_KEY_IDENTITY,
     FIELDS,
     INCIDENT_CODED,
     INCIDENT_NARRATIVE,
@@ -148,6 +149,13 @@ def test_a_case_key_belongs_to_its_case_compartment_and_generation() -> None:
     ):
         with pytest.raises(Tampered):
             ring.open_case_key(case_id, compartment, generation, wrapped)
+
+
+def test_a_case_key_has_32_bytes() -> None:
+    """Whatever else is wrapped in its place is refused."""
+    ring = keyring()
+    with pytest.raises(Tampered):
+        ring.open_case_key(ROW, Compartment.IDENTITY, 1, ring.seal(CASE_KEY_IDENTITY, ROW, 1, b"short"))
 
 
 def test_a_case_key_opens_only_its_generation_and_place() -> None:

@@ -36,6 +36,7 @@ def test_two_of_three_is_the_default() -> None:
     for pair in itertools.permutations(shares, 2):
         assert recovery.combine(pair) == RECOVERY.seed
     assert recovery.combine(shares) == RECOVERY.seed
+    assert recovery.combine([shares[0], shares[0].upper(), shares[2]]) == RECOVERY.seed
     for share in shares:
         with pytest.raises(Tampered):
             recovery.combine([share, share])

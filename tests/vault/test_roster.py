@@ -41,6 +41,13 @@ def rewritten(entry: Entry, signer: MemberSecret | None = None, **changed: Any) 
     return Entry(entry.number, body, signer.sign(signed_message(entry.number, previous, body)))
 
 
+def renumbered(entry: Entry, signer: MemberSecret, number: int) -> Entry:
+    """Return the entry under another number throughout, signed by somebody."""
+    document = documents.decode(entry.body) | {"number": number}
+    body, previous = documents.encode(document), encoding.from_text(document["previous"])
+    return Entry(number, body, signer.sign(signed_message(number, previous, body)))
+
+
 def member_of(entry: Entry, **changed: Any) -> dict[str, Any]:
     """Return an entry's member with fields changed."""
     member: dict[str, Any] = documents.decode(entry.body)["member"]
@@ -134,6 +141,7 @@ FORGED_ADMISSIONS: dict[str, Callable[[Entry], Entry]] = {
     "wrong link": lambda e: rewritten(e, ANA, previous=encoding.to_text(GENESIS_HASH)),
     "renumbered": lambda e: replace(e, number=3),
     "renumbered inside": lambda e: rewritten(e, ANA, number=3),
+    "renumbered throughout": lambda e: renumbered(e, ANA, 3),
     "number as truth": lambda e: rewritten(e, ANA, schema=True),
     "another schema": lambda e: rewritten(e, ANA, schema=2),
     "a founding": lambda e: Entry(2, ROSTER[0].body, ROSTER[0].signature),
@@ -175,7 +183,7 @@ def test_forged_admissions_are_refused(forged: Callable[[Entry], Entry]) -> None
 
 def test_the_forger_writes_valid_entries_otherwise() -> None:
     """The forgeries above fail for what they forge, and not for how they are made."""
-    assert rewritten(ROSTER[1]) == ROSTER[1] == rewritten(ROSTER[1], ANA)
+    assert rewritten(ROSTER[1]) == ROSTER[1] == rewritten(ROSTER[1], ANA) == renumbered(ROSTER[1], ANA, 2)
 
 
 def commitments_of(**changed: Any) -> list[dict[str, Any]]:
@@ -206,8 +214,8 @@ FORGED_FOUNDINGS: dict[str, Callable[[Entry], Entry]] = {
     "another author": lambda e: rewritten(e, ANA, author=BEN_ID.hex),
     "founder no coordinator": lambda e: rewritten(e, ANA, member=member_of(e, roles=["caseworker"])),
     "with a past": lambda e: rewritten(e, ANA, previous=encoding.to_text(bytes([1]) * 32)),
-    "numbered two": lambda e: replace(rewritten(e, ANA, number=2), number=2),
-    "numbered zero": lambda e: replace(rewritten(e, ANA, number=0), number=0),
+    "numbered two": lambda e: renumbered(e, ANA, 2),
+    "numbered zero": lambda e: renumbered(e, ANA, 0),
     "an admission": lambda e: Entry(1, ROSTER[1].body, ROSTER[1].signature),
 }
 

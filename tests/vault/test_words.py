@@ -134,6 +134,21 @@ def test_own_words_weigh_nothing() -> None:
         require_strong(chosen, ["Zyxwquhl", "Brthmpvx Collective"])
 
 
+def test_own_words_weigh_nothing_one_by_one() -> None:
+    """A full name counts in its parts, too."""
+    chosen = "Brthmpvx et Zyxwquhl"
+    require_strong(chosen)
+    with pytest.raises(Invalid):
+        require_strong(chosen, ["Zyxwquhl Brthmpvx"])
+
+
+@pytest.mark.parametrize("chosen", ["Écluse vinaigre", "abdomen bisiesto"])
+def test_french_and_spanish_words_are_words(chosen: str) -> None:
+    """Two dictionary words are two words, not random letters, in every language that is spoken here."""
+    with pytest.raises(Invalid, match="easy to guess"):
+        require_strong(chosen)
+
+
 def test_own_words_are_forgotten() -> None:
     """The estimator keeps nothing of the words it was given in its module."""
     require_strong("kP9#vX2$qL7!mZw", ["Zyxwquhl"])
