@@ -16,6 +16,7 @@ from tests.vectors.material import (
     OTHER_KEY,
     RECOVERY,
     ROW,
+    Case,
     Kept,
     flip,
     tampered,
@@ -42,77 +43,83 @@ def _resigned(entry: Stored, secret: MemberSecret, old: str, new: str) -> Stored
     return {"number": entry["number"], "body": body, "signature": secret.sign(message).hex()}
 
 
-def rosters(_kept: Kept) -> Any:
-    """A founding and an admission."""
-    founding = roster.found(
-        ANA, ANA_ID, ["caseworker", "coordinator"], RECOVERY.public, AUDIT.public, COMMITMENTS
-    )
-    alone = roster.verify([founding])
-    admission = roster.admit(ANA, ANA_ID, alone, BEN_ID, ["advocate"], BEN.public)
-    fork = roster.admit(ANA, ANA_ID, alone, BEN_ID, ["coordinator"], BEN.public)
-    both = roster.verify([founding, admission])
-    first, second = _stored(founding), _stored(admission)
-    given = {"entries": [first, second], "pin": both.pin.encode().hex()}
-    accept = []
+FOUNDING = roster.found(
+    ANA, ANA_ID, ["caseworker", "coordinator"], RECOVERY.public, AUDIT.public, COMMITMENTS
+)
+ALONE = roster.verify([FOUNDING])
+ADMISSION = roster.admit(ANA, ANA_ID, ALONE, BEN_ID, ["advocate"], BEN.public)
+BOTH = roster.verify([FOUNDING, ADMISSION])
+FIRST, SECOND = _stored(FOUNDING), _stored(ADMISSION)
+ANA_PUBLIC, BEN_PUBLIC, OTHER_PUBLIC = (
+    encoding.to_text(secret.public.encode()) for secret in (ANA, BEN, MemberSecret(OTHER_KEY))
+)
+
+
+def _accepted_rosters() -> list[Case]:
+    accept: list[Case] = []
     for name, entries, pin in (
-        ("founded", [first], None),
-        ("one admitted", [first, second], None),
-        ("at the pin", [first, second], both.pin),
-        ("beyond the pin", [first, second], alone.pin),
+        ("founded", [FIRST], None),
+        ("one admitted", [FIRST, SECOND], None),
+        ("at the pin", [FIRST, SECOND], BOTH.pin),
+        ("beyond the pin", [FIRST, SECOND], ALONE.pin),
     ):
-        state = both if len(entries) == 2 else alone
+        state = BOTH if len(entries) == 2 else ALONE
         result: Stored = {"pin": state.pin.encode().hex(), "fingerprint": state.fingerprint()}
         result["members"] = {member.hex: list(state.members[member].roles) for member in state.members}
         accept.append((name, {"entries": entries, "pin": pin and pin.encode().hex()}, result))
-    ana, ben = (encoding.to_text(secret.public.encode()) for secret in (ANA, BEN))
-    mallory = encoding.to_text(MemberSecret(OTHER_KEY).public.encode())
+    return accept
+
+
+def _changed_rosters() -> list[Case]:
+    """What somebody can do who writes to the database and holds no key."""
+    fork = roster.admit(ANA, ANA_ID, ALONE, BEN_ID, ["coordinator"], BEN.public)
     committed = encoding.to_text(COMMITMENTS[Compartment.CODED, 1])
-    reject = tampered(
-        given,
+    swapped = SECOND["body"].replace(BEN_PUBLIC, OTHER_PUBLIC)
+    raised = SECOND["body"].replace("advocate", "coordinator")
+    forged = FIRST["body"].replace(committed, encoding.to_text(KEY))
+    return tampered(
+        {"entries": [FIRST, SECOND], "pin": BOTH.pin.encode().hex()},
         nothing={"entries": []},
-        without_its_founding={"entries": [second], "pin": None},
-        truncated_below_the_pin={"entries": [first]},
-        forked_at_the_pin={"entries": [first, _stored(fork)]},
-        repeated={"entries": [first, first]},
-        swapped_public_key={"entries": [first, second | {"body": second["body"].replace(ben, mallory)}]},
-        raised_role={
-            "entries": [first, second | {"body": second["body"].replace("advocate", "coordinator")}]
-        },
-        forged_epoch={
-            "entries": [first | {"body": first["body"].replace(committed, committed[::-1])}],
+        without_its_founding={"entries": [SECOND], "pin": None},
+        truncated_below_the_pin={"entries": [FIRST]},
+        forked_at_the_pin={"entries": [FIRST, _stored(fork)]},
+        repeated={"entries": [FIRST, FIRST], "pin": None},
+        swapped_public_key={"entries": [FIRST, SECOND | {"body": swapped}], "pin": None},
+        raised_role={"entries": [FIRST, SECOND | {"body": raised}], "pin": None},
+        forged_epoch={"entries": [FIRST | {"body": forged}], "pin": None},
+        renumbered={"entries": [FIRST, SECOND | {"number": 3}], "pin": None},
+        signature_changed={
+            "entries": [FIRST, SECOND | {"signature": flip(SECOND["signature"], 9)}],
             "pin": None,
         },
-        signed_by_who_is_admitted={
-            "entries": [
-                first,
-                _resigned(second, BEN, f'"author":"{ANA_ID.hex}"', f'"author":"{BEN_ID.hex}"'),
-            ],
-            "pin": None,
-        },
-        signed_with_another_key={"entries": [first, _resigned(second, BEN, "", "")], "pin": None},
-        admitted_twice={
-            "entries": [first, _resigned(second, ANA, f'"id":"{BEN_ID.hex}"', f'"id":"{ANA_ID.hex}"')],
-            "pin": None,
-        },
-        admitted_under_a_known_key={"entries": [first, _resigned(second, ANA, ben, ana)], "pin": None},
-        wrong_link={
-            "entries": [first, _resigned(second, ANA, encoding.to_text(founding.hash), "A" * 43)],
-            "pin": None,
-        },
-        renumbered={"entries": [first, second | {"number": 3}], "pin": None},
-        unknown_role={"entries": [first, _resigned(second, ANA, "advocate", "root")], "pin": None},
-        unknown_kind={
-            "entries": [first, _resigned(second, ANA, '"kind":"admit"', '"kind":"change"')],
-            "pin": None,
-        },
-        field_too_many={
-            "entries": [first, _resigned(second, ANA, '"schema":1', '"schema":1,"z":1')],
-            "pin": None,
-        },
-        not_canonical={"entries": [first, _resigned(second, ANA, '"schema":1', '"schema": 1')], "pin": None},
-        signature_changed={"entries": [first, second | {"signature": flip(second["signature"], 9)}]},
     )
-    return vectors("A roster and a pin, and the state it leads to.", accept, reject)
+
+
+def _forged_rosters() -> list[Case]:
+    """What somebody's key signs who may not, or may not so."""
+    author, member = f'"author":"{ANA_ID.hex}"', f'"id":"{BEN_ID.hex}"'
+    forgeries = {
+        "signed by who is admitted": (BEN, author, f'"author":"{BEN_ID.hex}"'),
+        "signed with another key": (BEN, "", ""),
+        "admitted twice": (ANA, member, f'"id":"{ANA_ID.hex}"'),
+        "admitted under a known key": (ANA, BEN_PUBLIC, ANA_PUBLIC),
+        "wrong link": (ANA, encoding.to_text(FOUNDING.hash), "A" * 43),
+        "unknown role": (ANA, "advocate", "root"),
+        "unknown kind": (ANA, '"kind":"admit"', '"kind":"change"'),
+        "field too many": (ANA, '"schema":1', '"schema":1,"z":1'),
+        "another schema": (ANA, '"schema":1', '"schema":2'),
+        "not canonical": (ANA, '"schema":1', '"schema": 1'),
+    }
+    return [
+        (name, {"entries": [FIRST, _resigned(SECOND, *how)], "pin": None}, "Tampered")
+        for name, how in forgeries.items()
+    ]
+
+
+def rosters(_kept: Kept) -> Any:
+    """A founding and an admission."""
+    reject = [*_changed_rosters(), *_forged_rosters()]
+    return vectors("A roster and a pin, and the state it leads to.", _accepted_rosters(), reject)
 
 
 def audits(kept: Kept) -> Any:
