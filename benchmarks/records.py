@@ -30,6 +30,8 @@ _WORDS = (
     "river window paper morning ticket officer car street number question answer door friend call".split()
 )
 _BATCH = 1000
+_ROLES = ("driver",)
+_CONSENTING = PersonFacts(consents={"statistics": Consent("given")})
 
 
 def found(app: Flask) -> Context:
@@ -55,14 +57,13 @@ def draft(index: int) -> IncidentDraft:
         date=VagueDate.on(_day(chance)),
         answers=_answers(chance),
         narrative=IncidentNarrative(_narrative(chance)),
-        people=(
-            PersonDraft(
-                identity=PersonIdentity(name=_name(chance)),
-                facts=PersonFacts(consents={"statistics": Consent("given")}),
-                roles=("driver",),
-            ),
-        ),
+        people=(PersonDraft(identity=identity(index), facts=_CONSENTING, roles=_ROLES),),
     )
+
+
+def identity(index: int) -> PersonIdentity:
+    """Return the person of that number."""
+    return PersonIdentity(name=_name(random.Random(-1 - index)))
 
 
 def add_incidents(context: Context, number: int) -> list[IncidentFacts]:
@@ -101,8 +102,7 @@ def plain_row(row_id: UUID, index: int, facts: IncidentFacts | None) -> tuple[st
     """Return a case of one person and one incident for the plain twin."""
     drawn = draft(index)
     coded = json.dumps(facts.to_document() if facts else drawn.answers)
-    name = drawn.people[0].identity.name
-    return row_id.hex, f"2026-{index}", name, drawn.date.encode(), coded, drawn.narrative.text
+    return row_id.hex, f"2026-{index}", identity(index).name, drawn.date.encode(), coded, drawn.narrative.text
 
 
 def _case(context: Context, generation: int, reference: str) -> records.NewCase:
@@ -115,17 +115,16 @@ def _add(
 ) -> tuple[str, str, str, str, str, str]:
     drawn, row = draft(index), store.Incident(id=uuid4(), case_id=case.row.id)
     person = store.Person(id=uuid4(), case_id=case.row.id)
-    given = drawn.people[0]
-    records.write_person(context, generation, case.keys, person, given.facts, given.identity)
+    records.write_person(context, generation, case.keys, person, _CONSENTING, identity(index))
     facts = replace(
         _facts(context, random.Random(index)),
-        participations=(Participation(person.id, given.roles),),
+        participations=(Participation(person.id, _ROLES),),
     )
     records.write_incident_facts(context, generation, row, facts)
     records.write_narrative(case.keys, row, drawn.narrative)
     db.session.add_all((person, row))
     coded = json.dumps(facts.to_document())
-    return case.row.id.hex, reference, given.identity.name, facts.date.encode(), coded, drawn.narrative.text
+    return case.row.id.hex, reference, identity(index).name, facts.date.encode(), coded, drawn.narrative.text
 
 
 def _facts(context: Context, chance: random.Random) -> IncidentFacts:

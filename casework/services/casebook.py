@@ -5,8 +5,10 @@ shared generation counter on every use, and is dropped when idle, when keys rota
 the last session ends.
 """
 
+import gc
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -130,11 +132,10 @@ class Casebook:
         generation = get_generation()
         with self._lock:
             book: Book = self._books.get(name, empty)
-            # A generation that went backwards is a restored or another database: start again.
-            if book.generation > generation:
-                book = empty
+            # A reader whose transaction began earlier may know an older generation: it gets the newer book.
             if book.generation < generation:
-                book = replace(read(book), generation=generation)
+                with _collector_at_rest():
+                    book = replace(read(book), generation=generation)
             self._books[name] = book
             self._used_at[name] = now_seconds
             return book
@@ -150,6 +151,18 @@ class Casebook:
         with self._lock:
             self._books.clear()
             self._used_at.clear()
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking a growing heap again and again while records are opened."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _recency(incident: OpenedIncident) -> tuple[object, ...]:
