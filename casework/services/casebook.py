@@ -1,8 +1,8 @@
 """Opened records, kept in the worker's memory: lists, searches and statistics need no decryption.
 
-A snapshot is filed under a name that only a holder of the compartments' keys can compute, is checked against the
-shared generation counter on every use, and is dropped when idle, when keys rotate (the name changes) and when
-the last session ends.
+A snapshot is filed under a name that only a holder of the compartments' keys can compute, is checked against
+the shared generation counter on every use, and is dropped when idle, when keys rotate (the name changes) and
+when the last session ends.
 """
 
 import gc
