@@ -32,12 +32,14 @@ def unsafe(cases: IntArray, k: int) -> BoolArray:
 def reach(tally: Tally, case_sizes: IntArray, k: int) -> IntArray:
     """For each unsafe set, the fewest units up to which the attacker's interval must reach.
 
-    One more than any set of fewer than k cases that shares a case with it can hold: its own cases' units
-    and those of the k - 1 - c largest others. Where every case is one unit, this is exactly k.
+    One more than any set of fewer than k cases that shares a case with it can hold: never more than its
+    own cases' units and those of the k - 1 - c largest, nor than the k - 1 largest hold together. Where
+    every case is one unit, this is exactly k.
     """
     largest = np.append([0], np.cumsum(case_sizes[: k - 1]))
     others = np.clip(k - 1 - tally.cases, 0, len(largest) - 1)
-    return np.asarray(np.maximum(k, 1 + tally.mass + largest[others]), dtype=np.int64)
+    most = np.minimum(tally.mass + largest[others], largest[-1])
+    return np.asarray(np.maximum(k, 1 + most), dtype=np.int64)
 
 
 def floor(table: CountTable) -> IntArray:

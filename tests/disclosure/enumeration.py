@@ -9,13 +9,21 @@ from typing import Any
 
 Intervals = dict[tuple[str, ...], tuple[int, int]]
 
+MOST_WORLDS = 20_000
+
+
+class TooManyWorlds(Exception):
+    """More tables fit than it is worth to go through."""
+
 
 def intervals(document: Mapping[str, Any]) -> Intervals:
     """The least and greatest value of each hidden cell over all tables that fit."""
     kind = document["dimensions"][0]["kind"]
     worlds = _tag_worlds(document) if kind == "tags" else _cross_worlds(document)
     found: Intervals = {}
-    for world in worlds:
+    for count, world in enumerate(worlds):
+        if count == MOST_WORLDS:
+            raise TooManyWorlds
         for codes, value in world.items():
             low, high = found.get(codes, (value, value))
             found[codes] = (min(low, value), max(high, value))

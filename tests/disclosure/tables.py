@@ -38,7 +38,7 @@ def tagged(codes: Sequence[str], units: Sequence[set[str]], cases: Sequence[int]
 
 small_crosses = st.integers(2, 3).flatmap(
     lambda columns: st.lists(
-        st.lists(st.integers(0, 5), min_size=columns, max_size=columns), min_size=2, max_size=3
+        st.lists(st.integers(0, 4), min_size=columns, max_size=columns), min_size=2, max_size=3
     )
 )
 

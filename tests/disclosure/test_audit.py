@@ -144,6 +144,30 @@ def test_tags_round_trip() -> None:
     assert parse(serialise(table)) == table
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["hidden", 20, 30, 52],  # what is left is 2
+        ["hidden", "hidden", 40, 44],  # 1 to 3 each: whatever they are, they are too few
+        [3, 20, 30, 53],
+    ],
+)
+def test_a_stored_table_that_gives_something_away_is_refused(cells: list[object]) -> None:
+    """Reading attacks the table again, without knowing what was hidden."""
+    document = serialise(protect(line([9, 20, 30]), 5))
+    document["cells"] = cells
+    with pytest.raises(DisclosureRefused) as refused:
+        parse(forged(document))
+    assert refused.value.reason == "audit_failed"
+
+
+def test_a_lone_tag_among_disjoint_ones_is_found() -> None:
+    """The tags make up the answers: 23 answered, 12 and 9 carry the others, so c has at least 2."""
+    document = serialise(protect(tagged(["a", "b", "c", "not_asked"], TAGS), 5))
+    document["cells"] = [12, 21, 9, 24, "hidden", "hidden", 10, 23, 33, "impossible"]
+    assert attack(forged(document))["c", "with"] == (2, 23)
+
+
 def test_equal_tables_with_different_secrets_look_alike() -> None:
     """What is hidden is not in the document: a secret that changes within its interval leaves no trace."""
     first = serialise(protect(line([1, 3, 9, 30]), 4, for_release=False))

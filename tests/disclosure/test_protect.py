@@ -1,11 +1,9 @@
 """Protection: worked examples of docs/disclosure.md, and properties of random tables."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
 
 from casework.disclosure import (
     TOTAL,
@@ -21,14 +19,10 @@ from casework.disclosure import (
     tabulate,
 )
 from casework.errors import DisclosureRefused
-from tests.disclosure import enumeration
 from tests.disclosure.tables import (
     cross,
     dimension,
-    household_crosses,
     line,
-    small_crosses,
-    tag_units,
     tagged,
 )
 
@@ -36,16 +30,6 @@ from tests.disclosure.tables import (
 def hidden_codes(table: ProtectedTable) -> set[tuple[str, ...]]:
     """The cells without a number."""
     return {codes for codes, cell in table.items() if cell.value is None}
-
-
-def protect_or_skip(table: CountTable, k: int) -> ProtectedTable:
-    """The protected table, or another draw where there is none."""
-    try:
-        return protect(table, k, for_release=False)
-    except DisclosureRefused as refused:
-        assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
-        assume(False)
-        raise
 
 
 def test_a_single_small_cell_takes_a_rectangle_with_it() -> None:
@@ -92,7 +76,8 @@ def test_a_household_counts_once() -> None:
     table = protect(tabulate([dimension("row", 5)], [rows], cases, unit="people"), 5)
     assert ("row0",) in hidden_codes(table)
     low, high = attack(serialise(table))["row0",]
-    assert (low, high >= 1 + 6 + 3) == (1, True)
+    assert low == 1
+    assert high >= 1 + 6 + 3
     together = np.isin(rows, [int(codes[0][3:]) for codes in hidden_codes(table)])
     assert len(set(cases[together].tolist())) >= 5
 
@@ -144,93 +129,6 @@ def test_structural_zeros_are_shown_as_such() -> None:
     table = protect(made, 5)
     assert table.cell("row0", "col2") == Cell(0, impossible=True)
     assert table.cell("row1", "col2") == Cell(0)
-
-
-@settings(max_examples=100, deadline=None)
-@given(small_crosses)
-def test_the_attack_finds_what_enumeration_finds(counts: list[list[int]]) -> None:
-    """On random tables the intervals equal those over all integer tables, one by one."""
-    document = serialise(protect_or_skip(cross(counts), 3))
-    assert dict(attack(document)) == enumeration.intervals(document)
-
-
-@settings(max_examples=100, deadline=None)
-@given(small_crosses)
-def test_no_unsafe_cell_of_a_random_table_can_be_inferred(counts: list[list[int]]) -> None:
-    """By enumeration: unsafe cells reach floor and k, and nothing hidden is exact or provably small."""
-    table = cross(counts)
-    protected = protect_or_skip(table, 3)
-    found = enumeration.intervals(serialise(protected))
-    flat = dict(zip(dict(protected.items()), table.cells.units.ravel().tolist(), strict=True))
-    for codes, units in flat.items():
-        shown = protected.cell(*codes).value
-        assert shown in (None, units)
-        inside = [
-            other for other in flat if TOTAL not in other and flat[other] and enumeration.covers(codes, other)
-        ]
-        if 1 <= units < 3:
-            assert found[codes][0] <= max(1, len(inside))
-            assert found[codes][1] >= 3
-        elif shown is None:
-            assert found[codes][0] < found[codes][1]
-            assert found[codes][1] >= 3
-
-
-@settings(max_examples=100, deadline=None)
-@given(tag_units)
-def test_the_attack_on_tags_finds_what_dealing_finds(units: list[set[str]]) -> None:
-    """Intervals of random tags equal those over all counts that could be dealt to real units."""
-    document = serialise(protect_or_skip(tagged(["a", "b", "c", "not_asked", "unknown"], units), 3))
-    assert dict(attack(document)) == enumeration.intervals(document)
-
-
-@settings(max_examples=100, deadline=None)
-@given(household_crosses())
-def test_no_known_sum_of_hidden_cells_is_that_of_few_cases(
-    data: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> None:
-    """With households: hidden cells of a line whose sum is known belong to k cases or more."""
-    rows, columns, cases = data
-    made = tabulate([dimension("row", 3), dimension("col", 3)], [rows, columns], cases, unit="people")
-    protected = protect_or_skip(made, 3)
-    for axis, codes in ((rows, 0), (columns, 1)):
-        for at in range(3):
-            margin = (f"row{at}", TOTAL) if codes == 0 else (TOTAL, f"col{at}")
-            veiled = [
-                place
-                for place in np.ndindex(3, 3)
-                if place[codes] == at and protected.cell(f"row{place[0]}", f"col{place[1]}").value is None
-            ]
-            if protected.cell(*margin).value is None or not veiled:
-                continue
-            across = columns if codes == 0 else rows
-            chosen = (axis == at) & np.isin(across, [place[1 - codes] for place in veiled])
-            assert len(set(cases[chosen].tolist())) >= 3
-
-
-@settings(max_examples=40, deadline=None)
-@given(small_crosses)
-def test_the_same_table_is_always_protected_alike(counts: list[list[int]]) -> None:
-    """Two runs give the same document, byte for byte."""
-    first = json.dumps(serialise(protect_or_skip(cross(counts), 3)))
-    assert json.dumps(serialise(protect(cross(counts), 3, for_release=False))) == first
-
-
-@settings(max_examples=40, deadline=None)
-@given(small_crosses)
-def test_hiding_more_never_narrows_an_interval(counts: list[list[int]]) -> None:
-    """Monotonicity: with one more cell hidden, each interval holds the former one."""
-    protected = protect_or_skip(cross(counts), 3)
-    before = attack(serialise(protected))
-    document = json.loads(json.dumps(serialise(protected)))
-    at = next(
-        (at for at, value in enumerate(document["cells"][:-1]) if isinstance(value, int) and value), None
-    )
-    assume(at is not None)
-    document["cells"][at] = "hidden"
-    document["hidden_cells"] += 1
-    after = attack(document)
-    assert all(after[codes].low <= low and after[codes].high >= high for codes, (low, high) in before.items())
 
 
 @pytest.mark.parametrize(
@@ -297,41 +195,6 @@ def test_counts_made_by_hand_are_checked() -> None:
         with pytest.raises(DisclosureRefused) as refused:
             protect(broken, 5)
         assert refused.value.reason in reason
-
-
-def test_the_first_candidate_that_keeps_enough_is_taken() -> None:
-    """Months lose too much, so quarters are taken, and the table says why."""
-    months = line([3] * 6 + [20] * 3)
-    quarters = line([9, 9, 60])
-    table = protect_with_coarsening([Candidate("as_composed", months), Candidate("by_quarter", quarters)])
-    assert table.remedy == "by_quarter"
-    (attempt,) = table.refused
-    assert (attempt.label, attempt.reason) == ("as_composed", "too_much_hidden")
-    assert dict(attempt.numbers) == {"percent": 60, "most": 40}
-    assert table.hidden_cells == 0
-
-
-def test_a_finer_table_that_keeps_enough_is_preferred() -> None:
-    """Nothing is coarsened without need."""
-    fine, coarse = line([9, 20, 30]), line([59])
-    table = protect_with_coarsening([Candidate("as_composed", fine), Candidate("coarse", coarse)])
-    assert (table.remedy, table.refused) == ("as_composed", ())
-
-
-@pytest.mark.parametrize(
-    ("candidates", "reason"),
-    [
-        ([], "no_candidates"),
-        ([Candidate("as_composed", line([3] * 9))], "too_much_hidden"),
-        ([Candidate("as_composed", line([3] * 9)), Candidate("coarse", line([1, 4]))], "cannot_protect"),
-        ([Candidate("", line([9, 9]))], "unknown_option"),
-    ],
-)
-def test_without_a_safe_candidate_nothing_is_published(candidates: list[Candidate], reason: str) -> None:
-    """The reason of the last and coarsest one is given."""
-    with pytest.raises(DisclosureRefused) as refused:
-        protect_with_coarsening(candidates)
-    assert refused.value.reason == reason
 
 
 def test_a_protected_table_cannot_be_made_by_hand() -> None:
