@@ -1,45 +1,53 @@
 """First run: the organization, its coordinator, the recovery shares: kept sealed until all is typed back."""
 
 import base64
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
-from uuid import uuid4
+from dataclasses import dataclass, replace
+from typing import Self
 
-from casework.errors import Conflict, Invalid, NotFound, Tampered
+from casework.domain.documents import Document
+from casework.domain.member import MemberProfile
+from casework.domain.messages import N_
+from casework.domain.organization import OrganizationProfile
+from casework.errors import Conflict, Invalid, NotFound
+from casework.services import unfinished
+from casework.services.context import build_context
+from casework.services.founding import found_organization
+from casework.services.passphrases import Choice, check, generate
+from casework.services.patterns import add_starter_patterns
 from casework.services.runtime import Runtime
-from casework.store import volatile
-from casework.store.database import db
+from casework.services.sessions import start_session
 from casework.store.organization import find_organization
-from casework.vault import documents, passphrase, recovery
-from casework.vault.fields import CEREMONY_STATE
+from casework.vault import recovery
 from casework.vault.identity import MemberSecret
-from casework.vault.session import (
-    decode_session_secret,
-    encode_session_secret,
-    new_session_secret,
-    open_for_session,
-    seal_for_session,
-    session_id_hash,
-)
 
 THRESHOLD, SHARES = 2, 3
+_KIND = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """Who sets up what."""
+
+    organization: OrganizationProfile
+    coordinator: MemberProfile
+    login: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
     """What set-up has gathered so far. `confirmed` counts the recovery shares that were typed back."""
 
-    language: str
-    organization_name: str
-    display_name: str
-    login: str
+    founder: Founder
     suggestion: str
-    passphrase: str
-    member_seed: str
-    recovery_seed: str
+    member_seed: bytes
+    recovery_seed: bytes
     shares: tuple[str, ...]
-    confirmed: int
+    passphrase: str = ""
+    confirmed: int = 0
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "Ceremony(…)"
 
     @property
     def step(self) -> str:
@@ -48,109 +56,137 @@ class Ceremony:
             return "passphrase"
         return "share" if self.confirmed < len(self.shares) else "finish"
 
-    def seeds(self) -> tuple[MemberSecret, MemberSecret]:
-        """Return the coordinator's and the recovery secret."""
-        return MemberSecret(base64.b64decode(self.member_seed)), MemberSecret(
-            base64.b64decode(self.recovery_seed)
+    @property
+    def share(self) -> str:
+        """Return the share that is due; raises NotFound when none is."""
+        if self.step != "share":
+            raise NotFound("share")
+        return self.shares[self.confirmed]
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed."""
+        return {
+            "schema": 1,
+            "kind": _KIND,
+            "organization": self.founder.organization.to_document(),
+            "coordinator": self.founder.coordinator.to_document(),
+            "login": self.founder.login,
+            "suggestion": self.suggestion,
+            "member_seed": base64.b64encode(self.member_seed).decode(),
+            "recovery_seed": base64.b64encode(self.recovery_seed).decode(),
+            "shares": list(self.shares),
+            "passphrase": self.passphrase,
+            "confirmed": self.confirmed,
+        }
+
+    @classmethod
+    def from_document(cls, document: Document) -> Self:
+        """Read what `to_document` gave."""
+        founder = Founder(
+            OrganizationProfile.from_document(document["organization"]),
+            MemberProfile.from_document(document["coordinator"]),
+            document["login"],
+        )
+        return cls(
+            founder,
+            document["suggestion"],
+            base64.b64decode(document["member_seed"]),
+            base64.b64decode(document["recovery_seed"]),
+            tuple(document["shares"]),
+            document["passphrase"],
+            document["confirmed"],
         )
 
 
-def begin(runtime: Runtime, language: str, organization_name: str, display_name: str, login: str) -> str:
-    """Start a ceremony; returns what the cookie carries. Raises Conflict when an organization exists."""
+def begin(runtime: Runtime, cookie: str, founder: Founder) -> str:
+    """Start a ceremony, or correct the names in the one begun; returns what the cookie has to carry.
+
+    Raises Conflict when an organization exists.
+    """
     if find_organization() is not None:
         raise Conflict("organization")
-    member, recovery_secret = MemberSecret.generate(), MemberSecret.generate()
-    state = Ceremony(
-        language=language,
-        organization_name=organization_name,
-        display_name=display_name,
-        login=login,
-        suggestion=passphrase.generate(language),
-        passphrase="",
-        member_seed=base64.b64encode(member.seed).decode(),
-        recovery_seed=base64.b64encode(recovery_secret.seed).decode(),
-        shares=tuple(recovery.split(recovery_secret.seed, THRESHOLD, SHARES)),
-        confirmed=0,
-    )
-    secret = new_session_secret()
-    cookie = encode_session_secret(secret)
-    row = volatile.CeremonyRow(id_hash=session_id_hash(secret), row_id=uuid4(), version=0)
-    _keep(runtime, cookie, row, state)
-    db.session.add(row)
-    db.session.commit()
-    return cookie
+    try:
+        state = replace(get_ceremony(cookie), founder=founder)
+    except NotFound:
+        state = _new(founder)
+    return unfinished.keep(runtime, cookie, state.to_document())
 
 
 def get_ceremony(cookie: str) -> Ceremony:
     """Return the state of a ceremony; raises NotFound when it is over or was never begun."""
-    return _load(cookie)[1]
+    return Ceremony.from_document(unfinished.load(cookie, _KIND))
 
 
-def suggest_again(runtime: Runtime, cookie: str) -> None:
+def suggest_again(runtime: Runtime, cookie: str, language: str) -> None:
     """Propose another passphrase."""
-    row, state = _load(cookie)
-    _keep(runtime, cookie, row, replace(state, suggestion=passphrase.generate(state.language)))
-    db.session.commit()
+    state = replace(get_ceremony(cookie), suggestion=generate(language))
+    unfinished.keep(runtime, cookie, state.to_document())
 
 
-def choose_passphrase(runtime: Runtime, cookie: str, chosen: str, repeated: str) -> None:
-    """Take the suggested passphrase, or another one that is strong enough, typed twice.
+def choose_passphrase(runtime: Runtime, cookie: str, choice: Choice) -> None:
+    """Take the proposed passphrase, typed back, or another one, typed twice.
 
-    Raises Invalid naming `chosen` or `repeated`.
+    Raises Invalid naming `passphrase` or `repeated`.
     """
-    row, state = _load(cookie)
-    check_passphrase(state.suggestion, chosen, repeated, (state.login, state.organization_name))
-    _keep(runtime, cookie, row, replace(state, passphrase=chosen))
-    db.session.commit()
-
-
-def check_passphrase(suggestion: str, chosen: str, repeated: str, own_words: tuple[str, ...]) -> None:
-    """Raise Invalid unless both agree and are the suggestion or strong enough."""
-    if passphrase.normalise(chosen) != passphrase.normalise(repeated):
-        raise Invalid(repeated="The two passphrases differ. Type the same words again.")
-    if passphrase.normalise(chosen) != passphrase.normalise(suggestion):
-        passphrase.require_strong(chosen, own_words)
+    state = get_ceremony(cookie)
+    founder = state.founder
+    check(
+        replace(choice, suggestion=state.suggestion),
+        (founder.login, founder.organization.name, founder.coordinator.display_name),
+    )
+    unfinished.keep(runtime, cookie, replace(state, passphrase=choice.typed).to_document())
 
 
 def confirm_share(runtime: Runtime, cookie: str, typed: str) -> None:
     """Take the share that is due, typed back; raises Invalid naming `words` when it differs."""
-    row, state = _load(cookie)
-    if state.step != "share" or not recovery.same_share(state.shares[state.confirmed], typed):
-        raise Invalid(words="These are not the words of this share. Compare them one by one with your sheet.")
-    _keep(runtime, cookie, row, replace(state, confirmed=state.confirmed + 1))
-    db.session.commit()
+    state = get_ceremony(cookie)
+    if not recovery.same_share(state.share, typed):
+        raise Invalid(words=N_("These are not the words of this share. Compare them with your sheet."))
+    unfinished.keep(runtime, cookie, replace(state, confirmed=state.confirmed + 1).to_document())
 
 
-def end(cookie: str) -> None:
-    """Forget a ceremony."""
-    row = _find(cookie)[1]
-    if row is not None:
-        db.session.delete(row)
-        db.session.commit()
+def compare_share(cookie: str, typed: str) -> tuple[int, list[int]]:
+    """Return how many words of the share that is due are missing, and the numbers of those that differ.
+
+    More words than there should be count as negative; numbers are given only when none is missing.
+    """
+    expected, given = get_ceremony(cookie).share.split(), typed.split()
+    missing = len(expected) - len(given)
+    if missing:
+        return missing, []
+    pairs = enumerate(zip(expected, given, strict=True), start=1)
+    return 0, [number for number, (right, word) in pairs if not recovery.same_share(right, word)]
 
 
-def _keep(runtime: Runtime, cookie: str, row: volatile.CeremonyRow, state: Ceremony) -> None:
-    document: dict[str, Any] = asdict(state) | {"shares": list(state.shares), "schema": 1}
-    row.version += 1
-    row.seen_at_seconds = runtime.now_seconds()
-    row.state_sealed = seal_for_session(
-        decode_session_secret(cookie), CEREMONY_STATE, row.row_id, row.version, documents.encode(document)
+def finish(runtime: Runtime, cookie: str) -> str:
+    """Found the organization and sign its coordinator in; returns what the member's cookie carries.
+
+    Raises Conflict when an organization exists, NotFound when a step is missing.
+    """
+    state = get_ceremony(cookie)
+    if state.step != "finish":
+        raise NotFound("finish")
+    founder, secret = state.founder, MemberSecret(state.member_seed)
+    member_id = found_organization(
+        runtime,
+        founder.organization,
+        founder.coordinator,
+        founder.login,
+        state.passphrase,
+        secret,
+        MemberSecret(state.recovery_seed).public,
     )
+    unfinished.forget(cookie)
+    add_starter_patterns(build_context(runtime, member_id, secret))
+    return start_session(runtime, member_id, secret)
 
 
-def _load(cookie: str) -> tuple[volatile.CeremonyRow, Ceremony]:
-    secret, row = _find(cookie)
-    if row is None:
-        raise NotFound("ceremony")
-    plain = open_for_session(secret, CEREMONY_STATE, row.row_id, row.version, row.state_sealed)
-    document: Mapping[str, Any] = documents.decode(plain)
-    fields = {name: value for name, value in document.items() if name != "schema"}
-    return row, Ceremony(**fields | {"shares": tuple(document["shares"])})
-
-
-def _find(cookie: str) -> tuple[bytes, volatile.CeremonyRow | None]:
-    try:
-        secret = decode_session_secret(cookie)
-    except Tampered:
-        return b"", None
-    return secret, volatile.find_ceremony(session_id_hash(secret))
+def _new(founder: Founder) -> Ceremony:
+    recovery_secret = MemberSecret.generate()
+    return Ceremony(
+        founder,
+        generate(founder.coordinator.language),
+        MemberSecret.generate().seed,
+        recovery_secret.seed,
+        tuple(recovery.split(recovery_secret.seed, THRESHOLD, SHARES)),
+    )

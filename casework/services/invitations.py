@@ -6,12 +6,15 @@ from uuid import UUID, uuid4
 
 from casework.domain.documents import Document
 from casework.domain.member import MemberProfile
+from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role, compartments_of
-from casework.errors import Conflict, Invalid, NotFound, Tampered
+from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
+from casework.services.members import get_organization_profile
+from casework.services.passphrases import Choice, check
 from casework.services.rosters import store_entry
 from casework.services.runtime import Runtime
-from casework.services.sessions import start_session
+from casework.services.sessions import end_sessions, start_session
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import members as store
 from casework.store.database import db
@@ -53,21 +56,14 @@ class Welcome:
     roles: tuple[Role, ...]
 
 
-def invite(
-    context: Context, display_name: str, roles: frozenset[Role], language: str, organization_name: str
-) -> str:
+def invite(context: Context, profile: MemberProfile, roles: frozenset[Role]) -> str:
     """Make a one-use invitation and return what its link carries, which is kept nowhere."""
     context.require(Permission.INVITE_MEMBERS)
     if not roles:
-        raise Invalid(roles="Choose at least one role.")
+        raise Invalid(roles=N_("Choose at least one role."))
     token, invitation_id = new_token(), uuid4()
-    details = {
-        "schema": 1,
-        "display_name": display_name,
-        "language": language,
-        "roles": sorted(roles),
-    }
-    message = details | {"organization_name": organization_name}
+    details = profile.to_document() | {"roles": sorted(roles)}
+    message = details | {"organization_name": get_organization_profile(context).name}
     with transaction(context, "member.invited") as opened:
         db.session.add(
             store.Invitation(
@@ -88,8 +84,16 @@ def invite(
     return Link(token, context.roster.pin).encode()
 
 
+def find_invitation(runtime: Runtime, link: str) -> Welcome | None:
+    """Return what the invitation says; None when it is unknown, used, withdrawn or too old."""
+    try:
+        return read_invitation(runtime, link)
+    except NotFound:
+        return None
+
+
 def read_invitation(runtime: Runtime, link: str) -> Welcome:
-    """Return what the invitation says; raises NotFound when it is unknown, used, withdrawn or too old."""
+    """Return what the invitation says; raises NotFound where `find_invitation` gives None."""
     token = _read_link(link).token
     message = _message(_open_invitation(runtime, token), token)
     return Welcome(
@@ -100,21 +104,24 @@ def read_invitation(runtime: Runtime, link: str) -> Welcome:
     )
 
 
-def join(runtime: Runtime, link: str, login: str, passphrase: str) -> str:
-    """Use an invitation: make the member's seed and keys, and start a session; returns what the cookie carries.
+def join(runtime: Runtime, link: str, login: str, choice: Choice) -> str:
+    """Use an invitation: make the member's seed and keys, start a session; returns what the cookie carries.
 
-    Raises NotFound as `read_invitation` does, Invalid when the login name is taken.
+    Raises NotFound when the link opens nothing, Invalid for a login name that is taken and a passphrase that
+    is too weak or not typed back.
     """
     token, pin = _read_link(link)
+    welcome = read_invitation(runtime, link)
+    check(choice, (login, welcome.display_name, welcome.organization_name))
     secret, member_id = MemberSecret.generate(), uuid4()
-    seed_sealed = seal_seed(passphrase, member_id, runtime.host_key, secret.seed)
+    seed_sealed = seal_seed(choice.typed, member_id, runtime.host_key, secret.seed)
     # The link, not the database, says which roster is ours.
     roster = runtime.rosters.current(pin)
     with keyless_transaction(runtime, "member.joined", roster) as opened:
         invitation = _open_invitation(runtime, token)
         login_hmac = runtime.host_key.login_hmac(login)
         if store.find_member_by_login(login_hmac) is not None:
-            raise Invalid(login="Somebody signs in with this name already. Choose another one.")
+            raise Invalid(login=N_("Somebody signs in with this name already. Choose another one."))
         db.session.add(
             store.Member(
                 id=member_id,
@@ -162,7 +169,7 @@ def list_invitees(context: Context) -> list[Invitee]:
 def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUID:
     """Admit who joined by this invitation: a signed roster entry and the keys of their roles.
 
-    `fingerprint` is the one the coordinator compared; raises Conflict when the database has another by now.
+    `fingerprint` is the one the coordinator compared; raises Invalid when the database has another by now.
     """
     context.require(Permission.INVITE_MEMBERS)
     with transaction(context, "member.admitted") as opened:
@@ -171,7 +178,7 @@ def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUI
             raise NotFound("invitation")
         details, public = _details(context, invitation), _joined(invitation)
         if public.fingerprint() != fingerprint:
-            raise Conflict("fingerprint")
+            raise Invalid(fingerprint=N_("The fingerprint has changed. Admit nobody yet."))
         roles = frozenset(Role(role) for role in details["roles"])
         store_entry(
             admit(
@@ -187,7 +194,7 @@ def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUI
 
 
 def withdraw(context: Context, invitation_id: UUID) -> None:
-    """Close an invitation, used or not, without admitting anybody."""
+    """Close an invitation without admitting anybody; who had joined by it is forgotten."""
     context.require(Permission.INVITE_MEMBERS)
     with transaction(context, "member.refused") as opened:
         invitation = store.find_invitation(invitation_id)
@@ -195,7 +202,14 @@ def withdraw(context: Context, invitation_id: UUID) -> None:
             raise NotFound("invitation")
         invitation.closed_at = context.runtime.now()
         invitation.version += 1
+        joined_id, invitation.member_id = invitation.member_id, None
+        joined = store.find_member(joined_id) if joined_id else None
+        if joined is not None:
+            db.session.flush()
+            db.session.delete(joined)
         opened.note(invitation=invitation_id)
+    if joined_id is not None:
+        end_sessions(joined_id)
 
 
 def _read_link(link: str) -> Link:

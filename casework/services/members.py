@@ -26,6 +26,11 @@ class MemberView:
     fingerprint: str
 
 
+def get_own_fingerprint(context: Context) -> str:
+    """Return what the signed-in member reads out so that others can compare; no admission is needed."""
+    return context.secret.public.fingerprint()
+
+
 def list_members(context: Context) -> list[MemberView]:
     """Return every admitted member, by name."""
     views = []

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from casework.errors import Tampered, WrongPassphrase
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound, Tampered, WrongPassphrase
 from casework.services.context import Context, build_context
+from casework.services.members import get_organization_profile, get_own_profile
+from casework.services.passphrases import Choice, check
 from casework.services.runtime import Runtime
 from casework.services.transactions import transaction
 from casework.store import members as members_store
@@ -13,7 +17,7 @@ from casework.store.database import db
 from casework.store.members import Member
 from casework.vault.fields import MEMBER_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
-from casework.vault.passphrase import open_seed, require_strong, seal_seed, spend_attempt
+from casework.vault.passphrase import open_seed, seal_seed, spend_attempt
 from casework.vault.session import (
     decode_session_secret,
     encode_session_secret,
@@ -122,23 +126,32 @@ def sweep(runtime: Runtime) -> None:
         runtime.casebook.drop_all()
 
 
-def change_passphrase(context: Context, cookie: str, current: str, chosen: str) -> None:
+def change_passphrase(context: Context, cookie: str, current: str, choice: Choice) -> None:
     """Seal the seed under another passphrase and end the member's other sessions.
 
-    Raises WrongPassphrase when `current` is not the one in force, Invalid when `chosen` is too weak.
+    Raises Invalid naming `current` when it is not the one in force, else as `passphrases.check`.
     """
+    context.require(Permission.USE_ACCOUNT)
     member = members_store.find_member(context.member_id)
     if member is None:
-        raise WrongPassphrase("member")
-    _open_seed(context.runtime, member, current)
-    require_strong(chosen)
+        raise NotFound("member")
+    try:
+        _open_seed(context.runtime, member, current)
+    except WrongPassphrase:
+        raise Invalid(current=N_("This is not the passphrase that you sign in with now.")) from None
+    check(choice, (get_own_profile(context).display_name, get_organization_profile(context).name))
+    host_key, seed = context.runtime.host_key, context.secret.seed
     with transaction(context, "account.passphrase_changed"):
         member.version += 1
         member.seed_version += 1
-        member.seed_sealed = seal_seed(
-            chosen, member.id, context.runtime.host_key, context.secret.seed, version=member.seed_version
-        )
-    volatile.delete_other_sessions(context.member_id, session_id_hash(decode_session_secret(cookie)))
+        member.seed_sealed = seal_seed(choice.typed, member.id, host_key, seed, version=member.seed_version)
+    end_sessions(context.member_id, but=cookie)
+
+
+def end_sessions(member_id: UUID, but: str = "") -> None:
+    """End every session of a member, but the one that this cookie stands for."""
+    kept = session_id_hash(decode_session_secret(but)) if but else b""
+    volatile.delete_other_sessions(member_id, kept)
     db.session.commit()
 
 

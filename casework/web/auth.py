@@ -1,5 +1,129 @@
-"""Pages of auth."""
+"""Signing in and out, locking, the language of the pages, the demonstration's own entrance."""
 
-from flask import Blueprint
+from collections.abc import Callable
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from casework.errors import WrongPassphrase
+from casework.services import sessions, visiting
+from casework.services.demonstration import DEMONSTRATION_MEMBERS
+from casework.services.members import get_own_fingerprint, is_demonstration
+from casework.web.access import before_founding, public, signed_in
+from casework.web.entrance import enter, leave
+from casework.web.forms.auth import SignInForm, UnlockForm
+from casework.web.identity import find_context, find_locked, get_context, member_cookie, runtime
+from casework.web.language import choose_language as remember_language
+from casework.web.paths import local_path
+from casework.web.roles import ROLE_NAMES
 
 pages = Blueprint("auth", __name__)
+
+Page = Response | str | tuple[str, int]
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Page:
+    """Ask who it is, and open their session."""
+    home = url_for("home.today")
+    form = SignInForm(next=request.args.get("next", ""))
+    if request.method == "GET" and find_context():
+        return redirect(local_path(form.next.data, home))
+    if form.validate_on_submit():
+        try:
+            cookie = sessions.sign_in(runtime(), form.login.data or "", form.passphrase.data or "")
+        except WrongPassphrase:
+            form.form_errors.append(_("Login name and passphrase do not go together. Check both."))
+        else:
+            return enter(cookie, local_path(form.next.data, home))
+    cast = [(one, ROLE_NAMES[one.role]) for one in DEMONSTRATION_MEMBERS] if is_demonstration() else []
+    page = render_template("auth/sign_in.html", form=form, cast=cast, may_leave=_leave_demonstration())
+    return page, 400 if form.errors else 200
+
+
+@pages.route("/unlock", methods=["GET", "POST"])
+@public
+def unlock() -> Page:
+    """Ask the member whose screen has locked for their passphrase."""
+    form = UnlockForm(next=request.args.get("next", ""))
+    locked = find_locked()
+    if locked is None:
+        return redirect(url_for("auth.sign_in", next=request.values.get("next") or None))
+    if form.validate_on_submit():
+        try:
+            cookie = sessions.unlock(runtime(), locked, form.passphrase.data or "")
+        except WrongPassphrase:
+            form.passphrase.errors = [_("This is not the passphrase. Try again.")]
+        else:
+            return enter(cookie, local_path(form.next.data, url_for("home.today")))
+    page = render_template("auth/unlock.html", form=form, kept="kept" in request.args)
+    return page, 400 if form.errors else 200
+
+
+@pages.post("/lock")
+@signed_in
+def lock() -> Response:
+    """Lock the screen: the keys are gone, the browser still knows whose it is."""
+    sessions.lock(member_cookie())
+    return redirect(url_for("auth.unlock"))
+
+
+@pages.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End the session, whatever state it is in."""
+    flash(_("You are signed out. Nothing can be opened from this browser any more."), "good")
+    return leave(url_for("auth.sign_in"))
+
+
+@pages.get("/waiting")
+@signed_in
+def wait() -> Page:
+    """Show somebody who has joined what to read out, until a coordinator has admitted them."""
+    context = get_context()
+    if not context.is_pending:
+        return redirect(url_for("home.today"))
+    return render_template("auth/wait.html", fingerprint=get_own_fingerprint(context))
+
+
+@pages.post("/language")
+@before_founding
+def choose_language() -> Response:
+    """Show the pages in another language from now on, in this browser."""
+    remember_language(request.form.get("language", ""))
+    return redirect(local_path(request.form.get("next"), url_for("home.today")))
+
+
+@pages.post("/demonstration/continue")
+@public
+def continue_as() -> Response:
+    """Sign in as the fictional member with a role."""
+    return enter(visiting.continue_as(runtime(), request.form.get("role", "")), url_for("home.today"))
+
+
+@pages.post("/demonstration/afresh")
+@public
+def start_afresh() -> Response:
+    """Throw away what was tried in the demonstration, and make it anew."""
+    visiting.start_afresh(runtime())
+    flash(_("The demonstration is as new. What was tried in it is gone."), "good")
+    return leave(url_for("auth.sign_in"))
+
+
+@pages.post("/demonstration/leave")
+@public
+def leave_demonstration() -> Response:
+    """Go back from the demonstration to setting up."""
+    go_back = _leave_demonstration()
+    if go_back is None:
+        abort(404)
+    answer = leave(url_for("home.today"))
+    go_back()
+    return answer
+
+
+def _leave_demonstration() -> Callable[[], None] | None:
+    found: Callable[[], None] | None = current_app.extensions.get("casework.leave")
+    return found

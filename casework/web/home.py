@@ -1,5 +1,21 @@
-"""Pages of home."""
+"""The start page: what waits today."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.services.today import look_at_today
+from casework.web.access import requires
+from casework.web.identity import get_context, runtime
 
 pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@requires(Permission.USE_ACCOUNT)
+def today() -> Response | str:
+    """Show what waits; an advocate, who opens no case, starts at the statistics."""
+    context = get_context()
+    if not context.may(Permission.READ_CASES):
+        return redirect(url_for("statistics.compose"))
+    return render_template("home/today.html", today=look_at_today(context), date=runtime().today())

@@ -3,8 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
 
 from casework.config import Settings
 from casework.errors import Forbidden, VaultError

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from babel.dates import format_skeleton
 from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import Babel, format_date, format_decimal, format_time, get_locale, gettext
 
 from casework.config import Settings
 from casework.domain.dates import Precision, VagueDate
@@ -25,8 +25,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def current_language(default: str = "en") -> str:
-    """Return the code of the page's language: chosen here, else the browser's, else the default."""
-    chosen = session.get("language")
+    """Return the code of the page's language: chosen here, else the member's, the browser's, the default."""
+    chosen = session.get("language") or session.get("member_language")
     if chosen in SCREEN_LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(list(SCREEN_LANGUAGES), default) or default
@@ -41,6 +41,16 @@ def choose_language(code: str) -> None:
     """Keep a language for this browser session."""
     if code in SCREEN_LANGUAGES:
         session["language"] = code
+
+
+def follow_member(code: str, for_good: bool = False) -> None:
+    """Use the member's own language while they are signed in, unless another was chosen in this browser.
+
+    `for_good` forgets what was chosen before.
+    """
+    session["member_language"] = code
+    if for_good:
+        session.pop("language", None)
 
 
 def label(code: str, list_name: str) -> str:
@@ -69,8 +79,9 @@ def vague_date(value: VagueDate) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Write a moment in the organization's time zone."""
-    return str(format_datetime(value, "medium"))
+    """Write a moment in the organization's time zone, to the minute."""
+    text = f"{format_date(value, 'medium')}, {format_time(value, 'short')}"
+    return text.replace("\u202f", "\u00a0")
 
 
 def format_number(value: int) -> str:

@@ -1,5 +1,116 @@
-"""Pages of members."""
+"""Members: who they are, inviting, joining by a link, admitting."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission, Role
+from casework.errors import Invalid
+from casework.services import invitations
+from casework.services.members import get_organization_profile, list_members
+from casework.web.access import public, requires
+from casework.web.entrance import enter
+from casework.web.faults import show_faults
+from casework.web.forms.members import InviteForm, JoinOwnForm, JoinTypedBackForm
+from casework.web.identity import get_context, runtime
+from casework.web.language import SCREEN_LANGUAGES, follow_member
+from casework.web.roles import role_meanings, role_names
+from casework.web.suggestions import (
+    find_suggestion,
+    render_with_suggestion,
+    suggest_another,
+    without_suggestion,
+)
 
 pages = Blueprint("members", __name__)
+pages.add_app_template_filter(role_names, "roles")
+
+Page = Response | str | tuple[str, int]
+
+
+@pages.get("/members")
+@requires(Permission.READ_MEMBERS)
+def index() -> Page:
+    """List members, who waits for admission, and open invitations."""
+    context = get_context()
+    members, invitees = list_members(context), invitations.list_invitees(context)
+    return render_template(
+        "members/index.html",
+        members=members,
+        waiting=[one for one in invitees if one.fingerprint],
+        invited=[one for one in invitees if not one.fingerprint],
+        coordinators=sum(Role.COORDINATOR in member.roles for member in members),
+        languages=SCREEN_LANGUAGES,
+    )
+
+
+@pages.route("/members/invite", methods=["GET", "POST"])
+@requires(Permission.INVITE_MEMBERS)
+def invite() -> Page:
+    """Make an invitation; its link is on the answer to this one request, and nowhere else."""
+    context, form = get_context(), InviteForm()
+    if form.validate_on_submit():
+        try:
+            link = invitations.invite(context, form.profile(), form.chosen_roles())
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            address = url_for("members.join", link=link, _external=True)
+            return render_template("members/link.html", address=address, form=form)
+    elif request.method == "GET":
+        form.language.data = get_organization_profile(context).default_language
+    page = render_template("members/invite.html", form=form, meanings=role_meanings())
+    return page, 400 if form.errors else 200
+
+
+@pages.post("/members/invitations/<uuid:invitation_id>/admit")
+@requires(Permission.INVITE_MEMBERS)
+def admit(invitation_id: UUID) -> Response:
+    """Admit who has joined, if the fingerprint is still the one that was shown and compared."""
+    try:
+        invitations.admit_member(get_context(), invitation_id, request.form.get("fingerprint", ""))
+    except Invalid:
+        flash(_("The fingerprint has changed. Admit nobody, and ask again in person."), "bad")
+    else:
+        flash(_("A member was admitted. They can work from their next click on."), "good")
+    return redirect(url_for("members.index"))
+
+
+@pages.post("/members/invitations/<uuid:invitation_id>/withdraw")
+@requires(Permission.INVITE_MEMBERS)
+def withdraw(invitation_id: UUID) -> Response:
+    """Close an invitation: its link opens nothing any more, and who joined by it is not admitted."""
+    invitations.withdraw(get_context(), invitation_id)
+    flash(_("The invitation is withdrawn. Its link opens nothing any more."), "good")
+    return redirect(url_for("members.index"))
+
+
+@pages.route("/join/<link>", methods=["GET", "POST"])
+@public
+def join(link: str) -> Page:
+    """Welcome who was invited, in the language of the invitation, and let them choose how to sign in."""
+    welcome = invitations.find_invitation(runtime(), link)
+    if welcome is None:
+        return render_template("members/gone.html"), 404
+    with force_locale(session.get("language", welcome.language)):
+        own = "own" in request.args
+        form = JoinOwnForm() if own else JoinTypedBackForm()
+        if form.validate_on_submit():
+            try:
+                cookie = invitations.join(runtime(), link, form.login.data, form.choice(find_suggestion()))
+            except Invalid as invalid:
+                show_faults(form, invalid)
+            else:
+                follow_member(welcome.language)
+                return without_suggestion(enter(cookie, url_for("auth.wait")))
+        return render_with_suggestion("members/join.html", form=form, own=own, welcome=welcome, link=link)
+
+
+@pages.post("/join/<link>/another")
+@public
+def another_passphrase(link: str) -> Response:
+    """Propose five other words to who was invited."""
+    return suggest_another(url_for("members.join", link=link))

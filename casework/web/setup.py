@@ -1,5 +1,193 @@
-"""Pages of setup."""
+"""First run: pages for whoever finds casework empty."""
 
-from flask import Blueprint
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
-pages = Blueprint("setup", __name__)
+from casework.errors import Conflict, Invalid, NotFound
+from casework.services import ceremony
+from casework.services.demonstration import fill_demonstration
+from casework.services.members import is_founded
+from casework.web.access import before_founding
+from casework.web.entrance import enter
+from casework.web.faults import show_faults
+from casework.web.forms.passphrases import OwnPassphraseForm, TypedBackForm
+from casework.web.forms.setup import OrganizationForm, ShareForm
+from casework.web.identity import delete_cookie, find_context, runtime, set_cookie
+from casework.web.language import language
+
+pages = Blueprint("setup", __name__, url_prefix="/setup")
+
+Page = Response | str | tuple[str, int]
+
+
+@pages.get("")
+@before_founding
+def begin() -> Page:
+    """Offer the language, setting up for real, and the demonstration."""
+    return render_template("setup/begin.html")
+
+
+@pages.post("/demonstration")
+@before_founding
+def demonstration() -> Response:
+    """Open the demonstration, which lies in a folder of its own."""
+    current_app.extensions["casework.switchboard"].open(_fill)
+    return redirect(url_for("home.today"))
+
+
+@pages.route("/organisation", methods=["GET", "POST"])
+@before_founding
+def organization() -> Page:
+    """Ask for the names: of the organisation, and of who sets it up."""
+    form = OrganizationForm()
+    if form.validate_on_submit():
+        try:
+            cookie = ceremony.begin(runtime(), _cookie(), form.founder(language()))
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            answer = redirect(url_for("setup.passphrase"))
+            set_cookie(answer, current_app.config["CEREMONY_COOKIE"], cookie)
+            return answer
+    elif request.method == "GET":
+        _fill_again(form)
+    return render_template("setup/organization.html", form=form), 400 if form.errors else 200
+
+
+@pages.route("/passphrase", methods=["GET", "POST"])
+@before_founding
+def passphrase() -> Page:
+    """Propose five words and have them typed back, or take a passphrase of one's own."""
+    state = ceremony.get_ceremony(_cookie())
+    own = "own" in request.args
+    form = OwnPassphraseForm() if own else TypedBackForm()
+    if form.validate_on_submit():
+        try:
+            ceremony.choose_passphrase(runtime(), _cookie(), form.choice(state.suggestion))
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            return redirect(url_for("setup.shares"))
+    page = render_template("setup/passphrase.html", form=form, own=own, suggestion=state.suggestion)
+    return page, 400 if form.errors else 200
+
+
+@pages.post("/passphrase/another")
+@before_founding
+def another_passphrase() -> Response:
+    """Propose five other words."""
+    ceremony.suggest_again(runtime(), _cookie(), language())
+    return redirect(url_for("setup.passphrase"))
+
+
+@pages.get("/shares")
+@before_founding
+def shares() -> Page:
+    """Explain the recovery shares before the first is shown."""
+    return _on_step("share") or render_template("setup/shares.html", state=_state())
+
+
+@pages.get("/share")
+@before_founding
+def share() -> Page:
+    """Show the share that is due, alone."""
+    return _on_step("share") or render_template("setup/share.html", state=_state())
+
+
+@pages.route("/share/check", methods=["GET", "POST"])
+@before_founding
+def check_share() -> Page:
+    """Have the share typed back from the sheet: its words are not on this page."""
+    elsewhere = _on_step("share")
+    if elsewhere:
+        return elsewhere
+    form = ShareForm()
+    if form.validate_on_submit():
+        try:
+            ceremony.confirm_share(runtime(), _cookie(), form.words.data or "")
+        except Invalid:
+            form.words.errors = [_what_differs(form.words.data or "")]
+        else:
+            return redirect(url_for("setup.share"))
+    return render_template("setup/check_share.html", form=form, state=_state()), 400 if form.errors else 200
+
+
+@pages.route("/finish", methods=["GET", "POST"])
+@before_founding
+def finish() -> Page:
+    """Found the organisation, sign its coordinator in."""
+    elsewhere = _on_step("finish")
+    if elsewhere:
+        return elsewhere
+    if request.method == "GET":
+        return render_template("setup/finish.html", state=_state())
+    answer = enter(ceremony.finish(runtime(), _cookie()), url_for("home.today"))
+    delete_cookie(answer, current_app.config["CEREMONY_COOKIE"])
+    return answer
+
+
+@pages.before_request
+def refuse_when_founded() -> Page | None:
+    """Say so where an organisation exists: set-up is over."""
+    if not is_founded():
+        return None
+    if find_context():
+        return redirect(url_for("home.today"))
+    return render_template("setup/taken.html"), 409
+
+
+@pages.errorhandler(Conflict)
+def say_taken(_error: Conflict) -> Page:
+    """Somebody else finished first, in another browser."""
+    return render_template("setup/taken.html"), 409
+
+
+@pages.errorhandler(NotFound)
+def begin_again(_error: NotFound) -> Response:
+    """The cookie is lost, or the time is over: nothing was kept, so begin again."""
+    flash(_("Set-up begins again here. What was entered before was not kept."), "info")
+    return redirect(url_for("setup.begin"))
+
+
+def _cookie() -> str:
+    return request.cookies.get(current_app.config["CEREMONY_COOKIE"], "")
+
+
+def _state() -> ceremony.Ceremony:
+    return ceremony.get_ceremony(_cookie())
+
+
+def _on_step(step: str) -> Response | None:
+    """Lead to the step that is due when it is another one: after going back, reloading, typing an address."""
+    due = _state().step
+    return None if due == step else redirect(url_for(f"setup.{due}"))
+
+
+def _fill_again(form: OrganizationForm) -> None:
+    try:
+        form.fill(_state().founder)
+    except NotFound:
+        form.languages.data = [language()]
+
+
+def _fill(app: Flask) -> None:
+    with app.app_context():
+        fill_demonstration(app.extensions["casework"])
+
+
+def _what_differs(typed: str) -> str:
+    missing, wrong = ceremony.compare_share(_cookie(), typed)
+    if missing > 0:
+        return str(ngettext("One word is missing.", "%(num)d words are missing.", missing))
+    if missing < 0:
+        return str(ngettext("There is one word too many.", "There are %(num)d words too many.", -missing))
+    numbers = ", ".join(str(number) for number in wrong)
+    text = ngettext(
+        "Word %(numbers)s is not the one of this share. Look at your sheet; if it says so too, correct it.",
+        "Words %(numbers)s are not those of this share. Look at your sheet; if it says so too, correct it.",
+        len(wrong),
+        numbers=numbers,
+    )
+    return str(text)

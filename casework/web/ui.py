@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from flask import Flask, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from casework.domain.permissions import Permission
@@ -70,7 +71,12 @@ def build_ui() -> Ui:
 
 def _signed_in(context: Context, outside: Ui) -> Ui:
     if context.is_pending:
-        return replace(outside, signed_in=True, sign_out_url=url_for("auth.sign_out"))
+        return replace(
+            outside,
+            signed_in=True,
+            member_name=str(gettext("Waiting")),
+            sign_out_url=url_for("auth.sign_out"),
+        )
     demonstration = is_demonstration()
     return replace(
         outside,

@@ -1,0 +1,32 @@
+"""The data files from which the demonstration is put together."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("en", "fr")
+
+
+@cache
+def world() -> Mapping[str, Any]:
+    """Return contact types, places, services and how one thing leads to another."""
+    return _read("world")
+
+
+@cache
+def people() -> Mapping[str, Any]:
+    """Return names, origins and what is drawn about a person."""
+    return _read("people")
+
+
+@cache
+def sentences(language: str) -> Mapping[str, Any]:
+    """Return the sentence pieces of a language."""
+    return _read(f"narratives_{language}")
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    text = (files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

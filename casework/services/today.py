@@ -1,0 +1,47 @@
+"""What the start page shows: what waits, and where the member left off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from casework.domain.permissions import Permission, Role
+from casework.services.context import Context
+from casework.services.drafts import DraftView, list_drafts
+from casework.services.invitations import Invitee, list_invitees
+from casework.services.lists import CaseLine, Filter, list_cases
+from casework.services.members import get_own_profile, list_members
+
+_RECENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the start page shows. `recent` are the member's own cases, or the newest where there is none."""
+
+    display_name: str
+    drafts: Sequence[DraftView]
+    waiting: Sequence[Invitee]
+    recent: Sequence[CaseLine]
+    is_mine: bool
+    case_count: int
+    needs_second_coordinator: bool
+
+
+def look_at_today(context: Context) -> Today:
+    """Gather the start page; raises Forbidden for who may not read cases."""
+    context.require(Permission.READ_CASES)
+    coordinates = context.may(Permission.INVITE_MEMBERS)
+    mine = list_cases(context, Filter())
+    found = mine if mine.total else list_cases(context, Filter(mine=False))
+    return Today(
+        display_name=get_own_profile(context).display_name,
+        drafts=list_drafts(context),
+        waiting=[one for one in list_invitees(context) if one.fingerprint] if coordinates else [],
+        recent=found.lines[:_RECENT],
+        is_mine=bool(mine.total),
+        case_count=found.total,
+        needs_second_coordinator=coordinates and _count_coordinators(context) < 2,
+    )
+
+
+def _count_coordinators(context: Context) -> int:
+    return sum(Role.COORDINATOR in member.roles for member in list_members(context))

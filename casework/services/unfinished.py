@@ -1,0 +1,67 @@
+"""What a browser has begun and not finished, sealed in the volatile store under that browser's own cookie."""
+
+from uuid import uuid4
+
+from casework.domain.documents import Document
+from casework.errors import NotFound, Tampered
+from casework.services.runtime import Runtime
+from casework.store import volatile
+from casework.store.database import db
+from casework.vault import documents
+from casework.vault.fields import CEREMONY_STATE
+from casework.vault.session import (
+    decode_session_secret,
+    encode_session_secret,
+    new_session_secret,
+    open_for_session,
+    seal_for_session,
+    session_id_hash,
+)
+
+
+def keep(runtime: Runtime, cookie: str, document: Document) -> str:
+    """Keep the document, over what the cookie stood for; returns what the cookie has to carry."""
+    row = _find(cookie)
+    if row is None:
+        cookie = encode_session_secret(new_session_secret())
+        row = volatile.CeremonyRow(
+            id_hash=session_id_hash(decode_session_secret(cookie)), row_id=uuid4(), version=0
+        )
+        db.session.add(row)
+    row.version += 1
+    row.seen_at_seconds = runtime.now_seconds()
+    row.state_sealed = seal_for_session(
+        decode_session_secret(cookie), CEREMONY_STATE, row.row_id, row.version, documents.encode(document)
+    )
+    db.session.commit()
+    return cookie
+
+
+def load(cookie: str, kind: str) -> Document:
+    """Return what was kept; raises NotFound when it is another kind, over, or was never begun."""
+    row = _find(cookie)
+    if row is None:
+        raise NotFound(kind)
+    document = documents.decode(
+        open_for_session(
+            decode_session_secret(cookie), CEREMONY_STATE, row.row_id, row.version, row.state_sealed
+        )
+    )
+    if document["kind"] != kind:
+        raise NotFound(kind)
+    return document
+
+
+def forget(cookie: str) -> None:
+    """Delete what was kept, if there is anything."""
+    row = _find(cookie)
+    if row is not None:
+        db.session.delete(row)
+        db.session.commit()
+
+
+def _find(cookie: str) -> volatile.CeremonyRow | None:
+    try:
+        return volatile.find_ceremony(session_id_hash(decode_session_secret(cookie)))
+    except Tampered:
+        return None

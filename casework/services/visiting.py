@@ -1,0 +1,31 @@
+"""Visiting the demonstration: as one of its fictional members, and making it new for the next visitor."""
+
+from casework.errors import Forbidden, NotFound
+from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
+from casework.services.members import is_demonstration
+from casework.services.runtime import Runtime
+from casework.services.sessions import sign_in
+from casework.store.everything import delete_everything
+
+
+def continue_as(runtime: Runtime, role: str) -> str:
+    """Start a session of the fictional member with this role; returns what the cookie carries.
+
+    Raises NotFound for another role, and everywhere but in the demonstration.
+    """
+    member = next((one for one in DEMONSTRATION_MEMBERS if one.role == role), None)
+    if member is None or not is_demonstration():
+        raise NotFound("demonstration")
+    return sign_in(runtime, member.login, member.passphrase)
+
+
+def start_afresh(runtime: Runtime) -> None:
+    """Delete everything in the demonstration, the sessions included, and make it anew.
+
+    Raises Forbidden, with nothing deleted, unless the database itself says that it is the demonstration.
+    """
+    if not is_demonstration():
+        raise Forbidden("demonstration")
+    delete_everything()
+    runtime.casebook.drop_all()
+    fill_demonstration(runtime)

@@ -1,0 +1,33 @@
+"""Beginning and ending a session in this browser."""
+
+from flask import current_app, redirect, session
+from werkzeug.wrappers import Response
+
+from casework.services.context import Context
+from casework.services.members import get_own_profile
+from casework.services.sessions import resolve, sign_out
+from casework.web.identity import delete_cookie, member_cookie, runtime, set_cookie
+from casework.web.language import follow_member
+
+
+def enter(cookie: str, address: str) -> Response:
+    """Let the session that this cookie stands for take the place of the browser's last one, and lead on."""
+    sign_out(runtime(), member_cookie())
+    found = resolve(runtime(), cookie)
+    if isinstance(found, Context) and not found.is_pending:
+        follow_member(get_own_profile(found).language)
+    answer = redirect(address)
+    set_cookie(answer, current_app.config["MEMBER_COOKIE"], cookie)
+    return answer
+
+
+def leave(address: str) -> Response:
+    """End the browser's session, and lead on; the language chosen here stays."""
+    sign_out(runtime(), member_cookie())
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
+    answer = redirect(address)
+    delete_cookie(answer, current_app.config["MEMBER_COOKIE"])
+    return answer

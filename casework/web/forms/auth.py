@@ -1,0 +1,37 @@
+"""Forms of signing in."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from casework.web.forms.passphrases import DISCREET, LONGEST
+
+
+class UnlockForm(FlaskForm):
+    """The passphrase alone: whose screen it is, the session knows."""
+
+    next = HiddenField()
+    passphrase = PasswordField(
+        _l("Passphrase"),
+        [InputRequired(_l("Type your passphrase.")), Length(max=LONGEST)],
+        description=_l("Capitals and accents do not matter."),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class SignInForm(FlaskForm):
+    """Login name and passphrase."""
+
+    next = HiddenField()
+    login = StringField(
+        _l("Login name"),
+        [InputRequired(_l("Type the name that you sign in with.")), Length(max=200)],
+        render_kw=DISCREET | {"autocomplete": "username"},
+    )
+    passphrase = PasswordField(
+        _l("Passphrase"),
+        [InputRequired(_l("Type your passphrase.")), Length(max=LONGEST)],
+        description=_l("Capitals and accents do not matter."),
+        render_kw={"autocomplete": "current-password"},
+    )
