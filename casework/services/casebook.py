@@ -18,6 +18,8 @@ from casework.domain.case import CaseFacts
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.errors import UnknownKey
+from casework.services.casekeys import open_case_key
 from casework.store import cases as store
 from casework.store.head import get_generation
 from casework.vault import documents
@@ -118,18 +120,29 @@ class Casebook:
         self._books: dict[bytes, Any] = {}
         self._used_at: dict[bytes, int] = {}
 
-    def facts(self, keyring: Keyring, now_seconds: int) -> FactBook:
-        """Return the coded documents, as they stand; raises UnknownKey without the coded key."""
+    def facts(self, keyring: Keyring, now_seconds: int, as_of: int | None = None) -> FactBook:
+        """Return the coded documents, as they stand; raises UnknownKey without the coded key.
+
+        Whoever asks inside a write says as of which generation, the last committed one, and asks before it
+        writes a record: else its own, which may yet be rolled back, would pass for committed.
+        """
         name = b"facts" + keyring.partition(Compartment.CODED)
-        return self._fresh(name, now_seconds, FactBook(), lambda book: _read_facts(keyring, book))
+        return self._fresh(name, now_seconds, FactBook(), lambda book: _read_facts(keyring, book), as_of)
 
     def texts(self, keyring: Keyring, now_seconds: int) -> TextBook:
         """Return names and folded texts; raises UnknownKey without the identity and narrative keys."""
         name = b"texts" + keyring.partition(Compartment.IDENTITY) + keyring.partition(Compartment.NARRATIVE)
         return self._fresh(name, now_seconds, TextBook(), lambda book: _read_texts(keyring, book))
 
-    def _fresh(self, name: bytes, now_seconds: int, empty: Book, read: Callable[[Book], Book]) -> Book:
-        generation = get_generation()
+    def _fresh(
+        self,
+        name: bytes,
+        now_seconds: int,
+        empty: Book,
+        read: Callable[[Book], Book],
+        as_of: int | None = None,
+    ) -> Book:
+        generation = get_generation() if as_of is None else as_of
         with self._lock:
             book: Book = self._books.get(name, empty)
             # A reader whose transaction began earlier may know an older generation: it gets the newer book.
@@ -174,11 +187,11 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     teams: dict[UUID, set[UUID]] = {}
     for case_id, member_id in store.list_teams():
         teams.setdefault(case_id, set()).add(member_id)
-    cases = {
-        row.id: OpenedCase(row.id, row.version, row.team_only, frozenset(teams.get(row.id, ())), facts)
-        for row, facts in _open(
-            keyring, CASE_CODED, store.list_changed(store.Case, book.generation), CaseFacts
-        )
+    # Where the database lets writers commit between these reads, what others refer to has to come last.
+    changed = store.list_changed(store.Incident, book.generation)
+    incidents = {
+        row.id: OpenedIncident(row.id, row.case_id, row.version, facts)
+        for row, facts in _open(keyring, INCIDENT_CODED, changed, IncidentFacts)
     }
     people = {
         row.id: OpenedPerson(row.id, row.case_id, row.version, facts)
@@ -186,10 +199,11 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
             keyring, PERSON_CODED, store.list_changed(store.Person, book.generation), PersonFacts
         )
     }
-    changed = store.list_changed(store.Incident, book.generation)
-    incidents = {
-        row.id: OpenedIncident(row.id, row.case_id, row.version, facts)
-        for row, facts in _open(keyring, INCIDENT_CODED, changed, IncidentFacts)
+    cases = {
+        row.id: OpenedCase(row.id, row.version, row.team_only, frozenset(teams.get(row.id, ())), facts)
+        for row, facts in _open(
+            keyring, CASE_CODED, store.list_changed(store.Case, book.generation), CaseFacts
+        )
     }
     return FactBook(
         cases={**book.cases, **cases},
@@ -213,13 +227,13 @@ def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     keys = _case_keys(keyring, book.generation)
     names, identities, narratives = dict(book.names), dict(book.identities), dict(book.narratives)
     for row in people:
-        key = keys[row.case_id, Compartment.IDENTITY, read_epoch(row.identity_sealed)]
+        key = _key(keys, row.case_id, Compartment.IDENTITY, row.identity_sealed)
         plain = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
         identity = PersonIdentity.from_document(documents.decode(plain))
         names[row.id] = identity.name
         identities[row.id] = fold(" ".join((identity.name, identity.phone, identity.email, identity.uci)))
     for row in incidents:
-        key = keys[row.case_id, Compartment.NARRATIVE, read_epoch(row.narrative_sealed)]
+        key = _key(keys, row.case_id, Compartment.NARRATIVE, row.narrative_sealed)
         plain = key.open(INCIDENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
         narrative = IncidentNarrative.from_document(documents.decode(plain))
         narratives[row.id] = fold(f"{narrative.text} {narrative.exact_place}")
@@ -228,8 +242,15 @@ def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
 
 def _case_keys(keyring: Keyring, after: int) -> Mapping[tuple[UUID, str, int], CaseKey]:
     return {
-        (row.case_id, row.compartment, row.generation): keyring.open_case_key(
-            row.case_id, Compartment(row.compartment), row.generation, row.key_sealed
-        )
+        (row.case_id, row.compartment, row.generation): open_case_key(keyring, row)
         for row in store.list_case_keys_after(after)
     }
+
+
+def _key(
+    keys: Mapping[tuple[UUID, str, int], CaseKey], case_id: UUID, compartment: Compartment, sealed: bytes
+) -> CaseKey:
+    try:
+        return keys[case_id, compartment, read_epoch(sealed)]
+    except KeyError:
+        raise UnknownKey(f"a case without the {compartment} key that its record names") from None

@@ -65,15 +65,17 @@ def _open_keyring(
     member_id: UUID, roles: frozenset[Role], secret: MemberSecret, roster: RosterState
 ) -> Keyring:
     granted = {Compartment(name) for name in compartments_of(roles)}
+    # By text: what stands in a row may be no compartment at all.
+    known = {(compartment.value, epoch): compartment for compartment, epoch in roster.commitments}
     keys: dict[tuple[Compartment, int], bytes] = {}
     for seal in store.list_epoch_seals(member_id):
-        compartment = Compartment(seal.compartment)
-        commitment = roster.commitments.get((compartment, seal.epoch))
-        if commitment is None:
+        compartment = known.get((seal.compartment, seal.epoch))
+        if compartment is None:
             raise Tampered("a seal for an epoch that the roster does not know")
         if compartment in granted:
-            keys[compartment, seal.epoch] = open_epoch_key(
-                secret, member_id, compartment, seal.epoch, seal.key_sealed, commitment
+            place = compartment, seal.epoch
+            keys[place] = open_epoch_key(
+                secret, member_id, *place, seal.key_sealed, roster.commitments[place]
             )
     write_epochs = {compartment: roster.write_epochs[compartment] for compartment in granted}
     for compartment, epoch in write_epochs.items():

@@ -107,7 +107,8 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
         if definition.status == MERGED:
             raise Invalid(status=N_("This pattern was merged into another one and stays so."))
         _write(context, row, replace(definition, status=MERGED, merged_into=into))
-        facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+        casebook, now = context.runtime.casebook, context.runtime.now_seconds()
+        facts = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
         carrying = [i.id for i in facts.incidents.values() if pattern_id in i.facts.patterns]
         for incident_id in carrying:
             _retag(context, opened, incident_id, add={into}, remove={pattern_id})

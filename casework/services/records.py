@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.errors import UnknownKey
+from casework.services.casekeys import open_case_key
 from casework.services.context import Context
 from casework.store import cases as store
 from casework.store.database import db
@@ -30,12 +32,19 @@ class CaseKeys:
     keys: Mapping[tuple[Compartment, int], CaseKey]
 
     def for_writing(self, compartment: Compartment) -> CaseKey:
-        """Return the newest key."""
-        return self.keys[max(key for key in self.keys if key[0] is compartment)]
+        """Return the newest key; raises UnknownKey when the case has none."""
+        newest = max((key for key in self.keys if key[0] is compartment), default=None)
+        return self._get(newest or (compartment, 0))
 
     def for_reading(self, compartment: Compartment, sealed: bytes) -> CaseKey:
-        """Return the key that these bytes name."""
-        return self.keys[compartment, read_epoch(sealed)]
+        """Return the key that these bytes name; raises UnknownKey when the case does not have it."""
+        return self._get((compartment, read_epoch(sealed)))
+
+    def _get(self, name: tuple[Compartment, int]) -> CaseKey:
+        try:
+            return self.keys[name]
+        except KeyError:
+            raise UnknownKey(f"the case has no {name[0]} key of generation {name[1]}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +59,8 @@ class PersonView:
 
 def open_case_keys(context: Context, case_id: UUID) -> CaseKeys:
     """Unwrap the case's keys; raises UnknownKey when the member's roles do not grant the compartments."""
-    return CaseKeys(
-        {
-            (Compartment(row.compartment), row.generation): context.keyring.open_case_key(
-                case_id, Compartment(row.compartment), row.generation, row.key_sealed
-            )
-            for row in store.list_case_keys(case_id)
-        }
-    )
+    keys = [open_case_key(context.keyring, row) for row in store.list_case_keys(case_id)]
+    return CaseKeys({(key.compartment, key.generation): key for key in keys})
 
 
 @dataclass(frozen=True, slots=True)
