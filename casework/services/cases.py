@@ -61,6 +61,27 @@ def get_case(context: Context, case_id: UUID) -> CaseView:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PersonOfCase:
+    """A person, with the reference of their case."""
+
+    reference: str
+    person: PersonView
+
+
+def get_person(context: Context, case_id: UUID, person_id: UUID) -> PersonOfCase:
+    """Open a person; raises NotFound. An audit entry says that the case was read."""
+    with transaction(context, "case.read") as opened:
+        case, row = get_case_row(context, case_id), store.find_record(store.Person, person_id)
+        if row is None or row.case_id != case_id:
+            raise NotFound("person")
+        opened.note(case=case_id)
+        facts, identity = records.open_person(context, records.open_case_keys(context, case_id), row)
+        return PersonOfCase(
+            records.open_case(context, case).reference, PersonView(row.id, row.version, facts, identity)
+        )
+
+
 def change_person(
     context: Context,
     case_id: UUID,

@@ -1,5 +1,91 @@
-"""Pages of cases."""
+"""The list of cases, and a case with its people and who may open it."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid
+from casework.services import cases, lists
+from casework.services.offers import list_colleagues
+from casework.web import conflicts, drafts, filters, tagging
+from casework.web.access import requires
+from casework.web.case_page import tell
+from casework.web.comparing import Rows, compare_person
+from casework.web.faults import show_faults
+from casework.web.forms.cases import AccessForm, PersonForm
+from casework.web.forms.incidents import TEAM
+from casework.web.forms.people import details_of
+from casework.web.identity import get_context
 
 pages = Blueprint("cases", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/cases", methods=["GET", "POST"])
+@requires(Permission.READ_CASES)
+def index() -> Answer:
+    """List the cases that fit; a search comes by post, so that no address holds a name."""
+    context = get_context()
+    form, wanted = filters.read_filter(context)
+    if request.method == "POST" and not wanted.text:
+        return redirect(filters.address("cases.index", wanted))
+    page = lists.list_cases(context, wanted)
+    return render_template("cases/index.html", listing=filters.lay_out(form, wanted, page, "cases.index"))
+
+
+@pages.get("/cases/<uuid:case_id>")
+@requires(Permission.READ_CASES)
+def show(case_id: UUID) -> Answer:
+    """Show a case: its story in time, its people, who may open it."""
+    context = get_context()
+    page = tell(context, cases.get_case(context, case_id))
+    return render_template("cases/show.html", page=page, undo=tagging.take_undo())
+
+
+@pages.route("/cases/<uuid:case_id>/people/<uuid:person_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_CASES, keeps="person")
+def person(case_id: UUID, person_id: UUID) -> Answer:
+    """Change a person: who they are, coded facts, consents."""
+    context = get_context()
+    view = cases.get_person(context, case_id, person_id)
+    shown = details_of(view.person, context.runtime.today().isoformat()) | {"version": view.person.version}
+    form = PersonForm(formdata=drafts.posted_or_kept(), data=shown)
+    theirs: Rows = []
+    if request.method == "POST":
+        if "save_draft" in request.form:
+            return drafts.lead_back(drafts.keep_form("person", case_id=case_id, person_id=person_id))
+        if form.validate():
+            if request.form.get("resolve") == "edit":
+                theirs = compare_person(form, view.person)
+            else:
+                return conflicts.save_person(context, case_id, person_id, form)
+    draft_url = drafts.draft_url("person", case_id=case_id, person_id=person_id)
+    shown |= {"case_id": case_id, "view": view, "theirs": theirs, "kept_at": drafts.kept_at()}
+    page = render_template("cases/person.html", form=form, draft_url=draft_url, **shown)
+    return page, 422 if form.errors else 200
+
+
+@pages.route("/cases/<uuid:case_id>/access", methods=["GET", "POST"])
+@requires(Permission.EDIT_CASES)
+def access(case_id: UUID) -> Answer:
+    """Change who may open a case."""
+    context = get_context()
+    case = cases.get_case(context, case_id)
+    team = [member.hex for member in case.team]
+    form = AccessForm(
+        data={"version": case.version, "access": TEAM if case.team_only else "all", "team": team}
+    )
+    form.offer(list_colleagues(context))
+    if form.validate_on_submit():
+        try:
+            cases.change_access(context, case_id, form.read_version, form.is_team_only, form.members)
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            flash(gettext("Saved. Who may open this case has changed."), "good")
+            return redirect(url_for("cases.show", case_id=case_id))
+    return render_template("cases/access.html", form=form, case=case), 422 if form.errors else 200

@@ -1,5 +1,112 @@
-"""Pages of drafts."""
+"""Drafts: kept as somebody types, taken up again, discarded."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask_babel import format_datetime, format_time, gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import NotFound
+from casework.services import drafts
+from casework.web.access import requires
+from casework.web.forms.people import read_id, read_optional_id
+from casework.web.identity import get_context
 
 pages = Blueprint("drafts", __name__)
+
+# Which page a kind of draft belongs to, and what that page's address calls the record.
+_FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "incident": ("incidents.log", frozenset()),
+    "incident_edit": ("incidents.edit", frozenset({"incident_id"})),
+    "incident_in_case": ("incidents.log", frozenset({"case_id"})),
+    "person": ("cases.person", frozenset({"case_id", "person_id"})),
+}
+# Not part of what somebody wrote.
+_BUTTONS = {"csrf_token", "draft", "save_draft", "add_person", "remove_person", "resolve", "another"}
+
+
+@pages.post("/drafts")
+@requires(Permission.EDIT_CASES)
+def keep() -> Any:
+    """Keep a form as it stands; a script is told where, a button leads back into the form."""
+    record = {name: read_id(text, "record") for name, text in request.args.items() if name != "kind"}
+    draft = keep_form(request.args.get("kind", ""), **record)
+    if request.accept_mimetypes.best == "application/json":
+        kept = drafts.get_draft(get_context(), draft)
+        return {"draft": draft.hex, "kept_at": str(format_time(kept.kept_at, "short"))}
+    return lead_back(draft)
+
+
+@pages.get("/drafts/<uuid:draft_id>")
+@requires(Permission.EDIT_CASES)
+def resume(draft_id: UUID) -> Response:
+    """Open the form that a draft belongs to, as far as it was filled."""
+    draft = drafts.get_draft(get_context(), draft_id)
+    try:
+        endpoint, record = current_app.url_map.bind("").match(draft.path, "GET")
+    except HTTPException:
+        raise NotFound("draft") from None
+    if endpoint not in {page for page, _names in _FORMS.values()}:
+        raise NotFound("draft")
+    return redirect(url_for(endpoint, **record, draft=draft_id.hex))
+
+
+@pages.post("/drafts/<uuid:draft_id>/discard")
+@requires(Permission.EDIT_CASES)
+def discard(draft_id: UUID) -> Response:
+    """Delete a draft."""
+    drafts.discard_draft(get_context(), draft_id)
+    flash(gettext("Draft discarded."), "good")
+    return redirect(url_for("home.today"))
+
+
+def keep_form(kind: str, **record: UUID) -> UUID:
+    """Keep the posted form as a draft of a kind and record; raises NotFound where there is no such form."""
+    fields = {name: values for name, values in request.form.lists() if name not in _BUTTONS}
+    return drafts.keep_draft(
+        get_context(), read_optional_id(request.form.get("draft")), kind, _path(kind, record), fields
+    )
+
+
+def lead_back(draft: UUID) -> Response:
+    """Say that a draft was kept, and go on in its form."""
+    flash(gettext("Draft kept. You can close this page and go on later."), "good")
+    return redirect(url_for("drafts.resume", draft_id=draft))
+
+
+def posted_or_kept() -> MultiDict[str, str] | None:
+    """Return the posted fields, or those of the draft that this request resumes, or None."""
+    if request.method == "POST":
+        return request.form
+    draft_id = read_optional_id(request.args.get("draft"))
+    if draft_id is None:
+        return None
+    draft = drafts.get_draft(get_context(), draft_id)
+    g.kept_at = draft.kept_at
+    fields = MultiDict((name, value) for name, values in draft.fields.items() for value in values)
+    fields["draft"] = draft.id.hex
+    return fields
+
+
+def kept_at() -> str:
+    """Return when the draft that this request resumes was kept, empty when it resumes none."""
+    return str(format_datetime(g.kept_at, "short")) if "kept_at" in g else ""
+
+
+def draft_url(kind: str, **record: UUID) -> str:
+    """Return the address at which a form of this kind keeps its draft."""
+    names: dict[str, Any] = {name: record_id.hex for name, record_id in record.items()}
+    return url_for("drafts.keep", kind=kind, **names)
+
+
+def _path(kind: str, record: Mapping[str, UUID]) -> str:
+    endpoint, names = _FORMS.get(kind, ("", frozenset()))
+    if not endpoint or names != record.keys():
+        raise NotFound("form")
+    values: dict[str, Any] = dict(record)
+    return url_for(endpoint, **values)

@@ -1,5 +1,123 @@
-"""Pages of incidents."""
+"""Logging, changing, listing and tagging incidents."""
 
-from flask import Blueprint
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid
+from casework.services import cases, incidents, lists
+from casework.services.lists import Filter
+from casework.services.records import PersonView
+from casework.web import conflicts, drafts, filters, incident_form, tagging
+from casework.web.access import requires
+from casework.web.comparing import Rows, compare_incident
+from casework.web.forms.incidents import IncidentForm
+from casework.web.forms.lists import FilterForm, TagForm
+from casework.web.forms.people import read_optional_id
+from casework.web.identity import get_context
 
 pages = Blueprint("incidents", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route("/incidents/new", methods=["GET", "POST"])
+@pages.route("/cases/<uuid:case_id>/incidents/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_CASES, keeps="incident")
+def log(case_id: UUID | None = None) -> Answer:
+    """Log an incident: in a new case with its people, or in a case that exists."""
+    context = get_context()
+    case = cases.get_case(context, case_id) if case_id else None
+    form = incident_form.for_logging(context, case.people if case else ())
+    kind, record = ("incident_in_case", {"case_id": case.id}) if case else ("incident", {})
+    if request.method == "POST":
+        if "save_draft" in request.form:
+            return drafts.lead_back(drafts.keep_form(kind, **record))
+        if not incident_form.resize(form, context) and form.validate():
+            try:
+                logged = incidents.log_incident(context, form.to_draft(), case_id, form.kept_as)
+            except Invalid as invalid:
+                form.show(invalid)
+            else:
+                return incident_form.after_logging(logged)
+    draft_url, people = drafts.draft_url(kind, **record), case.people if case else ()
+    return _show("incidents/log.html", form, draft_url, people, case=case)
+
+
+@pages.route("/incidents/<uuid:incident_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_CASES, keeps="incident")
+def edit(incident_id: UUID) -> Answer:
+    """Change an incident and its people."""
+    context = get_context()
+    view = incidents.get_incident(context, incident_id)
+    form = incident_form.for_editing(context, view)
+    theirs: Rows = []
+    if request.method == "POST":
+        if "save_draft" in request.form:
+            return drafts.lead_back(drafts.keep_form("incident_edit", incident_id=incident_id))
+        if not incident_form.resize(form, context) and form.validate():
+            if request.form.get("resolve") == "edit":
+                theirs = compare_incident(form, view)
+            else:
+                try:
+                    return conflicts.save_incident(context, form, view)
+                except Invalid as invalid:
+                    form.show(invalid)
+    draft_url = drafts.draft_url("incident_edit", incident_id=incident_id)
+    return _show("incidents/edit.html", form, draft_url, view.people, view=view, theirs=theirs)
+
+
+def _show(
+    template: str, form: IncidentForm, draft_url: str, people: Iterable[PersonView], **shown: Any
+) -> Answer:
+    page = render_template(
+        template,
+        form=form,
+        blank=incident_form.blank_person(get_context()),
+        draft_url=draft_url,
+        kept_at=drafts.kept_at(),
+        kept={person.id.hex: person for person in people},
+        **shown,
+    )
+    return page, 422 if form.errors else 200
+
+
+@pages.route("/incidents", methods=["GET", "POST"])
+@requires(Permission.READ_CASES)
+def index() -> Answer:
+    """List the incidents that fit; a search comes by post, so that no address holds a name."""
+    form, wanted = filters.read_filter(get_context())
+    if request.method == "POST" and not wanted.text:
+        return redirect(filters.address("incidents.index", wanted))
+    return _list(form, wanted)
+
+
+@pages.post("/incidents/tag")
+@requires(Permission.TAG_INCIDENTS)
+def tag() -> Answer:
+    """Set a pattern on incidents or take it off, and go back to where they were ticked."""
+    context = get_context()
+    tagging.tag(context, TagForm(), is_undo="undo" in request.form)
+    case_id = read_optional_id(request.form.get("case"))
+    if case_id:
+        return redirect(url_for("cases.show", case_id=case_id))
+    form, wanted = filters.read_filter(context)
+    if wanted.text:
+        return _list(form, wanted)
+    return redirect(filters.address("incidents.index", wanted))
+
+
+def _list(form: FilterForm, wanted: Filter) -> Answer:
+    page = lists.list_incidents(get_context(), wanted)
+    listing = filters.lay_out(form, wanted, page, "incidents.index")
+    return render_template(
+        "incidents/index.html",
+        listing=listing,
+        names=form.names,
+        active=form.active,
+        undo=tagging.take_undo(),
+    )

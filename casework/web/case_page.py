@@ -1,0 +1,98 @@
+"""A case as a story: who, what happened in which order, what is agreed to, which patterns fit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext
+
+from casework.domain.pattern import ACTIVE, matches
+from casework.domain.person import may_count
+from casework.services.cases import CaseView, IncidentStory
+from casework.services.context import Context
+from casework.services.members import list_members
+from casework.services.patterns import PatternView, list_patterns
+from casework.services.records import PersonView
+from casework.web.language import language
+
+Tag = tuple[UUID, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An incident of the story with its patterns; `missing` are those who did not agree to be counted."""
+
+    incident: IncidentStory
+    confirmed: Sequence[Tag]
+    proposed: Sequence[Tag]
+    missing: Sequence[PersonView]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What the page of a case shows."""
+
+    case: CaseView
+    title: str
+    told: Sequence[Told]
+    tags: Sequence[Tag]
+    people: Mapping[UUID, PersonView]
+    members: Mapping[UUID, str]
+
+    @property
+    def team(self) -> str:
+        """The names of the team."""
+        return ", ".join(sorted(self.members[member] for member in self.case.team if member in self.members))
+
+    def names(self, people: Sequence[PersonView]) -> str:
+        """The names of some of the people."""
+        unnamed = str(gettext("somebody without a name"))
+        return ", ".join(person.identity.name or unnamed for person in people)
+
+
+def tell(context: Context, case: CaseView) -> CasePage:
+    """Describe the page of a case."""
+    patterns = list_patterns(context)
+    people = {person.id: person for person in case.people}
+    told = [_tell(incident, patterns, people) for incident in case.incidents]
+    return CasePage(
+        case=case,
+        title=_title(case),
+        told=told,
+        tags=list(dict.fromkeys(tag for incident in told for tag in incident.confirmed)),
+        people=people,
+        members={member.id: member.display_name for member in list_members(context)},
+    )
+
+
+def _tell(
+    incident: IncidentStory, patterns: Sequence[PatternView], people: Mapping[UUID, PersonView]
+) -> Told:
+    facts = incident.facts
+    concerned = [people[part.person_id] for part in facts.participations]
+    return Told(
+        incident,
+        [_tag(view) for view in patterns if view.id in facts.patterns],
+        [_tag(view) for view in patterns if _fits(view, incident)],
+        [person for person in concerned if not may_count(person.facts)],
+    )
+
+
+def _fits(view: PatternView, incident: IncidentStory) -> bool:
+    definition = view.definition
+    if definition.status != ACTIVE or view.id in incident.facts.patterns:
+        return False
+    return matches(definition.rule, incident.facts)
+
+
+def _tag(view: PatternView) -> Tag:
+    return view.id, view.definition.name(language())
+
+
+def _title(case: CaseView) -> str:
+    names = [person.identity.name for person in case.people if person.identity.name]
+    if not names:
+        return case.facts.reference
+    if len(names) == 1:
+        return names[0]
+    return str(gettext("%(others)s and %(last)s", others=", ".join(names[:-1]), last=names[-1]))

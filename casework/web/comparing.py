@@ -1,0 +1,98 @@
+"""What differs between what a form says and what is kept, field by field, in words."""
+
+from uuid import UUID
+
+from flask_babel import gettext
+
+from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
+from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.incidents import IncidentView, PersonDraft
+from casework.services.records import PersonView
+from casework.web.forms.incidents import IncidentForm
+from casework.web.forms.people import IDENTITY_FIELDS, PURPOSES, DetailsFields
+from casework.web.language import label, labels, vague_date
+
+Rows = list[tuple[str, str, str]]
+"""Label, mine, theirs."""
+
+
+def compare_incident(form: IncidentForm, theirs: IncidentView) -> Rows:
+    """Return the fields of an incident that differ, its people among them."""
+    mine, facts = form.to_draft(), theirs.facts
+    names = {UUID(hex=value): str(text) for value, text, *_rest in form.patterns.iter_choices()}
+    rows = [(str(gettext("Date")), vague_date(mine.date), vague_date(facts.date))]
+    for field in INCIDENT_FIELDS:
+        ours, other = mine.answers[field.name], getattr(facts, field.name)
+        rows.append((_ask(form, field.name), _answer(ours, field.list_name), _answer(other, field.list_name)))
+    rows.append((_ask(form, "text"), mine.narrative.text, theirs.narrative.text))
+    rows.append((_ask(form, "exact_place"), mine.narrative.exact_place, theirs.narrative.exact_place))
+    rows.append((_ask(form, "patterns"), _list(mine.patterns, names), _list(facts.patterns, names)))
+    return _differing([*rows, *_compare_people(mine.people, theirs)])
+
+
+def compare_person(form: DetailsFields, theirs: PersonView) -> Rows:
+    """Return the fields of a person that differ."""
+    mine = _details(form, form.to_identity(), form.to_facts())
+    other = _details(form, theirs.identity, theirs.facts)
+    return _differing([(name, mine.get(name, ""), other.get(name, "")) for name in {**mine, **other}])
+
+
+def _compare_people(mine: tuple[PersonDraft, ...], theirs: IncidentView) -> Rows:
+    parts = {part.person_id: part.roles for part in theirs.facts.participations}
+    ours = {person.person_id: person for person in mine if person.person_id}
+    rows = []
+    for kept in theirs.people:
+        person, roles = ours.get(kept.id), parts.get(kept.id)
+        identity = person.identity if person and person.identity else kept.identity
+        facts = person.facts if person and person.facts else kept.facts
+        rows.append(
+            (
+                kept.identity.name or str(gettext("Somebody without a name")),
+                _person(identity, facts, person.roles if person else None),
+                _person(kept.identity, kept.facts, roles),
+            )
+        )
+    for person in mine:
+        if person.person_id is None and person.identity and person.facts:
+            title = person.identity.name or str(gettext("Somebody without a name"))
+            rows.append((title, _person(person.identity, person.facts, person.roles), _person_absent()))
+    return rows
+
+
+def _person(identity: PersonIdentity, facts: PersonFacts, roles: tuple[str, ...] | None) -> str:
+    if roles is None:
+        return _person_absent()
+    shown = {str(gettext("Their part in it")): labels(roles, "role")}
+    shown |= _details(DetailsFields(), identity, facts)
+    return "\n".join(str(gettext("%(what)s: %(text)s", what=name, text=text)) for name, text in shown.items())
+
+
+def _person_absent() -> str:
+    return str(gettext("Not in this incident"))
+
+
+def _details(form: DetailsFields, identity: PersonIdentity, facts: PersonFacts) -> dict[str, str]:
+    shown = {_ask(form, name): getattr(identity, name) for name in IDENTITY_FIELDS}
+    for field in PERSON_FIELDS:
+        shown[_ask(form, field.name)] = _answer(getattr(facts, field.name), field.list_name)
+    for purpose in PURPOSES:
+        consent = facts.consent(purpose)
+        day = f" ({consent.on.isoformat()})" if consent.on else ""
+        shown[label(purpose, "consent_purpose")] = label(consent.answer, "consent_answer") + day
+    return {name: text for name, text in shown.items() if text}
+
+
+def _answer(given: str | tuple[str, ...], list_name: str) -> str:
+    return labels((given,) if isinstance(given, str) else given, list_name)
+
+
+def _ask(form: DetailsFields | IncidentForm, name: str) -> str:
+    return str(form[name].label.text)
+
+
+def _list(patterns: tuple[UUID, ...], names: dict[UUID, str]) -> str:
+    return ", ".join(sorted(names.get(pattern, "") for pattern in patterns))
+
+
+def _differing(rows: Rows) -> Rows:
+    return [row for row in rows if row[1] != row[2]]

@@ -1,0 +1,100 @@
+"""A lost race: both versions side by side, so that neither is lost."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from casework.errors import Conflict
+from casework.services import cases, incidents
+from casework.services.context import Context
+from casework.services.incidents import IncidentView
+from casework.web.comparing import Rows, compare_incident, compare_person
+from casework.web.forms.cases import PersonForm
+from casework.web.forms.incidents import IncidentForm
+from casework.web.forms.people import read_optional_id
+
+Answer = Response | tuple[str, int]
+
+_RECORDS = {"incident", "person"}
+# What says which version was read, not what was written.
+_NOT_WRITTEN = {"csrf_token", "version", "resolve"}
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two versions of a record, as errors/409.html shows them; `fields` and `version` save mine."""
+
+    what: str
+    rows: Rows
+    action_url: str
+    fields: Sequence[tuple[str, str]]
+    version: int
+    theirs_url: str
+
+
+def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> Answer:
+    """Save a changed incident, or show both versions; raises Invalid."""
+    draft = form.to_draft()
+    if _wins(lambda: incidents.change_incident(context, view.id, form.read_version, draft, form.kept_as)):
+        flash(gettext("Incident saved."), "good")
+        return redirect(url_for("cases.show", case_id=view.case_id))
+    now = incidents.get_incident(context, view.id)
+    return _show(
+        Meeting(
+            what=now.reference,
+            rows=compare_incident(form, now),
+            action_url=request.path,
+            fields=_written({person.id: person.version for person in now.people}),
+            version=now.version,
+            theirs_url=url_for("cases.show", case_id=now.case_id),
+        )
+    )
+
+
+def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonForm) -> Answer:
+    """Save a changed person, or show both versions; raises Invalid."""
+    identity, facts, version = form.to_identity(), form.to_facts(), form.read_version
+    if _wins(lambda: cases.change_person(context, case_id, person_id, version, facts, identity)):
+        flash(gettext("Saved. What you changed of the person is kept."), "good")
+        return redirect(url_for("cases.show", case_id=case_id))
+    now = cases.get_person(context, case_id, person_id)
+    return _show(
+        Meeting(
+            what=now.reference,
+            rows=compare_person(form, now.person),
+            action_url=request.path,
+            fields=_written({}),
+            version=now.person.version,
+            theirs_url=url_for("cases.show", case_id=case_id),
+        )
+    )
+
+
+def _wins(save: Callable[[], object]) -> bool:
+    try:
+        save()
+    except Conflict as conflict:
+        if conflict.args[0] not in _RECORDS:
+            raise
+        return False
+    return True
+
+
+def _show(meeting: Meeting) -> Answer:
+    return render_template("errors/409.html", conflict=meeting), 409
+
+
+def _written(versions: Mapping[UUID, int]) -> list[tuple[str, str]]:
+    """Return all that was posted, each known person with the version that stands now."""
+    fields = []
+    for name, value in request.form.items(multi=True):
+        if name.endswith("-version"):
+            person_id = read_optional_id(request.form.get(name.removesuffix("version") + "person_id"))
+            value = str(versions.get(person_id, value)) if value and person_id else value
+        if name not in _NOT_WRITTEN:
+            fields.append((name, value))
+    return fields

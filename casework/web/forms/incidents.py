@@ -1,0 +1,152 @@
+"""The one screen that logs a case, its people and the incident; also for changing an incident."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+from casework.domain.coded import INCIDENT_FIELDS, normalise_multi
+from casework.domain.dates import Precision, VagueDate
+from casework.domain.incident import IncidentNarrative
+from casework.domain.messages import N_
+from casework.domain.vocabulary import NOT_ASKED, code_list
+from casework.errors import Invalid
+from casework.services.incidents import IncidentDraft
+from casework.web.faults import show_faults
+from casework.web.forms.coded import DayField, radio, several
+from casework.web.forms.offers import offer_contacts, offer_months, offer_seasons
+from casework.web.forms.people import ParticipantForm, faults_of, read_optional_id, read_version
+
+ONE = ("raised_by", "place", "police_service", "contact_type")
+MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
+TEAM = "team"
+
+
+class IncidentForm(FlaskForm):
+    """What happened, when, where, to whom, and who may read it."""
+
+    draft = HiddenField()
+    version = HiddenField()
+    precision = radio(_l("How well is the date known?"), "date_precision", default=Precision.DAY.value)
+    day = DayField(_l("Date"))
+    month = SelectField(_l("Month"), choices=lambda: offer_months(), validate_choice=False)
+    season = SelectField(_l("Season"), choices=lambda: offer_seasons(), validate_choice=False)
+    year = StringField(_l("Year"))
+    place = SelectField(_l("Borough, city or region"), default=NOT_ASKED, validate_choice=False)
+    police_service = SelectField(
+        _l("Police service"),
+        [InputRequired(_l("Choose the police service, or “Unknown”."))],
+        validate_choice=False,
+    )
+    contact_type = RadioField(
+        _l("How did it begin?"),
+        [InputRequired(_l("Choose how the contact began, or “Unknown”."))],
+        choices=lambda: offer_contacts(),
+        validate_choice=False,
+    )
+    status_surfaced = several(_l("How did status come up?"), "status_surfaced")
+    raised_by = radio(_l("Who raised it?"), "raised_by")
+    reasons = several(_l("What reason did police give?"), "reason_given")
+    text = TextAreaField(_l("What happened, in their words or yours"))
+    exact_place = StringField(_l("Where exactly"))
+    people = FieldList(FormField(ParticipantForm))
+    referral_types = several(_l("What did police ask of the CBSA?"), "referral_type")
+    cbsa_actions = several(_l("What did the CBSA do?"), "cbsa_action")
+    detention_grounds = several(_l("On what grounds were they detained?"), "detention_ground")
+    consequences = several(_l("What followed for them?"), "consequence")
+    patterns = SelectMultipleField(_l("Patterns"), choices=[], validate_choice=False)
+    access = RadioField(_l("Who may open this case?"), choices=[], default="all", validate_choice=False)
+    team = SelectMultipleField(_l("Who is in the team, beside you?"), choices=[], validate_choice=False)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the shape, and put the domain's faults onto the fields."""
+        sound = bool(super().validate(extra_validators))
+        found = faults_of(self._date, self._narrative, self._patterns, self._team)
+        for name in MANY:
+            found |= faults_of(lambda name=name: normalise_multi(name, self[name].data or ()))  # type: ignore[misc]
+        for name in ONE:
+            if self[name].data and self[name].data not in code_list(name):
+                found[name] = N_("Choose one of the listed answers.")
+        self.show(Invalid(**found))
+        return sound and not found
+
+    def show(self, invalid: Invalid) -> None:
+        """Put faults onto the fields that ask for them; a date is asked for in parts."""
+        found = dict(invalid.faults)
+        if "date" in found:
+            found[self._part_of_date()] = found.pop("date")
+        show_faults(self, Invalid(**found))
+
+    def to_draft(self) -> IncidentDraft:
+        """Return what was entered; raises Invalid."""
+        answers: dict[str, str | tuple[str, ...]] = {name: self[name].data or NOT_ASKED for name in ONE}
+        return IncidentDraft(
+            date=self._date(),
+            answers=answers | {name: normalise_multi(name, self[name].data or ()) for name in MANY},
+            patterns=self._patterns(),
+            narrative=self._narrative(),
+            people=tuple(entry.form.to_draft() for entry in self.people if entry.form.counts),
+            team_only=self.access.data == TEAM,
+            team=self._team(),
+        )
+
+    @property
+    def kept_as(self) -> UUID | None:
+        """The draft that this form was kept as, if it was."""
+        return read_optional_id(self.draft.data)
+
+    @property
+    def read_version(self) -> int:
+        """The version of the incident that the form was filled from."""
+        return read_version(self.version.data)
+
+    def _date(self) -> VagueDate:
+        known = self.precision.data or ""
+        if known == Precision.DAY:
+            day = self.day.read()
+            if day is None:
+                raise Invalid(day=N_("Choose the day, or say that only the month is known."))
+            return VagueDate.on(day)
+        return VagueDate.from_parts(
+            known, _number(self.year.data), _number(self.month.data), self.season.data or None
+        )
+
+    def _part_of_date(self) -> str:
+        known = self.precision.data
+        if known in (Precision.MONTH, Precision.SEASON):
+            return str(known) if not self[known].data else "year"
+        return str(known) if known in (Precision.DAY, Precision.YEAR) else "precision"
+
+    def _narrative(self) -> IncidentNarrative:
+        return IncidentNarrative(self.text.data or "", self.exact_place.data or "")
+
+    def _patterns(self) -> tuple[UUID, ...]:
+        return tuple(sorted(read_ids(self.patterns), key=str))
+
+    def _team(self) -> frozenset[UUID]:
+        return frozenset(read_ids(self.team)) if self.access.data == TEAM else frozenset()
+
+
+def read_ids(field: SelectMultipleField) -> set[UUID]:
+    """Return the ids that are ticked; raises Invalid naming the field."""
+    try:
+        return {UUID(hex=text) for text in field.data or ()}
+    except ValueError:
+        raise Invalid(**{field.short_name: N_("Choose one of the listed answers.")}) from None
+
+
+def _number(text: str | None) -> int | None:
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 5 else None

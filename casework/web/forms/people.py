@@ -1,0 +1,177 @@
+"""A person in a form: who they are, what they had to do with the incident, what they agreed to."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, Field, Form, HiddenField, StringField, TelField, TextAreaField
+
+from casework.domain.coded import PERSON_FIELDS, normalise_multi
+from casework.domain.messages import N_
+from casework.domain.person import Consent, PersonFacts, PersonIdentity, validate_person
+from casework.domain.vocabulary import NOT_ASKED, code_list
+from casework.errors import Invalid, NotFound
+from casework.services.incidents import PersonDraft
+from casework.services.records import PersonView
+from casework.web.faults import show_faults
+from casework.web.forms.coded import DayField, radio, select, several
+
+PURPOSES = ("statistics", "casework", "story", "litigation")
+IDENTITY_FIELDS = ("name", "phone", "email", "birth_date", "uci", "address", "note")
+_ONE = tuple(field.name for field in PERSON_FIELDS if not field.multiple)
+_MANY = tuple(field.name for field in PERSON_FIELDS if field.multiple)
+
+
+class DetailsFields(Form):
+    """Who somebody is, coded facts about them, and their consents."""
+
+    name = StringField(_l("Name, or what to call them"))
+    phone = TelField(_l("Phone"))
+    email = EmailField(_l("E-mail"))
+    birth_date = StringField(_l("Birth date, as far as known"))
+    uci = StringField(_l("UCI"), description=_l("The client number on papers of the immigration department."))
+    address = TextAreaField(_l("Address"))
+    note = TextAreaField(_l("Note, for example how to reach them safely"))
+    age_band = select(_l("Age"), "age_band")
+    gender = select(_l("Gender"), "gender")
+    immigration_status = select(_l("Immigration status"), "immigration_status")
+    region_of_origin = select(_l("Region of origin"), "region_of_origin")
+    racialised_identities = several(_l("Racialised identity, in their own words"), "racialised_identity")
+    languages = several(_l("Languages"), "language")
+    consent_statistics = radio(_l("May this count in our statistics?"), "consent_answer")
+    consent_casework = select(_l("Casework"), "consent_answer")
+    consent_story = select(_l("Anonymised story"), "consent_answer")
+    consent_litigation = select(_l("Litigation"), "consent_answer")
+    consent_statistics_on = DayField(_l("Statistics: answered on"))
+    consent_casework_on = DayField(_l("Casework: answered on"))
+    consent_story_on = DayField(_l("Anonymised story: answered on"))
+    consent_litigation_on = DayField(_l("Litigation: answered on"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the shape, and put the domain's faults onto the fields."""
+        sound = bool(super().validate(extra_validators))
+        found = faults_of(self.to_identity, self.to_facts)
+        show_faults(self, Invalid(**found))
+        return sound and not found
+
+    def to_identity(self) -> PersonIdentity:
+        """Return who they are; raises Invalid."""
+        return PersonIdentity(**{name: self[name].data or "" for name in IDENTITY_FIELDS})
+
+    def to_facts(self) -> PersonFacts:
+        """Return the coded facts, consents included; raises Invalid."""
+        answers: dict[str, Any] = {name: self[name].data or NOT_ASKED for name in _ONE}
+        answers |= {name: normalise_multi(name, self[name].data or ()) for name in _MANY}
+        facts = PersonFacts(
+            **answers,
+            consents={purpose: self._consent(purpose) for purpose in PURPOSES if self._was_asked(purpose)},
+        )
+        validate_person(facts)
+        return facts
+
+    def consents(self, suffix: str = "") -> list[Field]:
+        """Return the fields of the consents beside statistics, or with the suffix "_on" of all days."""
+        return [self[f"consent_{purpose}{suffix}"] for purpose in PURPOSES[0 if suffix else 1 :]]
+
+    def _was_asked(self, purpose: str) -> bool:
+        return (self[f"consent_{purpose}"].data or NOT_ASKED) != NOT_ASKED
+
+    def _consent(self, purpose: str) -> Consent:
+        answer, day = self[f"consent_{purpose}"].data, self[f"consent_{purpose}_on"]
+        if answer not in code_list("consent_answer"):
+            raise Invalid(**{f"consent_{purpose}": N_("Choose one of the listed answers.")})
+        return Consent(answer, cast(DayField, day).read())
+
+
+class ParticipantForm(DetailsFields):
+    """Somebody in an incident. Without `version` a person of the case is only named, not changed."""
+
+    person_id = HiddenField()
+    version = HiddenField()
+    takes_part = BooleanField(_l("Was there, or is concerned"))
+    roles = several(_l("Their part in it"), "role")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the shape, and put the domain's faults onto the fields."""
+        sound = super().validate(extra_validators)
+        found = faults_of(lambda: normalise_multi("roles", self.roles.data or ()))
+        show_faults(self, Invalid(**found))
+        return sound and not found
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether this is somebody whom the case has already."""
+        return bool(self.person_id.data)
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is somebody of the incident: an empty row is nobody."""
+        if self.is_kept:
+            return bool(self.takes_part.data)
+        texts = (self[name].data for name in (*IDENTITY_FIELDS, *_MANY, "roles"))
+        answers = [self[name].data for name in _ONE] + [self[f"consent_{p}"].data for p in PURPOSES]
+        return any(texts) or any(answer not in (None, "", NOT_ASKED) for answer in answers)
+
+    def to_draft(self) -> PersonDraft:
+        """Return the person; raises Invalid, and NotFound for an id that is none."""
+        roles = normalise_multi("roles", self.roles.data or ())
+        person_id = read_id(self.person_id.data, "person") if self.is_kept else None
+        if self.is_kept and not self.version.data:
+            return PersonDraft(person_id=person_id, roles=roles)
+        return PersonDraft(
+            person_id=person_id,
+            version=read_version(self.version.data) if self.is_kept else 0,
+            identity=self.to_identity(),
+            facts=self.to_facts(),
+            roles=roles,
+        )
+
+
+def details_of(person: PersonView, today: str = "") -> dict[str, Any]:
+    """Return what the form shows of a person; a consent not asked so far would be answered today."""
+    shown: dict[str, Any] = {name: getattr(person.identity, name) for name in IDENTITY_FIELDS}
+    shown |= {name: getattr(person.facts, name) for name in (*_ONE, *_MANY)}
+    for purpose in PURPOSES:
+        consent = person.facts.consent(purpose)
+        asked = consent.answer != NOT_ASKED
+        shown[f"consent_{purpose}"] = consent.answer
+        shown[f"consent_{purpose}_on"] = consent.on.isoformat() if consent.on else "" if asked else today
+    return shown
+
+
+def days_of_consent(today: str) -> Mapping[str, str]:
+    """Return the day that a new person's consents are shown with, to be corrected where it was another."""
+    return {f"consent_{purpose}_on": today for purpose in PURPOSES}
+
+
+def faults_of(*makers: Callable[[], Any]) -> dict[str, str]:
+    """Return every fault that making these raises, by field."""
+    found: dict[str, str] = {}
+    for make in makers:
+        try:
+            make()
+        except Invalid as invalid:
+            found.update(invalid.faults)
+    return found
+
+
+def read_id(text: str | None, what: str) -> UUID:
+    """Return the id that a hidden field holds; raises NotFound for anything else."""
+    try:
+        return UUID(hex=text or "")
+    except ValueError:
+        raise NotFound(what) from None
+
+
+def read_optional_id(text: str | None) -> UUID | None:
+    """Return the id in a hidden field, None when there is none."""
+    try:
+        return UUID(hex=text or "")
+    except ValueError:
+        return None
+
+
+def read_version(text: str | None) -> int:
+    """Return the version that a hidden field holds; 0, which no record has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

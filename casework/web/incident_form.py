@@ -1,0 +1,136 @@
+"""The form of an incident between the browser and the services: filled, grown by a person, answered."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentFacts
+from casework.errors import NotFound
+from casework.services.context import Context
+from casework.services.incidents import IncidentView, Logged, get_repeated
+from casework.services.offers import get_offers
+from casework.services.records import PersonView
+from casework.web.drafts import posted_or_kept
+from casework.web.forms.incidents import MANY, ONE, TEAM, IncidentForm
+from casework.web.forms.offers import fill_choices
+from casework.web.forms.people import (
+    ParticipantForm,
+    days_of_consent,
+    details_of,
+    read_id,
+    read_optional_id,
+)
+
+
+def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
+    """Return the form for a new incident: as posted, as kept in a draft, like the last one, or empty."""
+    fields = posted_or_kept()
+    shown: dict[str, Any] = {} if fields is not None else _like_the_last(context)
+    known = [person.id for person in people]
+    shown["people"] = [{"person_id": person_id.hex} for person_id in known]
+    form = _require_known(IncidentForm(formdata=fields, data=shown), known)
+    fill_choices(form, get_offers(context), _ids(form.patterns.data))
+    if fields is None and not shown["people"]:
+        add_person(form, context)
+    return form
+
+
+def for_editing(context: Context, view: IncidentView) -> IncidentForm:
+    """Return the form for an incident: as posted, as kept in a draft, or as it stands."""
+    fields = posted_or_kept()
+    shown = _as_it_stands(context, view) if fields is None else {}
+    form = _require_known(IncidentForm(formdata=fields, data=shown), [person.id for person in view.people])
+    fill_choices(form, get_offers(context), view.facts.patterns)
+    return form
+
+
+def resize(form: IncidentForm, context: Context) -> bool:
+    """Add or take away a person when one of those buttons was pressed; returns whether one was."""
+    if "add_person" in request.form:
+        add_person(form, context)
+        return True
+    gone = request.form.get("remove_person")
+    if gone is not None:
+        # Somebody of the case stays on the form; there they only no longer take part.
+        form.people.entries = [e for e in form.people.entries if e.name != gone or e.form.is_kept]
+    return gone is not None
+
+
+def add_person(form: IncidentForm, context: Context) -> None:
+    """Put an empty row for one more person at the end."""
+    form.people.append_entry(days_of_consent(context.runtime.today().isoformat()))
+
+
+def blank_person(context: Context) -> ParticipantForm:
+    """Return the row that a script copies for one more person."""
+    today = context.runtime.today().isoformat()
+    return ParticipantForm(prefix="people-INDEX-", data=dict(days_of_consent(today)))
+
+
+def after_logging(logged: Logged) -> Response:
+    """Go on to the case, or to the next incident of the series."""
+    flash(gettext("Incident saved. Its case is %(reference)s.", reference=logged.reference), "good")
+    if "another" in request.form:
+        case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
+        return redirect(url_for("incidents.log", case_id=case_id, like=logged.incident_id.hex))
+    return redirect(url_for("cases.show", case_id=logged.case_id))
+
+
+def _require_known(form: IncidentForm, known: Collection[UUID]) -> IncidentForm:
+    """Raise NotFound where a hidden field names somebody who is not of the case."""
+    for entry in form.people:
+        if entry.form.is_kept:
+            person_id = read_id(entry.form.person_id.data, "person")
+            if person_id not in known:
+                raise NotFound("person")
+            entry.form.person_id.data = person_id.hex
+    return form
+
+
+def _like_the_last(context: Context) -> dict[str, Any]:
+    incident_id = read_optional_id(request.args.get("like"))
+    if incident_id is None:
+        return {}
+    last = get_repeated(context, incident_id)
+    return {
+        "police_service": last.police_service,
+        "access": TEAM if last.team_only else "all",
+        "team": [member.hex for member in last.team if member != context.member_id],
+    }
+
+
+def _as_it_stands(context: Context, view: IncidentView) -> dict[str, Any]:
+    facts = view.facts
+    shown: dict[str, Any] = {name: getattr(facts, name) for name in (*ONE, *MANY)}
+    shown |= {"version": view.version, "patterns": [pattern.hex for pattern in facts.patterns]}
+    shown |= {"text": view.narrative.text, "exact_place": view.narrative.exact_place}
+    today = context.runtime.today().isoformat()
+    shown["people"] = [_participant(person, facts, today) for person in view.people]
+    return shown | _parts(facts.date)
+
+
+def _participant(person: PersonView, facts: IncidentFacts, today: str) -> dict[str, Any]:
+    roles = {part.person_id: part.roles for part in facts.participations}
+    if person.id not in roles:
+        return {"person_id": person.id.hex}
+    shown = {"person_id": person.id.hex, "version": person.version, "takes_part": True}
+    return shown | {"roles": roles[person.id]} | details_of(person, today)
+
+
+def _parts(date: VagueDate) -> dict[str, Any]:
+    return {
+        "precision": date.precision.value,
+        "day": date.encode() if date.day else "",
+        "month": str(date.month or ""),
+        "season": date.season.value if date.season else "",
+        "year": str(date.year or ""),
+    }
+
+
+def _ids(texts: Iterable[str] | None) -> set[UUID]:
+    return {known for text in texts or () if (known := read_optional_id(text))}
