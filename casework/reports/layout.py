@@ -29,8 +29,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with its heading."""
+    """A row with its heading, and the code that this stands for."""
 
+    code: str
     label: str
     kind: str
     cells: tuple[Shown, ...]
@@ -68,7 +69,7 @@ def lay_out(table: ProtectedTable, labels: Labels, caption: str, subtitle: str =
         corner=labels.dimension(first),
         columns=tuple(Column(labels.code(second, columns[at]), _kind(columns[at])) for at in kept),
         rows=tuple(
-            Line(labels.code(first, row), _kind(row), tuple(_show(grid[row][at]) for at in kept))
+            Line(row, labels.code(first, row), _kind(row), tuple(_show(grid[row][at]) for at in kept))
             for row in kept_rows
         ),
     )

@@ -83,8 +83,12 @@ def name_table(names: tuple[str, ...], labels: Labels) -> str:
 
 
 def name_question(selection: Selection) -> str:
-    """Say what was asked, as `name_table` does."""
-    return name_table(selection.names, Labels(language(), selection.period, {}))
+    """Say what is asked: "Contact group, by year", "Incidents, by contact group"."""
+    labels = Labels(language(), selection.period, {})
+    if selection.by:
+        return name_table(selection.names, labels)
+    show = labels.inner(selection.show)
+    return str(_("%(show)s, by %(by)s", show=unit_in_words(selection.unit), by=show))
 
 
 def unit_in_words(unit: Unit) -> str:
@@ -188,16 +192,14 @@ def _bar(label: str, kind: str, value: int | None) -> Bar:
 
 def _finding(layout: Layout, rows: list[Line], table: ProtectedTable) -> str:
     """Say what comes first, where the published totals prove it; a hidden one might be the highest."""
-    at = 0 if table.dimensions[0].multi_valued else -1
-    shown = [value for row in rows if (value := row.cells[at].value) is not None]
-    counts = sorted(shown, reverse=True)
-    dated = table.dimensions[0].name in ("year", "quarter")
-    if dated or len(counts) < max(2, len(rows)) or counts[0] == counts[1]:
+    first = table.dimensions[0]
+    at = 0 if first.multi_valued else -1
+    answers = [row for row in rows if row.kind != "aside" and row.code not in first.exclusive]
+    counts = sorted(value for row in answers if (value := row.cells[at].value) is not None)
+    if first.name in ("year", "quarter") or len(counts) < max(2, len(answers)) or counts[-1] == counts[-2]:
         return layout.caption
-    first = next(row for row in rows if row.cells[at].value == counts[0])
-    if first.kind == "aside":
-        return layout.caption
-    number, total = format_number(counts[0]), format_number(table.total)
+    answer = next(row.label for row in answers if row.cells[at].value == counts[-1])
+    number, total = format_number(counts[-1]), format_number(table.total)
     return str(
-        _("%(answer)s comes first: %(number)s of %(total)s", answer=first.label, number=number, total=total)
+        _("%(answer)s comes first: %(number)s of %(total)s", answer=answer, number=number, total=total)
     )

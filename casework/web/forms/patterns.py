@@ -1,0 +1,78 @@
+"""Naming and defining a pattern, and merging it into another one."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from casework.domain.pattern import ACTIVE, PatternDefinition
+from casework.services.patterns import PatternView
+
+TEXTS = ("name_en", "definition_en", "name_fr", "definition_fr", "name_es", "definition_es")
+
+_NAME = _l("Name")
+_DEFINITION = _l("What it means")
+
+
+class PatternForm(FlaskForm):
+    """What a pattern is called and means; one language is enough."""
+
+    version = HiddenField()
+    name_en = StringField(_NAME)
+    definition_en = TextAreaField(_DEFINITION)
+    name_fr = StringField(_NAME)
+    definition_fr = TextAreaField(_DEFINITION)
+    name_es = StringField(_NAME)
+    definition_es = TextAreaField(_DEFINITION)
+
+    def fill(self, view: PatternView) -> "PatternForm":
+        """Show a pattern as it stands."""
+        self.version.data = str(view.version)
+        for name in TEXTS:
+            self[name].data = getattr(view.definition, name)
+        return self
+
+    def draft(self, before: PatternDefinition | None = None) -> PatternDefinition:
+        """Return the definition, with what the form does not ask about as it was; raises Invalid."""
+        texts: dict[str, Any] = {name: self[name].data or "" for name in TEXTS}
+        return replace(before, **texts) if before else PatternDefinition(**texts)
+
+
+class RetireForm(FlaskForm):
+    """The version that was seen, and whether the pattern is to be retired or brought back."""
+
+    version = HiddenField()
+    retired = HiddenField()
+
+
+class MergeForm(FlaskForm):
+    """Which pattern takes this one's incidents."""
+
+    version = HiddenField()
+    into = SelectField(
+        _l("Merge into"), [InputRequired(_l("Choose another pattern that is in use."))], validate_choice=False
+    )
+
+    def offer(self, merged: PatternView, views: list[PatternView], language: str) -> None:
+        """Set the choices: every other pattern that is in use."""
+        self.version.data = self.version.data or str(merged.version)
+        others = [view for view in views if view.id != merged.id and view.definition.status == ACTIVE]
+        names = sorted((view.definition.name(language), view.id.hex) for view in others)
+        self.into.choices = [("", ""), *((code, name) for name, code in names)]
+
+    @property
+    def into_id(self) -> UUID:
+        """Return the chosen one; nobody's id when it is none."""
+        try:
+            return UUID(hex=self.into.data or "")
+        except ValueError:
+            return UUID(int=0)
+
+
+def read_version(text: str | None) -> int:
+    """Return the version that a form was filled with; 0, which no record has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

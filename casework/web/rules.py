@@ -1,0 +1,28 @@
+"""A pattern's rule in words, for those who decide whether to tag."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+
+from casework.domain.coded import FIELDS
+from casework.domain.rules import RULE_FIELDS, Condition, Rule
+from casework.domain.vocabulary import code_list
+from casework.web.language import labels, language
+
+
+def rule_in_words(rule: Rule) -> list[str]:
+    """Return one sentence for each condition; all of them have to hold."""
+    return [sentence for condition in rule for sentence in _sentences(condition)]
+
+
+def _sentences(condition: Condition) -> Iterator[str]:
+    list_name = RULE_FIELDS[condition.field]
+    name = FIELDS[condition.field].list_name if condition.field in FIELDS else list_name
+    field = code_list(name).labels[language()]
+    if condition.any_of:
+        yield str(
+            _("%(field)s: any of %(answers)s", field=field, answers=labels(condition.any_of, list_name))
+        )
+    if condition.none_of:
+        answers = labels(condition.none_of, list_name)
+        yield str(_("%(field)s: none of %(answers)s", field=field, answers=answers))
