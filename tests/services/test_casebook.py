@@ -49,7 +49,7 @@ def _fail(*_arguments: object) -> None:
 def test_a_book_is_whole_however_writers_race(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a writer commits between two reads of one book, no incident comes without its case and people."""
     incidents.log_incident(founded.context(CASEWORKER), incident_draft())
-    read, raced = store.list_changed, []
+    read, raced = store.list_changed, list[type]()
 
     def list_changed(table: type[store.Incident], after: int) -> object:
         found = read(table, after)

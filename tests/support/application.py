@@ -69,7 +69,7 @@ class Player:
 
 @dataclass(frozen=True)
 class Template:
-    """An organization with its cast, to be copied. `postgres_url` is empty where SQLite lies in the folder."""
+    """An organization with its cast, to copy. `postgres_url` is empty where SQLite lies in the folder."""
 
     folder: Path
     players: Mapping[str, Player]

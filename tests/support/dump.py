@@ -1,24 +1,26 @@
 """Everything that both databases hold, to be compared before and after."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from casework.store.database import db
 
-Dump = Mapping[str, tuple[str, ...]]
+Dump = Mapping[str, tuple[tuple[Any, ...], ...]]
 
 
 def dump_tables() -> Dump:
-    """Return every row of every table, lasting and volatile, in an order of its own; needs an app context.
+    """Return every row of every table, lasting and volatile, by primary key; needs an app context.
 
     It reads through connections of its own: only what is committed counts.
     """
-    rows: dict[str, tuple[str, ...]] = {}
+    rows: dict[str, tuple[tuple[Any, ...], ...]] = {}
     for bind, metadata in db.metadatas.items():
         with db.engines[bind].connect() as connection:
             for table in metadata.sorted_tables:
-                rows[table.name] = tuple(sorted(map(repr, connection.execute(select(table)))))
+                query = select(table).order_by(*table.primary_key)
+                rows[table.name] = tuple(map(tuple, connection.execute(query)))
     return rows
 
 

@@ -1,0 +1,267 @@
+"""Every sealed column: which row is damaged, what reads it, and what still has to open."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from casework.services import cases, drafts, incidents, invitations, lists, members, passphrases, patterns
+from casework.services import sessions as sessions_service
+from casework.services.lists import Filter
+from casework.services.statistics import exports
+from casework.store.database import db
+from casework.store.members import RecoverySeal
+from casework.vault.compartments import RECOVERY_ID, open_epoch_key
+from casework.vault.draft import SEALED_KEY_BYTES
+from casework.vault.fields import Compartment
+from casework.vault.identity import MemberSecret
+from casework.vault.passphrase import HEADER_BYTES, SALT_BYTES
+from tests.faults.scene import Key, Scene, row_key
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR
+from tests.support.audit import open_log
+
+Read = Callable[[Scene], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One sealed column.
+
+    `key` is the damaged row, `sibling` another row of the table, `foreign` the table, column and row whose
+    bytes are put here, under the same key where there is one. `version` is the column that the seal is bound
+    to beside the row's id. `body_at` is where the envelope begins in the bytes.
+    """
+
+    key: Callable[[Scene], Key]
+    sibling: Callable[[Scene], Key] | None
+    foreign: tuple[str, str, Callable[[Scene], Key]]
+    version: str = ""
+    body_at: int = 0
+    reads: Sequence[Read]
+    other: Read
+
+
+def _open_recovery(scene: Scene) -> object:
+    recovery = MemberSecret(scene.founded.players[COORDINATOR].recovery_seed)
+    roster = scene.context().roster
+    for seal in db.session.scalars(select(RecoverySeal)):
+        place = Compartment(seal.compartment), seal.epoch
+        commitment = roster.commitments.get(place, b"")
+        open_epoch_key(recovery, RECOVERY_ID, *place, seal.key_sealed, commitment)
+    return None
+
+
+def _case(index: int) -> Read:
+    return lambda scene: cases.get_case(scene.context(), scene.cases[index])
+
+
+def _incident(scene: Scene) -> object:
+    return incidents.get_incident(scene.context(), scene.incidents[0])
+
+
+def _list_incidents(scene: Scene) -> object:
+    return lists.list_incidents(scene.context(), Filter())
+
+
+def _list_cases(scene: Scene) -> object:
+    return lists.list_cases(scene.context(), Filter())
+
+
+def _row(name: str, index: int = 0) -> Callable[[Scene], Key]:
+    return lambda scene: {"id": getattr(scene, name)[index]}
+
+
+def _member(login: str) -> Callable[[Scene], Key]:
+    return lambda scene: {"id": scene.member_id(login)}
+
+
+def _case_key(compartment: str, index: int = 0) -> Callable[[Scene], Key]:
+    return lambda scene: {"case_id": scene.cases[index], "compartment": compartment, "generation": 1}
+
+
+def _epoch_seal(login: str, compartment: str) -> Callable[[Scene], Key]:
+    return lambda scene: {"member_id": scene.member_id(login), "compartment": compartment, "epoch": 1}
+
+
+def _organization(_scene: Scene) -> Key:
+    return {}
+
+
+_PATTERN = ("pattern", "definition_sealed", _row("patterns", 1))
+_LISTS = (_list_incidents, _list_cases)
+
+PLACES: Mapping[str, Place] = {
+    "organization.profile_sealed": Place(
+        key=_organization,
+        sibling=None,
+        foreign=_PATTERN,
+        version="profile_version",
+        reads=[lambda scene: members.get_organization_profile(scene.context(ADVOCATE))],
+        other=_case(0),
+    ),
+    "member.seed_sealed": Place(
+        key=_member(CASEWORKER),
+        sibling=_member(COLLEAGUE),
+        foreign=("member", "pin_sealed", _member(CASEWORKER)),
+        version="seed_version",
+        body_at=HEADER_BYTES + SALT_BYTES,
+        reads=[lambda scene: _sign_in(scene, CASEWORKER)],
+        other=lambda scene: _sign_in(scene, COLLEAGUE),
+    ),
+    "member.profile_sealed": Place(
+        key=_member(CASEWORKER),
+        sibling=_member(COLLEAGUE),
+        foreign=_PATTERN,
+        version="profile_version",
+        reads=[
+            lambda scene: members.get_own_profile(scene.context()),
+            lambda scene: members.list_members(scene.context(ADVOCATE)),
+        ],
+        other=lambda scene: members.get_own_profile(scene.context(COLLEAGUE)),
+    ),
+    "member.pin_sealed": Place(
+        key=_member(CASEWORKER),
+        sibling=_member(COLLEAGUE),
+        foreign=_PATTERN,
+        version="pin_version",
+        reads=[lambda scene: scene.founded.context(CASEWORKER)],
+        other=lambda scene: scene.founded.context(COLLEAGUE),
+    ),
+    "invitation.details_sealed": Place(
+        key=_row("invitations"),
+        sibling=_row("invitations", 1),
+        foreign=_PATTERN,
+        version="details_version",
+        reads=[lambda scene: invitations.list_invitees(scene.context(COORDINATOR))],
+        other=lambda scene: invitations.read_invitation(scene.runtime, scene.links[1]),
+    ),
+    "invitation.message_sealed": Place(
+        key=_row("invitations"),
+        sibling=_row("invitations", 1),
+        foreign=("invitation", "details_sealed", _row("invitations")),
+        reads=[lambda scene: invitations.read_invitation(scene.runtime, scene.links[0])],
+        other=lambda scene: invitations.read_invitation(scene.runtime, scene.links[1]),
+    ),
+    "epoch_seal.key_sealed": Place(
+        key=_epoch_seal(CASEWORKER, "coded"),
+        sibling=_epoch_seal(COLLEAGUE, "coded"),
+        foreign=("epoch_seal", "key_sealed", _epoch_seal(CASEWORKER, "identity")),
+        version="epoch",
+        reads=[lambda scene: scene.founded.context(CASEWORKER)],
+        other=lambda scene: scene.founded.context(COLLEAGUE),
+    ),
+    "recovery_seal.key_sealed": Place(
+        key=lambda _scene: {"compartment": "coded", "epoch": 1},
+        sibling=lambda _scene: {"compartment": "identity", "epoch": 1},
+        foreign=("epoch_seal", "key_sealed", _epoch_seal(COORDINATOR, "coded")),
+        version="epoch",
+        reads=[_open_recovery],
+        other=_case(0),
+    ),
+    "pattern.definition_sealed": Place(
+        key=_row("patterns"),
+        sibling=_row("patterns", 1),
+        foreign=("organization", "profile_sealed", _organization),
+        version="definition_version",
+        reads=[
+            lambda scene: patterns.get_pattern(scene.context(ADVOCATE), scene.patterns[0]),
+            lambda scene: patterns.list_patterns(scene.context(ADVOCATE)),
+        ],
+        other=lambda scene: patterns.get_pattern(scene.context(ADVOCATE), scene.patterns[1]),
+    ),
+    "case.coded_sealed": Place(
+        key=_row("cases"),
+        sibling=_row("cases", 1),
+        foreign=("incident", "coded_sealed", _row("incidents")),
+        version="coded_version",
+        reads=[_case(0), *_LISTS],
+        other=_case(1),
+    ),
+    "case_key.key_sealed": Place(
+        key=_case_key("identity"),
+        sibling=_case_key("identity", 1),
+        foreign=("case_key", "key_sealed", _case_key("narrative")),
+        version="generation",
+        reads=[_case(0), *_LISTS],
+        other=_case(1),
+    ),
+    "person.coded_sealed": Place(
+        key=_row("people"),
+        sibling=_row("people", 1),
+        foreign=("incident", "coded_sealed", _row("incidents")),
+        version="coded_version",
+        reads=[_case(0), _incident, *_LISTS],
+        other=_case(1),
+    ),
+    "person.identity_sealed": Place(
+        key=_row("people"),
+        sibling=_row("people", 1),
+        foreign=("incident", "narrative_sealed", _row("incidents")),
+        version="identity_version",
+        reads=[_case(0), _incident, *_LISTS],
+        other=_case(1),
+    ),
+    "incident.coded_sealed": Place(
+        key=_row("incidents"),
+        sibling=_row("incidents", 1),
+        foreign=("case", "coded_sealed", _row("cases")),
+        version="coded_version",
+        reads=[_case(0), _incident, *_LISTS],
+        other=_case(1),
+    ),
+    "incident.narrative_sealed": Place(
+        key=_row("incidents"),
+        sibling=_row("incidents", 1),
+        foreign=("person", "identity_sealed", _row("people")),
+        version="narrative_version",
+        reads=[_case(0), _incident, *_LISTS],
+        other=_case(1),
+    ),
+    "draft.content_sealed": Place(
+        key=_row("drafts"),
+        sibling=_row("drafts", 1),
+        foreign=_PATTERN,
+        version="version",
+        body_at=3 + 2 * SEALED_KEY_BYTES,
+        reads=[
+            lambda scene: drafts.get_draft(scene.context(), scene.drafts[0]),
+            lambda scene: drafts.list_drafts(scene.context()),
+        ],
+        other=lambda scene: drafts.get_draft(scene.context(), scene.drafts[1]),
+    ),
+    "statistics_export.export_sealed": Place(
+        key=_row("exports"),
+        sibling=_row("exports", 1),
+        foreign=_PATTERN,
+        version="version",
+        reads=[lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[0])],
+        other=lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[1]),
+    ),
+    "audit_entry.entry_sealed": Place(
+        key=lambda _scene: {"sequence": 4},
+        sibling=lambda _scene: {"sequence": 5},
+        foreign=_PATTERN,
+        version="sequence",
+        reads=[lambda scene: open_log(scene.context(COORDINATOR))],
+        other=_case(0),
+    ),
+    "session.seed_sealed": Place(
+        key=lambda scene: row_key(scene.sessions[0]),
+        sibling=lambda scene: row_key(scene.sessions[1]),
+        foreign=_PATTERN,
+        reads=[lambda scene: sessions_service.resolve(scene.runtime, scene.sessions[0])],
+        other=lambda scene: sessions_service.resolve(scene.runtime, scene.sessions[1]),
+    ),
+    "ceremony.state_sealed": Place(
+        key=lambda scene: row_key(scene.ceremonies[0]),
+        sibling=lambda scene: row_key(scene.ceremonies[1]),
+        foreign=_PATTERN,
+        version="version",
+        reads=[lambda scene: passphrases.find_suggestion(scene.ceremonies[0])],
+        other=lambda scene: passphrases.find_suggestion(scene.ceremonies[1]),
+    ),
+}
+
+
+def _sign_in(scene: Scene, login: str) -> object:
+    return sessions_service.sign_in(scene.runtime, login, scene.founded.players[login].passphrase)

@@ -1,0 +1,137 @@
+"""An organization with at least two rows in every table, for tests that damage one and read the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from casework.domain.member import MemberProfile
+from casework.domain.permissions import Role
+from casework.services import drafts, incidents, invitations, patterns, sessions
+from casework.services.context import Context
+from casework.services.runtime import Runtime
+from casework.services.unfinished import keep
+from casework.store.database import db
+from casework.store.exports import StatisticsExport
+from casework.store.members import find_member
+from casework.vault import documents
+from casework.vault.fields import STATISTICS_EXPORT
+from casework.vault.identity import MemberSecret
+from casework.vault.passphrase import Cost, seal_seed
+from casework.vault.session import decode_session_secret, session_id_hash
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.records import incident_draft, person_draft
+
+Key = dict[str, Any]
+"""The primary key of a row, by column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Where everything is. Of two of a kind the first is the one that is damaged."""
+
+    founded: Founded
+    cases: tuple[UUID, UUID]
+    people: tuple[UUID, UUID]
+    incidents: tuple[UUID, UUID]
+    patterns: tuple[UUID, UUID]
+    drafts: tuple[UUID, UUID]
+    exports: tuple[UUID, UUID]
+    links: tuple[str, str]
+    invitations: tuple[UUID, UUID]
+    sessions: tuple[str, str]
+    locked: tuple[str, str]
+    ceremonies: tuple[str, str]
+    contexts: dict[str, Context] = field(default_factory=dict)
+
+    @property
+    def runtime(self) -> Runtime:
+        """What the application holds in its process."""
+        return self.founded.runtime
+
+    def context(self, login: str = CASEWORKER) -> Context:
+        """Return the member's context of before the damage, with no record opened in the process."""
+        self.runtime.casebook.drop_all()
+        if login not in self.contexts:
+            self.contexts[login] = self.founded.context(login)
+        return self.contexts[login]
+
+    def member_id(self, login: str = CASEWORKER) -> UUID:
+        """Return a member's id."""
+        return self.founded.players[login].id
+
+
+def row_key(cookie: str) -> Key:
+    """Return the primary key of what a cookie stands for."""
+    return {"id_hash": session_id_hash(decode_session_secret(cookie))}
+
+
+def _pair(make: Callable[[], Any]) -> tuple[Any, Any]:
+    return make(), make()
+
+
+def build_scene(founded: Founded) -> Scene:
+    """Fill the organization; needs an app context."""
+    _make_cheap(founded)
+    member = founded.context(CASEWORKER)
+    logged = incidents.log_incident(member, incident_draft(people=(person_draft(), person_draft("Zoë Ng"))))
+    more = incidents.log_incident(founded.context(CASEWORKER), incident_draft(people=()), logged.case_id)
+    other = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    seen = incidents.get_incident(founded.context(CASEWORKER), logged.incident_id)
+    links, invited = zip(*(_invite(founded) for _ in range(2)), strict=True)
+    started = _pair(lambda: _start(founded))
+    locked = _pair(lambda: _start(founded))
+    for cookie in locked:
+        sessions.lock(cookie)
+    document = {"schema": 1, "kind": "passphrase", "words": "one two three"}
+    return Scene(
+        founded=founded,
+        cases=(logged.case_id, other.case_id),
+        people=(seen.people[0].id, seen.people[1].id),
+        incidents=(logged.incident_id, more.incident_id),
+        patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
+        drafts=_pair(
+            lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/x", {"text": ["half"]})
+        ),
+        exports=_pair(lambda: _export(founded.context(ADVOCATE))),
+        links=links,
+        invitations=invited,
+        sessions=started,
+        locked=locked,
+        ceremonies=_pair(lambda: keep(founded.runtime, "", document)),
+    )
+
+
+def _make_cheap(founded: Founded) -> None:
+    """Seal the seeds that are opened again and again at the lowest cost that is let through."""
+    cost = Cost(iterations=1, memory_kib=19 * 1024, lanes=1)
+    for login in (CASEWORKER, COLLEAGUE):
+        player, row = founded.players[login], find_member(founded.players[login].id)
+        assert row is not None
+        row.seed_sealed = seal_seed(
+            player.passphrase, player.id, founded.runtime.host_key, player.seed, cost=cost
+        )
+    db.session.commit()
+
+
+def _invite(founded: Founded) -> tuple[str, UUID]:
+    before = {invitee.invitation_id for invitee in invitations.list_invitees(founded.context(COORDINATOR))}
+    profile, roles = MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE})
+    link = invitations.invite(founded.context(COORDINATOR), profile, roles)
+    after = {invitee.invitation_id for invitee in invitations.list_invitees(founded.context(COORDINATOR))}
+    return link, (after - before).pop()
+
+
+def _start(founded: Founded) -> str:
+    player = founded.players[COLLEAGUE]
+    return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
+
+
+def _export(context: Context) -> UUID:
+    export_id = uuid4()
+    plain = documents.encode({"schema": 1, "number": export_id.int >> 100, "file": "a,b\n"})
+    sealed = context.keyring.seal(STATISTICS_EXPORT, export_id, 1, plain)
+    row = StatisticsExport(id=export_id, number=export_id.int >> 100, version=1, export_sealed=sealed)
+    db.session.add(row)
+    db.session.commit()
+    return export_id

@@ -1,0 +1,30 @@
+"""The audit log, verified and opened as a coordinator may."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from casework.services.context import Context
+from casework.store.audit import AuditEntry, list_audit_entries
+from casework.vault import audit, documents
+from casework.vault.audit import GENESIS_HASH, AuditLink
+from casework.vault.fields import Compartment
+from casework.vault.identity import MemberSecret
+
+
+def links(rows: Sequence[AuditEntry] | None = None) -> list[AuditLink]:
+    """Return the entries as they are stored."""
+    return [
+        AuditLink(row.sequence, row.entry_sealed, row.mac, row.rows_hash, row.hash)
+        for row in (list_audit_entries() if rows is None else rows)
+    ]
+
+
+def open_log(coordinator: Context) -> list[dict[str, Any]]:
+    """Check the chain from its beginning and return every entry's document; Tampered at the first fault."""
+    chain, keys = links(), dict(coordinator.keyring.epoch_keys())
+    audit.verify_chain(chain, {1: coordinator.keyring.audit_mac_key(1).key})
+    secret, previous, opened = MemberSecret(keys[Compartment.AUDIT, 1]), GENESIS_HASH, []
+    for link in chain:
+        opened.append(documents.decode(audit.open_entry(secret, previous, link)))
+        previous = link.hash
+    return opened
