@@ -162,9 +162,9 @@ def draw_reference(context: Context) -> str:
     return draw_references(context, 1)[0]
 
 
-def draw_references(context: Context, count: int) -> list[str]:
-    """Draw as many different references that no case has; only under the write lock."""
-    year, free = context.runtime.today().year, dict[str, None]()
+def draw_references(context: Context, count: int, year: int | None = None) -> list[str]:
+    """Draw as many different references of a year (this one) that no case has; only under the write lock."""
+    year, free = year or context.runtime.today().year, dict[str, None]()
     for _ in range(_REFERENCE_TRIES):
         drawn = {context.runtime.host_key.reference_hmac(ref): ref for ref in _draw(year, count - len(free))}
         taken = store.list_taken_references(drawn)
