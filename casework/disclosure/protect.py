@@ -14,12 +14,13 @@ from casework.disclosure.serialise import serialise
 from casework.disclosure.solver import Deadline
 from casework.disclosure.suppress import suppress
 from casework.disclosure.tables import _PROTECTED, Attempt, Cell, ProtectedTable
-from casework.disclosure.threshold import check_threshold
+from casework.disclosure.threshold import check_threshold, unsafe
 from casework.errors import DisclosureRefused
 
 DEFAULT_LABEL: Final = "as_composed"
 MOST_HIDDEN_PERCENT: Final = 40
 DEFAULT_SECONDS: Final = 30.0
+LARGE: Final = 100
 
 # A coarser table can help against these; against a time-out or a contradiction in the data it cannot.
 _REMEDIABLE: Final = frozenset({"cannot_protect", "too_much_hidden", "too_few_cases", "empty"})
@@ -62,8 +63,9 @@ def protect_with_coarsening(
     last = refusal("no_candidates")
     for candidate in candidates:
         try:
+            _check_unsafe_share(candidate.table, k)
             found = _protect(candidate.table, k, candidate.label, tuple(refused), deadline)
-            _check_share(found)
+            _check_share(found.hidden_cells, found.nonzero_cells)
             return found
         except DisclosureRefused as refused_now:
             if refused_now.reason not in _REMEDIABLE:
@@ -74,9 +76,17 @@ def protect_with_coarsening(
     raise last
 
 
-def _check_share(table: ProtectedTable) -> None:
-    if table.hidden_cells * 100 > MOST_HIDDEN_PERCENT * table.nonzero_cells:
-        percent = -(-table.hidden_cells * 100 // table.nonzero_cells)
+def _check_unsafe_share(table: CountTable, k: int) -> None:
+    """Spares the solver a large table whose unsafe cells, all to be hidden, are too many by themselves."""
+    _check_counts(table, k)
+    nonzero = int(np.count_nonzero(table.cells.units))
+    if nonzero > LARGE:
+        _check_share(int(unsafe(table.cells.cases, k).sum()), nonzero)
+
+
+def _check_share(hidden: int, nonzero: int) -> None:
+    if hidden * 100 > MOST_HIDDEN_PERCENT * nonzero:
+        percent = -(-hidden * 100 // nonzero)
         raise refusal("too_much_hidden", percent=percent, most=MOST_HIDDEN_PERCENT)
 
 

@@ -19,10 +19,10 @@ def _sentences(condition: Condition) -> Iterator[str]:
     list_name = RULE_FIELDS[condition.field]
     name = FIELDS[condition.field].list_name if condition.field in FIELDS else list_name
     field = code_list(name).labels[language()]
-    if condition.any_of:
-        yield str(
-            _("%(field)s: any of %(answers)s", field=field, answers=labels(condition.any_of, list_name))
-        )
+    any_of, none_of = (labels(codes, list_name) for codes in (condition.any_of, condition.none_of))
+    if len(condition.any_of) == 1:
+        yield str(_("%(field)s: %(answer)s", field=field, answer=any_of))
+    elif condition.any_of:
+        yield str(_("%(field)s: one of %(answers)s", field=field, answers=any_of))
     if condition.none_of:
-        answers = labels(condition.none_of, list_name)
-        yield str(_("%(field)s: none of %(answers)s", field=field, answers=answers))
+        yield str(_("%(field)s: none of %(answers)s", field=field, answers=none_of))

@@ -62,7 +62,7 @@ def export() -> AnyResponse:
         return _send(exports.export_table(get_context(), form.draft(), form.language.data))
     except Invalid:
         flash(_("No file was made. Ask again and export from there."), "bad")
-        return redirect(url_for("statistics.compose"), 303)
+        return redirect(url_for("statistics.compose"))
 
 
 @pages.get("/statistics/exports/<uuid:export_id>")
@@ -77,7 +77,7 @@ def show_refusal(_refused: DisclosureRefused) -> AnyResponse:
     """Lead back to the question, whose page says why there is no table."""
     form = ExportForm()
     asked = [(name, form[name].data or "") for name in QUESTION]
-    return redirect(f"{url_for('statistics.compose')}?{urlencode(asked)}", 303)
+    return redirect(f"{url_for('statistics.compose')}?{urlencode(asked)}")
 
 
 def _send(file: exports.ExportFile) -> Response:

@@ -26,6 +26,18 @@ def test_a_finer_table_that_keeps_enough_is_preferred() -> None:
     assert (table.remedy, table.refused) == ("as_composed", ())
 
 
+def test_a_large_table_that_must_vanish_costs_no_solving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its unsafe cells alone are too many, which is counted, not solved."""
+
+    def solve(*_arguments: object) -> None:
+        raise AssertionError("the solver was started")
+
+    monkeypatch.setattr("casework.disclosure.protect.suppress", solve)
+    with pytest.raises(DisclosureRefused) as refused:
+        protect_with_coarsening([Candidate("as_composed", line([3] * 60 + [9] * 60))])
+    assert refused.value.reason == "too_much_hidden"
+
+
 @pytest.mark.parametrize(
     ("candidates", "reason"),
     [
