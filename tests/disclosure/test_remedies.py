@@ -1,5 +1,7 @@
 """Order of remedies: fine tables first, coarser ones where too much would vanish, else nothing."""
 
+import sys
+
 import pytest
 
 from casework.disclosure import Candidate, protect_with_coarsening
@@ -32,7 +34,7 @@ def test_a_large_table_that_must_vanish_costs_no_solving(monkeypatch: pytest.Mon
     def solve(*_arguments: object) -> None:
         raise AssertionError("the solver was started")
 
-    monkeypatch.setattr("casework.disclosure.protect.suppress", solve)
+    monkeypatch.setattr(sys.modules[protect_with_coarsening.__module__], "suppress", solve)
     with pytest.raises(DisclosureRefused) as refused:
         protect_with_coarsening([Candidate("as_composed", line([3] * 60 + [9] * 60))])
     assert refused.value.reason == "too_much_hidden"
