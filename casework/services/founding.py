@@ -44,28 +44,22 @@ def found_organization(
         member_id = uuid4()
         keys = {compartment: new_epoch_key() for compartment in Compartment}
         roster = _write_roster(member_id, secret, recovery, keys)
-        keyring = Keyring(
-            {(compartment, FIRST_EPOCH): key for compartment, key in keys.items()},
-            dict.fromkeys(Compartment, FIRST_EPOCH),
-        )
-        organization_id = _write_organization(runtime, keyring, profile, is_demonstration)
+        keyring = _first_keyring(keys)
+        fields = {"organization": _write_organization(runtime, keyring, profile, is_demonstration).hex}
         _write_coordinator(runtime, keyring, member_id, coordinator, login, passphrase, secret, roster)
         _write_seals(member_id, secret.public, recovery, keys)
-        write_entry(
-            head,
-            roster.audit_key,
-            keyring,
-            take_written(),
-            "organization.founded",
-            member_id,
-            runtime.now(),
-            {"organization": organization_id.hex},
-        )
+        rows, event, now = take_written(), "organization.founded", runtime.now()
+        write_entry(head, roster.audit_key, keyring, rows, event, member_id, now, fields)
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
     return member_id
+
+
+def _first_keyring(keys: dict[Compartment, bytes]) -> Keyring:
+    held = {(compartment, FIRST_EPOCH): key for compartment, key in keys.items()}
+    return Keyring(held, dict.fromkeys(keys, FIRST_EPOCH))
 
 
 def _write_roster(
