@@ -40,6 +40,17 @@ class CasePage:
     members: Mapping[UUID, str]
 
     @property
+    def counted(self) -> int:
+        """How many incidents count in statistics."""
+        return sum(bool(told.incident.facts.participations and not told.missing) for told in self.told)
+
+    @property
+    def opened_after(self) -> int:
+        """How many incidents happened before the collective opened the case."""
+        spans = [told.incident.facts.date.span() for told in self.told]
+        return sum(span is not None and span[0] <= self.case.facts.opened_on for span in spans)
+
+    @property
     def team(self) -> str:
         """The names of the team."""
         return ", ".join(sorted(self.members[member] for member in self.case.team if member in self.members))

@@ -24,6 +24,7 @@ from casework.web.forms.people import (
     details_of,
     read_id,
     read_optional_id,
+    ticked,
 )
 
 
@@ -106,7 +107,8 @@ def _like_the_last(context: Context) -> dict[str, Any]:
 
 def _as_it_stands(context: Context, view: IncidentView) -> dict[str, Any]:
     facts = view.facts
-    shown: dict[str, Any] = {name: getattr(facts, name) for name in (*ONE, *MANY)}
+    shown: dict[str, Any] = {name: getattr(facts, name) for name in ONE}
+    shown |= {name: ticked(getattr(facts, name)) for name in MANY}
     shown |= {"version": view.version, "patterns": [pattern.hex for pattern in facts.patterns]}
     shown |= {"text": view.narrative.text, "exact_place": view.narrative.exact_place}
     today = context.runtime.today().isoformat()
@@ -119,7 +121,7 @@ def _participant(person: PersonView, facts: IncidentFacts, today: str) -> dict[s
     if person.id not in roles:
         return {"person_id": person.id.hex}
     shown = {"person_id": person.id.hex, "version": person.version, "takes_part": True}
-    return shown | {"roles": roles[person.id]} | details_of(person, today)
+    return shown | {"roles": ticked(roles[person.id])} | details_of(person, today)
 
 
 def _parts(date: VagueDate) -> dict[str, Any]:

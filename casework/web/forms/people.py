@@ -29,8 +29,8 @@ class DetailsFields(Form):
     name = StringField(_l("Name, or what to call them"))
     phone = TelField(_l("Phone"))
     email = EmailField(_l("E-mail"))
-    birth_date = StringField(_l("Birth date, as far as known"))
-    uci = StringField(_l("UCI"), description=_l("The client number on papers of the immigration department."))
+    birth_date = StringField(_l("Birth date"), description=_l("As far as it is known."))
+    uci = StringField(_l("UCI"), description=_l("The client number on immigration papers."))
     address = TextAreaField(_l("Address"))
     note = TextAreaField(_l("Note, for example how to reach them safely"))
     age_band = select(_l("Age"), "age_band")
@@ -108,7 +108,8 @@ class ParticipantForm(DetailsFields):
     def counts(self) -> bool:
         """Whether this is somebody of the incident: an empty row is nobody."""
         if self.is_kept:
-            return bool(self.takes_part.data)
+            # Who was only named so far takes part as soon as they have a part.
+            return bool(self.takes_part.data or (self.roles.data and not self.version.data))
         texts = (self[name].data for name in (*IDENTITY_FIELDS, *_MANY, "roles"))
         answers = [self[name].data for name in _ONE] + [self[f"consent_{p}"].data for p in PURPOSES]
         return any(texts) or any(answer not in (None, "", NOT_ASKED) for answer in answers)
@@ -131,13 +132,19 @@ class ParticipantForm(DetailsFields):
 def details_of(person: PersonView, today: str = "") -> dict[str, Any]:
     """Return what the form shows of a person; a consent not asked so far would be answered today."""
     shown: dict[str, Any] = {name: getattr(person.identity, name) for name in IDENTITY_FIELDS}
-    shown |= {name: getattr(person.facts, name) for name in (*_ONE, *_MANY)}
+    shown |= {name: getattr(person.facts, name) for name in _ONE}
+    shown |= {name: ticked(getattr(person.facts, name)) for name in _MANY}
     for purpose in PURPOSES:
         consent = person.facts.consent(purpose)
         asked = consent.answer != NOT_ASKED
         shown[f"consent_{purpose}"] = consent.answer
         shown[f"consent_{purpose}_on"] = consent.on.isoformat() if consent.on else "" if asked else today
     return shown
+
+
+def ticked(answers: tuple[str, ...]) -> list[str]:
+    """Return several answers as boxes show them: what was not asked has no box."""
+    return [answer for answer in answers if answer != NOT_ASKED]
 
 
 def days_of_consent(today: str) -> Mapping[str, str]:
