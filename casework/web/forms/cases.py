@@ -21,7 +21,7 @@ class PersonForm(DetailsFields, FlaskForm):
     @property
     def read_version(self) -> int:
         """The version of the person that the form was filled from."""
-        return read_version(self.version.data)
+        return _posted(self.version)
 
 
 class AccessForm(FlaskForm):
@@ -48,4 +48,9 @@ class AccessForm(FlaskForm):
     @property
     def read_version(self) -> int:
         """The version of the case that the form was filled from."""
-        return read_version(self.version.data)
+        return _posted(self.version)
+
+
+def _posted(version: HiddenField) -> int:
+    # Of the post alone: where the field is missing, its data is the version that stands now.
+    return read_version(version.raw_data[0] if version.raw_data else "")

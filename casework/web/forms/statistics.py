@@ -15,6 +15,7 @@ from casework.errors import Invalid
 from casework.reports.labels import label_dimension
 from casework.services.statistics.dimensions import CATALOGUE, DimensionSpec, Unit, find_dimension
 from casework.services.statistics.selection import Selection
+from casework.web.forms.coded import choose
 from casework.web.language import SCREEN_LANGUAGES, language
 
 Groups = dict[str, list[tuple[str, str]]]
@@ -76,7 +77,9 @@ class ExportForm(FlaskForm):
     unit = HiddenField()
     first = HiddenField()
     last = HiddenField()
-    language = SelectField(_l("Language of the file"), choices=list(SCREEN_LANGUAGES.items()))
+    language = SelectField(
+        _l("Language of the file"), choices=[choose(*one) for one in SCREEN_LANGUAGES.items()]
+    )
 
     def draft(self) -> Selection:
         """Return what is asked; raises Invalid naming fields."""

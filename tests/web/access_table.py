@@ -1,0 +1,136 @@
+"""Who gets what at every address: read it row by row, add a row for every new endpoint.
+
+A row is an endpoint with the arguments of its address, and a method. A column is who knocks:
+  before       anybody, while no organization exists yet
+  anonymous    nobody signed in
+  pending      joined, not yet admitted
+  advocate     admitted as one
+  stranger     a caseworker outside the team of the case that is named
+  caseworker   one in that team
+  coordinator  admitted as one
+An outcome is a status, or where a redirect leads: one of REDIRECTS, or 302 for elsewhere. Named are a
+team-only case of the caseworker's with its incident and person, the caseworker's draft, an export, a pattern,
+and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form that was read, 302
+a deed that was done or said why not.
+"""
+
+from typing import NamedTuple
+
+REDIRECTS = {
+    "home": "/",
+    "set-up": "/setup",
+    "sign-in": "/sign-in",
+    "statistics": "/statistics",
+    "unlock": "/unlock",
+    "waiting": "/waiting",
+}
+
+
+class Row(NamedTuple):
+    """A line of the table."""
+
+    name: str
+    method: str
+    before: str
+    anonymous: str
+    pending: str
+    advocate: str
+    stranger: str
+    caseworker: str
+    coordinator: str
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint alone."""
+        return self.name.partition("/")[0]
+
+
+ROWS = """
+endpoint                         method before  anonymous pending advocate   stranger caseworker coordinator
+account.another_passphrase       POST   set-up  sign-in   waiting 302        302      302        302
+account.passphrase               GET    set-up  sign-in   waiting 200        200      200        200
+account.passphrase               POST   set-up  sign-in   waiting 400        400      400        400
+account.show                     GET    set-up  sign-in   waiting 200        200      200        200
+account.show                     POST   set-up  sign-in   waiting 400        400      400        400
+
+auth.choose_language             POST   home    home      home    home       home     home       home
+auth.continue_as                 POST   set-up  404       404     404        404      404        404
+auth.leave_demonstration         POST   set-up  404       404     404        404      404        404
+auth.lock                        POST   set-up  sign-in   unlock  unlock     unlock   unlock     unlock
+auth.sign_in                     GET    set-up  200       home    home       home     home       home
+auth.sign_in                     POST   set-up  400       400     400        400      400        400
+auth.sign_out                    POST   set-up  sign-in   sign-in sign-in    sign-in  sign-in    sign-in
+auth.start_afresh                POST   set-up  403       403     403        403      403        403
+auth.unlock                      GET    set-up  sign-in   sign-in sign-in    sign-in  sign-in    sign-in
+auth.unlock                      POST   set-up  sign-in   sign-in sign-in    sign-in  sign-in    sign-in
+auth.wait                        GET    set-up  sign-in   200     home       home     home       home
+
+cases.access/case_id             GET    set-up  sign-in   waiting 403        404      200        200
+cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
+cases.index                      GET    set-up  sign-in   waiting 403        200      200        200
+cases.index                      POST   set-up  sign-in   waiting 403        302      302        302
+cases.person/case_id/person_id   GET    set-up  sign-in   waiting 403        404      200        200
+cases.person/case_id/person_id   POST   set-up  sign-in   waiting 403        404      409        409
+cases.show/case_id               GET    set-up  sign-in   waiting 403        404      200        200
+
+drafts.discard/draft_id          POST   set-up  sign-in   waiting 403        404      home       404
+drafts.keep                      POST   set-up  sign-in   waiting 403        404      404        404
+drafts.resume/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
+
+home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
+
+incidents.edit/incident_id       GET    set-up  sign-in   waiting 403        404      200        200
+incidents.edit/incident_id       POST   set-up  sign-in   waiting 403        404      422        422
+incidents.index                  GET    set-up  sign-in   waiting 403        200      200        200
+incidents.index                  POST   set-up  sign-in   waiting 403        302      302        302
+incidents.log                    GET    set-up  sign-in   waiting 403        200      200        200
+incidents.log                    POST   set-up  sign-in   waiting 403        422      422        422
+incidents.log/case_id            GET    set-up  sign-in   waiting 403        404      200        200
+incidents.log/case_id            POST   set-up  sign-in   waiting 403        404      422        422
+incidents.tag                    POST   set-up  sign-in   waiting 403        302      302        302
+
+members.admit/invitation_id      POST   set-up  sign-in   waiting 403        403      403        302
+members.another_passphrase/link  POST   set-up  302       302     302        302      302        302
+members.index                    GET    set-up  sign-in   waiting 403        403      403        200
+members.invite                   GET    set-up  sign-in   waiting 403        403      403        200
+members.invite                   POST   set-up  sign-in   waiting 403        403      403        400
+members.join/link                GET    set-up  200       200     200        200      200        200
+members.join/link                POST   set-up  400       400     400        400      400        400
+members.withdraw/invitation_id   POST   set-up  sign-in   waiting 403        403      403        302
+
+patterns.define                  GET    set-up  sign-in   waiting 403        403      403        200
+patterns.define                  POST   set-up  sign-in   waiting 403        403      403        422
+patterns.edit/pattern_id         GET    set-up  sign-in   waiting 403        403      403        200
+patterns.edit/pattern_id         POST   set-up  sign-in   waiting 403        403      403        422
+patterns.index                   GET    set-up  sign-in   waiting 403        200      200        200
+patterns.merge/pattern_id        GET    set-up  sign-in   waiting 403        403      403        200
+patterns.merge/pattern_id        POST   set-up  sign-in   waiting 403        403      403        422
+patterns.retire/pattern_id       POST   set-up  sign-in   waiting 403        403      403        409
+
+setup.another_passphrase         POST   set-up  409       home    home       home     home       home
+setup.begin                      GET    200     409       home    home       home     home       home
+setup.check_share                GET    set-up  409       home    home       home     home       home
+setup.check_share                POST   set-up  409       home    home       home     home       home
+setup.demonstration              POST   home    409       home    home       home     home       home
+setup.finish                     GET    set-up  409       home    home       home     home       home
+setup.finish                     POST   set-up  409       home    home       home     home       home
+setup.organization               GET    200     409       home    home       home     home       home
+setup.organization               POST   400     409       home    home       home     home       home
+setup.passphrase                 GET    set-up  409       home    home       home     home       home
+setup.passphrase                 POST   set-up  409       home    home       home     home       home
+setup.share                      GET    set-up  409       home    home       home     home       home
+setup.shares                     GET    set-up  409       home    home       home     home       home
+
+static/filename                  GET    200     200       200     200        200      200        200
+
+statistics.compose               GET    set-up  sign-in   waiting 200        200      200        200
+statistics.download/export_id    GET    set-up  sign-in   waiting 200        403      403        200
+statistics.export                POST   set-up  sign-in   waiting statistics 403      403        statistics
+statistics.list_exports          GET    set-up  sign-in   waiting 200        403      403        200
+"""
+
+
+def rows() -> list[Row]:
+    """Return the table."""
+    lines = [line.split() for line in ROWS.strip().splitlines()[1:] if line]
+    return [Row(*line) for line in lines]

@@ -1,0 +1,86 @@
+"""What the access tests knock at: one of each record, with words in it that must not come out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentNarrative
+from casework.domain.member import MemberProfile
+from casework.domain.period import Period
+from casework.domain.permissions import Role
+from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.services import cases, drafts, incidents, invitations, patterns
+from casework.services.context import Context
+from casework.services.incidents import IncidentDraft, PersonDraft
+from casework.services.statistics import exports
+from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.selection import Selection
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+
+SECRETS = ("Quetzalina", "zibeline", "Xanthippe", "ypsilon")
+ENOUGH = 12  # incidents of one kind, so that a table of them may be published
+
+
+@dataclass(frozen=True)
+class World:
+    """What an address can name: the case in `ids` is the caseworker's, the one in `own` the stranger's."""
+
+    ids: dict[str, str]
+    own: dict[str, str]
+
+
+def stock(founded: Founded) -> World:
+    """Log a team-only case of the caseworker and one of the stranger, a draft, an export, two invitations."""
+    owner, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    coordinator = founded.context(COORDINATOR)
+    theirs, own = _log_secret(owner, SECRETS[0], SECRETS[1]), _log_secret(stranger, "Olga", "ours")
+    for _ in range(ENOUGH):
+        incidents.log_incident(owner, _draft("", "", team_only=False))
+    fields = {"text": [SECRETS[2]], "exact_place": [SECRETS[3]]}
+    draft_id = drafts.keep_draft(owner, None, "incident", "/incidents/new", fields)
+    selection = Selection(Unit.INCIDENTS, "contact_type", "", Period((2026, 1), (2026, 4)))
+    exports.export_table(coordinator, selection, "en")
+    link = invitations.invite(coordinator, MemberProfile("Noor", "en"), frozenset({Role.CASEWORKER}))
+    joined = next(one for one in invitations.list_invitees(coordinator) if one.fingerprint)
+    return World(
+        theirs
+        | {
+            "draft_id": str(draft_id),
+            "export_id": str(exports.list_exports(coordinator)[0].id),
+            "filename": "casework.css",
+            "invitation_id": str(joined.invitation_id),
+            "link": link,
+            "pattern_id": str(patterns.list_patterns(coordinator)[0].id),
+        },
+        own,
+    )
+
+
+def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
+    logged = incidents.log_incident(context, _draft(name, text, team_only=True))
+    person = cases.get_case(context, logged.case_id).people[0]
+    return {
+        "case_id": str(logged.case_id),
+        "incident_id": str(logged.incident_id),
+        "person_id": str(person.id),
+    }
+
+
+def _draft(name: str, text: str, team_only: bool) -> IncidentDraft:
+    someone = PersonDraft(
+        identity=PersonIdentity(name=name),
+        facts=PersonFacts(consents={"statistics": Consent("given")}),
+        roles=("passenger",),
+    )
+    return IncidentDraft(
+        date=VagueDate.parse("2026-05"),
+        answers={"contact_type": "traffic_stop", "police_service": "unknown"},
+        narrative=IncidentNarrative(text, ""),
+        people=(someone,),
+        team_only=team_only,
+    )
+
+
+def nobody(argument: str) -> str:
+    """Return an id that is well formed and names nothing, or a link that opens nothing."""
+    return str(UUID(int=7)) if argument.endswith("_id") else "nothing"
