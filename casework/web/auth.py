@@ -74,8 +74,9 @@ def lock() -> Response:
 @public
 def sign_out() -> Response:
     """End the session, whatever state it is in."""
+    answer = leave(url_for("auth.sign_in"))
     flash(_("You are signed out. Nothing can be opened from this browser any more."), "good")
-    return leave(url_for("auth.sign_in"))
+    return answer
 
 
 @pages.get("/waiting")
@@ -108,8 +109,9 @@ def continue_as() -> Response:
 def start_afresh() -> Response:
     """Throw away what was tried in the demonstration, and make it anew."""
     visiting.start_afresh(runtime())
+    answer = leave(url_for("auth.sign_in"))
     flash(_("The demonstration is as new. What was tried in it is gone."), "good")
-    return leave(url_for("auth.sign_in"))
+    return answer
 
 
 @pages.post("/demonstration/leave")

@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from casework.domain.member import MemberProfile
+from casework.web.forms.coded import choose
 from casework.web.forms.passphrases import LONGEST, OwnPassphraseForm, TypedBackForm
 from casework.web.language import SCREEN_LANGUAGES
 
@@ -15,14 +16,14 @@ class ProfileForm(FlaskForm):
 
     display_name = StringField(
         _l("Your name"),
-        [InputRequired(_l("Write the name that the others should see.")), Length(max=80)],
+        [DataRequired(_l("Write the name that the others should see.")), Length(max=80)],
         description=_l("As the other members see it."),
         render_kw={"autocomplete": "nickname"},
     )
     language = RadioField(
         _l("Language of your screens"),
-        [InputRequired(_l("Choose a language."))],
-        choices=list(SCREEN_LANGUAGES.items()),
+        [DataRequired(_l("Choose a language."))],
+        choices=[choose(code, name) for code, name in SCREEN_LANGUAGES.items()],
     )
 
     def profile(self) -> MemberProfile:
@@ -37,7 +38,7 @@ class ProfileForm(FlaskForm):
 def _current() -> Field:
     return PasswordField(
         _l("Your passphrase until now"),
-        [InputRequired(_l("Type the passphrase that you sign in with now.")), Length(max=LONGEST)],
+        [DataRequired(_l("Type the passphrase that you sign in with now.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "current-password"},
     )
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from casework.web.forms.passphrases import DISCREET, LONGEST
 
@@ -14,7 +14,7 @@ class UnlockForm(FlaskForm):
     next = HiddenField()
     passphrase = PasswordField(
         _l("Passphrase"),
-        [InputRequired(_l("Type your passphrase.")), Length(max=LONGEST)],
+        [DataRequired(_l("Type your passphrase.")), Length(max=LONGEST)],
         description=_l("Capitals and accents do not matter."),
         render_kw={"autocomplete": "current-password"},
     )
@@ -26,12 +26,12 @@ class SignInForm(FlaskForm):
     next = HiddenField()
     login = StringField(
         _l("Login name"),
-        [InputRequired(_l("Type the name that you sign in with.")), Length(max=200)],
+        [DataRequired(_l("Type the name that you sign in with.")), Length(max=200)],
         render_kw=DISCREET | {"autocomplete": "username"},
     )
     passphrase = PasswordField(
         _l("Passphrase"),
-        [InputRequired(_l("Type your passphrase.")), Length(max=LONGEST)],
+        [DataRequired(_l("Type your passphrase.")), Length(max=LONGEST)],
         description=_l("Capitals and accents do not matter."),
         render_kw={"autocomplete": "current-password"},
     )

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from casework.services.passphrases import Choice
 
@@ -17,7 +17,7 @@ class TypedBackForm(FlaskForm):
 
     passphrase = StringField(
         _l("Type the five words"),
-        [InputRequired(_l("Type the five words that you see above.")), Length(max=LONGEST)],
+        [DataRequired(_l("Type the five words that you see above.")), Length(max=LONGEST)],
         render_kw=DISCREET | {"autocomplete": "new-password"},
     )
 
@@ -31,12 +31,12 @@ class OwnPassphraseForm(FlaskForm):
 
     passphrase = PasswordField(
         _l("New passphrase"),
-        [InputRequired(_l("Type the passphrase that you want.")), Length(max=LONGEST)],
+        [DataRequired(_l("Type the passphrase that you want.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "new-password"},
     )
     repeated = PasswordField(
         _l("The same again"),
-        [InputRequired(_l("Type the passphrase a second time.")), Length(max=LONGEST)],
+        [DataRequired(_l("Type the passphrase a second time.")), Length(max=LONGEST)],
         render_kw={"autocomplete": "new-password"},
     )
 

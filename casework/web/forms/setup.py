@@ -3,11 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.services.ceremony import Founder
+from casework.web.forms.coded import choose
 from casework.web.forms.passphrases import DISCREET
 from casework.web.language import SCREEN_LANGUAGES
 
@@ -17,25 +18,25 @@ class OrganizationForm(FlaskForm):
 
     name = StringField(
         _l("Name of your organisation"),
-        [InputRequired(_l("Write the name of the organisation.")), Length(max=200)],
+        [DataRequired(_l("Write the name of the organisation.")), Length(max=200)],
         description=_l("As your members know it. Only they can read it."),
         render_kw={"autocomplete": "organization"},
     )
     languages = SelectMultipleField(
         _l("Languages you work in"),
-        [InputRequired(_l("Choose at least one language."))],
-        choices=list(SCREEN_LANGUAGES.items()),
+        [DataRequired(_l("Choose at least one language."))],
+        choices=[choose(code, name) for code, name in SCREEN_LANGUAGES.items()],
         description=_l("Everybody chooses their own language for the screens."),
     )
     display_name = StringField(
         _l("Your name"),
-        [InputRequired(_l("Write the name that the others should see.")), Length(max=80)],
+        [DataRequired(_l("Write the name that the others should see.")), Length(max=80)],
         description=_l("As the others should see it. It need not be your legal name."),
         render_kw={"autocomplete": "nickname"},
     )
     login = StringField(
         _l("Your login name"),
-        [InputRequired(_l("Choose a name to sign in with.")), Length(max=80)],
+        [DataRequired(_l("Choose a name to sign in with.")), Length(max=80)],
         description=_l("What you will type to sign in. Nobody can read it in the database."),
         render_kw=DISCREET | {"autocomplete": "username"},
     )
@@ -63,7 +64,7 @@ class ShareForm(FlaskForm):
 
     words = TextAreaField(
         _l("The words of this share, in order"),
-        [InputRequired(_l("Type the words from your sheet.")), Length(max=2000)],
+        [DataRequired(_l("Type the words from your sheet.")), Length(max=2000)],
         description=_l("One space between words. Capitals and accents do not matter."),
         render_kw=DISCREET | {"autocomplete": "off"},
     )

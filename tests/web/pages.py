@@ -1,0 +1,11 @@
+"""What a test reads off a page."""
+
+import re
+
+from werkzeug.test import TestResponse
+
+
+def words_of(page: TestResponse) -> list[str]:
+    """Return the words that a page shows large: a proposed passphrase, a recovery share."""
+    block = re.search(r'<ol class="words.*?</ol>', page.text, re.DOTALL)
+    return re.findall(r"<li>(.*?)</li>", block[0]) if block else []

@@ -1,0 +1,258 @@
+"""Members: who may see them, inviting, joining, admitting."""
+
+import html
+import logging
+import re
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from casework.domain.member import MemberProfile
+from casework.domain.permissions import Role
+from casework.errors import Conflict
+from casework.services import invitations, sessions
+from casework.services.members import list_members
+from casework.store.database import db
+from casework.store.members import Member, find_member
+from tests.support.application import (
+    ADVOCATE,
+    CASEWORKER,
+    COORDINATOR,
+    ORGANIZATION,
+    PENDING,
+    Founded,
+)
+from tests.web.pages import words_of
+
+OWN = "seven copper lanterns below the granary"
+INVITED = {"display_name": "Noor", "language": "fr", "roles": ["caseworker", "advocate"]}
+SIGN_IN = {"login": "noor", "passphrase": OWN, "repeated": OWN}
+
+
+def invite(founded: Founded) -> str:
+    """Invite somebody over the page; returns the path of the link."""
+    answer = founded.client(COORDINATOR).post("/members/invite", data=INVITED)
+    found = re.search(r'id="link"[^>]*value="([^"]+)"', answer.text)
+    assert found is not None
+    return urlsplit(html.unescape(found[1])).path
+
+
+def pending(founded: Founded) -> invitations.Invitee:
+    """Who of the cast waits for admission."""
+    return next(one for one in invitations.list_invitees(founded.context()) if one.fingerprint)
+
+
+@pytest.mark.parametrize(("login", "status"), [(CASEWORKER, 403), (ADVOCATE, 403), (PENDING, 302), ("", 302)])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/members"),
+        ("GET", "/members/invite"),
+        ("POST", "/members/invite"),
+        ("POST", "/members/invitations/{id}/admit"),
+        ("POST", "/members/invitations/{id}/withdraw"),
+    ],
+)
+def test_only_coordinators_manage_members(
+    founded: Founded, login: str, status: int, method: str, path: str
+) -> None:
+    """Everybody else is refused, and nothing changes."""
+    one = pending(founded)
+    path = path.format(id=one.invitation_id)
+    data = INVITED | {"fingerprint": one.fingerprint}
+    answer = founded.client(login).open(path, method=method, data=data if method == "POST" else None)
+    assert answer.status_code == status
+    assert [i.invitation_id for i in invitations.list_invitees(founded.context())] == [one.invitation_id]
+    assert len(list_members(founded.context())) == 4
+
+
+def test_members_are_listed_with_roles_and_fingerprints(founded: Founded) -> None:
+    """All who were admitted, who waits with their number, and the advice of a second coordinator."""
+    page = founded.client(COORDINATOR).get("/members").text
+    for member in list_members(founded.context()):
+        assert member.display_name in page
+        assert member.fingerprint in page
+    one = pending(founded)
+    assert f'name="fingerprint" value="{one.fingerprint}"' in page
+    assert "Pia" in page
+    assert "There is one coordinator." in page
+    assert "Nobody is invited at the moment." in page
+
+
+def test_an_invitation_is_shown_once_and_works_once(founded: Founded) -> None:
+    """The link is on one answer alone, welcomes in its language, lets one person join, and then is gone."""
+    path = invite(founded)
+    assert path not in founded.client(COORDINATOR).get("/members").text
+    client = founded.client()
+    page = client.get(path)
+    assert '<html lang="fr">' in page.text
+    assert ORGANIZATION in page.text
+    words = " ".join(words_of(page))
+    joined = client.post(path, data={"login": "noor", "passphrase": words.title()})
+    assert joined.location == "/waiting"
+    assert '<html lang="fr">' in client.get("/waiting").text
+    again = founded.client().get(path)
+    assert again.status_code == 404
+    assert "This invitation opens nothing any more" in again.text
+    assert founded.client().post(f"{path}?own=1", data=SIGN_IN).status_code == 404
+
+
+def test_who_joined_is_admitted_after_comparing(founded: Founded) -> None:
+    """Both see the same number; admitted, they work in their next click with the roles of the invitation."""
+    path, client, coordinator = invite(founded), founded.client(), founded.client(COORDINATOR)
+    client.post(f"{path}?own=1", data=SIGN_IN)
+    one = next(i for i in invitations.list_invitees(founded.context()) if i.display_name == "Noor")
+    for page in (client.get("/waiting").text, coordinator.get("/members").text):
+        assert re.sub(r"\D", "", one.fingerprint) in re.sub(r"<[^>]+>|\s", "", page)
+    assert client.get("/cases").location == "/waiting"
+    answer = coordinator.post(
+        f"/members/invitations/{one.invitation_id}/admit", data={"fingerprint": one.fingerprint}
+    )
+    assert answer.location == "/members"
+    assert client.get("/account").status_code == 200
+    noor = next(member for member in list_members(founded.context()) if member.display_name == "Noor")
+    assert noor.language == "fr"
+    assert set(noor.roles) == {Role.CASEWORKER, Role.ADVOCATE}
+
+
+@pytest.mark.parametrize("shown", ["", "0000 0000 0000 0000 0000 0000"])
+def test_another_fingerprint_than_the_one_shown_admits_nobody(founded: Founded, shown: str) -> None:
+    """Had somebody swapped the key after the page was shown, the coordinator is warned."""
+    client, one = founded.client(COORDINATOR), pending(founded)
+    client.post(f"/members/invitations/{one.invitation_id}/admit", data={"fingerprint": shown})
+    assert "The fingerprint has changed." in client.get("/members").text
+    assert founded.context(PENDING).is_pending
+
+
+def test_who_joined_can_be_refused(founded: Founded) -> None:
+    """Their session ends, their login name is free again, and nothing of them is left to admit."""
+    client, coordinator, one = founded.client(PENDING), founded.client(COORDINATOR), pending(founded)
+    assert client.get("/waiting").status_code == 200
+    path = f"/members/invitations/{one.invitation_id}/withdraw"
+    assert coordinator.post(path).location == "/members"
+    assert client.get("/waiting").status_code == 302
+    db.session.rollback()
+    assert find_member(founded.players[PENDING].id) is None
+    assert coordinator.post(path).status_code == 404
+    assert coordinator.post(path.replace("withdraw", "admit")).status_code == 404
+    link = invite(founded)
+    assert founded.client().post(f"{link}?own=1", data=SIGN_IN | {"login": PENDING}).location == "/waiting"
+
+
+def test_a_withdrawn_link_opens_nothing(founded: Founded) -> None:
+    """Before anybody joined, withdrawing closes the way in."""
+    path, client = invite(founded), founded.client(COORDINATOR)
+    one = next(i for i in invitations.list_invitees(founded.context()) if i.display_name == "Noor")
+    assert "Noor" in client.get("/members").text
+    client.post(f"/members/invitations/{one.invitation_id}/withdraw")
+    assert founded.client().get(path).status_code == 404
+    assert "Noor" not in client.get("/members").text
+
+
+def test_an_invitation_expires(founded: Founded) -> None:
+    """After 72 hours the link opens nothing and the list says so."""
+    path = invite(founded)
+    runtime = founded.runtime
+    later = runtime.now() + timedelta(hours=72, seconds=1)
+    founded.app.extensions["casework"] = replace(runtime, now=lambda: later)
+    assert founded.client().get(path).status_code == 404
+    assert "expired" in founded.client(COORDINATOR).get("/members").text
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (SIGN_IN | {"login": COORDINATOR.upper()}, "Somebody signs in with this name already."),
+        (SIGN_IN | {"login": "  "}, "Choose a name to sign in with."),
+        (SIGN_IN | {"repeated": "other"}, "The two passphrases differ."),
+        (SIGN_IN | {"passphrase": "short", "repeated": "short"}, "Use at least 15 characters."),
+        (
+            SIGN_IN
+            | {"passphrase": "noor noor collectif traverse", "repeated": "noor noor collectif traverse"},
+            "too easy to guess",
+        ),
+    ],
+)
+def test_joining_can_be_corrected(founded: Founded, data: dict[str, str], fault: str) -> None:
+    """Each fault is told and the link still works."""
+    path, client = invite(founded), founded.client()
+    client.post("/language", data={"language": "en"})
+    answer = client.post(f"{path}?own=1", data=data)
+    assert answer.status_code == 400
+    assert fault in answer.text
+    assert client.post(f"{path}?own=1", data=SIGN_IN).location == "/waiting"
+
+
+def test_the_page_of_proposed_words_takes_no_others(founded: Founded) -> None:
+    """Neither words of one's own, nor words proposed to somebody else's browser."""
+    path, client, other = invite(founded), founded.client(), founded.client()
+    client.get(path)
+    words = " ".join(words_of(other.get(path)))
+    for passphrase in (OWN, words):
+        assert client.post(path, data={"login": "noor", "passphrase": passphrase}).status_code == 400
+    db.session.rollback()
+    assert db.session.query(Member).count() == len(founded.players)
+
+
+@pytest.mark.parametrize("link", ["x", "A" * 99, "..%2F..%2Fmembers", "é"])
+def test_a_link_that_never_was_opens_nothing(founded: Founded, link: str) -> None:
+    """Whatever it says, the same page answers."""
+    assert founded.client().get(f"/join/{link}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"roles": []}, "Choose at least one role."),
+        ({"roles": ["owner"]}, "not a valid choice"),
+        ({"display_name": " "}, "Write the name that the others should see."),
+        ({"language": "xx"}, "Not a valid choice."),
+    ],
+)
+def test_an_incomplete_invitation_is_not_made(
+    founded: Founded, change: dict[str, object], fault: str
+) -> None:
+    """The fault stands at its field, and nobody is invited."""
+    answer = founded.client(COORDINATOR).post("/members/invite", data=INVITED | change)
+    assert answer.status_code == 400
+    assert fault in answer.text
+    assert len(invitations.list_invitees(founded.context())) == 1
+
+
+def test_the_link_reaches_no_log(founded: Founded, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither using it, nor a wrong one, writes a line that holds it."""
+    caplog.set_level(logging.DEBUG)
+    path = invite(founded)
+    founded.client().get(path)
+    founded.client().post(f"{path}?own=1", data=SIGN_IN)
+    founded.client().get(f"{path}x")
+    assert path.removeprefix("/join/") not in caplog.text
+    assert founded.client().get(path).headers["Referrer-Policy"] == "same-origin"
+
+
+def test_joining_in_a_members_browser_ends_their_session(founded: Founded) -> None:
+    """The page warns of it; afterwards the browser is the new member's."""
+    path, client = invite(founded), founded.client(COORDINATOR)
+    client.post("/language", data={"language": "en"})
+    cookie = client.get_cookie(founded.app.config["MEMBER_COOKIE"])
+    assert cookie is not None
+    assert "Somebody is signed in here." in client.get(path).text
+    client.post(f"{path}?own=1", data=SIGN_IN)
+    assert client.get("/members").location == "/waiting"
+    db.session.rollback()
+    assert sessions.resolve(founded.runtime, cookie.value) is None
+
+
+def test_two_coordinators_do_not_admit_twice(founded: Founded) -> None:
+    """The second of two clicks finds nobody waiting."""
+    client: FlaskClient = founded.client(COORDINATOR)
+    one = pending(founded)
+    path, data = f"/members/invitations/{one.invitation_id}/admit", {"fingerprint": one.fingerprint}
+    stale = founded.context()
+    assert client.post(path, data=data).location == "/members"
+    assert client.post(path, data=data).status_code == 404
+    with pytest.raises(Conflict):
+        invitations.invite(stale, MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE}))
