@@ -41,17 +41,18 @@ class Context:
             raise Forbidden(permission.value)
 
 
-def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> Context:
+def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret, *seen: Pin) -> Context:
     """Open everything a member's seed opens, each key and role checked against the signed roster.
 
-    Raises NotFound when the member is gone, Tampered when the database disagrees with the roster, UnknownKey
-    when a key that the member's roles grant is not there.
+    The roster has to fit the member's own pin, and those in `seen`. Raises NotFound when the member is gone,
+    Tampered when the database disagrees with the roster, UnknownKey when a key that the member's roles grant
+    is not there.
     """
     member = store.find_member(member_id)
     if member is None:
         raise NotFound("member")
     pin = Pin.decode(secret.open_own(MEMBER_PIN, member_id, member.pin_version, member.pin_sealed))
-    roster = runtime.rosters.current(pin)
+    roster = runtime.rosters.current(pin, *seen)
     entry = roster.members.get(member_id)
     if entry is None:
         return Context(runtime, member_id, frozenset(), secret, Keyring({}, {}), roster)

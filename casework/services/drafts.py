@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.runtime import Runtime
+from casework.services.sessions import Locked
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
 from casework.store.database import db
@@ -43,12 +44,13 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
         return row.id
 
 
-def keep_late_form(runtime: Runtime, member_id: UUID, kind: str, path: str, fields: Fields) -> None:
+def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, fields: Fields) -> None:
     """Keep a form that was posted after its session had ended, sealed to the member as the roster knows them.
 
-    Does nothing for somebody whom the roster does not know.
+    Does nothing for somebody whom the roster does not know. Raises Tampered where it is not the roster that
+    the member had seen when the session began: see docs/adr/0006-late-forms.md.
     """
-    roster = runtime.rosters.current(None)
+    roster, member_id = runtime.rosters.current(locked.pin), locked.member_id
     member = roster.members.get(member_id)
     if member is None:
         return

@@ -12,7 +12,7 @@ from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
 from casework.services.members import get_organization_profile
 from casework.services.passphrases import Choice, check
-from casework.services.rosters import store_entry
+from casework.services.rosters import move_pin, store_entry
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_sessions, start_session
 from casework.services.transactions import keyless_transaction, transaction
@@ -31,7 +31,7 @@ from casework.vault.invitation import (
     token_hash,
 )
 from casework.vault.passphrase import seal_seed
-from casework.vault.roster import admit
+from casework.vault.roster import RosterState, admit, extend
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +180,11 @@ def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUI
         if public.fingerprint() != fingerprint:
             raise Invalid(fingerprint=N_("The fingerprint has changed. Admit nobody yet."))
         roles = frozenset(Role(role) for role in details["roles"])
-        store_entry(
-            admit(
-                context.secret, context.member_id, context.roster, invitation.member_id, sorted(roles), public
-            )
+        entry = admit(
+            context.secret, context.member_id, context.roster, invitation.member_id, sorted(roles), public
         )
+        store_entry(entry)
+        _remember(context, extend(context.roster, entry))
         _seal_keys(context, invitation.member_id, roles, public)
         _write_profile(context, invitation.member_id, details)
         invitation.closed_at = context.runtime.now()
@@ -253,6 +253,14 @@ def _seal_keys(context: Context, member_id: UUID, roles: frozenset[Role], public
             db.session.add(
                 store.EpochSeal(member_id=member_id, compartment=compartment, epoch=epoch, key_sealed=sealed)
             )
+
+
+def _remember(context: Context, roster: RosterState) -> None:
+    """Move the coordinator's pin at once: an entry that is removed again is missed by who signed it."""
+    author = store.find_member(context.member_id)
+    if author is None:
+        raise NotFound("member")
+    move_pin(author, context.secret, roster.pin)
 
 
 def _write_profile(context: Context, member_id: UUID, details: Document) -> None:

@@ -5,6 +5,8 @@ import threading
 from casework.store import members as store
 from casework.store.database import db
 from casework.vault import roster as vault_roster
+from casework.vault.fields import MEMBER_PIN
+from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin
 from casework.vault.roster import Entry, RosterState
 
@@ -23,15 +25,17 @@ class RosterBook:
         self._lock = threading.Lock()
         self._state: RosterState | None = None
 
-    def current(self, pin: Pin | None) -> RosterState:
-        """Return the roster as it stands, checked against the member's pin.
+    def current(self, *pins: Pin) -> RosterState:
+        """Return the roster as it stands, checked against what somebody has seen of it: one pin or several.
 
-        Raises Tampered where an entry, a link, a signature or the pin does not fit.
+        Raises Tampered where an entry, a link, a signature or a pin does not fit.
         """
+        if not pins:
+            raise ValueError("a roster that nobody has seen proves nothing")
         with self._lock:
             state = self._extended()
-            if state is None or (pin is not None and not self._fits(state, pin)):
-                state = vault_roster.verify(_entries(), pin)
+            if state is None or not all(self._fits(state, pin) for pin in pins):
+                state = [vault_roster.verify(_entries(), pin) for pin in pins][-1]
             self._state = state
             return state
 
@@ -49,6 +53,13 @@ class RosterBook:
     @staticmethod
     def _fits(state: RosterState, pin: Pin) -> bool:
         return state.hashes.get(pin.number) == pin.hash
+
+
+def move_pin(member: store.Member, secret: MemberSecret, pin: Pin) -> None:
+    """Let a member remember the roster up to here; the caller's transaction commits it."""
+    member.version += 1
+    member.pin_version += 1
+    member.pin_sealed = secret.seal_own(MEMBER_PIN, member.id, member.pin_version, pin.encode())
 
 
 def store_entry(entry: Entry) -> None:

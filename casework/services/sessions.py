@@ -9,15 +9,17 @@ from casework.errors import Invalid, NotFound, Tampered, WrongPassphrase
 from casework.services.context import Context, build_context
 from casework.services.members import get_organization_profile, get_own_profile
 from casework.services.passphrases import Choice, check
+from casework.services.rosters import move_pin
 from casework.services.runtime import Runtime
 from casework.services.transactions import transaction
 from casework.store import members as members_store
 from casework.store import volatile
 from casework.store.database import db
 from casework.store.members import Member
-from casework.vault.fields import MEMBER_PIN, SESSION_SEED
+from casework.vault.fields import SESSION_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
 from casework.vault.passphrase import open_seed, seal_seed, spend_attempt
+from casework.vault.pin import Pin
 from casework.vault.session import (
     decode_session_secret,
     encode_session_secret,
@@ -29,14 +31,15 @@ from casework.vault.session import (
 
 # Less than this many seconds since the last request: not worth another write.
 _TOUCH_SECONDS = 20
-_SEED_VERSION = 1
+_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A session whose seed is gone; only who it belonged to is still known."""
+    """A session whose seed is gone; who it belonged to is still known, and which roster they had seen."""
 
     member_id: UUID
+    pin: Pin
 
 
 def sign_in(runtime: Runtime, login: str, passphrase: str) -> str:
@@ -56,13 +59,13 @@ def unlock(runtime: Runtime, locked: Locked, passphrase: str) -> str:
     member = members_store.find_member(locked.member_id)
     if member is None:
         raise WrongPassphrase("unlock")
-    return _start(runtime, member, _open_seed(runtime, member, passphrase))
+    return _start(runtime, member, _open_seed(runtime, member, passphrase), locked.pin)
 
 
 def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> str:
     """Keep an opened seed under a new random secret, which only the cookie carries."""
     cookie_secret, row_id, now = new_session_secret(), uuid4(), runtime.now_seconds()
-    sealed = seal_for_session(cookie_secret, SESSION_SEED, row_id, _SEED_VERSION, secret.seed)
+    pin = build_context(runtime, member_id, secret).roster.pin.encode()
     db.session.add(
         volatile.SessionRow(
             id_hash=session_id_hash(cookie_secret),
@@ -70,7 +73,9 @@ def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> st
             member_id=member_id,
             started_at_seconds=now,
             seen_at_seconds=now,
-            seed_sealed=sealed,
+            seed_sealed=seal_for_session(cookie_secret, SESSION_SEED, row_id, _VERSION, secret.seed),
+            # Bound to the member: a row that was moved to somebody else names nobody.
+            pin_sealed=seal_for_session(cookie_secret, SESSION_PIN, member_id, _VERSION, pin),
         )
     )
     db.session.commit()
@@ -87,14 +92,15 @@ def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
     if row is None or row.seen_at_seconds < now - limits.late_form_seconds:
         return None
     idle = row.seen_at_seconds < now - limits.idle_seconds
+    pin, member_id = _open_pin(cookie_secret, row), row.member_id
     if row.seed_sealed is None or idle or row.started_at_seconds < now - limits.session_seconds:
-        return _lock_row(row)
-    seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _SEED_VERSION, row.seed_sealed)
-    member_id = row.member_id
+        _lock_row(row)
+        return Locked(member_id, pin)
+    seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
     if row.seen_at_seconds < now - _TOUCH_SECONDS:
         row.seen_at_seconds = now
         db.session.commit()
-    return build_context(runtime, member_id, MemberSecret(seed))
+    return build_context(runtime, member_id, MemberSecret(seed), pin)
 
 
 def lock(cookie: str) -> None:
@@ -163,28 +169,22 @@ def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:
     return secret, volatile.find_session(session_id_hash(secret))
 
 
-def _start(runtime: Runtime, member: Member, secret: MemberSecret) -> str:
-    context = build_context(runtime, member.id, secret)
+def _start(runtime: Runtime, member: Member, secret: MemberSecret, *seen: Pin) -> str:
+    context = build_context(runtime, member.id, secret, *seen)
     if not context.is_pending:
         with transaction(context, "member.signed_in"):
-            _pin(context, member)
+            move_pin(member, secret, context.roster.pin)
     return start_session(runtime, context.member_id, secret)
 
 
-def _pin(context: Context, member: Member) -> None:
-    member.pin_version += 1
-    member.version += 1
-    member.pin_sealed = context.secret.seal_own(
-        MEMBER_PIN, member.id, member.pin_version, context.roster.pin.encode()
-    )
+def _open_pin(cookie_secret: bytes, row: volatile.SessionRow) -> Pin:
+    return Pin.decode(open_for_session(cookie_secret, SESSION_PIN, row.member_id, _VERSION, row.pin_sealed))
 
 
-def _lock_row(row: volatile.SessionRow) -> Locked:
-    member_id = row.member_id
+def _lock_row(row: volatile.SessionRow) -> None:
     if row.seed_sealed is not None:
         row.seed_sealed = None
         db.session.commit()
-    return Locked(member_id)
 
 
 def _open_seed(runtime: Runtime, member: Member, passphrase: str) -> MemberSecret:

@@ -1,5 +1,7 @@
 """All tables, so that the migrations and the volatile database know them."""
 
+from sqlalchemy import Table, inspect
+
 from casework.store import (
     audit,
     cases,
@@ -30,5 +32,18 @@ __all__ = [
 
 
 def create_volatile() -> None:
-    """Make the volatile tables where they are not: they go with the machine's memory, so nothing migrates them."""
+    """Make the volatile tables where they are not, and anew where an older casework made them otherwise.
+
+    They go with the machine's memory, so nothing migrates them: whoever was signed in signs in again.
+    """
+    wanted = db.metadatas["volatile"].sorted_tables
+    if any(_is_otherwise(table) for table in wanted):
+        db.drop_all(bind_key="volatile")
     db.create_all(bind_key="volatile")
+
+
+def _is_otherwise(table: Table) -> bool:
+    found = inspect(db.engines["volatile"])
+    if not found.has_table(table.name):
+        return False
+    return {column["name"] for column in found.get_columns(table.name)} != set(table.columns.keys())

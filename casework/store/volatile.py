@@ -12,7 +12,7 @@ class SessionRow(Model):
     """A session: the member's seed, sealed under the secret that only the member's cookie holds.
 
     `seed_sealed` is emptied when the screen locks; the row stays so that a form posted late can be sealed
-    to its writer. Times are whole seconds since 1970, in UTC.
+    to its writer, as a roster names them that fits `pin_sealed`. Times are whole seconds since 1970, in UTC.
     """
 
     __tablename__ = "session"
@@ -24,6 +24,7 @@ class SessionRow(Model):
     started_at_seconds: Mapped[int]
     seen_at_seconds: Mapped[int]
     seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pin_sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CeremonyRow(Model):

@@ -62,6 +62,7 @@ PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Pad
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
+SESSION_PIN = Field("session.pin", Under.SESSION, None, Padding.NONE)
 CEREMONY_STATE = Field("ceremony.state", Under.SESSION, None, Padding.PADME)
 PASSPHRASE_SEED = Field("passphrase.seed", Under.PASSPHRASE, None, Padding.NONE)
 INVITATION = Field("invitation", Under.TOKEN, None, Padding.PADME)
@@ -84,6 +85,7 @@ FIELDS: tuple[Field, ...] = (
     INCIDENT_NARRATIVE,
     MEMBER_PIN,
     SESSION_SEED,
+    SESSION_PIN,
     CEREMONY_STATE,
     PASSPHRASE_SEED,
     INVITATION,

@@ -96,7 +96,7 @@ def _turn_away(mark: Mark) -> Response:
     locked = find_locked()
     if locked and mark.keeps and request.method == "POST":
         fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in _SECRET_FIELDS}
-        keep_late_form(runtime(), locked.member_id, mark.keeps, request.path, fields)
+        keep_late_form(runtime(), locked, mark.keeps, request.path, fields)
         return redirect(url_for("auth.unlock", kept=1))
     following = request.path if request.method == "GET" else None
     return redirect(url_for("auth.unlock" if locked else "auth.sign_in", next=following))

@@ -252,6 +252,13 @@ PLACES: Mapping[str, Place] = {
         reads=[lambda scene: sessions_service.resolve(scene.runtime, scene.sessions[0])],
         other=lambda scene: sessions_service.resolve(scene.runtime, scene.sessions[1]),
     ),
+    "session.pin_sealed": Place(
+        key=lambda scene: row_key(scene.locked[0]),
+        sibling=lambda scene: row_key(scene.locked[1]),
+        foreign=("session", "seed_sealed", lambda scene: row_key(scene.sessions[0])),
+        reads=[lambda scene: sessions_service.resolve(scene.runtime, scene.locked[0])],
+        other=lambda scene: sessions_service.resolve(scene.runtime, scene.locked[1]),
+    ),
     "ceremony.state_sealed": Place(
         key=lambda scene: row_key(scene.ceremonies[0]),
         sibling=lambda scene: row_key(scene.ceremonies[1]),

@@ -17,7 +17,7 @@ from tests.support.dump import dump_tables
 
 NAMED = (Tampered, UnknownKey, WrongPassphrase)
 HOW = (
-    "has no entry in tests/faults/places.py. Add one: the row to damage, another one of the table, the version "
+    "has no entry in tests/faults/places.py. Add one: the row to damage, another row, the version "
     "that its seal is bound to, the services that read it; and let tests/faults/scene.py make two such rows."
 )
 

@@ -25,6 +25,7 @@ REGISTERED = {
     ("incident.narrative", "case", "narrative", "padme"),
     ("member.pin", "member", None, "none"),
     ("session.seed", "session", None, "none"),
+    ("session.pin", "session", None, "none"),
     ("ceremony.state", "session", None, "padme"),
     ("passphrase.seed", "passphrase", None, "none"),
     ("invitation", "token", None, "padme"),
@@ -53,6 +54,7 @@ def test_only_contents_of_a_fixed_size_go_without_padding() -> None:
         "case.key.narrative",
         "member.pin",
         "passphrase.seed",
+        "session.pin",
         "session.seed",
     }
 
