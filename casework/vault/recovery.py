@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
 
+from casework.domain.messages import N_
 from casework.errors import Invalid, Tampered
 from casework.vault.identity import SEED_BYTES
 from casework.vault.words import fold, normalise
@@ -25,7 +26,7 @@ def split(seed: bytes, threshold: int = 2, shares: int = 3) -> list[str]:
     if len(seed) != SEED_BYTES:
         raise ValueError("a seed has 32 bytes")
     if not 1 <= threshold <= shares <= MAXIMUM_SHARES or (threshold == 1 and shares > 1):
-        raise Invalid(shares="Two of three is usual: at most 16 shares, and at least two to recover.")
+        raise Invalid(shares=N_("Two of three is usual: at most 16 shares, and at least two to recover."))
     groups = generate_mnemonics(1, [(threshold, shares)], seed, iteration_exponent=ITERATION_EXPONENT)
     return [str(share) for share in groups[0]]
 

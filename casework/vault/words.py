@@ -11,6 +11,7 @@ from functools import lru_cache
 from mnemonic import Mnemonic
 from zxcvbn import matching, zxcvbn
 
+from casework.domain.messages import N_
 from casework.errors import Invalid
 
 WORD_COUNT = 5
@@ -32,7 +33,7 @@ _zxcvbn_lock = threading.Lock()
 def word_list(language: str) -> tuple[str, ...]:
     """Return the 2,048 words of a language (BIP-39); Invalid for a language without a list."""
     if language not in LANGUAGES:
-        raise Invalid(language="There is no word list in this language.")
+        raise Invalid(language=N_("There is no word list in this language."))
     words = Mnemonic(LANGUAGES[language]).wordlist
     return tuple(unicodedata.normalize("NFC", word) for word in words)
 
@@ -90,8 +91,8 @@ def require_strong(text: str, own_words: Iterable[str] = ()) -> None:
     """
     folded = fold(text[:MAXIMUM_CHARACTERS])
     if len(folded) < MINIMUM_CHARACTERS:
-        raise Invalid(passphrase="Use at least 15 characters.")  # noqa: S106 - a message
+        raise Invalid(passphrase=N_("Use at least 15 characters."))
     own = [part for word in own_words for part in (fold(word), *fold(word).split()) if part]
     known = [*own, *(fold(word) for language in ("fr", "es") for word in word_list(language))]
     if _guesses(folded[:WEIGHED_CHARACTERS], known) < MINIMUM_GUESSES:
-        raise Invalid(passphrase="This is too easy to guess. Use more words, and rarer ones.")  # noqa: S106 - a message
+        raise Invalid(passphrase=N_("This is too easy to guess. Use more words, and rarer ones."))
