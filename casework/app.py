@@ -9,6 +9,7 @@ from flask_migrate import Migrate, upgrade
 from casework import cli
 from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
 from casework.demonstration import Switchboard
+from casework.services.demonstration import fill_demonstration
 from casework.services.instance import load_form_key, load_host_key
 from casework.services.runtime import Limits, Runtime
 from casework.services.sessions import sweep
@@ -51,9 +52,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def prepare(app: Flask) -> None:
-    """Bring the database to the newest version."""
+    """Bring the database to the newest version, and fill it where it is the demonstration's."""
     with app.app_context():
         upgrade()
+        if app.config["DEMONSTRATION"]:
+            fill_demonstration(app.extensions["casework"])
 
 
 def keep_swept(app: Flask) -> None:
@@ -71,6 +74,7 @@ def keep_swept(app: Flask) -> None:
 def _configure(app: Flask, settings: Settings) -> None:
     app.request_class = DiscreetRequest
     app.config.update(
+        DEMONSTRATION=settings.demonstration,
         SECRET_KEY=load_form_key(settings.instance_path / "form.key"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_BINDS={"volatile": {"url": settings.volatile_url, "hide_parameters": True}},

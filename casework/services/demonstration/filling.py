@@ -1,49 +1,109 @@
-"""Makes the fictional organization."""
+"""Makes the fictional organization, its members and all their cases."""
 
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
-from casework.services import invitations
+from casework.errors import ConfigError, NotFound
+from casework.services import invitations, sessions
 from casework.services.context import Context, build_context
-from casework.services.demonstration.members import DEMONSTRATION_MEMBERS, DemonstrationMember
+from casework.services.demonstration.drafting import keep_drafts
+from casework.services.demonstration.members import (
+    CASEWORKER,
+    COORDINATOR,
+    DEMONSTRATION_MEMBERS,
+    DemonstrationMember,
+)
+from casework.services.demonstration.plan import INCIDENTS, plan_cases
+from casework.services.demonstration.writing import write_cases
 from casework.services.founding import found_organization
-from casework.services.members import is_founded
+from casework.services.members import is_demonstration, is_founded, list_members
 from casework.services.passphrases import Choice
 from casework.services.patterns import add_starter_patterns
 from casework.services.runtime import Runtime
+from casework.store import cases as store
 from casework.vault.identity import MemberSecret
 
 ORGANIZATION = OrganizationProfile("Collectif Traverse", ("en", "fr"), "en")
 
 
 def fill_demonstration(runtime: Runtime) -> None:
-    """Make the fictional organization and its members; does nothing where an organization exists."""
-    if is_founded():
+    """Make the fictional organization, its members and cases; what is there already stays.
+
+    A run that was interrupted is finished by running it again. Raises ConfigError where the data folder
+    holds a real organization.
+    """
+    if not is_founded():
+        coordinator = _found(runtime)
+    elif not is_demonstration():
+        raise ConfigError("INSTANCE_PATH", "this folder holds a real organization, and no demonstration")
+    elif len(store.list_changed(store.Incident, after=0)) >= INCIDENTS:
         return
+    else:
+        coordinator = _sign_in(runtime, COORDINATOR)
+    add_starter_patterns(coordinator)
+    caseworker = _bring_in_the_others(coordinator) or _sign_in(runtime, CASEWORKER)
+    writers = {Role.CASEWORKER: _anew(caseworker), Role.COORDINATOR: _anew(coordinator)}
+    keep_drafts(writers[Role.CASEWORKER])
+    write_cases(writers, plan_cases(runtime.today()))
+
+
+def _found(runtime: Runtime) -> Context:
     secret = MemberSecret.generate()
-    first = next(one for one in DEMONSTRATION_MEMBERS if one.role is Role.COORDINATOR)
     member_id = found_organization(
         runtime,
         ORGANIZATION,
-        MemberProfile(first.display_name, first.language),
-        first.login,
-        first.passphrase,
+        MemberProfile(COORDINATOR.display_name, COORDINATOR.language),
+        COORDINATOR.login,
+        COORDINATOR.passphrase,
         secret,
         # Nobody keeps shares of it: what is lost here can be invented again.
         MemberSecret.generate().public,
         is_demonstration=True,
     )
-    add_starter_patterns(build_context(runtime, member_id, secret))
-    for member in DEMONSTRATION_MEMBERS:
-        if member is not first:
-            _bring_in(build_context(runtime, member_id, secret), member)
+    return build_context(runtime, member_id, secret)
 
 
-def _bring_in(coordinator: Context, member: DemonstrationMember) -> None:
-    runtime = coordinator.runtime
-    link = invitations.invite(
-        coordinator, MemberProfile(member.display_name, member.language), frozenset({member.role})
-    )
-    invitations.join(runtime, link, member.login, Choice(member.passphrase, None, member.passphrase))
-    joined = next(one for one in invitations.list_invitees(coordinator) if one.fingerprint)
-    invitations.admit_member(coordinator, joined.invitation_id, joined.fingerprint)
+def _bring_in_the_others(coordinator: Context) -> Context | None:
+    """Bring in who is missing; returns the caseworker as they joined, None where they had before."""
+    present = {view.display_name for view in list_members(coordinator)}
+    joined = {
+        member.role: _bring_in(_anew(coordinator), member)
+        for member in DEMONSTRATION_MEMBERS
+        if member.display_name not in present
+    }
+    return joined.get(Role.CASEWORKER)
+
+
+def _bring_in(coordinator: Context, member: DemonstrationMember) -> Context | None:
+    joined = None
+    invitees = invitations.list_invitees(coordinator)
+    # An interrupted run may have left somebody waiting for admission.
+    if not any(one.fingerprint for one in invitees):
+        profile = MemberProfile(member.display_name, member.language)
+        link = invitations.invite(coordinator, profile, frozenset({member.role}))
+        choice = Choice(member.passphrase, member.passphrase)
+        joined = _take_over(
+            coordinator.runtime, invitations.join(coordinator.runtime, link, member.login, choice)
+        )
+        invitees = invitations.list_invitees(coordinator)
+    waiting = next(one for one in invitees if one.fingerprint)
+    invitations.admit_member(coordinator, waiting.invitation_id, waiting.fingerprint)
+    return joined
+
+
+def _sign_in(runtime: Runtime, member: DemonstrationMember) -> Context:
+    return _take_over(runtime, sessions.sign_in(runtime, member.login, member.passphrase))
+
+
+def _take_over(runtime: Runtime, cookie: str) -> Context:
+    """Return whose session this is, and end it: no browser will ever hold the cookie."""
+    context = sessions.resolve(runtime, cookie)
+    sessions.sign_out(runtime, cookie)
+    if not isinstance(context, Context):
+        raise NotFound("demonstration member")
+    return context
+
+
+def _anew(context: Context) -> Context:
+    """Return the same member as the roster has them now."""
+    return build_context(context.runtime, context.member_id, context.secret)

@@ -1,12 +1,10 @@
 """The data files from which the demonstration is put together."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
-
-LANGUAGES = ("en", "fr")
 
 
 @cache
@@ -25,6 +23,13 @@ def people() -> Mapping[str, Any]:
 def sentences(language: str) -> Mapping[str, Any]:
     """Return the sentence pieces of a language."""
     return _read(f"narratives_{language}")
+
+
+@cache
+def drafts() -> Sequence[Mapping[str, Any]]:
+    """Return the forms that the caseworker has begun."""
+    entries: Sequence[Mapping[str, Any]] = _read("drafts")["drafts"]
+    return entries
 
 
 def _read(name: str) -> Mapping[str, Any]:

@@ -1,0 +1,181 @@
+"""The plan of the demonstration: every case, person and incident, before anything is sealed or stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from casework.domain.case import CLOSED, OPEN
+from casework.domain.dates import Precision, Season, VagueDate
+from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation
+from casework.domain.pattern import matches, starter_patterns
+from casework.domain.permissions import Role
+from casework.services.demonstration import participation
+from casework.services.demonstration.chance import Chance
+from casework.services.demonstration.encounters import (
+    Setting,
+    draw_contact_type,
+    draw_encounter,
+    draw_place,
+)
+from casework.services.demonstration.household import Census, Someone
+from casework.services.demonstration.narratives import Scene, Teller
+from casework.services.demonstration.sources import world
+
+SEED = 1
+DAYS = 3 * 365
+INCIDENTS = 400
+
+# How many cases have so many incidents: 330 cases, 400 incidents.
+_INCIDENTS_IN_A_CASE = {1: 272, 2: 46, 3: 12}
+_PEOPLE_IN_A_CASE = {"1": 70, "2": 17, "3": 9, "4": 4}
+_PRECISIONS = {"day": 76, "month": 12, "season": 4, "year": 5, "unknown": 3}
+_SEASONS = (Season.WINTER, Season.SPRING, Season.SUMMER, Season.AUTUMN)
+_LOGGERS = {Role.CASEWORKER: 64, Role.COORDINATOR: 36}
+_RECENT_DAYS = 45
+# Filled in when the case is stored and its members have ids.
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIncident:
+    """An incident; its participations name people by their place in the case, `UUID(int=place)`."""
+
+    facts: IncidentFacts
+    narrative: IncidentNarrative
+    patterns: tuple[str, ...]
+    logged_by: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCase:
+    """A case; `team` is empty where all caseworkers may open it."""
+
+    number: int
+    opened_on: date
+    opened_by: Role
+    status: str
+    team: frozenset[Role]
+    people: Sequence[Someone]
+    incidents: Sequence[PlannedIncident]
+
+
+def plan_cases(today: date, seed: int = SEED) -> list[PlannedCase]:
+    """Plan every case, the one opened first coming first; the same for the same day and seed."""
+    chance = Chance(seed)
+    planner = _Planner(chance, today)
+    dates = sorted(_draw_dates(chance, today))
+    cases = [planner.plan(number, days) for number, days in enumerate(dates, start=1)]
+    return sorted(cases, key=lambda case: (case.opened_on, case.number))
+
+
+def _draw_dates(chance: Chance, today: date) -> Iterator[list[date]]:
+    for count, cases in _INCIDENTS_IN_A_CASE.items():
+        for _ in range(cases):
+            # A little more of them lately: the collective is better known than three years ago.
+            days = [today - timedelta(days=int(DAYS * (1 - chance.share() ** 0.85)))]
+            while len(days) < count:
+                earlier = days[0] - timedelta(days=20 + chance.days(110))
+                days.insert(0, max(earlier, today - timedelta(days=DAYS)))
+            yield days
+
+
+class _Planner:
+    def __init__(self, chance: Chance, today: date) -> None:
+        self._chance = chance
+        self._today = today
+        self._census = Census(chance)
+        self._teller = Teller(chance)
+
+    def plan(self, number: int, days: Sequence[date]) -> PlannedCase:
+        chance = self._chance
+        place, contact_type = draw_place(chance), draw_contact_type(chance, self._moment(days[0]))
+        opened_on = self._logged_on(days[0])
+        size = int(chance.pick(_PEOPLE_IN_A_CASE))
+        language = "fr" if chance.happens(_area(place)["french"]) else "en"
+        people = self._census.draw(contact_type, place, language, opened_on, size)
+        opened_by = self._logger()
+        settings = [Setting(contact_type, place, self._moment(days[0]))]
+        settings += [self._next_setting(place, day) for day in days[1:]]
+        incidents = [
+            self._incident(setting, day, people, language, opened_by, opened_on)
+            for setting, day in zip(settings, days, strict=True)
+        ]
+        return PlannedCase(
+            number, opened_on, opened_by, self._status(opened_on), self._team(number), people, incidents
+        )
+
+    def _moment(self, day: date) -> float:
+        return 1 - (self._today - day).days / DAYS
+
+    def _logged_on(self, day: date) -> date:
+        return min(self._today, day + timedelta(days=1 + self._chance.days(13)))
+
+    def _logger(self) -> Role:
+        return Role(self._chance.pick({role.value: weight for role, weight in _LOGGERS.items()}))
+
+    def _next_setting(self, place: str, day: date) -> Setting:
+        moment = self._moment(day)
+        where = place if self._chance.happens(0.6) else draw_place(self._chance, near=place)
+        return Setting(draw_contact_type(self._chance, moment), where, moment)
+
+    def _incident(
+        self,
+        setting: Setting,
+        day: date,
+        people: Sequence[Someone],
+        language: str,
+        opened_by: Role,
+        opened_on: date,
+    ) -> PlannedIncident:
+        chance, first = self._chance, people[0]
+        encounter = draw_encounter(chance, setting, first.facts.immigration_status, len(people) > 1)
+        roles = participation.draw_roles(chance, setting, people)
+        vague = self._vague(day)
+        facts = IncidentFacts(
+            date=vague,
+            participations=tuple(Participation(UUID(int=at), taken) for at, taken in roles.items()),
+            logged_on=max(opened_on, self._logged_on(day)),
+            logged_by=_NOBODY,
+            **encounter.answers,
+        )
+        other = participation.name_companion(people, roles)
+        scene = Scene(encounter, day, vague, language, first.given_name, first.facts.gender, roles[0], other)
+        narrative = self._teller.tell(scene)
+        logged_by = opened_by if chance.happens(0.8) else self._logger()
+        return PlannedIncident(facts, narrative, self._patterns(facts, day), logged_by)
+
+    def _patterns(self, facts: IncidentFacts, day: date) -> tuple[str, ...]:
+        """Set most of what the rules propose; of the newest incidents much still waits to be decided."""
+        share = 0.45 if self._is_recent(day) else 0.86
+        proposed = [p.starter for p in starter_patterns() if p.starter and matches(p.rule, facts)]
+        return tuple(starter for starter in proposed if self._chance.happens(share))
+
+    def _vague(self, day: date) -> VagueDate:
+        precision = Precision(self._chance.pick(_PRECISIONS))
+        if precision is Precision.UNKNOWN and not self._is_recent(day):
+            return VagueDate(precision)
+        if precision is Precision.YEAR and not self._is_recent(day):
+            return VagueDate(precision, day.year)
+        if precision is Precision.SEASON and not self._is_recent(day):
+            return VagueDate(precision, day.year + (day.month == 12), season=_SEASONS[day.month % 12 // 3])
+        if precision is Precision.MONTH:
+            return VagueDate(precision, day.year, day.month)
+        return VagueDate(Precision.DAY, day.year, day.month, day=day.day)
+
+    def _is_recent(self, day: date) -> bool:
+        return (self._today - day).days < _RECENT_DAYS
+
+    def _status(self, opened_on: date) -> str:
+        age = (self._today - opened_on).days / DAYS
+        return CLOSED if self._chance.happens(0.85 * age) else OPEN
+
+    def _team(self, number: int) -> frozenset[Role]:
+        if number % 41 == 0:
+            return frozenset({Role.CASEWORKER, Role.COORDINATOR})
+        return frozenset({Role.COORDINATOR}) if number % 97 == 0 else frozenset()
+
+
+def _area(place: str) -> dict[str, float]:
+    area: dict[str, float] = world()["areas"][world()["places"][place]["area"]]
+    return area
