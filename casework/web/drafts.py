@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
-from flask_babel import format_datetime, format_time, gettext
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from casework.services import drafts
 from casework.web.access import requires
 from casework.web.forms.people import read_id, read_optional_id
 from casework.web.identity import get_context
+from casework.web.language import moment, time_of_day
 
 pages = Blueprint("drafts", __name__)
 
@@ -38,7 +39,7 @@ def keep() -> Any:
     draft = keep_form(request.args.get("kind", ""), **record)
     if request.accept_mimetypes.best == "application/json":
         kept = drafts.get_draft(get_context(), draft)
-        return {"draft": draft.hex, "kept_at": str(format_time(kept.kept_at, "short"))}
+        return {"draft": draft.hex, "kept_at": time_of_day(kept.kept_at)}
     return lead_back(draft)
 
 
@@ -95,7 +96,7 @@ def posted_or_kept() -> MultiDict[str, str] | None:
 
 def kept_at() -> str:
     """Return when the draft that this request resumes was kept, empty when it resumes none."""
-    return str(format_datetime(g.kept_at, "short")) if "kept_at" in g else ""
+    return moment(g.kept_at) if "kept_at" in g else ""
 
 
 def draft_url(kind: str, **record: UUID) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 
 from casework.services.context import Context
 from casework.services.lists import PAGE_SIZE, Filter, Page
 from casework.services.offers import get_offers
 from casework.web.forms.lists import FilterForm, query_of
-from casework.web.language import label
+from casework.web.language import label, write_day
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ def _removable(form: FilterForm, wanted: Filter, endpoint: str) -> list[Way]:
 
 
 def _period(wanted: Filter) -> str:
-    first = format_date(wanted.first_day, "medium") if wanted.first_day else ""
-    last = format_date(wanted.last_day, "medium") if wanted.last_day else ""
+    first = write_day(wanted.first_day, "medium") if wanted.first_day else ""
+    last = write_day(wanted.last_day, "medium") if wanted.last_day else ""
     if first and last:
         return str(gettext("%(first)s to %(last)s", first=first, last=last))
     return str(gettext("since %(day)s", day=first) if first else gettext("until %(day)s", day=last))

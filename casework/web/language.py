@@ -12,14 +12,17 @@ from casework.domain.vocabulary import code_list
 
 SCREEN_LANGUAGES = {"en": "English", "fr": "Français"}
 
+# Dates, times and numbers as they are written here: "14 h 30".
+_LOCALES = {"fr": "fr_CA"}
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Choose the language of each request and give the templates their filters."""
-    Babel(app, locale_selector=lambda: current_language(settings.default_language))
+    Babel(app, locale_selector=lambda: _locale(settings.default_language))
     app.jinja_env.filters["label"] = label
     app.jinja_env.filters["labels"] = labels
     app.jinja_env.filters["vague_date"] = vague_date
-    app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
+    app.jinja_env.filters["day"] = write_day
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["number"] = format_number
 
@@ -75,15 +78,35 @@ def vague_date(value: VagueDate) -> str:
         return format_skeleton(
             "yMMMM", date(value.year, value.month or 1, 1), locale=str(get_locale() or "en")
         )
-    return str(format_date(date(value.year, value.month or 1, value.day), "long"))
+    return write_day(date(value.year, value.month or 1, value.day))
+
+
+def write_day(value: date, width: str = "long") -> str:
+    """Write a day; in French the first of a month is "1er", which the CLDR does not know."""
+    text = str(format_date(value, width))
+    return f"1er{text[1:]}" if text.startswith("1 ") and language() == "fr" else text
 
 
 def moment(value: datetime) -> str:
     """Write a moment in the organization's time zone, to the minute."""
-    text = f"{format_date(value, 'medium')}, {format_time(value, 'short')}"
-    return text.replace("\u202f", "\u00a0")
+    return f"{write_day(value, 'medium')}, {time_of_day(value)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """Write a moment's hour and minute."""
+    return _with_wide_spaces(format_time(value, "short"))
 
 
 def format_number(value: int) -> str:
-    """Write a whole number; the font lacks the narrow space that French groups with, so it becomes U+00A0."""
-    return str(format_decimal(value)).replace("\u202f", "\u00a0")
+    """Write a whole number."""
+    return _with_wide_spaces(format_decimal(value))
+
+
+def _with_wide_spaces(text: object) -> str:
+    """Put U+00A0 where the CLDR has a narrow space: the font lacks that one."""
+    return str(text).replace("\u202f", "\u00a0")
+
+
+def _locale(default: str) -> str:
+    code = current_language(default)
+    return _LOCALES.get(code, code)
