@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -113,4 +113,6 @@ def join(link: str) -> Page:
 @public
 def another_passphrase(link: str) -> Response:
     """Propose five other words to who was invited."""
+    if invitations.find_invitation(runtime(), link) is None:
+        abort(404)
     return suggest_another(url_for("members.join", link=link))

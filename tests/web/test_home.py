@@ -69,11 +69,12 @@ def test_ones_own_cases_come_first(founded: Founded) -> None:
 def test_drafts_are_offered_to_their_writer(founded: Founded) -> None:
     """To take up again or to discard; nobody else sees that there is one."""
     draft = drafts.keep_draft(
-        founded.context(CASEWORKER), None, "incident", "/incidents/new", {"narrative": ["Un"]}
+        founded.context(CASEWORKER), None, "incident", "/incidents/new", {"text": ["Un récit commencé"]}
     )
     client = founded.client(CASEWORKER)
     page = client.get("/").text
     assert "One thing waits for you." in page
+    assert "Un récit commencé" in page
     assert f'href="/drafts/{draft}"' in page
     assert f"/drafts/{draft}" not in founded.client(COLLEAGUE).get("/").text
     client.post(f"/drafts/{draft}/discard")

@@ -17,6 +17,7 @@ from casework.services import invitations, sessions
 from casework.services.members import list_members
 from casework.store.database import db
 from casework.store.members import Member, find_member
+from casework.store.volatile import CeremonyRow
 from tests.support.application import (
     ADVOCATE,
     CASEWORKER,
@@ -201,6 +202,9 @@ def test_the_page_of_proposed_words_takes_no_others(founded: Founded) -> None:
 def test_a_link_that_never_was_opens_nothing(founded: Founded, link: str) -> None:
     """Whatever it says, the same page answers."""
     assert founded.client().get(f"/join/{link}").status_code == 404
+    assert founded.client().post(f"/join/{link}/another").status_code == 404
+    db.session.rollback()
+    assert db.session.query(CeremonyRow).count() == 0
 
 
 @pytest.mark.parametrize(
