@@ -1,11 +1,20 @@
 """The system's Chromium, driven through Playwright; nothing of it reaches beyond this machine."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tools.system_parts import HOW, find_chromium
 
@@ -43,3 +52,75 @@ def browser_context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context
     context.close()
+
+
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1280, height=900)
+# Tells the console of what the content policy refused; the policy does not bind what a driver adds.
+_TELL = "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective))"
+
+
+class Visitor:
+    """Somebody with a browser of their own. `faults` is what it complained of; there should be none."""
+
+    def __init__(
+        self, browser: Browser, url: str, *, phone: bool = False, locale: str = "en-CA", scripts: bool = True
+    ) -> None:
+        self.url = url
+        self.faults: list[str] = []
+        self.context = browser.new_context(
+            base_url=url,
+            viewport=PHONE if phone else DESK,
+            locale=locale,
+            java_script_enabled=scripts,
+        )
+        self.context.set_default_timeout(15_000)
+        self.context.add_init_script(_TELL)
+        self.context.on("console", self._hear)
+        self.context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+        self.context.on("request", self._see)
+        self.page = self.context.new_page()
+
+    @property
+    def path(self) -> str:
+        """Where the browser is, without the host."""
+        return self.page.url.removeprefix(self.url)
+
+    def go(self, path: str) -> Response:
+        """Open a page of ours."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        return answer
+
+    def press(self, selector: str) -> None:
+        """Press what leads to another page, and wait until it is there."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+
+    def say(self, selector: str = "main") -> str:
+        """Return the text that stands there."""
+        return self.page.locator(selector).first.inner_text()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        refused = "Failed to load resource: the server responded with a status of 4"
+        if message.type in ("error", "warning") and not message.text.startswith(refused):
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
+            self.faults.append(f"left this machine: {request.url}")
+
+
+@pytest.fixture
+def visitors(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Give browsers that share nothing: `visitors(url, phone=True, locale="fr-CA")`; none may complain."""
+    opened: list[Visitor] = []
+
+    def visit(url: str, **kind: Any) -> Visitor:
+        opened.append(Visitor(browser, url, **kind))
+        return opened[-1]
+
+    yield visit
+    for visitor in opened:
+        visitor.context.close()
+    assert [fault for visitor in opened for fault in visitor.faults] == []

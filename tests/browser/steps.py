@@ -1,0 +1,131 @@
+"""What people do in casework, one function a deed; each leaves the browser where the deed leads."""
+
+from tests.support.browser import Visitor
+
+WORDS = "main .words li"
+
+
+def send(visitor: Visitor) -> None:
+    """Press the main button of a form."""
+    visitor.press("main .savebar button:not([name])")
+
+
+def read_words(visitor: Visitor) -> str:
+    """Return the words that the page shows to be copied."""
+    return " ".join(visitor.page.locator(WORDS).all_inner_texts())
+
+
+def fill(visitor: Visitor, **fields: str) -> None:
+    """Fill text fields by their names."""
+    for name, text in fields.items():
+        visitor.page.fill(f"main [name={name}]", text)
+
+
+def choose(visitor: Visitor, **answers: str) -> None:
+    """Tick boxes and radios, unfolding what hides them."""
+    for name, values in answers.items():
+        for value in values.split():
+            tick(visitor, f'main input[name="{name}"][value="{value}"]')
+
+
+def tick(visitor: Visitor, selector: str) -> None:
+    """Tick one box, in the fold that it may be in."""
+    box = visitor.page.locator(selector).first
+    if not box.is_visible():
+        box.locator("xpath=ancestor::details").last.locator("summary").first.click()
+    box.check()
+
+
+def set_up(visitor: Visitor, organization: str, name: str, login: str) -> str:
+    """Go through the first run: names, passphrase and three shares typed back; returns the passphrase."""
+    visitor.go("/")
+    assert visitor.path == "/setup"
+    visitor.press('main a[href="/setup/organisation"]')
+    fill(visitor, name=organization, display_name=name, login=login)
+    choose(visitor, languages="en fr")
+    send(visitor)
+    passphrase = read_words(visitor)
+    fill(visitor, passphrase=passphrase)
+    send(visitor)
+    visitor.press('main a[href="/setup/share"]')
+    for _number in range(3):
+        words = read_words(visitor)
+        assert len(words.split()) == 33
+        visitor.press('main a[href="/setup/share/check"]')
+        fill(visitor, words=words)
+        send(visitor)
+    assert visitor.path == "/setup/finish"
+    visitor.press('main form[action="/setup/finish"] button')
+    assert visitor.path == "/"
+    return passphrase
+
+
+def invite(visitor: Visitor, name: str, role: str, language: str) -> str:
+    """Invite somebody; returns the link."""
+    visitor.go("/members")
+    visitor.press('main a[href="/members/invite"]')
+    fill(visitor, display_name=name)
+    choose(visitor, roles=role, language=language)
+    send(visitor)
+    return visitor.page.input_value("#link")
+
+
+def join(visitor: Visitor, link: str, login: str) -> str:
+    """Open the link and join with the proposed words; returns them."""
+    visitor.go(link)
+    passphrase = read_words(visitor)
+    fill(visitor, login=login, passphrase=passphrase)
+    send(visitor)
+    assert visitor.path == "/waiting"
+    return passphrase
+
+
+def admit(coordinator: Visitor, newcomer: Visitor, name: str) -> None:
+    """Compare the number on both screens, admit, and let the newcomer in."""
+    coordinator.go("/members")
+    waiting = coordinator.page.locator("main li", has_text=name).filter(
+        has=coordinator.page.locator("details")
+    )
+    number = waiting.locator(".fingerprint").inner_text().split()
+    assert number == newcomer.say(".fingerprint").split()
+    assert len("".join(number)) == 24
+    waiting.locator("summary").first.click()
+    with coordinator.page.expect_navigation():
+        waiting.locator('form[action$="/admit"] button').click()
+    assert waiting.locator('form[action$="/admit"]').count() == 0
+    newcomer.press('main a[href="/waiting"]')
+
+
+def sign_in(visitor: Visitor, login: str, passphrase: str) -> None:
+    """Sign in on the page that asks for it."""
+    visitor.go("/sign-in")
+    fill(visitor, login=login, passphrase=passphrase)
+    visitor.press("main form.panel button")
+
+
+def unlock(visitor: Visitor, passphrase: str) -> None:
+    """Type the passphrase on the locked screen."""
+    assert visitor.path.startswith("/unlock")
+    fill(visitor, passphrase=passphrase)
+    visitor.press("main form.panel button")
+
+
+def write_incident(visitor: Visitor, day: str, contact: str, service: str, text: str) -> None:
+    """Fill what an incident needs, and its story."""
+    fill(visitor, day=day, text=text)
+    visitor.page.select_option("main [name=police_service]", service)
+    choose(visitor, contact_type=contact)
+
+
+def write_person(visitor: Visitor, number: int, name: str, consent: str = "given") -> None:
+    """Fill in somebody of an incident."""
+    fill(visitor, **{f"people-{number}-name": name})
+    choose(visitor, **{f"people-{number}-consent_statistics": consent})
+
+
+def sign_in_again(visitor: Visitor, login: str, passphrase: str) -> None:
+    """Sign out by the menu, and in again."""
+    visitor.page.click("details.menu summary")
+    visitor.press('form[action="/sign-out"] button')
+    assert visitor.path == "/sign-in"
+    sign_in(visitor, login, passphrase)

@@ -1,0 +1,69 @@
+"""The real thing: run.py with its server in a process of its own, over a data folder of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A server that answers at `url`. `log` is what it wrote to its error stream."""
+
+    url: str
+    folder: Path
+    log: Path
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of ours over the same folder: `flask --app run …`."""
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "run", *command],
+            cwd=ROOT,
+            env=_environment(self.folder) | {"CASEWORK_INSTANCE_PATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@contextmanager
+def serve(folder: Path, *arguments: str, **settings: str) -> Iterator[LiveServer]:
+    """Start casework over a folder and stop it again; whatever it logged fails the test."""
+    log = folder.with_name(folder.name + ".log")
+    port = _free_port()
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "run.py", "--port", str(port), "--instance", str(folder), *arguments],
+            cwd=ROOT,
+            env=_environment(folder) | settings,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            first = process.stdout.readline()
+            assert first.startswith("casework is running"), first + log.read_text("utf-8")
+            yield LiveServer(f"http://127.0.0.1:{port}", folder, log)
+        finally:
+            process.terminate()
+            said = process.communicate(timeout=20)[0]
+    assert (said, log.read_text("utf-8")) == ("", "")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
+    volatile = f"sqlite:///{folder}-memory/volatile.sqlite"
+    return ours | {"CASEWORK_CONFIG": "", "CASEWORK_VOLATILE_URL": volatile}
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
