@@ -12,6 +12,7 @@ from casework.errors import Conflict, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, require_members
 from casework.services.context import Context
+from casework.services.drafts import drop_draft
 from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
@@ -89,8 +90,12 @@ def change_person(
     version: int,
     facts: PersonFacts,
     identity: PersonIdentity,
+    kept_as: UUID | None = None,
 ) -> None:
-    """Save a person, consents included; raises NotFound, Invalid naming fields, Conflict for a lost race."""
+    """Save a person, consents included; the draft that the form was kept as goes.
+
+    Raises NotFound, Invalid naming fields, Conflict when somebody saved the person since.
+    """
     context.require(Permission.EDIT_CASES)
     validate_person(facts)
     with transaction(context, "person.changed") as opened:
@@ -103,6 +108,7 @@ def change_person(
         case.generation = opened.generation
         keys = records.open_case_keys(context, case_id)
         records.write_person(context, opened.generation, keys, row, facts, identity)
+        drop_draft(context, kept_as)
         opened.note(case=case_id, person=person_id)
 
 

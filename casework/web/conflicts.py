@@ -57,8 +57,9 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
 
 def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonForm) -> Answer:
     """Save a changed person, or show both versions; raises Invalid."""
-    identity, facts, version = form.to_identity(), form.to_facts(), form.read_version
-    if _wins(lambda: cases.change_person(context, case_id, person_id, version, facts, identity)):
+    identity, facts = form.to_identity(), form.to_facts()
+    read, draft = form.read_version, read_optional_id(form.draft.data)
+    if _wins(lambda: cases.change_person(context, case_id, person_id, read, facts, identity, draft)):
         flash(gettext("Saved. What you changed of the person is kept."), "good")
         return redirect(url_for("cases.show", case_id=case_id))
     now = cases.get_person(context, case_id, person_id)

@@ -1,5 +1,6 @@
 """The form of an incident between the browser and the services: filled, grown by a person, answered."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,8 @@ from casework.web.forms.people import (
     read_optional_id,
     ticked,
 )
+
+_PERSON = re.compile(r"people-[0-9]+")
 
 
 def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
@@ -55,11 +58,14 @@ def resize(form: IncidentForm, context: Context) -> bool:
     if "add_person" in request.form:
         add_person(form, context)
         return True
-    gone = request.form.get("remove_person")
-    if gone is not None:
-        # Somebody of the case stays on the form; there they only no longer take part.
-        form.people.entries = [e for e in form.people.entries if e.name != gone or e.form.is_kept]
-    return gone is not None
+    if "remove_person" not in request.form:
+        return False
+    # The form numbers people anew: what counts is where they stood.
+    names = sorted({match[0] for name in request.form if (match := _PERSON.match(name))}, key=_place)
+    gone = request.form["remove_person"]
+    entries = zip(names, form.people.entries, strict=False)
+    form.people.entries = [entry for name, entry in entries if name != gone or entry.form.is_kept]
+    return True
 
 
 def add_person(form: IncidentForm, context: Context) -> None:
@@ -80,6 +86,10 @@ def after_logging(logged: Logged) -> Response:
         case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
         return redirect(url_for("incidents.log", case_id=case_id, like=logged.incident_id.hex))
     return redirect(url_for("cases.show", case_id=logged.case_id))
+
+
+def _place(name: str) -> int:
+    return int(name.removeprefix("people-"))
 
 
 def _require_known(form: IncidentForm, known: Collection[UUID]) -> IncidentForm:

@@ -16,6 +16,7 @@ from casework.web.forms.people import DetailsFields, read_version
 class PersonForm(DetailsFields, FlaskForm):
     """One person of a case: who they are, coded facts, consents."""
 
+    draft = HiddenField()
     version = HiddenField()
 
     @property

@@ -119,14 +119,15 @@ class IncidentForm(FlaskForm):
             if day is None:
                 raise Invalid(day=N_("Choose the day, or say that only the month is known."))
             return VagueDate.on(day)
-        return VagueDate.from_parts(
-            known, _number(self.year.data), _number(self.month.data), self.season.data or None
-        )
+        season = self.season.data if self.season.data in code_list("season") else None
+        return VagueDate.from_parts(known, _number(self.year.data), _number(self.month.data), season)
 
     def _part_of_date(self) -> str:
         known = self.precision.data
-        if known in (Precision.MONTH, Precision.SEASON):
-            return str(known) if not self[known].data else "year"
+        if known == Precision.MONTH:
+            return "year" if (_number(self.month.data) or 0) in range(1, 13) else "month"
+        if known == Precision.SEASON:
+            return "year" if self.season.data in code_list("season") else "season"
         return str(known) if known in (Precision.DAY, Precision.YEAR) else "precision"
 
     def _narrative(self) -> IncidentNarrative:

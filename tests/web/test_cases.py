@@ -1,0 +1,172 @@
+"""The page of a case, its people, and who may open it."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.services import cases, incidents, patterns
+from casework.services.incidents import PersonDraft
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.web.incidents import log, person, read_form
+
+
+def _text(page: str) -> str:
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_a_case_tells_its_story(founded: Founded) -> None:
+    """Heading, narrative, exact place, what police and CBSA did, and who logged it are on the page."""
+    logged = log(
+        founded.context(CASEWORKER), person("Naïma B.", "driver"), person("Ilyas", "relative"),
+        text="First <line>.\nSecond.", exact_place="Jarry and Saint-Denis", place="verdun",
+        status_surfaced=("officer_asked",), raised_by="officer", reasons=("none_given",),
+        referral_types=("status_check",), cbsa_actions=("attended",), consequences=("job_loss",),
+    )  # fmt: skip
+    answer = founded.client(COLLEAGUE).get(f"/cases/{logged.case_id}")
+    text = _text(answer.text)
+    assert answer.status_code == 200
+    assert answer.text.count("<h1>") == 1
+    assert "<h1>Ilyas and Naïma B.</h1>" in answer.text
+    for told in (
+        logged.reference, "First &lt;line&gt;.", "Jarry and Saint-Denis", "Verdun", "SPVM Montréal",
+        "Traffic stop", "Officer asked", "None given", "Status check", "Attended", "Job loss",
+        "Naïma B. (Driver)", "Logged by Ines",
+    ):  # fmt: skip
+        assert told in text
+
+
+def test_what_was_not_asked_makes_no_noise(founded: Founded) -> None:
+    """Empty fields are not listed; an unknown answer is, in italics."""
+    logged = log(founded.context(CASEWORKER), referral_types=("unknown",))
+    page = founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text
+    assert "<em>Unknown</em>" in page
+    for absent in ("Status came up", "What the CBSA did", "What followed", "UCI", "Gender"):
+        assert absent not in page
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ((person("Naïma"),), ""),
+        ((person("Naïma"), person("Ilyas", statistics="refused")), "consent of Ilyas is missing"),
+        ((person("Naïma", statistics="not_asked"),), "consent of Naïma is missing"),
+    ],
+)
+def test_a_missing_consent_is_said(founded: Founded, people: tuple[PersonDraft, ...], said: str) -> None:
+    """The page says why an incident is in no statistics, and nothing when it is."""
+    logged = log(founded.context(CASEWORKER), *people)
+    text = _text(founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text)
+    assert (said in text) if said else ("Not counted" not in text)
+
+
+def test_a_fitting_pattern_is_proposed_and_only_somebody_adds_it(founded: Founded) -> None:
+    """A rule proposes and never tags; Add sets it, Take off removes it."""
+    context = founded.context(CASEWORKER)
+    view = next(
+        one for one in patterns.list_patterns(context) if one.definition.starter == "accent_or_appearance"
+    )
+    logged = log(context, status_surfaced=("accent_or_appearance",))
+    client, path = founded.client(CASEWORKER), f"/cases/{logged.case_id}"
+    name = view.definition.name("en")
+    assert re.search(rf'class="tag proposed">{name}', client.get(path).text)
+    assert incidents.get_incident(context, logged.incident_id).facts.patterns == ()
+    sent = {"case": logged.case_id.hex, "incident": logged.incident_id.hex, "tag": view.id.hex}
+    assert client.post("/incidents/tag", data=sent | {"deed": "add"}).location == path
+    page = client.get(path).text
+    assert re.search(rf'class="tag">{name}', page)
+    assert "One incident changed." in page
+    client.post("/incidents/tag", data=sent | {"deed": "remove"})
+    assert re.search(rf'class="tag proposed">{name}', client.get(path).text)
+
+
+def test_several_incidents_stand_in_their_order(founded: Founded) -> None:
+    """The oldest comes first, an unknown date last; the page says how many count."""
+    context = founded.context(CASEWORKER)
+    logged = log(context, date="2026-05-12", text="second")
+    for date, text in (("unknown", "third"), ("2025", "first")):
+        log(context, person("Zoya", statistics="refused"), case_id=logged.case_id, date=date, text=text)
+    text = _text(founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text)
+    assert text.index("first") < text.index("second") < text.index("opens the case") < text.index("third")
+    assert "1 of 3 incidents count in statistics." in text
+
+
+def test_a_person_is_changed_on_their_page(founded: Founded) -> None:
+    """Identity, coded facts, and consents with their days are saved; what was not touched stays."""
+    logged = log(
+        founded.context(CASEWORKER),
+        PersonDraft(
+            identity=PersonIdentity(name="Naïma", uci="11-2233", note="Call\nafter six"),
+            facts=PersonFacts(languages=("ar",), consents={"casework": Consent("given")}),
+            roles=("driver",),
+        ),
+    )
+    one = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0]
+    client, path = founded.client(CASEWORKER), f"/cases/{logged.case_id}/people/{one.id}"
+    sent = read_form(client, path)
+    assert sent["note"] == ["Call\nafter six"]
+    sent |= {"gender": ["woman"], "consent_statistics": ["given"], "consent_statistics_on": ["2026-06-01"]}
+    assert client.post(path, data=sent).location == f"/cases/{logged.case_id}"
+    now = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0]
+    assert (now.version, now.identity) == (2, one.identity)
+    assert now.facts.gender == "woman"
+    assert now.facts.languages == ("ar",)
+    assert now.facts.consent("statistics").answer == "given"
+    assert str(now.facts.consent("statistics").on) == "2026-06-01"
+    assert now.facts.consent("casework") == Consent("given")
+
+
+def test_a_person_of_another_case_is_not_found_under_this_one(founded: Founded) -> None:
+    """The address of a person names the case that they are of."""
+    context = founded.context(CASEWORKER)
+    one, other = log(context), log(context)
+    stranger = cases.get_case(context, other.case_id).people[0].id
+    client = founded.client(CASEWORKER)
+    for path in (f"/cases/{one.case_id}/people/{stranger}", f"/cases/{one.case_id}/people/{UUID(int=7)}"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, data={"version": "1", "name": "X"}).status_code == 404
+
+
+def _access(founded: Founded, case_id: UUID, login: str, **sent: object) -> int:
+    client = founded.client(login)
+    version = cases.get_case(founded.context(COORDINATOR), case_id).version
+    return client.post(f"/cases/{case_id}/access", data={"version": version} | sent).status_code
+
+
+def test_a_case_is_limited_to_a_team_and_opened_again(founded: Founded) -> None:
+    """Who is left out gets 404 everywhere; whoever limits a case stays in its team."""
+    logged = log(founded.context(CASEWORKER))
+    colleague = founded.players[COLLEAGUE]
+    path = f"/cases/{logged.case_id}"
+    assert _access(founded, logged.case_id, CASEWORKER, access="team") == 302
+    for address in (path, f"{path}/access", f"{path}/incidents/new", f"/incidents/{logged.incident_id}"):
+        assert founded.client(COLLEAGUE).get(address).status_code == 404
+        assert founded.client(CASEWORKER).get(address).status_code == 200
+        assert founded.client(COORDINATOR).get(address).status_code == 200
+        assert founded.client(ADVOCATE).get(address).status_code == 403
+    assert _access(founded, logged.case_id, COLLEAGUE, access="all") == 404
+    assert _access(founded, logged.case_id, CASEWORKER, access="team", team=[colleague.id.hex]) == 302
+    assert founded.client(COLLEAGUE).get(path).status_code == 200
+    assert "Ines, Theo" in _text(founded.client(COLLEAGUE).get(path).text)
+    assert _access(founded, logged.case_id, COLLEAGUE, access="all") == 302
+    assert not cases.get_case(founded.context(CASEWORKER), logged.case_id).team_only
+
+
+@pytest.mark.parametrize("team", [[UUID(int=7).hex], ["nobody"]])
+def test_a_team_holds_members_only(founded: Founded, team: list[str]) -> None:
+    """Somebody who is no member is refused at the field, and nothing changes."""
+    logged = log(founded.context(CASEWORKER))
+    assert _access(founded, logged.case_id, CASEWORKER, access="team", team=team) == 422
+    assert not cases.get_case(founded.context(CASEWORKER), logged.case_id).team_only
+
+
+def test_access_that_changed_meanwhile_is_not_overwritten(founded: Founded) -> None:
+    """A form about access that was read before somebody else's change is answered with 409."""
+    logged = log(founded.context(CASEWORKER))
+    path = f"/cases/{logged.case_id}/access"
+    assert _access(founded, logged.case_id, COORDINATOR, access="team", team=[]) == 302
+    late = founded.client(COORDINATOR).post(path, data={"version": "1", "access": "all"})
+    assert late.status_code == 409
+    assert cases.get_case(founded.context(COORDINATOR), logged.case_id).team_only
