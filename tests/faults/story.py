@@ -1,0 +1,165 @@
+"""The whole story over HTTP, with a canary in every field that a person can fill."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tests.support.canary import canary
+from tests.support.visitor import Visitor
+
+CODES = ("roadside_blitz", "licence_plate_check", "cbsa_called")
+
+
+@dataclass
+class Planted:
+    """Every canary by where it was entered, and the cookies and links that were given out, in base64."""
+
+    strings: dict[str, str] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+    def new(self, where: str) -> str:
+        """Make the canary of a place; the same one when it is asked for again."""
+        return self.strings.setdefault(where, canary(where.rpartition(" ")[2]))
+
+    def passphrase(self, whose: str) -> str:
+        """Make two canaries that are a passphrase together."""
+        return f"{self.new(whose + ' first')} {self.new(whose + ' second')}"
+
+
+def set_up(visitor: Visitor, planted: Planted) -> None:
+    """Found the organization."""
+    visitor.get("/setup/organisation")
+    names = {name: planted.new(f"setup {name}") for name in ("name", "display_name", "login")}
+    visitor.fill(names | {"languages": ["en", "fr"]})
+    words = planted.passphrase("setup passphrase")
+    visitor.get("/setup/passphrase")
+    planted.strings["suggestion"] = " ".join(visitor.page.words[-5:])
+    visitor.get("/setup/passphrase?own=1")
+    visitor.fill({"passphrase": words, "repeated": words})
+    for number in range(3):
+        visitor.get("/setup/share")
+        words = " ".join([w for w in visitor.page.words if w.isalpha() and w.islower()][-33:])
+        planted.strings[f"recovery share {number}"] = words
+        visitor.get("/setup/share/check")
+        visitor.fill({"words": words})
+    visitor.get("/setup/finish")
+    visitor.submit(visitor.page.form(action="/setup/finish"), {})
+    assert visitor.page.status == 200, visitor.page.text
+
+
+def invite(visitor: Visitor, planted: Planted, who: str, role: str) -> str:
+    """Invite somebody; returns the path of the link."""
+    visitor.get("/members/invite")
+    visitor.fill({"display_name": planted.new(f"invited {who}"), "roles": [role], "language": "fr"})
+    link = visitor.page.text.partition("/join/")[2].partition('"')[0].partition("<")[0]
+    planted.secrets.append(link)
+    return f"/join/{link}"
+
+
+def join(visitor: Visitor, planted: Planted, link: str) -> None:
+    """Use an invitation."""
+    visitor.get(f"{link}?own=1")
+    words = planted.passphrase("join passphrase")
+    visitor.fill({"login": planted.new("join login"), "passphrase": words, "repeated": words})
+    assert visitor.page.url == "/waiting", visitor.page.text
+
+
+def admit(visitor: Visitor) -> None:
+    """Admit who waits."""
+    visitor.get("/members")
+    visitor.submit(visitor.page.form("fingerprint"), {})
+    assert visitor.page.status == 200
+
+
+def incident_values(planted: Planted, when: str) -> dict[str, str | list[str]]:
+    """Return the fields of an incident, every one of them filled."""
+    person = ("name", "phone", "email", "birth_date", "uci", "address", "note")
+    texts = {f"people-0-{name}": planted.new(f"{when} {name}") for name in person}
+    texts["people-0-email"] += "@example.org"
+    return {
+        "precision": "day",
+        "day": "2026-03-14",
+        "police_service": "tps",
+        "contact_type": "roadside_blitz",
+        "text": planted.new(f"{when} narrative"),
+        "exact_place": planted.new(f"{when} place"),
+        "people-0-consent_statistics": "given",
+        "people-0-roles": ["passenger"],
+        **texts,
+    }
+
+
+def log(visitor: Visitor, planted: Planted) -> str:
+    """Keep a draft, then log an incident, then change it; returns the path of its case."""
+    visitor.get("/incidents/new")
+    visitor.fill(incident_values(planted, "draft") | {"save_draft": "1"}, action="/incidents/new")
+    assert planted.strings["draft narrative"] in visitor.page.text
+    visitor.get("/incidents/new")
+    visitor.fill(incident_values(planted, "logged"), action="/incidents/new")
+    case, text = visitor.page.url, visitor.page.text
+    assert case.startswith("/cases/") and planted.strings["logged narrative"] in text, text
+    visitor.get(edit_path(text))
+    visitor.fill({"text": planted.new("changed narrative")}, action="/incidents/")
+    assert planted.strings["changed narrative"] in visitor.page.text, visitor.page.text
+    return case
+
+
+def edit_path(text: str) -> str:
+    """Return the address of the first incident that a page leads to."""
+    incident = text.partition('href="/incidents/')[2].partition('"')[0]
+    while incident.startswith(("new", "tag", "?")) or not incident:
+        text = text.partition('href="/incidents/')[2]
+        incident = text.partition('href="/incidents/')[2].partition('"')[0]
+    return f"/incidents/{incident}"
+
+
+def search_lists(visitor: Visitor, planted: Planted) -> None:
+    """Look for a name, in both lists; the words that are looked for are content too."""
+    for path in ("/incidents", "/cases"):
+        visitor.get(path)
+        visitor.fill({"text": planted.strings["logged name"]})
+        assert visitor.page.status == 200
+        visitor.get(path)
+        visitor.fill({"text": planted.new("searched for")})
+
+
+def define_pattern(visitor: Visitor, planted: Planted) -> None:
+    """Name and define a pattern in three languages."""
+    visitor.get("/patterns/new")
+    texts = ("name_en", "definition_en", "name_fr", "definition_fr", "name_es", "definition_es")
+    visitor.fill({name: planted.new(f"pattern {name}") for name in texts})
+    assert planted.strings["pattern name_en"] in visitor.page.text
+
+
+def change_account(visitor: Visitor, planted: Planted) -> None:
+    """Change a name and a passphrase."""
+    visitor.get("/account")
+    visitor.fill({"display_name": planted.new("changed display_name")})
+    visitor.get("/account/passphrase?own=1")
+    words, current = planted.passphrase("changed passphrase"), planted.passphrase("join passphrase")
+    visitor.fill({"current": current, "passphrase": words, "repeated": words})
+    assert visitor.page.status == 200, visitor.page.text
+
+
+def post_late(visitor: Visitor, planted: Planted) -> None:
+    """Post a form after the screen has locked, and fail to unlock."""
+    visitor.get("/incidents/new")
+    form, page = visitor.page.form("text", action="/incidents/new"), visitor.page
+    visitor.submit(page.form(action="/lock"), {})
+    visitor.submit(form, incident_values(planted, "late"))
+    assert urlsplit(visitor.page.url).path == "/unlock", visitor.page.text
+    visitor.fill({"passphrase": planted.new("wrong passphrase")})
+
+
+def go_wrong(visitor: Visitor, planted: Planted) -> None:
+    """Send what is refused: wrong names, no token, an unknown address, an upload, a wrong answer."""
+    visitor.get("/sign-in")
+    visitor.fill({"login": planted.new("wrong login"), "passphrase": planted.new("sign-in wrong")})
+    assert visitor.page.status == 400 or "sign-in" in visitor.page.url
+    visitor.post("/sign-in", f"login={planted.new('no token')}".encode())
+    visitor.get(f"/{planted.new('unknown path')}?q={planted.new('unknown query')}")
+    boundary = planted.new("boundary")
+    body = "\r\n".join(
+        [f"--{boundary}", 'Content-Disposition: form-data; name="f"; filename="x"', "", planted.new("upload")]
+    )
+    large = (body + planted.new("upload") * 40_000 + f"\r\n--{boundary}--\r\n").encode()
+    assert visitor.post("/sign-in", large, f"multipart/form-data; boundary={boundary}").status >= 400

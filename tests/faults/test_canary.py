@@ -1,0 +1,219 @@
+"""Nothing of what people enter lies anywhere in plain: no database, no log, no temporary file."""
+
+import base64
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults import story
+from tests.faults.story import CODES, Planted
+from tests.support.canary import canary, read_files, search, spellings
+from tests.support.visitor import Visitor
+
+ROOT = Path(__file__).parents[2]
+MAPPING = """
+source = "{source}"
+key = "row"
+[consent]
+statistics = "given"
+basis = "{basis}"
+[date]
+precision = "year"
+year = "year"
+[fields]
+contact_type = "roadside_blitz"
+police_service = "tps"
+[identity]
+name = "name"
+[narrative]
+text = "text"
+"""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The folders that a server writes to, and what it says."""
+
+    folder: Path
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Settings, and nothing of this machine's own."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
+        return kept | {
+            "CASEWORK_CONFIG": "",
+            "CASEWORK_INSTANCE_PATH": str(self.folder / "instance"),
+            "CASEWORK_VOLATILE_URL": f"sqlite:///{self.folder}/memory/volatile.sqlite",
+            "TMPDIR": str(self.folder / "tmp"),
+        }
+
+    def contents(self) -> dict[str, bytes]:
+        """Return every file that is there now."""
+        return read_files(*(self.folder / name for name in ("instance", "memory", "tmp", "log")))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A server to which the story was told, what was planted, and what stops it."""
+
+    watched: Watched
+    planted: Planted
+    stop: Callable[[], None]
+
+
+@contextmanager
+def _server(watched: Watched) -> Iterator[Callable[[], None]]:
+    """Run casework as a person does; yields what stops it."""
+    (watched.folder / "tmp").mkdir()
+    log = watched.folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "run.py", "--port", str(watched.port)],
+            cwd=ROOT,
+            env=watched.environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    while b"is running" not in log.read_bytes():
+        assert process.poll() is None, log.read_text()
+
+    def stop() -> None:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+    try:
+        yield stop
+    finally:
+        stop()
+
+
+def _import(watched: Watched, planted: Planted) -> None:
+    """Import a file at the terminal, whose output belongs to the log."""
+    outside = watched.folder.parent
+    row = [planted.new(f"imported {name}") for name in ("key", "name", "text")]
+    (outside / "rows.csv").write_text(f"row,name,text,year\n{','.join(row)},2025\n", "utf-8")
+    texts = {"source": planted.new("imported source"), "basis": planted.new("imported basis")}
+    (outside / "mapping.toml").write_text(MAPPING.format(**texts), "utf-8")
+    (outside / "words").write_text(planted.passphrase("setup passphrase"), "utf-8")
+    login = planted.strings["setup login"]
+    command = ["import-incidents", str(outside / "rows.csv"), "--mapping", str(outside / "mapping.toml")]
+    command += ["--passphrase-file", str(outside / "words")]
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "run", *command, "--login", login],
+        cwd=ROOT,
+        env=watched.environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with (watched.folder / "log").open("ab") as log:
+        log.write(done.stdout + done.stderr)
+
+
+def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
+    coordinator, caseworker, stranger = (Visitor(watched.port) for _ in range(3))
+    story.set_up(coordinator, planted)
+    story.join(caseworker, planted, story.invite(coordinator, planted, "caseworker", "caseworker"))
+    story.admit(coordinator)
+    story.invite(coordinator, planted, "advocate", "advocate")
+    story.define_pattern(coordinator, planted)
+    case = story.log(caseworker, planted)
+    assert planted.strings["logged name"] in coordinator.get(case).text
+    story.search_lists(caseworker, planted)
+    story.change_account(caseworker, planted)
+    coordinator.get("/statistics")
+    story.post_late(caseworker, planted)
+    story.go_wrong(stranger, planted)
+    _import(watched, planted)
+    coordinator.get("/incidents?who=all")
+    assert planted.strings["imported name"] in coordinator.page.text
+    return [coordinator, caseworker, stranger]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """A server to which the whole story was told, still running."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    folder = tmp_path_factory.mktemp("canary") / "watched"
+    folder.mkdir(mode=0o700)
+    watched, planted = Watched(folder, port), Planted()
+    with _server(watched) as stop:
+        for visitor in _tell(watched, planted):
+            planted.secrets += [value for value in visitor.given if len(value) == 43]
+        yield Told(watched, planted, stop)
+
+
+def test_the_story_fills_every_field(told: Told) -> None:
+    """There are canaries of every kind, and a write-ahead log that is not yet folded in."""
+    watched, planted = told.watched, told.planted
+    assert len(planted.strings) > 60
+    assert len(planted.secrets) >= 6
+    for kind in ("recovery share", "late narrative", "imported text", "suggestion"):
+        assert any(name.startswith(kind) and text for name, text in planted.strings.items()), kind
+    contents = watched.contents()
+    assert contents["instance/casework.sqlite-wal"] and contents["memory/volatile.sqlite"]
+    assert all(len(text) >= 16 for text in planted.strings.values())
+
+
+def _find(told: Told) -> list[tuple[str, str, str]]:
+    """Return (what, spelling, file) of everything that lies in plain."""
+    names: dict[str | bytes, str] = {text: name for name, text in told.planted.strings.items()}
+    names |= {code: "a coded answer" for code in CODES}
+    for secret in told.planted.secrets:
+        names |= {secret: "a cookie or link", base64.urlsafe_b64decode(secret + "=="): "its bytes"}
+    found = search(names, told.watched.contents())
+    return [(names[text], spelling, file) for text, spelling, file in found]
+
+
+def test_nothing_lies_in_plain_while_the_server_runs(told: Told) -> None:
+    """Database, write-ahead log, shared memory, volatile store, log output, temporary folder, data folder.
+
+    Coded answers are looked for as well: a code says as much of a person as a name does.
+    """
+    assert _find(told) == []
+
+
+def test_a_plain_text_would_be_found(told: Told) -> None:
+    """The control: each spelling, in a table of the database and in a temporary file."""
+    watched = told.watched
+    text = canary("control")
+    database = watched.folder / "instance" / "casework.sqlite"
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE scratch (plain BLOB)")
+        for spelling in spellings(text).values():
+            connection.execute("INSERT INTO scratch VALUES (?)", (b"before" + spelling + b"after",))
+    connection.close()
+    scratch = watched.folder / "tmp" / "scratch"
+    scratch.write_bytes(b"\n".join(spellings(text).values()))
+    found = search([text], watched.contents())
+    assert {spelling for _text, spelling, file in found if "sqlite" in file} == set(spellings(text))
+    assert {spelling for _text, spelling, file in found if file.endswith("scratch")} == set(spellings(text))
+    with sqlite3.connect(database) as connection:
+        connection.execute("DROP TABLE scratch")
+    connection.close()
+    scratch.unlink()
+
+
+@pytest.mark.parametrize("offset", range(3))
+def test_base64_is_found_at_every_offset(offset: int) -> None:
+    """Whatever stands before and after it."""
+    text = canary("offset")
+    content = {"file": base64.b64encode(b"x" * (3 + offset) + text.encode() + b"y" * 5)}
+    assert search([text], content)
+
+
+def test_nothing_lies_in_plain_after_the_server_stopped(told: Told) -> None:
+    """What a powered-off machine holds, and the volatile store beside it."""
+    told.stop()
+    assert _find(told) == []
