@@ -15,6 +15,7 @@ from casework.web.entrance import enter, leave
 from casework.web.forms.auth import SignInForm, UnlockForm
 from casework.web.identity import find_context, find_locked, get_context, member_cookie, runtime
 from casework.web.language import choose_language as remember_language
+from casework.web.language import language
 from casework.web.paths import local_path
 from casework.web.roles import ROLE_NAMES
 
@@ -100,7 +101,8 @@ def choose_language() -> Response:
 @pages.post("/demonstration/continue")
 @public
 def continue_as() -> Response:
-    """Sign in as the fictional member with a role."""
+    """Sign in as the fictional member with a role, in the language that the visitor reads."""
+    remember_language(language())
     return enter(visiting.continue_as(runtime(), request.form.get("role", "")), url_for("home.today"))
 
 
