@@ -6,6 +6,7 @@ apart by subtraction. They wait until a ledger can check each table against all 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from casework.domain.counting import first_incidents, incidents_counting, people_counting
 from casework.domain.incident import IncidentFacts
@@ -88,9 +89,8 @@ def count_units(
     book: FactBook, counting: Sequence[OpenedIncident], selection: Selection
 ) -> list[CountedUnit]:
     """List what a selection counts of `counting`: what is dated within its period for certain."""
-    incidents = {
-        incident.id: incident for incident in counting if selection.period.holds(incident.facts.date)
-    }
+    holds = cache(selection.period.holds)  # a hundred thousand incidents share a few thousand dates
+    incidents = {incident.id: incident for incident in counting if holds(incident.facts.date)}
     if selection.unit is Unit.INCIDENTS:
         return [
             CountedUnit(incident.case_id, incident.facts, _roles_of_all(incident.facts))
@@ -110,7 +110,7 @@ def covered_years(counting: Sequence[OpenedIncident]) -> tuple[int, ...]:
 
     Tables publish their zeros, so the years before and after say nothing new.
     """
-    spans = [incident.facts.date.span() for incident in counting]
+    spans = [date.span() for date in {incident.facts.date for incident in counting}]
     years = {day.year for span in spans if span is not None for day in span}
     return tuple(range(min(years), max(years) + 1)) if years else ()
 

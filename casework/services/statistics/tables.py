@@ -86,25 +86,42 @@ def count_units_by(
     units: Sequence[CountedUnit], names: Sequence[str], unit: str, setting: Setting
 ) -> CountTable:
     """Return the exact counts: for the disclosure engine, and for nothing else."""
-    specs = [get_dimension(name) for name in names]
-    cases = {case_id: number for number, case_id in enumerate({counted.case_id for counted in units})}
-    return tabulate(
-        [_dimension(spec, setting) for spec in specs],
-        [_column(spec, setting, units) for spec in specs],
-        np.array([cases[counted.case_id] for counted in units], dtype=np.int64),
-        unit=unit,
-        impossible=_impossible(specs, setting),
-    )
+    return _Columns(units, setting).tabulate(names, unit)
+
+
+class _Columns:
+    """The units as arrays, each dimension read once for all tables of a ladder."""
+
+    def __init__(self, units: Sequence[CountedUnit], setting: Setting) -> None:
+        self._units = units
+        self._setting = setting
+        cases = {case_id: number for number, case_id in enumerate({counted.case_id for counted in units})}
+        self._cases = np.array([cases[counted.case_id] for counted in units], dtype=np.int64)
+        self._read: dict[str, npt.NDArray[np.generic]] = {}
+
+    def tabulate(self, names: Sequence[str], unit: str) -> CountTable:
+        """Return the exact counts of the cross."""
+        specs = [get_dimension(name) for name in names]
+        for spec in specs:
+            if spec.name not in self._read:
+                self._read[spec.name] = _column(spec, self._setting, self._units)
+        return tabulate(
+            [_dimension(spec, self._setting) for spec in specs],
+            [self._read[spec.name] for spec in specs],
+            self._cases,
+            unit=unit,
+            impossible=_impossible(specs, self._setting),
+        )
 
 
 def _candidates(units: Sequence[CountedUnit], selection: Selection, setting: Setting) -> list[Candidate]:
     """Every table of the ladder that the engine takes; raises DisclosureRefused where all are too large."""
-    found = []
+    found, columns = [], _Columns(units, setting)
     refusal = DisclosureRefused("no_candidates")
     for names in ladder_of(selection):
         label = AS_COMPOSED if names == selection.names else SEPARATOR.join(names)
         try:
-            found.append(Candidate(label, count_units_by(units, names, selection.unit.value, setting)))
+            found.append(Candidate(label, columns.tabulate(names, selection.unit.value)))
         except DisclosureRefused as refused:
             if refused.reason != "too_large":
                 raise
