@@ -1,7 +1,7 @@
 """Remembers what a transaction wrote, so that its audit entry can cover every row."""
 
 import hashlib
-from typing import Any
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import event, inspect
@@ -15,9 +15,28 @@ WrittenRow = tuple[str, UUID, int, bytes]
 """Table, row id, version, SHA-256 over all columns; empty bytes for a deleted row."""
 
 
+def _spelled(value: object) -> bytes:
+    """One spelling for a value, whether it was just made or has been read from either database."""
+    match value:
+        case None:
+            return b"-"
+        case bytes():
+            return b"b" + value
+        case bool() | int():
+            return b"i%d" % value  # a boolean is 0 or 1
+        case str():
+            # An enumeration's member is its text.
+            return b"s" + str(value).encode()
+        case UUID():
+            return b"u" + value.bytes
+        case datetime():
+            return b"d" + value.astimezone(UTC).isoformat().encode()
+    raise TypeError(f"a column that holds {type(value).__name__} has no spelling in the audit log")
+
+
 def _framed(value: object) -> bytes:
-    plain = value if isinstance(value, bytes) else repr(value).encode()
-    return len(plain).to_bytes(4, "big") + plain
+    spelled = _spelled(value)
+    return len(spelled).to_bytes(4, "big") + spelled
 
 
 def _identify(row: Model) -> UUID:
@@ -28,13 +47,15 @@ def _identify(row: Model) -> UUID:
     return UUID(bytes=hashlib.sha256(b"".join(_framed(part) for part in key)).digest()[:16])
 
 
-def _describe(row: Model, deleted: bool) -> WrittenRow:
-    state: Any = inspect(row)
-    columns = sorted(column.key for column in state.mapper.columns)
-    digest = hashlib.sha256(
-        b"".join(_framed(name) + _framed(state.dict.get(name)) for name in columns)
-    ).digest()
-    return row.__tablename__, _identify(row), getattr(row, "version", 1), b"" if deleted else digest
+def describe_row(row: Model, deleted: bool = False) -> WrittenRow:
+    """Return what the audit log covers of a row: all its columns as they stand."""
+    table, row_id, version = row.__tablename__, _identify(row), getattr(row, "version", 1)
+    if deleted:
+        return table, row_id, version, b""
+    columns = sorted(column.key for column in inspect(row).mapper.columns)
+    # By attribute: what was not loaded is loaded now, else its place would be empty.
+    framed = (_framed(name) + _framed(getattr(row, name)) for name in columns)
+    return table, row_id, version, hashlib.sha256(b"".join(framed)).digest()
 
 
 def _is_lasting(row: Model) -> bool:
@@ -45,8 +66,8 @@ def _is_lasting(row: Model) -> bool:
 def _remember(session: Session, _flush_context: object) -> None:
     written: list[WrittenRow] = session.info.setdefault(_WRITTEN, [])
     changed = [row for row in (*session.new, *session.dirty) if _is_lasting(row) and session.is_modified(row)]
-    written.extend(_describe(row, deleted=False) for row in changed)
-    written.extend(_describe(row, deleted=True) for row in session.deleted if _is_lasting(row))
+    written.extend(describe_row(row) for row in changed)
+    written.extend(describe_row(row, deleted=True) for row in session.deleted if _is_lasting(row))
 
 
 def forget_written() -> None:
@@ -55,7 +76,7 @@ def forget_written() -> None:
 
 
 def take_written() -> list[WrittenRow]:
-    """Flush, and return every row written since `forget_written`."""
+    """Flush, and return every row written since `forget_written`, as it stands after its last write."""
     db.session.flush()
     written: list[WrittenRow] = db.session.info.get(_WRITTEN, [])
-    return written
+    return list({(table, row_id): row for row in written for table, row_id in [row[:2]]}.values())

@@ -1,0 +1,92 @@
+"""The migrated schema is the one that the models describe, on both databases."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import Column, Connection, LargeBinary, Table, inspect, text
+
+from casework.store.database import UtcDateTime, db
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection,
+        opts={
+            "compare_type": True,
+            "compare_server_default": True,
+            "target_metadata": db.metadatas[None],
+            "include_name": lambda name, kind, _parents: (kind, name) != ("table", "alembic_version"),
+        },
+    )
+    return list(compare_metadata(context, db.metadatas[None]))
+
+
+def test_migrations_lead_to_the_models(app: Flask) -> None:
+    """Every table, column, type, index and constraint; `flask db migrate` would write nothing."""
+    with db.engine.connect() as connection:
+        assert _differences(connection) == []
+
+
+@pytest.mark.parametrize("change", ["DROP TABLE imported_row", "ALTER TABLE draft ADD COLUMN subject TEXT"])
+def test_a_difference_would_be_found(app: Flask, change: str) -> None:
+    """The control: a table or a column more or less is named."""
+    with db.engine.begin() as connection:
+        connection.execute(text(change))
+    with db.engine.connect() as connection:
+        assert len(_differences(connection)) >= 1
+
+
+def _columns() -> list[tuple[Table, Column[object]]]:
+    return [(t, c) for m in db.metadatas.values() for t in m.sorted_tables for c in t.columns]
+
+
+def test_only_these_columns_are_plain() -> None:
+    """What is neither sealed, nor a hash, nor an id, version or time is listed here, with its reason."""
+    plain = {
+        f"{table.name}.{column.name}"
+        for table, column in _columns()
+        if not column.name.endswith(("_sealed", "_version", "_hmac", "_hash", "_id", "_at", "_seconds"))
+        and column.name not in {"id", "version", "generation"}
+    }
+    assert plain == {
+        "audit_entry.hash",
+        "audit_entry.mac",
+        "audit_entry.sequence",
+        "case.team_only",  # the services' rule, before anything is opened
+        "case_key.compartment",
+        "draft.kind",  # which form: never what is in it
+        "epoch_seal.compartment",
+        "epoch_seal.epoch",
+        "invitation.invited_by",
+        "member.public_key",
+        "organization.host_key_check",
+        "organization.is_demonstration",
+        "recovery_seal.compartment",
+        "recovery_seal.epoch",
+        "roster_entry.body",  # ids, roles, public keys, commitments: signed, and no name
+        "roster_entry.number",
+        "roster_entry.signature",
+        "statistics_export.number",
+        "write_head.audit_sequence",
+    }
+
+
+def test_sealed_columns_hold_bytes() -> None:
+    """No text type can be sealed into by mistake, and no other column is called sealed."""
+    for table, column in _columns():
+        if column.name.endswith(("_sealed", "_hmac", "_hash")):
+            assert isinstance(column.type, LargeBinary), f"{table.name}.{column.name}"
+
+
+def test_times_are_coarse_ones_of_operation() -> None:
+    """No date of the world stands in a column of its own."""
+    timed = {f"{table.name}.{c.name}" for table, c in _columns() if isinstance(c.type, UtcDateTime)}
+    assert timed == {"draft.kept_at", "invitation.closed_at", "invitation.expires_at"}
+
+
+def test_the_volatile_tables_are_not_in_the_lasting_database(app: Flask) -> None:
+    """Session seeds never reach a backup."""
+    lasting = set(inspect(db.engine).get_table_names())
+    assert not lasting & {"session", "ceremony"}
+    assert {"session", "ceremony"} == set(inspect(db.engines["volatile"]).get_table_names())
