@@ -45,7 +45,7 @@ class DetailsFields(Form):
     consent_litigation = select(_l("Litigation"), "consent_answer")
     consent_statistics_on = DayField(_l("Statistics: answered on"))
     consent_casework_on = DayField(_l("Casework: answered on"))
-    consent_story_on = DayField(_l("Anonymised story: answered on"))
+    consent_story_on = DayField(_l("Story: answered on"))
     consent_litigation_on = DayField(_l("Litigation: answered on"))
 
     def validate(self, extra_validators: Any = None) -> bool:
