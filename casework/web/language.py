@@ -23,6 +23,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["labels"] = labels
     app.jinja_env.filters["vague_date"] = vague_date
     app.jinja_env.filters["day"] = write_day
+    app.jinja_env.filters["short_day"] = lambda value: write_day(value, "medium")
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["number"] = format_number
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from casework.domain.folding import fold
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, Invalid
@@ -31,9 +32,7 @@ Answer = str | Response | tuple[str, int]
 def index() -> str:
     """List the patterns, with how many of the member's incidents carry each."""
     context = get_context()
-    views = sorted(
-        patterns.list_patterns(context), key=lambda view: view.definition.name(language()).casefold()
-    )
+    views = sorted(patterns.list_patterns(context), key=lambda view: fold(view.definition.name(language())))
     return render_template(
         "patterns/index.html",
         views=views,

@@ -16,7 +16,7 @@ from casework.services.lists import PAGE_SIZE, Filter
 from casework.services.offers import Offers
 from casework.web.forms.coded import Choices, DayField, choose, offer
 from casework.web.forms.incidents import read_ids
-from casework.web.forms.offers import offer_patterns, offer_services
+from casework.web.forms.offers import offer_patterns, offer_services, sort_names
 from casework.web.forms.people import read_optional_id
 from casework.web.language import language
 
@@ -54,7 +54,7 @@ class FilterForm(FlaskForm):
         form.group.choices = [everything, *offer("contact_group", ("not_asked",))]
         shown = [view for view in offers.patterns if view.definition.status != MERGED]
         form.active = offer_patterns(offers, ())
-        form.names = {view.id.hex: view.definition.name(language()) for view in shown}
+        form.names = dict(sort_names({view.id.hex: view.definition.name(language()) for view in shown}))
         form.pattern.choices = [
             everything,
             *(choose(value, name) for value, name in form.names.items()),

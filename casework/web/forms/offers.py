@@ -1,7 +1,7 @@
 """Which choices the form of an incident shows, in which groups and which order."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from babel.dates import get_month_names
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 
+from casework.domain.folding import fold
 from casework.domain.pattern import ACTIVE
 from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list, grouping
 from casework.services.offers import Offers
@@ -56,11 +57,17 @@ def offer_places(often: Collection[str]) -> Choices:
 
 def offer_patterns(offers: Offers, chosen: Collection[UUID]) -> Choices:
     """List the patterns in use, and those that are chosen already."""
-    return [
-        choose(view.id.hex, view.definition.name(language()))
+    names = {
+        view.id.hex: view.definition.name(language())
         for view in offers.patterns
         if view.definition.status == ACTIVE or view.id in chosen
-    ]
+    }
+    return [choose(value, name) for value, name in sort_names(names)]
+
+
+def sort_names(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Sort what has names in the page's language by them, whatever their case and accents."""
+    return sorted(names.items(), key=lambda item: fold(item[1]))
 
 
 def fill_choices(form: FlaskForm, offers: Offers, patterns: Collection[UUID] = ()) -> None:
