@@ -1,0 +1,249 @@
+"""One deed for every audit event: prepared first, then done in one call, so that it can be broken."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from casework.domain.member import MemberProfile
+from casework.domain.organization import OrganizationProfile
+from casework.domain.pattern import PatternDefinition
+from casework.domain.permissions import Role
+from casework.services import cases, drafts, incidents, invitations, members, patterns, sessions
+from casework.services.importing.mapping import read_mapping
+from casework.services.importing.run import import_incidents
+from casework.services.passphrases import Choice
+from casework.services.statistics import compose, exports
+from casework.vault.identity import MemberSecret
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.records import incident_draft, person_draft
+
+WORDS = "eleven blue herons cross slowly"
+MAPPING = b"""
+source = "a list"
+key = "row"
+[date]
+precision = "unknown"
+[fields]
+contact_type = "traffic_stop"
+police_service = "unknown"
+"""
+ROWS = b"row\n1\n2\n"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done, by whom the audit log says it was done, and the tables that it may write to."""
+
+    act: Callable[[], object]
+    member: str | None
+    tables: set[str] = field(default_factory=set)
+
+
+Prepare = Callable[[Founded], Deed]
+
+
+def _logged(founded: Founded, patterns_set: tuple[patterns.PatternView, ...] = ()) -> incidents.Logged:
+    tagged = tuple(view.id for view in patterns_set)
+    return incidents.log_incident(founded.context(CASEWORKER), incident_draft(patterns=tagged))
+
+
+def _views(founded: Founded) -> list[patterns.PatternView]:
+    return patterns.list_patterns(founded.context())
+
+
+def _waiting(founded: Founded) -> invitations.Invitee:
+    return next(i for i in invitations.list_invitees(founded.context()) if i.fingerprint)
+
+
+def _change_passphrase(founded: Founded) -> Deed:
+    player = founded.players[CASEWORKER]
+    cookie = sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
+    context = founded.context(CASEWORKER)
+
+    def act() -> None:
+        sessions.change_passphrase(context, cookie, player.passphrase, Choice(WORDS, WORDS))
+
+    return Deed(act, CASEWORKER, {"member"})
+
+
+def _change_profile(founded: Founded) -> Deed:
+    context = founded.context(ADVOCATE)
+    return Deed(lambda: members.change_own_profile(context, MemberProfile("Ada", "fr")), ADVOCATE, {"member"})
+
+
+def _change_access(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(CASEWORKER)
+    team = frozenset({founded.players[COLLEAGUE].id})
+
+    def act() -> None:
+        cases.change_access(context, logged.case_id, 1, True, team)
+
+    return Deed(act, CASEWORKER, {"case", "case_access"})
+
+
+def _read_case(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(COLLEAGUE)
+    return Deed(lambda: cases.get_case(context, logged.case_id), COLLEAGUE)
+
+
+def _keep_draft(founded: Founded) -> Deed:
+    context, content = founded.context(CASEWORKER), {"text": ["half"]}
+    return Deed(lambda: drafts.keep_draft(context, None, "incident", "/x", content), CASEWORKER, {"draft"})
+
+
+def _discard_draft(founded: Founded) -> Deed:
+    context = founded.context(CASEWORKER)
+    draft = drafts.keep_draft(context, None, "incident", "/x", {})
+    return Deed(lambda: drafts.discard_draft(context, draft), CASEWORKER, {"draft"})
+
+
+def _change_incident(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(COLLEAGUE)
+    draft = incident_draft("Told again.", people=(person_draft("Somebody else"),))
+    return Deed(
+        lambda: incidents.change_incident(context, logged.incident_id, 1, draft),
+        COLLEAGUE,
+        {"case", "incident", "person"},
+    )
+
+
+def _log_incident(founded: Founded) -> Deed:
+    context = founded.context(CASEWORKER)
+    return Deed(
+        lambda: incidents.log_incident(context, incident_draft(team_only=True)),
+        CASEWORKER,
+        {"case", "case_access", "case_key", "incident", "person"},
+    )
+
+
+def _import(founded: Founded) -> Deed:
+    context, mapping = founded.context(COORDINATOR), read_mapping(MAPPING)
+    return Deed(
+        lambda: import_incidents(context, ROWS, mapping, False, lambda _rows: None),
+        COORDINATOR,
+        {"case", "case_key", "imported_row", "incident", "person"},
+    )
+
+
+def _tag(founded: Founded) -> Deed:
+    logged, pattern, context = _logged(founded), _views(founded)[0], founded.context(CASEWORKER)
+    return Deed(
+        lambda: patterns.tag_incidents(context, [logged.incident_id], pattern.id, True),
+        CASEWORKER,
+        {"case", "incident"},
+    )
+
+
+def _admit(founded: Founded) -> Deed:
+    context, waiting = founded.context(), _waiting(founded)
+    return Deed(
+        lambda: invitations.admit_member(context, waiting.invitation_id, waiting.fingerprint),
+        COORDINATOR,
+        {"epoch_seal", "invitation", "member", "roster_entry"},
+    )
+
+
+def _invite(founded: Founded) -> Deed:
+    context, profile = founded.context(), MemberProfile("Noor", "fr")
+    return Deed(
+        lambda: invitations.invite(context, profile, frozenset({Role.ADVOCATE})), COORDINATOR, {"invitation"}
+    )
+
+
+def _join(founded: Founded) -> Deed:
+    link = invitations.invite(founded.context(), MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE}))
+    return Deed(
+        lambda: invitations.join(founded.runtime, link, "noor", Choice(WORDS, WORDS)),
+        None,
+        {"invitation", "member", "session"},
+    )
+
+
+def _withdraw(founded: Founded) -> Deed:
+    context, waiting = founded.context(), _waiting(founded)
+    return Deed(
+        lambda: invitations.withdraw(context, waiting.invitation_id), COORDINATOR, {"invitation", "member"}
+    )
+
+
+def _sign_in(founded: Founded) -> Deed:
+    player = founded.players[CASEWORKER]
+    return Deed(
+        lambda: sessions.sign_in(founded.runtime, player.login, player.passphrase),
+        CASEWORKER,
+        {"member", "session"},
+    )
+
+
+def _change_organization(founded: Founded) -> Deed:
+    context, profile = founded.context(), OrganizationProfile("Traverse", ("fr",), "fr")
+    return Deed(lambda: members.change_organization(context, profile), COORDINATOR, {"organization"})
+
+
+def _change_pattern(founded: Founded) -> Deed:
+    context, view = founded.context(), _views(founded)[0]
+    return Deed(
+        lambda: patterns.retire_pattern(context, view.id, view.version, True), COORDINATOR, {"pattern"}
+    )
+
+
+def _define_pattern(founded: Founded) -> Deed:
+    context, definition = founded.context(), PatternDefinition(name_en="Waiting for hours")
+    return Deed(lambda: patterns.define_pattern(context, definition), COORDINATOR, {"pattern"})
+
+
+def _merge_pattern(founded: Founded) -> Deed:
+    first, second = _views(founded)[:2]
+    _logged(founded, (first,))
+    context = founded.context()
+    return Deed(
+        lambda: patterns.merge_pattern(context, first.id, first.version, second.id),
+        COORDINATOR,
+        {"case", "incident", "pattern"},
+    )
+
+
+def _change_person(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(CASEWORKER)
+    person, new = cases.get_case(context, logged.case_id).people[0], person_draft("Somebody else")
+    assert new.facts is not None and new.identity is not None
+    facts, identity = new.facts, new.identity
+    return Deed(
+        lambda: cases.change_person(context, logged.case_id, person.id, 1, facts, identity),
+        CASEWORKER,
+        {"case", "person"},
+    )
+
+
+def _export(founded: Founded) -> Deed:
+    for _ in range(12):
+        _logged(founded)
+    context = founded.context(ADVOCATE)
+    selection = compose.compose(context, None).selection
+    assert selection is not None
+    return Deed(lambda: exports.export_table(context, selection, "fr"), ADVOCATE, {"statistics_export"})
+
+
+DEEDS: Mapping[str, Prepare] = {
+    "account.passphrase_changed": _change_passphrase,
+    "account.profile_changed": _change_profile,
+    "case.access_changed": _change_access,
+    "case.read": _read_case,
+    "draft.discarded": _discard_draft,
+    "draft.kept": _keep_draft,
+    "incident.changed": _change_incident,
+    "incident.logged": _log_incident,
+    "incidents.imported": _import,
+    "incidents.tagged": _tag,
+    "member.admitted": _admit,
+    "member.invited": _invite,
+    "member.joined": _join,
+    "member.refused": _withdraw,
+    "member.signed_in": _sign_in,
+    "organization.changed": _change_organization,
+    "pattern.changed": _change_pattern,
+    "pattern.defined": _define_pattern,
+    "pattern.merged": _merge_pattern,
+    "person.changed": _change_person,
+    "statistics.exported": _export,
+}
+"""By event. The founding comes before there is anything to prepare: test_founding.py has it."""
