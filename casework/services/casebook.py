@@ -70,12 +70,16 @@ class OpenedIncident:
 
 @dataclass(frozen=True)
 class FactBook:
-    """Every coded document as of one generation."""
+    """Every coded document as of one generation.
+
+    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
+    """
 
     generation: int = 0
     cases: Mapping[UUID, OpenedCase] = field(default_factory=dict)
     people: Mapping[UUID, OpenedPerson] = field(default_factory=dict)
     incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
+    worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def incidents_by_date(self) -> tuple[OpenedIncident, ...]:

@@ -1,6 +1,6 @@
 """A case as a page: its people, its incidents in time, who may open it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from casework.errors import Conflict, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, require_members
 from casework.services.context import Context
-from casework.services.drafts import drop_draft
+from casework.services.drafts import drop_drafts
 from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
@@ -90,9 +90,9 @@ def change_person(
     version: int,
     facts: PersonFacts,
     identity: PersonIdentity,
-    kept_as: UUID | None = None,
+    kept_as: Collection[UUID] = (),
 ) -> None:
-    """Save a person, consents included; the draft that the form was kept as goes.
+    """Save a person, consents included; the drafts that the form was kept as go.
 
     Raises NotFound, Invalid naming fields, Conflict when somebody saved the person since.
     """
@@ -108,7 +108,7 @@ def change_person(
         case.generation = opened.generation
         keys = records.open_case_keys(context, case_id)
         records.write_person(context, opened.generation, keys, row, facts, identity)
-        drop_draft(context, kept_as)
+        drop_drafts(context, kept_as)
         opened.note(case=case_id, person=person_id)
 
 

@@ -1,6 +1,6 @@
 """Drafts: a form as far as it was typed, sealed to who types and to the recovery key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -85,11 +85,12 @@ def discard_draft(context: Context, draft_id: UUID) -> None:
         opened.note(draft=draft_id)
 
 
-def drop_draft(context: Context, draft_id: UUID | None) -> None:
-    """Delete the draft of a form that is being saved, in the transaction that saves it; none is no fault."""
-    row = _find_own(context, draft_id)
-    if row is not None:
-        db.session.delete(row)
+def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
+    """Delete the drafts of a form that is being saved, in the transaction that saves it; none is no fault."""
+    for draft_id in draft_ids:
+        row = _find_own(context, draft_id)
+        if row is not None:
+            db.session.delete(row)
 
 
 def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:

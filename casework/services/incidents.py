@@ -1,6 +1,6 @@
 """Logging and changing incidents, with their case and people: one screen, one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, require_members
 from casework.services.context import Context
-from casework.services.drafts import drop_draft
+from casework.services.drafts import drop_drafts
 from casework.services.patterns import list_patterns
 from casework.services.records import CaseKeys, PersonView
 from casework.services.transactions import Transaction, transaction
@@ -84,9 +84,9 @@ class Repeated:
 
 
 def log_incident(
-    context: Context, draft: IncidentDraft, case_id: UUID | None = None, kept_as: UUID | None = None
+    context: Context, draft: IncidentDraft, case_id: UUID | None = None, kept_as: Collection[UUID] = ()
 ) -> Logged:
-    """Log an incident in a new case, or in one that exists; the draft that it was kept as goes.
+    """Log an incident in a new case, or in one that exists; the drafts that it was kept as go.
 
     Raises Invalid naming the fields to correct, NotFound when the case is not the member's to know.
     """
@@ -110,7 +110,7 @@ def log_incident(
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, draft.narrative)
         db.session.add(row)
-        drop_draft(context, kept_as)
+        drop_drafts(context, kept_as)
         opened.note(case=case_id, incident=row.id)
         return Logged(case_id, row.id, reference)
 
@@ -132,7 +132,7 @@ def get_repeated(context: Context, incident_id: UUID) -> Repeated:
 
 
 def change_incident(
-    context: Context, incident_id: UUID, version: int, draft: IncidentDraft, kept_as: UUID | None = None
+    context: Context, incident_id: UUID, version: int, draft: IncidentDraft, kept_as: Collection[UUID] = ()
 ) -> Logged:
     """Save a changed incident and its people; `version` is the one that was read.
 
@@ -152,7 +152,7 @@ def change_incident(
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, draft.narrative)
-        drop_draft(context, kept_as)
+        drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
         return Logged(row.case_id, row.id, records.open_case(context, case).reference)
 

@@ -31,7 +31,7 @@ class Runtime:
 
     host_key: HostKey
     limits: Limits = Limits()
-    timezone: ZoneInfo = ZoneInfo("America/Toronto")
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/Toronto"))
     now: Callable[[], datetime] = _utc_now
     rosters: RosterBook = field(default_factory=RosterBook)
     casebook: Casebook = field(default_factory=Casebook)

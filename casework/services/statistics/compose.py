@@ -48,18 +48,40 @@ def compose(context: Context, selection: Selection | None) -> Composed:
     asked = selection or _first_question(counting)
     if asked is None:
         return composed
-    units = count_units(book, counting, asked)
-    try:
-        table = protect_units(units, asked, list(composed.patterns), composed.threshold)
-    except DisclosureRefused as refusal:
-        return replace(composed, selection=asked, refusal=refusal)
-    return replace(composed, selection=asked, table=table)
+    answer = _answer(book, counting, asked, tuple(composed.patterns), composed.threshold)
+    if isinstance(answer, DisclosureRefused):
+        return replace(composed, selection=asked, refusal=answer)
+    return replace(composed, selection=asked, table=answer)
+
+
+def _answer(
+    book: FactBook,
+    counting: Sequence[OpenedIncident],
+    asked: Selection,
+    patterns: tuple[str, ...],
+    threshold: int,
+) -> ProtectedTable | DisclosureRefused:
+    """Protect once for each question and book: screen and export agree, and a second look costs nothing."""
+    key = (asked, patterns, threshold)
+    if key not in book.worked_out:
+        try:
+            table = protect_units(count_units(book, counting, asked), asked, patterns, threshold)
+        except DisclosureRefused as refusal:
+            if refusal.reason == "time_limit":
+                return refusal
+            book.worked_out[key] = refusal.with_traceback(None)
+        else:
+            book.worked_out[key] = table
+    answer: ProtectedTable | DisclosureRefused = book.worked_out[key]
+    return answer
 
 
 def _prepare(context: Context) -> tuple[Composed, FactBook, list[OpenedIncident]]:
     context.require(Permission.SEE_STATISTICS)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    counting = list_counting(book)
+    if list_counting not in book.worked_out:
+        book.worked_out[list_counting] = list_counting(book)
+    counting: list[OpenedIncident] = book.worked_out[list_counting]
     years = covered_years(counting)
     offered = range(min(years), max(*years, context.runtime.today().year) + 1) if years else ()
     patterns = {view.id.hex: view.definition for view in list_patterns(context)}
