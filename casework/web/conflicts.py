@@ -15,7 +15,7 @@ from casework.services.incidents import IncidentView
 from casework.web.comparing import Rows, compare_incident, compare_person
 from casework.web.forms.cases import PersonForm
 from casework.web.forms.incidents import IncidentForm
-from casework.web.forms.people import read_optional_id
+from casework.web.forms.people import read_drafts, read_optional_id
 
 Answer = Response | tuple[str, int]
 
@@ -58,8 +58,8 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
 def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonForm) -> Answer:
     """Save a changed person, or show both versions; raises Invalid."""
     identity, facts = form.to_identity(), form.to_facts()
-    read, draft = form.read_version, read_optional_id(form.draft.data)
-    if _wins(lambda: cases.change_person(context, case_id, person_id, read, facts, identity, draft)):
+    read, kept_as = form.read_version, read_drafts(form)
+    if _wins(lambda: cases.change_person(context, case_id, person_id, read, facts, identity, kept_as)):
         flash(gettext("Saved. What you changed of the person is kept."), "good")
         return redirect(url_for("cases.show", case_id=case_id))
     now = cases.get_person(context, case_id, person_id)

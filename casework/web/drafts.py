@@ -90,6 +90,9 @@ def posted_or_kept() -> MultiDict[str, str] | None:
     draft = drafts.get_draft(get_context(), draft_id)
     g.kept_at = draft.kept_at
     fields = MultiDict((name, value) for name, values in draft.fields.items() for value in values)
+    if fields.get("draft"):
+        # A late form came from a draft of its own; both go once it is saved.
+        fields["earlier"] = f"{fields.get('earlier', '')} {fields['draft']}".strip()
     fields["draft"] = draft.id.hex
     return fields
 

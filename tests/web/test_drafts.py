@@ -157,6 +157,21 @@ def test_a_form_that_came_too_late_is_there_after_sign_in(founded: Founded, edit
     assert _kept(founded) == []
 
 
+def test_a_late_form_and_the_draft_it_came_from_go_together(founded: Founded) -> None:
+    """What a script had kept of a form that then came too late is gone once that form is saved."""
+    client = founded.client(CASEWORKER)
+    kept = client.post(KEEP, data=_typed(), headers=JSON).json
+    assert kept is not None
+    _lock(founded, client)
+    client.post(NEW, data=fields(text="Too late?", draft=kept["draft"]))
+    assert len(_kept(founded)) == 2
+    late = next(draft for draft in _kept(founded) if draft.fields["text"] == ["Too late?"])
+    later = founded.client(CASEWORKER)
+    shown = read_form(later, later.get(f"/drafts/{late.id}").location)
+    assert later.post(NEW, data=shown).status_code == 302
+    assert _kept(founded) == []
+
+
 def test_a_locked_screen_tells_the_script(founded: Founded) -> None:
     """An autosave after locking gets 401, so that the page can say what happened to it."""
     client = founded.client(CASEWORKER)

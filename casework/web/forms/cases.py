@@ -17,6 +17,7 @@ class PersonForm(DetailsFields, FlaskForm):
     """One person of a case: who they are, coded facts, consents."""
 
     draft = HiddenField()
+    earlier = HiddenField()
     version = HiddenField()
 
     @property

@@ -27,7 +27,7 @@ from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
 from casework.web.forms.coded import DayField, radio, several
 from casework.web.forms.offers import offer_contacts, offer_months, offer_seasons
-from casework.web.forms.people import ParticipantForm, faults_of, read_optional_id, read_version
+from casework.web.forms.people import ParticipantForm, faults_of, read_drafts, read_version
 
 ONE = ("raised_by", "place", "police_service", "contact_type")
 MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
@@ -38,6 +38,7 @@ class IncidentForm(FlaskForm):
     """What happened, when, where, to whom, and who may read it."""
 
     draft = HiddenField()
+    earlier = HiddenField()
     version = HiddenField()
     precision = radio(_l("How well is the date known?"), "date_precision", default=Precision.DAY.value)
     day = DayField(_l("Date"))
@@ -103,9 +104,9 @@ class IncidentForm(FlaskForm):
         )
 
     @property
-    def kept_as(self) -> UUID | None:
-        """The draft that this form was kept as, if it was."""
-        return read_optional_id(self.draft.data)
+    def kept_as(self) -> list[UUID]:
+        """The drafts that this form was kept as."""
+        return read_drafts(self)
 
     @property
     def read_version(self) -> int:

@@ -179,6 +179,12 @@ def read_optional_id(text: str | None) -> UUID | None:
         return None
 
 
+def read_drafts(form: Form) -> list[UUID]:
+    """Return the drafts that a form was kept as: its own, and of a late form those that it came from."""
+    texts = [form["draft"].data or "", *(form["earlier"].data or "").split()]
+    return [draft for text in texts if (draft := read_optional_id(text))]
+
+
 def read_version(text: str | None) -> int:
     """Return the version that a hidden field holds; 0, which no record has, for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
