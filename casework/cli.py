@@ -26,9 +26,9 @@ def init_app(app: Flask) -> None:
 
 @click.command("import-incidents")
 @click.argument("file", type=_FILE)
-@click.option("--mapping", "mapping_file", type=_FILE, required=True, help="TOML; docs/import.md is its guide.")
+@click.option("--mapping", "mapping_file", type=_FILE, required=True, help="TOML: see docs/import.md.")
 @click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
-@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write every refused row here.")
+@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write refused rows here.")
 @click.option("--login", help="Your login name; asked for when missing.")
 @click.option("--passphrase-file", type=_FILE, help="A file that holds your passphrase on its first line.")
 @with_appcontext

@@ -25,7 +25,7 @@ class Case(Model):
 
 
 class CaseKey(Model):
-    """A case's key for one compartment, wrapped under that compartment's key; erasing a case destroys these."""
+    """A case's key for one compartment, wrapped under that of the compartment; erasing destroys it."""
 
     __tablename__ = "case_key"
 
@@ -85,7 +85,7 @@ def find_record(table: type[Record], record_id: UUID) -> Record | None:
 
 
 def list_changed(table: type[Record], after: int) -> Sequence[Row[Any]]:
-    """Return the rows written in a generation above `after`, as plain rows: there may be a hundred thousand."""
+    """Return the rows written in a generation above `after`, as plain rows: there may be many."""
     return db.session.execute(select(table.__table__).where(table.generation > after)).all()
 
 
