@@ -12,8 +12,9 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import DateInput
 
+from casework.domain.folding import fold
 from casework.domain.messages import N_
-from casework.domain.vocabulary import NOT_ASKED, OTHER, PSEUDO_CODES, UNKNOWN, code_list
+from casework.domain.vocabulary import LANGUAGES, NOT_ASKED, OTHER, PSEUDO_CODES, UNKNOWN, code_list
 from casework.errors import Invalid
 from casework.web.language import label, language
 
@@ -66,10 +67,11 @@ def several(question: Any, list_name: str, **options: Any) -> SelectMultipleFiel
 
 
 def offer(list_name: str, without: Iterable[str] = ()) -> Choices:
-    """List the answers of a code list."""
-    return [
-        choose(code, text) for code, text in code_list(list_name).choices(language()) if code not in without
-    ]
+    """List the answers of a code list; languages, which have no order of their own, by their names."""
+    answers = [item for item in code_list(list_name).choices(language()) if item[0] not in without]
+    if list_name == "language":
+        answers.sort(key=_by_name)
+    return [choose(code, text) for code, text in answers]
 
 
 def offer_grouped(list_name: str, first: Iterable[str], group_of: Callable[[str], str]) -> Choices:
@@ -84,6 +86,13 @@ def offer_grouped(list_name: str, first: Iterable[str], group_of: Callable[[str]
             groups.setdefault(group, []).append(choose(code, label(code, list_name), group))
     unsure = [choose(code, label(code, list_name)) for code in (OTHER, UNKNOWN)]
     return [*(choice for group in groups.values() for choice in group), *unsure]
+
+
+def _by_name(answer: tuple[str, str]) -> tuple[int, str]:
+    code, text = answer
+    if code in LANGUAGES:
+        return 0, ""
+    return (2, "") if code in PSEUDO_CODES else (1, fold(text))
 
 
 def choose(value: str, text: str, group: str | None = None) -> SelectChoice:
