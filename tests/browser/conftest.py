@@ -21,3 +21,13 @@ def server(sqlite_template: Template, tmp_path: Path) -> Iterator[LiveServer]:
     """A server with the organization and its cast."""
     with sqlite_template.copy(tmp_path / "founded"), serve(tmp_path / "founded") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server with the demonstration: cases enough for every kind of page.
+
+    Tests share it and add to it.
+    """
+    with serve(tmp_path_factory.mktemp("demonstration") / "instance", "--demo") as server:
+        yield server

@@ -1,5 +1,7 @@
 """What people do in casework, one function a deed; each leaves the browser where the deed leads."""
 
+from collections.abc import Callable
+
 from tests.support.browser import Visitor
 
 WORDS = "main .words li"
@@ -36,27 +38,51 @@ def tick(visitor: Visitor, selector: str) -> None:
     box.check()
 
 
-def set_up(visitor: Visitor, organization: str, name: str, login: str) -> str:
+def nothing(_page: str) -> None:
+    """Look at nothing on the way."""
+
+
+def set_up(
+    visitor: Visitor, organization: str, name: str, login: str, look: Callable[[str], None] = nothing
+) -> str:
     """Go through the first run: names, passphrase and three shares typed back; returns the passphrase."""
+    passphrase = prepare(visitor, organization, name, login, look)
+    visitor.press('main form[action="/setup/finish"] button')
+    assert visitor.path == "/"
+    return passphrase
+
+
+def prepare(
+    visitor: Visitor, organization: str, name: str, login: str, look: Callable[[str], None] = nothing
+) -> str:
+    """Go through the first run up to its last button; returns the passphrase. `look` sees each page."""
     visitor.go("/")
     assert visitor.path == "/setup"
+    look("begin")
     visitor.press('main a[href="/setup/organisation"]')
     fill(visitor, name=organization, display_name=name, login=login)
     choose(visitor, languages="en fr")
+    look("names")
     send(visitor)
     passphrase = read_words(visitor)
+    look("passphrase")
     fill(visitor, passphrase=passphrase)
     send(visitor)
+    look("shares")
     visitor.press('main a[href="/setup/share"]')
-    for _number in range(3):
+    look("share")
+    for number in range(3):
         words = read_words(visitor)
         assert len(words.split()) == 33
         visitor.press('main a[href="/setup/share/check"]')
+        if number == 2:
+            fill(visitor, words=words.replace(words.split()[4], "wrong", 1))
+            send(visitor)
+            look("share-wrong")
         fill(visitor, words=words)
         send(visitor)
     assert visitor.path == "/setup/finish"
-    visitor.press('main form[action="/setup/finish"] button')
-    assert visitor.path == "/"
+    look("finish")
     return passphrase
 
 

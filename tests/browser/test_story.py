@@ -197,9 +197,9 @@ def check_cells(cells: list[dict[str, str]], hidden_on_screen: int) -> None:
     hidden = {(cell["contact_type"], cell["year"]) for cell in cells if cell["status"] == "hidden"}
     assert ("ticket", "2025") in hidden
     assert len(hidden) == hidden_on_screen
-    for contact, year in hidden:
-        assert len({key for key in hidden if key[0] == contact}) > 1
-        assert len({key for key in hidden if key[1] == year}) > 1
+    for key in hidden:
+        assert len({other for other in hidden if other[0] == key[0]}) > 1
+        assert len({other for other in hidden if other[1] == key[1]}) > 1
     for cell in cells:
         key = cell["contact_type"], cell["year"]
         assert cell["count"] == ("" if key in hidden else str(expected[key])), key

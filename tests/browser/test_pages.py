@@ -1,0 +1,197 @@
+"""Every page, at a desk and on a phone, light and dark, in English and in French: no fault to be found."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from casework.web.headers import CONTENT_SECURITY_POLICY
+from tests.browser import steps
+from tests.browser.looking import Scheme, find_faults, look_twice
+from tests.support.browser import DESK, Visitor
+from tests.support.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+Visitors = Callable[..., Visitor]
+
+# Each language in both sizes and both colours; so is each pair of language, size and colours there once.
+SCHEMES: dict[str, tuple[Scheme, Scheme]] = {"en": ("light", "dark"), "fr": ("dark", "light")}
+TABLE = "?show=contact_group&by=year&unit=incidents&first=2024-Q1&last=2026-Q4"
+PAGES = {
+    "coordinator": {
+        "today": "/",
+        "cases": "/cases",
+        "cases-none": "/cases?service=tps&group=witness&first=1990-01-01&last=1990-01-02",
+        "case": "{case}",
+        "case-access": "{case}/access",
+        "person": "{person}",
+        "incidents": "/incidents?who=all&group=ticket",
+        "log": "/incidents/new",
+        "log-in-case": "{case}/incidents/new",
+        "incident": "{incident}",
+        "patterns": "/patterns",
+        "pattern-define": "/patterns/new",
+        "pattern": "{pattern}",
+        "pattern-merge": "{pattern}/merge",
+        "statistics": "/statistics",
+        "statistics-two": f"/statistics{TABLE}",
+        "statistics-several": "/statistics?show=cbsa_actions&by=&unit=incidents&first=2024-Q1&last=2026-Q4",
+        "statistics-people": "/statistics?show=age_band&by=gender&unit=people&first=2024-Q1&last=2026-Q4",
+        "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
+        "exports": "/statistics/exports",
+        "members": "/members",
+        "invite": "/members/invite",
+        "account": "/account",
+        "account-passphrase": "/account/passphrase",
+        "account-own-passphrase": "/account/passphrase?own=1",
+        "not-found": "/nowhere",
+        "no-such-method": "/lock",
+    },
+    "caseworker": {
+        "today": "/",
+        "patterns": "/patterns",
+        "statistics": "/statistics",
+        "forbidden": "/members",
+    },
+    "advocate": {"statistics": f"/statistics{TABLE}", "account": "/account", "forbidden": "/cases"},
+    "anonymous": {"sign-in": "/sign-in", "invitation-gone": "/join/nothing", "not-found": "/nowhere"},
+}
+
+
+def enter(visitor: Visitor, role: str, language: str) -> None:
+    """Be somebody of the demonstration, with the screens in this language."""
+    visitor.go("/sign-in")
+    if visitor.page.locator("html").get_attribute("lang") != language:
+        visitor.press(f".languages [value={language}]")
+    if role != "anonymous":
+        visitor.press(f'main form:has([name=role][value="{role}"]) button')
+    assert visitor.page.locator("html").get_attribute("lang") == language
+
+
+def find_records(visitor: Visitor) -> dict[str, str]:
+    """Return addresses of one of each record."""
+    visitor.go("/cases?who=all")
+    case = visitor.page.locator("main tbody td.ref a").first.get_attribute("href") or ""
+    visitor.go(case)
+    links = [link.get_attribute("href") or "" for link in visitor.page.locator("main a").all()]
+    visitor.go("/patterns")
+    pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
+    return {
+        "case": case,
+        "incident": next(link for link in links if link.startswith("/incidents/")),
+        "person": next(link for link in links if "/people/" in link),
+        "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),
+    }
+
+
+@pytest.mark.parametrize("language", SCHEMES)
+@pytest.mark.parametrize("role", PAGES)
+def test_every_page_is_sound(role: str, language: str, demonstration: LiveServer, visitors: Visitors) -> None:
+    """Each page passes axe, has a title and one heading, keeps to the phone's width and to the policy."""
+    visitor = visitors(demonstration.url, locale=f"{language}-CA")
+    enter(visitor, role, language)
+    records = find_records(visitor) if role == "coordinator" else {}
+    found: dict[str, list[str]] = {}
+    for name, path in PAGES[role].items():
+        answer = visitor.go(path.format(**records))
+        assert answer.status < 500, path
+        assert answer.header_value("content-security-policy") == CONTENT_SECURITY_POLICY
+        found |= look_twice(visitor, f"{role}-{name}-{language}", SCHEMES[language])
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", SCHEMES)
+def test_every_answer_to_a_form_is_sound(
+    language: str, demonstration: LiveServer, visitors: Visitors
+) -> None:
+    """What comes after pressing a button is as sound: faults, a search, a link, a refused passphrase."""
+    visitor = visitors(demonstration.url, locale=f"{language}-CA")
+    found: dict[str, list[str]] = {}
+
+    def press(name: str, path: str, button: str, **fields: str) -> None:
+        visitor.page.set_viewport_size(DESK)
+        if path:
+            visitor.go(path)
+        steps.fill(visitor, **fields)
+        visitor.press(button)
+        found.update(look_twice(visitor, f"answer-{name}-{language}", SCHEMES[language]))
+
+    press("sign-in-wrong", "/sign-in", "main form.panel button", login="nobody", passphrase="nothing")
+    enter(visitor, "coordinator", language)
+    main = "main .savebar button:not([name])"
+    press("log-faults", "/incidents/new", main)
+    visitor.page.click("main [name=add_person]")
+    with visitor.page.expect_navigation():
+        visitor.page.press("main [name=people-1-name]", "Enter")
+    found |= look_twice(visitor, f"answer-draft-kept-{language}", SCHEMES[language])
+    press("search", "/incidents?who=all", "main .filters button", text="police")
+    press("tag-nothing", "", "main [name=deed][value=add]")
+    press("invite-faults", "/members/invite", main)
+    visitor.go("/members/invite")
+    steps.choose(visitor, roles="caseworker coordinator", language=language)
+    press("invited", "", main, display_name="Noor")
+    link = visitor.page.input_value("#link")
+    press("members-invited", "/members/invite", "main .savebar a")
+    press("join-faults", link, main, login="", passphrase="")
+    assert visitor.go(link + "?own=1").ok
+    found |= look_twice(visitor, f"answer-join-own-{language}", SCHEMES[language])
+    press("passphrase-faults", "/account/passphrase", main, current="wrong", passphrase="wrong")
+    visitor.go("/account")
+    visitor.page.evaluate("document.querySelector('main [name=csrf_token]').remove()")
+    press("without-token", "", "main form[novalidate] button")
+    press("locked", "/account", 'form[action="/lock"] button')
+    assert found == {}
+
+
+def test_set_up_is_sound(empty_server: LiveServer, visitors: Visitors) -> None:
+    """Every page of the first run, and the one that says that somebody else was faster."""
+    found: dict[str, list[str]] = {}
+    people = {language: visitors(empty_server.url, locale=f"{language}-CA") for language in SCHEMES}
+    for language, visitor in people.items():
+        steps.prepare(
+            visitor,
+            "Collectif Traverse",
+            "Lucie",
+            "lucie",
+            lambda page, visitor=visitor, language=language: found.update(  # type: ignore[misc]
+                look_twice(visitor, f"setup-{page}-{language}", SCHEMES[language])
+            ),
+        )
+    for language, visitor in people.items():
+        visitor.press('main form[action="/setup/finish"] button')
+        found |= look_twice(visitor, f"setup-after-{language}", SCHEMES[language])
+    assert people["fr"].page.locator('main a[href="/sign-in"]').count() == 1
+    assert found == {}
+
+
+PLANTED = """<!doctype html><html><head><title></title></head><body><h1>One</h1><h1>Two</h1>
+<p style="color: #ccc; background: #fff">Hardly to be read</p><img src="/x.png"><button></button>
+<div style="width: 900px">wide</div><script>console.error("planted")</script></body></html>"""
+
+
+def test_the_inspector_finds_what_is_planted(browser: Browser) -> None:
+    """A page with every kind of fault is told of each, so a clean page says something."""
+    url = "http://127.0.0.1:9"
+    visitor = Visitor(browser, url, phone=True)
+
+    def answer(route: Route) -> None:
+        policy = {"content-security-policy": CONTENT_SECURITY_POLICY} if "strict" in route.request.url else {}
+        route.fulfill(body=PLANTED, content_type="text/html", headers=policy)
+
+    visitor.context.route("**/*", answer)
+    visitor.go("/loose")
+    faults = " ".join(find_faults(visitor))
+    for planted in ("image-alt", "color-contrast", "button-name", "no title", "2 first headings", "sideways"):
+        assert planted in faults
+    assert visitor.faults == ["error: planted"]
+    visitor.go("/strict")
+    assert any("policy: style-src" in fault for fault in visitor.faults)
+    assert any("policy: script-src" in fault for fault in visitor.faults)
+    visitor.page.evaluate("fetch('http://elsewhere.invalid/').catch(() => 0)")
+    visitor.page.evaluate("location.href = 'http://elsewhere.invalid/page'")
+    visitor.page.wait_for_url("http://elsewhere.invalid/page")
+    visitor.page.evaluate("setTimeout(() => { throw new Error('thrown') })")
+    visitor.page.wait_for_timeout(100)
+    visitor.context.close()
+    assert any("left this machine" in fault for fault in visitor.faults)
+    assert any("thrown" in fault for fault in visitor.faults)
