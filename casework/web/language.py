@@ -94,8 +94,9 @@ def moment(value: datetime) -> str:
 
 
 def time_of_day(value: datetime) -> str:
-    """Write a moment's hour and minute."""
-    return _with_wide_spaces(format_time(value, "short"))
+    """Write a moment's hour and minute, which no line divides: "7 h 59"."""
+    text = _with_wide_spaces(format_time(value, "short")).replace(" ", "\u00a0")
+    return text.removeprefix("0") if language() == "fr" else text
 
 
 def format_number(value: int) -> str:

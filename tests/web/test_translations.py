@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from casework.domain import data
+from casework.domain.dates import VagueDate
 from casework.domain.vocabulary import LIST_NAMES, code_list
 from casework.reports.labels import read_texts
 from casework.services import ceremony
+from casework.web import language
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, PENDING, Founded
 from tests.web.access_world import World, stock
 from tests.web.pages import words_of
@@ -242,3 +245,21 @@ def test_a_first_run_is_in_french(empty_app: Flask) -> None:
     client.post("/setup/finish")
     check(client.get("/"))
     check(client.get("/cases"))
+
+
+@pytest.mark.parametrize(
+    ("code", "moment", "first", "number"),
+    [
+        ("fr", "1er nov. 2026, 7 h 05", "1er novembre 2026", "5 226"),
+        ("en", "Nov 1, 2026, 7:05 AM", "November 1, 2026", "5,226"),
+    ],
+)
+def test_dates_times_and_numbers_read_as_the_language_writes_them(
+    code: str, moment: str, first: str, number: str, app: Flask
+) -> None:
+    """French has "1er", hours with an h, and groups of three; no line divides a time or a number."""
+    with app.test_request_context(headers={"Accept-Language": code}):
+        at = datetime(2026, 11, 1, 12, 5, tzinfo=UTC)
+        assert language.moment(at) == moment
+        assert language.write_day(at.date()) == language.vague_date(VagueDate.parse("2026-11-01")) == first
+        assert language.format_number(5226) == number
