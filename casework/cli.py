@@ -47,6 +47,8 @@ def import_incidents_command(
         total = count_rows(context, content, mapping)
         with click.progressbar(length=total, label="Rows", show_pos=True) as bar:
             report = import_incidents(context, content, mapping, dry_run, bar.update)
+    except Forbidden:
+        _stop(["Only a coordinator may import."])
     except Invalid as fault:
         _stop([f"{field}: {words}" for field, words in fault.faults.items()])
     _print_report(report, mapping, dry_run)
