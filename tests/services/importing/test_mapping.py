@@ -1,0 +1,60 @@
+"""The mapping file: whatever is wrong in it is named by its entry, before a row is read."""
+
+from pathlib import Path
+
+import pytest
+
+from casework.errors import Invalid
+from casework.services.importing.mapping import read_mapping
+
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "toronto-arrests.toml"
+SOUND = """
+source = "a list"
+key = "row"
+[date]
+precision = "year"
+year = "year"
+[fields]
+contact_type = "traffic_stop"
+police_service = "spvm"
+"""
+
+WRONG = {
+    "not TOML": ("source = ", "mapping"),
+    "an unknown entry": (f'sauce = "typo"\n{SOUND}', "mapping.sauce"),
+    "no source": (SOUND.replace('source = "a list"', ""), "source"),
+    "a required field left out": (SOUND.replace('police_service = "spvm"', ""), "fields.police_service"),
+    "an unknown field": (f'{SOUND}shoe_size = "42"', "fields.shoe_size"),
+    "an unknown code": (SOUND.replace('"spvm"', '"polizei"'), "fields.police_service"),
+    "an unknown code among values": (
+        f'{SOUND}[fields.gender]\ncolumn = "sex"\nvalues = {{ M = "male person" }}',
+        "fields.gender",
+    ),
+    "an age that is none": (
+        f'{SOUND}[fields.gender]\ncolumn = "sex"\nkind = "age"',
+        "fields.gender.kind",
+    ),
+    "a section without its column": (f'{SOUND}[fields.gender]\nkind = "labels"', "fields.gender.column"),
+    "a season": (SOUND.replace('precision = "year"', 'precision = "season"'), "date.precision"),
+    "a date without its column": (SOUND.replace('year = "year"', ""), "date.year"),
+    "a column without its format": (SOUND.replace('year = "year"', 'column = "day"'), "date.format"),
+    "consent that rests on nothing": (f'{SOUND}[consent]\nstatistics = "given"', "consent.basis"),
+    "consent to anything else": (f'{SOUND}[consent]\nbasis = "b"\nphotos = "given"', "consent.photos"),
+    "an identity that nobody keeps": (f'{SOUND}[identity]\nshoe = "shoe"', "identity.shoe"),
+}
+
+
+@pytest.mark.parametrize("content", [SOUND.encode(), EXAMPLE.read_bytes()], ids=["smallest", "example"])
+def test_a_sound_mapping_is_read(content: bytes) -> None:
+    """The smallest one, and the complete one that the guide shows."""
+    mapping = read_mapping(content)
+    assert {"contact_type", "police_service"} <= {column.name for column in mapping.coded}
+    assert mapping.key in mapping.columns()
+
+
+@pytest.mark.parametrize(("content", "entry"), WRONG.values(), ids=WRONG)
+def test_a_wrong_entry_is_named(content: str, entry: str) -> None:
+    """So that whoever wrote the file knows where to look."""
+    with pytest.raises(Invalid) as refused:
+        read_mapping(content.encode())
+    assert list(refused.value.faults) == [entry]
