@@ -48,7 +48,7 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
     """Keep a form that was posted after its session had ended, sealed to the member as the roster knows them.
 
     Does nothing for somebody whom the roster does not know. Raises Tampered where it is not the roster that
-    the member had seen when the session began: see docs/adr/0006-late-forms.md.
+    the member had seen when the session began: see docs/adr/0008-late-forms.md.
     """
     roster, member_id = runtime.rosters.current(locked.pin), locked.member_id
     member = roster.members.get(member_id)
