@@ -9,20 +9,10 @@ from casework.errors import Invalid
 
 from .documents import Document, read_text, read_uuid, require_same, require_shape, unreadable
 from .folding import clean_line
+from .incident import IncidentFacts
 from .messages import N_
 from .rules import Condition, Rule, matches, rule_from_document, rule_to_document
 from .vocabulary import LANGUAGES, code_list, read_data
-
-__all__ = [
-    "ACTIVE",
-    "MERGED",
-    "RETIRED",
-    "Condition",
-    "PatternDefinition",
-    "Rule",
-    "matches",
-    "starter_patterns",
-]
 
 ACTIVE = "active"
 RETIRED = "retired"
@@ -71,6 +61,10 @@ class PatternDefinition:
     def definition(self, language: str) -> str:
         """Give the definition in `language`, or in the first language that has one; it may be empty."""
         return self._text("definition", language)
+
+    def proposes(self, facts: IncidentFacts) -> bool:
+        """Tell whether the pattern is in use and its rule fits this incident."""
+        return self.status == ACTIVE and matches(self.rule, facts)
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 1."""

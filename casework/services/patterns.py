@@ -86,8 +86,7 @@ def change_pattern(context: Context, pattern_id: UUID, version: int, definition:
 def retire_pattern(context: Context, pattern_id: UUID, version: int, retired: bool) -> None:
     """Retire a pattern, or bring it back; raises Invalid for a merged one, Conflict, NotFound."""
     definition = get_pattern(context, pattern_id).definition
-    if definition.status == MERGED:
-        raise Invalid(status=N_("This pattern was merged into another one and stays so."))
+    _refuse_merged(definition)
     changed = replace(definition, status=RETIRED if retired else ACTIVE)
     change_pattern(context, pattern_id, version, changed)
 
@@ -104,8 +103,7 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
         if target is None or into == pattern_id or _open(context, target).definition.status != ACTIVE:
             raise Invalid(into=N_("Choose another pattern that is in use."))
         definition = _open(context, row).definition
-        if definition.status == MERGED:
-            raise Invalid(status=N_("This pattern was merged into another one and stays so."))
+        _refuse_merged(definition)
         _write(context, row, replace(definition, status=MERGED, merged_into=into))
         casebook, now = context.runtime.casebook, context.runtime.now_seconds()
         facts = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
@@ -133,6 +131,11 @@ def tag_incidents(
         changed = tuple(key for key in wanted if _retag(context, opened, key, add, remove))
         opened.note(pattern=pattern_id, incidents=len(changed))
         return changed
+
+
+def _refuse_merged(definition: PatternDefinition) -> None:
+    if definition.status == MERGED:
+        raise Invalid(status=N_("This pattern was merged into another one and stays so."))
 
 
 def _retag(

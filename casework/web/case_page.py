@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 
-from casework.domain.pattern import ACTIVE, matches
+from casework.domain.counting import incident_counts, people_counting
 from casework.domain.person import may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
@@ -42,7 +42,8 @@ class CasePage:
     @property
     def counted(self) -> int:
         """How many incidents count in statistics."""
-        return sum(bool(told.incident.facts.participations and not told.missing) for told in self.told)
+        consenting = people_counting({person.id: person.facts for person in self.case.people})
+        return sum(incident_counts(told.incident.facts, consenting) for told in self.told)
 
     @property
     def opened_after(self) -> int:
@@ -84,16 +85,13 @@ def _tell(
     return Told(
         incident,
         [_tag(view) for view in patterns if view.id in facts.patterns],
-        [_tag(view) for view in patterns if _fits(view, incident)],
+        [
+            _tag(view)
+            for view in patterns
+            if view.id not in facts.patterns and view.definition.proposes(facts)
+        ],
         [person for person in concerned if not may_count(person.facts)],
     )
-
-
-def _fits(view: PatternView, incident: IncidentStory) -> bool:
-    definition = view.definition
-    if definition.status != ACTIVE or view.id in incident.facts.patterns:
-        return False
-    return matches(definition.rule, incident.facts)
 
 
 def _tag(view: PatternView) -> Tag:

@@ -9,7 +9,8 @@ import pytest
 
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
-from casework.domain.pattern import Condition, PatternDefinition, matches, starter_patterns
+from casework.domain.pattern import PatternDefinition, starter_patterns
+from casework.domain.rules import Condition, matches
 from casework.errors import Invalid
 
 OTHER = UUID("11f3a5c7-2b4d-4f6e-8091-a2b3c4d5e6f7")

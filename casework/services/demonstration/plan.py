@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.domain.case import CLOSED, OPEN
 from casework.domain.dates import Precision, Season, VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation
-from casework.domain.pattern import matches, starter_patterns
+from casework.domain.pattern import starter_patterns
 from casework.domain.permissions import Role
 from casework.services.demonstration import participation
 from casework.services.demonstration.chance import Chance
@@ -149,7 +149,7 @@ class _Planner:
     def _patterns(self, facts: IncidentFacts, day: date) -> tuple[str, ...]:
         """Set most of what the rules propose; of the newest incidents much still waits to be decided."""
         share = 0.45 if self._is_recent(day) else 0.86
-        proposed = [p.starter for p in starter_patterns() if p.starter and matches(p.rule, facts)]
+        proposed = [p.starter for p in starter_patterns() if p.starter and p.proposes(facts)]
         return tuple(starter for starter in proposed if self._chance.happens(share))
 
     def _vague(self, day: date) -> VagueDate:
