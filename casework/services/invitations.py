@@ -10,7 +10,7 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role, compartments_of
 from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
-from casework.services.members import get_organization_profile
+from casework.services.members import get_organization_profile, write_profile
 from casework.services.passphrases import Choice, check
 from casework.services.rosters import move_pin, store_entry
 from casework.services.runtime import Runtime
@@ -20,7 +20,7 @@ from casework.store import members as store
 from casework.store.database import db
 from casework.vault import documents
 from casework.vault.compartments import seal_epoch_key
-from casework.vault.fields import INVITATION_DETAILS, MEMBER_PIN, MEMBER_PROFILE
+from casework.vault.fields import INVITATION_DETAILS, MEMBER_PIN
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.invitation import (
     Link,
@@ -44,6 +44,11 @@ class Invitee:
     expires_at: datetime
     is_expired: bool
     fingerprint: str
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether a coordinator can compare the fingerprint and admit them."""
+        return bool(self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,12 @@ def invite(context: Context, profile: MemberProfile, roles: frozenset[Role]) -> 
 def find_invitation(runtime: Runtime, link: str) -> Welcome | None:
     """Return what the invitation says; None when it is unknown, used, withdrawn or too old."""
     try:
-        return read_invitation(runtime, link)
+        return get_invitation(runtime, link)
     except NotFound:
         return None
 
 
-def read_invitation(runtime: Runtime, link: str) -> Welcome:
+def get_invitation(runtime: Runtime, link: str) -> Welcome:
     """Return what the invitation says; raises NotFound where `find_invitation` gives None."""
     token = _read_link(link).token
     message = _message(_open_invitation(runtime, token), token)
@@ -111,7 +116,7 @@ def join(runtime: Runtime, link: str, login: str, choice: Choice) -> str:
     is too weak or not typed back.
     """
     token, pin = _read_link(link)
-    welcome = read_invitation(runtime, link)
+    welcome = get_invitation(runtime, link)
     check(choice, (login, welcome.display_name, welcome.organization_name))
     secret, member_id = MemberSecret.generate(), uuid4()
     seed_sealed = seal_seed(choice.typed, member_id, runtime.host_key, secret.seed)
@@ -186,7 +191,8 @@ def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUI
         store_entry(entry)
         _remember(context, extend(context.roster, entry))
         _seal_keys(context, invitation.member_id, roles, public)
-        _write_profile(context, invitation.member_id, details)
+        profile = MemberProfile(details["display_name"], details["language"])
+        write_profile(context, _get_member(invitation.member_id), profile)
         invitation.closed_at = context.runtime.now()
         invitation.version += 1
         opened.note(member=invitation.member_id)
@@ -239,10 +245,9 @@ def _details(context: Context, row: store.Invitation) -> Document:
 
 
 def _joined(invitation: store.Invitation) -> MemberPublic:
-    member = store.find_member(invitation.member_id) if invitation.member_id else None
-    if member is None:
+    if invitation.member_id is None:
         raise NotFound("member")
-    return MemberPublic.decode(member.public_key)
+    return MemberPublic.decode(_get_member(invitation.member_id).public_key)
 
 
 def _seal_keys(context: Context, member_id: UUID, roles: frozenset[Role], public: MemberPublic) -> None:
@@ -257,19 +262,11 @@ def _seal_keys(context: Context, member_id: UUID, roles: frozenset[Role], public
 
 def _remember(context: Context, roster: RosterState) -> None:
     """Move the coordinator's pin at once: an entry that is removed again is missed by who signed it."""
-    author = store.find_member(context.member_id)
-    if author is None:
-        raise NotFound("member")
-    move_pin(author, context.secret, roster.pin)
+    move_pin(_get_member(context.member_id), context.secret, roster.pin)
 
 
-def _write_profile(context: Context, member_id: UUID, details: Document) -> None:
+def _get_member(member_id: UUID) -> store.Member:
     member = store.find_member(member_id)
     if member is None:
         raise NotFound("member")
-    profile = MemberProfile(display_name=details["display_name"], language=details["language"])
-    member.version += 1
-    member.profile_version += 1
-    member.profile_sealed = context.keyring.seal(
-        MEMBER_PROFILE, member_id, member.profile_version, documents.encode(profile.to_document())
-    )
+    return member

@@ -45,6 +45,11 @@ def list_members(context: Context) -> list[MemberView]:
     return sorted(views, key=lambda view: view.display_name.casefold())
 
 
+def count_coordinators(context: Context) -> int:
+    """Return how many of the admitted members are coordinators."""
+    return sum(Role.COORDINATOR in member.roles for member in context.roster.members.values())
+
+
 def get_own_profile(context: Context) -> MemberProfile:
     """Return the signed-in member's profile; somebody not yet admitted has none: NotFound."""
     row = store.find_member(context.member_id)
@@ -60,11 +65,16 @@ def change_own_profile(context: Context, profile: MemberProfile) -> None:
         row = store.find_member(context.member_id)
         if row is None:
             raise NotFound("member")
-        row.version += 1
-        row.profile_version += 1
-        row.profile_sealed = context.keyring.seal(
-            MEMBER_PROFILE, row.id, row.profile_version, documents.encode(profile.to_document())
-        )
+        write_profile(context, row, profile)
+
+
+def write_profile(context: Context, row: store.Member, profile: MemberProfile) -> None:
+    """Seal a member's profile into their row under its next version; the caller's transaction commits it."""
+    row.version += 1
+    row.profile_version += 1
+    row.profile_sealed = context.keyring.seal(
+        MEMBER_PROFILE, row.id, row.profile_version, documents.encode(profile.to_document())
+    )
 
 
 def get_organization_profile(context: Context) -> OrganizationProfile:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from casework.domain.permissions import Permission, Role
+from casework.domain.permissions import Permission
 from casework.services.context import Context
 from casework.services.drafts import DraftView, list_drafts
 from casework.services.invitations import Invitee, list_invitees
 from casework.services.lists import CaseLine, Filter, list_cases
-from casework.services.members import get_own_profile, list_members
+from casework.services.members import count_coordinators, get_own_profile
 
 _RECENT = 8
 
@@ -35,13 +35,9 @@ def look_at_today(context: Context) -> Today:
     return Today(
         display_name=get_own_profile(context).display_name,
         drafts=list_drafts(context),
-        waiting=[one for one in list_invitees(context) if one.fingerprint] if coordinates else [],
+        waiting=[one for one in list_invitees(context) if one.has_joined] if coordinates else [],
         recent=found.lines[:_RECENT],
         is_mine=bool(mine.total),
         case_count=found.total,
-        needs_second_coordinator=coordinates and _count_coordinators(context) < 2,
+        needs_second_coordinator=coordinates and count_coordinators(context) < 2,
     )
-
-
-def _count_coordinators(context: Context) -> int:
-    return sum(Role.COORDINATOR in member.roles for member in list_members(context))

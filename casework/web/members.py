@@ -7,10 +7,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.domain.permissions import Permission, Role
+from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import invitations
-from casework.services.members import get_organization_profile, list_members
+from casework.services.members import count_coordinators, get_organization_profile, list_members
 from casework.web.access import public, requires
 from casework.web.entrance import enter
 from casework.web.faults import show_faults
@@ -36,13 +36,13 @@ Page = Response | str | tuple[str, int]
 def index() -> Page:
     """List members, who waits for admission, and open invitations."""
     context = get_context()
-    members, invitees = list_members(context), invitations.list_invitees(context)
+    invitees = invitations.list_invitees(context)
     return render_template(
         "members/index.html",
-        members=members,
-        waiting=[one for one in invitees if one.fingerprint],
-        invited=[one for one in invitees if not one.fingerprint],
-        coordinators=sum(Role.COORDINATOR in member.roles for member in members),
+        members=list_members(context),
+        waiting=[one for one in invitees if one.has_joined],
+        invited=[one for one in invitees if not one.has_joined],
+        coordinators=count_coordinators(context),
         languages=SCREEN_LANGUAGES,
     )
 

@@ -133,14 +133,14 @@ PLACES: Mapping[str, Place] = {
         foreign=_PATTERN,
         version="details_version",
         reads=[lambda scene: invitations.list_invitees(scene.context(COORDINATOR))],
-        other=lambda scene: invitations.read_invitation(scene.runtime, scene.links[1]),
+        other=lambda scene: invitations.get_invitation(scene.runtime, scene.links[1]),
     ),
     "invitation.message_sealed": Place(
         key=_row("invitations"),
         sibling=_row("invitations", 1),
         foreign=("invitation", "details_sealed", _row("invitations")),
-        reads=[lambda scene: invitations.read_invitation(scene.runtime, scene.links[0])],
-        other=lambda scene: invitations.read_invitation(scene.runtime, scene.links[1]),
+        reads=[lambda scene: invitations.get_invitation(scene.runtime, scene.links[0])],
+        other=lambda scene: invitations.get_invitation(scene.runtime, scene.links[1]),
     ),
     "epoch_seal.key_sealed": Place(
         key=_epoch_seal(CASEWORKER, "coded"),

@@ -78,7 +78,7 @@ def _bring_in(coordinator: Context, member: DemonstrationMember) -> Context | No
     joined = None
     invitees = invitations.list_invitees(coordinator)
     # An interrupted run may have left somebody waiting for admission.
-    if not any(one.fingerprint for one in invitees):
+    if not any(one.has_joined for one in invitees):
         profile = MemberProfile(member.display_name, member.language)
         link = invitations.invite(coordinator, profile, frozenset({member.role}))
         choice = Choice(member.passphrase, member.passphrase)
@@ -86,7 +86,7 @@ def _bring_in(coordinator: Context, member: DemonstrationMember) -> Context | No
             coordinator.runtime, invitations.join(coordinator.runtime, link, member.login, choice)
         )
         invitees = invitations.list_invitees(coordinator)
-    waiting = next(one for one in invitees if one.fingerprint)
+    waiting = next(one for one in invitees if one.has_joined)
     invitations.admit_member(coordinator, waiting.invitation_id, waiting.fingerprint)
     return joined
 
