@@ -47,11 +47,16 @@ def sign_in(runtime: Runtime, login: str, passphrase: str) -> str:
 
     Raises WrongPassphrase alike, and after the same work, for an unknown name and for a wrong passphrase.
     """
+    return _start(runtime, *open_member(runtime, login, passphrase))
+
+
+def open_member(runtime: Runtime, login: str, passphrase: str) -> tuple[Member, MemberSecret]:
+    """Return whose login name this is, with their opened seed; raises WrongPassphrase as `sign_in` does."""
     member = members_store.find_member_by_login(runtime.host_key.login_hmac(login))
     if member is None:
         spend_attempt(passphrase, runtime.host_key)
         raise WrongPassphrase("sign-in")
-    return _start(runtime, member, _open_seed(runtime, member, passphrase))
+    return member, _open_seed(runtime, member, passphrase)
 
 
 def unlock(runtime: Runtime, locked: Locked, passphrase: str) -> str:

@@ -1,11 +1,10 @@
 """Signing in at a terminal: keys for one command, and no session anywhere."""
 
-from casework.errors import Forbidden, WrongPassphrase
+from casework.errors import Forbidden
 from casework.services.context import Context, build_context
 from casework.services.runtime import Runtime
+from casework.services.sessions import open_member
 from casework.services.transactions import transaction
-from casework.store.members import find_member_by_login
-from casework.vault.passphrase import open_seed, spend_attempt
 
 
 def open_at_terminal(runtime: Runtime, login: str, passphrase: str) -> Context:
@@ -14,13 +13,7 @@ def open_at_terminal(runtime: Runtime, login: str, passphrase: str) -> Context:
     Raises WrongPassphrase alike for an unknown name and a wrong passphrase, Forbidden for somebody whom no
     coordinator has admitted.
     """
-    member = find_member_by_login(runtime.host_key.login_hmac(login))
-    if member is None:
-        spend_attempt(passphrase, runtime.host_key)
-        raise WrongPassphrase("sign-in")
-    secret = open_seed(
-        passphrase, member.id, runtime.host_key, member.seed_sealed, version=member.seed_version
-    )
+    member, secret = open_member(runtime, login, passphrase)
     context = build_context(runtime, member.id, secret)
     if context.is_pending:
         raise Forbidden("pending")
