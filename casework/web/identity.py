@@ -52,6 +52,11 @@ def member_cookie() -> str:
     return request.cookies.get(current_app.config["MEMBER_COOKIE"], "")
 
 
+def ceremony_cookie() -> str:
+    """Return what the cookie of something unfinished carries (set-up, a proposed passphrase), or nothing."""
+    return request.cookies.get(current_app.config["CEREMONY_COOKIE"], "")
+
+
 def set_cookie(response: Response, name: str, value: str) -> None:
     """Set a session cookie of ours; without TLS, on loopback, browsers differ on Secure, so it stays off."""
     secure: bool = current_app.config["SESSION_COOKIE_SECURE"]

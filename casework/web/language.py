@@ -28,16 +28,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["number"] = format_number
 
 
-def current_language(default: str = "en") -> str:
-    """Return the code of the page's language: chosen here, else the member's, the browser's, the default."""
-    chosen = session.get("language") or session.get("member_language")
-    if chosen in SCREEN_LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(list(SCREEN_LANGUAGES), default) or default
-
-
 def language() -> str:
-    """Return the code of the page's language, as Babel settled it."""
+    """Return the code of the page's language: chosen here, else the member's, the browser's, the default."""
     return str(get_locale() or "en")[:2]
 
 
@@ -110,5 +102,7 @@ def _with_wide_spaces(text: object) -> str:
 
 
 def _locale(default: str) -> str:
-    code = current_language(default)
+    code = session.get("language") or session.get("member_language")
+    if code not in SCREEN_LANGUAGES:
+        code = request.accept_languages.best_match(list(SCREEN_LANGUAGES), default) or default
     return _LOCALES.get(code, code)

@@ -14,7 +14,7 @@ from casework.web.entrance import enter
 from casework.web.faults import show_faults
 from casework.web.forms.passphrases import OwnPassphraseForm, TypedBackForm
 from casework.web.forms.setup import OrganizationForm, ShareForm
-from casework.web.identity import delete_cookie, find_context, runtime, set_cookie
+from casework.web.identity import ceremony_cookie, delete_cookie, find_context, runtime, set_cookie
 from casework.web.language import language
 
 pages = Blueprint("setup", __name__, url_prefix="/setup")
@@ -44,7 +44,7 @@ def organization() -> Page:
     form = OrganizationForm()
     if form.validate_on_submit():
         try:
-            cookie = ceremony.begin(runtime(), _cookie(), form.founder(language()))
+            cookie = ceremony.begin(runtime(), ceremony_cookie(), form.founder(language()))
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
@@ -60,12 +60,12 @@ def organization() -> Page:
 @before_founding
 def passphrase() -> Page:
     """Propose five words and have them typed back, or take a passphrase of one's own."""
-    state = ceremony.get_ceremony(_cookie())
+    state = ceremony.get_ceremony(ceremony_cookie())
     own = "own" in request.args
     form = OwnPassphraseForm() if own else TypedBackForm()
     if form.validate_on_submit():
         try:
-            ceremony.choose_passphrase(runtime(), _cookie(), form.choice(state.suggestion))
+            ceremony.choose_passphrase(runtime(), ceremony_cookie(), form.choice(state.suggestion))
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
@@ -78,7 +78,7 @@ def passphrase() -> Page:
 @before_founding
 def another_passphrase() -> Response:
     """Propose five other words."""
-    ceremony.suggest_again(runtime(), _cookie(), language())
+    ceremony.suggest_again(runtime(), ceremony_cookie(), language())
     return redirect(url_for("setup.passphrase"))
 
 
@@ -106,7 +106,7 @@ def check_share() -> Page:
     form = ShareForm()
     if form.validate_on_submit():
         try:
-            ceremony.confirm_share(runtime(), _cookie(), form.words.data or "")
+            ceremony.confirm_share(runtime(), ceremony_cookie(), form.words.data or "")
         except Invalid:
             form.words.errors = [_what_differs(form.words.data or "")]
         else:
@@ -123,7 +123,7 @@ def finish() -> Page:
         return elsewhere
     if request.method == "GET":
         return render_template("setup/finish.html", state=_state())
-    answer = enter(ceremony.finish(runtime(), _cookie()), url_for("home.today"))
+    answer = enter(ceremony.finish(runtime(), ceremony_cookie()), url_for("home.today"))
     delete_cookie(answer, current_app.config["CEREMONY_COOKIE"])
     return answer
 
@@ -151,12 +151,8 @@ def begin_again(_error: NotFound) -> Response:
     return redirect(url_for("setup.begin"))
 
 
-def _cookie() -> str:
-    return request.cookies.get(current_app.config["CEREMONY_COOKIE"], "")
-
-
 def _state() -> ceremony.Ceremony:
-    return ceremony.get_ceremony(_cookie())
+    return ceremony.get_ceremony(ceremony_cookie())
 
 
 def _on_step(step: str) -> Response | None:
@@ -178,7 +174,7 @@ def _fill(app: Flask) -> None:
 
 
 def _what_differs(typed: str) -> str:
-    missing, wrong = ceremony.compare_share(_cookie(), typed)
+    missing, wrong = ceremony.compare_share(ceremony_cookie(), typed)
     if missing > 0:
         return str(ngettext("One word is missing.", "%(num)d words are missing.", missing))
     if missing < 0:

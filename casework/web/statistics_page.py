@@ -62,7 +62,7 @@ def present(composed: Composed, organization_name: str) -> Page | None:
         counted=count_in_words(selection.unit, table.total),
         hidden=_hidden_in_words(table),
         layout=layout,
-        chart=_draw(table, layout, labels),
+        chart=_draw(table, layout),
         source=_source(selection, organization_name),
         is_tags=table.dimensions[0].multi_valued,
         asked_for=name_table(selection.names, labels) if coarser else "",
@@ -165,7 +165,7 @@ def _source(selection: Selection, organization_name: str) -> str:
     return str(_("Source: %(organization)s, incidents of %(period)s. They are no random sample.", **words))
 
 
-def _draw(table: ProtectedTable, layout: Layout, labels: Labels) -> Chart:
+def _draw(table: ProtectedTable, layout: Layout) -> Chart:
     rows = [row for row in layout.rows if row.kind != "total"]
     columns = [column for column in layout.columns if column.kind != "total"]
     title = _finding(layout, rows, table)

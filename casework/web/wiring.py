@@ -4,7 +4,26 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.config import Settings
-from casework.web import access, errors, headers, identity, language, registry, ui
+from casework.web import (
+    access,
+    account,
+    auth,
+    cases,
+    drafts,
+    errors,
+    headers,
+    home,
+    identity,
+    incidents,
+    language,
+    members,
+    patterns,
+    setup,
+    statistics,
+    ui,
+)
+
+BLUEPRINTS = (account, auth, cases, drafts, home, incidents, members, patterns, setup, statistics)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -15,5 +34,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app, settings)
     errors.init_app(app)
     ui.init_app(app)
-    registry.init_app(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.pages)
     access.init_app(app)
