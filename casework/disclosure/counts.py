@@ -118,6 +118,11 @@ def count_table(
     return tabulate(dims, columns, np.arange(len(flat)), unit=unit)
 
 
+def exclusive_mask(dimension: Dimension) -> BoolArray:
+    """For each code of a dimension, whether it stands alone."""
+    return np.array([code in dimension.exclusive for code in dimension.codes], dtype=np.bool_)
+
+
 def _tally_cross(
     dims: tuple[Dimension, ...], columns: Sequence[npt.NDArray[np.generic]], case: IntArray, sizes: IntArray
 ) -> Tally:
@@ -150,7 +155,7 @@ def _tally_tags(
     if members.ndim != 2 or members.shape[1] != len(dimension.codes) or members.dtype.kind != "b":
         raise refusal("bad_shape")
     tags = members.astype(np.bool_)
-    exclusive = np.array([code in dimension.exclusive for code in dimension.codes])
+    exclusive = exclusive_mask(dimension)
     carried = tags.sum(axis=1)
     unanswered: BoolArray = np.asarray(tags[:, exclusive].any(axis=1))
     if np.any(carried == 0) or np.any(carried[unanswered] > 1):

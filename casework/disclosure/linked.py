@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from casework.disclosure.counts import BoolArray, CountTable, IntArray
+from casework.disclosure.counts import BoolArray, CountTable, IntArray, exclusive_mask
 from casework.disclosure.dimensions import is_tags
 from casework.disclosure.solver import Row
 from casework.disclosure.threshold import floor, floor_unshown, reach, unsafe
@@ -76,7 +76,7 @@ def _link_tags(table: CountTable, k: int) -> LinkedCells:
     """
     dimension = table.dimensions[0]
     count = len(dimension.codes)
-    exclusive = np.array([code in dimension.exclusive for code in dimension.codes])
+    exclusive = exclusive_mask(dimension)
     cells, unshown = table.cells, table.unshown
     total = int(cells.units[-1, 0])
     surplus = int(cells.units[:-1, 0][~exclusive].sum() - unshown.units[0])

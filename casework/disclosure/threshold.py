@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from casework.disclosure.counts import BoolArray, CountTable, IntArray, Tally
+from casework.disclosure.counts import BoolArray, CountTable, IntArray, Tally, exclusive_mask
 from casework.disclosure.dimensions import is_tags
 from casework.disclosure.refusals import refusal
 
@@ -59,8 +59,7 @@ def floor(table: CountTable) -> IntArray:
 
 def _floor_of_tags(table: CountTable, held: IntArray) -> IntArray:
     """Exclusive codes are disjoint from each other and from everybody with an answer; tags overlap."""
-    dimension = table.dimensions[0]
-    exclusive = np.array([code in dimension.exclusive for code in dimension.codes])
+    exclusive = exclusive_mask(table.dimensions[0])
     classes = int(held[:-1, 0][exclusive].sum())
     answered = int(table.unshown.units[0] > 0)
     known = held.copy()
@@ -73,7 +72,6 @@ def floor_unshown(table: CountTable) -> IntArray:
     """The same for what no cell shows: answered, unanswered (each exclusive code a class), and the gaps."""
     known = np.minimum(table.unshown.units, 1)
     if is_tags(table.dimensions):
-        dimension = table.dimensions[0]
-        exclusive = np.array([code in dimension.exclusive for code in dimension.codes])
+        exclusive = exclusive_mask(table.dimensions[0])
         known[1] = int((table.cells.units[:-1, 0][exclusive] > 0).sum())
     return known

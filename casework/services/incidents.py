@@ -96,7 +96,7 @@ def log_incident(
     with transaction(context, "incident.logged") as opened:
         _check_patterns(context, draft.patterns, before=())
         if case_id is None:
-            reference = draw_reference(context)
+            reference = draw_references(context, 1)[0]
             case_id, keys = _open_new_case(context, opened, draft, reference)
         else:
             case = get_case_row(context, case_id)
@@ -157,25 +157,17 @@ def change_incident(
         return Logged(row.case_id, row.id, records.open_case(context, case).reference)
 
 
-def draw_reference(context: Context) -> str:
-    """Draw a case reference that no case has; only under the write lock."""
-    return draw_references(context, 1)[0]
-
-
 def draw_references(context: Context, count: int, year: int | None = None) -> list[str]:
     """Draw as many different references of a year (this one) that no case has; only under the write lock."""
     year, free = year or context.runtime.today().year, dict[str, None]()
     for _ in range(_REFERENCE_TRIES):
-        drawn = {context.runtime.host_key.reference_hmac(ref): ref for ref in _draw(year, count - len(free))}
+        references = [new_reference(year) for _ in range(count - len(free))]
+        drawn = {context.runtime.host_key.reference_hmac(reference): reference for reference in references}
         taken = store.list_taken_references(drawn)
         free.update((reference, None) for hmac, reference in drawn.items() if hmac not in taken)
         if len(free) == count:
             return list(free)
     raise Conflict("reference")
-
-
-def _draw(year: int, count: int) -> list[str]:
-    return [new_reference(year) for _ in range(count)]
 
 
 def _validate(context: Context, draft: IncidentDraft) -> None:

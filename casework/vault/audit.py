@@ -19,7 +19,6 @@ from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.labels import HASH_BYTES, Label, u32, u64
 from casework.vault.padding import pad, unpad
 
-FIRST_SEQUENCE = 1
 GENESIS_HASH = bytes(HASH_BYTES)
 """What the first entry names as the hash before it."""
 

@@ -14,7 +14,6 @@ from casework.vault.identity import SEED_BYTES
 from casework.vault.words import fold, normalise
 
 MAXIMUM_SHARES = 16
-SHARE_WORDS = 33
 ITERATION_EXPONENT = 0
 
 

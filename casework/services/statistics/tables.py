@@ -82,14 +82,7 @@ def codes_of(spec: DimensionSpec, setting: Setting) -> tuple[str, ...]:
     return listed.codes if listed else ()
 
 
-def count_units_by(
-    units: Sequence[CountedUnit], names: Sequence[str], unit: str, setting: Setting
-) -> CountTable:
-    """Return the exact counts: for the disclosure engine, and for nothing else."""
-    return _Columns(units, setting).tabulate(names, unit)
-
-
-class _Columns:
+class Columns:
     """The units as arrays, each dimension read once for all tables of a ladder."""
 
     def __init__(self, units: Sequence[CountedUnit], setting: Setting) -> None:
@@ -100,7 +93,7 @@ class _Columns:
         self._read: dict[str, npt.NDArray[np.generic]] = {}
 
     def tabulate(self, names: Sequence[str], unit: str) -> CountTable:
-        """Return the exact counts of the cross."""
+        """Return the exact counts of the cross: for the disclosure engine, and for nothing else."""
         specs = [get_dimension(name) for name in names]
         for spec in specs:
             if spec.name not in self._read:
@@ -116,7 +109,7 @@ class _Columns:
 
 def _candidates(units: Sequence[CountedUnit], selection: Selection, setting: Setting) -> list[Candidate]:
     """Every table of the ladder that the engine takes; raises DisclosureRefused where all are too large."""
-    found, columns = [], _Columns(units, setting)
+    found, columns = [], Columns(units, setting)
     refusal = DisclosureRefused("no_candidates")
     for names in ladder_of(selection):
         label = AS_COMPOSED if names == selection.names else SEPARATOR.join(names)

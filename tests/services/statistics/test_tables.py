@@ -14,7 +14,7 @@ from casework.errors import DisclosureRefused
 from casework.services.casebook import FactBook
 from casework.services.statistics.dimensions import CATALOGUE, Unit, get_dimension
 from casework.services.statistics.selection import Selection
-from casework.services.statistics.tables import Setting, codes_of, count_units_by, ladder_of, protect_units
+from casework.services.statistics.tables import Columns, Setting, codes_of, ladder_of, protect_units
 from tests.services.statistics.books import Told, agreed, ask, count, make_book
 
 GENDERS = ("woman", "man", "unknown")
@@ -163,9 +163,8 @@ def test_a_vague_date_may_lie_in_any_year_but_a_quarter_lies_in_one(pair: tuple[
     people = {at: agreed() for at in range(1, 51)}
     told = [Told(at, written[at % 5], people=[(at, ())]) for at in people]
     question = ask(*pair, last="2026")
-    table = count_units_by(
-        count(make_book(told, people), question), pair, "incidents", Setting(question.period)
-    )
+    units = count(make_book(told, people), question)
+    table = Columns(units, Setting(question.period)).tabulate(pair, "incidents")
     assert int(table.cells.units.max()) == 50
     assert table.impossible.any()
 
