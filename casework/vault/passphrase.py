@@ -4,6 +4,7 @@ version u8 = 1 | kdf u8 = 1 (Argon2id) | iterations u32 | memory KiB u32 | lanes
 """
 
 import os
+import threading
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -34,6 +35,10 @@ SALT_BYTES = 16
 HEADER_BYTES = 14
 EPOCH = 1
 
+# Two derivations at once, of several lanes each, wait for each other's threads for ever (OpenSSL 4.0, seen
+# with cryptography 50). Taking turns also bounds the memory that a crowd at the sign-in page can ask for.
+_one_at_a_time = threading.Lock()
+
 
 class Cost(NamedTuple):
     """What one guess costs. Bounds: 1 to 16 iterations, 19 MiB to 1 GiB, 1 to 16 lanes."""
@@ -57,7 +62,7 @@ DEFAULT_COST = Cost()
 
 
 def _argon2id(cost: Cost, salt: bytes, associated: bytes, host_key: HostKey, passphrase: str) -> bytes:
-    return Argon2id(
+    kdf = Argon2id(
         salt=salt,
         length=KEY_BYTES,
         iterations=cost.iterations,
@@ -65,7 +70,9 @@ def _argon2id(cost: Cost, salt: bytes, associated: bytes, host_key: HostKey, pas
         memory_cost=cost.memory_kib,
         ad=associated,
         secret=host_key.passphrase_secret,
-    ).derive(normalise(passphrase))
+    )
+    with _one_at_a_time:
+        return kdf.derive(normalise(passphrase))
 
 
 def seal_seed(
