@@ -21,6 +21,7 @@ from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import UnknownKey
 from casework.services.casekeys import open_case_key
 from casework.store import cases as store
+from casework.store.database import db
 from casework.store.head import get_generation
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
@@ -137,6 +138,15 @@ class Casebook:
         """Return names and folded texts; raises UnknownKey without the identity and narrative keys."""
         name = b"texts" + keyring.partition(Compartment.IDENTITY) + keyring.partition(Compartment.NARRATIVE)
         return self._fresh(name, now_seconds, TextBook(), lambda book: _read_texts(keyring, book))
+
+    def both(self, keyring: Keyring, now_seconds: int) -> tuple[FactBook, TextBook]:
+        """Return both books, with the texts of every record that the facts know; not inside a write."""
+        facts, texts = self.facts(keyring, now_seconds), self.texts(keyring, now_seconds)
+        if texts.generation < facts.generation:
+            # Another thread's facts are newer than this transaction, which has to begin anew to read as much.
+            db.session.rollback()
+            texts = self.texts(keyring, now_seconds)
+        return facts, texts
 
     def _fresh(
         self,

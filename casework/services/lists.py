@@ -109,8 +109,7 @@ def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
 
 
 def _books(context: Context) -> tuple[FactBook, TextBook]:
-    casebook, now = context.runtime.casebook, context.runtime.now_seconds()
-    return casebook.facts(context.keyring, now), casebook.texts(context.keyring, now)
+    return context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
 
 
 def _narrows(wanted: Filter) -> bool:

@@ -56,12 +56,12 @@ def import_incidents(
         readable = [row for row in batch if isinstance(row, ReadRow)]
         refused += [row for row in batch if isinstance(row, RefusedRow)]
         keys = {_row_key(context, mapping, row): row for row in readable}
-        known = list_imported(keys)
-        fresh = {key: row for key, row in keys.items() if key not in known}
-        if fresh and not dry_run:
-            _store(context, fresh)
+        fresh = _not_imported(keys)
+        stored = _store(context, fresh) if fresh and not dry_run else len(fresh)
         report = replace(
-            report, stored=report.stored + len(fresh), already_stored=report.already_stored + len(known)
+            report,
+            stored=report.stored + stored,
+            already_stored=report.already_stored + len(keys) - stored,
         )
         progress(len(batch))
     return replace(report, refused=tuple(refused))
@@ -74,8 +74,15 @@ def _row_key(context: Context, mapping: ImportMapping, row: ReadRow) -> bytes:
     return context.keyring.derive(Compartment.CODED, label, epoch=1)
 
 
-def _store(context: Context, rows: dict[bytes, ReadRow]) -> None:
+def _not_imported(rows: dict[bytes, ReadRow]) -> dict[bytes, ReadRow]:
+    known = list_imported(rows)
+    return {key: row for key, row in rows.items() if key not in known}
+
+
+def _store(context: Context, rows: dict[bytes, ReadRow]) -> int:
     with transaction(context, "incidents.imported") as opened:
+        # Again, now that nobody else writes: another run may have been here since.
+        rows = _not_imported(rows)
         cases = [
             records.make_case(context, opened.generation, _new_case(context, reference), False, frozenset())
             for reference in draw_references(context, len(rows))
@@ -90,6 +97,7 @@ def _store(context: Context, rows: dict[bytes, ReadRow]) -> None:
             for key, incident in zip(rows, incidents, strict=True)
         )
         opened.note(count=len(rows))
+    return len(rows)
 
 
 def _new_case(context: Context, reference: str) -> CaseFacts:
