@@ -150,7 +150,8 @@ def test_a_share_is_not_shown_where_it_is_typed_back(ready: FlaskClient) -> None
     assert len(words) == 33
     for page in (ready.get("/setup/share/check"), ready.post("/setup/share/check", data={"words": "a b"})):
         main = re.sub(r"<[^>]+>", " ", page.text.split("<main")[1]).split()
-        assert not set(words) & {word for word in main if len(word) > 5}
+        # A few of SLIP-39's words are words of any page: a share that is shown has many there.
+        assert len(set(words) & set(main)) < 5
 
 
 def test_the_shares_come_one_by_one(ready: FlaskClient) -> None:
