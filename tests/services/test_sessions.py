@@ -62,7 +62,7 @@ def test_a_session_in_use_stays_open_until_its_hours_are_over(founded: Founded, 
 def test_an_idle_session_loses_its_seed(
     founded: Founded, cookie: str, look: Callable[[Runtime, str], object]
 ) -> None:
-    """After twenty minutes the cookie opens nothing any more, whoever looks first; whose it was stays known."""
+    """After twenty minutes the cookie opens nothing, whoever looks first; whose it was stays known."""
     assert seed_of(cookie)
     look(founded.runtime, cookie)
     assert seed_of(cookie) is None

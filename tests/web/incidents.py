@@ -54,7 +54,8 @@ def log(
 
 def fields(**more: Any) -> dict[str, Any]:
     """The fewest fields that log an incident, and others."""
-    return {"precision": "day", "day": "2026-05-12", "police_service": "spvm", "contact_type": "traffic_stop"} | more
+    fewest = {"precision": "day", "day": "2026-05-12", "police_service": "spvm"}
+    return fewest | {"contact_type": "traffic_stop"} | more
 
 
 def person_fields(position: int, **answers: Any) -> dict[str, Any]:
