@@ -35,7 +35,7 @@ def test_signing_in_over_plain_http_on_this_machine(
 
 
 def test_cookies_behind_tls(tmp_path: Path, bytecode_folder: Path, sqlite_template: Template) -> None:
-    """With PUBLIC_HTTPS each cookie is bound to this host, to TLS and this site, and ends with the browser."""
+    """With PUBLIC_HTTPS each cookie is bound to this host, to TLS, this site and the running browser."""
     folder = tmp_path / "public"
     with sqlite_template.copy(folder):
         app = build_app(folder, bytecode_folder, PUBLIC_HTTPS=True, TRUSTED_HOSTS="casework.example.org")

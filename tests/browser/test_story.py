@@ -102,6 +102,7 @@ def log_on_a_phone(ines: Visitor) -> tuple[str, str]:
     ines.press('main a[href="/incidents/new"]')
     assert page.locator("html").get_attribute("lang") == "fr"
     assert "Interception routière" in ines.say()
+    assert "Enregistrer l’incident" in ines.say(".savebar")
     steps.write_incident(ines, "2025-05-12", "traffic_stop", "spvm", STORY)
     steps.choose(ines, status_surfaced="identity_document_demanded")
     steps.write_person(ines, 0, "Amélie Garçon")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
@@ -11,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from casework.domain.pattern import ACTIVE, PatternDefinition
 from casework.services.patterns import PatternView
+from casework.web.forms.coded import choose
 
 TEXTS = ("name_en", "definition_en", "name_fr", "definition_fr", "name_es", "definition_es")
 
@@ -62,7 +64,10 @@ class MergeForm(FlaskForm):
         self.version.data = self.version.data or str(merged.version)
         others = [view for view in views if view.id != merged.id and view.definition.status == ACTIVE]
         names = sorted((view.definition.name(language), view.id.hex) for view in others)
-        self.into.choices = [("", ""), *((code, name) for name, code in names)]
+        self.into.choices = [
+            choose("", str(gettext("Choose"))),
+            *(choose(code, name) for name, code in names),
+        ]
 
     @property
     def into_id(self) -> UUID:
