@@ -107,6 +107,9 @@ class PersonIdentity:
         return identity
 
 
+IDENTITY_FIELDS = tuple(text.name for text in fields(PersonIdentity))
+
+
 def may_count(person: PersonFacts) -> bool:
     """Tell whether the person agreed to be counted in statistics; silence is no consent."""
     return person.consent(STATISTICS).answer == GIVEN

@@ -5,11 +5,11 @@ from uuid import UUID
 from flask_babel import gettext
 
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
-from casework.domain.person import PersonFacts, PersonIdentity
+from casework.domain.person import IDENTITY_FIELDS, PersonFacts, PersonIdentity
 from casework.services.incidents import IncidentView, PersonDraft
 from casework.services.records import PersonView
 from casework.web.forms.incidents import IncidentForm
-from casework.web.forms.people import IDENTITY_FIELDS, PURPOSES, DetailsFields
+from casework.web.forms.people import PURPOSES, DetailsFields
 from casework.web.language import label, labels, vague_date
 
 Rows = list[tuple[str, str, str]]

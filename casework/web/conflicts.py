@@ -15,7 +15,7 @@ from casework.services.incidents import IncidentView
 from casework.web.comparing import Rows, compare_incident, compare_person
 from casework.web.forms.cases import PersonForm
 from casework.web.forms.incidents import IncidentForm
-from casework.web.forms.people import read_drafts, read_optional_id
+from casework.web.forms.posted import read_drafts, read_optional_id
 
 Answer = Response | tuple[str, int]
 
@@ -43,7 +43,7 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
         flash(gettext("Incident saved."), "good")
         return redirect(url_for("cases.show", case_id=view.case_id))
     now = incidents.get_incident(context, view.id)
-    return _show(
+    return show(
         Meeting(
             what=now.reference,
             rows=compare_incident(form, now),
@@ -63,7 +63,7 @@ def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonFo
         flash(gettext("Saved. What you changed of the person is kept."), "good")
         return redirect(url_for("cases.show", case_id=case_id))
     now = cases.get_person(context, case_id, person_id)
-    return _show(
+    return show(
         Meeting(
             what=now.reference,
             rows=compare_person(form, now.person),
@@ -75,6 +75,11 @@ def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonFo
     )
 
 
+def show(meeting: Meeting) -> Answer:
+    """Render the page of a lost race."""
+    return render_template("errors/409.html", conflict=meeting), 409
+
+
 def _wins(save: Callable[[], object]) -> bool:
     try:
         save()
@@ -83,10 +88,6 @@ def _wins(save: Callable[[], object]) -> bool:
             raise
         return False
     return True
-
-
-def _show(meeting: Meeting) -> Answer:
-    return render_template("errors/409.html", conflict=meeting), 409
 
 
 def _written(versions: Mapping[UUID, int]) -> list[tuple[str, str]]:

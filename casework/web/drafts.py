@@ -14,7 +14,7 @@ from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services import drafts
 from casework.web.access import requires
-from casework.web.forms.people import read_id, read_optional_id
+from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
 from casework.web.language import moment, time_of_day
 

@@ -23,10 +23,9 @@ from casework.web.forms.people import (
     ParticipantForm,
     days_of_consent,
     details_of,
-    read_id,
-    read_optional_id,
     ticked,
 )
+from casework.web.forms.posted import read_id, read_optional_id
 
 _PERSON = re.compile(r"people-[0-9]+")
 

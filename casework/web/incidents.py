@@ -17,7 +17,7 @@ from casework.web.access import requires
 from casework.web.comparing import Rows, compare_incident
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.lists import FilterForm, TagForm
-from casework.web.forms.people import read_optional_id
+from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
 
 pages = Blueprint("incidents", __name__)

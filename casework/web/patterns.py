@@ -1,6 +1,5 @@
 """Pages of patterns: their list, and what coordinators do with one."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,9 +14,11 @@ from casework.errors import Conflict, Invalid
 from casework.services import patterns
 from casework.services.context import Context
 from casework.services.patterns import PatternView
+from casework.web import conflicts
 from casework.web.access import requires
 from casework.web.faults import show_faults
-from casework.web.forms.patterns import TEXTS, MergeForm, PatternForm, RetireForm, read_version
+from casework.web.forms.patterns import TEXTS, MergeForm, PatternForm, RetireForm
+from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 from casework.web.language import format_number, language
 from casework.web.rules import rule_in_words
@@ -137,21 +138,20 @@ def _save(context: Context, form: PatternForm, view: PatternView) -> Answer:
         now = patterns.get_pattern(context, view.id)
         if now.version == version:
             raise
-        return render_template("errors/409.html", conflict=_meeting(form, now)), 409
+        return conflicts.show(_meeting(form, now))
     flash(_("Pattern saved."), "good")
     return redirect(url_for("patterns.index"))
 
 
-def _meeting(form: PatternForm, now: PatternView) -> dict[str, Any]:
-    """Return what errors/409.html shows of a lost race."""
-    return {
-        "what": now.definition.name(language()),
-        "rows": _compare(form, now.definition),
-        "action_url": request.path,
-        "fields": [(name, form[name].data or "") for name in TEXTS],
-        "version": now.version,
-        "theirs_url": url_for("patterns.index"),
-    }
+def _meeting(form: PatternForm, now: PatternView) -> conflicts.Meeting:
+    return conflicts.Meeting(
+        what=now.definition.name(language()),
+        rows=_compare(form, now.definition),
+        action_url=request.path,
+        fields=[(name, form[name].data or "") for name in TEXTS],
+        version=now.version,
+        theirs_url=url_for("patterns.index"),
+    )
 
 
 def _compare(form: PatternForm, theirs: PatternDefinition) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from casework.errors import Invalid
 from casework.services import patterns
 from casework.services.context import Context
 from casework.web.forms.lists import TagForm
-from casework.web.forms.people import read_id
+from casework.web.forms.posted import read_id
 
 _UNDO = "tagged"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from casework.domain.coded import FIELDS
 from casework.domain.dates import Precision
+from casework.domain.person import IDENTITY_FIELDS
 from casework.domain.vocabulary import code_list
 from casework.errors import Invalid
 
-IDENTITY_FIELDS = ("name", "phone", "email", "birth_date", "uci", "address", "note")
 NARRATIVE_FIELDS = ("text", "exact_place")
 REFUSE = "refuse"
 

@@ -8,9 +8,10 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 
 from casework.services.members import MemberView
 from casework.web.forms.coded import choose
-from casework.web.forms.incidents import TEAM, read_ids
+from casework.web.forms.incidents import TEAM
 from casework.web.forms.offers import offer_access
-from casework.web.forms.people import DetailsFields, read_version
+from casework.web.forms.people import DetailsFields
+from casework.web.forms.posted import read_ids, read_version
 
 
 class PersonForm(DetailsFields, FlaskForm):

@@ -27,7 +27,8 @@ from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
 from casework.web.forms.coded import DayField, radio, several
 from casework.web.forms.offers import offer_contacts, offer_months, offer_seasons
-from casework.web.forms.people import ParticipantForm, faults_of, read_drafts, read_version
+from casework.web.forms.people import ParticipantForm, faults_of
+from casework.web.forms.posted import read_drafts, read_ids, read_version
 
 ONE = ("raised_by", "place", "police_service", "contact_type")
 MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
@@ -139,14 +140,6 @@ class IncidentForm(FlaskForm):
 
     def _team(self) -> frozenset[UUID]:
         return frozenset(read_ids(self.team)) if self.access.data == TEAM else frozenset()
-
-
-def read_ids(field: SelectMultipleField) -> set[UUID]:
-    """Return the ids that are ticked; raises Invalid naming the field."""
-    try:
-        return {UUID(hex=text) for text in field.data or ()}
-    except ValueError:
-        raise Invalid(**{field.short_name: N_("Choose one of the listed answers.")}) from None
 
 
 def _number(text: str | None) -> int | None:

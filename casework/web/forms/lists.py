@@ -15,9 +15,8 @@ from casework.errors import Invalid
 from casework.services.lists import PAGE_SIZE, Filter
 from casework.services.offers import Offers
 from casework.web.forms.coded import Choices, DayField, choose, offer
-from casework.web.forms.incidents import read_ids
 from casework.web.forms.offers import offer_patterns, offer_services, sort_names
-from casework.web.forms.people import read_optional_id
+from casework.web.forms.posted import read_ids, read_optional_id
 from casework.web.language import language
 
 

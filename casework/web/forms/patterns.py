@@ -13,6 +13,8 @@ from wtforms.validators import InputRequired
 from casework.domain.pattern import ACTIVE, PatternDefinition
 from casework.services.patterns import PatternView
 from casework.web.forms.coded import choose
+from casework.web.forms.offers import sort_names
+from casework.web.forms.posted import read_optional_id
 
 TEXTS = ("name_en", "definition_en", "name_fr", "definition_fr", "name_es", "definition_es")
 
@@ -63,21 +65,13 @@ class MergeForm(FlaskForm):
         """Set the choices: every other pattern that is in use."""
         self.version.data = self.version.data or str(merged.version)
         others = [view for view in views if view.id != merged.id and view.definition.status == ACTIVE]
-        names = sorted((view.definition.name(language), view.id.hex) for view in others)
+        names = sort_names({view.id.hex: view.definition.name(language) for view in others})
         self.into.choices = [
             choose("", str(gettext("Choose"))),
-            *(choose(code, name) for name, code in names),
+            *(choose(value, name) for value, name in names),
         ]
 
     @property
     def into_id(self) -> UUID:
         """Return the chosen one; nobody's id when it is none."""
-        try:
-            return UUID(hex=self.into.data or "")
-        except ValueError:
-            return UUID(int=0)
-
-
-def read_version(text: str | None) -> int:
-    """Return the version that a form was filled with; 0, which no record has, for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return read_optional_id(self.into.data) or UUID(int=0)

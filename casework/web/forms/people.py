@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, Form, HiddenField, StringField, TelField, TextAreaField
 
 from casework.domain.coded import PERSON_FIELDS, normalise_multi
 from casework.domain.messages import N_
-from casework.domain.person import Consent, PersonFacts, PersonIdentity, validate_person
+from casework.domain.person import IDENTITY_FIELDS, Consent, PersonFacts, PersonIdentity, validate_person
 from casework.domain.vocabulary import NOT_ASKED, code_list
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid
 from casework.services.incidents import PersonDraft
 from casework.services.records import PersonView
 from casework.web.faults import show_faults
 from casework.web.forms.coded import DayField, radio, select, several
+from casework.web.forms.posted import read_id, read_version
 
 PURPOSES = ("statistics", "casework", "story", "litigation")
-IDENTITY_FIELDS = ("name", "phone", "email", "birth_date", "uci", "address", "note")
 _ONE = tuple(field.name for field in PERSON_FIELDS if not field.multiple)
 _MANY = tuple(field.name for field in PERSON_FIELDS if field.multiple)
 
@@ -161,30 +160,3 @@ def faults_of(*makers: Callable[[], Any]) -> dict[str, str]:
         except Invalid as invalid:
             found.update(invalid.faults)
     return found
-
-
-def read_id(text: str | None, what: str) -> UUID:
-    """Return the id that a hidden field holds; raises NotFound for anything else."""
-    try:
-        return UUID(hex=text or "")
-    except ValueError:
-        raise NotFound(what) from None
-
-
-def read_optional_id(text: str | None) -> UUID | None:
-    """Return the id in a hidden field, None when there is none."""
-    try:
-        return UUID(hex=text or "")
-    except ValueError:
-        return None
-
-
-def read_drafts(form: Form) -> list[UUID]:
-    """Return the drafts that a form was kept as: its own, and of a late form those that it came from."""
-    texts = [form["draft"].data or "", *(form["earlier"].data or "").split()]
-    return [draft for text in texts if (draft := read_optional_id(text))]
-
-
-def read_version(text: str | None) -> int:
-    """Return the version that a hidden field holds; 0, which no record has, for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
