@@ -1,5 +1,7 @@
 """The start page."""
 
+import re
+
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
@@ -92,3 +94,11 @@ def test_an_advocate_has_no_start_page(founded: Founded) -> None:
 def test_the_start_page_asks_who_it_is(founded: Founded) -> None:
     """Without a session it leads to signing in."""
     assert founded.client().get("/").status_code == 302
+
+
+def test_the_search_looks_at_all_cases(founded: Founded) -> None:
+    """Whoever searches from the start page is not held to their own cases without a word."""
+    client = founded.client(CASEWORKER)
+    found = re.search(r'href="(/incidents[^"]*)"[^>]*>Search', client.get("/").text)
+    assert found
+    assert "in all cases" in client.get(found[1]).text
