@@ -1,4 +1,4 @@
-"""The organisation that this instance belongs to."""
+"""The organization that this instance belongs to."""
 
 from dataclasses import dataclass
 

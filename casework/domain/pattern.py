@@ -27,7 +27,7 @@ class PatternDefinition:
     """What a pattern is called and means, in at least one language, and the rule that proposes it.
 
     `merged_into` is the pattern that a merged one now counts as; `starter` is the permanent key of a
-    starter pattern, or None for one of the organisation's own. A retired pattern stays on the incidents
+    starter pattern, or None for one of the organization's own. A retired pattern stays on the incidents
     that have it and is offered for no other.
     """
 
@@ -103,7 +103,7 @@ class PatternDefinition:
 
 @cache
 def starter_patterns() -> tuple[PatternDefinition, ...]:
-    """List the patterns that a new organisation starts with; each has its key in `starter`."""
+    """List the patterns that a new organization starts with; each has its key in `starter`."""
     return tuple(_starter(key, entry) for key, entry in read_data("starter_patterns")["patterns"].items())
 
 

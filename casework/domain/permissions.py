@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 
 class Role(StrEnum):
-    """What a member does in the organisation; a member may hold several."""
+    """What a member does in the organization; a member may hold several."""
 
     CASEWORKER = "caseworker"
     COORDINATOR = "coordinator"

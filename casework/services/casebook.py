@@ -97,7 +97,7 @@ class FactBook:
 
     @cached_property
     def people_by_case(self) -> Mapping[UUID, tuple[OpenedPerson, ...]]:
-        """Each case's people, in the order in which their incidents name them, then the others."""
+        """Each case's people, in no particular order."""
         grouped: dict[UUID, list[OpenedPerson]] = {}
         for person in self.people.values():
             grouped.setdefault(person.case_id, []).append(person)

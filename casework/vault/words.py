@@ -86,7 +86,7 @@ def require_strong(text: str, own_words: Iterable[str] = ()) -> None:
     """Raise Invalid("passphrase") for a chosen passphrase that is short or easily guessed.
 
     It is weighed as it is compared, so without case and accents; of a long one only the first 72
-    characters, which can only make it look weaker. The member's own words (names, organisation) count as
+    characters, which can only make it look weaker. The member's own words (names, organization) count as
     known, and so do the French and Spanish word lists: zxcvbn knows English alone.
     """
     folded = fold(text[:MAXIMUM_CHARACTERS])

@@ -40,7 +40,7 @@ def demonstration() -> Response:
 @pages.route("/organisation", methods=["GET", "POST"])
 @before_founding
 def organization() -> Page:
-    """Ask for the names: of the organisation, and of who sets it up."""
+    """Ask for the names: of the organization, and of who sets it up."""
     form = OrganizationForm()
     if form.validate_on_submit():
         try:
@@ -117,7 +117,7 @@ def check_share() -> Page:
 @pages.route("/finish", methods=["GET", "POST"])
 @before_founding
 def finish() -> Page:
-    """Found the organisation, sign its coordinator in."""
+    """Found the organization, sign its coordinator in."""
     elsewhere = _on_step("finish")
     if elsewhere:
         return elsewhere
@@ -130,7 +130,7 @@ def finish() -> Page:
 
 @pages.before_request
 def refuse_when_founded() -> Page | None:
-    """Say so where an organisation exists: set-up is over."""
+    """Say so where an organization exists: set-up is over."""
     if not is_founded():
         return None
     if find_context():

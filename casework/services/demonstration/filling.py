@@ -35,7 +35,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     if not is_founded():
         coordinator = _found(runtime)
     elif not is_demonstration():
-        raise ConfigError("INSTANCE_PATH", "this folder holds a real organization, and no demonstration")
+        raise ConfigError("INSTANCE_PATH", "this folder holds a real organisation, and no demonstration")
     elif len(store.list_changed(store.Incident, after=0)) >= INCIDENTS:
         return
     else:
