@@ -174,15 +174,6 @@ def test_a_form_posted_too_late_waits_on_the_start_page(founded: Founded) -> Non
     assert f"/drafts/{draft.id}" in page
 
 
-def test_every_form_that_changes_something_needs_its_token(founded: Founded) -> None:
-    """Without the token of this browser nothing is signed in, out, locked or switched."""
-    founded.app.config["WTF_CSRF_ENABLED"] = True
-    client = founded.client(COORDINATOR)
-    for path in ("/lock", "/sign-out", "/language", "/demonstration/afresh", "/demonstration/leave"):
-        assert client.post(path, data={"language": "fr"}).status_code == 400
-    assert client.get("/members").status_code == 200
-
-
 def test_who_waits_sees_their_fingerprint_and_nothing_else(founded: Founded) -> None:
     """Somebody who joined and is not admitted is led to one page, which can be asked for again."""
     client = founded.client(PENDING)
