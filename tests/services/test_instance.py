@@ -1,87 +1,50 @@
-"""The host key: made with an empty database, and never again."""
+"""The host key: made once, with the database, and never again."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from casework.errors import ConfigError
-from casework.services import sessions
-from tests.support.application import CASEWORKER, Template, build_app, close
-
-HALVES = ("host.key", "host.part")
+from casework.services.instance import load_form_key, load_host_key
 
 
 @pytest.fixture
 def database() -> str:
-    """Only SQLite: an application that does not start leaves its connection to the server behind."""
+    """The key lies in files: one database is enough."""
     return "sqlite"
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_a_missing_half_refuses_to_start(
-    template: Template, tmp_path: Path, bytecode_folder: Path, half: str
-) -> None:
-    """The message names the setting; nothing is made in its place."""
-    folder = tmp_path / "instance"
-    with template.copy(folder) as settings:
-        (folder / half).unlink()
-        with pytest.raises(ConfigError, match=f"HOST_KEY_FILE: .*{half} is missing"):
-            build_app(folder, bytecode_folder, **settings)
-        assert not (folder / half).exists()
+@pytest.fixture
+def halves(app: Flask, tmp_path: Path) -> tuple[Path, Path]:
+    """The files of an instance whose database has an organization."""
+    return tmp_path / "instance" / "host.key", tmp_path / "instance" / "host.part"
 
 
-@pytest.mark.parametrize("half", HALVES)
-@pytest.mark.parametrize("content", [b"k" * 32, b"", b"k" * 31, b"k" * 33])
-def test_another_half_refuses_to_start(
-    template: Template, tmp_path: Path, bytecode_folder: Path, half: str, content: bytes
-) -> None:
-    """A key of another instance, an emptied or a cut file: named, and left as it is."""
-    folder = tmp_path / "instance"
-    with template.copy(folder) as settings:
-        (folder / half).write_bytes(content)
-        with pytest.raises(ConfigError, match="HOST_KEY_FILE"):
-            build_app(folder, bytecode_folder, **settings)
-        assert (folder / half).read_bytes() == content
+def test_both_halves_open_the_database_that_they_were_made_with(halves: tuple[Path, Path]) -> None:
+    """They are read as often as casework starts, and only their owner can read them."""
+    assert load_host_key(*halves).check == load_host_key(*halves).check
+    assert [path.stat().st_mode & 0o777 for path in halves] == [0o600, 0o600]
 
 
-def test_swapped_halves_refuse_to_start(template: Template, tmp_path: Path, bytecode_folder: Path) -> None:
-    """Each half has its place."""
-    folder = tmp_path / "instance"
-    with template.copy(folder) as settings:
-        outside, erasable = ((folder / half).read_bytes() for half in HALVES)
-        (folder / HALVES[0]).write_bytes(erasable)
-        (folder / HALVES[1]).write_bytes(outside)
-        with pytest.raises(ConfigError, match="HOST_KEY_FILE"):
-            build_app(folder, bytecode_folder, **settings)
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_database_without_its_host_key_refuses_to_start(halves: tuple[Path, Path], half: int) -> None:
+    """A half that is gone is never made anew: the passphrases would open nothing, and nobody would know why."""
+    halves[half].unlink()
+    with pytest.raises(ConfigError, match="HOST_KEY_FILE"):
+        load_host_key(*halves)
+    assert not halves[half].exists()
 
 
-def test_the_right_key_elsewhere_opens_the_same_database(
-    template: Template, tmp_path: Path, bytecode_folder: Path
-) -> None:
-    """HOST_KEY_FILE leads to it, outside the data folder and its backups; a member signs in."""
-    folder, kept = tmp_path / "instance", tmp_path / "elsewhere.key"
-    with template.copy(folder) as settings:
-        shutil.move(folder / "host.key", kept)
-        app = build_app(folder, bytecode_folder, HOST_KEY_FILE=kept, **settings)
-        player = template.players[CASEWORKER]
-        with app.app_context():
-            assert sessions.sign_in(app.extensions["casework"], player.login, player.passphrase)
-        assert not (folder / "host.key").exists()
-        close(app)
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("content", [bytes(32), bytes(31), b""])
+def test_another_host_key_is_refused(halves: tuple[Path, Path], half: int, content: bytes) -> None:
+    """Of another database, or cut short: the error names the setting and shows nothing of the key."""
+    halves[half].write_bytes(content)
+    with pytest.raises(ConfigError, match="HOST_KEY_FILE"):
+        load_host_key(*halves)
 
 
-def test_an_empty_database_gets_its_key_once(
-    empty_folder: Path, tmp_path: Path, bytecode_folder: Path
-) -> None:
-    """It is for this account alone, and a second start leaves it as it is."""
-    folder = tmp_path / "empty"
-    shutil.copytree(empty_folder, folder)
-    for half in HALVES:
-        (folder / half).unlink()
-    close(build_app(folder, bytecode_folder))
-    made = [(folder / half).read_bytes() for half in HALVES]
-    assert all(len(content) == 32 for content in made) and made[0] != made[1]
-    assert all((folder / half).stat().st_mode & 0o077 == 0 for half in HALVES)
-    close(build_app(folder, bytecode_folder))
-    assert [(folder / half).read_bytes() for half in HALVES] == made
+def test_the_form_key_stays(tmp_path: Path) -> None:
+    """Tokens of open forms outlive a restart."""
+    assert load_form_key(tmp_path / "form.key") == load_form_key(tmp_path / "form.key")
