@@ -14,7 +14,7 @@ from casework.services.runtime import Runtime
 from casework.services.transactions import transaction
 from casework.store import members as members_store
 from casework.store import volatile
-from casework.store.database import db
+from casework.store.database import db, empty_log
 from casework.store.members import Member
 from casework.vault.fields import SESSION_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
@@ -121,6 +121,7 @@ def sign_out(runtime: Runtime, cookie: str) -> None:
     if row is not None:
         db.session.delete(row)
         db.session.commit()
+        empty_log("volatile")
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
 
@@ -132,6 +133,8 @@ def sweep(runtime: Runtime) -> None:
     volatile.delete_sessions_before(now - limits.late_form_seconds)
     volatile.delete_ceremonies_before(now - limits.idle_seconds * 3)
     db.session.commit()
+    empty_log("volatile")
+    empty_log()
     runtime.casebook.drop_idle(now - limits.idle_seconds)
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
@@ -156,6 +159,8 @@ def change_passphrase(context: Context, cookie: str, current: str, choice: Choic
         member.version += 1
         member.seed_version += 1
         member.seed_sealed = seal_seed(choice.typed, member.id, host_key, seed, version=member.seed_version)
+    # The seed under the old passphrase must not wait in the log for the next checkpoint.
+    empty_log()
     end_sessions(context.member_id, but=cookie)
 
 
@@ -164,6 +169,7 @@ def end_sessions(member_id: UUID, but: str = "") -> None:
     kept = session_id_hash(decode_session_secret(but)) if but else b""
     volatile.delete_other_sessions(member_id, kept)
     db.session.commit()
+    empty_log("volatile")
 
 
 def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:
@@ -190,6 +196,7 @@ def _lock_row(row: volatile.SessionRow) -> None:
     if row.seed_sealed is not None:
         row.seed_sealed = None
         db.session.commit()
+        empty_log("volatile")
 
 
 def _open_seed(runtime: Runtime, member: Member, passphrase: str) -> MemberSecret:

@@ -17,6 +17,10 @@ _NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# How long SQLite waits for a lock, and for readers when its log is to be emptied.
+_WAIT_MILLISECONDS = 15_000
+_LOG_WAIT_MILLISECONDS = 200
+
 # Parameters are ciphertext, yet no log or traceback needs them.
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=_NAMING),
@@ -64,10 +68,27 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "secure_delete=ON",
         "temp_store=MEMORY",
         "foreign_keys=ON",
-        "busy_timeout=15000",
+        f"busy_timeout={_WAIT_MILLISECONDS}",
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def empty_log(bind: str | None = None) -> None:
+    """Fold SQLite's write-ahead log into the database and empty it: nothing overwritten lingers there.
+
+    A reader at work keeps the log for now: the next call tries again. PostgreSQL looks after its own.
+    """
+    engine = db.engines[bind]
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MILLISECONDS}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={_WAIT_MILLISECONDS}")
+        connection.close()
 
 
 @event.listens_for(Engine, "begin")
