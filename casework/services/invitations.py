@@ -1,5 +1,6 @@
 """Inviting, joining, admitting: how somebody becomes a member."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -171,10 +172,13 @@ def list_invitees(context: Context) -> list[Invitee]:
     return invitees
 
 
-def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUID:
+def admit_member(
+    context: Context, invitation_id: UUID, fingerprint: str, roles: Collection[Role | str]
+) -> UUID:
     """Admit who joined by this invitation: a signed roster entry and the keys of their roles.
 
-    `fingerprint` is the one the coordinator compared; raises Invalid when the database has another by now.
+    `fingerprint` is the one the coordinator compared, `roles` those that stood beside it; raises Invalid when
+    the database has others by now.
     """
     context.require(Permission.INVITE_MEMBERS)
     with transaction(context, "member.admitted") as opened:
@@ -184,13 +188,15 @@ def admit_member(context: Context, invitation_id: UUID, fingerprint: str) -> UUI
         details, public = _details(context, invitation), _joined(invitation)
         if public.fingerprint() != fingerprint:
             raise Invalid(fingerprint=N_("The fingerprint has changed. Admit nobody yet."))
-        roles = frozenset(Role(role) for role in details["roles"])
+        granted = frozenset(Role(role) for role in details["roles"])
+        if granted != frozenset(roles):
+            raise Invalid(roles=N_("The roles have changed. Admit nobody yet."))
         entry = admit(
-            context.secret, context.member_id, context.roster, invitation.member_id, sorted(roles), public
+            context.secret, context.member_id, context.roster, invitation.member_id, sorted(granted), public
         )
         store_entry(entry)
         _remember(context, extend(context.roster, entry))
-        _seal_keys(context, invitation.member_id, roles, public)
+        _seal_keys(context, invitation.member_id, granted, public)
         profile = MemberProfile(details["display_name"], details["language"])
         write_profile(context, _get_member(invitation.member_id), profile)
         invitation.closed_at = context.runtime.now()

@@ -69,11 +69,15 @@ def invite() -> Page:
 @pages.post("/members/invitations/<uuid:invitation_id>/admit")
 @requires(Permission.INVITE_MEMBERS)
 def admit(invitation_id: UUID) -> Response:
-    """Admit who has joined, if the fingerprint is still the one that was shown and compared."""
+    """Admit who has joined, if fingerprint and roles are still those that were shown and compared."""
+    shown = request.form.get("fingerprint", ""), request.form.get("roles", "").split(",")
     try:
-        invitations.admit_member(get_context(), invitation_id, request.form.get("fingerprint", ""))
-    except Invalid:
-        flash(_("The fingerprint has changed. Admit nobody, and ask again in person."), "bad")
+        invitations.admit_member(get_context(), invitation_id, *shown)
+    except Invalid as invalid:
+        if "roles" in invalid.faults:
+            flash(_("The roles have changed. Admit nobody, and ask who invited this person."), "bad")
+        else:
+            flash(_("The fingerprint has changed. Admit nobody, and ask again in person."), "bad")
     else:
         flash(_("A member was admitted. They can work from their next click on."), "good")
     return redirect(url_for("members.index"))

@@ -137,7 +137,7 @@ def join_and_admit(founded: Founded, link: str) -> None:
     join(founded, link)
     waiting = [i for i in invitations.list_invitees(founded.context()) if i.fingerprint]
     joined = next(i for i in waiting if i.invitation_id not in known)
-    invitations.admit_member(founded.context(), joined.invitation_id, joined.fingerprint)
+    invitations.admit_member(founded.context(), joined.invitation_id, joined.fingerprint, joined.roles)
 
 
 def admit_somebody(founded: Founded) -> None:

@@ -221,7 +221,9 @@ def test_a_public_key_swapped_before_admission_is_not_admitted(founded: Founded)
     forgery.set_member(founded.players[PENDING], public_key=ATTACKER.public.encode())
     before = dump_tables()
     with pytest.raises(Invalid) as refused:
-        invitations.admit_member(founded.context(COORDINATOR), waiting.invitation_id, waiting.fingerprint)
+        invitations.admit_member(
+            founded.context(COORDINATOR), waiting.invitation_id, waiting.fingerprint, waiting.roles
+        )
     assert set(refused.value.faults) == {"fingerprint"}
     assert dump_tables() == before
     shown = next(i for i in invitations.list_invitees(founded.context(COORDINATOR)) if i.fingerprint)

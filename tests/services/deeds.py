@@ -136,7 +136,7 @@ def _tag(founded: Founded) -> Deed:
 def _admit(founded: Founded) -> Deed:
     context, waiting = founded.context(), _waiting(founded)
     return Deed(
-        lambda: invitations.admit_member(context, waiting.invitation_id, waiting.fingerprint),
+        lambda: invitations.admit_member(context, waiting.invitation_id, waiting.fingerprint, waiting.roles),
         COORDINATOR,
         {"epoch_seal", "invitation", "member", "roster_entry"},
     )

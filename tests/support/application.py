@@ -258,5 +258,5 @@ def _invite(runtime: Runtime, coordinator: Context, login: str, roles: frozenset
     sessions.sign_out(runtime, cookie)
     if login != PENDING:
         invitee = next(i for i in invitations.list_invitees(coordinator) if i.fingerprint)
-        invitations.admit_member(coordinator, invitee.invitation_id, invitee.fingerprint)
+        invitations.admit_member(coordinator, invitee.invitation_id, invitee.fingerprint, invitee.roles)
     return Player(login, joined.member_id, joined.secret.seed)

@@ -43,7 +43,8 @@ def test_coordinators_see_who_waits_for_admission(founded: Founded) -> None:
     client = founded.client(COORDINATOR)
     assert "Pia has joined as caseworker" in client.get("/").text
     one = next(i for i in invitations.list_invitees(founded.context()) if i.fingerprint)
-    client.post(f"/members/invitations/{one.invitation_id}/admit", data={"fingerprint": one.fingerprint})
+    shown = {"fingerprint": one.fingerprint, "roles": ",".join(one.roles)}
+    client.post(f"/members/invitations/{one.invitation_id}/admit", data=shown)
     assert "Pia has joined" not in client.get("/").text
 
 

@@ -46,6 +46,11 @@ def pending(founded: Founded) -> invitations.Invitee:
     return next(one for one in invitations.list_invitees(founded.context()) if one.fingerprint)
 
 
+def shown(one: invitations.Invitee) -> dict[str, str]:
+    """What the form that admits them posts."""
+    return {"fingerprint": one.fingerprint, "roles": ",".join(one.roles)}
+
+
 @pytest.mark.parametrize(("login", "status"), [(CASEWORKER, 403), (ADVOCATE, 403), (PENDING, 302), ("", 302)])
 @pytest.mark.parametrize(
     ("method", "path"),
@@ -109,9 +114,7 @@ def test_who_joined_is_admitted_after_comparing(founded: Founded) -> None:
     for page in (client.get("/waiting").text, coordinator.get("/members").text):
         assert re.sub(r"\D", "", one.fingerprint) in re.sub(r"<[^>]+>|\s", "", page)
     assert client.get("/cases").location == "/waiting"
-    answer = coordinator.post(
-        f"/members/invitations/{one.invitation_id}/admit", data={"fingerprint": one.fingerprint}
-    )
+    answer = coordinator.post(f"/members/invitations/{one.invitation_id}/admit", data=shown(one))
     assert answer.location == "/members"
     assert client.get("/account").status_code == 200
     noor = next(member for member in list_members(founded.context()) if member.display_name == "Noor")
@@ -119,12 +122,24 @@ def test_who_joined_is_admitted_after_comparing(founded: Founded) -> None:
     assert set(noor.roles) == {Role.CASEWORKER, Role.ADVOCATE}
 
 
-@pytest.mark.parametrize("shown", ["", "0000 0000 0000 0000 0000 0000"])
-def test_another_fingerprint_than_the_one_shown_admits_nobody(founded: Founded, shown: str) -> None:
+@pytest.mark.parametrize("fingerprint", ["", "0000 0000 0000 0000 0000 0000"])
+def test_another_fingerprint_than_the_one_shown_admits_nobody(founded: Founded, fingerprint: str) -> None:
     """Had somebody swapped the key after the page was shown, the coordinator is warned."""
     client, one = founded.client(COORDINATOR), pending(founded)
-    client.post(f"/members/invitations/{one.invitation_id}/admit", data={"fingerprint": shown})
+    posted = shown(one) | {"fingerprint": fingerprint}
+    client.post(f"/members/invitations/{one.invitation_id}/admit", data=posted)
     assert "The fingerprint has changed." in client.get("/members").text
+    assert founded.context(PENDING).is_pending
+
+
+@pytest.mark.parametrize("roles", ["", "coordinator", "caseworker,coordinator", "owner"])
+def test_other_roles_than_those_shown_admit_nobody(founded: Founded, roles: str) -> None:
+    """Had somebody changed the roles after the page was shown, the coordinator is warned."""
+    client, one = founded.client(COORDINATOR), pending(founded)
+    assert f'name="roles" value="{shown(one)["roles"]}"' in client.get("/members").text
+    posted = shown(one) | {"roles": roles}
+    client.post(f"/members/invitations/{one.invitation_id}/admit", data=posted)
+    assert "The roles have changed." in client.get("/members").text
     assert founded.context(PENDING).is_pending
 
 
@@ -254,7 +269,7 @@ def test_two_coordinators_do_not_admit_twice(founded: Founded) -> None:
     """The second of two clicks finds nobody waiting."""
     client: FlaskClient = founded.client(COORDINATOR)
     one = pending(founded)
-    path, data = f"/members/invitations/{one.invitation_id}/admit", {"fingerprint": one.fingerprint}
+    path, data = f"/members/invitations/{one.invitation_id}/admit", shown(one)
     stale = founded.context()
     assert client.post(path, data=data).location == "/members"
     assert client.post(path, data=data).status_code == 404

@@ -87,7 +87,7 @@ def _bring_in(coordinator: Context, member: DemonstrationMember) -> Context | No
         )
         invitees = invitations.list_invitees(coordinator)
     waiting = next(one for one in invitees if one.has_joined)
-    invitations.admit_member(coordinator, waiting.invitation_id, waiting.fingerprint)
+    invitations.admit_member(coordinator, waiting.invitation_id, waiting.fingerprint, waiting.roles)
     return joined
 
 
