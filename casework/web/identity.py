@@ -91,11 +91,13 @@ def find_locked() -> Locked | None:
 
 def _load(_request: Request) -> SignedIn | None:
     cookie = member_cookie()
-    if not cookie:
+    if not cookie or "refused" in g:
         return None
     try:
         found = resolve(runtime(), cookie)
     except VaultError:
+        # The error page asks again who it is: nobody.
+        g.refused = True
         current_app.logger.error("A session was refused: the vault does not open for it.")
         raise
     if isinstance(found, Locked):

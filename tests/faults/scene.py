@@ -22,6 +22,7 @@ from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 
+FIELDS = {"text": ["half a story"]}
 Key = dict[str, Any]
 """The primary key of a row, by column."""
 
@@ -91,7 +92,7 @@ def build_scene(founded: Founded) -> Scene:
         incidents=(logged.incident_id, more.incident_id),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         drafts=_pair(
-            lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/x", {"text": ["half"]})
+            lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),
         links=links,
