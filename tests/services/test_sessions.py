@@ -3,18 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from casework.services import sessions
 from casework.services.context import Context
-from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
 from casework.services.sessions import Locked
 from casework.store import volatile
 from casework.store.database import db
-from casework.store.members import find_member
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import CASEWORKER, Founded
@@ -94,29 +91,3 @@ def test_the_last_session_takes_the_opened_records_along(founded: Founded, cooki
 def test_no_other_cookie_stands_for_anybody(founded: Founded, cookie: str) -> None:
     """Neither nothing, nor nonsense, nor a secret that names no row."""
     assert sessions.resolve(founded.runtime, cookie) is None
-
-
-@pytest.mark.parametrize("end", [lambda _runtime, cookie: sessions.lock(cookie), sessions.sign_out])
-def test_an_ended_session_leaves_no_sealed_seed_in_any_file(
-    founded: Founded, cookie: str, end: Callable[[Runtime, str], None]
-) -> None:
-    """Lock and sign-out take the sealed seed out of the volatile database and of its log."""
-    sealed = seed_of(cookie)
-    assert sealed is not None
-    folder = Path(db.engines["volatile"].url.database or "").parent
-    db.session.rollback()
-    assert sealed in b"".join(path.read_bytes() for path in folder.iterdir())
-    end(founded.runtime, cookie)
-    assert sealed not in b"".join(path.read_bytes() for path in folder.iterdir())
-
-
-def test_an_old_passphrase_opens_nothing_that_is_on_the_disk(founded: Founded, cookie: str) -> None:
-    """After a change, the seed as it was sealed before stands neither in the database nor in its log."""
-    context, player = founded.context(CASEWORKER), founded.players[CASEWORKER]
-    member = find_member(player.id)
-    assert member is not None
-    before = member.seed_sealed
-    chosen = Choice("velvet harbour cobalt thirteen moss", "velvet harbour cobalt thirteen moss")
-    sessions.change_passphrase(context, cookie, player.passphrase, chosen)
-    path = Path(db.engine.url.database or "")
-    assert before not in b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
