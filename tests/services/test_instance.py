@@ -29,7 +29,7 @@ def test_both_halves_open_the_database_that_they_were_made_with(halves: tuple[Pa
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_a_database_without_its_host_key_refuses_to_start(halves: tuple[Path, Path], half: int) -> None:
-    """A half that is gone is never made anew: no passphrase would open anything, and nobody would know why."""
+    """A half that is gone is never made anew: nothing would open, and nobody would know why."""
     halves[half].unlink()
     with pytest.raises(ConfigError, match="HOST_KEY_FILE"):
         load_host_key(*halves)
