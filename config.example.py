@@ -38,7 +38,7 @@ A wrong value stops start-up and names itself.
 # TRUSTED_HOSTS = ["casework.example.org"]
 
 # Requests answered at once, 1 to 64.
-# THREADS = 4
+# THREADS = 8
 
 # Largest form taken, in bytes, from 65536 to 67108864.
 # MAX_FORM_BYTES = 1048576

@@ -18,6 +18,7 @@ from casework.app import create_app as build_app
 from casework.app import keep_swept, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
+from casework.server import CONNECTIONS, PatientWorker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
@@ -102,9 +103,10 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     def _options(self) -> dict[str, Any]:
         return {
             "bind": f"fd://{self.listener.detach()}",
-            "worker_class": "gthread",
+            "worker_class": type("Worker", (PatientWorker,), {"most_bytes": self.settings.max_form_bytes}),
             "workers": 1,
             "threads": self.settings.threads,
+            "worker_connections": CONNECTIONS,
             "umask": 0o077,
             "accesslog": None,
             "loglevel": "error",  # its warnings quote requests

@@ -280,7 +280,7 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "TRUSTED_HOSTS": (_hosts, _hosts_default),
     "HOST": (_address, "127.0.0.1"),
     "PORT": (_whole(1, 65535), 8000),
-    "THREADS": (_whole(1, 64), 4),
+    "THREADS": (_whole(1, 64), 8),
     "DEBUG": (_flag, False),
     "DEFAULT_LANGUAGE": (_language, "en"),
     "TIMEZONE": (_zone, "America/Toronto"),

@@ -1,0 +1,195 @@
+"""The threads that answer requests, and never wait for one: a request gets a thread once it is here whole.
+
+gunicorn's own threads read from the socket, so that a few connections that send a byte now and then would
+hold them all. Here the worker's loop collects what arrives, for every connection at once and with a deadline.
+"""
+
+import errno
+import socket
+import time
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any
+
+from gunicorn.http import RequestParser
+from gunicorn.http.body import ChunkedReader
+from gunicorn.http.errors import NoMoreData
+from gunicorn.workers.gthread import ThreadWorker
+
+CONNECTIONS = 200
+"""Connections held at once, those that wait for their next request included."""
+ARRIVING = 100
+"""Requests arriving at once; one more ends the oldest."""
+ARRIVAL_SECONDS = 30.0
+ANSWER_SECONDS = 20.0
+LINGER_SECONDS = 2.0
+
+_HEAD_BYTES = 64 * 1024
+_PIECE_BYTES = 64 * 1024
+_HEAD_END = b"\r\n\r\n"
+
+
+class Arriving:
+    """A request as far as it has come; `most_bytes` is the largest form that is taken.
+
+    `is_whole` once a thread can answer it without reading more, and `refusal` is the status line for what
+    is not waited for. A form larger than allowed is whole at once: its answer is that it is too large.
+    """
+
+    def __init__(self, config: Any, client: Any, most_bytes: int) -> None:
+        self.data = bytearray()
+        self.is_whole = False
+        self.is_too_large = False
+        self.refusal = b""
+        self._config = config
+        self._client = client
+        self._most_bytes = most_bytes
+        self._wanted = 0
+
+    def take(self, piece: bytes) -> None:
+        """Add what has come."""
+        searched = max(0, len(self.data) - len(_HEAD_END) + 1)
+        self.data += piece
+        if not self._wanted:
+            end = self.data.find(_HEAD_END, searched)
+            if end >= 0:
+                self._read_head(end + len(_HEAD_END))
+            elif len(self.data) > _HEAD_BYTES:
+                self.refusal = b"431 Request Header Fields Too Large"
+        if self._wanted and len(self.data) >= self._wanted:
+            self.is_whole = True
+
+    def _read_head(self, head_bytes: int) -> None:
+        self._wanted = head_bytes
+        try:
+            # gunicorn's own reading: another one might see another length.
+            reader = next(
+                RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client)
+            ).body.reader
+        except (NoMoreData, StopIteration):
+            self.refusal = b"400 Bad Request"
+        except Exception:  # noqa: BLE001, RUF100 (whatever is wrong, the thread finds it too, and answers)
+            self.is_whole = True
+        else:
+            if isinstance(reader, ChunkedReader):
+                self.refusal = b"411 Length Required"
+            elif reader.length > self._most_bytes:
+                self.is_whole = self.is_too_large = True
+            else:
+                self._wanted += reader.length
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """Collects requests in its loop and hands each to a thread once it is whole."""
+
+    most_bytes = 1024 * 1024
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection; where too many are arriving, the one that has taken longest goes."""
+        super().accept(listener)
+        if len(self.pending_conns) > ARRIVING:
+            self._drop(min(self.pending_conns, key=lambda conn: conn.timeout))
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Wait in the loop until the request is whole."""
+        # So that a usual page fits, and no thread waits for a slow reader.
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024 * 1024)
+        conn.init()
+        conn.arriving = Arriving(self.cfg, conn.client, self.most_bytes)
+        self._wait(conn, self._collect, ARRIVAL_SECONDS)
+        ahead = conn.parser.unreader.take_buffered()
+        if ahead:  # the next request came with the last
+            self._take(conn, ahead)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer; who does not take the answer in time loses it."""
+        conn.sock.settimeout(ANSWER_SECONDS)
+        try:
+            going_on = super().handle_request(req, conn)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "too slow") from error
+        return going_on and not conn.arriving.is_too_large
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Keep the connection for its next request, or close it without the loop waiting for that."""
+        if not fs.cancelled() and fs.exception() is None and not fs.result():
+            self._linger(conn)
+        else:
+            super().finish_request(conn, fs)
+
+    def murder_pending(self) -> None:
+        """End what did not arrive in time."""
+        now = time.monotonic()
+        for conn in [conn for conn in self.pending_conns if conn.timeout <= now]:
+            self._drop(conn)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
+
+    def _wait(self, conn: Any, callback: Any, seconds: float) -> None:
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + seconds
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
+
+    def _collect(self, conn: Any, sock: socket.socket) -> None:
+        try:
+            piece = sock.recv(_PIECE_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            piece = b""
+        if piece:
+            self._take(conn, piece)
+        else:
+            self._drop(conn)
+
+    def _take(self, conn: Any, piece: bytes) -> None:
+        arriving = conn.arriving
+        arriving.take(piece)
+        if arriving.refusal:
+            self._forget(conn)
+            self._refuse(conn, arriving.refusal)
+        elif arriving.is_whole:
+            self._forget(conn)
+            conn.parser.unreader.unread(bytes(arriving.data))
+            arriving.data.clear()
+            super().enqueue_req(conn)
+
+    def _refuse(self, conn: Any, status: bytes) -> None:
+        try:
+            conn.sock.send(b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status)
+        except OSError:
+            pass  # who does not take it either goes without
+        self._linger(conn)
+
+    def _linger(self, conn: Any) -> None:
+        """Say that nothing more comes, and close once the other side has: at once may cut the answer."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.nr_conns -= 1
+            conn.close()
+        else:
+            self._wait(conn, self._drain, LINGER_SECONDS)
+
+    def _drain(self, conn: Any, sock: socket.socket) -> None:
+        try:
+            piece = sock.recv(_PIECE_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            piece = b""
+        if not piece:
+            self._drop(conn)
+
+    def _drop(self, conn: Any) -> None:
+        self._forget(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _forget(self, conn: Any) -> None:
+        self.pending_conns.remove(conn)
+        self.poller.unregister(conn.sock)

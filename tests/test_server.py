@@ -1,0 +1,130 @@
+"""The server does not wait for slow connections: a thread is only taken by a request that is here whole."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SLOW = 12  # more than there are threads
+FORM = b"POST /language HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The TCP port of a server with two threads."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    settings = {
+        "CASEWORK_CONFIG": "",
+        "CASEWORK_THREADS": "2",
+        "CASEWORK_VOLATILE_URL": f"sqlite:///{folder}/volatile.sqlite",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
+    process = subprocess.Popen(
+        [sys.executable, "run.py", "--port", str(port), "--instance", folder / "instance"],
+        cwd=ROOT,
+        env=kept | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "is running" in process.stdout.readline()
+    yield port
+    process.terminate()
+    said = process.communicate(timeout=20)[0]
+    assert said == ""
+
+
+def _ask(port: int) -> float:
+    """Return how many seconds the first page takes."""
+    began = time.monotonic()
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/setup")
+    assert connection.getresponse().status == 200
+    connection.close()
+    return time.monotonic() - began
+
+
+def _send(port: int, request: bytes) -> bytes:
+    """Send these bytes; returns the answer's status line."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(request)
+        return client.recv(1000).split(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /setup HTTP/1.1\r\nHost: loc",
+        FORM + b"Content-Length: 1000\r\n\r\nnext=",
+        FORM + b"Transfer-Encoding: chunked\r\n\r\n5\r\nne",
+        FORM + b"Content-Length: 900000000\r\n\r\nnext=",
+    ],
+    ids=["head", "body", "chunks", "too_large"],
+)
+def test_slow_connections_hold_nobody_up(port: int, begun: bytes) -> None:
+    """However many there are and whatever they have sent so far, a page comes within seconds."""
+    with ExitStack() as held:
+        clients = [
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(SLOW)
+        ]
+        for client in clients:
+            client.sendall(begun)
+        time.sleep(0.3)
+        assert _ask(port) < 4
+
+
+def test_more_connections_than_are_held_end_the_oldest(port: int) -> None:
+    """Nobody is kept out by hundreds of connections that say nothing."""
+    with ExitStack() as held:
+        for _ in range(300):
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        assert _ask(port) < 4
+
+
+def test_a_large_form_on_a_slow_line_arrives(port: int) -> None:
+    """900 KiB in pieces over seconds are taken whole, and the connection serves the next request too."""
+    body = b"language=fr&next=%2Fsetup&padding=" + b"a" * 900 * 1024
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(FORM + b"Content-Length: %d\r\n\r\n" % len(body))
+        for start in range(0, len(body), 128 * 1024):
+            client.sendall(body[start : start + 128 * 1024])
+            time.sleep(0.3)
+        # Without a token the form is refused, but by the page that has read it.
+        assert client.recv(1_000).startswith(b"HTTP/1.1 400")
+
+
+def test_two_requests_in_one_piece_are_both_answered(port: int) -> None:
+    """What came with the last request is the next one."""
+    request = b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(request + b"\r\n" + request + b"Connection: close\r\n\r\n")
+        answers = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answers.count(b"HTTP/1.1 200") == 2
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / nonsense\r\n\r\n", b"400"),
+        (b"\r\n\r\n", b"400"),
+        (FORM + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", b"400"),
+        (FORM + b"Content-Length: 900000000\r\n\r\n", b"413"),
+        (FORM + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"411"),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000, b"431"),
+    ],
+    ids=["line", "empty", "two_lengths", "too_large", "chunks", "endless_head"],
+)
+def test_what_is_not_waited_for_is_refused_at_once(port: int, request_: bytes, status: bytes) -> None:
+    """With a status, not with silence."""
+    assert _send(port, request_).split()[1] == status
