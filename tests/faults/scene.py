@@ -13,13 +13,12 @@ from casework.services.runtime import Runtime
 from casework.services.unfinished import keep
 from casework.store.database import db
 from casework.store.exports import StatisticsExport
-from casework.store.members import find_member
 from casework.vault import documents
 from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
-from casework.vault.passphrase import Cost, seal_seed
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft, person_draft
 
 FIELDS = {"text": ["half a story"]}
@@ -73,7 +72,7 @@ def _pair(make: Callable[[], Any]) -> tuple[Any, Any]:
 
 def build_scene(founded: Founded) -> Scene:
     """Fill the organization; needs an app context."""
-    _make_cheap(founded)
+    make_cheap(founded, CASEWORKER, COLLEAGUE)
     member = founded.context(CASEWORKER)
     logged = incidents.log_incident(member, incident_draft(people=(person_draft(), person_draft("Zoë Ng"))))
     more = incidents.log_incident(founded.context(CASEWORKER), incident_draft(people=()), logged.case_id)
@@ -101,18 +100,6 @@ def build_scene(founded: Founded) -> Scene:
         locked=locked,
         ceremonies=_pair(lambda: keep(founded.runtime, "", document)),
     )
-
-
-def _make_cheap(founded: Founded) -> None:
-    """Seal the seeds that are opened again and again at the lowest cost that is let through."""
-    cost = Cost(iterations=1, memory_kib=19 * 1024, lanes=1)
-    for login in (CASEWORKER, COLLEAGUE):
-        player, row = founded.players[login], find_member(founded.players[login].id)
-        assert row is not None
-        row.seed_sealed = seal_seed(
-            player.passphrase, player.id, founded.runtime.host_key, player.seed, cost=cost
-        )
-    db.session.commit()
 
 
 def _invite(founded: Founded) -> tuple[str, UUID]:

@@ -42,13 +42,13 @@ def _mac_keys(founded: Founded) -> dict[int, bytes]:
     return {1: founded.context(COORDINATOR).keyring.audit_mac_key(1).key}
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_log_is_found(founded: Founded, change: str) -> None:
-    """The chain as it is stored holds; with this change it does not."""
+def test_a_changed_log_is_found(founded: Founded) -> None:
+    """The chain as it is stored holds; with any of these changes it does not."""
     log, keys = links(), _mac_keys(founded)
     audit.verify_chain(log, keys)
-    with pytest.raises(Tampered):
-        audit.verify_chain(CHANGES[change](log), keys)
+    for name, change in CHANGES.items():
+        with pytest.raises(Tampered):
+            raise AssertionError(f"{name}: {audit.verify_chain(change(log), keys)}")
 
 
 def test_a_log_that_was_cut_is_found_by_an_anchor(founded: Founded) -> None:
