@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
 from casework.errors import Invalid, NotFound
-from casework.services.casebook import OpenedCase
+from casework.services.books import OpenedCase
 from casework.services.context import Context
 from casework.store import cases as store
 

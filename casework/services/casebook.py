@@ -3,22 +3,24 @@
 A snapshot is filed under a name that only a holder of the compartments' keys can compute, is checked against
 the shared generation counter on every use, and is dropped when idle, when keys rotate (the name changes) and
 when the last session ends.
+
+A record that does not open is left out and noted as damaged: one flipped bit must not close every list.
 """
 
 import gc
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from casework.domain.case import CaseFacts
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
-from casework.errors import UnknownKey
+from casework.errors import Invalid, UnknownKey, VaultError
+from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson, TextBook
 from casework.services.casekeys import open_case_key
 from casework.store import cases as store
 from casework.store.database import db
@@ -36,82 +38,9 @@ from casework.vault.fields import (
 from casework.vault.keyring import CaseKey, Keyring
 
 Facts = TypeVar("Facts", CaseFacts, PersonFacts, IncidentFacts)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedCase:
-    """A case's coded document and who may open it."""
-
-    id: UUID
-    version: int
-    team_only: bool
-    team: frozenset[UUID]
-    facts: CaseFacts
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedPerson:
-    """A person's coded document."""
-
-    id: UUID
-    case_id: UUID
-    version: int
-    facts: PersonFacts
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedIncident:
-    """An incident's coded document."""
-
-    id: UUID
-    case_id: UUID
-    version: int
-    facts: IncidentFacts
-
-
-@dataclass(frozen=True)
-class FactBook:
-    """Every coded document as of one generation.
-
-    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
-    """
-
-    generation: int = 0
-    cases: Mapping[UUID, OpenedCase] = field(default_factory=dict)
-    people: Mapping[UUID, OpenedPerson] = field(default_factory=dict)
-    incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
-    worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    @cached_property
-    def incidents_by_date(self) -> tuple[OpenedIncident, ...]:
-        """Every incident, newest first, undated ones last; of one date the one logged last comes first."""
-        return tuple(sorted(self.incidents.values(), key=_recency, reverse=True))
-
-    @cached_property
-    def incidents_by_case(self) -> Mapping[UUID, tuple[OpenedIncident, ...]]:
-        """Each case's incidents, oldest first."""
-        grouped: dict[UUID, list[OpenedIncident]] = {}
-        for incident in reversed(self.incidents_by_date):
-            grouped.setdefault(incident.case_id, []).append(incident)
-        return {case_id: tuple(incidents) for case_id, incidents in grouped.items()}
-
-    @cached_property
-    def people_by_case(self) -> Mapping[UUID, tuple[OpenedPerson, ...]]:
-        """Each case's people, in no particular order."""
-        grouped: dict[UUID, list[OpenedPerson]] = {}
-        for person in self.people.values():
-            grouped.setdefault(person.case_id, []).append(person)
-        return {case_id: tuple(people) for case_id, people in grouped.items()}
-
-
-@dataclass(frozen=True)
-class TextBook:
-    """Names, and what a search looks through, folded, as of one generation."""
-
-    generation: int = 0
-    names: Mapping[UUID, str] = field(default_factory=dict)
-    identities: Mapping[UUID, str] = field(default_factory=dict)
-    narratives: Mapping[UUID, str] = field(default_factory=dict)
+Opened = TypeVar("Opened")
+CaseKeys: TypeAlias = Mapping[tuple[UUID, str, int], CaseKey]
+_CLOSED = (VaultError, Invalid)
 
 
 Book = TypeVar("Book", FactBook, TextBook)
@@ -192,78 +121,116 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _recency(incident: OpenedIncident) -> tuple[object, ...]:
-    facts = incident.facts
-    return facts.date.span() is not None, facts.date.sort_key(), facts.logged_on, incident.id
-
-
 def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     teams: dict[UUID, set[UUID]] = {}
     for case_id, member_id in store.list_teams():
         teams.setdefault(case_id, set()).add(member_id)
     # Where the database lets writers commit between these reads, what others refer to has to come last.
-    changed = store.list_changed(store.Incident, book.generation)
-    incidents = {
+    incidents = store.list_changed(store.Incident, book.generation)
+    people = store.list_changed(store.Person, book.generation)
+    cases = store.list_changed(store.Case, book.generation)
+    damaged = _still_damaged(book.damaged, incidents, people, cases)
+    opened_incidents = {
         row.id: OpenedIncident(row.id, row.case_id, row.version, facts)
-        for row, facts in _open(keyring, INCIDENT_CODED, changed, IncidentFacts)
+        for row, facts in _open(keyring, INCIDENT_CODED, incidents, IncidentFacts, damaged)
     }
-    people = {
+    opened_people = {
         row.id: OpenedPerson(row.id, row.case_id, row.version, facts)
-        for row, facts in _open(
-            keyring, PERSON_CODED, store.list_changed(store.Person, book.generation), PersonFacts
-        )
+        for row, facts in _open(keyring, PERSON_CODED, people, PersonFacts, damaged)
     }
-    cases = {
+    opened_cases = {
         row.id: OpenedCase(row.id, row.version, row.team_only, frozenset(teams.get(row.id, ())), facts)
-        for row, facts in _open(
-            keyring, CASE_CODED, store.list_changed(store.Case, book.generation), CaseFacts
-        )
+        for row, facts in _open(keyring, CASE_CODED, cases, CaseFacts, damaged)
     }
     return FactBook(
-        cases={**book.cases, **cases},
-        people={**book.people, **people},
-        incidents={**book.incidents, **incidents},
+        cases=_without({**book.cases, **opened_cases}, damaged),
+        people=_without({**book.people, **opened_people}, damaged),
+        incidents=_without({**book.incidents, **opened_incidents}, damaged),
+        damaged=frozenset(damaged),
     )
 
 
+def _still_damaged(known: frozenset[UUID], *read_again: Iterable[Any]) -> set[UUID]:
+    """Return what was damaged before and is not being read again now."""
+    return set(known - {row.id for rows in read_again for row in rows}) if known else set()
+
+
+def _without(records: dict[UUID, Opened], damaged: Iterable[UUID]) -> dict[UUID, Opened]:
+    for record_id in damaged:
+        records.pop(record_id, None)
+    return records
+
+
 def _open(
-    keyring: Keyring, sealed_field: Any, rows: Iterable[Any], kind: type[Facts]
-) -> Iterable[tuple[Any, Facts]]:
-    rows = list(rows)
-    opened = keyring.open_many(sealed_field, ((row.id, row.coded_version, row.coded_sealed) for row in rows))
-    decode, from_document = documents.decode, kind.from_document
-    return ((row, from_document(decode(plain))) for row, plain in zip(rows, opened, strict=True))
+    keyring: Keyring,
+    sealed_field: Any,
+    rows: Sequence[Any],
+    kind: type[Facts],
+    damaged: set[UUID],
+) -> Iterator[tuple[Any, Facts]]:
+    decode, from_document, at = documents.decode, kind.from_document, 0
+    while at < len(rows):
+        rest = map(rows.__getitem__, range(at, len(rows)))
+        sealed = ((row.id, row.coded_version, row.coded_sealed) for row in rest)
+        try:
+            for plain in keyring.open_many(sealed_field, sealed):
+                yield rows[at], from_document(decode(plain))
+                at += 1
+        except _CLOSED:
+            damaged.add(rows[at].id)
+            at += 1
 
 
 def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     people = store.list_changed(store.Person, book.generation)
     incidents = store.list_changed(store.Incident, book.generation)
-    keys = _case_keys(keyring, book.generation)
+    keys, damaged = _case_keys(keyring, book.generation), _still_damaged(book.damaged, people, incidents)
     names, identities, narratives = dict(book.names), dict(book.identities), dict(book.narratives)
     for row in people:
-        key = _key(keys, row.case_id, Compartment.IDENTITY, row.identity_sealed)
-        plain = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
-        identity = PersonIdentity.from_document(documents.decode(plain))
+        try:
+            identity = _open_identity(keys, row)
+        except _CLOSED:
+            damaged.add(row.id)
+            continue
         names[row.id] = identity.name
         identities[row.id] = fold(" ".join((identity.name, identity.phone, identity.email, identity.uci)))
     for row in incidents:
-        key = _key(keys, row.case_id, Compartment.NARRATIVE, row.narrative_sealed)
-        plain = key.open(INCIDENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
-        narrative = IncidentNarrative.from_document(documents.decode(plain))
+        try:
+            narrative = _open_narrative(keys, row)
+        except _CLOSED:
+            damaged.add(row.id)
+            continue
         narratives[row.id] = fold(f"{narrative.text} {narrative.exact_place}")
-    return TextBook(names=names, identities=identities, narratives=narratives)
+    return TextBook(
+        names=_without(names, damaged),
+        identities=_without(identities, damaged),
+        narratives=_without(narratives, damaged),
+        damaged=frozenset(damaged),
+    )
 
 
-def _case_keys(keyring: Keyring, after: int) -> Mapping[tuple[UUID, str, int], CaseKey]:
-    return {
-        (row.case_id, row.compartment, row.generation): open_case_key(keyring, row)
-        for row in store.list_case_keys_after(after)
-    }
+def _open_identity(keys: CaseKeys, row: Any) -> PersonIdentity:
+    key = _key(keys, row.case_id, Compartment.IDENTITY, row.identity_sealed)
+    plain = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
+    return PersonIdentity.from_document(documents.decode(plain))
 
 
-def _key(
-    keys: Mapping[tuple[UUID, str, int], CaseKey], case_id: UUID, compartment: Compartment, sealed: bytes
-) -> CaseKey:
+def _open_narrative(keys: CaseKeys, row: Any) -> IncidentNarrative:
+    key = _key(keys, row.case_id, Compartment.NARRATIVE, row.narrative_sealed)
+    plain = key.open(INCIDENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
+    return IncidentNarrative.from_document(documents.decode(plain))
+
+
+def _case_keys(keyring: Keyring, after: int) -> CaseKeys:
+    """Open the cases' keys; one that does not open is left out, and closes the texts of its case."""
+    keys = {}
+    for row in store.list_case_keys_after(after):
+        with suppress(VaultError):
+            keys[row.case_id, row.compartment, row.generation] = open_case_key(keyring, row)
+    return keys
+
+
+def _key(keys: CaseKeys, case_id: UUID, compartment: Compartment, sealed: bytes) -> CaseKey:
     try:
         return keys[case_id, compartment, read_epoch(sealed)]
     except KeyError:

@@ -15,7 +15,7 @@ from casework.domain.pathway import steps_reached
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import may_see
-from casework.services.casebook import FactBook, OpenedCase, OpenedIncident, TextBook
+from casework.services.books import FactBook, OpenedCase, OpenedIncident, TextBook
 from casework.services.context import Context
 
 Line = TypeVar("Line")
@@ -40,12 +40,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Line]):
-    """One page of a list; `number` counts from 1."""
+    """One page of a list; `number` counts from 1, `damaged` the records that could not be opened for it."""
 
     lines: Sequence[Line]
     number: int
     page_count: int
     total: int
+    damaged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def list_incidents(context: Context, wanted: Filter) -> Page[IncidentLine]:
     facts, texts = _books(context)
     found = list(_fitting(context, wanted, facts, texts))
     lines, number, pages = _cut(found, wanted.page)
-    return Page([_incident_line(facts, texts, incident) for incident in lines], number, pages, len(found))
+    shown = [_incident_line(facts, texts, incident) for incident in lines]
+    return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged))
 
 
 def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
@@ -96,7 +98,8 @@ def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
             if case.id not in found and _is_wanted(context, wanted, facts, case):
                 found[case.id] = None
     lines, number, pages = _cut(list(found), wanted.page)
-    return Page([_case_line(facts, texts, case_id) for case_id in lines], number, pages, len(found))
+    shown = [_case_line(facts, texts, case_id) for case_id in lines]
+    return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged))
 
 
 def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
@@ -129,7 +132,9 @@ def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook)
     cases = {case.id for case in facts.cases.values() if _is_wanted(context, wanted, facts, case)}
     words, reference = fold(wanted.text).split(), read_reference(wanted.text)
     for incident in facts.incidents_by_date:
-        if incident.case_id not in cases or not _fits(incident.facts, wanted):
+        if incident.case_id not in cases or incident.id in texts.damaged:
+            continue
+        if not _fits(incident.facts, wanted):
             continue
         if words and facts.cases[incident.case_id].facts.reference != reference:
             haystack = _haystack(incident, facts, texts)

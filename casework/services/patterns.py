@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from casework.domain.messages import N_
 from casework.domain.pattern import ACTIVE, MERGED, RETIRED, PatternDefinition, starter_patterns
 from casework.domain.permissions import Permission
-from casework.errors import Conflict, Invalid, NotFound
+from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, may_see
 from casework.services.context import Context
@@ -95,7 +95,7 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
     """Put another pattern on every incident that carries this one; this one stays, as merged.
 
     Returns how many incidents changed. Raises Conflict, NotFound, and Invalid naming `into` when that one is
-    not in use, or `status` when this one was merged before.
+    not in use, or `status` when this one was merged before; Tampered while any record is damaged.
     """
     context.require(Permission.MANAGE_PATTERNS)
     with transaction(context, "pattern.merged") as opened:
@@ -107,6 +107,8 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
         _write(context, row, replace(definition, status=MERGED, merged_into=into))
         casebook, now = context.runtime.casebook, context.runtime.now_seconds()
         facts = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
+        if facts.damaged:
+            raise Tampered("whether a damaged incident carries the pattern cannot be told")
         carrying = [i.id for i in facts.incidents.values() if pattern_id in i.facts.patterns]
         for incident_id in carrying:
             _retag(context, opened, incident_id, add={into}, remove={pattern_id})

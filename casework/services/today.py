@@ -24,6 +24,7 @@ class Today:
     is_mine: bool
     case_count: int
     needs_second_coordinator: bool
+    damaged: int
 
 
 def look_at_today(context: Context) -> Today:
@@ -40,4 +41,5 @@ def look_at_today(context: Context) -> Today:
         is_mine=bool(mine.total),
         case_count=found.total,
         needs_second_coordinator=coordinates and count_coordinators(context) < 2,
+        damaged=found.damaged,
     )

@@ -114,23 +114,27 @@ def period_in_words(selection: Selection) -> str:
     return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
-def explain_refusal(refusal: DisclosureRefused) -> str:
-    """Say why there is no table at all; what no reader can help has one sentence for all."""
+def explain_refusal(refusal: DisclosureRefused, threshold: int) -> str:
+    """Say why there is no table at all; what no reader can help has one sentence for all.
+
+    None and few have one sentence too: the difference would tell when the only case was.
+    """
+    few = _("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold)
     reasons = {
-        "too_few_cases": _("Fewer than %(threshold)s cases stand behind it.", **_threshold(refusal)),
+        "too_few_cases": few,
         "too_much_hidden": _("Too many of its numbers would have to be hidden, in every form that we tried."),
         "cannot_protect": _("A small number could be worked out from the others, even if we hid them."),
         "time_limit": _("Checking it took too long. Smaller tables are checked faster."),
         "too_large": _("It has more lines and columns than can be checked."),
-        "empty": _("Nothing is counted in this period."),
+        "empty": few,
+        "damaged": _(
+            "A record could not be opened: it was changed outside casework. "
+            "Until it is repaired nothing is counted. Tell whoever looks after the server."
+        ),
     }
     return str(
         reasons.get(refusal.reason) or _("It could not be checked, and what is not checked is not shown.")
     )
-
-
-def _threshold(refusal: DisclosureRefused) -> dict[str, int]:
-    return {"threshold": refusal.numbers.get("threshold", 0)}
 
 
 def _hidden_in_words(table: ProtectedTable) -> str:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casework.services import cases, drafts, incidents, invitations, lists, members, passphrases, patterns
+from casework.services import cases, drafts, incidents, invitations, members, passphrases, patterns
 from casework.services import sessions as sessions_service
-from casework.services.lists import Filter
 from casework.services.statistics import exports
 from casework.store.database import db
 from casework.store.members import RecoverySeal
@@ -59,14 +58,6 @@ def _incident(scene: Scene) -> object:
     return incidents.get_incident(scene.context(), scene.incidents[0])
 
 
-def _list_incidents(scene: Scene) -> object:
-    return lists.list_incidents(scene.context(), Filter())
-
-
-def _list_cases(scene: Scene) -> object:
-    return lists.list_cases(scene.context(), Filter())
-
-
 def _row(name: str, index: int = 0) -> Callable[[Scene], Key]:
     return lambda scene: {"id": getattr(scene, name)[index]}
 
@@ -88,7 +79,6 @@ def _organization(_scene: Scene) -> Key:
 
 
 _PATTERN = ("pattern", "definition_sealed", _row("patterns", 1))
-_LISTS = (_list_incidents, _list_cases)
 
 PLACES: Mapping[str, Place] = {
     "organization.profile_sealed": Place(
@@ -174,7 +164,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("cases", 1),
         foreign=("incident", "coded_sealed", _row("incidents")),
         version="coded_version",
-        reads=[_case(0), *_LISTS],
+        reads=[_case(0)],
         other=_case(1),
     ),
     "case_key.key_sealed": Place(
@@ -182,7 +172,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_case_key("identity", 1),
         foreign=("case_key", "key_sealed", _case_key("narrative")),
         version="generation",
-        reads=[_case(0), *_LISTS],
+        reads=[_case(0)],
         other=_case(1),
     ),
     "person.coded_sealed": Place(
@@ -190,7 +180,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("people", 1),
         foreign=("incident", "coded_sealed", _row("incidents")),
         version="coded_version",
-        reads=[_case(0), _incident, *_LISTS],
+        reads=[_case(0), _incident],
         other=_case(1),
     ),
     "person.identity_sealed": Place(
@@ -198,7 +188,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("people", 1),
         foreign=("incident", "narrative_sealed", _row("incidents")),
         version="identity_version",
-        reads=[_case(0), _incident, *_LISTS],
+        reads=[_case(0), _incident],
         other=_case(1),
     ),
     "incident.coded_sealed": Place(
@@ -206,7 +196,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("incidents", 1),
         foreign=("case", "coded_sealed", _row("cases")),
         version="coded_version",
-        reads=[_case(0), _incident, *_LISTS],
+        reads=[_case(0), _incident],
         other=_case(1),
     ),
     "incident.narrative_sealed": Place(
@@ -214,7 +204,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("incidents", 1),
         foreign=("person", "identity_sealed", _row("people")),
         version="narrative_version",
-        reads=[_case(0), _incident, *_LISTS],
+        reads=[_case(0), _incident],
         other=_case(1),
     ),
     "draft.content_sealed": Place(

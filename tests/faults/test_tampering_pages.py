@@ -14,7 +14,7 @@ CONTENT = ("Teodor", "Zoë", "Stopped at the corner", "rue Jarry", "514 555", "r
 
 
 def _of_case(scene: Scene) -> Sequence[str]:
-    return (f"/cases/{scene.cases[0]}", "/cases?who=all", "/incidents?who=all")
+    return (f"/cases/{scene.cases[0]}",)
 
 
 def _of_incident(scene: Scene) -> Sequence[str]:

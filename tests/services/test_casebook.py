@@ -4,7 +4,7 @@ import pytest
 
 from casework.errors import UnknownKey
 from casework.services import incidents, lists, patterns
-from casework.services.casebook import FactBook
+from casework.services.books import FactBook
 from casework.services.context import Context
 from casework.services.lists import Filter
 from casework.store import cases as store

@@ -20,7 +20,7 @@ from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound
 from casework.services import drafts, invitations, lists, sessions
-from casework.services.casebook import FactBook
+from casework.services.books import FactBook
 from casework.services.cases import get_case
 from casework.services.context import Context
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration, writing

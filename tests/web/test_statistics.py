@@ -12,6 +12,7 @@ from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
 
 QUESTION = {"unit": "incidents", "show": "police_service", "by": "", "first": "2025-Q1", "last": "2025-Q4"}
+FEW = "Fewer than 5 cases stand behind it, or none."
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_the_first_visit_shows_an_answer(counted: Founded) -> None:
 def test_without_anything_to_count_the_page_says_what_would_help(founded: Founded) -> None:
     """No table, no form, no number."""
     page = founded.client(ADVOCATE).get("/statistics").text
-    assert "Nothing can be counted yet" in page
+    assert "Not enough can be counted yet" in page
     assert "<table" not in page
     assert 'method="get"' not in page
 
@@ -65,18 +66,20 @@ def test_without_anything_to_count_the_page_says_what_would_help(founded: Founde
 def test_too_few_cases_are_refused_in_words(founded: Founded) -> None:
     """With what to try, and without a figure."""
     log_many(founded.context(CASEWORKER), ["spvm"] * 4)
+    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "1999-02")
     answer = ask(founded)
     assert answer.status_code == 200
-    assert "Fewer than 5 cases stand behind it." in answer.text
+    assert FEW in answer.text
     assert "A longer period" in answer.text
     assert "<table" not in answer.text
     assert "<svg" not in answer.text
 
 
-def test_an_empty_period_is_told_apart(counted: Founded) -> None:
-    """It says where something is counted."""
-    page = ask(counted, first="2024-Q1", last="2024-Q4").text
-    assert "Nothing is counted in this period." in page
+def test_an_empty_period_is_not_told_apart(counted: Founded) -> None:
+    """None and few have one sentence: the difference tells when somebody's only case was."""
+    log_many(counted.context(CASEWORKER), ["spvm"], "1999-02")
+    pages = [ask(counted, first=f"{year}-Q1", last=f"{year}-Q4").text for year in ("1999", "2001")]
+    assert all(FEW in page for page in pages)
 
 
 def test_a_coarser_answer_says_so(founded: Founded) -> None:
@@ -147,9 +150,10 @@ def test_an_export_in_french_is_french_throughout(counted: Founded) -> None:
 def test_an_export_that_is_refused_leads_back_to_the_question(founded: Founded) -> None:
     """Whose page says why; nothing is kept."""
     log_many(founded.context(CASEWORKER), ["spvm"] * 4)
+    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "1999-02")
     client = founded.client(ADVOCATE)
     answer = client.post("/statistics/exports", data=QUESTION | {"language": "en"}, follow_redirects=True)
-    assert "Fewer than 5 cases stand behind it." in answer.text
+    assert FEW in answer.text
     assert list_exports(founded.context(ADVOCATE)) == []
 
 

@@ -8,7 +8,7 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.errors import DisclosureRefused
-from casework.services.casebook import FactBook, OpenedIncident
+from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
 from casework.services.patterns import list_patterns
 from casework.services.statistics.dimensions import Unit
@@ -20,9 +20,10 @@ _DEFAULT_YEARS = 3
 
 @dataclass(frozen=True)
 class Composed:
-    """The answer. `selection` is None where nothing can be counted yet; then there is no table.
+    """The answer. Of `table` and `refusal` at most one is there. `years` are those that the form offers.
 
-    Of `table` and `refusal` at most one is there. `years` are those that the form offers.
+    `is_closed` tells that no question has an answer: so little is counted, or a record is damaged. `refusal`
+    says which, whatever is asked, and nothing else tells of what is counted.
     """
 
     years: tuple[int, ...]
@@ -31,6 +32,7 @@ class Composed:
     selection: Selection | None = None
     table: ProtectedTable | None = None
     refusal: DisclosureRefused | None = None
+    is_closed: bool = False
 
     def pattern_names(self, language: str) -> Mapping[str, str]:
         """Return the patterns' names by their code in the table."""
@@ -45,9 +47,9 @@ def offer(context: Context) -> Composed:
 def compose(context: Context, selection: Selection | None) -> Composed:
     """Answer a selection; without one, contact groups by year over the last years that have any."""
     composed, book, counting = _prepare(context)
-    asked = selection or _first_question(counting)
-    if asked is None:
+    if composed.is_closed:
         return composed
+    asked = selection or _first_question(counting)
     answer = _answer(book, counting, asked, tuple(composed.patterns), composed.threshold)
     if isinstance(answer, DisclosureRefused):
         return replace(composed, selection=asked, refusal=answer)
@@ -82,14 +84,27 @@ def _prepare(context: Context) -> tuple[Composed, FactBook, list[OpenedIncident]
     if list_counting not in book.worked_out:
         book.worked_out[list_counting] = list_counting(book)
     counting: list[OpenedIncident] = book.worked_out[list_counting]
-    years = covered_years(counting)
-    offered = range(min(years), max(*years, context.runtime.today().year) + 1) if years else ()
+    this_year, threshold = context.runtime.today().year, context.runtime.limits.threshold
     patterns = {view.id.hex: view.definition for view in list_patterns(context)}
-    return Composed(tuple(offered), context.runtime.limits.threshold, patterns), book, counting
+    closed = _closed(book, counting, threshold)
+    if closed is not None:
+        return Composed((this_year,), threshold, patterns, refusal=closed, is_closed=True), book, counting
+    years = covered_years(counting)
+    offered = range(min(years), max(*years, this_year) + 1)
+    return Composed(tuple(offered), threshold, patterns), book, counting
 
 
-def _first_question(counting: Sequence[OpenedIncident]) -> Selection | None:
+def _closed(book: FactBook, counting: Sequence[OpenedIncident], threshold: int) -> DisclosureRefused | None:
+    """Say why nothing at all may be answered: a sum without a damaged record tells of that record.
+
+    Below the threshold the years offered, and which period is empty, would tell the date of the only case.
+    """
+    if book.damaged:
+        return DisclosureRefused("damaged")
+    dated = {incident.case_id for incident in counting if incident.facts.date.span() is not None}
+    return DisclosureRefused("not_enough", threshold=threshold) if len(dated) < threshold else None
+
+
+def _first_question(counting: Sequence[OpenedIncident]) -> Selection:
     years = covered_years(counting)[-_DEFAULT_YEARS:]
-    if not years:
-        return None
     return Selection(Unit.INCIDENTS, "contact_group", "year", Period((years[0], 1), (years[-1], 4)))

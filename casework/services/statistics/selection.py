@@ -13,7 +13,7 @@ from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
 from casework.errors import Invalid
-from casework.services.casebook import FactBook, OpenedIncident
+from casework.services.books import FactBook, OpenedIncident
 from casework.services.statistics.dimensions import CountedUnit, DimensionSpec, Unit, find_dimension
 
 

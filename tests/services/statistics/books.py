@@ -9,7 +9,7 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
-from casework.services.casebook import FactBook, OpenedIncident, OpenedPerson
+from casework.services.books import FactBook, OpenedIncident, OpenedPerson
 from casework.services.statistics.dimensions import CountedUnit, Unit
 from casework.services.statistics.selection import Selection, count_units, list_counting
 

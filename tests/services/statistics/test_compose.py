@@ -11,9 +11,28 @@ from tests.support.counted import log_many
 
 def test_without_consent_there_is_nothing_to_ask(founded: Founded) -> None:
     """Not even the years of those who refused are offered."""
-    log_many(founded.context(CASEWORKER), ["spvm"] * 6, consent="refused")
-    composed = compose(founded.context(ADVOCATE), None)
-    assert (composed.years, composed.selection, composed.table, composed.refusal) == ((), None, None, None)
+    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "1999-02", consent="refused")
+    _assert_closed(founded)
+
+
+@pytest.mark.parametrize("cases", [0, 1, 4])
+def test_below_the_threshold_nothing_tells_how_many_or_when(founded: Founded, cases: int) -> None:
+    """No case and a few look the same, whatever period is asked; what has no date does not count."""
+    log_many(founded.context(CASEWORKER), ["spvm"] * cases, "1999-02")
+    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "unknown")
+    _assert_closed(founded)
+
+
+def _assert_closed(founded: Founded) -> None:
+    context = founded.context(ADVOCATE)
+    answers = [compose(context, None), offer(context)]
+    answers += [compose(context, ask("police_service", first=year, last=year)) for year in ("1999", "2025")]
+    for composed in answers:
+        assert composed.is_closed
+        assert composed.years == (context.runtime.today().year,)
+        assert (composed.selection, composed.table) == (None, None)
+        assert composed.refusal is not None
+        assert composed.refusal.reason == "not_enough"
 
 
 @pytest.mark.parametrize("login", [ADVOCATE, CASEWORKER, COORDINATOR])
@@ -38,6 +57,7 @@ def test_the_first_question_covers_the_last_years_that_have_any(founded: Founded
 def test_a_refusal_is_an_answer_without_a_table(founded: Founded) -> None:
     """The page can say why."""
     log_many(founded.context(CASEWORKER), ["spvm"] * 4)
+    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "1999-02")
     composed = compose(founded.context(ADVOCATE), ask("police_service"))
     assert composed.table is None
     assert composed.refusal is not None

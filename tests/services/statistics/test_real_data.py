@@ -8,7 +8,7 @@ import pytest
 
 from casework.disclosure import TOTAL, ProtectedTable, attack, serialise
 from casework.domain.person import band_of_age
-from casework.services.casebook import FactBook
+from casework.services.books import FactBook
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.tables import protect_units
 from tests.services.statistics.books import Told, agreed, ask, count, make_book

@@ -11,7 +11,7 @@ from casework.disclosure import TOTAL, ProtectedTable, attack, serialise
 from casework.domain.person import PersonFacts
 from casework.domain.vocabulary import code_list
 from casework.errors import DisclosureRefused
-from casework.services.casebook import FactBook
+from casework.services.books import FactBook
 from casework.services.statistics.dimensions import CATALOGUE, Unit, get_dimension
 from casework.services.statistics.selection import Selection
 from casework.services.statistics.tables import Columns, Setting, codes_of, ladder_of, protect_units

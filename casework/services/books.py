@@ -1,0 +1,98 @@
+"""Opened records as of one generation: coded facts, and the texts that a search looks through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from casework.domain.case import CaseFacts
+from casework.domain.incident import IncidentFacts
+from casework.domain.person import PersonFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case's coded document and who may open it."""
+
+    id: UUID
+    version: int
+    team_only: bool
+    team: frozenset[UUID]
+    facts: CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPerson:
+    """A person's coded document."""
+
+    id: UUID
+    case_id: UUID
+    version: int
+    facts: PersonFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedIncident:
+    """An incident's coded document."""
+
+    id: UUID
+    case_id: UUID
+    version: int
+    facts: IncidentFacts
+
+
+@dataclass(frozen=True)
+class FactBook:
+    """Every coded document as of one generation; `damaged` are the records that did not open.
+
+    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
+    """
+
+    generation: int = 0
+    cases: Mapping[UUID, OpenedCase] = field(default_factory=dict)
+    people: Mapping[UUID, OpenedPerson] = field(default_factory=dict)
+    incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
+    damaged: frozenset[UUID] = frozenset()
+    worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def incidents_by_date(self) -> tuple[OpenedIncident, ...]:
+        """Every incident, newest first, undated ones last; of one date the one logged last comes first.
+
+        Without those whose case is damaged: nobody can tell who may see them.
+        """
+        known = (incident for incident in self.incidents.values() if incident.case_id in self.cases)
+        return tuple(sorted(known, key=_recency, reverse=True))
+
+    @cached_property
+    def incidents_by_case(self) -> Mapping[UUID, tuple[OpenedIncident, ...]]:
+        """Each case's incidents, oldest first."""
+        grouped: dict[UUID, list[OpenedIncident]] = {}
+        for incident in reversed(self.incidents_by_date):
+            grouped.setdefault(incident.case_id, []).append(incident)
+        return {case_id: tuple(incidents) for case_id, incidents in grouped.items()}
+
+    @cached_property
+    def people_by_case(self) -> Mapping[UUID, tuple[OpenedPerson, ...]]:
+        """Each case's people, in no particular order."""
+        grouped: dict[UUID, list[OpenedPerson]] = {}
+        for person in self.people.values():
+            grouped.setdefault(person.case_id, []).append(person)
+        return {case_id: tuple(people) for case_id, people in grouped.items()}
+
+
+@dataclass(frozen=True)
+class TextBook:
+    """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`."""
+
+    generation: int = 0
+    names: Mapping[UUID, str] = field(default_factory=dict)
+    identities: Mapping[UUID, str] = field(default_factory=dict)
+    narratives: Mapping[UUID, str] = field(default_factory=dict)
+    damaged: frozenset[UUID] = frozenset()
+
+
+def _recency(incident: OpenedIncident) -> tuple[object, ...]:
+    facts = incident.facts
+    return facts.date.span() is not None, facts.date.sort_key(), facts.logged_on, incident.id
