@@ -2,6 +2,8 @@
 
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import IntegrityError
+
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role, compartments_of
@@ -10,7 +12,7 @@ from casework.services.audit import write_entry
 from casework.services.rosters import store_entry
 from casework.services.runtime import Runtime
 from casework.store.database import db
-from casework.store.head import add_head
+from casework.store.head import Head, add_head
 from casework.store.members import EpochSeal, Member, RecoverySeal
 from casework.store.organization import Organization, find_organization
 from casework.store.written import forget_written, take_written
@@ -38,9 +40,9 @@ def found_organization(
     db.session.rollback()
     forget_written()
     try:
+        head = _add_head()
         if find_organization() is not None:
             raise Conflict("organization")
-        head = add_head(GENESIS_HASH)
         member_id = uuid4()
         keys = {compartment: new_epoch_key() for compartment in Compartment}
         roster = _write_roster(member_id, secret, recovery, keys)
@@ -55,6 +57,17 @@ def found_organization(
         db.session.rollback()
         raise
     return member_id
+
+
+def _add_head() -> Head:
+    """Take the lock by making its row, which only one founder can; raises Conflict for the others.
+
+    Before anything is read: SQLite waits for its turn only with the first statement of a transaction.
+    """
+    try:
+        return add_head(GENESIS_HASH)
+    except IntegrityError:
+        raise Conflict("organization") from None
 
 
 def _first_keyring(keys: dict[Compartment, bytes]) -> Keyring:

@@ -1,5 +1,6 @@
 """Founding an organization: all at once, and once."""
 
+import threading
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -62,6 +63,30 @@ def test_a_second_founding_changes_nothing(before: Flask) -> None:
     with pytest.raises(Conflict):
         _found(before, MemberSecret.generate())
     assert dump_tables() == founded
+
+
+def test_of_three_at_once_one_founds(before: Flask) -> None:
+    """The others are told so, whether they came while it was written or just before."""
+    start, results = threading.Barrier(3), list[str]()
+
+    def found() -> None:
+        with before.app_context():
+            secret = MemberSecret.generate()
+            start.wait()
+            try:
+                _found(before, secret)
+            except Exception as error:  # whatever it is, it is what the page would meet
+                results.append(type(error).__name__)
+            else:
+                results.append("founded")
+
+    threads = [threading.Thread(target=found) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["Conflict", "Conflict", "founded"]
+    assert len(dump_tables()["organization"]) == 1
 
 
 @pytest.mark.parametrize("step", ["write_entry", "take_written", "store_entry", "_write_seals"])
