@@ -28,10 +28,10 @@ Answer = str | Response | tuple[str, int]
 @pages.route("/cases", methods=["GET", "POST"])
 @requires(Permission.READ_CASES)
 def index() -> Answer:
-    """List the cases that fit; a search comes by post, so that no address holds a name."""
+    """List the cases that fit; a search is posted, and leads to an address that says nothing of it."""
     context = get_context()
     form, wanted = filters.read_filter(context)
-    if request.method == "POST" and not wanted.text:
+    if request.method == "POST":
         return redirect(filters.address("cases.index", wanted))
     page = lists.list_cases(context, wanted)
     return render_template("cases/index.html", listing=filters.lay_out(form, wanted, page, "cases.index"))

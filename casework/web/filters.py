@@ -4,23 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from casework.services.context import Context
 from casework.services.lists import PAGE_SIZE, Filter, Page
 from casework.services.offers import get_offers
+from casework.services.searches import open_search, seal_search
 from casework.web.forms.lists import FilterForm, query_of
+from casework.web.identity import get_context, member_cookie
 from casework.web.language import label, write_day
+
+_SEARCHED = "q"
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way to another part of the list: a link, or with a text, which no address may hold, a form."""
+    """A link to another part of the list."""
 
     url: str
     label: str = ""
-    fields: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,16 @@ class Listing:
 
 def read_filter(context: Context) -> tuple[FilterForm, Filter]:
     """Return the filter that this request asks for."""
-    form = FilterForm.read(get_offers(context))
+    searched = open_search(context, member_cookie(), request.args.get(_SEARCHED, ""))
+    form = FilterForm.read(get_offers(context), searched)
     return form, form.to_filter()
 
 
 def address(endpoint: str, wanted: Filter) -> str:
-    """Return the address of a list with its filter, the text left out."""
+    """Return the address of a list with its filter; the text stands in it sealed under the session."""
     query: dict[str, Any] = query_of(wanted)
+    if wanted.text:
+        query[_SEARCHED] = seal_search(get_context(), member_cookie(), wanted.text)
     return url_for(endpoint, **query)
 
 
@@ -114,8 +120,6 @@ def _turn(wanted: Filter, number: int, endpoint: str) -> Way:
 
 
 def _way(wanted: Filter, endpoint: str, name: str = "") -> Way:
-    if wanted.text:
-        return Way(url_for(endpoint), name, fields_of(wanted))
     return Way(address(endpoint, wanted), name)
 
 

@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, incidents, lists
-from casework.services.lists import Filter
 from casework.services.records import PersonView
 from casework.web import conflicts, drafts, filters, incident_form, tagging
 from casework.web.access import requires
 from casework.web.comparing import Rows, compare_incident
 from casework.web.forms.incidents import IncidentForm
-from casework.web.forms.lists import FilterForm, TagForm
+from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
 
@@ -89,11 +88,18 @@ def _show(
 @pages.route("/incidents", methods=["GET", "POST"])
 @requires(Permission.READ_CASES)
 def index() -> Answer:
-    """List the incidents that fit; a search comes by post, so that no address holds a name."""
+    """List the incidents that fit; a search is posted, and leads to an address that says nothing of it."""
     form, wanted = filters.read_filter(get_context())
-    if request.method == "POST" and not wanted.text:
+    if request.method == "POST":
         return redirect(filters.address("incidents.index", wanted))
-    return _list(form, wanted)
+    page = lists.list_incidents(get_context(), wanted)
+    return render_template(
+        "incidents/index.html",
+        listing=filters.lay_out(form, wanted, page, "incidents.index"),
+        names=form.names,
+        active=form.active,
+        undo=tagging.take_undo(),
+    )
 
 
 @pages.post("/incidents/tag")
@@ -105,19 +111,5 @@ def tag() -> Answer:
     case_id = read_optional_id(request.form.get("case"))
     if case_id:
         return redirect(url_for("cases.show", case_id=case_id))
-    form, wanted = filters.read_filter(context)
-    if wanted.text:
-        return _list(form, wanted)
+    _form, wanted = filters.read_filter(context)
     return redirect(filters.address("incidents.index", wanted))
-
-
-def _list(form: FilterForm, wanted: Filter) -> Answer:
-    page = lists.list_incidents(get_context(), wanted)
-    listing = filters.lay_out(form, wanted, page, "incidents.index")
-    return render_template(
-        "incidents/index.html",
-        listing=listing,
-        names=form.names,
-        active=form.active,
-        undo=tagging.take_undo(),
-    )

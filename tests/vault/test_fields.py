@@ -26,6 +26,7 @@ REGISTERED = {
     ("member.pin", "member", None, "none"),
     ("session.seed", "session", None, "none"),
     ("session.pin", "session", None, "none"),
+    ("search.text", "session", None, "steps"),
     ("ceremony.state", "session", None, "padme"),
     ("passphrase.seed", "passphrase", None, "none"),
     ("invitation", "token", None, "padme"),

@@ -1,7 +1,10 @@
 """The lists of cases and of incidents: filters, search, pages, and tagging several at once."""
 
+import base64
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -25,7 +28,7 @@ def _found(founded: Founded, path: str, login: str = CASEWORKER) -> list[str]:
 
 
 def _searched(founded: Founded, path: str, login: str = CASEWORKER, **fields: str) -> list[str]:
-    answer = founded.client(login).post(path, data=fields)
+    answer = founded.client(login).post(path, data=fields, follow_redirects=True)
     assert answer.status_code == 200
     return _references(answer.text)
 
@@ -108,14 +111,21 @@ def test_search_ignores_case_and_accents(founded: Founded, path: str, text: str)
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_search_stands_in_no_address(founded: Founded, path: str) -> None:
-    """The text is posted: no link carries it, and an address that has it is ignored."""
-    context = founded.context(CASEWORKER)
-    log(context, person("Naïma"))
-    other = log(context, person("Wendell"))
-    page = founded.client(CASEWORKER).post(path, data={"text": "Naïma", "service": "spvm"}).text
-    assert not re.search(r'(href|action)="[^"]*(Na|text)', page.partition("<main")[2])
-    assert '<input type="hidden" name="text" value="Naïma">' in page
+def test_a_search_stands_in_no_address_that_others_can_read(founded: Founded, path: str) -> None:
+    """The text is posted and leads to an address that only this session opens; a plain one is ignored."""
+    wanted = log(founded.context(CASEWORKER), person("Naïma"))
+    other = log(founded.context(CASEWORKER), person("Wendell"))
+    client = founded.client(CASEWORKER)
+    answer = client.post(path, data={"text": "Naïma", "service": "spvm"})
+    assert answer.status_code == 302
+    sealed = answer.location.partition("q=")[2]
+    said = unquote(answer.location).encode() + base64.urlsafe_b64decode(sealed + "==")
+    assert "Naïma".encode() not in said
+    page = client.get(answer.location).text
+    assert _references(page) == [wanted.reference]
+    assert not re.search(r'(href|action)="[^"]*(Naïma|Na%C3|text=)', page)
+    # The same member in another session, or somebody else: the address says nothing to them.
+    assert other.reference in _found(founded, answer.location)
     assert other.reference in _found(founded, f"{path}?text=Na%C3%AFma")
 
 
@@ -130,7 +140,7 @@ def test_filters_without_a_text_become_an_address(founded: Founded, path: str) -
 
 @pytest.mark.parametrize("path", LISTS)
 def test_a_long_list_has_pages(founded: Founded, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page holds so many lines, says which, and leads on; a search leads on by post."""
+    """A page holds so many lines, says which, and leads on; so does a search."""
     monkeypatch.setattr(lists, "PAGE_SIZE", 2)
     monkeypatch.setattr("casework.web.filters.PAGE_SIZE", 2)
     logged = [log(founded.context(CASEWORKER), date=f"2026-05-1{day}").reference for day in range(5)]
@@ -140,9 +150,10 @@ def test_a_long_list_has_pages(founded: Founded, path: str, monkeypatch: pytest.
     assert "1 to 2 of 5" in page
     assert f'href="{path}?page=2"' in page
     assert _references(client.get(f"{path}?page=3").text) == [logged[0]]
-    searched = client.post(path, data={"text": "car", "page": "2"}).text
+    searched = client.post(path, data={"text": "car", "page": "2"}, follow_redirects=True).text
     assert _references(searched) == [logged[2], logged[1]]
-    assert '<input type="hidden" name="page" value="3">' in searched
+    following = re.search(rf'href="({path}[?]page=3&amp;q=[^"]+)"', searched)
+    assert following and _references(client.get(unescape(following[1])).text) == [logged[0]]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -157,7 +168,8 @@ def test_an_empty_list_says_what_would_help(founded: Founded, path: str) -> None
 
 def _tag(founded: Founded, logged: list[Logged], pattern: UUID, deed: str, **more: Any) -> Any:
     sent = {"incident": [one.incident_id.hex for one in logged], "tag": pattern.hex, "deed": deed} | more
-    return founded.client(CASEWORKER).post("/incidents/tag", data=sent)
+    follow = "text" in more
+    return founded.client(CASEWORKER).post("/incidents/tag", data=sent, follow_redirects=follow)
 
 
 def _carrying(founded: Founded, pattern: UUID) -> set[UUID]:
@@ -192,6 +204,23 @@ def test_tagging_several_and_undoing_just_those_that_changed(founded: Founded, d
     page = client.get("/incidents").text
     assert "2 incidents are as before." in page
     assert 'name="undo"' not in page
+
+
+def test_what_was_tagged_is_not_left_to_the_next_member(founded: Founded) -> None:
+    """Who signs in after a lock finds nothing of the earlier member in the browser's form session."""
+    context = founded.context(CASEWORKER)
+    pattern, one = patterns.list_patterns(context)[0].id, log(context)
+    client = founded.client(CASEWORKER)
+    client.post("/language", data={"language": "fr"})
+    sent = {"incident": one.incident_id.hex, "tag": pattern.hex, "deed": "add"}
+    client.post("/incidents/tag", data=sent)
+    client.post("/lock")
+    with client.session_transaction() as session:
+        assert "tagged" in session
+    colleague = founded.players[COLLEAGUE]
+    client.post("/sign-in", data={"login": colleague.login, "passphrase": colleague.passphrase})
+    with client.session_transaction() as session:
+        assert dict(session) == {"language": "fr", "member_language": "en"}
 
 
 def test_tagging_keeps_the_list_as_it_was_filtered(founded: Founded) -> None:

@@ -21,7 +21,7 @@ from casework.web.language import language
 
 
 class FilterForm(FlaskForm):
-    """What a list shows. Text is only ever posted; everything else may stand in an address."""
+    """What a list shows. Its text is posted; an address holds it only sealed."""
 
     class Meta:
         """The token is checked for every post, whatever the form."""
@@ -42,11 +42,11 @@ class FilterForm(FlaskForm):
     """The names of all patterns by id, as a form has it."""
 
     @classmethod
-    def read(cls, offers: Offers) -> "FilterForm":
-        """Return the filter of this request."""
+    def read(cls, offers: Offers, searched: str) -> "FilterForm":
+        """Return the filter of this request; `searched` is the text that its address carried, opened."""
         form = cls(formdata=request.form if request.method == "POST" else request.args)
         if request.method == "GET":
-            form.text.data = ""
+            form.text.data = searched
         everything = choose("", str(_l("All")))
         form.who.choices = [choose("mine", str(_l("My cases"))), choose("all", str(_l("All cases")))]
         form.service.choices = [everything, *offer_services(offers.police_services)]
