@@ -4,27 +4,30 @@ import os
 import secrets
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from casework.errors import ConfigError
 from casework.store.database import db
-from casework.store.organization import Organization, find_organization
+from casework.store.organization import find_host_key_check
 from casework.vault.hostkey import HostKey, derive_host_key
 
 _KEY_BYTES = 32
+_OTHERS = 0o007
+_GROUP_AND_OTHERS = 0o077
 
 
 def load_host_key(outside_file: Path, erasable_file: Path) -> HostKey:
     """Read both halves of the host key, or make them while the database is still empty.
 
-    Raises ConfigError when a half is missing or does not fit the database: it is never made anew silently.
+    Raises ConfigError when a half is missing, open to others or does not fit the database: it is never made
+    anew silently; and when nobody can tell whether the database is empty.
     """
-    organization = _find_organization()
-    if organization is None:
+    check = _find_check()
+    if check is None:
         for path in (outside_file, erasable_file):
             _make(path)
     host_key = derive_host_key(_read(outside_file), _read(erasable_file))
-    if organization is not None and organization.host_key_check != host_key.check:
+    if check is not None and check != host_key.check:
         raise ConfigError("HOST_KEY_FILE", f"{outside_file} is not the host key of this database")
     return host_key
 
@@ -35,14 +38,22 @@ def load_form_key(path: Path) -> bytes:
     return _read(path)
 
 
-def _find_organization() -> Organization | None:
+def _find_check() -> bytes | None:
     try:
-        return find_organization()
-    except (OperationalError, ProgrammingError):
-        # No tables yet: the database is new.
-        return None
+        return find_host_key_check()
+    except (OperationalError, ProgrammingError) as error:
+        if _is_missing_table(error):
+            return None
+        # The driver's own words may hold the address, and with it a password.
+        kind = type(error.orig).__name__
+        raise ConfigError("DATABASE_URL", f"the database cannot be read ({kind})") from None
     finally:
         db.session.rollback()
+
+
+def _is_missing_table(error: DBAPIError) -> bool:
+    """Whether the database is new: SQLite says so in words, PostgreSQL by the code of an undefined table."""
+    return getattr(error.orig, "sqlstate", "") == "42P01" or "no such table" in str(error.orig)
 
 
 def _make(path: Path) -> None:
@@ -56,15 +67,30 @@ def _make(path: Path) -> None:
         file.write(secrets.token_bytes(_KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())
+    # Else a power cut may leave a database whose key file has no name any more.
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _read(path: Path) -> bytes:
     try:
+        mode = path.stat().st_mode
         content = path.read_bytes()
     except OSError as error:
         raise ConfigError(
             "HOST_KEY_FILE", f"{path} is missing, and without it the database cannot be opened"
         ) from error
+    if mode & (_OTHERS if _is_credential(path) else _GROUP_AND_OTHERS):
+        raise ConfigError("HOST_KEY_FILE", f"others can open {path}: give it mode 600 (chmod 600)")
     if len(content) != _KEY_BYTES:
         raise ConfigError("HOST_KEY_FILE", f"{path} must hold {_KEY_BYTES} bytes, not {len(content)}")
     return content
+
+
+def _is_credential(path: Path) -> bool:
+    """Whether systemd put the file there: for the service's group too, in a folder that only it enters."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and path.absolute().is_relative_to(folder)

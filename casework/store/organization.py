@@ -27,3 +27,8 @@ class Organization(Model):
 def find_organization() -> Organization | None:
     """Return the organization, or None before first run."""
     return db.session.scalar(select(Organization))
+
+
+def find_host_key_check() -> bytes | None:
+    """Return what the host key is compared with, or None before first run; whatever columns there are."""
+    return db.session.scalar(select(Organization.host_key_check))
