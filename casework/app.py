@@ -2,9 +2,11 @@
 
 import threading
 from pathlib import Path
+from typing import Never
 
 from flask import Flask, Request
 from flask_migrate import Migrate, upgrade
+from werkzeug.exceptions import UnsupportedMediaType
 
 from casework import cli
 from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
@@ -26,9 +28,9 @@ migrate = Migrate(db=db, directory=str(_ROOT / "migrations"), render_as_batch=Tr
 class DiscreetRequest(Request):
     """A request whose form never touches a plain temporary file: it stays in memory, and is limited."""
 
-    def _get_file_stream(self, *_arguments: object, **_named: object) -> None:  # type: ignore[override]
-        self.environ["wsgi.input"].close()
-        raise NotImplementedError("uploads come with attachments")
+    def _get_file_stream(self, *_arguments: object, **_named: object) -> Never:
+        # web/bounds.py refuses files before this; nothing that comes by another way is written either.
+        raise UnsupportedMediaType
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -65,10 +67,19 @@ def keep_swept(app: Flask) -> None:
     def run() -> None:
         while not stopped.wait(_SWEEP_SECONDS):
             with app.app_context():
-                sweep(app.extensions["casework"])
+                _sweep(app)
 
     stopped = threading.Event()
     threading.Thread(target=run, name="sweep", daemon=True).start()
+
+
+def _sweep(app: Flask) -> None:
+    try:
+        sweep(app.extensions["casework"])
+    except Exception as error:
+        # A database that is busy for a moment must not end the locking of idle sessions.
+        db.session.rollback()
+        app.logger.error("Locking idle sessions failed: %s", type(error).__name__)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -44,22 +44,23 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
         return row.id
 
 
-def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, fields: Fields) -> None:
+def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, fields: Fields) -> bool:
     """Keep a form that was posted after its session had ended, sealed to the member as the roster knows them.
 
-    Does nothing for somebody whom the roster does not know. Raises Tampered where it is not the roster that
-    the member had seen when the session began: see docs/adr/0008-late-forms.md.
+    Returns whether it did: nothing is kept for somebody whom the roster does not know. Raises Tampered where
+    it is not the roster that the member had seen when the session began: see docs/adr/0008-late-forms.md.
     """
     roster, member_id = runtime.rosters.current(locked.pin), locked.member_id
     member = roster.members.get(member_id)
     if member is None:
-        return
+        return False
     with keyless_transaction(runtime, "draft.kept", roster) as opened:
         row = store.Draft(id=uuid4(), member_id=member_id, version=1, kind=kind, kept_at=runtime.now())
         publics = (member.public, roster.recovery_public)
         row.content_sealed = seal_draft(publics, row.id, _content(path, fields), version=row.version)
         db.session.add(row)
         opened.note(draft=row.id)
+    return True
 
 
 def list_drafts(context: Context) -> list[DraftView]:

@@ -40,6 +40,8 @@ const start = (people) => {
   };
 
   add.addEventListener("click", (event) => {
+    // With as many as a form takes, the server says so.
+    if (people.querySelectorAll("[data-person]").length >= 40) return;
     event.preventDefault();
     const copy = template.content.cloneNode(true);
     place(copy, String(next));

@@ -2,7 +2,7 @@
 
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from casework.errors import (
     CaseworkError,
@@ -56,6 +56,8 @@ def _answer_casework(error: CaseworkError) -> Answer:
 
 
 def _answer_http(error: HTTPException) -> Answer:
+    if isinstance(error, SecurityError):
+        return _bare_page("host"), 400  # no address can be made for a host that is not ours
     return _page(error.code or 500)
 
 
@@ -63,7 +65,7 @@ def _answer_unexpected(error: Exception) -> Answer:
     if current_app.debug or current_app.testing:
         raise error
     _log(error)
-    return _page(500)
+    return _bare_page("500"), 500
 
 
 def _log(error: BaseException | None) -> None:
@@ -73,6 +75,11 @@ def _log(error: BaseException | None) -> None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
     current_app.logger.error("A request failed: %s in %s", type(error).__name__, place)
+
+
+def _bare_page(name: str) -> str:
+    """Return a page that stands alone: nothing that fills other pages is asked."""
+    return current_app.jinja_env.get_template(f"errors/{name}.html").render()
 
 
 def _page(status: int) -> Answer:

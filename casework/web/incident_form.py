@@ -7,17 +7,18 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services.context import Context
 from casework.services.incidents import IncidentView, Logged, get_repeated
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.web.drafts import posted_or_kept
-from casework.web.forms.incidents import MANY, ONE, TEAM, IncidentForm
+from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, TEAM, IncidentForm
 from casework.web.forms.offers import fill_choices
 from casework.web.forms.people import (
     ParticipantForm,
@@ -27,12 +28,12 @@ from casework.web.forms.people import (
 )
 from casework.web.forms.posted import read_id, read_optional_id
 
-_PERSON = re.compile(r"people-[0-9]+")
+_PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
 
 def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
     """Return the form for a new incident: as posted, as kept in a draft, like the last one, or empty."""
-    fields = posted_or_kept()
+    fields = _posted_or_kept()
     shown: dict[str, Any] = {} if fields is not None else _like_the_last(context)
     known = [person.id for person in people]
     shown["people"] = [{"person_id": person_id.hex} for person_id in known]
@@ -45,7 +46,7 @@ def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
 
 def for_editing(context: Context, view: IncidentView) -> IncidentForm:
     """Return the form for an incident: as posted, as kept in a draft, or as it stands."""
-    fields = posted_or_kept()
+    fields = _posted_or_kept()
     shown = _as_it_stands(context, view) if fields is None else {}
     form = _require_known(IncidentForm(formdata=fields, data=shown), [person.id for person in view.people])
     fill_choices(form, get_offers(context), view.facts.patterns)
@@ -55,12 +56,15 @@ def for_editing(context: Context, view: IncidentView) -> IncidentForm:
 def resize(form: IncidentForm, context: Context) -> bool:
     """Add or take away a person when one of those buttons was pressed; returns whether one was."""
     if "add_person" in request.form:
-        add_person(form, context)
+        if len(form.people) < MAX_PEOPLE:
+            add_person(form, context)
+        else:
+            form.form_errors.append(_too_many())
         return True
     if "remove_person" not in request.form:
         return False
     # The form numbers people anew: what counts is where they stood.
-    names = sorted({match[0] for name in request.form if (match := _PERSON.match(name))}, key=_place)
+    names = sorted(_people(request.form), key=_place)
     gone = request.form["remove_person"]
     entries = zip(names, form.people.entries, strict=False)
     form.people.entries = [entry for name, entry in entries if name != gone or entry.form.is_kept]
@@ -80,11 +84,37 @@ def blank_person(context: Context) -> ParticipantForm:
 
 def after_logging(logged: Logged) -> Response:
     """Go on to the case, or to the next incident of the series."""
-    flash(gettext("Incident saved. Its case is %(reference)s.", reference=logged.reference), "good")
+    flash(gettext("Incident saved."), "good")
     if "another" in request.form:
         case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
         return redirect(url_for("incidents.log", case_id=case_id, like=logged.incident_id.hex))
     return redirect(url_for("cases.show", case_id=logged.case_id))
+
+
+def _posted_or_kept() -> MultiDict[str, str] | None:
+    """Return the fields; raises Invalid before a form is built of more people than it takes."""
+    fields = posted_or_kept()
+    if fields is not None and len(_people(fields)) > MAX_PEOPLE:
+        raise Invalid(people=_too_many())
+    return fields
+
+
+def _people(fields: Iterable[str]) -> set[str]:
+    """Return what the rows of people are called; raises Invalid for a row that no form of ours has."""
+    named = [name for name in fields if name.startswith("people-")]
+    matches = [match[0] for name in named if (match := _PERSON.match(name))]
+    if len(matches) < len(named):
+        raise Invalid(people="no row of a form")  # the page says it without details
+    return set(matches)
+
+
+def _too_many() -> str:
+    return str(
+        gettext(
+            "There is room for %(most)s people in one incident. Log the others in a second one of this case.",
+            most=MAX_PEOPLE,
+        )
+    )
 
 
 def _place(name: str) -> int:

@@ -8,6 +8,7 @@ from casework.web import (
     access,
     account,
     auth,
+    bounds,
     cases,
     drafts,
     errors,
@@ -28,6 +29,7 @@ BLUEPRINTS = (account, auth, cases, drafts, home, incidents, members, patterns, 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bring everything that speaks HTTP to the application."""
+    bounds.init_app(app)  # before the form's token is looked for
     CSRFProtect(app)
     identity.init_app(app, settings)
     language.init_app(app, settings)

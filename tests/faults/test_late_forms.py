@@ -34,7 +34,7 @@ def _locked(founded: Founded, cookie: str) -> Locked:
 def test_a_late_form_opens_for_its_writer_and_for_recovery(founded: Founded) -> None:
     """Both open it; nobody else does."""
     locked = _locked(founded, _session(founded))
-    drafts.keep_late_form(founded.runtime, locked, "incident", "/x", FIELDS)
+    assert drafts.keep_late_form(founded.runtime, locked, "incident", "/x", FIELDS)
     assert drafts.list_drafts(founded.context(CASEWORKER))[0].fields == FIELDS
     row = db.session.scalars(select(Draft)).one()
     recovery = MemberSecret(founded.players[COORDINATOR].recovery_seed)
@@ -46,9 +46,8 @@ def test_a_late_form_opens_for_its_writer_and_for_recovery(founded: Founded) -> 
 def test_somebody_pending_has_no_late_forms(founded: Founded) -> None:
     """Nobody has admitted them: nothing is kept."""
     before = dump_tables()["draft"]
-    drafts.keep_late_form(
-        founded.runtime, _locked(founded, _session(founded, PENDING)), "incident", "/x", FIELDS
-    )
+    locked = _locked(founded, _session(founded, PENDING))
+    assert not drafts.keep_late_form(founded.runtime, locked, "incident", "/x", FIELDS)
     assert dump_tables()["draft"] == before
 
 

@@ -32,6 +32,15 @@ def test_the_fewest_answers_log_an_incident(founded: Founded) -> None:
     assert view.people == ()
 
 
+@pytest.mark.parametrize("button", ["save", "another"])
+def test_the_form_session_holds_nothing_of_the_incident(founded: Founded, button: str) -> None:
+    """That it was saved, and not in which case: the cookie is signed, and not sealed."""
+    client = founded.client(CASEWORKER)
+    client.post(NEW, data=fields() | person_fields(0) | {button: "1"})
+    with client.session_transaction() as session:
+        assert session["_flashes"] == [("good", "Incident saved.")]
+
+
 def test_everything_that_was_entered_is_kept(founded: Founded) -> None:
     """Coded answers, narrative, place, two people with roles and consents, patterns, the team: all arrive."""
     context = founded.context(CASEWORKER)

@@ -33,6 +33,7 @@ from casework.web.forms.posted import read_drafts, read_ids, read_version
 ONE = ("raised_by", "place", "police_service", "contact_type")
 MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
 TEAM = "team"
+MAX_PEOPLE = 40
 
 
 class IncidentForm(FlaskForm):
@@ -63,7 +64,7 @@ class IncidentForm(FlaskForm):
     reasons = several(_l("What reason did police give?"), "reason_given")
     text = TextAreaField(_l("What happened, in their words or yours"))
     exact_place = StringField(_l("Where exactly"))
-    people = FieldList(FormField(ParticipantForm))
+    people = FieldList(FormField(ParticipantForm), max_entries=MAX_PEOPLE)
     referral_types = several(_l("What did police ask of the CBSA?"), "referral_type")
     cbsa_actions = several(_l("What did the CBSA do?"), "cbsa_action")
     detention_grounds = several(_l("On what grounds were they detained?"), "detention_ground")
