@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from casework.config import Settings, load_settings
+from casework.errors import Conflict
+from casework.services.members import is_founded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -20,6 +22,7 @@ class Switchboard:
     def __init__(
         self, app: Flask, settings: Settings, build: Build, prepare: Callable[[Flask], None]
     ) -> None:
+        self._app = app
         self._real = app.wsgi_app
         self._settings = settings
         self._build = build
@@ -34,17 +37,35 @@ class Switchboard:
         return shown.wsgi_app(environ, start_response) if shown else self._real(environ, start_response)
 
     def open(self, fill: Callable[[Flask], Any]) -> None:
-        """Show the demonstration; `fill` makes its data where the folder is new."""
+        """Show the demonstration; `fill` makes its data where the folder is new.
+
+        Raises Conflict once the real instance is founded, also where that happened while the data were made.
+        """
         with self._lock:
+            self._require_unfounded()
             demonstration = self._build(self._demonstration_settings())
             self._prepare(demonstration)
             fill(demonstration)
             demonstration.extensions["casework.leave"] = self.close
+            self._require_unfounded()
             self._shown = demonstration
+            try:
+                self._require_unfounded()
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
-        """Go back to the real instance; the demonstration's folder stays."""
+        """Go back to the real instance, or stay there; the demonstration's folder stays.
+
+        Whoever founds calls this afterwards: it closes what is open, and what opens later finds it founded.
+        """
         self._shown = None
+
+    def _require_unfounded(self) -> None:
+        with self._app.app_context():
+            if is_founded():
+                raise Conflict("organization")
 
     def _demonstration_settings(self) -> Settings:
         folder = self._settings.instance_path

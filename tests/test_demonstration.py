@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from casework.demonstration import Switchboard
+from casework.errors import Conflict
 from tests.support.application import close
 
 
@@ -39,3 +40,23 @@ def test_the_demonstration_is_shown_until_it_is_left(
     assert demonstration.config["MEMBER_COOKIE"] != empty_app.config["MEMBER_COOKIE"]
     demonstration.extensions["casework.leave"]()
     assert client.get("/only-there").status_code == 404
+
+
+def test_founding_meanwhile_keeps_the_demonstration_closed(
+    empty_app: Flask, shown: list[Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asked for it before the real instance was founded does not put it in that one's place."""
+    switchboard: Switchboard = empty_app.extensions["casework.switchboard"]
+
+    def fill(demonstration: Flask) -> None:
+        shown.append(demonstration)
+        monkeypatch.setattr("casework.demonstration.is_founded", lambda: True)
+
+    with pytest.raises(Conflict):
+        switchboard.open(fill)
+    assert len(shown) == 1
+    with pytest.raises(Conflict):
+        switchboard.open(fill)
+    assert len(shown) == 1
+    shown[0].add_url_rule("/only-there", view_func=lambda: "there")
+    assert empty_app.test_client().get("/only-there").status_code == 404

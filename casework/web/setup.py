@@ -123,7 +123,9 @@ def finish() -> Page:
         return elsewhere
     if request.method == "GET":
         return render_template("setup/finish.html", state=_state())
-    answer = enter(ceremony.finish(runtime(), ceremony_cookie()), url_for("home.today"))
+    cookie = ceremony.finish(runtime(), ceremony_cookie())
+    current_app.extensions["casework.switchboard"].close()
+    answer = enter(cookie, url_for("home.today"))
     delete_cookie(answer, current_app.config["CEREMONY_COOKIE"])
     return answer
 

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from casework.errors import Conflict
 from casework.services import ceremony, sessions
 from casework.services.context import Context
 from casework.services.members import get_organization_profile, get_own_profile, is_founded
@@ -252,6 +253,30 @@ def test_nothing_of_it_is_in_the_form_session(ready: FlaskClient, empty_app: Fla
     """The cookie that anybody can read holds a token and the language, nothing that was entered."""
     with ready.session_transaction() as session:
         assert set(session) <= {"csrf_token", "language"}
+
+
+def test_founding_closes_a_demonstration_opened_meanwhile(
+    empty_app: Flask, ready: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for by anybody before, it does not stand in the place of the real instance afterwards."""
+    founded_when_closed: list[bool] = []
+    switchboard = empty_app.extensions["casework.switchboard"]
+    monkeypatch.setattr(switchboard, "close", lambda: founded_when_closed.append(is_founded()))
+    type_back(ready)
+    ready.post("/setup/finish")
+    assert founded_when_closed == [True]
+
+
+def test_who_asks_for_the_demonstration_too_late_is_told(
+    empty_app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody founded while its data were made."""
+
+    def conflict(fill: object) -> None:
+        raise Conflict("organization")
+
+    monkeypatch.setattr(empty_app.extensions["casework.switchboard"], "open", conflict)
+    assert client.post("/setup/demonstration").status_code == 409
 
 
 def test_the_demonstration_is_asked_of_the_switchboard(
