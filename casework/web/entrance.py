@@ -9,10 +9,15 @@ from casework.services.sessions import resolve, sign_out
 from casework.web.identity import delete_cookie, member_cookie, runtime, set_cookie
 from casework.web.language import follow_member
 
+# What belongs to the browser, whoever signs in.
+_KEPT = {"language", "csrf_token"}
+
 
 def enter(cookie: str, address: str) -> Response:
     """Let the session that this cookie stands for take the place of the browser's last one, and lead on."""
     sign_out(runtime(), member_cookie())
+    for name in set(session) - _KEPT:
+        del session[name]  # an earlier member's
     found = resolve(runtime(), cookie)
     if isinstance(found, Context) and not found.is_pending:
         follow_member(get_own_profile(found).language)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from casework.domain.permissions import Role
 from casework.errors import Forbidden
-from casework.services import sessions, visiting
+from casework.services import patterns, sessions, visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
 from casework.services.drafts import list_drafts
 from casework.services.members import is_demonstration, is_founded, list_members
@@ -17,7 +17,8 @@ from casework.store.database import db
 from casework.store.organization import find_organization
 from casework.store.volatile import SessionRow
 from casework.web.paths import is_local, local_path
-from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, PENDING, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
+from tests.web.incidents import log
 
 REFUSED = "Login name and passphrase do not go together."
 
@@ -39,6 +40,23 @@ def test_a_member_signs_in_and_out(founded: Founded) -> None:
     assert client.get("/account").location == "/sign-in?next=/account"
     db.session.rollback()
     assert db.session.query(SessionRow).count() == 0
+
+
+def test_what_was_tagged_is_not_left_to_the_next_member(founded: Founded) -> None:
+    """Who signs in after a lock finds nothing of the earlier member in the browser's form session."""
+    context = founded.context(CASEWORKER)
+    pattern, one = patterns.list_patterns(context)[0].id, log(context)
+    client = founded.client(CASEWORKER)
+    client.post("/language", data={"language": "fr"})
+    sent = {"incident": one.incident_id.hex, "tag": pattern.hex, "deed": "add"}
+    client.post("/incidents/tag", data=sent)
+    client.post("/lock")
+    with client.session_transaction() as session:
+        assert "tagged" in session
+    colleague = founded.players[COLLEAGUE]
+    client.post("/sign-in", data={"login": colleague.login, "passphrase": colleague.passphrase})
+    with client.session_transaction() as session:
+        assert dict(session) == {"language": "fr", "member_language": "en"}
 
 
 def test_the_cookie_is_for_this_browser_alone(founded: Founded) -> None:
