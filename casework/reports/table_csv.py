@@ -7,6 +7,7 @@ too, so two files of one question line up. A hidden count is empty, never a sign
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ from casework.domain.period import Period
 from casework.reports.labels import Labels, list_dimensions
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet splits at something else than commas, the text after that is a cell of its own.
+_INNER_FORMULA = re.compile(r"""([;\t\r\n]["'\s]*)(?=[=+\-@])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,10 @@ def _join(names: Sequence[str], labels: Labels) -> str:
 
 def _plain(text: str) -> str:
     """A note line never needs quoting, so programs that skip lines beginning with # skip it."""
-    return " ".join(text.replace(",", " ").replace('"', " ").split())
+    return _INNER_FORMULA.sub(r"\1'", " ".join(text.replace(",", " ").replace('"', " ").split()))
 
 
 def _harmless(text: str) -> str:
     """A spreadsheet takes a cell that begins like this for a formula; a leading apostrophe makes it text."""
+    text = _INNER_FORMULA.sub(r"\1'", text)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

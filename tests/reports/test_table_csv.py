@@ -66,6 +66,18 @@ def test_no_cell_becomes_a_formula(start: str) -> None:
         assert not any(cell.startswith(FORMULA_STARTS) for cell in line)
 
 
+@pytest.mark.parametrize("start", "=+-@")
+@pytest.mark.parametrize("between", [";", "\t", "; ", ';"', "\r\n", ";;"])
+def test_no_cell_becomes_a_formula_where_others_split(between: str, start: str) -> None:
+    """A spreadsheet that splits at semicolons or tabs finds none either, in lines and note."""
+    name = f"x{between}{start}1+1"
+    content = write_csv(pattern_tags(), labels("en", {"ab": name}), imprint(("patterns",), name))
+    text = content.decode("utf-8-sig")
+    for delimiter in ";\t":
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            assert not any(cell.strip(' "').startswith(FORMULA_STARTS) for cell in line), line
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", [gender_by_year(), pattern_tags()], ids=["cross", "tags"])
 def test_a_line_of_the_note_is_one_cell_in_any_program(table: ProtectedTable, language: str) -> None:
