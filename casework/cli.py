@@ -1,7 +1,9 @@
 """Commands: `flask --app run …`; each calls one service."""
 
+import os
 from collections import Counter
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 import click
@@ -41,6 +43,7 @@ def import_incidents_command(
     passphrase_file: Path | None,
 ) -> None:
     """Import the rows of a CSV FILE as incidents; a row that is in already is left alone."""
+    _keep_files_private()
     try:
         mapping, content = read_mapping(mapping_file.read_bytes()), file.read_bytes()
         context = _sign_in(login, passphrase_file)
@@ -53,7 +56,7 @@ def import_incidents_command(
         _stop([f"{field}: {words}" for field, words in fault.faults.items()])
     _print_report(report, mapping, dry_run)
     if report_file is not None:
-        report_file.write_text("".join(f"{line}\n" for line in map(_describe, report.refused)), "utf-8")
+        _write_report(report_file, report)
     if report.refused:
         raise SystemExit(1)
 
@@ -84,6 +87,24 @@ def _print_report(report: Report, mapping: ImportMapping, dry_run: bool) -> None
         click.echo(f"  {count} × {reason}")
     if len(reasons) > _SHOWN_REFUSALS:
         click.echo("  … and others; --report FILE writes them all.")
+
+
+def _keep_files_private() -> None:
+    """Whatever the command writes while records are open is its account's alone."""
+    before = os.umask(0o077)
+    click.get_current_context().call_on_close(lambda: os.umask(before))
+
+
+def _write_report(path: Path, report: Report) -> None:
+    """Write the refused rows for this account alone, in the place of what was there: they quote the file."""
+    lines = "".join(f"{line}\n" for line in map(_describe, report.refused))
+    try:
+        # A file made here has mode 600, whatever the one had that it replaces.
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.write(lines)
+        os.replace(file.name, path)
+    except OSError as error:
+        _stop([f"The report was not written: {error.strerror}. Of the import everything is as said above."])
 
 
 def _describe(row: RefusedRow) -> str:

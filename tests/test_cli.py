@@ -1,5 +1,6 @@
 """`flask --app run import-incidents`: what a coordinator at a terminal is told, and what is stored then."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,39 @@ def test_refused_rows_are_reported(founded: Founded, folder: Path) -> None:
     assert "2 imported, 0 in already, 1 refused." in result.output
     assert (folder / "report.txt").read_text().startswith("row 3: year: ")
     assert count(founded) == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_report_is_for_its_account_alone(founded: Founded, folder: Path, there: bool) -> None:
+    """It quotes the file; what lay there before, and whatever the umask, makes no difference after."""
+    (folder / "rows.csv").write_text(f"{ROWS}3,soon,Cleo\n")
+    report, before = folder / "report.txt", os.umask(0o022)
+    try:
+        if there:
+            report.write_text("older")
+        run(founded, folder, "--report", str(report))
+        assert report.stat().st_mode & 0o777 == 0o600
+        assert "soon" in report.read_text()
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+
+
+def test_a_report_that_cannot_be_written_says_so(founded: Founded, folder: Path) -> None:
+    """After the counts, and without a traceback."""
+    result = run(founded, folder, "--report", str(folder / "nowhere" / "report.txt"))
+    assert result.exit_code == 2
+    assert "2 imported" in result.output
+    assert "The report was not written" in result.output
+
+
+def test_a_file_that_breaks_in_the_middle_stores_nothing(founded: Founded, folder: Path) -> None:
+    """The rows before the fault are not stored either: nobody knows what they are."""
+    (folder / "rows.csv").write_text(f'{ROWS}3,"20"25,Cleo\n')
+    result = run(founded, folder)
+    assert result.exit_code == 2
+    assert "file: Line 4 is not CSV" in result.output
+    assert count(founded) == 0
 
 
 @pytest.mark.parametrize(

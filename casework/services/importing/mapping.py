@@ -100,7 +100,7 @@ def read_mapping(content: bytes) -> ImportMapping:
         basis=basis,
         identity=_texts("identity", raw.get("identity", {}), IDENTITY_FIELDS),
         narrative=_texts("narrative", raw.get("narrative", {}), NARRATIVE_FIELDS),
-        nulls=frozenset(raw.get("nulls", ["", "NA", "NULL", "(null)"])),
+        nulls=frozenset(_strings("nulls", raw.get("nulls", ["", "NA", "NULL", "(null)"]))),
         delimiter=str(raw.get("delimiter", ",")),
         encoding=str(raw.get("encoding", "utf-8-sig")),
     )
@@ -114,14 +114,15 @@ def _coded(name: str, entry: Any) -> CodedColumn:
         return CodedColumn(name, constant=_code(where, name, entry))
     _refuse_unknown(where, entry, {"column", "kind", "values", "otherwise", "null", "separator"})
     kind = entry.get("kind", "codes")
-    if kind not in {"codes", "labels", "age"} or (kind == "age" and name != "age_band"):
+    if kind not in ("codes", "labels", "age") or (kind == "age" and name != "age_band"):
         raise Invalid(**{f"{where}.kind": "Write codes, labels, or age (for age_band only)."})
-    otherwise = entry.get("otherwise", REFUSE)
+    otherwise, values = entry.get("otherwise", REFUSE), entry.get("values", {})
+    _require_section(f"{where}.values", values)
     return CodedColumn(
         name,
-        column=_text(entry, "column", where, allow_empty=True),
+        column=_text(entry, "column", where),
         kind=kind,
-        values={str(value): _code(where, name, code) for value, code in entry.get("values", {}).items()},
+        values={value: _code(where, name, code) for value, code in values.items()},
         otherwise=otherwise if otherwise == REFUSE else _code(where, name, otherwise),
         null=_code(where, name, entry.get("null", "not_asked")) if "null" in entry else "not_asked",
         separator=str(entry.get("separator", "")),
@@ -148,9 +149,11 @@ def _date(entry: Mapping[str, Any]) -> DateColumns:
 
 def _consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
     """Read the consents; a mapping that is silent imports people whom nobody asked: they count in nothing."""
+    _require_section("consent", entry)
     answers = {purpose: answer for purpose, answer in entry.items() if purpose != "basis"}
     for purpose, answer in answers.items():
-        if purpose not in code_list("consent_purpose") or answer not in code_list("consent_answer"):
+        known = isinstance(answer, str) and answer in code_list("consent_answer")
+        if purpose not in code_list("consent_purpose") or not known:
             raise Invalid(**{f"consent.{purpose}": "Write a purpose and an answer of the code lists."})
     basis = str(entry.get("basis", "")).strip()
     if answers and not basis:
@@ -162,14 +165,24 @@ def _consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
 
 def _texts(where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     _refuse_unknown(where, entry, set(known))
-    return {k: (v,) if isinstance(v, str) else tuple(str(column) for column in v) for k, v in entry.items()}
+    named = {k: _strings(f"{where}.{k}", [v] if isinstance(v, str) else v) for k, v in entry.items()}
+    for name, columns in named.items():
+        if "" in columns:
+            raise Invalid(**{f"{where}.{name}": "Name the column."})
+    return named
+
+
+def _strings(where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise Invalid(**{where: "Write a list of texts here."})
+    return tuple(value)
 
 
 def _code(where: str, field_name: str, code: Any) -> str:
     codes = FIELDS[field_name].codes
-    if code not in codes:
+    if not isinstance(code, str) or code not in codes:
         raise Invalid(**{where: f"“{code}” is no code of this field. There are: {', '.join(codes.codes)}."})
-    return str(code)
+    return code
 
 
 def _table(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -187,9 +200,13 @@ def _text(raw: Mapping[str, Any], name: str, where: str = "", allow_empty: bool 
     return value
 
 
-def _refuse_unknown(where: str, entry: Mapping[str, Any], known: set[str]) -> None:
+def _require_section(where: str, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise Invalid(**{where: "Write a section with entries here."})
+
+
+def _refuse_unknown(where: str, entry: Mapping[str, Any], known: set[str]) -> None:
+    _require_section(where, entry)
     for name in entry:
         if name not in known:
             listed = ", ".join(sorted(known))

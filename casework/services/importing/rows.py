@@ -45,7 +45,7 @@ def read_rows(
     """Go through the rows in order; raises Invalid when the file or its heading does not fit the mapping."""
     reader = _open(content, mapping)
     seen: set[str] = set()
-    for number, record in enumerate(reader, start=1):
+    for number, record in enumerate(_records(reader), start=1):
         if None in record or None in record.values():
             yield RefusedRow(number, {"row": "This row has more or fewer columns than the heading."})
             continue
@@ -61,11 +61,21 @@ def read_rows(
         yield row
 
 
+def _records(reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
+    """Go through the records; where the file is broken nobody can tell what belongs to which row."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise Invalid(file=f"Line {reader.reader.line_num} is not CSV: {error}.") from None
+
+
 def _open(content: bytes, mapping: ImportMapping) -> "csv.DictReader[str]":
     try:
         text = content.decode(mapping.encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):
         raise Invalid(encoding=f"The file is not in {mapping.encoding}. Try cp1252 or utf-8-sig.") from None
+    if "\0" in text:
+        raise Invalid(encoding=f"The file has NUL characters: it is no text in {mapping.encoding}.")
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
         heading = list(reader.fieldnames or ())

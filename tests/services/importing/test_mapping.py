@@ -40,6 +40,28 @@ WRONG = {
     "a column without its format": (SOUND.replace('year = "year"', 'column = "day"'), "date.format"),
     "consent that rests on nothing": (f'{SOUND}[consent]\nstatistics = "given"', "consent.basis"),
     "consent to anything else": (f'{SOUND}[consent]\nbasis = "b"\nphotos = "given"', "consent.photos"),
+    "consent that is no section": (f'consent = "x"\n{SOUND}', "consent"),
+    "consent that is a list": (
+        f'{SOUND}[consent]\nbasis = "b"\nstatistics = ["given"]',
+        "consent.statistics",
+    ),
+    "nulls that are no texts": (f'nulls = [["x"]]\n{SOUND}', "nulls"),
+    "nulls that are no list": (f'nulls = "NA"\n{SOUND}', "nulls"),
+    "a column without a name": (f'{SOUND}[fields.gender]\ncolumn = ""', "fields.gender.column"),
+    "values that are no section": (
+        f'{SOUND}[fields.gender]\ncolumn = "sex"\nvalues = "x"',
+        "fields.gender.values",
+    ),
+    "a code that is a list": (
+        f'{SOUND}[fields.gender]\ncolumn = "sex"\notherwise = ["x"]',
+        "fields.gender",
+    ),
+    "a kind that is a list": (
+        f'{SOUND}[fields.gender]\ncolumn = "sex"\nkind = ["x"]',
+        "fields.gender.kind",
+    ),
+    "an identity column without a name": (f'{SOUND}[identity]\nname = ""', "identity.name"),
+    "an identity that is a number": (f"{SOUND}[identity]\nname = 5", "identity.name"),
     "an identity that nobody keeps": (f'{SOUND}[identity]\nshoe = "shoe"', "identity.shoe"),
 }
 

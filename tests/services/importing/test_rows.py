@@ -130,3 +130,24 @@ def test_a_wrong_encoding_says_so() -> None:
     with pytest.raises(Invalid) as refused:
         list(read_rows(content, read_mapping(MAPPING.encode()), date(2026, 11, 1), UUID(int=7)))
     assert list(refused.value.faults) == ["encoding"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "field"),
+    [("x" * 200_000, "file"), ('"SP"VM', "file"), ('"SPVM', "file"), ("SP\0VM", "encoding")],
+    ids=["huge", "a quote inside", "a quote that does not end", "NUL"],
+)
+def test_a_file_that_is_broken_in_the_middle_says_where(cell: str, field: str) -> None:
+    """By its line, with no cell of it."""
+    with pytest.raises(Invalid) as refused:
+        read("1,03/05/2026,SPVM,34,,Ana,Roy,", f"2,03/05/2026,{cell},34,,Ana,Roy,")
+    assert list(refused.value.faults) == [field]
+    assert "VM" not in str(refused.value)
+
+
+@pytest.mark.parametrize("encoding", ["no such", "hex", "a\\u0000b"])
+def test_an_encoding_that_is_none_says_so(encoding: str) -> None:
+    """Whatever Python makes of its name."""
+    with pytest.raises(Invalid) as refused:
+        read("1,03/05/2026,SPVM,34,,Ana,Roy,", mapping=f'encoding = "{encoding}"\n{MAPPING}')
+    assert list(refused.value.faults) == ["encoding"]
