@@ -1,6 +1,7 @@
 """Many at once, on both databases: nothing is lost, nothing grows older, the log has no gap."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -49,8 +50,9 @@ def _at_once(founded: Founded, deeds: Sequence[Callable[[], Result]]) -> list[Re
     threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(deeds))]
     for thread in threads:
         thread.start()
+    until = time.monotonic() + PATIENCE_SECONDS
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(max(0, until - time.monotonic()))
     assert len(results) == len(deeds), "they wait for each other"
     return [results[number] for number in range(len(deeds))]
 
