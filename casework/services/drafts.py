@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from casework.errors import NotFound
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.sessions import Locked
@@ -14,6 +16,9 @@ from casework.store import drafts as store
 from casework.store.database import db
 from casework.vault import documents
 from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
+
+MOST_DRAFTS = 100
+"""How many drafts a member may have; a form that came late is kept even so, or what was typed is lost."""
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -30,10 +35,16 @@ class DraftView:
 
 
 def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fields: Fields) -> UUID:
-    """Keep a form as it stands, over the draft it was kept in before; returns the draft's id."""
+    """Keep a form as it stands, over the draft it was kept in before; returns the draft's id.
+
+    Raises Invalid naming `draft` for a new one where the member has as many as one may have.
+    """
+    context.require(Permission.EDIT_CASES)
     with transaction(context, "draft.kept") as opened:
         row = _find_own(context, draft_id)
         if row is None:
+            if store.count_drafts(context.member_id) >= MOST_DRAFTS:
+                raise Invalid(draft=N_("You have 100 drafts. Finish or discard one before you keep another."))
             row = store.Draft(id=uuid4(), member_id=context.member_id, version=0, kind=kind)
         publics = (context.secret.public, context.roster.recovery_public)
         row.version += 1
@@ -65,6 +76,7 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
 
 def list_drafts(context: Context) -> list[DraftView]:
     """Return the member's drafts, newest first."""
+    context.require(Permission.EDIT_CASES)
     return [_open(context, row) for row in store.list_drafts(context.member_id)]
 
 

@@ -32,7 +32,8 @@ def get_own_fingerprint(context: Context) -> str:
 
 
 def list_members(context: Context) -> list[MemberView]:
-    """Return every admitted member, by name."""
+    """Return every admitted member, by name, to each of them."""
+    context.require(Permission.USE_ACCOUNT)
     views = []
     for row in store.list_members():
         entry = context.roster.members.get(row.id)

@@ -29,13 +29,15 @@ class PatternView:
 
 
 def list_patterns(context: Context) -> list[PatternView]:
-    """Return every pattern; who chooses one offers only the active ones."""
+    """Return every pattern, to every admitted member; who chooses one offers only the active ones."""
+    context.require(Permission.USE_ACCOUNT)
     views = [_open(context, row) for row in store.list_patterns()]
     return sorted(views, key=lambda view: view.definition.name("en").casefold())
 
 
 def get_pattern(context: Context, pattern_id: UUID) -> PatternView:
     """Return a pattern; raises NotFound."""
+    context.require(Permission.USE_ACCOUNT)
     row = store.find_pattern(pattern_id)
     if row is None:
         raise NotFound("pattern")

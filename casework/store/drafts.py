@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy import ForeignKey, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, UtcDateTime, db
@@ -32,3 +32,8 @@ def list_drafts(member_id: UUID) -> Sequence[Draft]:
     """Return a member's drafts, newest first."""
     query = select(Draft).where(Draft.member_id == member_id).order_by(Draft.kept_at.desc())
     return db.session.scalars(query).all()
+
+
+def count_drafts(member_id: UUID) -> int:
+    """Return how many drafts a member has."""
+    return db.session.scalar(select(func.count()).where(Draft.member_id == member_id)) or 0
