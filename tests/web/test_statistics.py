@@ -92,6 +92,14 @@ def test_a_coarser_answer_says_so(founded: Founded) -> None:
     assert cells_of(page) == {"Municipal": ["12"], "All": ["12"]}
 
 
+@pytest.mark.parametrize("question", [{}, {"show": "reasons"}], ids=["first", "tags"])
+def test_each_table_says_that_others_are_not_compared(counted: Founded, question: dict[str, str]) -> None:
+    """On the screen too, not only in the file."""
+    page = ask(counted, **question).text
+    assert "<table" in page
+    assert "Two tables side by side can tell more than each alone" in page
+
+
 def test_what_has_several_answers_stands_alone(counted: Founded) -> None:
     """The second dimension is left out, and the page says so."""
     page = ask(counted, show="reasons", by="year").text
