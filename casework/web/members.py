@@ -108,8 +108,9 @@ def join(link: str) -> Page:
             except Invalid as invalid:
                 show_faults(form, invalid)
             else:
-                follow_member(welcome.language)
-                return without_suggestion(enter(cookie, url_for("auth.wait")))
+                entered = enter(cookie, url_for("auth.wait"))
+                follow_member(welcome.language)  # after it: entering forgets whom the browser followed before
+                return without_suggestion(entered)
         return render_with_suggestion("members/join.html", form=form, own=own, welcome=welcome, link=link)
 
 
