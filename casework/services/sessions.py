@@ -71,6 +71,7 @@ def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> st
     """Keep an opened seed under a new random secret, which only the cookie carries."""
     cookie_secret, row_id, now = new_session_secret(), uuid4(), runtime.now_seconds()
     pin = build_context(runtime, member_id, secret).roster.pin.encode()
+    volatile.begin_writing()
     db.session.add(
         volatile.SessionRow(
             id_hash=session_id_hash(cookie_secret),
@@ -99,28 +100,33 @@ def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
     idle = row.seen_at_seconds < now - limits.idle_seconds
     pin, member_id = _open_pin(cookie_secret, row), row.member_id
     if row.seed_sealed is None or idle or row.started_at_seconds < now - limits.session_seconds:
-        _lock_row(row)
+        if row.seed_sealed is not None:
+            lock(cookie)
         return Locked(member_id, pin)
     seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
     if row.seen_at_seconds < now - _TOUCH_SECONDS:
-        row.seen_at_seconds = now
-        db.session.commit()
+        _touch(cookie, now)
     return build_context(runtime, member_id, MemberSecret(seed), pin)
 
 
 def lock(cookie: str) -> None:
     """Destroy the session's seed, keep whose it was."""
+    volatile.begin_writing()
     _secret, row = _find(cookie)
     if row is not None:
-        _lock_row(row)
+        row.seed_sealed = None
+    db.session.commit()
+    empty_log("volatile")
 
 
 def sign_out(runtime: Runtime, cookie: str) -> None:
     """Delete the session; the last one to end takes the opened records with it."""
+    volatile.begin_writing()
     _secret, row = _find(cookie)
     if row is not None:
         db.session.delete(row)
-        db.session.commit()
+    db.session.commit()
+    if row is not None:
         empty_log("volatile")
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
@@ -129,6 +135,7 @@ def sign_out(runtime: Runtime, cookie: str) -> None:
 def sweep(runtime: Runtime) -> None:
     """Lock what was idle or open for too long, forget what is a day old, drop opened records nobody uses."""
     now, limits = runtime.now_seconds(), runtime.limits
+    volatile.begin_writing()
     volatile.lock_sessions_before(now - limits.idle_seconds, now - limits.session_seconds)
     volatile.delete_sessions_before(now - limits.late_form_seconds)
     volatile.delete_ceremonies_before(now - limits.idle_seconds * 3)
@@ -167,6 +174,7 @@ def change_passphrase(context: Context, cookie: str, current: str, choice: Choic
 def end_sessions(member_id: UUID, but: str = "") -> None:
     """End every session of a member, but the one that this cookie stands for."""
     kept = session_id_hash(decode_session_secret(but)) if but else b""
+    volatile.begin_writing()
     volatile.delete_other_sessions(member_id, kept)
     db.session.commit()
     empty_log("volatile")
@@ -192,11 +200,12 @@ def _open_pin(cookie_secret: bytes, row: volatile.SessionRow) -> Pin:
     return Pin.decode(open_for_session(cookie_secret, SESSION_PIN, row.member_id, _VERSION, row.pin_sealed))
 
 
-def _lock_row(row: volatile.SessionRow) -> None:
-    if row.seed_sealed is not None:
-        row.seed_sealed = None
-        db.session.commit()
-        empty_log("volatile")
+def _touch(cookie: str, now_seconds: int) -> None:
+    volatile.begin_writing()
+    _secret, row = _find(cookie)
+    if row is not None:
+        row.seen_at_seconds = now_seconds
+    db.session.commit()
 
 
 def _open_seed(runtime: Runtime, member: Member, passphrase: str) -> MemberSecret:

@@ -21,6 +21,7 @@ from casework.vault.session import (
 
 def keep(runtime: Runtime, cookie: str, document: Document) -> str:
     """Keep the document, over what the cookie stood for; returns what the cookie has to carry."""
+    volatile.begin_writing()
     row = _find(cookie)
     if row is None:
         cookie = encode_session_secret(new_session_secret())
@@ -54,10 +55,11 @@ def load(cookie: str, kind: str) -> Document:
 
 def forget(cookie: str) -> None:
     """Delete what was kept, if there is anything."""
+    volatile.begin_writing()
     row = _find(cookie)
     if row is not None:
         db.session.delete(row)
-        db.session.commit()
+    db.session.commit()
 
 
 def _find(cookie: str) -> volatile.CeremonyRow | None:

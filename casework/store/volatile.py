@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, delete, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, db
@@ -38,6 +38,15 @@ class CeremonyRow(Model):
     version: Mapped[int]
     seen_at_seconds: Mapped[int]
     state_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def begin_writing() -> None:
+    """Wait for the right to write, and only then read what is to be changed; a commit or rollback ends it.
+
+    SQLite refuses at once who has read, and writes after somebody else has: no waiting would help them.
+    """
+    db.session.rollback()
+    db.session.execute(delete(SessionRow).where(false()))
 
 
 def find_session(id_hash: bytes) -> SessionRow | None:

@@ -1,0 +1,50 @@
+"""Sessions written by one request while another has read them: SQLite refuses such a writer at once."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+
+from casework.services import sessions, unfinished
+from casework.services.context import Context
+from casework.services.sessions import Locked
+from casework.store.database import db
+from casework.store.volatile import SessionRow, has_open_session
+from casework.vault.identity import MemberSecret
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
+
+
+def _write_elsewhere(founded: Founded) -> None:
+    """Commit something to the volatile store as another request would."""
+    with db.engines["volatile"].begin() as connection:
+        connection.execute(update(SessionRow).values(started_at_seconds=SessionRow.started_at_seconds + 1))
+
+
+@pytest.fixture
+def cookie(founded: Founded) -> str:
+    """A caseworker's session."""
+    player = founded.players[CASEWORKER]
+    return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
+
+
+DEEDS: dict[str, Callable[[Founded, str], object]] = {
+    "lock": lambda founded, cookie: sessions.lock(cookie),
+    "sign out": lambda founded, cookie: sessions.sign_out(founded.runtime, cookie),
+    "end the others": lambda founded, cookie: sessions.end_sessions(founded.players[CASEWORKER].id),
+    "sweep": lambda founded, cookie: sessions.sweep(founded.runtime),
+    "sign in": lambda founded, cookie: sessions.start_session(
+        founded.runtime, founded.players[COORDINATOR].id, MemberSecret(founded.players[COORDINATOR].seed)
+    ),
+    "set up": lambda founded, cookie: unfinished.keep(founded.runtime, "", {"kind": "any"}),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_who_has_read_may_still_write(deed: str, founded: Founded, cookie: str) -> None:
+    """A deed whose request has read the sessions succeeds although another wrote since."""
+    assert has_open_session()
+    _write_elsewhere(founded)
+    DEEDS[deed](founded, cookie)
+    found = sessions.resolve(founded.runtime, cookie)
+    gone: dict[str, type] = {"lock": Locked, "sign out": type(None), "end the others": type(None)}
+    assert isinstance(found, gone.get(deed, Context))
