@@ -1,15 +1,17 @@
 """How a page looks to an inspector: accessibility, layout on a phone, its head, and its picture."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize
 
-from tests.support.browser import DESK, PHONE, Visitor
+from tests.support.browser import Visitor
 
 SHOTS = Path(__file__).parent.parent.parent / "build" / "screenshots"
-Scheme = Literal["light", "dark"]
+View = tuple[ViewportSize, Literal["light", "dark"]]
 GRAVE = {"serious", "critical"}
 
 
@@ -19,10 +21,10 @@ def look(visitor: Visitor, name: str) -> None:
     shoot(visitor, name)
 
 
-def look_twice(visitor: Visitor, name: str, schemes: tuple[Scheme, Scheme]) -> dict[str, list[str]]:
-    """Return the faults of the page at a desk and on a phone, each in its colours, by the view's name."""
+def look_at(visitor: Visitor, name: str, views: Sequence[View]) -> dict[str, list[str]]:
+    """Return the faults of the page in each of these views, by the view's name."""
     found = {}
-    for size, scheme in zip((DESK, PHONE), schemes, strict=True):
+    for size, scheme in views:
         visitor.page.set_viewport_size(size)
         visitor.page.emulate_media(color_scheme=scheme)
         view = f"{name}-{size['width']}-{scheme}"

@@ -104,7 +104,7 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         refused = "Failed to load resource: the server responded with a status of 4"
         if message.type in ("error", "warning") and not message.text.startswith(refused):
-            self.faults.append(f"{message.type}: {message.text}")
+            self.faults.append(f"{message.type}: {message.text} at {message.location['url']}")
 
     def _see(self, request: Request) -> None:
         if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
@@ -123,4 +123,5 @@ def visitors(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     yield visit
     for visitor in opened:
         visitor.context.close()
-    assert [fault for visitor in opened for fault in visitor.faults] == []
+    faults = [fault for visitor in opened for fault in visitor.faults]
+    assert not faults, faults

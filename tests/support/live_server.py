@@ -55,7 +55,8 @@ def serve(folder: Path, *arguments: str, **settings: str) -> Iterator[LiveServer
         finally:
             process.terminate()
             said = process.communicate(timeout=20)[0]
-    assert (said, log.read_text("utf-8")) == ("", "")
+    said += log.read_text("utf-8")
+    assert not said, said
 
 
 def _environment(folder: Path) -> dict[str, str]:
