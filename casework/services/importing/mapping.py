@@ -13,6 +13,7 @@ from casework.errors import Invalid
 
 NARRATIVE_FIELDS = ("text", "exact_place")
 REFUSE = "refuse"
+ROW_NUMBER = "#"
 
 _OPTIONS = {"source", "key", "delimiter", "encoding", "nulls"}
 _TOP = _OPTIONS | {"consent", "date", "fields", "identity", "narrative"}
@@ -37,7 +38,7 @@ class CodedColumn:
     column: str = ""
     constant: str = ""
     kind: str = "codes"
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     otherwise: str = REFUSE
     null: str = "not_asked"
     separator: str = ""
@@ -57,10 +58,10 @@ class DateColumns:
 
 @dataclass(frozen=True, slots=True)
 class ImportMapping:
-    """A checked mapping file."""
+    """A checked mapping file. `key` names the columns that tell rows apart together, or is (ROW_NUMBER,)."""
 
     source: str
-    key: str
+    key: tuple[str, ...]
     coded: tuple[CodedColumn, ...]
     date: DateColumns
     consents: Mapping[str, str]
@@ -73,10 +74,14 @@ class ImportMapping:
 
     def columns(self) -> frozenset[str]:
         """Return every column that the mapping reads."""
-        named = [self.key, *(coded.column for coded in self.coded)]
+        named = [*self.key_columns(), *(coded.column for coded in self.coded)]
         named += [self.date.column, self.date.year, self.date.month, self.date.day]
         named += [c for columns in (*self.identity.values(), *self.narrative.values()) for c in columns]
         return frozenset(filter(None, named))
+
+    def key_columns(self) -> tuple[str, ...]:
+        """Return the columns of the key; none where the row's number is the key."""
+        return () if self.key == (ROW_NUMBER,) else self.key
 
 
 def read_mapping(content: bytes) -> ImportMapping:
@@ -93,7 +98,7 @@ def read_mapping(content: bytes) -> ImportMapping:
         raise Invalid(**{f"fields.{missing[0]}": "Say which column it comes from, or give a constant code."})
     return ImportMapping(
         source=_text(raw, "source"),
-        key=_text(raw, "key", allow_empty=True),
+        key=_key(raw.get("key")),
         coded=coded,
         date=_date(_table(raw, "date")),
         consents=consents,
@@ -122,11 +127,25 @@ def _coded(name: str, entry: Any) -> CodedColumn:
         name,
         column=_text(entry, "column", where),
         kind=kind,
-        values={value: _code(where, name, code) for value, code in values.items()},
+        values={value: _value(where, name, codes) for value, codes in values.items()},
         otherwise=otherwise if otherwise == REFUSE else _code(where, name, otherwise),
         null=_code(where, name, entry.get("null", "not_asked")) if "null" in entry else "not_asked",
         separator=str(entry.get("separator", "")),
     )
+
+
+def _key(entry: Any) -> tuple[str, ...]:
+    columns = [entry] if isinstance(entry, str) else entry
+    if not isinstance(columns, list) or not columns or not all(isinstance(name, str) for name in columns):
+        raise Invalid(key=f"Name a column, a list of columns, or write {ROW_NUMBER} for the row's number.")
+    return tuple(columns)
+
+
+def _value(where: str, name: str, codes: Any) -> tuple[str, ...]:
+    listed = codes if isinstance(codes, list) else [codes]
+    if not listed or (len(listed) > 1 and not FIELDS[name].multiple):
+        raise Invalid(**{where: "This field takes one answer: give one code for each value."})
+    return tuple(_code(where, name, code) for code in listed)
 
 
 def _date(entry: Mapping[str, Any]) -> DateColumns:

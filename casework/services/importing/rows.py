@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,13 @@ from casework.domain.dates import Precision, VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
 from casework.domain.person import Consent, PersonFacts, PersonIdentity, band_of_age, validate_person
 from casework.errors import Invalid
-from casework.services.importing.mapping import REFUSE, CodedColumn, DateColumns, ImportMapping
+from casework.services.importing.mapping import (
+    REFUSE,
+    ROW_NUMBER,
+    CodedColumn,
+    DateColumns,
+    ImportMapping,
+)
 
 _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
@@ -55,7 +62,7 @@ def read_rows(
             yield RefusedRow(number, fault.faults)
             continue
         if row.key in seen:
-            yield RefusedRow(number, {mapping.key: "An earlier row of this file has the same key."})
+            yield RefusedRow(number, {"key": "An earlier row of this file has the same key."})
             continue
         seen.add(row.key)
         yield row
@@ -85,7 +92,7 @@ def _open(content: bytes, mapping: ImportMapping) -> "csv.DictReader[str]":
         raise Invalid(file="The file is empty.")
     if len(set(heading)) < len(heading):
         raise Invalid(file="Two columns of the heading have the same name.")
-    for column in sorted((mapping.columns() | {mapping.key}) - set(heading)):
+    for column in sorted((mapping.columns() | set(mapping.key_columns())) - set(heading)):
         raise Invalid(
             **{column or "key": f"The file has no column “{column}”. It has: {', '.join(heading)}."}
         )
@@ -109,18 +116,24 @@ def _read(
         **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
     )
     validate_person(person)
-    key = record[mapping.key].strip()
-    if not key:
-        raise Invalid(**{mapping.key: "The key is empty."})
     return ReadRow(
         number,
-        key,
+        _row_key(number, record, mapping),
         incident,
         roles if isinstance(roles, tuple) else (roles,),
         IncidentNarrative(**_texts(record, mapping.narrative, mapping.nulls)),
         person,
         PersonIdentity(**_texts(record, mapping.identity, mapping.nulls)),
     )
+
+
+def _row_key(number: int, record: Mapping[str, str], mapping: ImportMapping) -> str:
+    parts = [record[column].strip() for column in mapping.key_columns()]
+    if not parts:
+        return f"{ROW_NUMBER}{number}"
+    if not any(parts):
+        raise Invalid(key="The key is empty.")
+    return parts[0] if len(parts) == 1 else json.dumps(parts)
 
 
 def _answer(column: CodedColumn, record: Mapping[str, str], mapping: ImportMapping) -> str | tuple[str, ...]:
@@ -132,11 +145,11 @@ def _answer(column: CodedColumn, record: Mapping[str, str], mapping: ImportMappi
         codes = [column.null]
     else:
         parts = text.split(column.separator) if column.separator else [text]
-        codes = [_code(column, part.strip()) for part in parts]
+        codes = [code for part in parts for code in _codes(column, part.strip())]
     return normalise_multi(column.name, codes) if multiple else codes[0]
 
 
-def _code(column: CodedColumn, text: str) -> str:
+def _codes(column: CodedColumn, text: str) -> tuple[str, ...]:
     if text in column.values:
         return column.values[text]
     found = None
@@ -145,10 +158,10 @@ def _code(column: CodedColumn, text: str) -> str:
     elif column.kind == "labels":
         found = FIELDS[column.name].codes.find(text)
     if found is not None and found != "unknown":
-        return found
+        return (found,)
     if column.otherwise == REFUSE:
         raise Invalid(**{column.column: f"“{text}” is mapped to no code of {column.name}."})
-    return column.otherwise
+    return (column.otherwise,)
 
 
 def _date(record: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]) -> VagueDate:

@@ -52,6 +52,11 @@ WRONG = {
         f'{SOUND}[fields.gender]\ncolumn = "sex"\nvalues = "x"',
         "fields.gender.values",
     ),
+    "two codes where one is taken": (
+        f'{SOUND}[fields.gender]\ncolumn = "sex"\nvalues = {{ X = ["man", "woman"] }}',
+        "fields.gender",
+    ),
+    "a key that is no name": (SOUND.replace('key = "row"', "key = [1]"), "key"),
     "a code that is a list": (
         f'{SOUND}[fields.gender]\ncolumn = "sex"\notherwise = ["x"]',
         "fields.gender",
@@ -71,7 +76,7 @@ def test_a_sound_mapping_is_read(content: bytes) -> None:
     """The smallest one, and the complete one that the guide shows."""
     mapping = read_mapping(content)
     assert {"contact_type", "police_service"} <= {column.name for column in mapping.coded}
-    assert mapping.key in mapping.columns()
+    assert set(mapping.key) <= mapping.columns()
 
 
 @pytest.mark.parametrize(("content", "entry"), WRONG.values(), ids=WRONG)

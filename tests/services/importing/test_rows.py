@@ -93,7 +93,7 @@ def test_a_value_that_is_not_mapped_takes_the_other_way() -> None:
         ("1,03/05/2026,SPVM,old,,Ana,Roy,", "age"),
         ("1,03/05/2026,SPVM,150,,Ana,Roy,", "age"),
         ("1,03/05/2026,SPVM,34,light,Ana,Roy,", "why"),
-        (" ,03/05/2026,SPVM,34,,Ana,Roy,", "row"),
+        (" ,03/05/2026,SPVM,34,,Ana,Roy,", "key"),
         ("1,03/05/2026,SPVM,34,,Ana,Roy,,more", "row"),
         ("1,03/05/2026", "row"),
     ],
@@ -151,3 +151,20 @@ def test_an_encoding_that_is_none_says_so(encoding: str) -> None:
     with pytest.raises(Invalid) as refused:
         read("1,03/05/2026,SPVM,34,,Ana,Roy,", mapping=f'encoding = "{encoding}"\n{MAPPING}')
     assert list(refused.value.faults) == ["encoding"]
+
+
+def test_several_columns_or_the_row_number_are_a_key() -> None:
+    """For a file in which no column tells its rows apart."""
+    lines = ("1,03/05/2026,SPVM,34,,Ana,Roy,", "1,03/05/2026,SPVM,35,,Bo,Roy,")
+    for key in ('["row", "age"]', '"#"'):
+        rows = read(*lines, mapping=MAPPING.replace('key = "row"', f"key = {key}"))
+        assert [type(row) for row in rows] == [ReadRow, ReadRow]
+        assert len({row.key for row in rows if isinstance(row, ReadRow)}) == 2
+
+
+def test_one_value_can_be_several_codes() -> None:
+    """A combined label becomes all the answers that it stands for."""
+    wanted = '{ "Roy" = ["black", "white"] }'
+    entry = f'[fields.racialised_identities]\ncolumn = "last"\nvalues = {wanted}\n'
+    (row,) = read("1,03/05/2026,SPVM,34,,Ana,Roy,", mapping=MAPPING + entry)
+    assert isinstance(row, ReadRow) and set(row.person.racialised_identities) == {"black", "white"}
