@@ -206,23 +206,6 @@ def test_tagging_several_and_undoing_just_those_that_changed(founded: Founded, d
     assert 'name="undo"' not in page
 
 
-def test_what_was_tagged_is_not_left_to_the_next_member(founded: Founded) -> None:
-    """Who signs in after a lock finds nothing of the earlier member in the browser's form session."""
-    context = founded.context(CASEWORKER)
-    pattern, one = patterns.list_patterns(context)[0].id, log(context)
-    client = founded.client(CASEWORKER)
-    client.post("/language", data={"language": "fr"})
-    sent = {"incident": one.incident_id.hex, "tag": pattern.hex, "deed": "add"}
-    client.post("/incidents/tag", data=sent)
-    client.post("/lock")
-    with client.session_transaction() as session:
-        assert "tagged" in session
-    colleague = founded.players[COLLEAGUE]
-    client.post("/sign-in", data={"login": colleague.login, "passphrase": colleague.passphrase})
-    with client.session_transaction() as session:
-        assert dict(session) == {"language": "fr", "member_language": "en"}
-
-
 def test_tagging_keeps_the_list_as_it_was_filtered(founded: Founded) -> None:
     """After tagging one is back in the same list, be it filtered or searched."""
     pattern = patterns.list_patterns(founded.context(CASEWORKER))[0].id
