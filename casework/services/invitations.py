@@ -208,7 +208,7 @@ def admit_member(
 def withdraw(context: Context, invitation_id: UUID) -> None:
     """Close an invitation without admitting anybody; who had joined by it is forgotten."""
     context.require(Permission.INVITE_MEMBERS)
-    with transaction(context, "member.refused") as opened:
+    with transaction(context, "invitation.withdrawn") as opened:
         invitation = store.find_invitation(invitation_id)
         if invitation is None or invitation.closed_at is not None:
             raise NotFound("invitation")

@@ -237,7 +237,7 @@ DEEDS: Mapping[str, Prepare] = {
     "member.admitted": _admit,
     "member.invited": _invite,
     "member.joined": _join,
-    "member.refused": _withdraw,
+    "invitation.withdrawn": _withdraw,
     "member.signed_in": _sign_in,
     "organization.changed": _change_organization,
     "pattern.changed": _change_pattern,
