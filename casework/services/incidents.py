@@ -136,7 +136,8 @@ def change_incident(
 ) -> Logged:
     """Save a changed incident and its people; `version` is the one that was read.
 
-    Raises Conflict when somebody saved it since, Invalid naming fields, NotFound.
+    Raises Conflict when somebody saved it since, Invalid naming fields, NotFound; Tampered where what stands
+    there does not open.
     """
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
@@ -147,6 +148,8 @@ def change_incident(
         case = get_case_row(context, row.case_id)
         case.generation = opened.generation
         keys, before = records.open_case_keys(context, row.case_id), records.open_incident(context, row)
+        # What was damaged is found before anything is written over it.
+        records.open_narrative(keys, row)
         _check_patterns(context, draft.patterns, before.patterns)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)

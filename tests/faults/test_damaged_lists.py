@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 
 from casework.errors import DisclosureRefused, Tampered
+from casework.services import incidents as incident_services
 from casework.services import lists, patterns
 from casework.services.context import Context
 from casework.services.lists import Filter
 from casework.services.statistics.compose import compose
 from casework.services.statistics.exports import export_table
+from casework.store.cases import Incident, find_record
 from casework.store.database import db
 from tests.faults.damage import damaged
 from tests.faults.scene import Scene
 from tests.services.statistics.books import ask
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR
+from tests.support.records import incident_draft
 
 CODED = ("case.coded_sealed", "person.coded_sealed", "incident.coded_sealed")
 TEXTS = ("case_key.key_sealed", "person.identity_sealed", "incident.narrative_sealed")
@@ -101,3 +104,16 @@ def test_no_pattern_is_merged_over_a_damaged_incident(scene: Scene) -> None:
         first, second = (patterns.get_pattern(context, pattern_id) for pattern_id in scene.patterns)
         with pytest.raises(Tampered):
             patterns.merge_pattern(context, first.id, first.version, second.id)
+
+
+def test_nothing_is_saved_over_a_damaged_narrative(scene: Scene) -> None:
+    """A change that could be saved would destroy what an expert may still bring back."""
+    with damaged(scene, "incident.narrative_sealed", "body"):
+        context = _context(scene)
+        row = find_record(Incident, scene.incidents[0])
+        assert row is not None
+        before, version = row.narrative_sealed, row.version
+        with pytest.raises(Tampered):
+            incident_services.change_incident(context, scene.incidents[0], version, incident_draft())
+        db.session.rollback()
+        assert row.narrative_sealed == before
