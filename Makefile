@@ -53,7 +53,7 @@ messages: $(TEMPLATE) ## Bring the texts of code and templates into the translat
 	@for language in $(LANGUAGES); do \
 		po=casework/translations/$$language/LC_MESSAGES/messages.po; \
 		if [ -f $$po ]; then \
-			$(BIN)/pybabel -q update -i $< -o $$po -l $$language -w 110 -N --ignore-pot-creation-date; \
+			$(BIN)/pybabel -q update --ignore-obsolete -i $< -o $$po -l $$language -w 110 -N --ignore-pot-creation-date; \
 		else \
 			$(BIN)/pybabel -q init -i $< -o $$po -l $$language -w 110; \
 		fi || exit 1; \
