@@ -1,5 +1,7 @@
 """A sealed seed opens for its passphrase, member and host key, and for nothing else."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -130,3 +132,25 @@ def test_a_seed_has_32_bytes() -> None:
     """Another length is a mistake in the program."""
     with pytest.raises(ValueError, match="32 bytes"):
         passphrase.seal_seed(WORDS, ANA_ID, HOST_KEY, bytes(31), cost=CHEAP)
+
+
+IN_THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+from casework.vault import hostkey, passphrase
+host_key, member = hostkey.derive_host_key(bytes(32), bytes(32)), UUID(int=1)
+sealed = passphrase.seal_seed("four quiet lanterns", member, host_key, bytes(32))
+with ThreadPoolExecutor(4) as pool:
+    typed = ["four quiet lanterns"] * 4
+    opened = pool.map(lambda words: passphrase.open_seed(words, member, host_key, sealed), typed)
+    print(sum(secret.seed == bytes(32) for secret in opened))
+"""
+
+
+def test_several_sign_in_at_the_same_moment() -> None:
+    """Derivations of several lanes take turns: at once they would wait for each other for ever.
+
+    In a process of its own, since what hangs there cannot be interrupted.
+    """
+    done = subprocess.run([sys.executable, "-c", IN_THREADS], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, b"4"), done.stderr
