@@ -122,6 +122,14 @@ def search_lists(visitor: Visitor, planted: Planted) -> None:
         visitor.fill({"text": planted.new("searched for")})
 
 
+def export(visitor: Visitor, planted: Planted) -> None:
+    """Take a table out; the file names the organisation, and is kept."""
+    visitor.get("/statistics")
+    visitor.fill({"language": "en"}, action="/statistics/exports")
+    assert visitor.page.status == 200
+    assert planted.strings["setup name"] in visitor.page.text
+
+
 def define_pattern(visitor: Visitor, planted: Planted) -> None:
     """Name and define a pattern in three languages."""
     visitor.get("/patterns/new")

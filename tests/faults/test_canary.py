@@ -20,6 +20,8 @@ from tests.support.canary import canary, read_files, search, spellings
 from tests.support.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
+COUNTED = 8
+"""Imported rows without any text: enough that there is a table to export."""
 MAPPING = """
 source = "{source}"
 key = "row"
@@ -101,7 +103,8 @@ def _import(watched: Watched, planted: Planted) -> None:
     """Import a file at the terminal, whose output belongs to the log."""
     outside = watched.folder.parent
     row = [planted.new(f"imported {name}") for name in ("key", "name", "text")]
-    (outside / "rows.csv").write_text(f"row,name,text,year\n{','.join(row)},2025\n", "utf-8")
+    others = "".join(f"{number},,,2025\n" for number in range(COUNTED))
+    (outside / "rows.csv").write_text(f"row,name,text,year\n{','.join(row)},2025\n{others}", "utf-8")
     texts = {"source": planted.new("imported source"), "basis": planted.new("imported basis")}
     (outside / "mapping.toml").write_text(MAPPING.format(**texts), "utf-8")
     (outside / "words").write_text(planted.passphrase("setup passphrase"), "utf-8")
@@ -137,6 +140,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     _import(watched, planted)
     coordinator.get("/incidents?who=all")
     assert planted.strings["imported name"] in coordinator.page.text
+    story.export(coordinator, planted)
     return [coordinator, caseworker, stranger]
 
 
