@@ -19,7 +19,6 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """Every deed that is guarded, in alphabetical order."""
 
-    CHANGE_ORGANIZATION = "change_organization"
     EDIT_CASES = "edit_cases"
     EXPORT_STATISTICS = "export_statistics"
     IMPORT_INCIDENTS = "import_incidents"

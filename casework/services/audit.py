@@ -31,7 +31,6 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "member.invited": frozenset({"invitation"}),
     "member.joined": frozenset({"member"}),
     "member.signed_in": frozenset(),
-    "organization.changed": frozenset(),
     "organization.founded": frozenset({"organization"}),
     "pattern.changed": frozenset({"pattern"}),
     "pattern.defined": frozenset({"pattern"}),

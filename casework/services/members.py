@@ -85,18 +85,6 @@ def get_organization_profile(context: Context) -> OrganizationProfile:
     return OrganizationProfile.from_document(documents.decode(plain))
 
 
-def change_organization(context: Context, profile: OrganizationProfile) -> None:
-    """Change the organization's name or languages."""
-    context.require(Permission.CHANGE_ORGANIZATION)
-    with transaction(context, "organization.changed"):
-        row = _organization()
-        row.version += 1
-        row.profile_version += 1
-        row.profile_sealed = context.keyring.seal(
-            ORGANIZATION_PROFILE, row.id, row.profile_version, documents.encode(profile.to_document())
-        )
-
-
 def _organization() -> Organization:
     row = find_organization()
     if row is None:

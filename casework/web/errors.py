@@ -28,7 +28,7 @@ STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
     (VaultError, 500),
     (CaseworkError, 500),
 )
-_PAGES = {400, 403, 404, 405, 409, 413, 429, 500}
+_PAGES = {400, 403, 404, 405, 409, 413, 500}
 
 Answer = tuple[str, int]
 

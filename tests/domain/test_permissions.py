@@ -14,7 +14,6 @@ from casework.domain.permissions import (
 
 # permission: caseworker, coordinator, advocate
 MATRIX = {
-    "change_organization": (False, True, False),
     "edit_cases": (True, True, False),
     "export_statistics": (False, True, True),
     "import_incidents": (False, True, False),

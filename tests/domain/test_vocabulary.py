@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from babel import Locale
 
-from casework.domain.dates import Precision, Season, VagueDate
+from casework.domain.dates import Precision, Season
 from casework.domain.vocabulary import (
     LANGUAGES,
     LIST_NAMES,
@@ -138,14 +138,13 @@ def test_the_mounted_police_are_one_service_per_province() -> None:
 
 
 def test_police_services_have_what_tables_need() -> None:
-    """Each has aliases, a parent that exists, and dates that casework can read."""
+    """Each has aliases, and a parent that exists."""
     services = code_list("police_service")
     for term in services:
         if term.code in PSEUDO_CODES:
             continue
         assert term.attributes["aliases"]
         assert term.attributes.get("parent", "spvm") in services
-        VagueDate.parse(term.attributes.get("valid_from", "1900"))
 
 
 def test_an_alias_names_one_service() -> None:

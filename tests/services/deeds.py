@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from casework.domain.member import MemberProfile
-from casework.domain.organization import OrganizationProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.services import cases, drafts, incidents, invitations, members, patterns, sessions
@@ -174,11 +173,6 @@ def _sign_in(founded: Founded) -> Deed:
     )
 
 
-def _change_organization(founded: Founded) -> Deed:
-    context, profile = founded.context(), OrganizationProfile("Traverse", ("fr",), "fr")
-    return Deed(lambda: members.change_organization(context, profile), COORDINATOR, {"organization"})
-
-
 def _change_pattern(founded: Founded) -> Deed:
     context, view = founded.context(), _views(founded)[0]
     return Deed(
@@ -239,7 +233,6 @@ DEEDS: Mapping[str, Prepare] = {
     "member.joined": _join,
     "invitation.withdrawn": _withdraw,
     "member.signed_in": _sign_in,
-    "organization.changed": _change_organization,
     "pattern.changed": _change_pattern,
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,

@@ -155,6 +155,6 @@ def test_what_was_read_before_is_read_again(founded: Founded) -> None:
     assert row is not None
     with db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE organization SET version = 7")
-    with transaction(founded.context(), "organization.changed"):
+    with transaction(founded.context(), "account.profile_changed"):
         found = find_organization()
         assert found is not None and found.version == 7
