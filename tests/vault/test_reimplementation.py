@@ -1,16 +1,17 @@
 """Reads what the vault writes with primitives alone, as docs/vault-format.md says and casework does not."""
 
+import base64
 import hashlib
 import hmac
 
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from casework.vault import passphrase
+from casework.vault import backup, passphrase
 from casework.vault.fields import INCIDENT_CODED
 from tests.vault.cast import ANA, ANA_ID, CHEAP, HOST_KEY, ROW, keyring
 
@@ -92,3 +93,33 @@ def test_a_sealed_seed() -> None:
     body = sealed[30:]
     associated = body[:6] + b"\x0fpassphrase.seed" + ANA_ID.bytes + (1).to_bytes(8, "big")
     assert AESGCM(key).decrypt(body[6:18], body[18:], associated) == ANA.seed
+
+
+def open_age(x25519: X25519PrivateKey, sealed: bytes) -> bytes:
+    """The age format, version 1: the stanza for an X25519 key, the header's MAC, then chunks of 64 KiB."""
+    header_end = sealed.index(b"\n--- ") + 4
+    lines = sealed[:header_end].split(b"\n")
+    at = next(number for number, line in enumerate(lines) if line.startswith(b"-> X25519 "))
+    share, wrapped = (base64.b64decode(word + b"=") for word in (lines[at].split()[2], lines[at + 1]))
+    own = x25519.public_key().public_bytes_raw()
+    secret = x25519.exchange(X25519PublicKey.from_public_bytes(share))
+    wrap_key = HKDF(SHA256(), 32, share + own, b"age-encryption.org/v1/X25519").derive(secret)
+    file_key = ChaCha20Poly1305(wrap_key).decrypt(bytes(12), wrapped, None)
+    mac_key = HKDF(SHA256(), 32, None, b"header").derive(file_key)
+    mac = base64.b64decode(sealed[header_end + 1 : header_end + 44] + b"=")
+    assert hmac.digest(mac_key, sealed[:header_end], "sha256") == mac
+    body = sealed[header_end + 45 :]
+    payload = ChaCha20Poly1305(HKDF(SHA256(), 32, body[:16], b"payload").derive(file_key))
+    chunks = [body[start : start + 65552] for start in range(16, len(body), 65552)]
+    plain = [
+        payload.decrypt(number.to_bytes(11, "big") + bytes([number == len(chunks) - 1]), chunk, None)
+        for number, chunk in enumerate(chunks)
+    ]
+    return b"".join(plain)
+
+
+def test_a_backup() -> None:
+    """Section 16: an age file, with the X25519 key of section 6."""
+    x25519 = X25519PrivateKey.from_private_bytes(derive(ANA.seed, "casework v1 member x25519"))
+    for plain in (b"words", bytes(200_000)):
+        assert open_age(x25519, backup.seal_bytes(ANA.public, plain)) == plain

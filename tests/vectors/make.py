@@ -1,7 +1,7 @@
 """Writes the vectors again: `python -m tests.vectors.make`, from the project's folder.
 
 Everything is made from fixed keys and a counter in place of randomness, so that a second run writes the
-same bytes. Only HPKE takes randomness of its own: what it sealed is kept from the files as they are.
+same bytes. Only HPKE and age take randomness of their own: what they sealed is kept from the files.
 A vector, once published, is never changed; a new version of a format adds vectors.
 """
 
@@ -13,12 +13,16 @@ from typing import Any
 from unittest.mock import patch
 
 from casework.vault import labels
-from tests.vectors import makers_keys, makers_lists, makers_places, makers_texts
+from tests.vectors import makers_files, makers_keys, makers_lists, makers_places, makers_texts
 from tests.vectors.material import Kept
 from tests.vectors.read import FOLDER, load
 
 MAKERS: Mapping[str, Callable[[Kept], Any]] = (
-    makers_texts.MAKERS | makers_places.MAKERS | makers_keys.MAKERS | makers_lists.MAKERS
+    makers_texts.MAKERS
+    | makers_places.MAKERS
+    | makers_keys.MAKERS
+    | makers_lists.MAKERS
+    | makers_files.MAKERS
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.vault import (
     audit,
+    backup,
     compartments,
     documents,
     draft,
@@ -191,12 +192,18 @@ def _audit(given: Given) -> Any:
     return {"bodies": bodies, "hash": head.hash.hex(), "vouched": head.vouched_sequence}
 
 
+def _backup(given: Given) -> str:
+    seed, sealed = _bytes(given, "seed", "sealed")
+    return backup.open_bytes(MemberSecret(seed), sealed).hex()
+
+
 def _base64url(given: Given) -> str:
     return encoding.from_text(given["text"]).hex()
 
 
 READERS: Mapping[str, Callable[[Given], Any]] = {
     "audit": _audit,
+    "backup": _backup,
     "base64url": _base64url,
     "case_key": _case_key,
     "compartment": _compartment,
