@@ -106,7 +106,7 @@ def plain_row(row_id: UUID, index: int, facts: IncidentFacts | None) -> tuple[st
 
 
 def _case(context: Context, generation: int, reference: str) -> records.NewCase:
-    facts = CaseFacts(reference=reference, opened_on=context.runtime.today(), opened_by=context.member_id)
+    facts = CaseFacts.opened(reference, context.runtime.today(), context.member_id)
     return records.make_case(context, generation, facts, False, frozenset())
 
 

@@ -21,29 +21,50 @@ REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
 _REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
 
 
+_KEYS_1 = frozenset({"schema", "reference", "status", "opened_on", "opened_by"})
+_KEYS = _KEYS_1 | {"responsible", "touched_on", "hold_since"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """What is coded of a case: its reference and whether it is open."""
+    """What is coded of a case: its reference, whether it is open, who accompanies it.
+
+    `touched_on` is the day of the last new content, by which retention counts; a case with `hold_since` is on
+    legal hold from that day.
+    """
 
     reference: str
     status: str = OPEN
     opened_on: date
     opened_by: UUID
+    responsible: UUID
+    touched_on: date
+    hold_since: date | None = None
+
+    @classmethod
+    def opened(cls, reference: str, on: date, by: UUID) -> "CaseFacts":
+        """Describe a case as it begins: accompanied by who opened it."""
+        return cls(reference=reference, opened_on=on, opened_by=by, responsible=by, touched_on=on)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
+        """Give the plain form that is sealed, schema 2."""
         return {
-            "schema": 1,
+            "schema": 2,
             "reference": self.reference,
             "status": self.status,
             "opened_on": self.opened_on.isoformat(),
             "opened_by": self.opened_by.hex,
+            "responsible": self.responsible.hex,
+            "touched_on": self.touched_on.isoformat(),
+            "hold_since": self.hold_since.isoformat() if self.hold_since else None,
         }
 
     @classmethod
     def from_document(cls, document: Document) -> "CaseFacts":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, {"schema", "reference", "status", "opened_on", "opened_by"})
+        if type(document) is dict and document.get("schema") == 1:
+            document = _upgrade_1(document)
+        require_shape(document, _KEYS, schema=2)
         reference, status = read_text(document, "reference"), read_text(document, "status")
         if _REFERENCE.fullmatch(reference) is None or status not in code_list("case_status"):
             raise unreadable()
@@ -52,7 +73,22 @@ class CaseFacts:
             status=status,
             opened_on=read_date(document["opened_on"]),
             opened_by=read_frequent_uuid(document["opened_by"]),
+            responsible=read_frequent_uuid(document["responsible"]),
+            touched_on=read_date(document["touched_on"]),
+            hold_since=read_date(held) if (held := document["hold_since"]) is not None else None,
         )
+
+
+def _upgrade_1(document: Document) -> Document:
+    """Schema 1 knew neither who accompanies a case nor when it was last touched: as it was opened."""
+    require_shape(document, _KEYS_1, schema=1)
+    return {
+        **document,
+        "schema": 2,
+        "responsible": document["opened_by"],
+        "touched_on": document["opened_on"],
+        "hold_since": None,
+    }
 
 
 def new_reference(year: int) -> str:

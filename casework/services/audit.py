@@ -19,6 +19,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "account.passphrase_changed": frozenset(),
     "account.profile_changed": frozenset(),
     "case.access_changed": frozenset({"case"}),
+    "case.handed_over": frozenset({"case", "to"}),
     "case.read": frozenset({"case"}),
     "draft.kept": frozenset({"draft"}),
     "draft.discarded": frozenset({"draft"}),

@@ -1,14 +1,15 @@
 """A case as a page: its people, its incidents in time, who may open it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
-from casework.domain.permissions import Permission
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission, Role, may
 from casework.domain.person import PersonFacts, PersonIdentity, validate_person
-from casework.errors import Conflict, NotFound
+from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, require_members
 from casework.services.context import Context
@@ -105,11 +106,37 @@ def change_person(
             raise NotFound("person")
         if row.version != version:
             raise Conflict("person")
-        case.generation = opened.generation
+        records.touch_case(context, opened.generation, case)
         keys = records.open_case_keys(context, case_id)
         records.write_person(context, opened.generation, keys, row, facts, identity)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, person=person_id)
+
+
+def hand_over(context: Context, case_ids: Iterable[UUID], to: UUID, was: UUID | None = None) -> None:
+    """Let another member accompany these cases, each in a transaction of its own.
+
+    `was` is who accompanied them when the member decided. Raises Conflict when that has changed since,
+    Invalid naming `to` for who may open no case, NotFound.
+    """
+    context.require(Permission.EDIT_CASES)
+    for case_id in case_ids:
+        with transaction(context, "case.handed_over") as opened:
+            row = get_case_row(context, case_id)
+            if was is not None and records.open_case(context, row).responsible != was:
+                raise Conflict("case")
+            give_case(context, opened.generation, row, to)
+            opened.note(case=case_id, to=to)
+
+
+def give_case(context: Context, generation: int, row: store.Case, to: UUID) -> None:
+    """Write who accompanies a case from now on, who joins its team; raises Invalid naming `to`."""
+    member = context.roster.members.get(to)
+    if member is None or member.status != "active" or not may(map(Role, member.roles), Permission.READ_CASES):
+        raise Invalid(to=N_("Choose a member who may open cases."))
+    records.write_case(context, generation, row, replace(records.open_case(context, row), responsible=to))
+    if row.team_only and to not in store.list_team(row.id) and Role.COORDINATOR not in member.roles:
+        db.session.add(store.CaseAccess(case_id=row.id, member_id=to))
 
 
 def change_access(

@@ -100,11 +100,8 @@ def log_incident(
             case_id, keys = _open_new_case(context, opened, draft, reference)
         else:
             case = get_case_row(context, case_id)
-            case.generation = opened.generation
-            reference, keys = (
-                records.open_case(context, case).reference,
-                records.open_case_keys(context, case_id),
-            )
+            reference = records.touch_case(context, opened.generation, case).reference
+            keys = records.open_case_keys(context, case_id)
         facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft))
         row = store.Incident(id=uuid4(), case_id=case_id)
         records.write_incident_facts(context, opened.generation, row, facts)
@@ -146,7 +143,7 @@ def change_incident(
         if row.version != version:
             raise Conflict("incident")
         case = get_case_row(context, row.case_id)
-        case.generation = opened.generation
+        reference = records.touch_case(context, opened.generation, case).reference
         keys, before = records.open_case_keys(context, row.case_id), records.open_incident(context, row)
         # What was damaged is found before anything is written over it.
         records.open_narrative(keys, row)
@@ -157,7 +154,7 @@ def change_incident(
         records.write_narrative(keys, row, draft.narrative)
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
-        return Logged(row.case_id, row.id, records.open_case(context, case).reference)
+        return Logged(row.case_id, row.id, reference)
 
 
 def draw_references(context: Context, count: int, year: int | None = None) -> list[str]:
@@ -200,7 +197,7 @@ def _new_facts(context: Context, draft: IncidentDraft) -> IncidentFacts:
 def _open_new_case(
     context: Context, opened: Transaction, draft: IncidentDraft, reference: str
 ) -> tuple[UUID, CaseKeys]:
-    facts = CaseFacts(reference=reference, opened_on=context.runtime.today(), opened_by=context.member_id)
+    facts = CaseFacts.opened(reference, context.runtime.today(), context.member_id)
     team = draft.team | {context.member_id} if draft.team_only else frozenset()
     return records.add_case(context, opened.generation, facts, draft.team_only, team)
 

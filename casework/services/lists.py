@@ -149,7 +149,7 @@ def _is_wanted(context: Context, wanted: Filter, facts: FactBook, case: OpenedCa
     if not wanted.mine:
         return True
     me = context.member_id
-    if case.facts.opened_by == me or me in case.team:
+    if case.facts.responsible == me or me in case.team:
         return True
     return any(incident.facts.logged_by == me for incident in facts.incidents_by_case.get(case.id, ()))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from casework.domain.permissions import Permission, may
 from casework.services.context import Context
@@ -36,8 +37,13 @@ def get_offers(context: Context) -> Offers:
 
 def list_colleagues(context: Context) -> list[MemberView]:
     """Return the members whom a team may hold, without the one who asks."""
+    return list_accompaniers(context, but=context.member_id)
+
+
+def list_accompaniers(context: Context, but: UUID) -> list[MemberView]:
+    """Return the members who may accompany a case, without this one."""
     return [
         member
         for member in list_members(context)
-        if member.id != context.member_id and may(member.roles, Permission.READ_CASES)
+        if member.id != but and may(member.roles, Permission.READ_CASES)
     ]

@@ -1,7 +1,7 @@
 """Sealing and opening the documents of a case: the one place that knows which key a document lies under."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.case import CaseFacts
@@ -114,6 +114,25 @@ def make_case(
         coded_version=1,
     )
     return NewCase(row, CaseKeys(keys), relations)
+
+
+def write_case(context: Context, generation: int, row: store.Case, facts: CaseFacts) -> None:
+    """Seal a case's coded document into its row under the next version.
+
+    The row's own `version`, which tells editors of a lost race, stays: it is the caller's to raise.
+    """
+    row.generation = generation
+    row.coded_version += 1
+    row.coded_sealed = context.keyring.seal(
+        CASE_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
+    )
+
+
+def touch_case(context: Context, generation: int, row: store.Case) -> CaseFacts:
+    """Note that a case has new content today: retention counts from the last such day."""
+    facts = replace(open_case(context, row), touched_on=context.runtime.today())
+    write_case(context, generation, row, facts)
+    return facts
 
 
 def write_person(

@@ -56,6 +56,11 @@ class CasePage:
         """The names of the team."""
         return ", ".join(sorted(self.members[member] for member in self.case.team if member in self.members))
 
+    @property
+    def responsible(self) -> str:
+        """The name of who accompanies the case; empty for a former member."""
+        return self.members.get(self.case.facts.responsible, "")
+
     def names(self, people: Sequence[PersonView]) -> str:
         """The names of some of the people."""
         unnamed = str(gettext("somebody without a name"))

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, lists
-from casework.services.offers import list_colleagues
+from casework.services.offers import list_accompaniers, list_colleagues
 from casework.web import conflicts, drafts, filters, tagging
 from casework.web.access import requires
 from casework.web.case_page import tell
 from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
-from casework.web.forms.cases import AccessForm, PersonForm
+from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm
 from casework.web.forms.incidents import TEAM
 from casework.web.forms.people import details_of
 from casework.web.identity import get_context
@@ -89,3 +89,22 @@ def access(case_id: UUID) -> Answer:
             flash(gettext("Saved. Who may open this case has changed."), "good")
             return redirect(url_for("cases.show", case_id=case_id))
     return render_template("cases/access.html", form=form, case=case), 422 if form.errors else 200
+
+
+@pages.route("/cases/<uuid:case_id>/hand-over", methods=["GET", "POST"])
+@requires(Permission.EDIT_CASES)
+def hand_over(case_id: UUID) -> Answer:
+    """Let another member accompany a case."""
+    context = get_context()
+    page = tell(context, cases.get_case(context, case_id))
+    form = HandOverForm(data={"was": page.case.facts.responsible.hex})
+    form.offer(list_accompaniers(context, but=page.case.facts.responsible))
+    if form.validate_on_submit():
+        try:
+            cases.hand_over(context, [case_id], form.chosen, form.read_was)
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            flash(gettext("Handed over. The case stands among the other member’s cases now."), "good")
+            return redirect(url_for("cases.show", case_id=case_id))
+    return render_template("cases/hand_over.html", form=form, page=page), 422 if form.errors else 200

@@ -33,6 +33,7 @@ PAGES = {
         "cases-none": "/cases?service=tps&group=witness&first=1990-01-01&last=1990-01-02",
         "case": "{case}",
         "case-access": "{case}/access",
+        "case-hand-over": "{case}/hand-over",
         "person": "{person}",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",
         "log": "/incidents/new",

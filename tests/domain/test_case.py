@@ -1,6 +1,7 @@
 """Cases and their references."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,24 +15,61 @@ CASE = CaseFacts(
     reference="2026-K7QX",
     opened_on=date(2026, 11, 16),
     opened_by=UUID("9d0b7f6a-1c2d-4e3f-8a4b-5c6d7e8f9012"),
+    responsible=UUID("0e4d21c8-55b7-4b0c-9f6e-7a8b9c0d1e2f"),
+    touched_on=date(2026, 11, 24),
+    hold_since=date(2026, 11, 25),
 )
+OLD = {
+    "schema": 1,
+    "reference": "2026-K7QX",
+    "status": "closed",
+    "opened_on": "2026-11-16",
+    "opened_by": "9d0b7f6a1c2d4e3f8a4b5c6d7e8f9012",
+}
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 1 never changes, and reads back."""
+    """The content of schema 2 never changes, and reads back."""
     assert CASE.to_document() == {
-        "schema": 1,
+        "schema": 2,
         "reference": "2026-K7QX",
         "status": "open",
         "opened_on": "2026-11-16",
         "opened_by": "9d0b7f6a1c2d4e3f8a4b5c6d7e8f9012",
+        "responsible": "0e4d21c855b74b0c9f6e7a8b9c0d1e2f",
+        "touched_on": "2026-11-24",
+        "hold_since": "2026-11-25",
     }
+    free = replace(CASE, hold_since=None)
     assert CaseFacts.from_document(CASE.to_document()) == CASE
+    assert CaseFacts.from_document(free.to_document()) == free
+
+
+def test_an_old_document_is_upgraded_when_it_is_opened() -> None:
+    """Of schema 1 a case is accompanied by who opened it, untouched since that day, and on no hold."""
+    opened = CaseFacts.from_document(OLD)
+    assert (opened.responsible, opened.touched_on, opened.hold_since) == (
+        opened.opened_by,
+        opened.opened_on,
+        None,
+    )
+    assert opened.status == "closed"
+    assert CaseFacts.from_document(opened.to_document()) == opened
+
+
+@pytest.mark.parametrize(
+    "change", [{"schema": True}, {"opened_by": "x"}, {"touched_on": "2026-11-24"}, {"opened_on": None}]
+)
+def test_an_old_document_is_read_as_strictly(change: dict[str, Any]) -> None:
+    """What schema 1 could not have held is refused, keys of schema 2 among it."""
+    with pytest.raises(Invalid):
+        CaseFacts.from_document(OLD | change)
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": 2}, {"status": "secret"}, {"status": None}, {"reference": "K7QX"}, {"reference": "2026-k7qx"},
+    [{"schema": 3}, {"schema": 1}, {"responsible": None}, {"touched_on": None}, {"hold_since": ""},
+     {"status": "secret"}, {"status": None}, {"reference": "K7QX"}, {"reference": "2026-k7qx"},
      {"opened_on": None}, {"opened_by": []}, {"opened_by": "x"}, {"title": "secret"}],
 )  # fmt: skip
 def test_anything_else_is_refused(change: dict[str, Any]) -> None:

@@ -79,6 +79,12 @@ def _change_access(founded: Founded) -> Deed:
     return Deed(act, CASEWORKER, {"case", "case_access"})
 
 
+def _hand_over(founded: Founded) -> Deed:
+    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft(team_only=True))
+    context, to = founded.context(), founded.players[COLLEAGUE].id
+    return Deed(lambda: cases.hand_over(context, [logged.case_id], to), COORDINATOR, {"case", "case_access"})
+
+
 def _read_case(founded: Founded) -> Deed:
     logged, context = _logged(founded), founded.context(COLLEAGUE)
     return Deed(lambda: cases.get_case(context, logged.case_id), COLLEAGUE)
@@ -221,6 +227,7 @@ DEEDS: Mapping[str, Prepare] = {
     "account.passphrase_changed": _change_passphrase,
     "account.profile_changed": _change_profile,
     "case.access_changed": _change_access,
+    "case.handed_over": _hand_over,
     "case.read": _read_case,
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,

@@ -67,6 +67,8 @@ auth.wait                        GET    set-up  sign-in   200     home       hom
 
 cases.access/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
+cases.hand_over/case_id          GET    set-up  sign-in   waiting 403        404      200        200
+cases.hand_over/case_id          POST   set-up  sign-in   waiting 403        404      422        422
 cases.index                      GET    set-up  sign-in   waiting 403        200      200        200
 cases.index                      POST   set-up  sign-in   waiting 403        302      302        302
 cases.person/case_id/person_id   GET    set-up  sign-in   waiting 403        404      200        200

@@ -170,3 +170,19 @@ def test_access_that_changed_meanwhile_is_not_overwritten(founded: Founded) -> N
     late = founded.client(COORDINATOR).post(path, data={"version": "1", "access": "all"})
     assert late.status_code == 409
     assert cases.get_case(founded.context(COORDINATOR), logged.case_id).team_only
+
+
+def test_a_case_is_handed_over(founded: Founded) -> None:
+    """It leaves the one's own cases for the other's, and the page says who accompanies it."""
+    logged = log(founded.context(COORDINATOR))
+    client, path = founded.client(COORDINATOR), f"/cases/{logged.case_id}"
+    was = founded.players[COORDINATOR].id.hex
+    assert f'name="was" type="hidden" value="{was}"' in client.get(f"{path}/hand-over").text
+    sent = {"was": was}
+    assert client.post(f"{path}/hand-over", data=sent).status_code == 422
+    sent |= {"to": founded.players[CASEWORKER].id.hex}
+    assert client.post(f"{path}/hand-over", data=sent).location == path
+    assert "Who accompanies it Ines" in _text(founded.client(COORDINATOR).get(path).text)
+    assert logged.reference in founded.client(CASEWORKER).get("/cases").text
+    late = founded.client(COORDINATOR).post(f"{path}/hand-over", data=sent)
+    assert late.status_code == 409

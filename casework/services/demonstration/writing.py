@@ -73,6 +73,8 @@ class _Writer:
             status=case.status,
             opened_on=case.opened_on,
             opened_by=self._context.member_id,
+            responsible=self._context.member_id,
+            touched_on=max((planned.facts.logged_on for planned in case.incidents), default=case.opened_on),
         )
         team = frozenset(self._members[role] for role in case.team)
         return records.make_case(self._context, opened.generation, facts, bool(team), team)

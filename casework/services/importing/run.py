@@ -101,7 +101,7 @@ def _store(context: Context, rows: dict[bytes, ReadRow]) -> int:
 
 
 def _new_case(context: Context, reference: str) -> CaseFacts:
-    return CaseFacts(reference=reference, opened_on=context.runtime.today(), opened_by=context.member_id)
+    return CaseFacts.opened(reference, context.runtime.today(), context.member_id)
 
 
 def _add_row(context: Context, opened: Transaction, case: NewCase, row: ReadRow) -> UUID:

@@ -6,12 +6,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField
 
+from casework.domain.messages import N_
+from casework.errors import Invalid
 from casework.services.members import MemberView
 from casework.web.forms.coded import choose
 from casework.web.forms.incidents import TEAM
 from casework.web.forms.offers import offer_access
 from casework.web.forms.people import DetailsFields
-from casework.web.forms.posted import read_ids, read_version
+from casework.web.forms.posted import read_id, read_ids, read_optional_id, read_version
 
 
 class PersonForm(DetailsFields, FlaskForm):
@@ -52,6 +54,30 @@ class AccessForm(FlaskForm):
     def read_version(self) -> int:
         """The version of the case that the form was filled from."""
         return _posted(self.version)
+
+
+class HandOverForm(FlaskForm):
+    """Who accompanies a case from now on; `was` is who did when the form was filled."""
+
+    was = HiddenField()
+    to = RadioField(_l("Who accompanies this case from now on?"), choices=[], validate_choice=False)
+
+    def offer(self, members: list[MemberView]) -> None:
+        """Give the form the members who may accompany the case."""
+        self.to.choices = [choose(member.id.hex, member.display_name) for member in members]
+
+    @property
+    def read_was(self) -> UUID:
+        """Who accompanied the case when the form was filled; raises NotFound."""
+        return read_id(self.was.raw_data[0] if self.was.raw_data else "", "case")
+
+    @property
+    def chosen(self) -> UUID:
+        """The chosen member; raises Invalid."""
+        member_id = read_optional_id(self.to.data)
+        if member_id is None:
+            raise Invalid(to=N_("Choose who accompanies the case from now on."))
+        return member_id
 
 
 def _posted(version: HiddenField) -> int:
