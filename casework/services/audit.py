@@ -9,8 +9,9 @@ from casework.store.database import db
 from casework.store.head import Head, advance_audit
 from casework.store.written import WrittenRow
 from casework.vault import audit as vault_audit
-from casework.vault import documents
+from casework.vault import auditbody
 from casework.vault.audit import AuditKey
+from casework.vault.auditbody import AuditBody, RowMark
 from casework.vault.fields import Compartment
 from casework.vault.keyring import Keyring
 
@@ -61,18 +62,11 @@ def write_entry(
 
     Without a keyring that holds `shared` the entry carries no MAC and is covered by the next that does.
     """
-    body = documents.encode(
-        {
-            "schema": 1,
-            "event": event,
-            "member": member_id.hex if member_id else None,
-            "at": at.isoformat(timespec="seconds"),
-            "fields": dict(fields),
-        }
-    )
+    written = tuple(RowMark(*row) for row in rows)
+    body = auditbody.encode(AuditBody(event, member_id, at, fields, written))
     vouches = keyring is not None and keyring.holds(Compartment.SHARED)
     mac_key = keyring.audit_mac_key() if keyring is not None and vouches else None
-    rows_hash = vault_audit.hash_rows(rows)
+    rows_hash = vault_audit.hash_rows(written)
     sequence = head.audit_sequence + 1
     entry = vault_audit.seal_entry(audit_key, mac_key, sequence, head.audit_hash, body, rows_hash)
     db.session.add(

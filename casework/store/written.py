@@ -1,6 +1,7 @@
 """Remembers what a transaction wrote, so that its audit entry can cover every row."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from casework.store.database import Model, db
 _WRITTEN = "casework_written"
 
 WrittenRow = tuple[str, UUID, int, bytes]
-"""Table, row id, version, SHA-256 over all columns; empty bytes for a deleted row."""
+"""Table, row id, version, SHA-256 over the columns that hold something; empty bytes for a deleted row."""
 
 
 def _spelled(value: object) -> bytes:
@@ -39,23 +40,40 @@ def _framed(value: object) -> bytes:
     return len(spelled).to_bytes(4, "big") + spelled
 
 
-def _identify(row: Model) -> UUID:
-    key = inspect(row).mapper.primary_key_from_instance(row)
+def identify(key: Sequence[object]) -> UUID:
+    """Return the id of a row by its primary key: the key itself where that is one UUID, else made from it."""
     if len(key) == 1 and isinstance(key[0], UUID):
         return key[0]
-    # Rows that are named by several columns, or by none of ours, get an id from them.
     return UUID(bytes=hashlib.sha256(b"".join(_framed(part) for part in key)).digest()[:16])
+
+
+def digest_columns(columns: Mapping[str, object]) -> bytes:
+    """Return the SHA-256 of a row's columns.
+
+    An empty one (nothing, 0, false, no bytes) is left out: a column that a later version adds, empty in the
+    rows that stand, changes no digest of theirs.
+    """
+    framed = (_framed(name) + _framed(columns[name]) for name in sorted(columns) if columns[name])
+    return hashlib.sha256(b"".join(framed)).digest()
 
 
 def describe_row(row: Model, deleted: bool = False) -> WrittenRow:
     """Return what the audit log covers of a row: all its columns as they stand."""
-    table, row_id, version = row.__tablename__, _identify(row), getattr(row, "version", 1)
+    mapper = inspect(row).mapper
+    row_id = identify(mapper.primary_key_from_instance(row))
+    table, version = row.__tablename__, getattr(row, "version", 1)
     if deleted:
         return table, row_id, version, b""
-    columns = sorted(column.key for column in inspect(row).mapper.columns)
     # By attribute: what was not loaded is loaded now, else its place would be empty.
-    framed = (_framed(name) + _framed(getattr(row, name)) for name in columns)
-    return table, row_id, version, hashlib.sha256(b"".join(framed)).digest()
+    return table, row_id, version, digest_columns({c.key: getattr(row, c.key) for c in mapper.columns})
+
+
+def describe_columns(table: str, key: Sequence[str], columns: Mapping[str, object]) -> WrittenRow:
+    """Return the same of a row that was read as plain columns; `key` names those of its primary key."""
+    row_id = identify([columns[name] for name in key])
+    version = columns.get("version", 1)
+    assert isinstance(version, int)  # noqa: S101 - every column of that name is one
+    return table, row_id, version, digest_columns(columns)
 
 
 def _is_lasting(row: Model) -> bool:

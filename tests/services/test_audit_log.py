@@ -14,7 +14,7 @@ from casework.store.audit import AuditEntry
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.written import WrittenRow, describe_row
-from casework.vault import audit
+from casework.vault import audit, auditbody, documents, encoding
 from casework.vault.audit import AuditLink
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import links, open_log
@@ -124,11 +124,21 @@ def test_every_row_of_a_new_case_is_covered(founded: Founded, table: type[Any]) 
         audit.check_rows(entry, _rows(logged))
 
 
+def test_every_entry_lists_the_rows_it_wrote(founded: Founded) -> None:
+    """Table, id, version and digest, as the database has them; the rows hash agrees, or it does not open."""
+    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    listed = open_log(founded.context(COORDINATOR))[-1]["rows"]
+    found = [[t, i.hex, v, encoding.to_text(digest)] for t, i, v, digest in _rows(logged)]
+    assert listed == sorted(found)
+    for link, entry in zip(links(), open_log(founded.context(COORDINATOR)), strict=True):
+        assert auditbody.decode(documents.encode(entry), link.rows_hash).rows is not None
+
+
 def test_no_entry_holds_content(founded: Founded) -> None:
     """Fields are ids and counts: no name, text or code."""
     incidents.log_incident(founded.context(CASEWORKER), incident_draft("A text."))
     for entry in open_log(founded.context(COORDINATOR)):
-        assert set(entry) == {"schema", "event", "member", "at", "fields"}
+        assert set(entry) == {"schema", "event", "member", "at", "fields", "rows"}
         assert entry["event"] in services_audit.EVENTS
         assert "A text" not in str(entry) and "traffic_stop" not in str(entry)
     assert db.session.scalar(select(AuditEntry.sequence).limit(1)) == 1

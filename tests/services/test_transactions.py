@@ -103,7 +103,7 @@ def _check_log(founded: Founded, event: str, deed: Deed, count: int) -> None:
     assert len(entries) == count + 1
     entry = entries[-1]
     member = founded.players[deed.member].id.hex if deed.member else None
-    assert (entry["event"], entry["member"], entry["schema"]) == (event, member, 1)
+    assert (entry["event"], entry["member"], entry["schema"]) == (event, member, 2)
     assert set(entry["fields"]) == EVENTS[event]
     assert all(isinstance(value, int) or len(value) == 32 for value in entry["fields"].values())
 

@@ -10,10 +10,17 @@ from casework.errors import Tampered
 from casework.services import drafts, incidents
 from casework.store.audit import AuditEntry
 from casework.store.cases import Case, CaseKey, Incident, Person
-from casework.store.database import db
+from casework.store.database import Model, db
 from casework.store.drafts import Draft
 from casework.store.head import advance_audit, get_generation, lock_head
-from casework.store.written import WrittenRow, describe_row, forget_written, take_written
+from casework.store.written import (
+    WrittenRow,
+    describe_columns,
+    describe_row,
+    digest_columns,
+    forget_written,
+    take_written,
+)
 from casework.vault import audit
 from tests.support.application import CASEWORKER, Founded
 from tests.support.audit import links
@@ -89,6 +96,34 @@ def rows_as_written(founded: Founded, logged: incidents.Logged) -> list[WrittenR
     for table in (CaseKey, Person):
         rows += list(db.session.scalars(select(table).where(table.case_id == logged.case_id)))
     return [describe_row(row) for row in rows]
+
+
+def test_plain_columns_are_described_as_the_row_is(founded: Founded) -> None:
+    """Every row of every table: whoever holds the log against the database reads plain columns."""
+    incidents.log_incident(founded.context(CASEWORKER), incident_draft(team_only=True))
+    drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/x", {})
+    seen = set()
+    for model in Model.__subclasses__():
+        table: Any = model.__table__
+        for row in db.session.scalars(select(model)):
+            columns = db.session.execute(select(table).where(*_names(table, row))).one()._asdict()
+            key = [column.name for column in table.primary_key]
+            assert describe_columns(table.name, key, columns) == describe_row(row)
+            seen.add(table.name)
+    assert {"case", "case_access", "case_key", "draft", "incident", "invitation", "member"} <= seen
+
+
+def _names(table: Any, row: Any) -> list[Any]:
+    return [column == getattr(row, column.key) for column in table.primary_key]
+
+
+def test_a_column_that_is_added_later_changes_no_digest() -> None:
+    """Empty in the rows that stand, whatever its type; filled, it counts."""
+    before = {"id": uuid4(), "name": b"x", "version": 1}
+    for empty in (None, 0, False, b"", ""):
+        assert digest_columns(before | {"added": empty}) == digest_columns(before)
+    for filled in (1, True, b"0", "0", uuid4()):
+        assert digest_columns(before | {"added": filled}) != digest_columns(before)
 
 
 def test_the_head_is_drawn_once_per_write(founded: Founded) -> None:

@@ -13,7 +13,14 @@ from typing import Any
 from unittest.mock import patch
 
 from casework.vault import labels
-from tests.vectors import makers_files, makers_keys, makers_lists, makers_places, makers_texts
+from tests.vectors import (
+    makers_bodies,
+    makers_files,
+    makers_keys,
+    makers_lists,
+    makers_places,
+    makers_texts,
+)
 from tests.vectors.material import Kept
 from tests.vectors.read import FOLDER, load
 
@@ -23,6 +30,7 @@ MAKERS: Mapping[str, Callable[[Kept], Any]] = (
     | makers_keys.MAKERS
     | makers_lists.MAKERS
     | makers_files.MAKERS
+    | makers_bodies.MAKERS
 )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.vault import (
     audit,
+    auditbody,
     backup,
     compartments,
     documents,
@@ -197,6 +198,21 @@ def _backup(given: Given) -> str:
     return backup.open_bytes(MemberSecret(seed), sealed).hex()
 
 
+def _audit_body(given: Given) -> Any:
+    rows_hash = bytes.fromhex(given["rows_hash"])
+    body = auditbody.decode(given["body"].encode(), rows_hash)
+    rows = None
+    if body.rows is not None:
+        rows = [[row.table, row.id.hex, row.version, row.digest.hex()] for row in body.rows]
+    return {
+        "event": body.event,
+        "member": body.member and body.member.hex,
+        "at": body.at.isoformat(),
+        "fields": dict(body.fields),
+        "rows": rows,
+    }
+
+
 def _base64url(given: Given) -> str:
     return encoding.from_text(given["text"]).hex()
 
@@ -204,6 +220,7 @@ def _base64url(given: Given) -> str:
 READERS: Mapping[str, Callable[[Given], Any]] = {
     "audit": _audit,
     "backup": _backup,
+    "audit_body": _audit_body,
     "base64url": _base64url,
     "case_key": _case_key,
     "compartment": _compartment,
