@@ -47,5 +47,5 @@ def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
 
 def require_members(context: Context, team: Set[UUID]) -> None:
     """Raise Invalid naming `team` unless everybody in it is a member."""
-    if not team <= context.roster.members.keys():
+    if not team <= context.roster.active.keys():
         raise Invalid(team=N_("Choose members of the organisation."))

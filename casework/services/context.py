@@ -12,7 +12,8 @@ from casework.vault.fields import MEMBER_PIN, Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.pin import Pin
-from casework.vault.roster import RosterState
+from casework.vault.rosterentry import ACTIVE
+from casework.vault.rosterstate import RosterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Context:
 def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret, *seen: Pin) -> Context:
     """Open everything a member's seed opens, each key and role checked against the signed roster.
 
-    The roster has to fit the member's own pin, and those in `seen`. Raises NotFound when the member is gone,
-    Tampered when the database disagrees with the roster, UnknownKey when a key that the member's roles grant
-    is not there.
+    The roster has to fit the member's own pin, and those in `seen`. Whoever has joined, anew or for the first
+    time, waits without keys until a coordinator admits the key that they have now. Raises NotFound when the
+    member is gone or no longer one, Tampered when the database disagrees with the roster, UnknownKey when a
+    key that the member's roles grant is not there.
     """
     member = store.find_member(member_id)
     if member is None:
@@ -54,10 +56,12 @@ def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret, *seen
     pin = Pin.decode(secret.open_own(MEMBER_PIN, member_id, member.pin_version, member.pin_sealed))
     roster = runtime.rosters.current(pin, *seen)
     entry = roster.members.get(member_id)
-    if entry is None:
-        return Context(runtime, member_id, frozenset(), secret, Keyring({}, {}), roster)
-    if entry.public != secret.public:
+    if entry is not None and entry.public != secret.public and not store.has_joined_again(member_id):
         raise Tampered("the roster has another public key for this member")
+    if entry is None or entry.public != secret.public:
+        return Context(runtime, member_id, frozenset(), secret, Keyring({}, {}), roster)
+    if entry.status != ACTIVE:
+        raise NotFound("member")
     roles = frozenset(Role(role) for role in entry.roles)
     return Context(runtime, member_id, roles, secret, _open_keyring(member_id, roles, secret, roster), roster)
 

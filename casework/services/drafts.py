@@ -62,7 +62,7 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
     it is not the roster that the member had seen when the session began: see docs/adr/0008-late-forms.md.
     """
     roster, member_id = runtime.rosters.current(locked.pin), locked.member_id
-    member = roster.members.get(member_id)
+    member = roster.active.get(member_id)
     if member is None:
         return False
     with keyless_transaction(runtime, "draft.kept", roster) as opened:

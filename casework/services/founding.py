@@ -23,7 +23,9 @@ from casework.vault.fields import MEMBER_PIN, MEMBER_PROFILE, ORGANIZATION_PROFI
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.passphrase import seal_seed
-from casework.vault.roster import RosterState, found, verify
+from casework.vault.roster import verify
+from casework.vault.rosterdeeds import found
+from casework.vault.rosterstate import RosterState
 
 
 def found_organization(

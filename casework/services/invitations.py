@@ -32,7 +32,9 @@ from casework.vault.invitation import (
     token_hash,
 )
 from casework.vault.passphrase import seal_seed
-from casework.vault.roster import RosterState, admit, extend
+from casework.vault.roster import extend
+from casework.vault.rosterdeeds import admit
+from casework.vault.rosterstate import RosterState
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,11 @@ def get_own_fingerprint(context: Context) -> str:
 
 
 def list_members(context: Context) -> list[MemberView]:
-    """Return every admitted member, by name, to each of them."""
+    """Return every active member, by name, to each of them."""
     context.require(Permission.USE_ACCOUNT)
     views = []
     for row in store.list_members():
-        entry = context.roster.members.get(row.id)
+        entry = context.roster.active.get(row.id)
         if entry is not None and row.profile_sealed is not None:
             profile = _profile(context, row)
             roles = tuple(Role(role) for role in entry.roles)
@@ -48,7 +48,7 @@ def list_members(context: Context) -> list[MemberView]:
 
 def count_coordinators(context: Context) -> int:
     """Return how many of the admitted members are coordinators."""
-    return sum(Role.COORDINATOR in member.roles for member in context.roster.members.values())
+    return sum(Role.COORDINATOR in member.roles for member in context.roster.active.values())
 
 
 def get_own_profile(context: Context) -> MemberProfile:

@@ -8,7 +8,8 @@ from casework.vault import roster as vault_roster
 from casework.vault.fields import MEMBER_PIN
 from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin
-from casework.vault.roster import Entry, RosterState
+from casework.vault.rosterentry import Entry
+from casework.vault.rosterstate import RosterState
 
 
 def _entries(after: int = 0) -> list[Entry]:

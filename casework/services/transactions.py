@@ -13,7 +13,7 @@ from casework.store.head import Head, lock_head
 from casework.store.members import list_roster_rows
 from casework.store.written import forget_written, take_written
 from casework.vault.keyring import Keyring
-from casework.vault.roster import RosterState
+from casework.vault.rosterstate import RosterState
 
 # These write no case, person or incident, and come often: a new generation would empty every cache.
 _RECORDLESS = {"case.read", "draft.discarded", "draft.kept", "member.signed_in"}

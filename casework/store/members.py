@@ -31,7 +31,10 @@ class Member(Model):
 
 
 class Invitation(Model):
-    """A one-use way in. `details_sealed` is for coordinators, `message_sealed` for who holds the token."""
+    """A one-use way in. `details_sealed` is for coordinators, `message_sealed` for who holds the token.
+
+    `renews_id` names the member who comes back by it, under a new key and the same id.
+    """
 
     __tablename__ = "invitation"
 
@@ -40,6 +43,7 @@ class Invitation(Model):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     invited_by: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
     member_id: Mapped[UUID | None] = mapped_column(ForeignKey("member.id"))
+    renews_id: Mapped[UUID | None] = mapped_column(ForeignKey("member.id"))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     details_sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -112,6 +116,14 @@ def find_invitation(invitation_id: UUID) -> Invitation | None:
 def find_invitation_by_token(token_hash: bytes) -> Invitation | None:
     """Return the invitation that this token opens, used or not."""
     return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash))
+
+
+def has_joined_again(member_id: UUID) -> bool:
+    """Return whether a member has a new key that no coordinator has compared yet."""
+    query = select(Invitation.id).where(
+        Invitation.member_id == member_id, Invitation.renews_id == member_id, Invitation.closed_at.is_(None)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def list_open_invitations() -> Sequence[Invitation]:

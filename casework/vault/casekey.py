@@ -1,4 +1,8 @@
-"""Case keys: each case has a random key per compartment, so that destroying it erases the case."""
+"""Case keys: each case has a random key per compartment, so that destroying it erases the case.
+
+A key's generation tells the epoch of its compartment when it was made, which authenticates it wherever the
+generation stands: a key that was made before a rotation is known to whoever has left since.
+"""
 
 import os
 from functools import cached_property
@@ -22,6 +26,25 @@ CASE_KEY_FIELDS = {
     Compartment.NARRATIVE: CASE_KEY_NARRATIVE,
 }
 """The field under which a case key of each compartment is wrapped."""
+
+GENERATIONS_AN_EPOCH = 1 << 16
+
+
+def birth_epoch(generation: int) -> int:
+    """Return the epoch in which a case key of this generation was made."""
+    return generation // GENERATIONS_AN_EPOCH + 1
+
+
+def next_generation(newest: int, epoch: int) -> int:
+    """Return the generation after `newest` (0: none yet), made in this epoch of the compartment.
+
+    That is (epoch - 1) · 65,536 and a counter from 1. OverflowError after 65,535 of one epoch.
+    """
+    first = (epoch - 1) * GENERATIONS_AN_EPOCH + 1
+    following = max(first, newest + 1)
+    if birth_epoch(following) != max(epoch, birth_epoch(newest)) or following % GENERATIONS_AN_EPOCH == 0:
+        raise OverflowError("no generation is left in this epoch")
+    return following
 
 
 class CaseKey:

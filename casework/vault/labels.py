@@ -39,6 +39,7 @@ class Label(StrEnum):
     MEMBER_MLKEM768 = "casework v1 member mlkem768"
     MEMBER_X25519 = "casework v1 member x25519"
     PASSPHRASE_SEED = "casework v1 passphrase seed"  # noqa: S105 - a label, no secret
+    RESTRICTED_KEY = "casework v1 restricted key"
     ROSTER_ENTRY = "casework v1 roster entry"
     ROSTER_FINGERPRINT = "casework v1 roster fingerprint"
     ROSTER_SIGNATURE = "casework v1 roster signature"

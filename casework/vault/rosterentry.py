@@ -1,6 +1,6 @@
 """One entry of the roster: a canonical document with exact keys for its kind, signed and linked.
 
-Kinds now: `found`, `admit`. Reserved for later, and unknown here: `change`, `revoke`, `rotate`.
+Kinds: `found`, `admit`, `revoke`, `renew`, `recover`, `recovery`. Reserved, unknown here: `change`, `rotate`.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from casework.errors import Tampered
 from casework.vault import documents, encoding, labels
+from casework.vault.compartments import RECOVERY_ID
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.labels import HASH_BYTES, Label, u64
@@ -26,7 +27,12 @@ _COMMON_KEYS = {"author", "kind", "number", "previous", "schema"}
 _KEYS = {
     "found": _COMMON_KEYS | {"audit_public", "commitments", "member", "recovery_public"},
     "admit": _COMMON_KEYS | {"member"},
+    "revoke": _COMMON_KEYS | {"audit_public", "commitments", "member"},
+    "renew": _COMMON_KEYS | {"audit_public", "commitments", "member"},
+    "recover": _COMMON_KEYS | {"audit_public", "commitments", "member"},
+    "recovery": _COMMON_KEYS | {"recovery_public"},
 }
+ACTIVE, REVOKED, LAPSED = "active", "revoked", "lapsed"
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RosterMember:
-    """What the roster says of a member."""
+    """What the roster says of a member: `status` is active, revoked, or lapsed since the last recovery."""
 
     roles: tuple[str, ...]
     status: str
@@ -54,7 +60,10 @@ class RosterMember:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The common part of an entry's body, and the document to read the rest from."""
+    """The common part of an entry's body, and the document to read the rest from.
+
+    The author of `recover` is the recovery key, whose id is zero.
+    """
 
     kind: str
     author_id: UUID
@@ -100,7 +109,14 @@ def parse(entry: Entry) -> Parsed:
     _require_number(document["schema"], SCHEMA)
     _require_number(document["number"], entry.number)
     previous = encoding.from_text(_text(document["previous"]), HASH_BYTES)
-    return Parsed(kind, parse_id(document["author"]), previous, document)
+    author = _parse_recovery(document["author"]) if kind == "recover" else parse_id(document["author"])
+    return Parsed(kind, author, previous, document)
+
+
+def _parse_recovery(value: object) -> UUID:
+    if value != RECOVERY_ID.hex:
+        raise Tampered("a recovery is signed by the recovery key")
+    return RECOVERY_ID
 
 
 def parse_id(value: object) -> UUID:
@@ -129,7 +145,7 @@ def parse_member(value: object) -> tuple[UUID, RosterMember]:
         raise Tampered("a member has roles")
     if roles != sorted(set(roles)) or not ROLES.issuperset(roles):
         raise Tampered("a member's roles are known ones, in order, each once")
-    return parse_id(value["id"]), RosterMember(tuple(roles), "active", parse_public(value["public"]))
+    return parse_id(value["id"]), RosterMember(tuple(roles), ACTIVE, parse_public(value["public"]))
 
 
 def parse_commitments(value: object) -> Commitments:

@@ -16,7 +16,7 @@ from casework.services.passphrases import Choice
 from casework.services.rosters import RosterBook
 from casework.store.database import db
 from casework.store.members import EpochSeal, Member, RosterRow, list_roster_rows
-from casework.vault import roster
+from casework.vault import roster, rosterdeeds
 from casework.vault.compartments import commitment, new_epoch_key, seal_epoch_key
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
@@ -87,7 +87,7 @@ def admitting(
 def own_roster(victim: Player) -> list[Entry]:
     """Found another organization in which the victim is coordinator under the attacker's key."""
     commitments = {(c, 1): commitment(c, 1, new_epoch_key()) for c in Compartment}
-    entry = roster.found(
+    entry = rosterdeeds.found(
         ATTACKER, victim.id, ["coordinator"], ATTACKER.public, MemberSecret.generate().public, commitments
     )
     return [entry]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from casework.vault import compartments, hostkey, passphrase, roster
+from casework.vault import compartments, hostkey, passphrase, roster, rosterdeeds
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import Keyring
@@ -40,7 +40,7 @@ def keyring(*held: Compartment) -> Keyring:
 
 def founding() -> roster.Entry:
     """Return the entry by which Ana founds the organization."""
-    return roster.found(
+    return rosterdeeds.found(
         ANA, ANA_ID, ["coordinator", "caseworker"], RECOVERY.public, AUDIT.public, COMMITMENTS
     )
 
@@ -50,7 +50,7 @@ def entries() -> list[roster.Entry]:
     listed = [founding()]
     for member_id, roles, secret in ((BEN_ID, ["advocate"], BEN), (CLAIRE_ID, ["coordinator"], CLAIRE)):
         state = roster.verify(listed)
-        listed.append(roster.admit(ANA, ANA_ID, state, member_id, roles, secret.public))
+        listed.append(rosterdeeds.admit(ANA, ANA_ID, state, member_id, roles, secret.public))
     return listed
 
 

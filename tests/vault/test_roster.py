@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casework.errors import Tampered
-from casework.vault import compartments, documents, encoding, roster
+from casework.vault import compartments, documents, encoding, roster, rosterdeeds
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.rosterentry import GENESIS_HASH, Entry, signed_message
@@ -110,7 +110,7 @@ def test_a_truncated_roster_is_refused_below_the_pin() -> None:
 def test_a_fork_at_the_pin_is_refused() -> None:
     """A second history, even signed by a coordinator, is not the one that was seen."""
     state = roster.verify(ROSTER[:1])
-    fork = roster.admit(ANA, ANA_ID, state, BEN_ID, ["coordinator"], BEN.public)
+    fork = rosterdeeds.admit(ANA, ANA_ID, state, BEN_ID, ["coordinator"], BEN.public)
     assert roster.verify([ROSTER[0], fork]).number == 2
     with pytest.raises(Tampered, match="seen before"):
         roster.verify([ROSTER[0], fork], roster.Pin(2, ROSTER[1].hash))
@@ -118,7 +118,7 @@ def test_a_fork_at_the_pin_is_refused() -> None:
 
 def test_another_organization_s_roster_is_refused() -> None:
     """A founder of one's own making does not fit the pin."""
-    planted = roster.found(MALLORY, ANA_ID, ["coordinator"], RECOVERY.public, AUDIT.public, COMMITMENTS)
+    planted = rosterdeeds.found(MALLORY, ANA_ID, ["coordinator"], RECOVERY.public, AUDIT.public, COMMITMENTS)
     with pytest.raises(Tampered, match="seen before"):
         roster.verify([planted], roster.Pin(1, ROSTER[0].hash))
 
@@ -247,8 +247,8 @@ def test_only_coordinators_admit() -> None:
     dan = MemberSecret(bytes([7]) * 32)
     for secret, author_id in ((BEN, BEN_ID), (dan, dan_id()), (BEN, ANA_ID)):
         with pytest.raises(Tampered):
-            roster.admit(secret, author_id, STATE, dan_id(), ["coordinator"], dan.public)
-    entry = roster.admit(CLAIRE, CLAIRE_ID, STATE, dan_id(), ["coordinator"], dan.public)
+            rosterdeeds.admit(secret, author_id, STATE, dan_id(), ["coordinator"], dan.public)
+    entry = rosterdeeds.admit(CLAIRE, CLAIRE_ID, STATE, dan_id(), ["coordinator"], dan.public)
     assert roster.extend(STATE, entry).is_coordinator(dan_id())
 
 

@@ -19,6 +19,7 @@ from tests.vectors import (
     makers_keys,
     makers_lists,
     makers_places,
+    makers_rosters,
     makers_texts,
 )
 from tests.vectors.material import Kept
@@ -31,6 +32,7 @@ MAKERS: Mapping[str, Callable[[Kept], Any]] = (
     | makers_lists.MAKERS
     | makers_files.MAKERS
     | makers_bodies.MAKERS
+    | makers_rosters.MAKERS
 )
 
 

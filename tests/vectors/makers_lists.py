@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from casework.vault import audit, compartments, encoding, roster
+from casework.vault import audit, compartments, encoding, roster, rosterdeeds
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import Keyring
@@ -43,11 +43,11 @@ def _resigned(entry: Stored, secret: MemberSecret, old: str, new: str) -> Stored
     return {"number": entry["number"], "body": body, "signature": secret.sign(message).hex()}
 
 
-FOUNDING = roster.found(
+FOUNDING = rosterdeeds.found(
     ANA, ANA_ID, ["caseworker", "coordinator"], RECOVERY.public, AUDIT.public, COMMITMENTS
 )
 ALONE = roster.verify([FOUNDING])
-ADMISSION = roster.admit(ANA, ANA_ID, ALONE, BEN_ID, ["advocate"], BEN.public)
+ADMISSION = rosterdeeds.admit(ANA, ANA_ID, ALONE, BEN_ID, ["advocate"], BEN.public)
 BOTH = roster.verify([FOUNDING, ADMISSION])
 FIRST, SECOND = _stored(FOUNDING), _stored(ADMISSION)
 ANA_PUBLIC, BEN_PUBLIC, OTHER_PUBLIC = (
@@ -72,7 +72,7 @@ def _accepted_rosters() -> list[Case]:
 
 def _changed_rosters() -> list[Case]:
     """What somebody can do who writes to the database and holds no key."""
-    fork = roster.admit(ANA, ANA_ID, ALONE, BEN_ID, ["coordinator"], BEN.public)
+    fork = rosterdeeds.admit(ANA, ANA_ID, ALONE, BEN_ID, ["coordinator"], BEN.public)
     committed = encoding.to_text(COMMITMENTS[Compartment.CODED, 1])
     swapped = SECOND["body"].replace(BEN_PUBLIC, OTHER_PUBLIC)
     raised = SECOND["body"].replace("advocate", "coordinator")

@@ -21,12 +21,14 @@ from casework.vault import (
     padding,
     passphrase,
     recovery,
+    restricted,
     roster,
     session,
 )
 from casework.vault.fields import FIELDS, Compartment, Field
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
+from casework.vault.rosterstate import RosterState
 
 FOLDER = Path(__file__).parent
 Given = Mapping[str, Any]
@@ -155,6 +157,15 @@ def _sealed_seed(given: Given) -> str:
     return secret.seed.hex()
 
 
+def _restricted_key(given: Given) -> str:
+    seed, sealed = _bytes(given, "seed", "sealed")
+    recipient, case = UUID(given["recipient"]), UUID(given["case"])
+    compartment = Compartment(given["compartment"])
+    return restricted.open_wrapped_key(
+        MemberSecret(seed), recipient, case, compartment, given["generation"], sealed
+    ).hex()
+
+
 def _draft(given: Given) -> str:
     seed, sealed = _bytes(given, "seed", "sealed")
     opened = draft.open_draft(
@@ -167,17 +178,32 @@ def _recovery(given: Given) -> str:
     return recovery.combine(given["shares"]).hex()
 
 
-def _roster(given: Given) -> Any:
+def _verified(given: Given) -> RosterState:
     entries = [
         roster.Entry(entry["number"], entry["body"].encode(), bytes.fromhex(entry["signature"]))
         for entry in given["entries"]
     ]
     pin = None if given["pin"] is None else roster.Pin.decode(bytes.fromhex(given["pin"]))
-    state = roster.verify(entries, pin)
+    return roster.verify(entries, pin)
+
+
+def _roster(given: Given) -> Any:
+    state = _verified(given)
     return {
         "pin": state.pin.encode().hex(),
         "fingerprint": state.fingerprint(),
         "members": {member_id.hex: list(member.roles) for member_id, member in state.members.items()},
+    }
+
+
+def _roster_change(given: Given) -> Any:
+    state = _verified(given)
+    return {
+        "pin": state.pin.encode().hex(),
+        "status": {member_id.hex: member.status for member_id, member in state.members.items()},
+        "epochs": {compartment.value: epoch for compartment, epoch in state.write_epochs.items()},
+        "recovery": encoding.to_text(state.recovery_public.encode()),
+        "audit": encoding.to_text(state.audit_public.encode()),
     }
 
 
@@ -236,7 +262,9 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "passphrase": _passphrase,
     "public": _public,
     "recovery": _recovery,
+    "restricted_key": _restricted_key,
     "roster": _roster,
+    "roster_change": _roster_change,
     "seal": _seal,
     "sealed_seed": _sealed_seed,
     "seed": _seed,
