@@ -40,6 +40,10 @@ A wrong value stops start-up and names itself.
 # Requests answered at once, 1 to 64.
 # THREADS = 8
 
+# Requests, 10 to 10000000, after which a fresh process takes over from the one that answers: what is left in
+# its memory goes with it. Nobody is signed out by it.
+# WORKER_REQUESTS = 10000
+
 # Largest form taken, in bytes, from 65536 to 67108864.
 # MAX_FORM_BYTES = 1048576
 

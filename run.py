@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import resource
 import socket
 import sys
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from casework.app import create_app as build_app
 from casework.app import keep_swept, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
+from casework.process import keep_memory_private
 from casework.server import CONNECTIONS, PatientWorker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
@@ -31,6 +31,7 @@ class Refused(click.ClickException):
 
 def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
+    keep_memory_private()
     try:
         return build_app()
     except ConfigError as error:
@@ -47,7 +48,7 @@ def __getattr__(name: str) -> Flask:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the server; 0 once it is stopped, 2 for a wrong setting, 1 for an address that cannot be had."""
     os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold members' seeds
+    keep_memory_private()
     try:
         settings = load_settings(overrides=_overrides(arguments))
         app = build_app(settings)
@@ -106,6 +107,9 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "worker_class": type("Worker", (PatientWorker,), {"most_bytes": self.settings.max_form_bytes}),
             "workers": 1,
             "threads": self.settings.threads,
+            # A new process now and then: what the old one's memory still holds of keys goes with it.
+            "max_requests": self.settings.worker_requests,
+            "max_requests_jitter": self.settings.worker_requests // 10,
             "worker_connections": CONNECTIONS,
             "umask": 0o077,
             "accesslog": None,
@@ -115,6 +119,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
             "forwarded_allow_ips": "*" if self.settings.public_https else "",  # only tells https
             "forwarder_headers": "",
+            "post_fork": lambda _server, _worker: keep_memory_private(),
             "post_worker_init": self._say_ready,
         }
 

@@ -95,6 +95,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         # A form posted after the session ended must still pass: its token lives as long as the browser.
         WTF_CSRF_TIME_LIMIT=None,
+        # It asks for a Referer, which our pages never send: web/origin.py looks instead.
+        WTF_CSRF_SSL_STRICT=False,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=settings.public_https,

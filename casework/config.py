@@ -39,6 +39,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     host_key_file: Path
     threads: int
+    worker_requests: int
     debug: bool
     demonstration: bool
     default_language: str
@@ -281,6 +282,7 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "HOST": (_address, "127.0.0.1"),
     "PORT": (_whole(1, 65535), 8000),
     "THREADS": (_whole(1, 64), 8),
+    "WORKER_REQUESTS": (_whole(10, 10_000_000), 10_000),
     "DEBUG": (_flag, False),
     "DEFAULT_LANGUAGE": (_language, "en"),
     "TIMEZONE": (_zone, "America/Toronto"),

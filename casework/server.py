@@ -23,6 +23,8 @@ ARRIVING = 100
 ARRIVAL_SECONDS = 30.0
 ANSWER_SECONDS = 20.0
 LINGER_SECONDS = 2.0
+STOP_SECONDS = 10.0
+"""For what has begun to arrive when the process is to end; the next one answers who comes meanwhile."""
 
 _HEAD_BYTES = 64 * 1024
 _PIECE_BYTES = 64 * 1024
@@ -124,9 +126,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._drop(conn)
 
     def _cap_keepalive(self, deadline: float) -> None:
+        """Called as the process begins to end: what has begun to arrive still gets its answer."""
         super()._cap_keepalive(deadline)
+        begun = time.monotonic() + STOP_SECONDS
         for conn in self.pending_conns:
-            conn.timeout = min(conn.timeout, deadline)
+            conn.timeout = min(conn.timeout, begun if conn.arriving.data else deadline)
 
     def _wait(self, conn: Any, callback: Any, seconds: float) -> None:
         conn.sock.setblocking(False)

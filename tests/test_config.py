@@ -36,6 +36,7 @@ WRONG = [
     ("HOST_KEY_FILE", ""),
     ("THREADS", "0"),
     ("THREADS", "65"),
+    ("WORKER_REQUESTS", "9"),
     ("DEBUG", "2"),
     ("DEMONSTRATION", ""),
     ("DEFAULT_LANGUAGE", "de"),

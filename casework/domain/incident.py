@@ -90,7 +90,7 @@ class IncidentFacts:
             raise unreadable() from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class IncidentNarrative:
     """What happened in words, and where exactly; sealed apart from the coded facts."""
 

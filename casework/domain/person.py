@@ -75,7 +75,7 @@ class PersonFacts:
         return cls(**answers, consents=MappingProxyType(consents))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PersonIdentity:
     """Who a person is: the fields that find them. All are optional text, tidied as they come in."""
 

@@ -82,7 +82,7 @@ class FactBook:
         return {case_id: tuple(people) for case_id, people in grouped.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`."""
 

@@ -23,7 +23,7 @@ MOST_DRAFTS = 100
 Fields = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DraftView:
     """A draft, opened. `path` is the address of its form, `fields` what stood in it."""
 

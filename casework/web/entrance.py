@@ -34,5 +34,8 @@ def leave(address: str) -> Response:
     if chosen:
         session["language"] = chosen
     answer = redirect(address)
-    delete_cookie(answer, current_app.config["MEMBER_COOKIE"])
+    for name in ("MEMBER_COOKIE", "CEREMONY_COOKIE"):
+        delete_cookie(answer, current_app.config[name])
+    # What the browser may have put by all the same; cookies go by name: the host may have others'.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

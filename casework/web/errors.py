@@ -1,4 +1,10 @@
-"""Which status an error becomes, and the page that says what to do. No page quotes the request."""
+"""Which status an error becomes, and the page that says what to do. No page quotes the request.
+
+Where the fault is ours, the page shows a short id, which stands in the log beside the kind of the error and
+its place in the code: what was asked and entered is in neither.
+"""
+
+import secrets
 
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
@@ -28,7 +34,7 @@ STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
     (VaultError, 500),
     (CaseworkError, 500),
 )
-_PAGES = {400, 403, 404, 405, 409, 413, 500}
+_PAGES = {400, 403, 404, 405, 409, 413}
 
 Answer = tuple[str, int]
 
@@ -40,7 +46,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
     # Where even the error page fails, Flask would log the traceback with the request's address.
-    app.log_exception = lambda exc_info: _log(exc_info[1])  # type: ignore[method-assign]
+    app.log_exception = lambda exc_info: _log(exc_info[1], new_error_id())  # type: ignore[method-assign]
 
 
 def status_of(error: CaseworkError) -> int:
@@ -48,41 +54,48 @@ def status_of(error: CaseworkError) -> int:
     return next(status for kind, status in STATUSES if isinstance(error, kind))
 
 
+def new_error_id() -> str:
+    """Return eight characters that can be read out on the phone."""
+    return secrets.token_hex(4)
+
+
 def _answer_casework(error: CaseworkError) -> Answer:
     status = status_of(error)
-    if status == 500:
-        current_app.logger.error("A request failed: %s", type(error).__name__)
-    return _page(status)
+    return _answer_fault(error) if status >= 500 else _page(status)
 
 
 def _answer_http(error: HTTPException) -> Answer:
     if isinstance(error, SecurityError):
         return _bare_page("host"), 400  # no address can be made for a host that is not ours
-    return _page(error.code or 500)
+    status = error.code or 500
+    return _answer_fault(error) if status >= 500 else _page(status)
 
 
 def _answer_unexpected(error: Exception) -> Answer:
     if current_app.debug or current_app.testing:
         raise error
-    _log(error)
-    return _bare_page("500"), 500
+    return _answer_fault(error)
 
 
-def _log(error: BaseException | None) -> None:
+def _answer_fault(error: Exception) -> Answer:
+    error_id = new_error_id()
+    _log(error, error_id)
+    return _bare_page("500", error_id=error_id), 500
+
+
+def _log(error: BaseException | None, error_id: str) -> None:
     # The message may quote what was entered; the kind and the place are enough to find the fault.
     trace = error.__traceback__ if error else None
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
-    current_app.logger.error("A request failed: %s in %s", type(error).__name__, place)
+    current_app.logger.error("A request failed (%s): %s in %s", error_id, type(error).__name__, place)
 
 
-def _bare_page(name: str) -> str:
+def _bare_page(name: str, **shown: str) -> str:
     """Return a page that stands alone: nothing that fills other pages is asked."""
-    return current_app.jinja_env.get_template(f"errors/{name}.html").render()
+    return current_app.jinja_env.get_template(f"errors/{name}.html").render(**shown)
 
 
 def _page(status: int) -> Answer:
-    return render_template(
-        f"errors/{status if status in _PAGES else 400 if status < 500 else 500}.html"
-    ), status
+    return render_template(f"errors/{status if status in _PAGES else 400}.html"), status

@@ -9,12 +9,33 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data:",  # Pico draws the marks of its controls as data
         "font-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self'",  # draft.js keeps drafts
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
+    )
+)
+
+# Nothing of ours asks for them, and nothing that got into a page by mistake shall.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "usb",
     )
 )
 
@@ -27,10 +48,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
+        headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers["Permissions-Policy"] = PERMISSIONS_POLICY
         if settings.public_https:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         if request.endpoint == "static":

@@ -18,6 +18,7 @@ from casework.web import (
     incidents,
     language,
     members,
+    origin,
     patterns,
     setup,
     statistics,
@@ -29,6 +30,7 @@ BLUEPRINTS = (account, auth, cases, drafts, home, incidents, members, patterns, 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bring everything that speaks HTTP to the application."""
+    origin.init_app(app, settings)
     bounds.init_app(app)  # before the form's token is looked for
     CSRFProtect(app)
     identity.init_app(app, settings)

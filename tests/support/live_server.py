@@ -19,6 +19,7 @@ class LiveServer:
     url: str
     folder: Path
     log: Path
+    pid: int
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of ours over the same folder: `flask --app run …`."""
@@ -51,7 +52,7 @@ def serve(folder: Path, *arguments: str, **settings: str) -> Iterator[LiveServer
         try:
             first = process.stdout.readline()
             assert first.startswith("casework is running"), first + log.read_text("utf-8")
-            yield LiveServer(f"http://127.0.0.1:{port}", folder, log)
+            yield LiveServer(f"http://127.0.0.1:{port}", folder, log, process.pid)
         finally:
             process.terminate()
             said = process.communicate(timeout=20)[0]

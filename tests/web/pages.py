@@ -9,3 +9,10 @@ def words_of(page: TestResponse) -> list[str]:
     """Return the words that a page shows large: a proposed passphrase, a recovery share."""
     block = re.search(r'<ol class="words.*?</ol>', page.text, re.DOTALL)
     return re.findall(r"<li>(.*?)</li>", block[0]) if block else []
+
+
+def find_token(text: str) -> str:
+    """Return the token of the first form on a page."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    assert token
+    return token[1]

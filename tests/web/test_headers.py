@@ -28,7 +28,7 @@ def test_no_page_is_kept(founded: Founded, address: str) -> None:
     answer = founded.client(CASEWORKER).get(address)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize("https", [False, True])
@@ -54,3 +54,26 @@ def test_whoever_has_the_secret_key_is_nobody(founded: Founded) -> None:
     answer = client.get("/cases")
     assert answer.status_code == 302
     assert answer.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_answer_keeps_to_itself(founded: Founded, address: str) -> None:
+    """No referrer, no window or document of others beside it, no guessing of types, no camera or position."""
+    headers = founded.client(CASEWORKER).get(address).headers
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    policy = headers["Permissions-Policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy)
+    assert all(rule.endswith("=()") for rule in policy)
+
+
+def test_signing_out_leaves_nothing_in_the_browser(founded: Founded) -> None:
+    """The browser is told to empty cache and storage; our cookies go by name, the host may have others'."""
+    client = founded.client(CASEWORKER)
+    out = client.post("/sign-out")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    gone = {line.partition("=")[0] for line in out.headers.getlist("Set-Cookie") if "Max-Age=0" in line}
+    assert gone == {founded.app.config["MEMBER_COOKIE"], founded.app.config["CEREMONY_COOKIE"]}
+    assert "Clear-Site-Data" not in client.get("/sign-in").headers

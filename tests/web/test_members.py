@@ -249,7 +249,7 @@ def test_the_link_reaches_no_log(founded: Founded, caplog: pytest.LogCaptureFixt
     founded.client().post(f"{path}?own=1", data=SIGN_IN)
     founded.client().get(f"{path}x")
     assert path.removeprefix("/join/") not in caplog.text
-    assert founded.client().get(path).headers["Referrer-Policy"] == "same-origin"
+    assert founded.client().get(path).headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_joining_in_a_members_browser_ends_their_session(founded: Founded) -> None:
