@@ -42,7 +42,7 @@ def identity(secret: MemberSecret) -> str:
 
 
 def _spell(kind: str, key: bytes) -> str:
-    spelled: str = bech32_encode(kind, convertbits(key, 8, 5, True))
+    spelled: str = bech32_encode(kind, convertbits(key, 8, 5, True) or [])
     return spelled
 
 
