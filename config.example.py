@@ -22,6 +22,13 @@ A wrong value stops start-up and names itself.
 # folder, or the systemd credential casework-host-key.
 # HOST_KEY_FILE = "/etc/casework/host.key"
 
+# Where backups lie, sealed to the recovery key; best on another disk. Like the data folder (mode 700).
+# Default: backups in the data folder.
+# BACKUP_FOLDER = "/srv/backups/casework"
+
+# How long a backup is kept, in days, 1 to 3650. A later backup deletes it then; the newest one always stays.
+# BACKUP_KEEP_DAYS = 90
+
 # ---- Who reaches it -----------------------------------------------------------------
 
 # IP address or localhost that the server listens on; without PUBLIC_HTTPS only this machine's own.
@@ -53,7 +60,8 @@ A wrong value stops start-up and names itself.
 # ---- How it works -------------------------------------------------------------------
 
 # A fictional organisation to try things on, in a folder of its own: with it INSTANCE_PATH, DATABASE_URL,
-# VOLATILE_URL and HOST_KEY_FILE are not read, and the data lie in instance-demo (or `run.py --instance`).
+# VOLATILE_URL, HOST_KEY_FILE and BACKUP_FOLDER are not read, and the data lie in instance-demo (or what
+# `run.py --instance` names).
 # DEMONSTRATION = False
 
 # Language of the first page, before anybody chose: "en" or "fr".

@@ -113,5 +113,12 @@ def _runtime(settings: Settings) -> Runtime:
         session_seconds=settings.session_hours * 3600,
         late_form_seconds=settings.draft_hours * 3600,
         threshold=settings.suppression_threshold,
+        backup_days=settings.backup_keep_days,
     )
-    return Runtime(host_key=host_key, limits=limits, timezone=settings.timezone)
+    return Runtime(
+        host_key=host_key,
+        data_folder=settings.instance_path,
+        backup_folder=settings.backup_folder,
+        limits=limits,
+        timezone=settings.timezone,
+    )

@@ -20,7 +20,7 @@ from casework.errors import ConfigError
 
 PREFIX = "CASEWORK_"
 NOT_SETTINGS = frozenset({"CASEWORK_CONFIG", "CASEWORK_DATA"})  # where config.py is; the tests' real files
-OWN_FOLDER = ("INSTANCE_PATH", "DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE")
+OWN_FOLDER = ("INSTANCE_PATH", "DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE", "BACKUP_FOLDER")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 LOCAL_ONLY = "without PUBLIC_HTTPS casework answers only on this machine: take 127.0.0.1, ::1 or localhost"
@@ -38,6 +38,8 @@ class Settings:
     public_https: bool
     trusted_hosts: tuple[str, ...]
     host_key_file: Path
+    backup_folder: Path
+    backup_keep_days: int
     threads: int
     worker_requests: int
     debug: bool
@@ -277,6 +279,8 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "DATABASE_URL": (_database, _database_default),
     "VOLATILE_URL": (_sqlite, _volatile_default),
     "HOST_KEY_FILE": (_path, _host_key_default),
+    "BACKUP_FOLDER": (_path, lambda values: Path(values["INSTANCE_PATH"], "backups")),
+    "BACKUP_KEEP_DAYS": (_whole(1, 3650), 90),
     "PUBLIC_HTTPS": (_flag, False),
     "TRUSTED_HOSTS": (_hosts, _hosts_default),
     "HOST": (_address, "127.0.0.1"),

@@ -12,7 +12,8 @@ from casework.config import RULES, Settings, load_settings, make_folders, refuse
 from casework.errors import ConfigError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.py"
-ON_OTHERS = ("DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE", "TRUSTED_HOSTS")  # their default is no literal
+# Their default is no literal.
+ON_OTHERS = ("DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE", "BACKUP_FOLDER", "TRUSTED_HOSTS")
 WRONG = [
     ("INSTANCE_PATH", " "),
     ("DATABASE_URL", "mysql://casework@localhost/casework"),
@@ -34,6 +35,9 @@ WRONG = [
     ("TRUSTED_HOSTS", ""),
     ("TRUSTED_HOSTS", "casework.example.org:443"),
     ("HOST_KEY_FILE", ""),
+    ("BACKUP_FOLDER", ""),
+    ("BACKUP_KEEP_DAYS", "0"),
+    ("BACKUP_KEEP_DAYS", "3651"),
     ("THREADS", "0"),
     ("THREADS", "65"),
     ("WORKER_REQUESTS", "9"),
@@ -162,6 +166,7 @@ def test_the_demonstration_never_meets_real_data(tmp_path: Path) -> None:
         "CASEWORK_DATABASE_URL": "postgresql+psycopg://casework@localhost/casework",
         "CASEWORK_INSTANCE_PATH": "/srv/casework",
         "CASEWORK_HOST_KEY_FILE": "/etc/casework/host.key",
+        "CASEWORK_BACKUP_FOLDER": "/srv/backups/casework",
         "CASEWORK_VOLATILE_URL": "sqlite:////dev/shm/casework/volatile.sqlite",
         "CREDENTIALS_DIRECTORY": str(tmp_path),
     }
@@ -170,6 +175,7 @@ def test_the_demonstration_never_meets_real_data(tmp_path: Path) -> None:
     assert demo.instance_path == tmp_path / "instance-demo"
     assert demo.database_url == f"sqlite:///{tmp_path}/instance-demo/casework.sqlite"
     assert demo.host_key_file == tmp_path / "instance-demo" / "host.key"
+    assert demo.backup_folder == tmp_path / "instance-demo" / "backups"
     assert demo.volatile_url != real.volatile_url
     elsewhere = load_settings(environ, overrides={"DEMONSTRATION": True, "INSTANCE_PATH": "tried"})
     assert elsewhere.instance_path == tmp_path / "tried"

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     EXPORT_STATISTICS = "export_statistics"
     IMPORT_INCIDENTS = "import_incidents"
     INVITE_MEMBERS = "invite_members"
+    MAKE_BACKUPS = "make_backups"
     MANAGE_PATTERNS = "manage_patterns"
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"

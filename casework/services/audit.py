@@ -19,6 +19,8 @@ from casework.vault.keyring import Keyring
 EVENTS: Mapping[str, frozenset[str]] = {
     "account.passphrase_changed": frozenset(),
     "account.profile_changed": frozenset(),
+    "backup.downloaded": frozenset({"backup"}),
+    "backup.written": frozenset({"backup", "expired"}),
     "case.access_changed": frozenset({"case"}),
     "case.handed_over": frozenset({"case", "to"}),
     "case.read": frozenset({"case"}),

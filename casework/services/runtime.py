@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from casework.services.casebook import Casebook
@@ -16,13 +17,14 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long sessions, invitations and late forms live, in seconds; the threshold is in cases."""
+    """How long sessions, invitations and late forms live, in seconds; `threshold` is in cases."""
 
     idle_seconds: int = 20 * 60
     session_seconds: int = 10 * 3600
     late_form_seconds: int = 24 * 3600
     invitation_seconds: int = 72 * 3600
     threshold: int = 5
+    backup_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Runtime:
     """Made once by `create_app`; every service reaches it through its context or takes it first."""
 
     host_key: HostKey
+    data_folder: Path
+    backup_folder: Path
     limits: Limits = Limits()
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/Toronto"))
     now: Callable[[], datetime] = _utc_now

@@ -171,6 +171,20 @@ def change_passphrase(context: Context, cookie: str, current: str, choice: Choic
     end_sessions(context.member_id, but=cookie)
 
 
+def confirm_passphrase(context: Context, passphrase: str) -> None:
+    """Return if it is the member's own, for deeds that a session alone does not suffice for.
+
+    Raises Invalid naming `passphrase`.
+    """
+    member = members_store.find_member(context.member_id)
+    if member is None:
+        raise NotFound("member")
+    try:
+        _open_seed(context.runtime, member, passphrase)
+    except WrongPassphrase:
+        raise Invalid(passphrase=N_("This is not the passphrase that you sign in with.")) from None
+
+
 def end_sessions(member_id: UUID, but: str = "") -> None:
     """End every session of a member, but the one that this cookie stands for."""
     kept = session_id_hash(decode_session_secret(but)) if but else b""

@@ -16,7 +16,14 @@ from casework.vault.keyring import Keyring
 from casework.vault.rosterstate import RosterState
 
 # These write no case, person or incident, and come often: a new generation would empty every cache.
-_RECORDLESS = {"case.read", "draft.discarded", "draft.kept", "member.signed_in"}
+_RECORDLESS = {
+    "backup.downloaded",
+    "backup.written",
+    "case.read",
+    "draft.discarded",
+    "draft.kept",
+    "member.signed_in",
+}
 
 
 class Transaction:

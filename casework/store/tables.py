@@ -4,6 +4,7 @@ from sqlalchemy import Table, inspect
 
 from casework.store import (
     audit,
+    backups,
     cases,
     drafts,
     exports,
@@ -18,6 +19,7 @@ from casework.store.database import db
 
 __all__ = [
     "audit",
+    "backups",
     "cases",
     "create_volatile",
     "drafts",

@@ -42,8 +42,9 @@ def identity(secret: MemberSecret) -> str:
 
 
 def _spell(kind: str, key: bytes) -> str:
-    spelled: str = bech32_encode(kind, convertbits(key, 8, 5, True) or [])
-    return spelled
+    groups = convertbits(key, 8, 5, True)
+    assert groups is not None  # noqa: S101 - only numbers above 255 have none
+    return bech32_encode(kind, groups)
 
 
 class _Watched:

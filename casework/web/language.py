@@ -26,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["short_day"] = lambda value: write_day(value, "medium")
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["number"] = format_number
+    app.jinja_env.filters["size"] = write_size
 
 
 def language() -> str:
@@ -94,6 +95,15 @@ def time_of_day(value: datetime) -> str:
 def format_number(value: int) -> str:
     """Write a whole number."""
     return _with_wide_spaces(format_decimal(value))
+
+
+def write_size(size_bytes: int) -> str:
+    """Write the size of a file, in the unit that leaves one to four digits."""
+    if size_bytes < 1_000_000:
+        return str(gettext("%(number)s kB", number=format_number(-(-size_bytes // 1000))))
+    return str(
+        gettext("%(number)s MB", number=_with_wide_spaces(format_decimal(size_bytes / 1e6, "#,##0.0")))
+    )
 
 
 def _with_wide_spaces(text: object) -> str:

@@ -21,6 +21,7 @@ MENU = (
     ("patterns.index", _l("Patterns"), Permission.READ_CASES),
     ("statistics.compose", _l("Statistics"), Permission.SEE_STATISTICS),
     ("members.index", _l("Members"), Permission.READ_MEMBERS),
+    ("backups.index", _l("Backups"), Permission.MAKE_BACKUPS),
 )
 
 

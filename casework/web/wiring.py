@@ -8,6 +8,7 @@ from casework.web import (
     access,
     account,
     auth,
+    backups,
     bounds,
     cases,
     drafts,
@@ -25,7 +26,7 @@ from casework.web import (
     ui,
 )
 
-BLUEPRINTS = (account, auth, cases, drafts, home, incidents, members, patterns, setup, statistics)
+BLUEPRINTS = (account, auth, backups, cases, drafts, home, incidents, members, patterns, setup, statistics)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

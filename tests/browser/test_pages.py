@@ -48,6 +48,7 @@ PAGES = {
         "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
         "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
         "exports": "/statistics/exports",
+        "backups": "/backups",
         "members": "/members",
         "invite": "/members/invite",
         "account": "/account",
@@ -160,7 +161,6 @@ def test_set_up_is_sound(empty_server: LiveServer, visitors: Visitors) -> None:
             lambda page, visitor=visitor, language=language: found.update(  # type: ignore[misc]
                 look_at(visitor, f"setup-{page}-{language}", VIEWS[language])
             ),
-            **{"en": {"shares": 3, "threshold": 2}, "fr": {"shares": 5, "threshold": 3}}[language],
         )
     for language, visitor in people.items():
         visitor.press('main form[action="/setup/finish"] button')

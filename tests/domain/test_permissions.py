@@ -18,6 +18,7 @@ MATRIX = {
     "export_statistics": (False, True, True),
     "import_incidents": (False, True, False),
     "invite_members": (False, True, False),
+    "make_backups": (False, True, False),
     "manage_patterns": (False, True, False),
     "read_cases": (True, True, False),
     "read_members": (False, True, False),

@@ -53,6 +53,9 @@ def test_only_these_columns_are_plain() -> None:
         "audit_entry.hash",
         "audit_entry.mac",
         "audit_entry.sequence",
+        "backup.is_deleted",  # files of ciphertext, and how large they are
+        "backup.is_downloaded",
+        "backup.size_bytes",
         "case.team_only",  # the services' rule, before anything is opened
         "case_key.compartment",
         "draft.kind",  # which form: never what is in it
@@ -82,7 +85,13 @@ def test_sealed_columns_hold_bytes() -> None:
 def test_times_are_coarse_ones_of_operation() -> None:
     """No date of the world stands in a column of its own."""
     timed = {f"{table.name}.{c.name}" for table, c in _columns() if isinstance(c.type, UtcDateTime)}
-    assert timed == {"draft.kept_at", "invitation.closed_at", "invitation.expires_at"}
+    assert timed == {
+        "backup.expires_at",
+        "backup.made_at",
+        "draft.kept_at",
+        "invitation.closed_at",
+        "invitation.expires_at",
+    }
 
 
 def test_the_volatile_tables_are_not_in_the_lasting_database(app: Flask) -> None:

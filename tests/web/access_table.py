@@ -65,6 +65,11 @@ auth.unlock                      GET    set-up  sign-in   sign-in sign-in    sig
 auth.unlock                      POST   set-up  sign-in   sign-in sign-in    sign-in  sign-in    sign-in
 auth.wait                        GET    set-up  sign-in   200     home       home     home       home
 
+backups.download/backup_id       GET    set-up  sign-in   waiting 403        403      403        200
+backups.download/backup_id       POST   set-up  sign-in   waiting 403        403      403        400
+backups.index                    GET    set-up  sign-in   waiting 403        403      403        200
+backups.make                     POST   set-up  sign-in   waiting 403        403      403        302
+
 cases.access/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
 cases.hand_over/case_id          GET    set-up  sign-in   waiting 403        404      200        200
@@ -122,7 +127,6 @@ setup.passphrase                 GET    set-up  409       home    home       hom
 setup.passphrase                 POST   set-up  409       home    home       home     home       home
 setup.share                      GET    set-up  409       home    home       home     home       home
 setup.shares                     GET    set-up  409       home    home       home     home       home
-setup.shares                     POST   set-up  409       home    home       home     home       home
 
 static/filename                  GET    200     200       200     200        200      200        200
 

@@ -10,6 +10,8 @@ from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import cases, drafts, incidents, invitations, patterns
+from casework.services.backups.keeping import list_backups
+from casework.services.backups.making import make_backup
 from casework.services.context import Context
 from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.statistics import exports
@@ -45,6 +47,7 @@ def stock(founded: Founded) -> World:
     return World(
         theirs
         | {
+            "backup_id": str(_backup(coordinator)),
             "draft_id": str(draft_id),
             "export_id": str(exports.list_exports(coordinator)[0].id),
             "filename": "casework.css",
@@ -54,6 +57,11 @@ def stock(founded: Founded) -> World:
         },
         own,
     )
+
+
+def _backup(coordinator: Context) -> UUID:
+    make_backup(coordinator.runtime)
+    return list_backups(coordinator)[0].id
 
 
 def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Commands: `flask --app run …`; each calls one service."""
+"""Importing incidents from a CSV file."""
 
 import os
 from collections import Counter
@@ -7,7 +7,7 @@ from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 
 from casework.errors import CaseworkError, Forbidden, Invalid, WrongPassphrase
@@ -19,11 +19,6 @@ from casework.services.terminal import open_at_terminal
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHOWN_REFUSALS = 20
-
-
-def init_app(app: Flask) -> None:
-    """Register the commands."""
-    app.cli.add_command(import_incidents_command)
 
 
 @click.command("import-incidents")

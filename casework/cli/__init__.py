@@ -1,0 +1,13 @@
+"""Commands: `flask --app run …`; each calls one service."""
+
+from flask import Flask
+
+from casework.cli import backups, importing
+
+COMMANDS = (backups.backup_command, importing.import_incidents_command)
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,20 @@
+"""Backups at the terminal, or by a timer: nobody signs in for them."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from casework.cli.importing import _stop
+from casework.errors import BackupFailed
+from casework.services.backups.making import make_backup
+
+
+@click.command("backup")
+@with_appcontext
+def backup_command() -> None:
+    """Write a backup, sealed to the recovery key, and delete those that have expired. Nobody signs in."""
+    try:
+        made = make_backup(current_app.extensions["casework"])
+    except BackupFailed as failed:
+        _stop([str(failed)])
+    click.echo(f"{made} ({made.stat().st_size} bytes)")

@@ -1,0 +1,1 @@
+"""Backups: making them, keeping them, checking them, restoring from them."""

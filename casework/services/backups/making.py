@@ -1,0 +1,145 @@
+"""Making a backup: a consistent copy, sealed to the recovery key, whole or not there at all.
+
+Nobody has to be signed in: what is copied is ciphertext, and the key to seal it to stands in the roster.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from casework.domain.messages import N_
+from casework.errors import BackupFailed, VaultError
+from casework.services.backups import folder as backup_folder
+from casework.services.backups.archive import Archive, Manifest, describe_file
+from casework.services.backups.folder import BACKUP, Written
+from casework.services.backups.keeping import delete_expired_files, mark_expired
+from casework.services.runtime import Runtime
+from casework.services.transactions import keyless_transaction
+from casework.store import backups as store
+from casework.store.copies import Copy, CopyFailed, copy_database
+from casework.store.database import db
+from casework.vault import roster as vault_roster
+from casework.vault.backup import seal_stream
+from casework.vault.pin import Pin
+from casework.vault.roster import Entry, RosterState
+
+_SCRATCH = "copy"
+_PIN_FILE = "backup.pin"
+_ERROR_FILE = "backup.error"
+_UNEXPECTED = N_("The backup failed in a way that was not foreseen. The server’s log says more.")
+
+
+def make_backup(runtime: Runtime) -> Path:
+    """Make one, and delete those that have expired; returns the new file.
+
+    Raises BackupFailed with a sentence that says what to do; whatever happens, earlier backups stay, and a
+    failure is kept for the coordinators to see.
+    """
+    with _failure_kept(runtime):
+        backup_folder.prepare_folder(runtime.backup_folder)
+    with backup_folder.only_writer(runtime.backup_folder), _failure_kept(runtime):
+        return _make(runtime)
+
+
+@contextmanager
+def _failure_kept(runtime: Runtime) -> Iterator[None]:
+    error_file = runtime.data_folder / _ERROR_FILE
+    try:
+        yield
+    except Exception as error:
+        known = isinstance(error, BackupFailed)
+        error_file.write_text(str(error) if known else _UNEXPECTED, "utf-8")
+        raise
+    error_file.unlink(missing_ok=True)
+
+
+def find_failure(runtime: Runtime) -> str | None:
+    """Return why the newest attempt failed, as a sentence to translate, or None where it did not."""
+    try:
+        return (runtime.data_folder / _ERROR_FILE).read_text("utf-8")
+    except OSError:
+        return None
+
+
+def _make(runtime: Runtime) -> Path:
+    made_at, folder = runtime.now().replace(microsecond=0), runtime.backup_folder
+    name = backup_folder.file_name(BACKUP, made_at)
+    if (folder / name).exists():
+        raise BackupFailed(N_("A backup was made this very second. Try again."))
+    try:
+        with backup_folder.scratch_folder(runtime.data_folder, _SCRATCH) as scratch:
+            copy = copy_database(scratch)
+            roster = verify_roster(runtime, copy)
+            manifest = _describe(copy, roster, made_at)
+            archive = Archive(manifest, scratch)
+            written = backup_folder.write_whole(
+                folder, name, lambda target: seal_stream(roster.recovery_public, archive, target)
+            )
+    except CopyFailed as failed:
+        raise _explain(failed) from failed
+    except OSError as error:
+        raise BackupFailed(N_("The disk refused the backup: it is full, or it fails.")) from error
+    _remember(runtime, roster, made_at, written)
+    return folder / name
+
+
+def _explain(failed: CopyFailed) -> BackupFailed:
+    if "not installed" in str(failed):
+        return BackupFailed(N_("pg_dump was not found. Install PostgreSQL’s client programs."))
+    return BackupFailed(
+        N_("The database could not be copied: the disk is full, or the database is damaged. Run verify.")
+    )
+
+
+def verify_roster(runtime: Runtime, copy: Copy) -> RosterState:
+    """Return the roster that a copy holds, if it goes on from the one that earlier backups were sealed for.
+
+    So nobody who can write to the database has backups sealed to a recovery key of their own. The first
+    backup of a data folder has nothing to hold it against.
+    """
+    pin_file = runtime.data_folder / _PIN_FILE
+    try:
+        pin = Pin.decode(pin_file.read_bytes()) if pin_file.exists() else None
+        return vault_roster.verify((Entry(*row) for row in copy.roster), pin)
+    except VaultError:
+        raise BackupFailed(
+            N_("The list of members is not the one that earlier backups were made for. Nothing was sealed.")
+        ) from None
+
+
+def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
+    return Manifest(
+        made_at=made_at,
+        organization_id=copy.organization_id,
+        revision=copy.revision,
+        generation=copy.head.generation,
+        roster=roster.pin,
+        audit=(copy.head.audit_sequence, copy.head.audit_hash),
+        members=[describe_file(copy.file)],
+    )
+
+
+def _remember(runtime: Runtime, roster: RosterState, made_at: datetime, written: Written) -> None:
+    pin_file = runtime.data_folder / _PIN_FILE
+    pin_file.unlink(missing_ok=True)
+    backup_folder.write_whole(
+        pin_file.parent, pin_file.name, lambda target: target.write(roster.pin.encode())
+    )
+    delete_expired_files(runtime, made_at)
+    backup_id = uuid4()
+    with keyless_transaction(runtime, "backup.written", roster) as opened:
+        db.session.add(
+            store.Backup(
+                id=backup_id,
+                version=1,
+                made_at=made_at,
+                expires_at=made_at + timedelta(days=runtime.limits.backup_days),
+                size_bytes=written.size_bytes,
+                file_hash=written.sha256,
+                is_downloaded=False,
+                is_deleted=False,
+            )
+        )
+        opened.note(backup=backup_id, expired=mark_expired(runtime, made_at))

@@ -1,0 +1,17 @@
+"""How far a backup is that is being made: told by what lies on the disk, whichever process makes it."""
+
+from casework.domain.permissions import Permission
+from casework.services.backups.folder import count_part_bytes, is_writing
+from casework.services.context import Context
+from casework.store.copies import count_database_bytes
+
+
+def find_progress(context: Context) -> int | None:
+    """Return how many hundredths are done, or None while nobody makes a backup."""
+    context.require(Permission.MAKE_BACKUPS)
+    runtime = context.runtime
+    if not is_writing(runtime.backup_folder):
+        return None
+    # Once for the copy, once for what is sealed of it.
+    done, whole = count_part_bytes(runtime.data_folder, runtime.backup_folder), 2 * count_database_bytes()
+    return min(99, done * 100 // max(whole, 1))

@@ -1,0 +1,71 @@
+"""Backups: when the last one was made, making one now, taking a copy."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, redirect, render_template, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid
+from casework.services.backups import keeping
+from casework.services.backups.making import find_failure, make_backup
+from casework.services.backups.progress import find_progress
+from casework.web.access import requires
+from casework.web.background import run_in_background
+from casework.web.faults import show_faults
+from casework.web.forms.backups import DownloadForm
+from casework.web.identity import get_context, runtime
+
+pages = Blueprint("backups", __name__)
+Page = Response | str | tuple[str, int]
+
+_REFRESH_SECONDS = "2"
+
+
+@pages.get("/backups")
+@requires(Permission.MAKE_BACKUPS)
+def index() -> Response:
+    """List the backups, and say how far one is that is being made; then the page asks again by itself."""
+    context = get_context()
+    progress, backups = find_progress(context), keeping.list_backups(context)
+    page = render_template(
+        "backups/index.html",
+        backups=backups,
+        progress=progress,
+        failure=find_failure(runtime()) if progress is None else None,
+        is_overdue=keeping.is_overdue(runtime(), backups),
+        keep_days=runtime().limits.backup_days,
+    )
+    answer = make_response(page)
+    if progress is not None:
+        answer.headers["Refresh"] = _REFRESH_SECONDS
+    return answer
+
+
+@pages.post("/backups")
+@requires(Permission.MAKE_BACKUPS)
+def make() -> Response:
+    """Begin to make a backup."""
+    held = runtime()
+    run_in_background(lambda: make_backup(held))
+    if find_progress(get_context()) is None and find_failure(held) is None:
+        flash(_("The backup is made."), "good")
+    return redirect(url_for("backups.index"))
+
+
+@pages.route("/backups/<uuid:backup_id>/download", methods=["GET", "POST"])
+@requires(Permission.MAKE_BACKUPS)
+def download(backup_id: UUID) -> Page:
+    """Say what a copy is, and give it out to who types their passphrase again."""
+    context, form = get_context(), DownloadForm()
+    backup = keeping.get_backup(context, backup_id)
+    if form.validate_on_submit():
+        try:
+            file = keeping.take_copy(context, backup_id, form.passphrase.data or "")
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            return send_file(file, "application/octet-stream", as_attachment=True, download_name=file.name)
+    page = render_template("backups/download.html", form=form, backup=backup)
+    return page, 400 if form.errors else 200

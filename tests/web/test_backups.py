@@ -1,0 +1,103 @@
+"""The backups page: when the last one was made, making one, taking a copy with the passphrase."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from casework.services.backups.folder import only_writer
+from casework.services.backups.making import make_backup
+from casework.vault.backup import open_bytes
+from casework.vault.identity import MemberSecret
+from tests.support.application import COORDINATOR, Founded
+from tests.support.audit import open_log
+
+
+def test_before_the_first_one(founded: Founded) -> None:
+    """The page says so, and what to do."""
+    page = founded.client(COORDINATOR).get("/backups").text
+    assert "None was made yet." in page
+    assert "Make the first one." in page
+
+
+def test_back_up_now(founded: Founded) -> None:
+    """The button makes one, the page lists it."""
+    client = founded.client(COORDINATOR)
+    page = client.post("/backups", follow_redirects=True).text
+    assert "The backup is made." in page
+    assert "The last one was made" in page
+    assert "A backup is due" not in page
+    assert len(list(founded.runtime.backup_folder.glob("casework-*.age"))) == 1
+
+
+def test_how_far_it_is(founded: Founded) -> None:
+    """While one is being made, by whichever process, the page says how far it is and asks again by itself."""
+    client = founded.client(COORDINATOR)
+    founded.runtime.backup_folder.mkdir(mode=0o700)
+    with only_writer(founded.runtime.backup_folder):
+        (founded.runtime.data_folder / "copy.part").mkdir()
+        (founded.runtime.data_folder / "copy.part" / "database.sqlite").write_bytes(bytes(100_000))
+        answer = client.get("/backups")
+    assert answer.headers["Refresh"] == "2"
+    assert "A backup is being made" in answer.text
+    assert "Back up now" not in answer.text
+    assert "Refresh" not in client.get("/backups").headers
+
+
+def test_a_failure_is_shown(founded: Founded) -> None:
+    """Also one of the timer's, in the reader's words; nothing claims that a backup is made."""
+    founded.runtime.data_folder.joinpath("backup.error").write_text("A backup is being made already.")
+    page = founded.client(COORDINATOR).get("/backups").text
+    assert "The last attempt failed." in page
+    assert "A backup is being made already." in page
+
+
+def test_a_backup_that_cannot_be_made(founded: Founded) -> None:
+    """Where others may open the folder, none is, and the page says why."""
+    founded.runtime.backup_folder.mkdir()
+    founded.runtime.backup_folder.chmod(0o755)
+    page = founded.client(COORDINATOR).post("/backups", follow_redirects=True).text
+    assert "The backup is made." not in page
+    assert "Others may open the folder for backups." in page
+
+
+def test_an_old_one_is_due(founded: Founded) -> None:
+    """After seven days the page asks for a new one."""
+    now = founded.runtime.now()
+    make_backup(replace(founded.runtime, now=lambda: now - timedelta(days=8)))
+    assert "A backup is due." in founded.client(COORDINATOR).get("/backups").text
+
+
+@pytest.fixture
+def download(founded: Founded) -> str:
+    """The address of a backup's page."""
+    make_backup(founded.runtime)
+    page = founded.client(COORDINATOR).get("/backups").text
+    return page.partition('href="/backups/')[2].partition('"')[0].join(("/backups/", ""))
+
+
+def test_a_copy_leaves_with_the_passphrase(founded: Founded, download: str) -> None:
+    """The file comes as it lies there, is noted in the log and on the page."""
+    client = founded.client(COORDINATOR)
+    assert "never expires by itself" in client.get(download).text
+    refused = client.post(download, data={"passphrase": "something else entirely"})
+    assert refused.status_code == 400
+    assert "This is not the passphrase" in refused.text
+    given = client.post(download, data={"passphrase": founded.players[COORDINATOR].passphrase})
+    assert given.status_code == 200
+    assert given.headers["Content-Disposition"].startswith("attachment; filename=casework-")
+    assert given.headers["Cache-Control"] == "no-store"
+    secret = MemberSecret(founded.players[COORDINATOR].recovery_seed)
+    assert open_bytes(secret, given.data).startswith(b"manifest.json")
+    assert open_log(founded.context())[-1]["event"] == "backup.downloaded"
+    assert "a copy has left" in client.get("/backups").text
+
+
+def test_a_file_that_was_moved_away(founded: Founded, download: str) -> None:
+    """Its page is gone, and the list says where it is not."""
+    client = founded.client(COORDINATOR)
+    for file in Path(founded.runtime.backup_folder).glob("*.age"):
+        file.unlink()
+    assert "not in the folder" in client.get("/backups").text
+    assert client.get(download).status_code == 404
