@@ -23,6 +23,18 @@ class Invalid(CaseworkError):
         self.faults: Mapping[str, str] = faults
 
 
+class ShareRefused(Invalid):
+    """A recovery share cannot be taken. `reason` is a permanent code for the screen to put into words.
+
+    `numbers` say which words of it are meant, how many are missing, or which sheet it is; never the words.
+    """
+
+    def __init__(self, reason: str, *numbers: int) -> None:
+        super().__init__(words=reason)
+        self.reason = reason
+        self.numbers = numbers
+
+
 class Conflict(CaseworkError):
     """Somebody else saved the record since it was read."""
 

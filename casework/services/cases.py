@@ -12,6 +12,7 @@ from casework.domain.person import PersonFacts, PersonIdentity, validate_person
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, require_members
+from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.records import PersonView
@@ -46,7 +47,7 @@ def get_case(context: Context, case_id: UUID) -> CaseView:
     """Open a case with all that is in it; raises NotFound. An audit entry says that it was read."""
     with transaction(context, "case.read") as opened:
         row = get_case_row(context, case_id)
-        keys = records.open_case_keys(context, case_id)
+        keys = open_case_keys(context, case_id)
         incidents = [
             IncidentStory(i.id, records.open_incident(context, i), records.open_narrative(keys, i))
             for i in store.list_incidents(case_id)
@@ -78,7 +79,7 @@ def get_person(context: Context, case_id: UUID, person_id: UUID) -> PersonOfCase
         if row is None or row.case_id != case_id:
             raise NotFound("person")
         opened.note(case=case_id)
-        facts, identity = records.open_person(context, records.open_case_keys(context, case_id), row)
+        facts, identity = records.open_person(context, open_case_keys(context, case_id), row)
         return PersonOfCase(
             records.open_case(context, case).reference, PersonView(row.id, row.version, facts, identity)
         )
@@ -107,7 +108,7 @@ def change_person(
         if row.version != version:
             raise Conflict("person")
         records.touch_case(context, opened.generation, case)
-        keys = records.open_case_keys(context, case_id)
+        keys = open_case_keys_to_write(context, case_id)
         records.write_person(context, opened.generation, keys, row, facts, identity)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, person=person_id)

@@ -6,9 +6,9 @@ from typing import Self
 
 from casework.domain.documents import Document
 from casework.domain.member import MemberProfile
-from casework.domain.messages import N_
 from casework.domain.organization import OrganizationProfile
-from casework.errors import Conflict, Invalid, NotFound
+from casework.domain.quorum import Quorum
+from casework.errors import Conflict, NotFound
 from casework.services import unfinished
 from casework.services.context import build_context
 from casework.services.founding import found_organization
@@ -16,11 +16,10 @@ from casework.services.passphrases import Choice, check, generate
 from casework.services.patterns import add_starter_patterns
 from casework.services.runtime import Runtime
 from casework.services.sessions import start_session
+from casework.services.sharing import Sharing
 from casework.store.organization import find_organization
-from casework.vault import recovery
 from casework.vault.identity import MemberSecret
 
-THRESHOLD, SHARES = 2, 3
 _KIND = "setup"
 
 
@@ -35,15 +34,13 @@ class Founder:
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """What set-up has gathered so far. `confirmed` counts the recovery shares that were typed back."""
+    """What set-up has gathered so far. `sharing` is None until the number of shares is chosen."""
 
     founder: Founder
     suggestion: str
     member_seed: bytes
-    recovery_seed: bytes
-    shares: tuple[str, ...]
     passphrase: str = ""
-    confirmed: int = 0
+    sharing: Sharing | None = None
 
     def __repr__(self) -> str:
         """Show nothing of it."""
@@ -51,32 +48,25 @@ class Ceremony:
 
     @property
     def step(self) -> str:
-        """Return what comes next: passphrase, share or finish."""
+        """Return what comes next: passphrase, shares (how many), share (the next one) or finish."""
         if not self.passphrase:
             return "passphrase"
-        return "share" if self.confirmed < len(self.shares) else "finish"
-
-    @property
-    def share(self) -> str:
-        """Return the share that is due; raises NotFound when none is."""
-        if self.step != "share":
-            raise NotFound("share")
-        return self.shares[self.confirmed]
+        if self.sharing is None:
+            return "shares"
+        return "finish" if self.sharing.is_complete else "share"
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed."""
         return {
-            "schema": 1,
+            "schema": 2,
             "kind": _KIND,
             "organization": self.founder.organization.to_document(),
             "coordinator": self.founder.coordinator.to_document(),
             "login": self.founder.login,
             "suggestion": self.suggestion,
             "member_seed": base64.b64encode(self.member_seed).decode(),
-            "recovery_seed": base64.b64encode(self.recovery_seed).decode(),
-            "shares": list(self.shares),
             "passphrase": self.passphrase,
-            "confirmed": self.confirmed,
+            "sharing": self.sharing.to_document() if self.sharing else None,
         }
 
     @classmethod
@@ -91,10 +81,8 @@ class Ceremony:
             founder,
             document["suggestion"],
             base64.b64decode(document["member_seed"]),
-            base64.b64decode(document["recovery_seed"]),
-            tuple(document["shares"]),
             document["passphrase"],
-            document["confirmed"],
+            Sharing.from_document(document["sharing"]) if document["sharing"] else None,
         )
 
 
@@ -137,25 +125,25 @@ def choose_passphrase(runtime: Runtime, cookie: str, choice: Choice) -> None:
     unfinished.keep(runtime, cookie, replace(state, passphrase=choice.typed).to_document())
 
 
+def get_sharing(cookie: str) -> Sharing:
+    """Return the shares as far as they are typed back; raises NotFound before their number is chosen."""
+    sharing = get_ceremony(cookie).sharing
+    if sharing is None:
+        raise NotFound("shares")
+    return sharing
+
+
+def choose_quorum(runtime: Runtime, cookie: str, quorum: Quorum) -> None:
+    """Draw that many shares; the same number again keeps those drawn, another draws all anew."""
+    state = get_ceremony(cookie)
+    if state.sharing is None or state.sharing.quorum != quorum:
+        unfinished.keep(runtime, cookie, replace(state, sharing=Sharing.draw(quorum)).to_document())
+
+
 def confirm_share(runtime: Runtime, cookie: str, typed: str) -> None:
     """Take the share that is due, typed back; raises Invalid naming `words` when it differs."""
-    state = get_ceremony(cookie)
-    if not recovery.same_share(state.share, typed):
-        raise Invalid(words=N_("These are not the words of this share. Compare them with your sheet."))
-    unfinished.keep(runtime, cookie, replace(state, confirmed=state.confirmed + 1).to_document())
-
-
-def compare_share(cookie: str, typed: str) -> tuple[int, list[int]]:
-    """Return how many words of the share that is due are missing, and the numbers of those that differ.
-
-    More words than there should be count as negative; numbers are given only when none is missing.
-    """
-    expected, given = get_ceremony(cookie).share.split(), typed.split()
-    missing = len(expected) - len(given)
-    if missing:
-        return missing, []
-    pairs = enumerate(zip(expected, given, strict=True), start=1)
-    return 0, [number for number, (right, word) in pairs if not recovery.same_share(right, word)]
+    state, sharing = get_ceremony(cookie), get_sharing(cookie)
+    unfinished.keep(runtime, cookie, replace(state, sharing=sharing.confirm(typed)).to_document())
 
 
 def finish(runtime: Runtime, cookie: str) -> str:
@@ -163,7 +151,7 @@ def finish(runtime: Runtime, cookie: str) -> str:
 
     Raises Conflict when an organization exists, NotFound when a step is missing.
     """
-    state = get_ceremony(cookie)
+    state, sharing = get_ceremony(cookie), get_sharing(cookie)
     if state.step != "finish":
         raise NotFound("finish")
     founder, secret = state.founder, MemberSecret(state.member_seed)
@@ -174,7 +162,7 @@ def finish(runtime: Runtime, cookie: str) -> str:
         founder.login,
         state.passphrase,
         secret,
-        MemberSecret(state.recovery_seed).public,
+        sharing.public,
     )
     unfinished.forget(cookie)
     add_starter_patterns(build_context(runtime, member_id, secret))
@@ -182,11 +170,4 @@ def finish(runtime: Runtime, cookie: str) -> str:
 
 
 def _new(founder: Founder) -> Ceremony:
-    recovery_secret = MemberSecret.generate()
-    return Ceremony(
-        founder,
-        generate(founder.coordinator.language),
-        MemberSecret.generate().seed,
-        recovery_secret.seed,
-        tuple(recovery.split(recovery_secret.seed, THRESHOLD, SHARES)),
-    )
+    return Ceremony(founder, generate(founder.coordinator.language), MemberSecret.generate().seed)

@@ -14,10 +14,11 @@ from casework.domain.person import PersonFacts, PersonIdentity, validate_person
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, require_members
+from casework.services.casekeyring import CaseKeys, open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.patterns import list_patterns
-from casework.services.records import CaseKeys, PersonView
+from casework.services.records import PersonView
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -101,7 +102,7 @@ def log_incident(
         else:
             case = get_case_row(context, case_id)
             reference = records.touch_case(context, opened.generation, case).reference
-            keys = records.open_case_keys(context, case_id)
+            keys = open_case_keys_to_write(context, case_id)
         facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft))
         row = store.Incident(id=uuid4(), case_id=case_id)
         records.write_incident_facts(context, opened.generation, row, facts)
@@ -144,7 +145,7 @@ def change_incident(
             raise Conflict("incident")
         case = get_case_row(context, row.case_id)
         reference = records.touch_case(context, opened.generation, case).reference
-        keys, before = records.open_case_keys(context, row.case_id), records.open_incident(context, row)
+        keys, before = open_case_keys_to_write(context, row.case_id), records.open_incident(context, row)
         # What was damaged is found before anything is written over it.
         records.open_narrative(keys, row)
         _check_patterns(context, draft.patterns, before.patterns)
@@ -240,7 +241,7 @@ def _change_person(
 
 def _view(context: Context, row: store.Incident) -> IncidentView:
     case = get_case_row(context, row.case_id)
-    keys, facts = records.open_case_keys(context, row.case_id), records.open_incident(context, row)
+    keys, facts = open_case_keys(context, row.case_id), records.open_incident(context, row)
     return IncidentView(
         row.id,
         row.case_id,

@@ -1,19 +1,18 @@
 """Sealing and opening the documents of a case: the one place that knows which key a document lies under."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
-from casework.errors import UnknownKey
-from casework.services.casekeys import open_case_key
+from casework.services.casekeyring import CaseKeys
 from casework.services.context import Context
 from casework.store import cases as store
 from casework.store.database import db
 from casework.vault import documents
-from casework.vault.envelope import read_epoch
+from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
 from casework.vault.fields import (
     CASE_CODED,
     INCIDENT_CODED,
@@ -22,29 +21,6 @@ from casework.vault.fields import (
     PERSON_IDENTITY,
     Compartment,
 )
-from casework.vault.keyring import CaseKey
-
-
-@dataclass(frozen=True, slots=True)
-class CaseKeys:
-    """A case's keys by compartment and generation."""
-
-    keys: Mapping[tuple[Compartment, int], CaseKey]
-
-    def for_writing(self, compartment: Compartment) -> CaseKey:
-        """Return the newest key; raises UnknownKey when the case has none."""
-        newest = max((key for key in self.keys if key[0] is compartment), default=None)
-        return self._get(newest or (compartment, 0))
-
-    def for_reading(self, compartment: Compartment, sealed: bytes) -> CaseKey:
-        """Return the key that these bytes name; raises UnknownKey when the case does not have it."""
-        return self._get((compartment, read_epoch(sealed)))
-
-    def _get(self, name: tuple[Compartment, int]) -> CaseKey:
-        try:
-            return self.keys[name]
-        except KeyError:
-            raise UnknownKey(f"the case has no {name[0]} key of generation {name[1]}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +31,6 @@ class PersonView:
     version: int
     facts: PersonFacts
     identity: PersonIdentity
-
-
-def open_case_keys(context: Context, case_id: UUID) -> CaseKeys:
-    """Unwrap the case's keys; raises UnknownKey when the member's roles do not grant the compartments."""
-    keys = [open_case_key(context.keyring, row) for row in store.list_case_keys(case_id)]
-    return CaseKeys({(key.compartment, key.generation): key for key in keys})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +66,9 @@ def make_case(
     relations: list[store.CaseKey | store.CaseAccess] = [
         store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team
     ]
-    for compartment in (Compartment.IDENTITY, Compartment.NARRATIVE):
-        key, wrapped = context.keyring.new_case_key(case_id, compartment)
+    for compartment in CASE_KEY_FIELDS:
+        generation = next_generation(0, context.keyring.write_epoch(compartment))
+        key, wrapped = context.keyring.new_case_key(case_id, compartment, generation)
         keys[compartment, key.generation] = key
         relations.append(
             store.CaseKey(

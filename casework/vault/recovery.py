@@ -11,7 +11,7 @@ from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mn
 from casework.domain.messages import N_
 from casework.errors import Invalid, Tampered
 from casework.vault.identity import SEED_BYTES
-from casework.vault.words import fold, normalise
+from casework.vault.share import words_of
 
 MAXIMUM_SHARES = 16
 ITERATION_EXPONENT = 0
@@ -35,7 +35,7 @@ def combine(shares: Sequence[str]) -> bytes:
 
     Shares beyond the threshold are checked to belong, too.
     """
-    typed = list(dict.fromkeys(fold(share) for share in shares))
+    typed = list(dict.fromkeys(" ".join(words_of(share)) for share in shares))
     try:
         threshold = Share.from_mnemonic(typed[0]).member_threshold
         common, rest = typed[: threshold - 1], typed[threshold - 1 :]
@@ -48,5 +48,19 @@ def combine(shares: Sequence[str]) -> bytes:
 
 
 def same_share(expected: str, typed: str) -> bool:
-    """Whether a share was typed back right; case, accents, hyphens and spacing are ignored."""
-    return hmac.compare_digest(normalise(expected), normalise(typed))
+    """Whether a share was typed back right; case, accents, numbering and spacing are ignored."""
+    return hmac.compare_digest(
+        *(" ".join(words_of(text)).encode(errors="replace") for text in (expected, typed))
+    )
+
+
+def differing_words(expected: str, typed: str) -> tuple[int, list[int]]:
+    """Return how many words are missing, and the numbers of those that differ.
+
+    More words than there should be count as negative; numbers are given only when none is missing.
+    """
+    right, given = words_of(expected), words_of(typed)
+    if len(right) != len(given):
+        return len(right) - len(given), []
+    pairs = enumerate(zip(right, given, strict=True), start=1)
+    return 0, [number for number, (word, other) in pairs if word != other]

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from casework.errors import Conflict, Invalid, NotFound
@@ -13,9 +12,11 @@ from casework.web.access import before_founding
 from casework.web.entrance import enter
 from casework.web.faults import show_faults
 from casework.web.forms.passphrases import OwnPassphraseForm, TypedBackForm
-from casework.web.forms.setup import OrganizationForm, ShareForm
+from casework.web.forms.setup import OrganizationForm
+from casework.web.forms.sharing import QuorumForm, ShareForm
 from casework.web.identity import ceremony_cookie, delete_cookie, find_context, runtime, set_cookie
 from casework.web.language import language
+from casework.web.sharing import choosing, sheet, what_differs
 
 pages = Blueprint("setup", __name__, url_prefix="/setup")
 
@@ -82,18 +83,34 @@ def another_passphrase() -> Response:
     return redirect(url_for("setup.passphrase"))
 
 
-@pages.get("/shares")
+@pages.route("/shares", methods=["GET", "POST"])
 @before_founding
 def shares() -> Page:
-    """Explain the recovery shares before the first is shown."""
-    return _on_step("share") or render_template("setup/shares.html", state=_state())
+    """Explain the recovery shares, and ask how many there are to be; another number draws all anew."""
+    if _state().step == "passphrase":
+        return redirect(url_for("setup.passphrase"))
+    form, sharing = QuorumForm(), _state().sharing
+    if form.validate_on_submit():
+        try:
+            ceremony.choose_quorum(runtime(), ceremony_cookie(), form.chosen())
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            return redirect(url_for("setup.share"))
+    elif request.method == "GET" and sharing:
+        form.fill(sharing.quorum)
+    return render_template("setup/shares.html", **choosing(form, sharing)), 400 if form.errors else 200
 
 
 @pages.get("/share")
 @before_founding
 def share() -> Page:
-    """Show the share that is due, alone."""
-    return _on_step("share") or render_template("setup/share.html", state=_state())
+    """Show the share that is due, alone: what is printed of this page is its sheet."""
+    elsewhere = _on_step("share")
+    if elsewhere:
+        return elsewhere
+    state, sharing = _state(), ceremony.get_sharing(ceremony_cookie())
+    return render_template("setup/share.html", **sheet(sharing, state.founder.organization.name))
 
 
 @pages.route("/share/check", methods=["GET", "POST"])
@@ -103,15 +120,16 @@ def check_share() -> Page:
     elsewhere = _on_step("share")
     if elsewhere:
         return elsewhere
-    form = ShareForm()
+    form, sharing = ShareForm(), ceremony.get_sharing(ceremony_cookie())
     if form.validate_on_submit():
         try:
             ceremony.confirm_share(runtime(), ceremony_cookie(), form.words.data or "")
         except Invalid:
-            form.words.errors = [_what_differs(form.words.data or "")]
+            form.words.errors = [what_differs(sharing, form.words.data or "")]
         else:
             return redirect(url_for("setup.share"))
-    return render_template("setup/check_share.html", form=form, state=_state()), 400 if form.errors else 200
+    page = render_template("setup/check_share.html", form=form, sharing=sharing)
+    return page, 400 if form.errors else 200
 
 
 @pages.route("/finish", methods=["GET", "POST"])
@@ -173,19 +191,3 @@ def _fill_again(form: OrganizationForm) -> None:
 def _fill(app: Flask) -> None:
     with app.app_context():
         fill_demonstration(app.extensions["casework"])
-
-
-def _what_differs(typed: str) -> str:
-    missing, wrong = ceremony.compare_share(ceremony_cookie(), typed)
-    if missing > 0:
-        return str(ngettext("One word is missing.", "%(num)d words are missing.", missing))
-    if missing < 0:
-        return str(ngettext("There is one word too many.", "There are %(num)d words too many.", -missing))
-    numbers = ", ".join(str(number) for number in wrong)
-    text = ngettext(
-        "Word %(numbers)s is not the one of this share. Look at your sheet; if it says so too, correct it.",
-        "Words %(numbers)s are not those of this share. Look at your sheet; if it says so too, correct it.",
-        len(wrong),
-        numbers=numbers,
-    )
-    return str(text)

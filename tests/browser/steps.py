@@ -45,15 +45,29 @@ def nothing(_page: str) -> None:
 def set_up(
     visitor: Visitor, organization: str, name: str, login: str, look: Callable[[str], None] = nothing
 ) -> str:
-    """Go through the first run: names, passphrase and three shares typed back; returns the passphrase."""
+    """Go through the first run: names, passphrase and all shares typed back; returns the passphrase."""
     passphrase = prepare(visitor, organization, name, login, look)
     visitor.press('main form[action="/setup/finish"] button')
     assert visitor.path == "/"
     return passphrase
 
 
+def choose_shares(visitor: Visitor, shares: int, threshold: int) -> None:
+    """Choose how many recovery shares there are; 2 of 3 is proposed."""
+    if (shares, threshold) != (3, 2):
+        choose(visitor, quorum="another")
+        fill(visitor, shares=str(shares), threshold=str(threshold))
+    send(visitor)
+
+
 def prepare(
-    visitor: Visitor, organization: str, name: str, login: str, look: Callable[[str], None] = nothing
+    visitor: Visitor,
+    organization: str,
+    name: str,
+    login: str,
+    look: Callable[[str], None] = nothing,
+    shares: int = 3,
+    threshold: int = 2,
 ) -> str:
     """Go through the first run up to its last button; returns the passphrase. `look` sees each page."""
     visitor.go("/")
@@ -69,13 +83,13 @@ def prepare(
     fill(visitor, passphrase=passphrase)
     send(visitor)
     look("shares")
-    visitor.press('main a[href="/setup/share"]')
+    choose_shares(visitor, shares, threshold)
     look("share")
-    for number in range(3):
+    for number in range(shares):
         words = read_words(visitor)
         assert len(words.split()) == 33
         visitor.press('main a[href="/setup/share/check"]')
-        if number == 2:
+        if number == 1:
             fill(visitor, words=words.replace(words.split()[4], "wrong", 1))
             send(visitor)
             look("share-wrong")

@@ -161,6 +161,7 @@ def test_set_up_is_sound(empty_server: LiveServer, visitors: Visitors) -> None:
             lambda page, visitor=visitor, language=language: found.update(  # type: ignore[misc]
                 look_at(visitor, f"setup-{page}-{language}", VIEWS[language])
             ),
+            **{"en": {"shares": 3, "threshold": 2}, "fr": {"shares": 5, "threshold": 3}}[language],
         )
     for language, visitor in people.items():
         visitor.press('main form[action="/setup/finish"] button')

@@ -35,6 +35,8 @@ def set_up(visitor: Visitor, planted: Planted) -> None:
     planted.strings["suggestion"] = " ".join(visitor.page.words[-5:])
     visitor.get("/setup/passphrase?own=1")
     visitor.fill({"passphrase": words, "repeated": words})
+    visitor.get("/setup/shares")
+    visitor.fill({"quorum": "2-3"})
     for number in range(3):
         visitor.get("/setup/share")
         words = " ".join([w for w in visitor.page.words if w.isalpha() and w.islower()][-33:])

@@ -127,6 +127,7 @@ setup.passphrase                 GET    set-up  409       home    home       hom
 setup.passphrase                 POST   set-up  409       home    home       home     home       home
 setup.share                      GET    set-up  409       home    home       home     home       home
 setup.shares                     GET    set-up  409       home    home       home     home       home
+setup.shares                     POST   set-up  409       home    home       home     home       home
 
 static/filename                  GET    200     200       200     200        200      200        200
 

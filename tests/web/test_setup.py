@@ -6,15 +6,20 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from casework.domain.quorum import USUAL
 from casework.errors import Conflict
-from casework.services import ceremony, sessions
+from casework.services import sessions
 from casework.services.context import Context
 from casework.services.members import get_organization_profile, get_own_profile, is_founded
 from casework.services.patterns import list_patterns
 from casework.store.database import db
 from casework.store.volatile import CeremonyRow
+from casework.vault import recovery
+from casework.vault.identity import MemberSecret
 from casework.vault.words import word_list
+from casework.web.qr import draw_qr
 from tests.web.pages import words_of
 
 NAMES = {
@@ -40,16 +45,23 @@ def named(client: FlaskClient) -> FlaskClient:
 
 
 @pytest.fixture
-def ready(named: FlaskClient) -> FlaskClient:
+def opened(named: FlaskClient) -> FlaskClient:
     """A browser that has chosen its passphrase."""
     answer = named.post("/setup/passphrase?own=1", data={"passphrase": OWN, "repeated": OWN})
     assert answer.location == "/setup/shares"
     return named
 
 
-def type_back(client: FlaskClient) -> None:
+@pytest.fixture
+def ready(opened: FlaskClient) -> FlaskClient:
+    """A browser that has taken the proposed number of shares."""
+    assert opened.post("/setup/shares", data={"quorum": "2-3"}).location == "/setup/share"
+    return opened
+
+
+def type_back(client: FlaskClient, shares: int = USUAL.shares) -> None:
     """Type every share back from its page."""
-    for _share in range(ceremony.SHARES):
+    for _share in range(shares):
         words = words_of(client.get("/setup/share"))
         client.post("/setup/share/check", data={"words": " ".join(words)})
 
@@ -66,7 +78,7 @@ def test_every_page_leads_to_set_up(client: FlaskClient, path: str) -> None:
 def test_the_whole_ceremony_opens_the_organization(empty_app: Flask, ready: FlaskClient) -> None:
     """At its end the coordinator is signed in, with their names, the patterns and an empty volatile store."""
     type_back(ready)
-    assert "All three shares agree" in ready.get("/setup/finish").text
+    assert "All 3 shares agree" in ready.get("/setup/finish").text
     answer = ready.post("/setup/finish")
     assert (answer.status_code, answer.location) == (302, "/")
     assert "Bastien" in ready.get("/").text
@@ -158,15 +170,104 @@ def test_a_share_is_not_shown_where_it_is_typed_back(ready: FlaskClient) -> None
 def test_the_shares_come_one_by_one(ready: FlaskClient) -> None:
     """Each has its own words, and the next is shown only when the one before was typed back."""
     seen = []
-    for number in range(1, ceremony.SHARES + 1):
+    for number in range(1, USUAL.shares + 1):
         page = ready.get("/setup/share")
         assert f"Recovery share {number} of 3" in page.text
         words = words_of(page)
         seen.append(words)
         answer = ready.post("/setup/share/check", data={"words": "  ".join(words).upper()})
         assert answer.location == "/setup/share"
-    assert len({tuple(words) for words in seen}) == ceremony.SHARES
+    assert len({tuple(words) for words in seen}) == USUAL.shares
     assert ready.get("/setup/share").location == "/setup/finish"
+
+
+def choose(client: FlaskClient, threshold: object, shares: object) -> TestResponse:
+    """Choose another number of shares."""
+    data = {"quorum": "another", "threshold": threshold, "shares": shares}
+    return client.post("/setup/shares", data=data)
+
+
+def test_the_founder_chooses_how_many_shares(empty_app: Flask, opened: FlaskClient) -> None:
+    """Three of five: five sheets, each typed back, any three of which open."""
+    assert choose(opened, 3, 5).location == "/setup/share"
+    sheets = []
+    for number in range(1, 6):
+        page = opened.get("/setup/share")
+        assert f"Recovery share {number} of 5" in page.text
+        assert "3 of 5 open" in page.text
+        assert "2 sheets may be lost" in page.text
+        sheets.append(" ".join(words_of(page)))
+        opened.post("/setup/share/check", data={"words": sheets[-1]})
+    assert "All 5 shares agree" in opened.get("/setup/finish").text
+    opened.post("/setup/finish")
+    with empty_app.app_context():
+        context = sessions.resolve(
+            empty_app.extensions["casework"],
+            getattr(opened.get_cookie(empty_app.config["MEMBER_COOKIE"]), "value", ""),
+        )
+        assert isinstance(context, Context)
+        seed = recovery.combine([sheets[4], sheets[0], sheets[2]])
+        assert MemberSecret(seed).public == context.roster.recovery_public
+
+
+@pytest.mark.parametrize(
+    ("threshold", "shares", "fault"),
+    [
+        (2, 17, "Choose a number from 2 to 16."),
+        (1, 1, "Choose a number from 2 to 16."),
+        (1, 3, "At least two have to come together"),
+        (4, 3, "At least two have to come together"),
+        ("two", "three", "Choose a number from 2 to 16."),
+        ("", "", "Choose a number from 2 to 16."),
+        ("-2", "3", "At least two have to come together"),
+    ],
+)
+def test_a_number_that_cannot_be_is_named(
+    opened: FlaskClient, threshold: object, shares: object, fault: str
+) -> None:
+    """The answer says what to choose, keeps what was typed, and draws nothing."""
+    answer = choose(opened, threshold, shares)
+    assert answer.status_code == 400
+    assert fault in answer.text
+    assert f'value="{shares}"' in answer.text or not shares
+    assert opened.get("/setup/share").location == "/setup/shares"
+
+
+def test_another_number_draws_all_anew(ready: FlaskClient) -> None:
+    """Changing it back does not bring the first shares back; the same number again keeps what there is."""
+    first = words_of(ready.get("/setup/share"))
+    ready.post("/setup/share/check", data={"words": " ".join(first)})
+    assert "Shares are drawn already: 2 of 3." in ready.get("/setup/shares").text
+    ready.post("/setup/shares", data={"quorum": "2-3"})
+    assert "Recovery share 2 of 3" in ready.get("/setup/share").text
+    choose(ready, 2, 2)
+    page = ready.get("/setup/share")
+    assert "Recovery share 1 of 2" in page.text
+    assert "None may be lost" in page.text
+    ready.post("/setup/shares", data={"quorum": "2-3"})
+    page = ready.get("/setup/share")
+    assert "Recovery share 1 of 3" in page.text
+    assert len(set(first) & set(words_of(page))) < 20
+
+
+def test_a_share_is_a_sheet_to_print(ready: FlaskClient) -> None:
+    """Its page says whose share it is, which one, when it was made, and carries the words as a code."""
+    page = ready.get("/setup/share")
+    for text in ("Collectif Échelle", "2 of 3 open", "Keep it", "Use it", "Tell them", "data-print"):
+        assert text in page.text
+    path = re.search(r'<svg class="qr".*?<path d="([^"]+)"', page.text, re.DOTALL)
+    assert path is not None
+    assert path[1] == draw_qr(" ".join(words_of(page)).upper()).path
+
+
+def test_a_scan_or_a_copy_of_the_sheet_is_taken(ready: FlaskClient) -> None:
+    """Capitals from a scanner, numbers and line breaks from a copy: the words count."""
+    words = words_of(ready.get("/setup/share"))
+    scanned = " ".join(words).upper() + "\r\n"
+    assert ready.post("/setup/share/check", data={"words": scanned}).location == "/setup/share"
+    words = words_of(ready.get("/setup/share"))
+    copied = "\n".join(f"{number}. {word}" for number, word in enumerate(words, start=1))
+    assert ready.post("/setup/share/check", data={"words": copied}).location == "/setup/share"
 
 
 @pytest.mark.parametrize(
@@ -176,6 +277,7 @@ def test_the_shares_come_one_by_one(ready: FlaskClient) -> None:
         (lambda words: [*words, "more", "more"], "There are 2 words too many."),
         (lambda words: [*words[:3], "banana", *words[4:]], "Word 4 is not the one of this share."),
         (lambda words: ["banana", *words[1:32], "banana"], "Words 1, 33 are not those of this share."),
+        (lambda words: words[::-1], "Hardly a word agrees. Is it the right sheet?"),
     ],
 )
 def test_a_slip_of_the_pen_is_named(

@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 
 from casework.domain import data
 from casework.domain.dates import VagueDate
+from casework.domain.quorum import USUAL
 from casework.domain.vocabulary import LIST_NAMES, code_list
 from casework.reports.labels import read_texts
-from casework.services import ceremony
 from casework.web import language
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, PENDING, Founded
 from tests.web.access_world import World, stock
@@ -235,7 +235,10 @@ def test_a_first_run_is_in_french(empty_app: Flask) -> None:
     check(client.post("/setup/passphrase?own=1", data=weak))
     client.post("/setup/passphrase?own=1", data={"passphrase": OWN, "repeated": OWN})
     check(client.get("/setup/shares"))
-    for _share in range(ceremony.SHARES):
+    check(client.post("/setup/shares", data={"quorum": "another"}))
+    client.post("/setup/shares", data={"quorum": "2-3"})
+    check(client.get("/setup/shares"))
+    for _share in range(USUAL.shares):
         page = client.get("/setup/share")
         check(page)
         check(client.get("/setup/share/check"))

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 
 from casework.domain.member import MemberProfile
@@ -57,14 +57,3 @@ class OrganizationForm(FlaskForm):
         self.languages.data = list(founder.organization.languages)
         self.display_name.data = founder.coordinator.display_name
         self.login.data = founder.login
-
-
-class ShareForm(FlaskForm):
-    """A recovery share, typed back from the sheet."""
-
-    words = TextAreaField(
-        _l("The words of this share, in order"),
-        [DataRequired(_l("Type the words from your sheet.")), Length(max=2000)],
-        description=_l("One space between words. Capitals and accents do not matter."),
-        render_kw=DISCREET | {"autocomplete": "off"},
-    )
