@@ -1,4 +1,4 @@
-"""A case's keys in a member's hands: for reading, and for writing, which too widely known ones are not for."""
+"""A case's keys in a member's hands: for reading, and for writing, where a key known too widely gives way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -67,8 +67,8 @@ def make_case(
         store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team
     ]
     for compartment in CASE_KEY_FIELDS:
-        generation = next_generation(0, context.keyring.write_epoch(compartment))
-        key, wrapped = context.keyring.new_case_key(case_id, compartment, generation)
+        born = next_generation(0, context.keyring.write_epoch(compartment))
+        key, wrapped = context.keyring.new_case_key(case_id, compartment, born)
         keys[compartment, key.generation] = key
         relations.append(
             store.CaseKey(
