@@ -17,6 +17,7 @@ from casework.vault.rosterstate import RosterState
 
 # These write no case, person or incident, and come often: a new generation would empty every cache.
 _RECORDLESS = {
+    "audit.read",
     "backup.downloaded",
     "backup.written",
     "case.read",

@@ -1,8 +1,9 @@
 """The audit log's rows."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, db
@@ -20,6 +21,41 @@ class AuditEntry(Model):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+EntryRow = tuple[int, bytes, bytes | None, bytes, bytes]
+"""The parts of an entry in the vault's order, as plain values: there may be many."""
+
+_LINK = (
+    AuditEntry.sequence,
+    AuditEntry.entry_sealed,
+    AuditEntry.mac,
+    AuditEntry.rows_hash,
+    AuditEntry.hash,
+)
+
+
 def list_audit_entries() -> Sequence[AuditEntry]:
     """Return the whole log in order."""
     return db.session.scalars(select(AuditEntry).order_by(AuditEntry.sequence)).all()
+
+
+def list_entries_after(sequence: int, limit: int) -> list[EntryRow]:
+    """Return the parts of the next entries, oldest first."""
+    query = select(*_LINK).where(AuditEntry.sequence > sequence).order_by(AuditEntry.sequence).limit(limit)
+    return _plain(query)
+
+
+def list_entries_before(sequence: int, limit: int) -> list[EntryRow]:
+    """Return the parts of the entries before this one, newest first."""
+    query = (
+        select(*_LINK).where(AuditEntry.sequence < sequence).order_by(AuditEntry.sequence.desc()).limit(limit)
+    )
+    return _plain(query)
+
+
+def find_oldest_sequence() -> int | None:
+    """Return the number of the oldest entry that is still there."""
+    return db.session.scalar(select(AuditEntry.sequence).order_by(AuditEntry.sequence).limit(1))
+
+
+def _plain(query: Select[int, bytes, bytes | None, bytes, bytes]) -> list[EntryRow]:
+    return cast("list[EntryRow]", [tuple(row) for row in db.session.execute(query)])

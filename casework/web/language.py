@@ -25,6 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["day"] = write_day
     app.jinja_env.filters["short_day"] = lambda value: write_day(value, "medium")
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["time"] = time_of_day
     app.jinja_env.filters["number"] = format_number
     app.jinja_env.filters["size"] = write_size
 

@@ -7,6 +7,7 @@ from casework.config import Settings
 from casework.web import (
     access,
     account,
+    audit,
     auth,
     backups,
     bounds,
@@ -26,7 +27,20 @@ from casework.web import (
     ui,
 )
 
-BLUEPRINTS = (account, auth, backups, cases, drafts, home, incidents, members, patterns, setup, statistics)
+BLUEPRINTS = (
+    account,
+    audit,
+    auth,
+    backups,
+    cases,
+    drafts,
+    home,
+    incidents,
+    members,
+    patterns,
+    setup,
+    statistics,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

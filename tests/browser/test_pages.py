@@ -51,6 +51,8 @@ PAGES = {
         "backups": "/backups",
         "members": "/members",
         "invite": "/members/invite",
+        "audit": "/audit",
+        "audit-none": "/audit?what=exports&first=1990-01-01&last=1990-01-02",
         "account": "/account",
         "account-passphrase": "/account/passphrase",
         "account-own-passphrase": "/account/passphrase?own=1",

@@ -20,6 +20,7 @@ MATRIX = {
     "invite_members": (False, True, False),
     "make_backups": (False, True, False),
     "manage_patterns": (False, True, False),
+    "read_audit": (False, True, False),
     "read_cases": (True, True, False),
     "read_members": (False, True, False),
     "see_statistics": (True, True, True),

@@ -7,6 +7,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.services import cases, drafts, incidents, invitations, members, patterns, sessions
+from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice
@@ -67,6 +68,11 @@ def _change_passphrase(founded: Founded) -> Deed:
 def _change_profile(founded: Founded) -> Deed:
     context = founded.context(ADVOCATE)
     return Deed(lambda: members.change_own_profile(context, MemberProfile("Ada", "fr")), ADVOCATE, {"member"})
+
+
+def _read_log(founded: Founded) -> Deed:
+    context = founded.context()
+    return Deed(lambda: browse(context, LogFilter()), COORDINATOR)
 
 
 def _change_access(founded: Founded) -> Deed:
@@ -226,6 +232,7 @@ def _export(founded: Founded) -> Deed:
 DEEDS: Mapping[str, Prepare] = {
     "account.passphrase_changed": _change_passphrase,
     "account.profile_changed": _change_profile,
+    "audit.read": _read_log,
     "case.access_changed": _change_access,
     "case.handed_over": _hand_over,
     "case.read": _read_case,

@@ -1,5 +1,6 @@
 """What a test reads off a page."""
 
+import html
 import re
 
 from werkzeug.test import TestResponse
@@ -16,3 +17,9 @@ def find_token(text: str) -> str:
     token = re.search(r'name="csrf_token" value="([^"]+)"', text)
     assert token
     return token[1]
+
+
+def text_of(page: TestResponse) -> str:
+    """Return what somebody reads on a page: its main part without tags, with single spaces."""
+    main = re.search(r"<main.*?</main>", page.text, re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main[0] if main else page.text)).split())

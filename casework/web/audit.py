@@ -1,0 +1,76 @@
+"""The audit log, for coordinators."""
+
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid
+from casework.services.auditing import browsing, naming
+from casework.services.auditing.browsing import LogFilter, LogPage
+from casework.services.auditing.entries import Opened
+from casework.services.auditing.naming import Names
+from casework.services.context import Context
+from casework.web.access import requires
+from casework.web.audit_words import case_of, write_sentence
+from casework.web.faults import show_faults
+from casework.web.forms.audit import LogFilterForm, query_of
+from casework.web.identity import get_context
+
+pages = Blueprint("audit", __name__)
+
+
+@pages.route("/audit", methods=["GET", "POST"])
+@requires(Permission.READ_AUDIT)
+def index() -> Response | str | tuple[str, int]:
+    """Show a page of the log, newest first; a filter is posted, and leads to an address with ids only."""
+    context = get_context()
+    names = naming.look_up(context)
+    form = LogFilterForm.read(names, browsing.default_first_day(context))
+    try:
+        wanted = form.to_filter(names)
+    except Invalid as invalid:
+        show_faults(form, invalid)
+        return render_template(
+            "audit/index.html", form=form, days=[], page=None, older="", is_narrow=True
+        ), 422
+    if request.method == "POST":
+        return redirect(url_for("audit.index", **query_of(wanted)))
+    page = browsing.browse(context, wanted)
+    return render_template(
+        "audit/index.html",
+        form=form,
+        days=_days(context, page, names),
+        page=page,
+        older=_older(wanted, page),
+        is_narrow=bool(wanted.group or wanted.member or wanted.case or wanted.last_day),
+    )
+
+
+def _older(wanted: LogFilter, page: LogPage) -> str:
+    query = query_of(replace(wanted, before=None))
+    return url_for("audit.index", **query, before=page.older) if page.older else ""
+
+
+def _days(context: Context, page: LogPage, names: Names) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """Return the entries by the day they were written, where the organization is."""
+    lines, at = [], context.runtime.now()
+    for entry in page.lines:
+        at = entry.body.at if entry.body else at
+        lines.append((at.astimezone(context.runtime.timezone), _line(entry, names)))
+    return [
+        (day, [line for _at, line in of_day]) for day, of_day in groupby(lines, lambda line: line[0].date())
+    ]
+
+
+def _line(entry: Opened, names: Names) -> dict[str, Any]:
+    body = entry.body
+    return {
+        "sequence": entry.sequence,
+        "at": body.at if body else None,
+        "sentence": write_sentence(body, names) if body else "",
+        "case": case_of(body, names) if body else None,
+    }

@@ -1,0 +1,101 @@
+"""What an entry of the audit log says, as a sentence for people. Every event needs one here."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from casework.services.auditing.entries import AuditBody
+from casework.services.auditing.groups import Group
+from casework.services.auditing.naming import Names
+from casework.web.language import format_number, language
+
+GROUPS: Mapping[Group, Any] = {
+    Group.READING: _l("Reading"),
+    Group.RECORDS: _l("Cases, incidents, people"),
+    Group.PATTERNS: _l("Patterns"),
+    Group.EXPORTS: _l("Statistics, exports, backups"),
+    Group.ACCESS: _l("Signing in, accounts"),
+    Group.MEMBERS: _l("Members"),
+    Group.ORGANIZATION: _l("Organisation and log"),
+}
+
+SENTENCES: Mapping[str, Any] = {
+    "account.passphrase_changed": _l("%(who)s changed their passphrase."),
+    "account.profile_changed": _l("%(who)s changed their name or language."),
+    "audit.read": _l("%(who)s read the audit log."),
+    "backup.downloaded": _l("%(who)s downloaded a backup."),
+    "backup.written": _l("%(who)s wrote a backup."),
+    "case.access_changed": _l("%(who)s changed who may open %(case)s."),
+    "case.handed_over": _l("%(who)s handed over %(case)s to %(to)s."),
+    "case.read": _l("%(who)s opened %(case)s."),
+    "draft.discarded": _l("%(who)s discarded a draft."),
+    "draft.kept": _l("%(who)s kept a draft."),
+    "incident.changed": _l("%(who)s changed an incident in %(case)s."),
+    "incident.logged": _l("%(who)s logged an incident in %(case)s."),
+    "incidents.imported": _l("%(who)s imported incidents: %(count)s."),
+    "incidents.tagged": _l(
+        "%(who)s set or took off the pattern “%(pattern)s”. Incidents changed: %(incidents)s."
+    ),
+    "invitation.withdrawn": _l("%(who)s withdrew an invitation."),
+    "member.admitted": _l("%(who)s admitted %(member)s."),
+    "member.invited": _l("%(who)s invited somebody."),
+    "member.joined": _l("%(who)s joined by an invitation."),
+    "member.signed_in": _l("%(who)s signed in."),
+    "organization.founded": _l("%(who)s founded the organisation here."),
+    "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
+    "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
+    "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
+    "person.changed": _l("%(who)s changed a person in %(case)s."),
+    "statistics.exported": _l("%(who)s exported a table of statistics."),
+}
+
+
+def write_sentence(body: AuditBody, names: Names) -> str:
+    """Say what was done, by whom and to what, in the reader's language."""
+    unknown = _l("%(who)s did what this version has no words for: %(event)s.")
+    return str(SENTENCES.get(body.event, unknown)) % _Values(body, names)
+
+
+def case_of(body: AuditBody, names: Names) -> tuple[UUID, str] | None:
+    """Return the id and reference of the case that an entry is about, if the reader may open it."""
+    case_id = _id(body.fields.get("case"))
+    return (case_id, names.cases[case_id]) if case_id in names.cases else None
+
+
+class _Values(dict[str, str]):
+    """What stands in the gaps of a sentence, worked out when a sentence asks for it."""
+
+    def __init__(self, body: AuditBody, names: Names) -> None:
+        super().__init__(who=_who(body, names), event=body.event)
+        self._body, self._names = body, names
+
+    def __missing__(self, gap: str) -> str:
+        value = self._body.fields.get(gap)
+        if isinstance(value, int):
+            return format_number(value)
+        found = _id(value)
+        if gap == "case":
+            reference = self._names.cases.get(found)
+            if reference is None:
+                return str(_("a case that is not open to you"))
+            return str(_("case %(reference)s", reference=reference))
+        if gap in ("member", "to"):
+            return self._names.members.get(found) or str(_("somebody"))
+        pattern = self._names.patterns.get(found)
+        return pattern.name(language()) if pattern else "?"
+
+
+def _who(body: AuditBody, names: Names) -> str:
+    """Return who did it; an entry without a member may say in its fields whom it is about."""
+    return names.members.get(body.member or _id(body.fields.get("member"))) or str(_("Somebody"))
+
+
+def _id(value: object) -> UUID:
+    """Return the id in a field; where there is none, one that nothing has."""
+    try:
+        return UUID(hex=value) if isinstance(value, str) else UUID(int=0)
+    except ValueError:
+        return UUID(int=0)
