@@ -37,7 +37,8 @@ A wrong value stops start-up and names itself.
 # TCP port, 1 to 65535.
 # PORT = 8000
 
-# True: a proxy in front speaks TLS (deploy/Caddyfile), and every cookie is for https only.
+# True: one proxy in front speaks TLS (deploy/Caddyfile) and appends to X-Forwarded-For who asks; every cookie
+# is for https only. Let nothing but that proxy reach HOST and PORT: whoever does can write any address there.
 # PUBLIC_HTTPS = False
 
 # The host names that people type, needed with PUBLIC_HTTPS; others get no answer.

@@ -117,7 +117,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "logger_class": DiscreetLogger,
             "control_socket_disable": True,
             "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
-            "forwarded_allow_ips": "*" if self.settings.public_https else "",  # only tells https
+            "forwarded_allow_ips": "*" if self.settings.public_https else "",  # web/clients.py reads who asks
             "forwarder_headers": "",
             "post_fork": lambda _server, _worker: keep_memory_private(),
             "post_worker_init": self._say_ready,

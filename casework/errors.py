@@ -35,6 +35,14 @@ class ShareRefused(Invalid):
         self.numbers = numbers
 
 
+class TooSoon(Invalid):
+    """After too many wrong tries the next is not even looked at: `seconds` are to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class Conflict(CaseworkError):
     """Somebody else saved the record since it was read."""
 

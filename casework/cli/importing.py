@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from casework.errors import CaseworkError, Forbidden, Invalid, WrongPassphrase
+from casework.errors import CaseworkError, Forbidden, Invalid, TooSoon, WrongPassphrase
 from casework.services.context import Context
 from casework.services.importing.mapping import ImportMapping, read_mapping
 from casework.services.importing.rows import RefusedRow
@@ -64,6 +64,8 @@ def _sign_in(login: str | None, passphrase_file: Path | None) -> Context:
         passphrase = click.prompt("Passphrase", hide_input=True)
     try:
         return open_at_terminal(current_app.extensions["casework"], login, passphrase)
+    except TooSoon as soon:
+        _stop([f"Too many tries did not fit. Wait {soon.seconds} s, then try again."])
     except WrongPassphrase:
         _stop(["The login name or the passphrase is not right."])
     except Forbidden:

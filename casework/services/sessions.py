@@ -1,24 +1,17 @@
-"""Signing in, staying so, locking: the seed lives in the volatile store, its key in the member's cookie."""
+"""Staying signed in, locking: the seed lives in the volatile store, its key in the cookie of the member."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from casework.domain.messages import N_
-from casework.domain.permissions import Permission
-from casework.errors import Invalid, NotFound, Tampered, WrongPassphrase
+from casework.errors import Tampered
 from casework.services.context import Context, build_context
-from casework.services.members import get_organization_profile, get_own_profile
-from casework.services.passphrases import Choice, check
-from casework.services.rosters import move_pin
+from casework.services.defence import FORGOTTEN_AFTER_SECONDS
 from casework.services.runtime import Runtime
-from casework.services.transactions import transaction
-from casework.store import members as members_store
 from casework.store import volatile
+from casework.store.attempts import delete_attempts_before
 from casework.store.database import db, empty_log
-from casework.store.members import Member
 from casework.vault.fields import SESSION_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
-from casework.vault.passphrase import open_seed, seal_seed, spend_attempt
 from casework.vault.pin import Pin
 from casework.vault.session import (
     decode_session_secret,
@@ -40,31 +33,6 @@ class Locked:
 
     member_id: UUID
     pin: Pin
-
-
-def sign_in(runtime: Runtime, login: str, passphrase: str) -> str:
-    """Open the member's seed and start a session; returns what the cookie carries.
-
-    Raises WrongPassphrase alike, and after the same work, for an unknown name and for a wrong passphrase.
-    """
-    return _start(runtime, *open_member(runtime, login, passphrase))
-
-
-def open_member(runtime: Runtime, login: str, passphrase: str) -> tuple[Member, MemberSecret]:
-    """Return whose login name this is, with their opened seed; raises WrongPassphrase as `sign_in` does."""
-    member = members_store.find_member_by_login(runtime.host_key.login_hmac(login))
-    if member is None:
-        spend_attempt(passphrase, runtime.host_key)
-        raise WrongPassphrase("sign-in")
-    return member, _open_seed(runtime, member, passphrase)
-
-
-def unlock(runtime: Runtime, locked: Locked, passphrase: str) -> str:
-    """Start a new session for the member whose screen is locked; raises WrongPassphrase."""
-    member = members_store.find_member(locked.member_id)
-    if member is None:
-        raise WrongPassphrase("unlock")
-    return _start(runtime, member, _open_seed(runtime, member, passphrase), locked.pin)
 
 
 def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> str:
@@ -139,50 +107,13 @@ def sweep(runtime: Runtime) -> None:
     volatile.lock_sessions_before(now - limits.idle_seconds, now - limits.session_seconds)
     volatile.delete_sessions_before(now - limits.late_form_seconds)
     volatile.delete_ceremonies_before(now - limits.idle_seconds * 3)
+    delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
     db.session.commit()
     empty_log("volatile")
     empty_log()
     runtime.casebook.drop_idle(now - limits.idle_seconds)
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
-
-
-def change_passphrase(context: Context, cookie: str, current: str, choice: Choice) -> None:
-    """Seal the seed under another passphrase and end the member's other sessions.
-
-    Raises Invalid naming `current` when it is not the one in force, else as `passphrases.check`.
-    """
-    context.require(Permission.USE_ACCOUNT)
-    member = members_store.find_member(context.member_id)
-    if member is None:
-        raise NotFound("member")
-    try:
-        _open_seed(context.runtime, member, current)
-    except WrongPassphrase:
-        raise Invalid(current=N_("This is not the passphrase that you sign in with now.")) from None
-    check(choice, (get_own_profile(context).display_name, get_organization_profile(context).name))
-    host_key, seed = context.runtime.host_key, context.secret.seed
-    with transaction(context, "account.passphrase_changed"):
-        member.version += 1
-        member.seed_version += 1
-        member.seed_sealed = seal_seed(choice.typed, member.id, host_key, seed, version=member.seed_version)
-    # The seed under the old passphrase must not wait in the log for the next checkpoint.
-    empty_log()
-    end_sessions(context.member_id, but=cookie)
-
-
-def confirm_passphrase(context: Context, passphrase: str) -> None:
-    """Return if it is the member's own, for deeds that a session alone does not suffice for.
-
-    Raises Invalid naming `passphrase`.
-    """
-    member = members_store.find_member(context.member_id)
-    if member is None:
-        raise NotFound("member")
-    try:
-        _open_seed(context.runtime, member, passphrase)
-    except WrongPassphrase:
-        raise Invalid(passphrase=N_("This is not the passphrase that you sign in with.")) from None
 
 
 def end_sessions(member_id: UUID, but: str = "") -> None:
@@ -202,14 +133,6 @@ def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:
     return secret, volatile.find_session(session_id_hash(secret))
 
 
-def _start(runtime: Runtime, member: Member, secret: MemberSecret, *seen: Pin) -> str:
-    context = build_context(runtime, member.id, secret, *seen)
-    if not context.is_pending:
-        with transaction(context, "member.signed_in"):
-            move_pin(member, secret, context.roster.pin)
-    return start_session(runtime, context.member_id, secret)
-
-
 def _open_pin(cookie_secret: bytes, row: volatile.SessionRow) -> Pin:
     return Pin.decode(open_for_session(cookie_secret, SESSION_PIN, row.member_id, _VERSION, row.pin_sealed))
 
@@ -220,7 +143,3 @@ def _touch(cookie: str, now_seconds: int) -> None:
     if row is not None:
         row.seen_at_seconds = now_seconds
     db.session.commit()
-
-
-def _open_seed(runtime: Runtime, member: Member, passphrase: str) -> MemberSecret:
-    return open_seed(passphrase, member.id, runtime.host_key, member.seed_sealed, version=member.seed_version)

@@ -1,10 +1,10 @@
 """Visiting the demonstration: as one of its fictional members, and making it new for the next visitor."""
 
 from casework.errors import Forbidden, NotFound
+from casework.services.authentication import sign_in
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
 from casework.services.members import is_demonstration
 from casework.services.runtime import Runtime
-from casework.services.sessions import sign_in
 from casework.store.everything import delete_everything
 
 

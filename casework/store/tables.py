@@ -3,6 +3,7 @@
 from sqlalchemy import Table, inspect
 
 from casework.store import (
+    attempts,
     audit,
     backups,
     cases,
@@ -18,6 +19,7 @@ from casework.store import (
 from casework.store.database import db
 
 __all__ = [
+    "attempts",
     "audit",
     "backups",
     "cases",

@@ -18,10 +18,11 @@ def _folded(text: str) -> bytes:
 class HostKey:
     """The subkeys of the host key; its repr shows nothing."""
 
-    __slots__ = ("_login", "_reference", "check", "passphrase_secret")
+    __slots__ = ("_attempt", "_login", "_reference", "check", "passphrase_secret")
 
     def __init__(self, root: bytes) -> None:
         """Derive the subkeys from the 32 bytes of `derive_host_key`."""
+        self._attempt = labels.derive(root, Label.HOST_ATTEMPT)
         self._login = labels.derive(root, Label.HOST_LOGIN)
         self._reference = labels.derive(root, Label.HOST_REFERENCE)
         self.passphrase_secret = labels.derive(root, Label.HOST_PASSPHRASE)
@@ -31,6 +32,10 @@ class HostKey:
     def __repr__(self) -> str:
         """Show nothing of the key."""
         return "HostKey(…)"
+
+    def attempt_hmac(self, kind: str, subject: bytes) -> bytes:
+        """Return the 32 bytes under which tries are counted for a subject: an account, an address."""
+        return labels.authenticate(self._attempt, Label.HOST_ATTEMPT, kind.encode("ascii"), subject)
 
     def login_hmac(self, name: str) -> bytes:
         """Return the 32 bytes that stand for a login name, the same for any case and spacing."""

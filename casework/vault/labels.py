@@ -27,6 +27,7 @@ class Label(StrEnum):
     EPOCH_COMMITMENT = "casework v1 epoch commitment"
     EPOCH_KEY = "casework v1 epoch key"
     FIELD_KEY = "casework v1 field key"
+    HOST_ATTEMPT = "casework v1 host attempt"
     HOST_CHECK = "casework v1 host check"
     HOST_KEY = "casework v1 host key"
     HOST_LOGIN = "casework v1 host login"

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import sessions
+from casework.services.authentication import change_passphrase
 from casework.services.members import change_own_profile, get_own_fingerprint, get_own_profile
 from casework.web.access import requires
+from casework.web.clients import client_address
 from casework.web.faults import show_faults
 from casework.web.forms.account import ChangeOwnForm, ChangeTypedBackForm, ProfileForm
 from casework.web.identity import get_context, member_cookie
@@ -61,7 +62,7 @@ def passphrase() -> Page:
     if form.validate_on_submit():
         choice = form.choice(find_suggestion())
         try:
-            sessions.change_passphrase(get_context(), member_cookie(), form.current.data, choice)
+            change_passphrase(get_context(), member_cookie(), form.current.data, choice, client_address())
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

@@ -6,12 +6,14 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.errors import WrongPassphrase
-from casework.services import sessions, visiting
+from casework.errors import TooSoon, WrongPassphrase
+from casework.services import authentication, sessions, visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS
 from casework.services.members import get_own_fingerprint, is_demonstration
 from casework.web.access import before_founding, public, signed_in
+from casework.web.clients import client_address
 from casework.web.entrance import enter, leave
+from casework.web.faults import show_faults
 from casework.web.forms.auth import SignInForm, UnlockForm
 from casework.web.identity import find_context, find_locked, get_context, member_cookie, runtime
 from casework.web.language import choose_language as remember_language
@@ -34,7 +36,11 @@ def sign_in() -> Page:
         return redirect(local_path(form.next.data, home))
     if form.validate_on_submit():
         try:
-            cookie = sessions.sign_in(runtime(), form.login.data or "", form.passphrase.data or "")
+            cookie = authentication.sign_in(
+                runtime(), form.login.data or "", form.passphrase.data or "", client_address()
+            )
+        except TooSoon as soon:
+            show_faults(form, soon)
         except WrongPassphrase:
             form.form_errors.append(_("Login name and passphrase do not go together. Check both."))
         else:
@@ -54,7 +60,9 @@ def unlock() -> Page:
         return redirect(url_for("auth.sign_in", next=request.values.get("next") or None))
     if form.validate_on_submit():
         try:
-            cookie = sessions.unlock(runtime(), locked, form.passphrase.data or "")
+            cookie = authentication.unlock(runtime(), locked, form.passphrase.data or "", client_address())
+        except TooSoon as soon:
+            show_faults(form, soon)
         except WrongPassphrase:
             form.passphrase.errors = [_("This is not the passphrase. Try again.")]
         else:

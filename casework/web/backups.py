@@ -13,6 +13,7 @@ from casework.services.backups.making import find_failure, make_backup
 from casework.services.backups.progress import find_progress
 from casework.web.access import requires
 from casework.web.background import run_in_background
+from casework.web.clients import client_address
 from casework.web.faults import show_faults
 from casework.web.forms.backups import DownloadForm
 from casework.web.identity import get_context, runtime
@@ -62,7 +63,8 @@ def download(backup_id: UUID) -> Page:
     backup = keeping.get_backup(context, backup_id)
     if form.validate_on_submit():
         try:
-            file = keeping.take_copy(context, backup_id, form.passphrase.data or "")
+            typed = form.passphrase.data or ""
+            file = keeping.take_copy(context, backup_id, typed, client_address())
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

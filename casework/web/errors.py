@@ -17,15 +17,18 @@ from casework.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooSoon,
     UnknownKey,
     VaultError,
     WrongPassphrase,
 )
+from casework.web.patience import ask_for_patience
 
 # The first class that fits counts.
 STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
+    (TooSoon, 429),
     (Invalid, 400),
     (Conflict, 409),
     (DisclosureRefused, 400),
@@ -60,6 +63,8 @@ def new_error_id() -> str:
 
 
 def _answer_casework(error: CaseworkError) -> Answer:
+    if isinstance(error, TooSoon):
+        return render_template("errors/429.html", patience=ask_for_patience(error)), 429
     status = status_of(error)
     return _answer_fault(error) if status >= 500 else _page(status)
 

@@ -12,6 +12,7 @@ from casework.web import (
     backups,
     bounds,
     cases,
+    clients,
     drafts,
     errors,
     headers,
@@ -21,6 +22,7 @@ from casework.web import (
     language,
     members,
     origin,
+    patience,
     patterns,
     setup,
     statistics,
@@ -51,6 +53,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     identity.init_app(app, settings)
     language.init_app(app, settings)
     headers.init_app(app, settings)
+    clients.init_app(app, settings)
+    patience.init_app(app)
     errors.init_app(app)
     ui.init_app(app)
     for module in BLUEPRINTS:

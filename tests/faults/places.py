@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casework.services import cases, drafts, incidents, invitations, members, passphrases, patterns
+from casework.services import (
+    authentication,
+    cases,
+    drafts,
+    incidents,
+    invitations,
+    members,
+    passphrases,
+    patterns,
+)
 from casework.services import sessions as sessions_service
 from casework.services.statistics import exports
 from casework.store.database import db
@@ -261,4 +270,4 @@ PLACES: Mapping[str, Place] = {
 
 
 def _sign_in(scene: Scene, login: str) -> object:
-    return sessions_service.sign_in(scene.runtime, login, scene.founded.players[login].passphrase)
+    return authentication.sign_in(scene.runtime, login, scene.founded.players[login].passphrase)

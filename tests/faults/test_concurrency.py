@@ -1,7 +1,6 @@
 """Many at once, on both databases: nothing is lost, nothing grows older, the log has no gap."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -10,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import Conflict
-from casework.services import cases, drafts, incidents, lists, patterns, sessions
+from casework.services import authentication, cases, drafts, incidents, lists, patterns
 from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
@@ -23,9 +22,9 @@ from tests.services.deeds import MAPPING
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.records import incident_draft
+from tests.support.together import all_at_once
 
 THREADS = 8
-PATIENCE_SECONDS = 60
 Result = TypeVar("Result")
 
 
@@ -37,24 +36,7 @@ def database(request: pytest.FixtureRequest) -> str:
 
 def _at_once(founded: Founded, deeds: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
     """Do all of this at the same moment, each in a thread with an app context of its own."""
-    start, results = threading.Barrier(len(deeds)), dict[int, Result | Exception]()
-
-    def run(number: int) -> None:
-        with founded.app.app_context():
-            start.wait(PATIENCE_SECONDS)
-            try:
-                results[number] = deeds[number]()
-            except Exception as error:
-                results[number] = error
-
-    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    until = time.monotonic() + PATIENCE_SECONDS
-    for thread in threads:
-        thread.join(max(0, until - time.monotonic()))
-    assert len(results) == len(deeds), "they wait for each other"
-    return [results[number] for number in range(len(deeds))]
+    return all_at_once([(founded.app, deed) for deed in deeds])
 
 
 def _writer(founded: Founded, number: int) -> Context:
@@ -202,7 +184,7 @@ def test_signing_in_at_once_moves_one_pin(founded: Founded) -> None:
     player = founded.players[CASEWORKER]
     before = founded.context(CASEWORKER).roster.number
     results = _at_once(
-        founded, [lambda: sessions.sign_in(founded.runtime, player.login, player.passphrase)] * 4
+        founded, [lambda: authentication.sign_in(founded.runtime, player.login, player.passphrase)] * 4
     )
     assert all(isinstance(result, str) for result in results), results
     assert founded.context(CASEWORKER).roster.number == before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casework.errors import ConfigError
-from casework.services import sessions
+from casework.services import authentication
 from tests.support.application import CASEWORKER, Template, build_app, close
 
 HALVES = ("host.key", "host.part")
@@ -60,7 +60,7 @@ def test_the_right_key_elsewhere_opens_the_same_database(
         app = build_app(folder, bytecode_folder, HOST_KEY_FILE=kept, **settings)
         player = template.players[CASEWORKER]
         with app.app_context():
-            assert sessions.sign_in(app.extensions["casework"], player.login, player.passphrase)
+            assert authentication.sign_in(app.extensions["casework"], player.login, player.passphrase)
         assert not (folder / "host.key").exists()
         close(app)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from casework.errors import Tampered
-from casework.services import drafts, sessions
+from casework.services import authentication, drafts, sessions
 from casework.services.sessions import Locked
 from casework.store.database import db
 from casework.store.drafts import Draft
@@ -95,7 +95,7 @@ def test_a_session_keeps_to_the_roster_it_began_with(founded: Founded, locked: b
     earlier = forgery.pin_of(founded.players[CASEWORKER])
     forgery.admit_somebody(founded)
     player = founded.players[CASEWORKER]
-    cookie = sessions.sign_in(founded.runtime, player.login, player.passphrase)
+    cookie = authentication.sign_in(founded.runtime, player.login, player.passphrase)
     if locked:
         sessions.lock(cookie)
     forgery.drop_last_entry()
@@ -107,7 +107,7 @@ def test_a_session_keeps_to_the_roster_it_began_with(founded: Founded, locked: b
         with pytest.raises(Tampered):
             drafts.keep_late_form(founded.runtime, late, "incident", "/x", FIELDS)
         with pytest.raises(Tampered):
-            sessions.unlock(founded.runtime, late, player.passphrase)
+            authentication.unlock(founded.runtime, late, player.passphrase)
     else:
         with pytest.raises(Tampered):
             sessions.resolve(founded.runtime, cookie)

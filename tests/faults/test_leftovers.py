@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.services import sessions
+from casework.services import authentication, sessions
 from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
 from casework.store import volatile
@@ -51,5 +51,5 @@ def test_an_old_passphrase_opens_nothing_that_is_on_the_disk(founded: Founded, c
     before = member.seed_sealed
     assert before in files_of(None)
     chosen = Choice("velvet harbour cobalt thirteen moss", "velvet harbour cobalt thirteen moss")
-    sessions.change_passphrase(context, cookie, player.passphrase, chosen)
+    authentication.change_passphrase(context, cookie, player.passphrase, chosen)
     assert before not in files_of(None)

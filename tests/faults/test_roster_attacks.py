@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from casework.domain.permissions import Role
 from casework.errors import Invalid, Tampered, UnknownKey, WrongPassphrase
-from casework.services import incidents, invitations, sessions
+from casework.services import authentication, incidents, invitations
 from casework.store.members import EpochSeal, Member, RosterRow
 from casework.vault import encoding
 from casework.vault.compartments import commitment, new_epoch_key
@@ -97,7 +97,7 @@ def test_a_changed_roster_opens_nothing(founded: Founded, attack: str) -> None:
             founded.context(login)
     player = founded.players[CASEWORKER]
     with pytest.raises(Tampered):
-        sessions.sign_in(founded.runtime, player.login, player.passphrase)
+        authentication.sign_in(founded.runtime, player.login, player.passphrase)
     assert dump_tables() == before
 
 
@@ -170,7 +170,7 @@ def test_a_removed_last_entry_is_refused_by_who_saw_it(founded: Founded) -> None
     """Whoever signed in since, or signed it, misses the entry; who never saw it is not stopped."""
     forgery.admit_somebody(founded)
     player = founded.players[CASEWORKER]
-    sessions.sign_in(founded.runtime, player.login, player.passphrase)
+    authentication.sign_in(founded.runtime, player.login, player.passphrase)
     forgery.drop_last_entry()
     restart(founded)
     for login in (CASEWORKER, COORDINATOR):
@@ -187,7 +187,7 @@ def test_a_login_moved_to_another_member_opens_nothing(founded: Founded) -> None
     execute(update(Member).where(Member.id == theirs.id).values(login_hmac=login_hmac))
     before = dump_tables()
     with pytest.raises(WrongPassphrase):
-        sessions.sign_in(founded.runtime, mine.login, mine.passphrase)
+        authentication.sign_in(founded.runtime, mine.login, mine.passphrase)
     assert dump_tables() == before
     founded.context(ADVOCATE)
 
@@ -201,7 +201,7 @@ def test_a_seed_moved_to_another_member_opens_nothing(founded: Founded) -> None:
     execute(update(Member).where(Member.id == theirs.id).values(login_hmac=login_hmac, **moved))
     before = dump_tables()
     with pytest.raises(WrongPassphrase):
-        sessions.sign_in(founded.runtime, mine.login, mine.passphrase)
+        authentication.sign_in(founded.runtime, mine.login, mine.passphrase)
     assert dump_tables() == before
 
 

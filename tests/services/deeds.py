@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
-from casework.services import cases, drafts, incidents, invitations, members, patterns, sessions
+from casework.services import (
+    authentication,
+    cases,
+    drafts,
+    incidents,
+    invitations,
+    members,
+    patterns,
+    sessions,
+)
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
@@ -60,7 +69,7 @@ def _change_passphrase(founded: Founded) -> Deed:
     context = founded.context(CASEWORKER)
 
     def act() -> None:
-        sessions.change_passphrase(context, cookie, player.passphrase, Choice(WORDS, WORDS))
+        authentication.change_passphrase(context, cookie, player.passphrase, Choice(WORDS, WORDS))
 
     return Deed(act, CASEWORKER, {"member"})
 
@@ -179,7 +188,7 @@ def _withdraw(founded: Founded) -> Deed:
 def _sign_in(founded: Founded) -> Deed:
     player = founded.players[CASEWORKER]
     return Deed(
-        lambda: sessions.sign_in(founded.runtime, player.login, player.passphrase),
+        lambda: authentication.sign_in(founded.runtime, player.login, player.passphrase),
         CASEWORKER,
         {"member", "session"},
     )

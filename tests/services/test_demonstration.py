@@ -19,7 +19,7 @@ from casework.domain.person import STATISTICS, may_count, validate_person
 from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound
-from casework.services import drafts, invitations, lists, sessions
+from casework.services import authentication, drafts, invitations, lists, sessions
 from casework.services.books import FactBook
 from casework.services.cases import get_case
 from casework.services.context import Context
@@ -79,7 +79,7 @@ def demonstration(filled: Flask) -> Iterator[Runtime]:
 def sign_in(runtime: Runtime, role: Role) -> Context:
     """Sign in as the fictional member with a role."""
     member = next(one for one in DEMONSTRATION_MEMBERS if one.role is role)
-    context = sessions.resolve(runtime, sessions.sign_in(runtime, member.login, member.passphrase))
+    context = sessions.resolve(runtime, authentication.sign_in(runtime, member.login, member.passphrase))
     assert isinstance(context, Context)
     return context
 

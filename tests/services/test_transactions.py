@@ -9,7 +9,7 @@ import pytest
 from flask_sqlalchemy.session import Session
 
 from casework.errors import Conflict, NotFound
-from casework.services import invitations, sessions, transactions
+from casework.services import authentication, invitations, transactions
 from casework.services.audit import EVENTS, check_fields
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store.audit import list_audit_entries
@@ -62,7 +62,7 @@ ON_POSTGRES = ("after the flush", "at the commit")
 def _cheap_passphrases(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seal seeds at the lowest cost that is let through: they are opened again and again here."""
     cheap = partial(seal_seed, cost=CHEAP)
-    for service in (invitations, sessions):
+    for service in (invitations, authentication):
         monkeypatch.setattr(service, "seal_seed", cheap)
     make_cheap(founded, CASEWORKER)
 

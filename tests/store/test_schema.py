@@ -50,6 +50,7 @@ def test_only_these_columns_are_plain() -> None:
         and column.name not in {"id", "version", "generation"}
     }
     assert plain == {
+        "attempt.tries",  # how many, for an HMAC
         "audit_entry.hash",
         "audit_entry.mac",
         "audit_entry.sequence",
@@ -97,5 +98,5 @@ def test_times_are_coarse_ones_of_operation() -> None:
 def test_the_volatile_tables_are_not_in_the_lasting_database(app: Flask) -> None:
     """Session seeds never reach a backup."""
     lasting = set(inspect(db.engine).get_table_names())
-    assert not lasting & {"session", "ceremony"}
-    assert {"session", "ceremony"} == set(inspect(db.engines["volatile"]).get_table_names())
+    assert not lasting & {"attempt", "ceremony", "session"}
+    assert {"attempt", "ceremony", "session"} == set(inspect(db.engines["volatile"]).get_table_names())

@@ -13,12 +13,15 @@ Dump = Mapping[str, tuple[tuple[Any, ...], ...]]
 def dump_tables() -> Dump:
     """Return every row of every table, lasting and volatile, by primary key; needs an app context.
 
-    It reads through connections of its own: only what is committed counts.
+    It reads through connections of its own: only what is committed counts. Counted attempts to sign in are
+    left out: a deed that fails leaves those.
     """
     rows: dict[str, tuple[tuple[Any, ...], ...]] = {}
     for bind, metadata in db.metadatas.items():
         with db.engines[bind].connect() as connection:
             for table in metadata.sorted_tables:
+                if table.name == "attempt":
+                    continue
                 query = select(table).order_by(*table.primary_key)
                 rows[table.name] = tuple(map(tuple, connection.execute(query)))
     return rows

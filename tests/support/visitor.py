@@ -93,13 +93,17 @@ class _Reader(HTMLParser):
 
 
 class Visitor:
-    """One browser; it keeps cookies, follows redirects, and remembers every cookie that it was given."""
+    """One browser; it keeps cookies, follows redirects, and remembers every cookie that it was given.
+
+    `headers` is what it sends along with every request.
+    """
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._jar: dict[str, str] = {}
         self.page = Page("/", 0, "", [], [])
         self.given: set[str] = set()
+        self.headers: Mapping[str, str] = {}
 
     def get(self, path: str) -> Page:
         """Open a page."""
@@ -131,9 +135,8 @@ class Visitor:
             connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
             origin = f"http://127.0.0.1:{self._port}"
             sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._jar.items())}
-            connection.request(
-                method, target, body, sent | {"Origin": origin, "Referer": origin + "/"} | dict(headers or {})
-            )
+            sent |= {"Origin": origin, "Referer": origin + "/"} | dict(self.headers) | dict(headers or {})
+            connection.request(method, target, body, sent)
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")
             self._take(answer.headers.get_all("Set-Cookie") or [])

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.errors import WrongPassphrase
-from casework.services import sessions
+from casework.services import authentication, sessions
 from casework.services.context import Context
 from casework.services.members import get_own_profile
 from casework.store.database import db
@@ -18,7 +18,7 @@ def signs_in(founded: Founded, login: str, passphrase: str) -> bool:
     """Whether somebody gets in with it."""
     db.session.rollback()
     try:
-        return bool(sessions.sign_in(founded.runtime, login, passphrase))
+        return bool(authentication.sign_in(founded.runtime, login, passphrase))
     except WrongPassphrase:
         return False
 

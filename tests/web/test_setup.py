@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from casework.domain.quorum import USUAL
 from casework.errors import Conflict
-from casework.services import sessions
+from casework.services import authentication, sessions
 from casework.services.context import Context
 from casework.services.members import get_organization_profile, get_own_profile, is_founded
 from casework.services.patterns import list_patterns
@@ -93,7 +93,7 @@ def test_the_whole_ceremony_opens_the_organization(empty_app: Flask, ready: Flas
         assert get_own_profile(context).display_name == "Bastien"
         assert list_patterns(context)
         assert db.session.query(CeremonyRow).count() == 0
-        assert sessions.sign_in(empty_app.extensions["casework"], "BASTIEN", OWN.upper())
+        assert authentication.sign_in(empty_app.extensions["casework"], "BASTIEN", OWN.upper())
 
 
 def test_nothing_is_stored_before_the_end(empty_app: Flask, ready: FlaskClient) -> None:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
+from casework.services.authentication import confirm_passphrase
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.folder import BACKUP
 from casework.services.context import Context
 from casework.services.runtime import Runtime
-from casework.services.sessions import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import backups as store
 
@@ -76,13 +76,13 @@ def get_backup(context: Context, backup_id: UUID) -> BackupLine:
     return found
 
 
-def take_copy(context: Context, backup_id: UUID, passphrase: str) -> Path:
+def take_copy(context: Context, backup_id: UUID, passphrase: str, address: str = "") -> Path:
     """Note that a copy leaves, and return the file to give out.
 
-    Raises Invalid naming `passphrase` when it is not the member's, NotFound.
+    Raises NotFound, and as `confirm_passphrase` does.
     """
     context.require(Permission.MAKE_BACKUPS)
-    confirm_passphrase(context, passphrase)
+    confirm_passphrase(context, passphrase, address)
     with transaction(context, "backup.downloaded") as opened:
         row = store.find_backup(backup_id)
         if row is None or not (file := find_file(context.runtime, row.made_at)).is_file():

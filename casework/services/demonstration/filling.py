@@ -5,6 +5,7 @@ from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
 from casework.errors import ConfigError, NotFound
 from casework.services import invitations, sessions
+from casework.services.authentication import sign_in
 from casework.services.context import Context, build_context
 from casework.services.demonstration.drafting import keep_drafts
 from casework.services.demonstration.members import (
@@ -92,7 +93,7 @@ def _bring_in(coordinator: Context, member: DemonstrationMember) -> Context | No
 
 
 def _sign_in(runtime: Runtime, member: DemonstrationMember) -> Context:
-    return _take_over(runtime, sessions.sign_in(runtime, member.login, member.passphrase))
+    return _take_over(runtime, sign_in(runtime, member.login, member.passphrase))
 
 
 def _take_over(runtime: Runtime, cookie: str) -> Context:
