@@ -114,6 +114,7 @@ def _runtime(settings: Settings) -> Runtime:
         late_form_seconds=settings.draft_hours * 3600,
         threshold=settings.suppression_threshold,
         backup_days=settings.backup_keep_days,
+        bin_days=settings.bin_days,
     )
     return Runtime(
         host_key=host_key,

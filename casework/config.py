@@ -50,6 +50,7 @@ class Settings:
     session_hours: int
     draft_hours: int
     suppression_threshold: int
+    bin_days: int
     max_form_bytes: int
 
 
@@ -294,5 +295,6 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "SESSION_HOURS": (_whole(1, 24), 10),
     "DRAFT_HOURS": (_whole(1, 168), 24),
     "SUPPRESSION_THRESHOLD": (_whole(5, 100), 5),
+    "BIN_DAYS": (_whole(1, 365), 30),
     "MAX_FORM_BYTES": (_whole(64 * 1024, 64 * 1024 * 1024), 1024 * 1024),
 }

@@ -53,6 +53,8 @@ WRONG = [
     ("DRAFT_HOURS", "0"),
     ("DRAFT_HOURS", "169"),
     ("SUPPRESSION_THRESHOLD", "4"),
+    ("BIN_DAYS", "0"),
+    ("BIN_DAYS", "366"),
     ("SUPPRESSION_THRESHOLD", "5.5"),
     ("MAX_FORM_BYTES", "1"),
 ]

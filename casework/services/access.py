@@ -27,12 +27,25 @@ def may_see(context: Context, case: OpenedCase) -> bool:
 
 
 def get_case_row(context: Context, case_id: UUID) -> store.Case:
-    """Return the case's row; raises NotFound alike when there is none and when it is not the member's."""
-    context.require(Permission.READ_CASES)
-    row = store.find_record(store.Case, case_id)
-    if row is None or not may_open(context, row.team_only, store.list_team(case_id)):
+    """Return the case's row; raises NotFound alike where there is none, in the bin, or not the member's."""
+    row = _find_case_row(context, case_id)
+    if row is None or row.binned_at is not None:
         raise NotFound("case")
     return row
+
+
+def get_binned_row(context: Context, case_id: UUID) -> store.Case:
+    """Return the row of a case in the bin; raises NotFound alike for one that is not, or not the member's."""
+    row = _find_case_row(context, case_id)
+    if row is None or row.binned_at is None:
+        raise NotFound("case")
+    return row
+
+
+def _find_case_row(context: Context, case_id: UUID) -> store.Case | None:
+    context.require(Permission.READ_CASES)
+    row = store.find_record(store.Case, case_id)
+    return row if row and may_open(context, row.team_only, store.list_team(case_id)) else None
 
 
 def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:

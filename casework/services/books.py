@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,13 +14,14 @@ from casework.domain.person import PersonFacts
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """A case's coded document and who may open it."""
+    """A case's coded document and who may open it; `binned_at` where it lies in the bin."""
 
     id: UUID
     version: int
     team_only: bool
     team: frozenset[UUID]
     facts: CaseFacts
+    binned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,20 @@ class OpenedIncident:
     facts: IncidentFacts
 
 
+@dataclass(frozen=True, slots=True)
+class BinnedCase:
+    """A case in the bin, with all that is in it."""
+
+    case: OpenedCase
+    people: tuple[OpenedPerson, ...]
+    incidents: tuple[OpenedIncident, ...]
+
+
 @dataclass(frozen=True)
 class FactBook:
     """Every coded document as of one generation; `damaged` are the records that did not open.
+
+    What lies in the bin stands apart in `binned`, by case, so that no list or table can take it for the rest.
 
     `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
     """
@@ -53,6 +66,7 @@ class FactBook:
     cases: Mapping[UUID, OpenedCase] = field(default_factory=dict)
     people: Mapping[UUID, OpenedPerson] = field(default_factory=dict)
     incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
+    binned: Mapping[UUID, BinnedCase] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

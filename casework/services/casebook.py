@@ -20,6 +20,7 @@ from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
+from casework.services.binned import put_back, take_out
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson, TextBook
 from casework.services.casekeys import open_case_key
 from casework.store import cases as store
@@ -139,15 +140,25 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
         for row, facts in _open(keyring, PERSON_CODED, people, PersonFacts, damaged)
     }
     opened_cases = {
-        row.id: OpenedCase(row.id, row.version, row.team_only, frozenset(teams.get(row.id, ())), facts)
+        row.id: _case(row, frozenset(teams.get(row.id, ())), facts)
         for row, facts in _open(keyring, CASE_CODED, cases, CaseFacts, damaged)
     }
-    return FactBook(
+    touched = {row.id for row in cases} | {row.case_id for row in (*people, *incidents)}
+    suspects = touched | book.binned.keys()
+    if not touched.isdisjoint(book.binned):
+        book = put_back(book)
+    merged = FactBook(
         cases=_without({**book.cases, **opened_cases}, damaged),
         people=_without({**book.people, **opened_people}, damaged),
         incidents=_without({**book.incidents, **opened_incidents}, damaged),
+        binned=book.binned,
         damaged=frozenset(damaged),
     )
+    return take_out(merged, suspects)
+
+
+def _case(row: Any, team: frozenset[UUID], facts: CaseFacts) -> OpenedCase:
+    return OpenedCase(row.id, row.version, row.team_only, team, facts, row.binned_at)
 
 
 def _still_damaged(known: frozenset[UUID], *read_again: Iterable[Any]) -> set[UUID]:

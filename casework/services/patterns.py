@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID, uuid4
 
 from casework.domain.messages import N_
@@ -10,9 +11,10 @@ from casework.domain.pattern import ACTIVE, MERGED, RETIRED, PatternDefinition, 
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services import records
-from casework.services.access import get_case_row, get_incident_row, may_see
+from casework.services.access import get_incident_row, may_see
 from casework.services.context import Context
 from casework.services.transactions import Transaction, transaction
+from casework.store import cases as cases_store
 from casework.store import patterns as store
 from casework.store.database import db
 from casework.vault import documents
@@ -94,7 +96,7 @@ def retire_pattern(context: Context, pattern_id: UUID, version: int, retired: bo
 
 
 def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) -> int:
-    """Put another pattern on every incident that carries this one; this one stays, as merged.
+    """Put another pattern on every incident that carries this one, in the bin too; this one stays, as merged.
 
     Returns how many incidents changed. Raises Conflict, NotFound, and Invalid naming `into` when that one is
     not in use, or `status` when this one was merged before; Tampered while any record is damaged.
@@ -111,9 +113,11 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
         facts = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
         if facts.damaged:
             raise Tampered("whether a damaged incident carries the pattern cannot be told")
-        carrying = [i.id for i in facts.incidents.values() if pattern_id in i.facts.patterns]
-        for incident_id in carrying:
-            _retag(context, opened, incident_id, add={into}, remove={pattern_id})
+        binned = chain.from_iterable(case.incidents for case in facts.binned.values())
+        carrying = [i for i in chain(facts.incidents.values(), binned) if pattern_id in i.facts.patterns]
+        for incident in carrying:
+            retagged = cases_store.find_record(cases_store.Incident, incident.id)
+            _retag(context, opened, retagged, add={into}, remove={pattern_id})
         opened.note(pattern=pattern_id, into=into)
         return len(carrying)
 
@@ -132,7 +136,8 @@ def tag_incidents(
         if present and pattern.definition.status != ACTIVE:
             raise Invalid(pattern=N_("This pattern is no longer in use. Choose another one."))
         add, remove = ({pattern_id}, set()) if present else (set(), {pattern_id})
-        changed = tuple(key for key in wanted if _retag(context, opened, key, add, remove))
+        rows = [get_incident_row(context, key) for key in wanted]
+        changed = tuple(row.id for row in rows if _retag(context, opened, row, add, remove))
         opened.note(pattern=pattern_id, incidents=len(changed))
         return changed
 
@@ -143,14 +148,20 @@ def _refuse_merged(definition: PatternDefinition) -> None:
 
 
 def _retag(
-    context: Context, opened: Transaction, incident_id: UUID, add: set[UUID], remove: set[UUID]
+    context: Context,
+    opened: Transaction,
+    row: cases_store.Incident | None,
+    add: set[UUID],
+    remove: set[UUID],
 ) -> bool:
-    row = get_incident_row(context, incident_id)
+    case = cases_store.find_record(cases_store.Case, row.case_id) if row else None
+    if row is None or case is None:
+        raise NotFound("incident")
     facts = records.open_incident(context, row)
     patterns = (set(facts.patterns) - remove) | add
     if patterns == set(facts.patterns):
         return False
-    get_case_row(context, row.case_id).generation = opened.generation
+    case.generation = opened.generation
     records.write_incident_facts(
         context, opened.generation, row, replace(facts, patterns=tuple(sorted(patterns, key=str)))
     )

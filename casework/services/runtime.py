@@ -17,7 +17,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long sessions, invitations and late forms live, in seconds; `threshold` is in cases."""
+    """How long sessions, invitations, late forms and deleted cases live; the threshold is in cases."""
 
     idle_seconds: int = 20 * 60
     session_seconds: int = 10 * 3600
@@ -25,6 +25,7 @@ class Limits:
     invitation_seconds: int = 72 * 3600
     threshold: int = 5
     backup_days: int = 90
+    bin_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """Cases, their keys, who may open them, their people and incidents: ciphertext and plain relations."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, Row, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.store.database import Model, db
+from casework.store.database import Model, UtcDateTime, db
 
 
 class Case(Model):
-    """One matter. `team_only` limits it to the members in `case_access`, and coordinators."""
+    """One matter. `team_only` limits it to the members in `case_access`, and coordinators.
+
+    `binned_at` is the hour since which it lies in the bin; empty while it does not.
+    """
 
     __tablename__ = "case"
 
@@ -22,6 +26,7 @@ class Case(Model):
     reference_hmac: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     coded_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     coded_version: Mapped[int]
+    binned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CaseKey(Model):

@@ -12,6 +12,7 @@ from casework.services import cases, lists
 from casework.services.offers import list_accompaniers, list_colleagues
 from casework.web import conflicts, drafts, filters, tagging
 from casework.web.access import requires
+from casework.web.bin import take_undo
 from casework.web.case_page import tell
 from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
@@ -34,7 +35,8 @@ def index() -> Answer:
     if request.method == "POST":
         return redirect(filters.address("cases.index", wanted))
     page = lists.list_cases(context, wanted)
-    return render_template("cases/index.html", listing=filters.lay_out(form, wanted, page, "cases.index"))
+    listing = filters.lay_out(form, wanted, page, "cases.index")
+    return render_template("cases/index.html", listing=listing, binned=take_undo())
 
 
 @pages.get("/cases/<uuid:case_id>")
@@ -43,7 +45,8 @@ def show(case_id: UUID) -> Answer:
     """Show a case: its story in time, its people, who may open it."""
     context = get_context()
     page = tell(context, cases.get_case(context, case_id))
-    return render_template("cases/show.html", page=page, undo=tagging.take_undo())
+    bin_days = context.runtime.limits.bin_days
+    return render_template("cases/show.html", page=page, undo=tagging.take_undo(), bin_days=bin_days)
 
 
 @pages.route("/cases/<uuid:case_id>/people/<uuid:person_id>", methods=["GET", "POST"])

@@ -31,6 +31,7 @@ PAGES = {
         "today": "/",
         "cases": f"/cases?{SINCE}",
         "cases-none": "/cases?service=tps&group=witness&first=1990-01-01&last=1990-01-02",
+        "bin": "/cases/bin",
         "case": "{case}",
         "case-access": "{case}/access",
         "case-hand-over": "{case}/hand-over",

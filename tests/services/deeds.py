@@ -8,6 +8,7 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.services import (
     authentication,
+    bin,
     cases,
     drafts,
     incidents,
@@ -92,6 +93,18 @@ def _change_access(founded: Founded) -> Deed:
         cases.change_access(context, logged.case_id, 1, True, team)
 
     return Deed(act, CASEWORKER, {"case", "case_access"})
+
+
+def _bin(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(CASEWORKER)
+    return Deed(lambda: bin.bin_case(context, logged.case_id, 1), CASEWORKER, {"case"})
+
+
+def _restore(founded: Founded) -> Deed:
+    logged = _logged(founded)
+    bin.bin_case(founded.context(CASEWORKER), logged.case_id, 1)
+    context = founded.context(COLLEAGUE)
+    return Deed(lambda: bin.restore_case(context, logged.case_id), COLLEAGUE, {"case"})
 
 
 def _hand_over(founded: Founded) -> Deed:
@@ -243,8 +256,10 @@ DEEDS: Mapping[str, Prepare] = {
     "account.profile_changed": _change_profile,
     "audit.read": _read_log,
     "case.access_changed": _change_access,
+    "case.binned": _bin,
     "case.handed_over": _hand_over,
     "case.read": _read_case,
+    "case.restored": _restore,
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,
     "incident.changed": _change_incident,

@@ -89,6 +89,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
     assert timed == {
         "backup.expires_at",
         "backup.made_at",
+        "case.binned_at",
         "draft.kept_at",
         "invitation.closed_at",
         "invitation.expires_at",

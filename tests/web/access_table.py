@@ -73,6 +73,10 @@ backups.download/backup_id       POST   set-up  sign-in   waiting 403        403
 backups.index                    GET    set-up  sign-in   waiting 403        403      403        200
 backups.make                     POST   set-up  sign-in   waiting 403        403      403        302
 
+bin.index                        GET    set-up  sign-in   waiting 403        200      200        200
+bin.put/case_id                  POST   set-up  sign-in   waiting 403        404      409        409
+bin.restore/case_id              POST   set-up  sign-in   waiting 403        404      404        404
+
 cases.access/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
 cases.hand_over/case_id          GET    set-up  sign-in   waiting 403        404      200        200

@@ -1,0 +1,96 @@
+"""The bin: deleting a case takes it out of everything for some days; then it is erased."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.domain.retention import last_day_in_bin
+from casework.errors import Conflict, Invalid
+from casework.services import records
+from casework.services.access import get_binned_row, get_case_row, may_see
+from casework.services.books import BinnedCase
+from casework.services.context import Context
+from casework.services.runtime import Runtime
+from casework.services.transactions import Transaction, transaction
+from casework.store import cases as store
+
+BY_MEMBER = "member"
+"""Why a case was binned, in the audit log: somebody deleted it."""
+
+ON_HOLD = N_("This case is on legal hold: nobody may delete it until a coordinator lifts the hold.")
+
+
+@dataclass(frozen=True, slots=True)
+class BinLine:
+    """A case in the bin; it can be restored up to and including `last_day`."""
+
+    id: UUID
+    reference: str
+    names: tuple[str, ...]
+    incident_count: int
+    binned_on: date
+    last_day: date
+    days_left: int
+
+
+def bin_case(context: Context, case_id: UUID, version: int) -> None:
+    """Move a case to the bin; raises Invalid naming `case` while it is on hold, Conflict, NotFound."""
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "case.binned") as opened:
+        row = get_case_row(context, case_id)
+        if row.version != version:
+            raise Conflict("case")
+        put_in_bin(context, opened, row, BY_MEMBER)
+
+
+def put_in_bin(context: Context, opened: Transaction, row: store.Case, reason: str) -> None:
+    """Move a case to the bin, in a transaction of case.binned; raises Invalid while it is on hold."""
+    if records.open_case(context, row).hold_since is not None:
+        raise Invalid(case=ON_HOLD)
+    row.version += 1
+    row.generation = opened.generation
+    row.binned_at = context.runtime.now().replace(minute=0, second=0, microsecond=0)
+    opened.note(case=row.id, reason=reason)
+
+
+def restore_case(context: Context, case_id: UUID) -> None:
+    """Take a case out of the bin; retention counts from today again. Raises NotFound."""
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "case.restored") as opened:
+        row = get_binned_row(context, case_id)
+        row.version += 1
+        row.binned_at = None
+        records.touch_case(context, opened.generation, row)
+        opened.note(case=case_id)
+
+
+def list_bin(context: Context) -> list[BinLine]:
+    """Return the cases in the bin that the member may open, those that go first coming first."""
+    context.require(Permission.EDIT_CASES)
+    facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    found = [binned for binned in facts.binned.values() if may_see(context, binned.case)]
+    lines = [_line(context.runtime, binned, texts.names) for binned in found]
+    return sorted(lines, key=lambda line: (line.last_day, line.reference))
+
+
+def binned_on(runtime: Runtime, binned_at: datetime) -> date:
+    """Return the day, where the organization is, on which a case came into the bin."""
+    return binned_at.astimezone(runtime.timezone).date()
+
+
+def _line(runtime: Runtime, binned: BinnedCase, names: Mapping[UUID, str]) -> BinLine:
+    case = binned.case
+    since = binned_on(runtime, case.binned_at or runtime.now())
+    last_day = last_day_in_bin(since, runtime.limits.bin_days)
+    return BinLine(
+        id=case.id,
+        reference=case.facts.reference,
+        names=tuple(names.get(person.id, "") for person in binned.people),
+        incident_count=len(binned.incidents),
+        binned_on=since,
+        last_day=last_day,
+        days_left=max(0, (last_day - runtime.today()).days),
+    )
