@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from casework.cli import backups, importing
+from casework.cli import backups, drill, importing
 
-COMMANDS = (backups.backup_command, importing.import_incidents_command)
+COMMANDS = (backups.backup_command, drill.drill_command, importing.import_incidents_command)
 
 
 def init_app(app: Flask) -> None:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     INVITE_MEMBERS = "invite_members"
     MAKE_BACKUPS = "make_backups"
     MANAGE_PATTERNS = "manage_patterns"
+    MANAGE_RECOVERY = "manage_recovery"
     READ_AUDIT = "read_audit"
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"

@@ -43,6 +43,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "pattern.defined": frozenset({"pattern"}),
     "pattern.merged": frozenset({"pattern", "into"}),
     "person.changed": frozenset({"case", "person"}),
+    "recovery.drilled": frozenset(),
     "statistics.exported": frozenset({"export"}),
 }
 

@@ -163,6 +163,7 @@ def finish(runtime: Runtime, cookie: str) -> str:
         state.passphrase,
         secret,
         sharing.public,
+        shares=sharing.record(runtime.today()),
     )
     unfinished.forget(cookie)
     add_starter_patterns(build_context(runtime, member_id, secret))

@@ -16,6 +16,8 @@ from casework.store import drafts as store
 from casework.store.database import db
 from casework.vault import documents
 from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
+from casework.vault.identity import MemberPublic
+from casework.vault.rosterstate import RosterState
 
 MOST_DRAFTS = 100
 """How many drafts a member may have; a form that came late is kept even so, or what was typed is lost."""
@@ -46,10 +48,9 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
             if store.count_drafts(context.member_id) >= MOST_DRAFTS:
                 raise Invalid(draft=N_("You have 100 drafts. Finish or discard one before you keep another."))
             row = store.Draft(id=uuid4(), member_id=context.member_id, version=0, kind=kind)
-        publics = (context.secret.public, context.roster.recovery_public)
         row.version += 1
         row.kept_at = context.runtime.now()
-        row.content_sealed = seal_draft(publics, row.id, _content(path, fields), version=row.version)
+        _seal(row, context.secret.public, context.roster, _content(path, fields))
         db.session.add(row)
         opened.note(draft=row.id)
         return row.id
@@ -67,8 +68,7 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
         return False
     with keyless_transaction(runtime, "draft.kept", roster) as opened:
         row = store.Draft(id=uuid4(), member_id=member_id, version=1, kind=kind, kept_at=runtime.now())
-        publics = (member.public, roster.recovery_public)
-        row.content_sealed = seal_draft(publics, row.id, _content(path, fields), version=row.version)
+        _seal(row, member.public, roster, _content(path, fields))
         db.session.add(row)
         opened.note(draft=row.id)
     return True
@@ -109,6 +109,12 @@ def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
 def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:
     row = store.find_draft(draft_id) if draft_id else None
     return row if row is not None and row.member_id == context.member_id else None
+
+
+def _seal(row: store.Draft, writer: MemberPublic, roster: RosterState, content: bytes) -> None:
+    """Seal to the writer and to recovery, under the version that the row has by now."""
+    row.content_sealed = seal_draft((writer, roster.recovery_public), row.id, content, version=row.version)
+    row.recovery_number = roster.recovery_number
 
 
 def _content(path: str, fields: Fields) -> bytes:

@@ -1,5 +1,6 @@
 """Founding an organization: one transaction for the roster's first entry, every key and the first member."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
@@ -7,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role, compartments_of
+from casework.domain.recovery import RecoveryRecord
 from casework.errors import Conflict
 from casework.services.audit import write_entry
+from casework.services.recoveryrecord import write_record
 from casework.services.rosters import store_entry
 from casework.services.runtime import Runtime
 from casework.store.database import db
@@ -37,8 +40,12 @@ def found_organization(
     secret: MemberSecret,
     recovery: MemberPublic,
     is_demonstration: bool = False,
+    shares: RecoveryRecord | None = None,
 ) -> UUID:
-    """Write the organization and return its first coordinator's id; raises Conflict when one exists."""
+    """Write the organization and return its first coordinator's id; raises Conflict when one exists.
+
+    `shares` is what is known of the sheets that give the recovery key back; who made them is added.
+    """
     db.session.rollback()
     forget_written()
     try:
@@ -49,10 +56,13 @@ def found_organization(
         keys = {compartment: new_epoch_key() for compartment in Compartment}
         roster = _write_roster(member_id, secret, recovery, keys)
         keyring = _first_keyring(keys)
-        fields = {"organization": _write_organization(runtime, keyring, profile, is_demonstration).hex}
+        organization = _write_organization(runtime, keyring, profile, is_demonstration)
+        if shares is not None:
+            write_record(keyring, organization, replace(shares, made_by=member_id))
         _write_coordinator(runtime, keyring, member_id, coordinator, login, passphrase, secret, roster)
         _write_seals(member_id, secret.public, recovery, keys)
         rows, event, now = take_written(), "organization.founded", runtime.now()
+        fields = {"organization": organization.id.hex}
         write_entry(head, roster.audit_key, keyring, rows, event, member_id, now, fields)
         db.session.commit()
     except BaseException:
@@ -110,20 +120,20 @@ def _write_seals(
 
 def _write_organization(
     runtime: Runtime, keyring: Keyring, profile: OrganizationProfile, is_demonstration: bool
-) -> UUID:
+) -> Organization:
     organization_id = uuid4()
     plain = documents.encode(profile.to_document())
-    db.session.add(
-        Organization(
-            id=organization_id,
-            version=1,
-            is_demonstration=is_demonstration,
-            host_key_check=runtime.host_key.check,
-            profile_sealed=keyring.seal(ORGANIZATION_PROFILE, organization_id, 1, plain),
-            profile_version=1,
-        )
+    row = Organization(
+        id=organization_id,
+        version=1,
+        is_demonstration=is_demonstration,
+        host_key_check=runtime.host_key.check,
+        profile_sealed=keyring.seal(ORGANIZATION_PROFILE, organization_id, 1, plain),
+        profile_version=1,
+        recovery_version=0,
     )
-    return organization_id
+    db.session.add(row)
+    return row
 
 
 def _write_coordinator(

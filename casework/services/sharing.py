@@ -2,14 +2,18 @@
 
 import base64
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Self
+from uuid import UUID
 
 from casework.domain.documents import Document
 from casework.domain.messages import N_
 from casework.domain.quorum import Quorum
+from casework.domain.recovery import RecoveryRecord
 from casework.errors import Invalid, NotFound
 from casework.vault import recovery
 from casework.vault.identity import MemberPublic, MemberSecret
+from casework.vault.share import read_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Sharing:
     def public(self) -> MemberPublic:
         """What everything is sealed to, for these shares to open."""
         return MemberSecret(self.seed).public
+
+    def record(self, made_on: date, made_by: UUID | None = None) -> RecoveryRecord:
+        """Return what is written down of these shares once they are in force."""
+        split = read_share(self.shares[0]).split
+        return RecoveryRecord(self.quorum.threshold, split, self.quorum.shares, made_on, made_by)
 
     def confirm(self, typed: str) -> Self:
         """Take the share that is due, typed back; raises Invalid naming `words` when it differs."""

@@ -9,6 +9,7 @@ from casework.services.drafts import DraftView, list_drafts
 from casework.services.invitations import Invitee, list_invitees
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.members import count_coordinators, get_own_profile
+from casework.services.recoverypage import is_drill_due
 
 _RECENT = 8
 
@@ -24,6 +25,7 @@ class Today:
     is_mine: bool
     case_count: int
     needs_second_coordinator: bool
+    is_drill_due: bool
     damaged: int
 
 
@@ -41,5 +43,6 @@ def look_at_today(context: Context) -> Today:
         is_mine=bool(mine.total),
         case_count=found.total,
         needs_second_coordinator=coordinates and count_coordinators(context) < 2,
+        is_drill_due=is_drill_due(context),
         damaged=found.damaged,
     )

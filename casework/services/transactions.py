@@ -24,6 +24,7 @@ _RECORDLESS = {
     "draft.discarded",
     "draft.kept",
     "member.signed_in",
+    "recovery.drilled",
 }
 
 

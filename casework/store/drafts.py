@@ -11,7 +11,10 @@ from casework.store.database import Model, UtcDateTime, db
 
 
 class Draft(Model):
-    """A form on its way; `kind` names the form, never what is in it."""
+    """A form on its way; `kind` names the form, never what is in it.
+
+    `recovery_number` is the roster's entry that named the recovery key which opens it beside its writer.
+    """
 
     __tablename__ = "draft"
 
@@ -21,6 +24,7 @@ class Draft(Model):
     kind: Mapped[str]
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
     content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    recovery_number: Mapped[int]
 
 
 def find_draft(draft_id: UUID) -> Draft | None:
@@ -37,3 +41,13 @@ def list_drafts(member_id: UUID) -> Sequence[Draft]:
 def count_drafts(member_id: UUID) -> int:
     """Return how many drafts a member has."""
     return db.session.scalar(select(func.count()).where(Draft.member_id == member_id)) or 0
+
+
+def list_all_drafts() -> Sequence[Draft]:
+    """Return everybody's drafts."""
+    return db.session.scalars(select(Draft)).all()
+
+
+def count_drafts_before(recovery_number: int) -> int:
+    """Return how many drafts are still sealed to an earlier recovery key than that of this entry."""
+    return db.session.scalar(select(func.count()).where(Draft.recovery_number < recovery_number)) or 0

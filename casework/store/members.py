@@ -102,6 +102,11 @@ def list_epoch_seals(member_id: UUID) -> Sequence[EpochSeal]:
     return db.session.scalars(select(EpochSeal).where(EpochSeal.member_id == member_id)).all()
 
 
+def list_recovery_seals() -> Sequence[RecoverySeal]:
+    """Return the seals addressed to recovery."""
+    return db.session.scalars(select(RecoverySeal)).all()
+
+
 def list_roster_rows(after: int = 0) -> Sequence[RosterRow]:
     """Return the roster's entries numbered above `after`, in order."""
     query = select(RosterRow).where(RosterRow.number > after).order_by(RosterRow.number)

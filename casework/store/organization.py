@@ -11,7 +11,8 @@ from casework.store.database import Model, db
 class Organization(Model):
     """One row. `is_demonstration` stands in plain text so that the sign-in page can say it too.
 
-    `host_key_check` tells a wrong host key file from a wrong passphrase.
+    `host_key_check` tells a wrong host key file from a wrong passphrase. `recovery_sealed` is empty where the
+    shares were made before they were written down.
     """
 
     __tablename__ = "organization"
@@ -22,6 +23,8 @@ class Organization(Model):
     host_key_check: Mapped[bytes] = mapped_column(LargeBinary)
     profile_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     profile_version: Mapped[int]
+    recovery_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recovery_version: Mapped[int]
 
 
 def find_organization() -> Organization | None:

@@ -48,6 +48,7 @@ def _compartment(field_id: str, compartment: Compartment, padding: Padding = Pad
 
 
 ORGANIZATION_PROFILE = _compartment("organization.profile", Compartment.SHARED)
+ORGANIZATION_RECOVERY = _compartment("organization.recovery", Compartment.SHARED)
 MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
@@ -72,6 +73,7 @@ AUDIT_ENTRY = Field("audit.entry", Under.AUDIT, Compartment.AUDIT, Padding.PADME
 
 FIELDS: tuple[Field, ...] = (
     ORGANIZATION_PROFILE,
+    ORGANIZATION_RECOVERY,
     MEMBER_PROFILE,
     PATTERN_DEFINITION,
     INVITATION_DETAILS,

@@ -94,6 +94,7 @@ def _begin(entry: Entry) -> RosterState:
         hashes=MappingProxyType({1: entry.hash}),
         members=MappingProxyType({member_id: member}),
         recovery_public=recovery_public,
+        recovery_number=1,
         audit_public=audit_public,
         commitments=MappingProxyType(dict(commitments)),
         taken=frozenset({member.public, recovery_public, audit_public}),

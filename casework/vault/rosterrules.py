@@ -89,7 +89,11 @@ def _recover(state: RosterState, parsed: Parsed) -> Change:
 
 def _recovery(state: RosterState, parsed: Parsed) -> Change:
     public = parse_public(parsed.document["recovery_public"])
-    return {"recovery_public": public, "taken": _taking(state.taken, public)}
+    return {
+        "recovery_public": public,
+        "recovery_number": state.number + 1,
+        "taken": _taking(state.taken, public),
+    }
 
 
 _RULES: Mapping[str, Callable[[RosterState, Parsed], Change]] = {

@@ -17,7 +17,8 @@ from casework.vault.rosterentry import ACTIVE, Commitments, RosterMember
 class RosterState:
     """What a verified roster says after its last entry.
 
-    `members` are all who ever were, whatever their status; `taken` is every public key that ever stood here.
+    `members` are all who ever were, whatever their status; `taken` is every public key that ever stood here;
+    `recovery_number` is the entry that named the recovery key in force.
     """
 
     number: int
@@ -25,6 +26,7 @@ class RosterState:
     hashes: Mapping[int, bytes]
     members: Mapping[UUID, RosterMember]
     recovery_public: MemberPublic
+    recovery_number: int
     audit_public: MemberPublic
     commitments: Commitments
     taken: frozenset[MemberPublic]

@@ -40,8 +40,8 @@ def read_share(typed: str) -> RecoveryShare:
     """Read a share; ShareRefused says what is wrong with it.
 
     Reasons: `missing` or `surplus` (how many words), `unknown` (the numbers of the words that are in no
-    list), `changed` (the number of the one word that does not fit the others, or none where there are
-    several), `swapped` (the numbers of two neighbours in the wrong order), `other` (no share of ours).
+    list), `changed` (the number of the one word that does not fit the others), `swapped` (the numbers of two
+    neighbours in the wrong order), `several` (more is wrong than that), `other` (no share of ours).
     """
     words = words_of(typed)
     unknown = [number for number, word in enumerate(words, start=1) if word not in WORD_INDEX_MAP]
@@ -70,7 +70,7 @@ def _require_checksum(indices: Sequence[int]) -> None:
         if not _residue(swapped):
             raise ShareRefused("swapped", number, number + 1)
     changed = [number for number in range(1, WORDS + 1) if residue in _residues_at(indices, number)]
-    raise ShareRefused("changed", *changed[:1])
+    raise ShareRefused("changed", changed[0]) if changed else ShareRefused("several")
 
 
 def _residue(indices: Sequence[int]) -> int:

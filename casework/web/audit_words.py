@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, Any] = {
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
     "person.changed": _l("%(who)s changed a person in %(case)s."),
+    "recovery.drilled": _l("%(who)s held a recovery drill: the shares opened everything."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
 }
 

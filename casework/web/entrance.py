@@ -3,10 +3,11 @@
 from flask import current_app, redirect, session
 from werkzeug.wrappers import Response
 
+from casework.services import unfinished
 from casework.services.context import Context
 from casework.services.members import get_own_profile
 from casework.services.sessions import resolve, sign_out
-from casework.web.identity import delete_cookie, member_cookie, runtime, set_cookie
+from casework.web.identity import delete_cookie, member_cookie, recovery_cookie, runtime, set_cookie
 from casework.web.language import follow_member
 
 # What belongs to the browser, whoever signs in.
@@ -29,12 +30,13 @@ def enter(cookie: str, address: str) -> Response:
 def leave(address: str) -> Response:
     """End the browser's session, and lead on; the language chosen here stays."""
     sign_out(runtime(), member_cookie())
+    unfinished.forget(recovery_cookie())
     chosen = session.get("language")
     session.clear()
     if chosen:
         session["language"] = chosen
     answer = redirect(address)
-    for name in ("MEMBER_COOKIE", "CEREMONY_COOKIE"):
+    for name in ("MEMBER_COOKIE", "CEREMONY_COOKIE", "RECOVERY_COOKIE"):
         delete_cookie(answer, current_app.config[name])
     # What the browser may have put by all the same; cookies go by name: the host may have others'.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -31,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     tag = _tag(settings.instance_path)
     app.config["MEMBER_COOKIE"] = f"{prefix}casework-{tag}"
     app.config["CEREMONY_COOKIE"] = f"{prefix}casework-setup-{tag}"
+    app.config["RECOVERY_COOKIE"] = f"{prefix}casework-recovery-{tag}"
     app.config["SESSION_COOKIE_NAME"] = f"{prefix}casework-form-{tag}"
     manager = LoginManager(app)
     manager.request_loader(_load)
@@ -55,6 +56,11 @@ def member_cookie() -> str:
 def ceremony_cookie() -> str:
     """Return what the cookie of something unfinished carries (set-up, a proposed passphrase), or nothing."""
     return request.cookies.get(current_app.config["CEREMONY_COOKIE"], "")
+
+
+def recovery_cookie() -> str:
+    """Return what the cookie of a drill or of new recovery shares carries, or nothing."""
+    return request.cookies.get(current_app.config["RECOVERY_COOKIE"], "")
 
 
 def set_cookie(response: Response, name: str, value: str) -> None:

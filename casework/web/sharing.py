@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from casework.domain.quorum import PROPOSED
+from casework.domain.recovery import REFUSALS
+from casework.errors import ShareRefused
 from casework.services.sharing import Sharing
 from casework.web.forms.sharing import QuorumForm
 from casework.web.identity import runtime
@@ -49,3 +51,8 @@ def what_differs(sharing: Sharing, typed: str) -> str:
         numbers=", ".join(str(number) for number in wrong),
     )
     return str(text)
+
+
+def say_refused(refused: ShareRefused) -> str:
+    """Say why a share cannot be taken, in the reader's language."""
+    return str(_(REFUSALS[refused.reason], numbers=", ".join(str(number) for number in refused.numbers)))

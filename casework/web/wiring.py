@@ -25,6 +25,7 @@ from casework.web import (
     origin,
     patience,
     patterns,
+    recovery,
     setup,
     statistics,
     ui,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     incidents,
     members,
     patterns,
+    recovery,
     setup,
     statistics,
 )

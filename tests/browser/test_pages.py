@@ -54,6 +54,8 @@ PAGES = {
         "invite": "/members/invite",
         "audit": "/audit",
         "audit-none": "/audit?what=exports&first=1990-01-01&last=1990-01-02",
+        "recovery": "/recovery",
+        "recovery-drill": "/recovery/drill",
         "account": "/account",
         "account-passphrase": "/account/passphrase",
         "account-own-passphrase": "/account/passphrase?own=1",

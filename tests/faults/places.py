@@ -16,6 +16,7 @@ from casework.services import (
     patterns,
 )
 from casework.services import sessions as sessions_service
+from casework.services.recoveryrecord import find_record
 from casework.services.statistics import exports
 from casework.store.database import db
 from casework.store.members import RecoverySeal
@@ -97,6 +98,14 @@ PLACES: Mapping[str, Place] = {
         version="profile_version",
         reads=[lambda scene: members.get_organization_profile(scene.context(ADVOCATE))],
         other=_case(0),
+    ),
+    "organization.recovery_sealed": Place(
+        key=_organization,
+        sibling=None,
+        foreign=("organization", "profile_sealed", _organization),
+        version="recovery_version",
+        reads=[lambda scene: find_record(scene.context(COORDINATOR))],
+        other=lambda scene: members.get_organization_profile(scene.context(ADVOCATE)),
     ),
     "member.seed_sealed": Place(
         key=_member(CASEWORKER),

@@ -11,19 +11,22 @@ from casework.domain.incident import IncidentNarrative
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.person import PersonIdentity
-from casework.domain.quorum import Quorum
+from casework.domain.quorum import USUAL
 from casework.services import sessions
 from casework.services.books import TextBook
 from casework.services.ceremony import Ceremony, Founder
 from casework.services.passphrases import Choice
+from casework.services.shareentry import Entered
 from casework.services.sharing import Sharing
 from casework.store.volatile import SessionRow
 from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin
+from casework.vault.share import RecoveryShare
 from casework.web.identity import SignedIn
 from tests.support.application import CASEWORKER, Founded
 
 SEED, WORDS = bytes(range(200, 232)), "four quiet canaries"
+SHARING = Sharing(USUAL, SEED, (WORDS,) * 3)
 FOUNDER = Founder(OrganizationProfile("Org", ("en",), "en"), MemberProfile("Ana", "en"), "ana")
 SHOWN: dict[str, Callable[[Founded], object]] = {
     "context": lambda founded: founded.context(CASEWORKER),
@@ -31,7 +34,9 @@ SHOWN: dict[str, Callable[[Founded], object]] = {
     "runtime": lambda founded: founded.runtime,
     "locked": lambda founded: sessions.Locked(UUID(int=1), Pin(1, SEED)),
     "choice": lambda founded: Choice(WORDS, WORDS, WORDS),
-    "ceremony": lambda founded: Ceremony(FOUNDER, WORDS, SEED, WORDS, Sharing(Quorum(2, 3), SEED, (WORDS,))),
+    "ceremony": lambda founded: Ceremony(FOUNDER, WORDS, SEED, WORDS, SHARING),
+    "sharing": lambda founded: SHARING,
+    "entered": lambda founded: Entered((RecoveryShare(WORDS, 1, 2, 3),)),
     "session": lambda founded: SessionRow(
         id_hash=bytes(32), row_id=UUID(int=1), member_id=UUID(int=1), seed_sealed=SEED, pin_sealed=SEED
     ),

@@ -31,7 +31,15 @@ from tests.support.records import incident_draft
 def _draft(founded: Founded) -> Draft:
     member_id = founded.players[CASEWORKER].id
     now = founded.runtime.now()
-    return Draft(id=uuid4(), member_id=member_id, version=1, kind="x", kept_at=now, content_sealed=b"a")
+    return Draft(
+        id=uuid4(),
+        member_id=member_id,
+        version=1,
+        kind="x",
+        kept_at=now,
+        content_sealed=b"a",
+        recovery_number=1,
+    )
 
 
 def test_new_changed_and_deleted_rows_are_remembered(founded: Founded) -> None:

@@ -24,10 +24,12 @@ from casework.config import load_settings
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
+from casework.domain.quorum import USUAL
 from casework.services import founding, invitations, patterns, sessions
 from casework.services.context import Context, build_context
 from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
+from casework.services.sharing import Sharing
 from casework.store.database import db
 from casework.vault.identity import MemberSecret
 from tests.support.postgres import new_database
@@ -60,6 +62,7 @@ class Player:
     id: UUID
     seed: bytes
     recovery_seed: bytes = b""
+    recovery_shares: tuple[str, ...] = ()
 
     @property
     def passphrase(self) -> str:
@@ -230,7 +233,7 @@ def _found(app: Flask, template: Template) -> Template:
 
 
 def _found_with_cast(runtime: Runtime) -> dict[str, Player]:
-    secret, recovery = MemberSecret.generate(), MemberSecret.generate()
+    secret, sharing = MemberSecret.generate(), Sharing.draw(USUAL)
     first = Player(COORDINATOR, UUID(int=0), secret.seed)
     member_id = founding.found_organization(
         runtime,
@@ -239,9 +242,10 @@ def _found_with_cast(runtime: Runtime) -> dict[str, Player]:
         COORDINATOR,
         first.passphrase,
         secret,
-        recovery.public,
+        sharing.public,
+        shares=sharing.record(runtime.today()),
     )
-    players = {COORDINATOR: Player(COORDINATOR, member_id, secret.seed, recovery.seed)}
+    players = {COORDINATOR: Player(COORDINATOR, member_id, secret.seed, sharing.seed, sharing.shares)}
     patterns.add_starter_patterns(build_context(runtime, member_id, secret))
     for login, roles in ROLES.items():
         if login != COORDINATOR:

@@ -121,6 +121,11 @@ patterns.merge/pattern_id        GET    set-up  sign-in   waiting 403        403
 patterns.merge/pattern_id        POST   set-up  sign-in   waiting 403        403      403        422
 patterns.retire/pattern_id       POST   set-up  sign-in   waiting 403        403      403        409
 
+recovery.drill                   GET    set-up  sign-in   waiting 403        403      403        200
+recovery.drill                   POST   set-up  sign-in   waiting 403        403      403        400
+recovery.forget_drill            POST   set-up  sign-in   waiting 403        403      403        302
+recovery.show                    GET    set-up  sign-in   waiting 403        403      403        200
+
 setup.another_passphrase         POST   set-up  409       home    home       home     home       home
 setup.begin                      GET    200     409       home    home       home     home       home
 setup.check_share                GET    set-up  409       home    home       home     home       home

@@ -1,0 +1,63 @@
+"""The recovery drill at a terminal: shares are typed one after the other, and nothing of them stays."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from casework.cli.importing import _sign_in, _stop
+from casework.domain.recovery import REFUSALS
+from casework.errors import Forbidden, ShareRefused
+from casework.services import drills
+from casework.services.shareentry import Entered
+
+_CLEAR_WITH_HISTORY = "\033[H\033[2J\033[3J"
+
+
+@click.command("drill")
+@click.option("--login", help="Your login name; asked for when missing.")
+@with_appcontext
+def drill_command(login: str | None) -> None:
+    """Prove that a quorum of recovery shares opens everything; nothing changes but the date of the drill."""
+    context = _sign_in(login, None)
+    try:
+        entered = ask_for_shares(drills.begin_entering(context))
+        opened = drills.drill(context, entered)
+    except Forbidden:
+        _stop(["Only a coordinator may hold a drill."])
+    except ShareRefused as refused:
+        _stop([describe(refused)])
+    if opened.failed:
+        _stop(["The sheets are right. These do not open with them:", *opened.failed])
+    click.echo(
+        f"The shares open everything: {opened.epoch_keys} keys and {opened.drafts} drafts were opened."
+        " Nothing was changed but the date of the drill."
+    )
+
+
+def ask_for_shares(entered: Entered) -> Entered:
+    """Ask until enough shares are entered; one that cannot be taken is told, and asked for again."""
+    while not entered.is_complete:
+        place = f"{len(entered.shares) + 1} of {entered.threshold}" if entered.shares else "1"
+        typed = click.prompt(f"Words of share {place}, on one line")
+        _wipe()
+        try:
+            entered = entered.add(typed)
+        except ShareRefused as refused:
+            click.echo(describe(refused), err=True)
+        else:
+            click.echo(
+                f"Share {entered.numbers[-1]} is entered: {len(entered.shares)} of {entered.threshold}."
+            )
+    return entered
+
+
+def describe(refused: ShareRefused) -> str:
+    """Say why a share cannot be taken."""
+    return REFUSALS[refused.reason] % {"numbers": ", ".join(str(number) for number in refused.numbers)}
+
+
+def _wipe() -> None:
+    """Take the words off the screen, and out of what can be scrolled back to."""
+    if sys.stdout.isatty():
+        click.echo(_CLEAR_WITH_HISTORY, nl=False)

@@ -1,0 +1,53 @@
+"""What coordinators see of the recovery shares: what is known of them, and what is due."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.domain.quorum import Quorum
+from casework.domain.recovery import RecoveryRecord
+from casework.services.context import Context
+from casework.services.members import list_members
+from casework.services.recoveryrecord import find_record
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryView:
+    """The shares in force; names are empty for who is a member no more, `record` None where unknown."""
+
+    record: RecoveryRecord | None
+    made_by: str
+    drilled_by: str
+    is_drill_due: bool
+
+    @property
+    def quorum(self) -> Quorum | None:
+        """How many there are, and how many open; None where the first of it was not written down."""
+        if self.record is None or self.record.shares is None:
+            return None
+        return Quorum(self.record.threshold, self.record.shares)
+
+
+def look_at_recovery(context: Context) -> RecoveryView:
+    """Gather what the page of the recovery shares says."""
+    context.require(Permission.MANAGE_RECOVERY)
+    record = find_record(context)
+    names = {member.id: member.display_name for member in list_members(context)}
+
+    def name(member_id: UUID | None) -> str:
+        return names.get(member_id, "") if member_id else ""
+
+    return RecoveryView(
+        record,
+        name(record.made_by if record else None),
+        name(record.drilled_by if record else None),
+        is_drill_due(context),
+    )
+
+
+def is_drill_due(context: Context) -> bool:
+    """Return whether a coordinator should be reminded: never tried, or not for half a year."""
+    if not context.may(Permission.MANAGE_RECOVERY):
+        return False
+    record = find_record(context)
+    return record is None or record.is_drill_due(context.runtime.today())
