@@ -20,6 +20,7 @@ class Permission(StrEnum):
     """Every deed that is guarded, in alphabetical order."""
 
     EDIT_CASES = "edit_cases"
+    END_SESSIONS = "end_sessions"
     EXPORT_STATISTICS = "export_statistics"
     IMPORT_INCIDENTS = "import_incidents"
     INVITE_MEMBERS = "invite_members"

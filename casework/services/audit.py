@@ -17,8 +17,10 @@ from casework.vault.keyring import Keyring
 
 # An event that is not here, or comes with other fields than these, is a programming error.
 EVENTS: Mapping[str, frozenset[str]] = {
+    "account.other_sessions_ended": frozenset(),
     "account.passphrase_changed": frozenset(),
     "account.profile_changed": frozenset(),
+    "account.session_ended": frozenset(),
     "audit.read": frozenset(),
     "backup.downloaded": frozenset({"backup"}),
     "backup.written": frozenset({"backup", "expired"}),
@@ -37,6 +39,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "member.admitted": frozenset({"member"}),
     "member.invited": frozenset({"invitation"}),
     "member.joined": frozenset({"member"}),
+    "member.sessions_ended": frozenset({"member"}),
     "member.signed_in": frozenset(),
     "organization.founded": frozenset({"organization"}),
     "pattern.changed": frozenset({"pattern"}),

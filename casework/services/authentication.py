@@ -1,8 +1,11 @@
 """Who somebody is: a passphrase that opens their seed, whatever it is typed for; each try is counted."""
 
+from uuid import UUID
+
+from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import Invalid, NotFound, WrongPassphrase
+from casework.errors import Forbidden, Invalid, NotFound, WrongPassphrase
 from casework.services.context import Context, build_context
 from casework.services.defence import counted
 from casework.services.members import get_organization_profile, get_own_profile
@@ -19,13 +22,16 @@ from casework.vault.passphrase import open_seed, seal_seed, spend_attempt
 from casework.vault.pin import Pin
 
 
-def sign_in(runtime: Runtime, login: str, passphrase: str, address: str = "") -> str:
+def sign_in(
+    runtime: Runtime, login: str, passphrase: str, address: str = "", device: Device = UNKNOWN_DEVICE
+) -> str:
     """Open the member's seed and start a session; returns what the cookie carries.
 
     Raises WrongPassphrase alike, and after the same work, for an unknown name and for a wrong passphrase;
     TooSoon, after no work, while earlier tries for that name or from that address make this one wait.
     """
-    return _start(runtime, *open_member(runtime, login, passphrase, address))
+    member, secret = open_member(runtime, login, passphrase, address)
+    return start_session(runtime, _enter(runtime, member, secret), secret, device)
 
 
 def open_member(
@@ -38,13 +44,21 @@ def open_member(
     return member, secret
 
 
-def unlock(runtime: Runtime, locked: Locked, passphrase: str, address: str = "") -> str:
-    """Start a new session for the member whose screen is locked; raises as `sign_in` does."""
+def unlock(
+    runtime: Runtime, locked: Locked, passphrase: str, address: str = "", device: Device = UNKNOWN_DEVICE
+) -> str:
+    """Go on with the session of the member whose screen is locked, under a new secret, until its old end.
+
+    Raises as `sign_in` does, and Forbidden for a session that is over.
+    """
+    if locked.is_over:
+        raise Forbidden("session")
     found = store.find_member(locked.member_id)
     account = found.login_hmac if found else locked.member_id.bytes
     with counted(runtime, account, address):
         member, secret = _open(runtime, store.find_member(locked.member_id), passphrase)
-    return _start(runtime, member, secret, locked.pin)
+    member_id = _enter(runtime, member, secret, locked.pin)
+    return start_session(runtime, member_id, secret, device, locked.started_at_seconds)
 
 
 def confirm_passphrase(
@@ -98,9 +112,10 @@ def _get_member(context: Context) -> Member:
     return member
 
 
-def _start(runtime: Runtime, member: Member, secret: MemberSecret, *seen: Pin) -> str:
+def _enter(runtime: Runtime, member: Member, secret: MemberSecret, *seen: Pin) -> UUID:
+    """Write that somebody is in, and let them remember the roster; returns the member's id."""
     context = build_context(runtime, member.id, secret, *seen)
     if not context.is_pending:
         with transaction(context, "member.signed_in"):
             move_pin(member, secret, context.roster.pin)
-    return start_session(runtime, context.member_id, secret)
+    return context.member_id

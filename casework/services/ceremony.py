@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass, replace
 from typing import Self
 
+from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.documents import Document
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
@@ -146,7 +147,7 @@ def confirm_share(runtime: Runtime, cookie: str, typed: str) -> None:
     unfinished.keep(runtime, cookie, replace(state, sharing=sharing.confirm(typed)).to_document())
 
 
-def finish(runtime: Runtime, cookie: str) -> str:
+def finish(runtime: Runtime, cookie: str, device: Device = UNKNOWN_DEVICE) -> str:
     """Found the organization and sign its coordinator in; returns what the member's cookie carries.
 
     Raises Conflict when an organization exists, NotFound when a step is missing.
@@ -167,7 +168,7 @@ def finish(runtime: Runtime, cookie: str) -> str:
     )
     unfinished.forget(cookie)
     add_starter_patterns(build_context(runtime, member_id, secret))
-    return start_session(runtime, member_id, secret)
+    return start_session(runtime, member_id, secret, device)
 
 
 def _new(founder: Founder) -> Ceremony:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.documents import Document
 from casework.domain.member import MemberProfile
 from casework.domain.messages import N_
@@ -112,7 +113,7 @@ def get_invitation(runtime: Runtime, link: str) -> Welcome:
     )
 
 
-def join(runtime: Runtime, link: str, login: str, choice: Choice) -> str:
+def join(runtime: Runtime, link: str, login: str, choice: Choice, device: Device = UNKNOWN_DEVICE) -> str:
     """Use an invitation: make the member's seed and keys, start a session; returns what the cookie carries.
 
     Raises NotFound when the link opens nothing, Invalid for a login name that is taken and a passphrase that
@@ -148,7 +149,7 @@ def join(runtime: Runtime, link: str, login: str, choice: Choice) -> str:
         invitation.member_id = member_id
         invitation.version += 1
         opened.note(member=member_id)
-    return start_session(runtime, member_id, secret)
+    return start_session(runtime, member_id, secret, device)
 
 
 def list_invitees(context: Context) -> list[Invitee]:

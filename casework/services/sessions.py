@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import Tampered
 from casework.services.context import Context, build_context
 from casework.services.defence import FORGOTTEN_AFTER_SECONDS
@@ -10,7 +11,8 @@ from casework.services.runtime import Runtime
 from casework.store import volatile
 from casework.store.attempts import delete_attempts_before
 from casework.store.database import db, empty_log
-from casework.vault.fields import SESSION_PIN, SESSION_SEED
+from casework.vault import documents
+from casework.vault.fields import SESSION_DEVICE, SESSION_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin
 from casework.vault.session import (
@@ -29,14 +31,28 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A session whose seed is gone; who it belonged to is still known, and which roster they had seen."""
+    """A session whose seed is gone; who it belonged to is still known, and which roster they had seen.
+
+    `is_over` once it lasted its longest: then nobody unlocks it, one signs in in full.
+    """
 
     member_id: UUID
     pin: Pin
+    started_at_seconds: int
+    is_over: bool = False
 
 
-def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> str:
-    """Keep an opened seed under a new random secret, which only the cookie carries."""
+def start_session(
+    runtime: Runtime,
+    member_id: UUID,
+    secret: MemberSecret,
+    device: Device = UNKNOWN_DEVICE,
+    started_at_seconds: int | None = None,
+) -> str:
+    """Keep an opened seed under a new random secret, which only the cookie carries.
+
+    A session that goes on after a lock keeps when it `started_at_seconds`; else it starts now.
+    """
     cookie_secret, row_id, now = new_session_secret(), uuid4(), runtime.now_seconds()
     pin = build_context(runtime, member_id, secret).roster.pin.encode()
     volatile.begin_writing()
@@ -45,11 +61,14 @@ def start_session(runtime: Runtime, member_id: UUID, secret: MemberSecret) -> st
             id_hash=session_id_hash(cookie_secret),
             row_id=row_id,
             member_id=member_id,
-            started_at_seconds=now,
+            started_at_seconds=now if started_at_seconds is None else started_at_seconds,
             seen_at_seconds=now,
             seed_sealed=seal_for_session(cookie_secret, SESSION_SEED, row_id, _VERSION, secret.seed),
             # Bound to the member: a row that was moved to somebody else names nobody.
             pin_sealed=seal_for_session(cookie_secret, SESSION_PIN, member_id, _VERSION, pin),
+            device_sealed=secret.seal_own(
+                SESSION_DEVICE, row_id, _VERSION, documents.encode(device.to_document())
+            ),
         )
     )
     db.session.commit()
@@ -67,10 +86,11 @@ def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
         return None
     idle = row.seen_at_seconds < now - limits.idle_seconds
     pin, member_id = _open_pin(cookie_secret, row), row.member_id
-    if row.seed_sealed is None or idle or row.started_at_seconds < now - limits.session_seconds:
+    started, over = row.started_at_seconds, row.started_at_seconds < now - limits.session_seconds
+    if row.seed_sealed is None or idle or over:
         if row.seed_sealed is not None:
             lock(cookie)
-        return Locked(member_id, pin)
+        return Locked(member_id, pin, started, over)
     seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
     if row.seen_at_seconds < now - _TOUCH_SECONDS:
         _touch(cookie, now)

@@ -17,12 +17,15 @@ from casework.vault.rosterstate import RosterState
 
 # These write no case, person or incident, and come often: a new generation would empty every cache.
 _RECORDLESS = {
+    "account.other_sessions_ended",
+    "account.session_ended",
     "audit.read",
     "backup.downloaded",
     "backup.written",
     "case.read",
     "draft.discarded",
     "draft.kept",
+    "member.sessions_ended",
     "member.signed_in",
     "recovery.drilled",
 }

@@ -1,5 +1,6 @@
 """Visiting the demonstration: as one of its fictional members, and making it new for the next visitor."""
 
+from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import Forbidden, NotFound
 from casework.services.authentication import sign_in
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
@@ -8,7 +9,7 @@ from casework.services.runtime import Runtime
 from casework.store.everything import delete_everything
 
 
-def continue_as(runtime: Runtime, role: str) -> str:
+def continue_as(runtime: Runtime, role: str, device: Device = UNKNOWN_DEVICE) -> str:
     """Start a session of the fictional member with this role; returns what the cookie carries.
 
     Raises NotFound for another role, and everywhere but in the demonstration.
@@ -16,7 +17,7 @@ def continue_as(runtime: Runtime, role: str) -> str:
     member = next((one for one in DEMONSTRATION_MEMBERS if one.role == role), None)
     if member is None or not is_demonstration():
         raise NotFound("demonstration")
-    return sign_in(runtime, member.login, member.passphrase)
+    return sign_in(runtime, member.login, member.passphrase, device=device)
 
 
 def start_afresh(runtime: Runtime) -> None:

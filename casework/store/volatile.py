@@ -1,8 +1,9 @@
 """The volatile database: session seeds and the first-run ceremony. It lives in RAM and is never backed up."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, false, select
+from sqlalchemy import LargeBinary, delete, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, db
@@ -12,7 +13,8 @@ class SessionRow(Model):
     """A session: the member's seed, sealed under the secret that only the member's cookie holds.
 
     `seed_sealed` is emptied when the screen locks; the row stays so that a form posted late can be sealed
-    to its writer, as a roster names them that fits `pin_sealed`. Times are whole seconds since 1970, in UTC.
+    to its writer, as a roster names them that fits `pin_sealed`. `device_sealed` is under the member's own
+    key: whoever has a session sees their others. Times are whole seconds since 1970, in UTC.
     """
 
     __tablename__ = "session"
@@ -25,6 +27,7 @@ class SessionRow(Model):
     seen_at_seconds: Mapped[int]
     seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     pin_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    device_sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CeremonyRow(Model):
@@ -62,11 +65,32 @@ def has_open_session() -> bool:
     )
 
 
-def delete_other_sessions(member_id: UUID, id_hash: bytes) -> None:
-    """End every session of a member but this one."""
-    db.session.execute(
-        delete(SessionRow).where(SessionRow.member_id == member_id, SessionRow.id_hash != id_hash)
+def list_sessions(member_id: UUID) -> Sequence[SessionRow]:
+    """Return a member's sessions, the one used last first."""
+    query = select(SessionRow).where(SessionRow.member_id == member_id)
+    return db.session.scalars(query.order_by(SessionRow.seen_at_seconds.desc())).all()
+
+
+def count_open_sessions(seen_at_seconds: int, started_at_seconds: int) -> dict[UUID, int]:
+    """Return how many sessions of each member hold their seed, last seen and begun no earlier than this."""
+    query = select(SessionRow.member_id, func.count()).where(
+        SessionRow.seed_sealed.is_not(None),
+        SessionRow.seen_at_seconds >= seen_at_seconds,
+        SessionRow.started_at_seconds >= started_at_seconds,
     )
+    return {member_id: count for member_id, count in db.session.execute(query.group_by(SessionRow.member_id))}
+
+
+def delete_session(member_id: UUID, row_id: UUID) -> int:
+    """End one session of a member; returns how many there were: one or none."""
+    query = delete(SessionRow).where(SessionRow.member_id == member_id, SessionRow.row_id == row_id)
+    return len(db.session.execute(query.returning(SessionRow.row_id)).all())
+
+
+def delete_other_sessions(member_id: UUID, id_hash: bytes) -> int:
+    """End every session of a member but this one; returns how many there were."""
+    query = delete(SessionRow).where(SessionRow.member_id == member_id, SessionRow.id_hash != id_hash)
+    return len(db.session.execute(query.returning(SessionRow.row_id)).all())
 
 
 def find_ceremony(id_hash: bytes) -> CeremonyRow | None:

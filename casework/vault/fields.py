@@ -64,6 +64,7 @@ INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATI
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
 SESSION_PIN = Field("session.pin", Under.SESSION, None, Padding.NONE)
+SESSION_DEVICE = Field("session.device", Under.MEMBER, None, Padding.STEPS)
 SEARCH_TEXT = Field("search.text", Under.SESSION, None, Padding.STEPS)
 CEREMONY_STATE = Field("ceremony.state", Under.SESSION, None, Padding.PADME)
 PASSPHRASE_SEED = Field("passphrase.seed", Under.PASSPHRASE, None, Padding.NONE)
@@ -89,6 +90,7 @@ FIELDS: tuple[Field, ...] = (
     MEMBER_PIN,
     SESSION_SEED,
     SESSION_PIN,
+    SESSION_DEVICE,
     SEARCH_TEXT,
     CEREMONY_STATE,
     PASSPHRASE_SEED,

@@ -23,8 +23,10 @@ GROUPS: Mapping[Group, Any] = {
 }
 
 SENTENCES: Mapping[str, Any] = {
+    "account.other_sessions_ended": _l("%(who)s ended their other sessions."),
     "account.passphrase_changed": _l("%(who)s changed their passphrase."),
     "account.profile_changed": _l("%(who)s changed their name or language."),
+    "account.session_ended": _l("%(who)s ended one of their sessions."),
     "audit.read": _l("%(who)s read the audit log."),
     "backup.downloaded": _l("%(who)s downloaded a backup."),
     "backup.written": _l("%(who)s wrote a backup."),
@@ -45,6 +47,7 @@ SENTENCES: Mapping[str, Any] = {
     "member.admitted": _l("%(who)s admitted %(member)s."),
     "member.invited": _l("%(who)s invited somebody."),
     "member.joined": _l("%(who)s joined by an invitation."),
+    "member.sessions_ended": _l("%(who)s ended the sessions of %(member)s."),
     "member.signed_in": _l("%(who)s signed in."),
     "organization.founded": _l("%(who)s founded the organisation here."),
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),

@@ -10,8 +10,9 @@ from casework.errors import TooSoon, WrongPassphrase
 from casework.services import authentication, sessions, visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS
 from casework.services.members import get_own_fingerprint, is_demonstration
+from casework.services.sessions import Locked
 from casework.web.access import before_founding, public, signed_in
-from casework.web.clients import client_address
+from casework.web.clients import client_address, client_device
 from casework.web.entrance import enter, leave
 from casework.web.faults import show_faults
 from casework.web.forms.auth import SignInForm, UnlockForm
@@ -37,7 +38,11 @@ def sign_in() -> Page:
     if form.validate_on_submit():
         try:
             cookie = authentication.sign_in(
-                runtime(), form.login.data or "", form.passphrase.data or "", client_address()
+                runtime(),
+                form.login.data or "",
+                form.passphrase.data or "",
+                client_address(),
+                client_device(),
             )
         except TooSoon as soon:
             show_faults(form, soon)
@@ -56,11 +61,13 @@ def unlock() -> Page:
     """Ask the member whose screen has locked for their passphrase."""
     form = UnlockForm(next=request.args.get("next", ""))
     locked = find_locked()
-    if locked is None:
-        return redirect(url_for("auth.sign_in", next=request.values.get("next") or None))
+    if locked is None or locked.is_over:
+        return _sign_in_anew(locked)
     if form.validate_on_submit():
         try:
-            cookie = authentication.unlock(runtime(), locked, form.passphrase.data or "", client_address())
+            cookie = authentication.unlock(
+                runtime(), locked, form.passphrase.data or "", client_address(), client_device()
+            )
         except TooSoon as soon:
             show_faults(form, soon)
         except WrongPassphrase:
@@ -111,7 +118,8 @@ def choose_language() -> Response:
 def continue_as() -> Response:
     """Sign in as the fictional member with a role, in the language that the visitor reads."""
     remember_language(language())
-    return enter(visiting.continue_as(runtime(), request.form.get("role", "")), url_for("home.today"))
+    cookie = visiting.continue_as(runtime(), request.form.get("role", ""), client_device())
+    return enter(cookie, url_for("home.today"))
 
 
 @pages.post("/demonstration/afresh")
@@ -134,6 +142,15 @@ def leave_demonstration() -> Response:
     answer = leave(url_for("home.today"))
     go_back()
     return answer
+
+
+def _sign_in_anew(locked: Locked | None) -> Response:
+    """Lead to signing in: nobody's screen is locked here, or their session has lasted its longest."""
+    if locked:
+        flash(_("Your session is over: it has lasted its longest. Sign in anew."), "info")
+    if "kept" in request.args:
+        flash(_("What you wrote is kept. It was sealed for you alone, and waits on your start page."), "good")
+    return redirect(url_for("auth.sign_in", next=request.values.get("next") or None))
 
 
 def _leave_demonstration() -> Callable[[], None] | None:

@@ -4,6 +4,7 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework.config import Settings
+from casework.domain.device import Device, recognise
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -13,6 +14,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     """
     if settings.public_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
+
+
+def client_device() -> Device:
+    """Return what this request comes from, as far as its browser says."""
+    return recognise(request.user_agent.string)
 
 
 def client_address() -> str:

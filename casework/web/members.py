@@ -11,7 +11,9 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import invitations
 from casework.services.members import count_coordinators, get_organization_profile, list_members
+from casework.services.session_control import count_open_sessions
 from casework.web.access import public, requires
+from casework.web.clients import client_device
 from casework.web.entrance import enter
 from casework.web.faults import show_faults
 from casework.web.forms.members import InviteForm, JoinOwnForm, JoinTypedBackForm
@@ -44,6 +46,8 @@ def index() -> Page:
         invited=[one for one in invitees if not one.has_joined],
         coordinators=count_coordinators(context),
         languages=SCREEN_LANGUAGES,
+        sessions=count_open_sessions(context),
+        own_id=context.member_id,
     )
 
 
@@ -104,7 +108,9 @@ def join(link: str) -> Page:
         form = JoinOwnForm() if own else JoinTypedBackForm()
         if form.validate_on_submit():
             try:
-                cookie = invitations.join(runtime(), link, form.login.data, form.choice(find_suggestion()))
+                cookie = invitations.join(
+                    runtime(), link, form.login.data, form.choice(find_suggestion()), client_device()
+                )
             except Invalid as invalid:
                 show_faults(form, invalid)
             else:

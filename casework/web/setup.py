@@ -9,6 +9,7 @@ from casework.services import ceremony
 from casework.services.demonstration import fill_demonstration
 from casework.services.members import is_founded
 from casework.web.access import before_founding
+from casework.web.clients import client_device
 from casework.web.entrance import enter
 from casework.web.faults import show_faults
 from casework.web.forms.passphrases import OwnPassphraseForm, TypedBackForm
@@ -141,7 +142,7 @@ def finish() -> Page:
         return elsewhere
     if request.method == "GET":
         return render_template("setup/finish.html", state=_state())
-    cookie = ceremony.finish(runtime(), ceremony_cookie())
+    cookie = ceremony.finish(runtime(), ceremony_cookie(), client_device())
     current_app.extensions["casework.switchboard"].close()
     answer = enter(cookie, url_for("home.today"))
     delete_cookie(answer, current_app.config["CEREMONY_COOKIE"])

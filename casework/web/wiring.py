@@ -26,6 +26,7 @@ from casework.web import (
     patience,
     patterns,
     recovery,
+    sessions,
     setup,
     statistics,
     ui,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     members,
     patterns,
     recovery,
+    sessions,
     setup,
     statistics,
 )

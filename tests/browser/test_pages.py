@@ -57,6 +57,7 @@ PAGES = {
         "recovery": "/recovery",
         "recovery-drill": "/recovery/drill",
         "account": "/account",
+        "account-sessions": "/account/sessions",
         "account-passphrase": "/account/passphrase",
         "account-own-passphrase": "/account/passphrase?own=1",
         "not-found": "/nowhere",

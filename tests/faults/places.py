@@ -14,6 +14,7 @@ from casework.services import (
     members,
     passphrases,
     patterns,
+    session_control,
 )
 from casework.services import sessions as sessions_service
 from casework.services.recoveryrecord import find_record
@@ -266,6 +267,15 @@ PLACES: Mapping[str, Place] = {
         foreign=("session", "seed_sealed", lambda scene: row_key(scene.sessions[0])),
         reads=[lambda scene: sessions_service.resolve(scene.runtime, scene.locked[0])],
         other=lambda scene: sessions_service.resolve(scene.runtime, scene.locked[1]),
+    ),
+    "session.device_sealed": Place(
+        key=lambda scene: row_key(scene.sessions[0]),
+        sibling=lambda scene: row_key(scene.sessions[1]),
+        foreign=("member", "pin_sealed", _member(COLLEAGUE)),
+        reads=[
+            lambda scene: session_control.list_own_sessions(scene.context(COLLEAGUE), scene.sessions[0]),
+        ],
+        other=lambda scene: sessions_service.resolve(scene.runtime, scene.sessions[1]),
     ),
     "ceremony.state_sealed": Place(
         key=lambda scene: row_key(scene.ceremonies[0]),

@@ -15,6 +15,7 @@ from casework.services import (
     invitations,
     members,
     patterns,
+    session_control,
     sessions,
 )
 from casework.services.auditing.browsing import LogFilter, browse
@@ -251,9 +252,34 @@ def _export(founded: Founded) -> Deed:
     return Deed(lambda: exports.export_table(context, selection, "fr"), ADVOCATE, {"statistics_export"})
 
 
+def _begun(founded: Founded, login: str = CASEWORKER) -> str:
+    player = founded.players[login]
+    return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
+
+
+def _end_session(founded: Founded) -> Deed:
+    context, cookie = founded.context(CASEWORKER), _begun(founded)
+    own = session_control.list_own_sessions(context, cookie)[0].id
+    return Deed(lambda: session_control.end_own_session(context, own), CASEWORKER, {"session"})
+
+
+def _end_other_sessions(founded: Founded) -> Deed:
+    context, cookie = founded.context(CASEWORKER), _begun(founded)
+    _begun(founded)
+    return Deed(lambda: session_control.end_other_sessions(context, cookie), CASEWORKER, {"session"})
+
+
+def _end_sessions_of_member(founded: Founded) -> Deed:
+    context, member_id = founded.context(), founded.players[ADVOCATE].id
+    _begun(founded, ADVOCATE)
+    return Deed(lambda: session_control.end_sessions_of(context, member_id), COORDINATOR, {"session"})
+
+
 DEEDS: Mapping[str, Prepare] = {
+    "account.other_sessions_ended": _end_other_sessions,
     "account.passphrase_changed": _change_passphrase,
     "account.profile_changed": _change_profile,
+    "account.session_ended": _end_session,
     "audit.read": _read_log,
     "case.access_changed": _change_access,
     "case.binned": _bin,
@@ -270,6 +296,7 @@ DEEDS: Mapping[str, Prepare] = {
     "member.invited": _invite,
     "member.joined": _join,
     "invitation.withdrawn": _withdraw,
+    "member.sessions_ended": _end_sessions_of_member,
     "member.signed_in": _sign_in,
     "pattern.changed": _change_pattern,
     "pattern.defined": _define_pattern,

@@ -205,7 +205,8 @@ def test_unlocking_the_terminal_and_showing_it_again_count_too(founded: Founded,
     player, context = founded.players[CASEWORKER], founded.context(CASEWORKER)
     account, network = runtime.host_key.login_hmac(CASEWORKER), bytes([192, 0, 2, 7])
     with pytest.raises(WrongPassphrase):
-        authentication.unlock(runtime, Locked(player.id, context.roster.pin), WRONG, HERE)
+        locked = Locked(player.id, context.roster.pin, runtime.now_seconds())
+        authentication.unlock(runtime, locked, WRONG, HERE)
     with pytest.raises(WrongPassphrase):
         open_at_terminal(runtime, CASEWORKER, WRONG)
     with pytest.raises(Invalid) as fault:

@@ -32,7 +32,7 @@ SHOWN: dict[str, Callable[[Founded], object]] = {
     "context": lambda founded: founded.context(CASEWORKER),
     "signed in": lambda founded: SignedIn(founded.context(CASEWORKER)),
     "runtime": lambda founded: founded.runtime,
-    "locked": lambda founded: sessions.Locked(UUID(int=1), Pin(1, SEED)),
+    "locked": lambda founded: sessions.Locked(UUID(int=1), Pin(1, SEED), 1),
     "choice": lambda founded: Choice(WORDS, WORDS, WORDS),
     "ceremony": lambda founded: Ceremony(FOUNDER, WORDS, SEED, WORDS, SHARING),
     "sharing": lambda founded: SHARING,

@@ -27,6 +27,7 @@ REGISTERED = {
     ("member.pin", "member", None, "none"),
     ("session.seed", "session", None, "none"),
     ("session.pin", "session", None, "none"),
+    ("session.device", "member", None, "steps"),
     ("search.text", "session", None, "steps"),
     ("ceremony.state", "session", None, "padme"),
     ("passphrase.seed", "passphrase", None, "none"),

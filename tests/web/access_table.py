@@ -126,6 +126,11 @@ recovery.drill                   POST   set-up  sign-in   waiting 403        403
 recovery.forget_drill            POST   set-up  sign-in   waiting 403        403      403        302
 recovery.show                    GET    set-up  sign-in   waiting 403        403      403        200
 
+sessions.end/session_id          POST   set-up  sign-in   waiting 404        404      302        404
+sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403      403        302
+sessions.end_others              POST   set-up  sign-in   waiting 302        302      302        302
+sessions.index                   GET    set-up  sign-in   waiting 200        200      200        200
+
 setup.another_passphrase         POST   set-up  409       home    home       home     home       home
 setup.begin                      GET    200     409       home    home       home     home       home
 setup.check_share                GET    set-up  409       home    home       home     home       home

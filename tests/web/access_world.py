@@ -9,7 +9,15 @@ from casework.domain.member import MemberProfile
 from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
-from casework.services import cases, drafts, incidents, invitations, patterns
+from casework.services import (
+    cases,
+    drafts,
+    incidents,
+    invitations,
+    patterns,
+    session_control,
+    sessions,
+)
 from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
 from casework.services.context import Context
@@ -17,7 +25,7 @@ from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
-from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 
 SECRETS = ("Quetzalina", "zibeline", "Xanthippe", "ypsilon")
 ENOUGH = 12  # incidents of one kind, so that a table of them may be published
@@ -53,6 +61,8 @@ def stock(founded: Founded) -> World:
             "filename": "casework.css",
             "invitation_id": str(joined.invitation_id),
             "link": link,
+            "member_id": str(founded.players[ADVOCATE].id),
+            "session_id": str(_session(founded, owner)),
             "pattern_id": str(patterns.list_patterns(coordinator)[0].id),
         },
         own,
@@ -62,6 +72,11 @@ def stock(founded: Founded) -> World:
 def _backup(coordinator: Context) -> UUID:
     make_backup(coordinator.runtime)
     return list_backups(coordinator)[0].id
+
+
+def _session(founded: Founded, owner: Context) -> UUID:
+    cookie = sessions.start_session(founded.runtime, owner.member_id, owner.secret)
+    return session_control.list_own_sessions(owner, cookie)[0].id
 
 
 def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
