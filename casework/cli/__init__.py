@@ -2,9 +2,14 @@
 
 from flask import Flask
 
-from casework.cli import backups, drill, importing
+from casework.cli import auditing, backups, drill, importing
 
-COMMANDS = (backups.backup_command, drill.drill_command, importing.import_incidents_command)
+COMMANDS = (
+    auditing.verify_audit_command,
+    backups.backup_command,
+    drill.drill_command,
+    importing.import_incidents_command,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -22,6 +22,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "account.profile_changed": frozenset(),
     "account.session_ended": frozenset(),
     "audit.read": frozenset(),
+    "audit.verified": frozenset({"findings", "through"}),
     "backup.downloaded": frozenset({"backup"}),
     "backup.written": frozenset({"backup", "expired"}),
     "case.access_changed": frozenset({"case"}),
@@ -50,11 +51,26 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "statistics.exported": frozenset({"export"}),
 }
 
+# What is written without keys, and to which tables. An entry that nobody's key authenticates could come from
+# whoever reaches the database, so it explains no other row.
+KEYLESS: Mapping[str, frozenset[str]] = {
+    "backup.written": frozenset({"backup"}),
+    "draft.kept": frozenset({"draft"}),
+    "member.joined": frozenset({"invitation", "member"}),
+}
+
 
 def check_fields(event: str, fields: Mapping[str, object]) -> None:
     """Raise ValueError when the event does not come with exactly the fields it declares."""
     if EVENTS[event] != fields.keys():
         raise ValueError(f"audit event {event} declares {sorted(EVENTS[event])}, not {sorted(fields)}")
+
+
+def check_keyless(event: str, rows: Iterable[RowMark]) -> None:
+    """Raise ValueError when an event without keys writes what only members write."""
+    beyond = {row.table for row in rows} - KEYLESS.get(event, frozenset())
+    if event not in KEYLESS or beyond:
+        raise ValueError(f"audit event {event} cannot write to {sorted(beyond)} without keys")
 
 
 def write_entry(
@@ -72,8 +88,10 @@ def write_entry(
     Without a keyring that holds `shared` the entry carries no MAC and is covered by the next that does.
     """
     written = tuple(RowMark(*row) for row in rows)
-    body = auditbody.encode(AuditBody(event, member_id, at, fields, written))
     vouches = keyring is not None and keyring.holds(Compartment.SHARED)
+    if not vouches:
+        check_keyless(event, written)
+    body = auditbody.encode(AuditBody(event, member_id, at, fields, written))
     mac_key = keyring.audit_mac_key() if keyring is not None and vouches else None
     rows_hash = vault_audit.hash_rows(written)
     sequence = head.audit_sequence + 1

@@ -20,6 +20,7 @@ _RECORDLESS = {
     "account.other_sessions_ended",
     "account.session_ended",
     "audit.read",
+    "audit.verified",
     "backup.downloaded",
     "backup.written",
     "case.read",

@@ -8,6 +8,6 @@ def delete_everything() -> None:
     db.session.rollback()
     for metadata in db.metadatas.values():
         for table in reversed(metadata.sorted_tables):
-            db.session.execute(table.delete())
+            db.session.execute(table.delete(), execution_options={"unlisted": True})
     db.session.commit()
     db.session.expunge_all()

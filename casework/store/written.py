@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from casework.store.database import Model, db
 
@@ -76,16 +76,30 @@ def describe_columns(table: str, key: Sequence[str], columns: Mapping[str, objec
     return table, row_id, version, digest_columns(columns)
 
 
-def _is_lasting(row: Model) -> bool:
-    return getattr(row, "__bind_key__", None) is None
+def is_covered(model: type[Model]) -> bool:
+    """Return whether entries list the rows of this table: all lasting ones but the log's own."""
+    return getattr(model, "__bind_key__", None) is None and getattr(model, "covered_by_log", True)
 
 
 @event.listens_for(Session, "after_flush")
 def _remember(session: Session, _flush_context: object) -> None:
     written: list[WrittenRow] = session.info.setdefault(_WRITTEN, [])
-    changed = [row for row in (*session.new, *session.dirty) if _is_lasting(row) and session.is_modified(row)]
+    changed = [
+        row for row in (*session.new, *session.dirty) if is_covered(type(row)) and session.is_modified(row)
+    ]
     written.extend(describe_row(row) for row in changed)
-    written.extend(describe_row(row, deleted=True) for row in session.deleted if _is_lasting(row))
+    written.extend(describe_row(row, deleted=True) for row in session.deleted if is_covered(type(row)))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_unlisted(execution: ORMExecuteState) -> None:
+    """Let nothing be written past the log: a statement over many rows tells nobody which rows it wrote."""
+    if not (execution.is_insert or execution.is_update or execution.is_delete):
+        return
+    name = getattr(getattr(execution.statement, "table", None), "name", None)
+    covered = {model.__tablename__ for model in Model.__subclasses__() if is_covered(model)}
+    if name in covered and not execution.execution_options.get("unlisted"):
+        raise RuntimeError(f"rows of {name} are written one by one, so that the audit log can list them")
 
 
 def forget_written() -> None:

@@ -139,6 +139,29 @@ def check_rows(link: AuditLink, rows: Iterable[tuple[str, UUID, int, bytes]]) ->
         raise Tampered(f"audit entry {link.sequence} wrote other rows")
 
 
+def follows(previous_hash: bytes, link: AuditLink) -> bool:
+    """Return whether an entry's hash is the one that it has after the entry with `previous_hash`."""
+    return entry_hash(link.sequence, previous_hash, link.sealed, link.mac, link.rows_hash) == link.hash
+
+
+def check_mac(previous_hash: bytes, link: AuditLink, mac_keys: Mapping[int, bytes]) -> bool:
+    """Return whether a member's key vouches for an entry in this place; False where it carries no MAC.
+
+    Tampered when it carries one that no member made, UnknownKey as `check_link`.
+    """
+    if link.mac is None:
+        return False
+    if len(link.mac) != MAC_BYTES:
+        raise Tampered(f"audit entry {link.sequence} has a malformed MAC")
+    epoch = int.from_bytes(link.mac[:4], "big")
+    if epoch not in mac_keys:
+        raise UnknownKey(f"no key for the MAC of audit entry {link.sequence}")
+    expected = _mac(MacKey(epoch, mac_keys[epoch]), link.sequence, previous_hash, link.sealed, link.rows_hash)
+    if not hmac.compare_digest(expected, link.mac):
+        raise Tampered(f"audit entry {link.sequence} was written by no member")
+    return True
+
+
 def check_link(head: AuditHead, link: AuditLink, mac_keys: Mapping[int, bytes]) -> AuditHead:
     """Return the head after one more entry; Tampered unless it follows and its MAC fits.
 
@@ -147,19 +170,10 @@ def check_link(head: AuditHead, link: AuditLink, mac_keys: Mapping[int, bytes]) 
     """
     if link.sequence != head.sequence + 1:
         raise Tampered(f"audit entry {head.sequence + 1} is missing or out of order")
-    if entry_hash(link.sequence, head.hash, link.sealed, link.mac, link.rows_hash) != link.hash:
+    if not follows(head.hash, link):
         raise Tampered(f"audit entry {link.sequence} does not follow the one before it")
-    if link.mac is None:
-        return AuditHead(link.sequence, link.hash, head.vouched_sequence)
-    if len(link.mac) != MAC_BYTES:
-        raise Tampered(f"audit entry {link.sequence} has a malformed MAC")
-    epoch = int.from_bytes(link.mac[:4], "big")
-    if epoch not in mac_keys:
-        raise UnknownKey(f"no key for the MAC of audit entry {link.sequence}")
-    expected = _mac(MacKey(epoch, mac_keys[epoch]), link.sequence, head.hash, link.sealed, link.rows_hash)
-    if not hmac.compare_digest(expected, link.mac):
-        raise Tampered(f"audit entry {link.sequence} was written by no member")
-    return AuditHead(link.sequence, link.hash, link.sequence)
+    vouched = check_mac(head.hash, link, mac_keys)
+    return AuditHead(link.sequence, link.hash, link.sequence if vouched else head.vouched_sequence)
 
 
 def verify_chain(

@@ -28,6 +28,9 @@ SENTENCES: Mapping[str, Any] = {
     "account.profile_changed": _l("%(who)s changed their name or language."),
     "account.session_ended": _l("%(who)s ended one of their sessions."),
     "audit.read": _l("%(who)s read the audit log."),
+    "audit.verified": _l(
+        "%(who)s verified the audit log up to entry %(through)s. Faults found: %(findings)s."
+    ),
     "backup.downloaded": _l("%(who)s downloaded a backup."),
     "backup.written": _l("%(who)s wrote a backup."),
     "case.access_changed": _l("%(who)s changed who may open %(case)s."),

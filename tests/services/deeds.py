@@ -19,6 +19,7 @@ from casework.services import (
     sessions,
 )
 from casework.services.auditing.browsing import LogFilter, browse
+from casework.services.auditing.verifying import verify_log
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice
@@ -84,6 +85,11 @@ def _change_profile(founded: Founded) -> Deed:
 def _read_log(founded: Founded) -> Deed:
     context = founded.context()
     return Deed(lambda: browse(context, LogFilter()), COORDINATOR)
+
+
+def _verify_log(founded: Founded) -> Deed:
+    context = founded.context()
+    return Deed(lambda: verify_log(context), COORDINATOR)
 
 
 def _change_access(founded: Founded) -> Deed:
@@ -281,6 +287,7 @@ DEEDS: Mapping[str, Prepare] = {
     "account.profile_changed": _change_profile,
     "account.session_ended": _end_session,
     "audit.read": _read_log,
+    "audit.verified": _verify_log,
     "case.access_changed": _change_access,
     "case.binned": _bin,
     "case.handed_over": _hand_over,

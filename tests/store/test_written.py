@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from casework.errors import Tampered
 from casework.services import drafts, incidents
@@ -132,6 +132,13 @@ def test_a_column_that_is_added_later_changes_no_digest() -> None:
         assert digest_columns(before | {"added": empty}) == digest_columns(before)
     for filled in (1, True, b"0", "0", uuid4()):
         assert digest_columns(before | {"added": filled}) != digest_columns(before)
+
+
+@pytest.mark.parametrize("write", [update(Incident).values(version=3), delete(Draft), insert(Draft)])
+def test_nothing_is_written_past_the_log(founded: Founded, write: Any) -> None:
+    """A statement over many rows would change what no entry lists."""
+    with pytest.raises(RuntimeError, match="one by one"):
+        db.session.execute(write)
 
 
 def test_the_head_is_drawn_once_per_write(founded: Founded) -> None:
