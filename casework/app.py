@@ -1,6 +1,7 @@
 """The only wiring: settings in, a Flask application out."""
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Never
 
@@ -15,6 +16,7 @@ from casework.services.demonstration import fill_demonstration
 from casework.services.instance import load_form_key, load_host_key
 from casework.services.runtime import Limits, Runtime
 from casework.services.sessions import sweep
+from casework.services.works import work_through
 from casework.store import tables
 from casework.store.database import db
 from casework.web.wiring import init_app as init_web
@@ -62,13 +64,18 @@ def prepare(app: Flask) -> None:
 
 
 def keep_swept(app: Flask) -> None:
-    """Lock idle sessions and drop idle caches once a minute, in a thread that ends with the process."""
+    """Lock idle sessions and drop idle caches once a minute, and let work in the background begin.
+
+    In threads that end with the process.
+    """
 
     def run() -> None:
         while not stopped.wait(_SWEEP_SECONDS):
             with app.app_context():
                 _sweep(app)
 
+    runtime = app.extensions["casework"]
+    runtime.background.open(app.app_context, partial(work_through, runtime))
     stopped = threading.Event()
     threading.Thread(target=run, name="sweep", daemon=True).start()
 

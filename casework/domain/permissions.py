@@ -30,6 +30,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"
+    REVOKE_MEMBERS = "revoke_members"
     SEE_STATISTICS = "see_statistics"
     TAG_INCIDENTS = "tag_incidents"
     USE_ACCOUNT = "use_account"

@@ -114,7 +114,10 @@ def _get_member(context: Context) -> Member:
 
 def _enter(runtime: Runtime, member: Member, secret: MemberSecret, *seen: Pin) -> UUID:
     """Write that somebody is in, and let them remember the roster; returns the member's id."""
-    context = build_context(runtime, member.id, secret, *seen)
+    try:
+        context = build_context(runtime, member.id, secret, *seen)
+    except NotFound:
+        raise WrongPassphrase("no longer a member") from None
     if not context.is_pending:
         with transaction(context, "member.signed_in"):
             move_pin(member, secret, context.roster.pin)

@@ -1,6 +1,5 @@
-"""Inviting, joining, admitting: how somebody becomes a member."""
+"""Inviting, and joining by a link: the way in, for somebody new and for a member who comes back."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -9,20 +8,25 @@ from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.documents import Document
 from casework.domain.member import MemberProfile
 from casework.domain.messages import N_
-from casework.domain.permissions import Permission, Role, compartments_of
-from casework.errors import Invalid, NotFound, Tampered
+from casework.domain.permissions import Permission, Role
+from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services.context import Context
-from casework.services.members import get_organization_profile, write_profile
+from casework.services.memberkeys import (
+    find_member_row,
+    forget_keys,
+    get_member_row,
+    new_member_row,
+    write_keys,
+)
+from casework.services.members import get_organization_profile, get_profile
 from casework.services.passphrases import Choice, check
-from casework.services.rosters import move_pin, store_entry
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_sessions, start_session
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import members as store
 from casework.store.database import db
 from casework.vault import documents
-from casework.vault.compartments import seal_epoch_key
-from casework.vault.fields import INVITATION_DETAILS, MEMBER_PIN
+from casework.vault.fields import INVITATION_DETAILS
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.invitation import (
     Link,
@@ -33,14 +37,14 @@ from casework.vault.invitation import (
     token_hash,
 )
 from casework.vault.passphrase import seal_seed
-from casework.vault.roster import extend
-from casework.vault.rosterdeeds import admit
-from casework.vault.rosterstate import RosterState
 
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody on the way in, as coordinators see them. `fingerprint` is empty until they joined."""
+    """Somebody on the way in, as coordinators see them.
+
+    `fingerprint` is empty until they joined; `renews` is for a member who comes back under a new key.
+    """
 
     invitation_id: UUID
     display_name: str
@@ -48,6 +52,7 @@ class Invitee:
     expires_at: datetime
     is_expired: bool
     fingerprint: str
+    renews: bool
 
     @property
     def has_joined(self) -> bool:
@@ -67,6 +72,22 @@ class Welcome:
 
 def invite(context: Context, profile: MemberProfile, roles: frozenset[Role]) -> str:
     """Make a one-use invitation and return what its link carries, which is kept nowhere."""
+    return _invite(context, profile, roles, None)
+
+
+def invite_again(context: Context, member_id: UUID, roles: frozenset[Role]) -> str:
+    """Invite a member, or somebody who was one, to come back under a new key and the same identity.
+
+    For a forgotten passphrase, a lost second factor, other roles, or after a recovery. Returns what the link
+    carries. Raises NotFound for who never was a member, and for the member's own self.
+    """
+    context.require(Permission.INVITE_MEMBERS)
+    if member_id not in context.roster.members or member_id == context.member_id:
+        raise NotFound("member")
+    return _invite(context, get_profile(context, member_id), roles, member_id)
+
+
+def _invite(context: Context, profile: MemberProfile, roles: frozenset[Role], renews_id: UUID | None) -> str:
     context.require(Permission.INVITE_MEMBERS)
     if not roles:
         raise Invalid(roles=N_("Choose at least one role."))
@@ -80,6 +101,7 @@ def invite(context: Context, profile: MemberProfile, roles: frozenset[Role]) -> 
                 version=1,
                 token_hash=token_hash(token),
                 invited_by=context.member_id,
+                renews_id=renews_id,
                 expires_at=context.runtime.now()
                 + timedelta(seconds=context.runtime.limits.invitation_seconds),
                 details_sealed=context.keyring.seal(
@@ -122,34 +144,34 @@ def join(runtime: Runtime, link: str, login: str, choice: Choice, device: Device
     token, pin = _read_link(link)
     welcome = get_invitation(runtime, link)
     check(choice, (login, welcome.display_name, welcome.organization_name))
-    secret, member_id = MemberSecret.generate(), uuid4()
-    seed_sealed = seal_seed(choice.typed, member_id, runtime.host_key, secret.seed)
+    secret, renewed = MemberSecret.generate(), find_member_row(_open_invitation(runtime, token).renews_id)
+    member_id, version = (renewed.id, renewed.seed_version + 1) if renewed else (uuid4(), 1)
+    # Before the lock: it takes a while.
+    seed_sealed = seal_seed(choice.typed, member_id, runtime.host_key, secret.seed, version=version)
     # The link, not the database, says which roster is ours.
     roster = runtime.rosters.current(pin)
     with keyless_transaction(runtime, "member.joined", roster) as opened:
         invitation = _open_invitation(runtime, token)
-        login_hmac = runtime.host_key.login_hmac(login)
-        if store.find_member_by_login(login_hmac) is not None:
-            raise Invalid(login=N_("Somebody signs in with this name already. Choose another one."))
-        db.session.add(
-            store.Member(
-                id=member_id,
-                version=1,
-                login_hmac=login_hmac,
-                public_key=secret.public.encode(),
-                seed_sealed=seed_sealed,
-                seed_version=1,
-                profile_sealed=None,
-                profile_version=0,
-                pin_sealed=secret.seal_own(MEMBER_PIN, member_id, 1, pin.encode()),
-                pin_version=1,
-            )
-        )
+        row = find_member_row(invitation.renews_id) or new_member_row(member_id)
+        if row.seed_version + 1 != version:
+            raise Conflict("member")
+        row.login_hmac = _free_login(runtime, login, member_id)
+        write_keys(row, secret, seed_sealed, pin)
+        db.session.add(row)
         db.session.flush()
         invitation.member_id = member_id
         invitation.version += 1
         opened.note(member=member_id)
+    end_sessions(member_id)
     return start_session(runtime, member_id, secret, device)
+
+
+def _free_login(runtime: Runtime, login: str, member_id: UUID) -> bytes:
+    login_hmac = runtime.host_key.login_hmac(login)
+    taken = store.find_member_by_login(login_hmac)
+    if taken is not None and taken.id != member_id:
+        raise Invalid(login=N_("Somebody signs in with this name already. Choose another one."))
+    return login_hmac
 
 
 def list_invitees(context: Context) -> list[Invitee]:
@@ -158,10 +180,10 @@ def list_invitees(context: Context) -> list[Invitee]:
     now = context.runtime.now()
     invitees = []
     for row in store.list_open_invitations():
-        details = _details(context, row)
+        details = read_details(context, row)
         fingerprint = ""
         if row.member_id is not None:
-            fingerprint = _joined(row).fingerprint()
+            fingerprint = joined_key(row).fingerprint()
         invitees.append(
             Invitee(
                 row.id,
@@ -170,46 +192,17 @@ def list_invitees(context: Context) -> list[Invitee]:
                 row.expires_at,
                 row.member_id is None and row.expires_at < now,
                 fingerprint,
+                row.renews_id is not None,
             )
         )
     return invitees
 
 
-def admit_member(
-    context: Context, invitation_id: UUID, fingerprint: str, roles: Collection[Role | str]
-) -> UUID:
-    """Admit who joined by this invitation: a signed roster entry and the keys of their roles.
-
-    `fingerprint` is the one the coordinator compared, `roles` those that stood beside it; raises Invalid when
-    the database has others by now.
-    """
-    context.require(Permission.INVITE_MEMBERS)
-    with transaction(context, "member.admitted") as opened:
-        invitation = store.find_invitation(invitation_id)
-        if invitation is None or invitation.member_id is None or invitation.closed_at is not None:
-            raise NotFound("invitation")
-        details, public = _details(context, invitation), _joined(invitation)
-        if public.fingerprint() != fingerprint:
-            raise Invalid(fingerprint=N_("The fingerprint has changed. Admit nobody yet."))
-        granted = frozenset(Role(role) for role in details["roles"])
-        if granted != frozenset(roles):
-            raise Invalid(roles=N_("The roles have changed. Admit nobody yet."))
-        entry = admit(
-            context.secret, context.member_id, context.roster, invitation.member_id, sorted(granted), public
-        )
-        store_entry(entry)
-        _remember(context, extend(context.roster, entry))
-        _seal_keys(context, invitation.member_id, granted, public)
-        profile = MemberProfile(details["display_name"], details["language"])
-        write_profile(context, _get_member(invitation.member_id), profile)
-        invitation.closed_at = context.runtime.now()
-        invitation.version += 1
-        opened.note(member=invitation.member_id)
-        return invitation.member_id
-
-
 def withdraw(context: Context, invitation_id: UUID) -> None:
-    """Close an invitation without admitting anybody; who had joined by it is forgotten."""
+    """Close an invitation without admitting anybody.
+
+    Who had joined by it is forgotten; a member who came back by it is locked out until invited again.
+    """
     context.require(Permission.INVITE_MEMBERS)
     with transaction(context, "invitation.withdrawn") as opened:
         invitation = store.find_invitation(invitation_id)
@@ -218,10 +211,12 @@ def withdraw(context: Context, invitation_id: UUID) -> None:
         invitation.closed_at = context.runtime.now()
         invitation.version += 1
         joined_id, invitation.member_id = invitation.member_id, None
-        joined = store.find_member(joined_id) if joined_id else None
-        if joined is not None:
-            db.session.flush()
+        joined = find_member_row(joined_id)
+        db.session.flush()
+        if joined is not None and invitation.renews_id is None:
             db.session.delete(joined)
+        elif joined is not None:
+            forget_keys(joined)
         opened.note(invitation=invitation_id)
     if joined_id is not None:
         end_sessions(joined_id)
@@ -247,35 +242,13 @@ def _message(invitation: store.Invitation, token: bytes) -> Document:
     return documents.decode(open_with_token(token, invitation.id, invitation.message_sealed))
 
 
-def _details(context: Context, row: store.Invitation) -> Document:
+def read_details(context: Context, row: store.Invitation) -> Document:
+    """Open what an invitation says for coordinators: profile and roles."""
     return documents.decode(
         context.keyring.open(INVITATION_DETAILS, row.id, row.details_version, row.details_sealed)
     )
 
 
-def _joined(invitation: store.Invitation) -> MemberPublic:
-    if invitation.member_id is None:
-        raise NotFound("member")
-    return MemberPublic.decode(_get_member(invitation.member_id).public_key)
-
-
-def _seal_keys(context: Context, member_id: UUID, roles: frozenset[Role], public: MemberPublic) -> None:
-    granted = compartments_of(roles)
-    for (compartment, epoch), key in context.keyring.epoch_keys():
-        if compartment in granted:
-            sealed = seal_epoch_key(public, member_id, compartment, epoch, key)
-            db.session.add(
-                store.EpochSeal(member_id=member_id, compartment=compartment, epoch=epoch, key_sealed=sealed)
-            )
-
-
-def _remember(context: Context, roster: RosterState) -> None:
-    """Move the coordinator's pin at once: an entry that is removed again is missed by who signed it."""
-    move_pin(_get_member(context.member_id), context.secret, roster.pin)
-
-
-def _get_member(member_id: UUID) -> store.Member:
-    member = store.find_member(member_id)
-    if member is None:
-        raise NotFound("member")
-    return member
+def joined_key(invitation: store.Invitation) -> MemberPublic:
+    """Return the public key of who joined by an invitation; raises NotFound where nobody did."""
+    return MemberPublic.decode(get_member_row(invitation.member_id).public_key)

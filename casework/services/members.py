@@ -1,5 +1,6 @@
 """Who the members are: names, roles, the organization's profile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,17 +14,19 @@ from casework.store import members as store
 from casework.store.organization import Organization, find_organization
 from casework.vault import documents
 from casework.vault.fields import MEMBER_PROFILE, ORGANIZATION_PROFILE
+from casework.vault.rosterentry import ACTIVE, RosterMember
 
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member as the others see them."""
+    """A member as the others see them. `status` is active, revoked, or lapsed since the last recovery."""
 
     id: UUID
     display_name: str
     language: str
     roles: tuple[Role, ...]
     fingerprint: str
+    status: str = ACTIVE
 
 
 def get_own_fingerprint(context: Context) -> str:
@@ -34,15 +37,37 @@ def get_own_fingerprint(context: Context) -> str:
 def list_members(context: Context) -> list[MemberView]:
     """Return every active member, by name, to each of them."""
     context.require(Permission.USE_ACCOUNT)
+    return _views(context, context.roster.active)
+
+
+def list_former_members(context: Context) -> list[MemberView]:
+    """Return those who were members, by name, to who may invite them again."""
+    context.require(Permission.INVITE_MEMBERS)
+    active = context.roster.active
+    return _views(context, {id_: one for id_, one in context.roster.members.items() if id_ not in active})
+
+
+def get_member(context: Context, member_id: UUID) -> MemberView:
+    """Return somebody who is or was a member; raises NotFound."""
+    context.require(Permission.READ_MEMBERS)
+    found = _views(context, {id_: one for id_, one in context.roster.members.items() if id_ == member_id})
+    if not found:
+        raise NotFound("member")
+    return found[0]
+
+
+def _views(context: Context, entries: Mapping[UUID, RosterMember]) -> list[MemberView]:
     views = []
     for row in store.list_members():
-        entry = context.roster.active.get(row.id)
+        entry = entries.get(row.id)
         if entry is not None and row.profile_sealed is not None:
-            profile = _profile(context, row)
-            roles = tuple(Role(role) for role in entry.roles)
-            views.append(
-                MemberView(row.id, profile.display_name, profile.language, roles, entry.public.fingerprint())
+            profile, roles = _profile(context, row), tuple(Role(role) for role in entry.roles)
+            name, language, fingerprint = (
+                profile.display_name,
+                profile.language,
+                entry.public.fingerprint(),
             )
+            views.append(MemberView(row.id, name, language, roles, fingerprint, entry.status))
     return sorted(views, key=lambda view: view.display_name.casefold())
 
 
@@ -67,6 +92,14 @@ def change_own_profile(context: Context, profile: MemberProfile) -> None:
         if row is None:
             raise NotFound("member")
         write_profile(context, row, profile)
+
+
+def get_profile(context: Context, member_id: UUID) -> MemberProfile:
+    """Return the profile of anybody who is or was a member; raises NotFound."""
+    row = store.find_member(member_id)
+    if row is None:
+        raise NotFound("member")
+    return _profile(context, row)
 
 
 def write_profile(context: Context, row: store.Member, profile: MemberProfile) -> None:

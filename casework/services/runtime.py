@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from casework.services.background import Background
 from casework.services.casebook import Casebook
 from casework.services.rosters import RosterBook
 from casework.vault.hostkey import HostKey
@@ -40,6 +41,7 @@ class Runtime:
     now: Callable[[], datetime] = _utc_now
     rosters: RosterBook = field(default_factory=RosterBook)
     casebook: Casebook = field(default_factory=Casebook)
+    background: Background = field(default_factory=Background)
 
     def today(self) -> date:
         """Return the date where the organization is."""

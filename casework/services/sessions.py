@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from casework.domain.device import UNKNOWN_DEVICE, Device
-from casework.errors import Tampered
+from casework.errors import NotFound, Tampered
 from casework.services.context import Context, build_context
 from casework.services.defence import FORGOTTEN_AFTER_SECONDS
 from casework.services.runtime import Runtime
@@ -84,17 +84,37 @@ def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
     now, limits = runtime.now_seconds(), runtime.limits
     if row is None or row.seen_at_seconds < now - limits.late_form_seconds:
         return None
-    idle = row.seen_at_seconds < now - limits.idle_seconds
     pin, member_id = _open_pin(cookie_secret, row), row.member_id
     started, over = row.started_at_seconds, row.started_at_seconds < now - limits.session_seconds
-    if row.seed_sealed is None or idle or over:
+    if row.seed_sealed is None or _is_over(runtime, row):
         if row.seed_sealed is not None:
             lock(cookie)
         return Locked(member_id, pin, started, over)
     seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
     if row.seen_at_seconds < now - _TOUCH_SECONDS:
         _touch(cookie, now)
-    return build_context(runtime, member_id, MemberSecret(seed), pin)
+    try:
+        return build_context(runtime, member_id, MemberSecret(seed), pin)
+    except NotFound:
+        # Revoked a moment ago: whose sessions are ending, has none.
+        return None
+
+
+def borrow(runtime: Runtime, cookie: str) -> Context | None:
+    """Return the context of a session that is open, for work in the background; None once it is not.
+
+    It does not count as use: what goes on in the background keeps no screen unlocked.
+    """
+    db.session.rollback()
+    cookie_secret, row = _find(cookie)
+    if row is None or row.seed_sealed is None or _is_over(runtime, row):
+        return None
+    seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
+    try:
+        context = build_context(runtime, row.member_id, MemberSecret(seed), _open_pin(cookie_secret, row))
+    except NotFound:
+        return None
+    return None if context.is_pending else context
 
 
 def lock(cookie: str) -> None:
@@ -143,6 +163,12 @@ def end_sessions(member_id: UUID, but: str = "") -> None:
     volatile.delete_other_sessions(member_id, kept)
     db.session.commit()
     empty_log("volatile")
+
+
+def _is_over(runtime: Runtime, row: volatile.SessionRow) -> bool:
+    now, limits = runtime.now_seconds(), runtime.limits
+    idle = row.seen_at_seconds < now - limits.idle_seconds
+    return idle or row.started_at_seconds < now - limits.session_seconds
 
 
 def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:

@@ -27,6 +27,7 @@ _RECORDLESS = {
     "draft.discarded",
     "draft.kept",
     "member.sessions_ended",
+    "keys.rewrapped",
     "member.signed_in",
     "recovery.drilled",
 }

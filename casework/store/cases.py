@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Row, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Row, func, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, UtcDateTime, db
@@ -117,6 +117,30 @@ def list_case_keys_after(generation: int) -> Sequence[Row[Any]]:
     return db.session.execute(query).all()
 
 
+def _older_than(compartment: str, epoch: int) -> ColumnElement[bool]:
+    # An envelope's header names its epoch: bytes 3 to 6, big-endian.
+    written = func.substr(CaseKey.key_sealed, 3, 4)
+    return (CaseKey.compartment == compartment) & (written < literal(epoch.to_bytes(4, "big"), LargeBinary))
+
+
+def count_wraps() -> int:
+    """Return how many case keys there are, of all compartments and generations."""
+    return db.session.scalar(select(func.count()).select_from(CaseKey)) or 0
+
+
+def count_older_wraps(compartment: str, epoch: int) -> int:
+    """Return how many keys of a compartment are wrapped under an epoch before this one."""
+    query = select(func.count()).select_from(CaseKey).where(_older_than(compartment, epoch))
+    return db.session.scalar(query) or 0
+
+
+def list_older_wraps(compartment: str, epoch: int, limit: int, after: int = 0) -> Sequence[CaseKey]:
+    """Return keys that are wrapped under an epoch before this one, without the first `after` of them."""
+    older = select(CaseKey).where(_older_than(compartment, epoch))
+    query = older.order_by(CaseKey.case_id, CaseKey.generation).offset(after).limit(limit)
+    return db.session.scalars(query).all()
+
+
 def list_team(case_id: UUID) -> Sequence[UUID]:
     """Return the members of a case's team."""
     return db.session.scalars(select(CaseAccess.member_id).where(CaseAccess.case_id == case_id)).all()
@@ -125,6 +149,11 @@ def list_team(case_id: UUID) -> Sequence[UUID]:
 def list_access(case_id: UUID) -> Sequence[CaseAccess]:
     """Return the rows of a case's team."""
     return db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id)).all()
+
+
+def list_access_of(member_id: UUID) -> Sequence[CaseAccess]:
+    """Return the rows that put a member into teams."""
+    return db.session.scalars(select(CaseAccess).where(CaseAccess.member_id == member_id)).all()
 
 
 def list_teams() -> Sequence[tuple[UUID, UUID]]:

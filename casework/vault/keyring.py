@@ -48,6 +48,13 @@ class Keyring:
         """Yield every epoch key held, to be sealed to a member who is admitted."""
         yield from sorted(self._keys.items())
 
+    def with_epochs(self, keys: Mapping[tuple[Compartment, int], bytes]) -> "Keyring":
+        """Return a keyring that holds these keys too, and writes under theirs where they are newer."""
+        epochs = dict(self._write_epochs)
+        for compartment, epoch in keys:
+            epochs[compartment] = max(epoch, epochs.get(compartment, 0))
+        return Keyring({**self._keys, **keys}, epochs)
+
     def _key(self, compartment: Compartment, epoch: int) -> bytes:
         try:
             return self._keys[compartment, epoch]

@@ -47,10 +47,13 @@ SENTENCES: Mapping[str, Any] = {
         "%(who)s set or took off the pattern “%(pattern)s”. Incidents changed: %(incidents)s."
     ),
     "invitation.withdrawn": _l("%(who)s withdrew an invitation."),
+    "keys.rewrapped": _l("%(count)s case keys were wrapped under new keys, in a session of %(who)s."),
     "member.admitted": _l("%(who)s admitted %(member)s."),
     "member.invited": _l("%(who)s invited somebody."),
     "member.joined": _l("%(who)s joined by an invitation."),
     "member.sessions_ended": _l("%(who)s ended the sessions of %(member)s."),
+    "member.renewed": _l("%(who)s admitted %(member)s again, under a new key."),
+    "member.revoked": _l("%(who)s ended the membership of %(member)s. Cases handed over: %(cases)s."),
     "member.signed_in": _l("%(who)s signed in."),
     "organization.founded": _l("%(who)s founded the organisation here."),
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),

@@ -109,4 +109,7 @@ def _load(_request: Request) -> SignedIn | None:
     if isinstance(found, Locked):
         g.locked = found
         return None
-    return SignedIn(found) if found else None
+    if found is None:
+        return None
+    runtime().background.lend(cookie)
+    return SignedIn(found)

@@ -9,15 +9,21 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import invitations
-from casework.services.members import count_coordinators, get_organization_profile, list_members
+from casework.services import admitting, invitations
+from casework.services.members import (
+    count_coordinators,
+    get_organization_profile,
+    list_former_members,
+    list_members,
+)
+from casework.services.rotation import look_at_rotation
 from casework.services.session_control import count_open_sessions
 from casework.web.access import public, requires
 from casework.web.clients import client_device
 from casework.web.entrance import enter
 from casework.web.faults import show_faults
 from casework.web.forms.members import InviteForm, JoinOwnForm, JoinTypedBackForm
-from casework.web.identity import get_context, runtime
+from casework.web.identity import get_context, member_cookie, runtime
 from casework.web.language import SCREEN_LANGUAGES, follow_member
 from casework.web.roles import role_meanings, role_names
 from casework.web.suggestions import (
@@ -42,6 +48,8 @@ def index() -> Page:
     return render_template(
         "members/index.html",
         members=list_members(context),
+        former=list_former_members(context),
+        rotation=look_at_rotation(context),
         waiting=[one for one in invitees if one.has_joined],
         invited=[one for one in invitees if not one.has_joined],
         coordinators=count_coordinators(context),
@@ -63,7 +71,7 @@ def invite() -> Page:
             show_faults(form, invalid)
         else:
             address = url_for("members.join", link=link, _external=True)
-            return render_template("members/link.html", address=address, form=form)
+            return render_template("members/link.html", address=address, name=form.display_name.data)
     elif request.method == "GET":
         form.language.data = get_organization_profile(context).default_language
     page = render_template("members/invite.html", form=form, meanings=role_meanings())
@@ -76,7 +84,8 @@ def admit(invitation_id: UUID) -> Response:
     """Admit who has joined, if fingerprint and roles are still those that were shown and compared."""
     shown = request.form.get("fingerprint", ""), request.form.get("roles", "").split(",")
     try:
-        invitations.admit_member(get_context(), invitation_id, *shown)
+        admitting.admit_member(get_context(), invitation_id, *shown)
+        runtime().background.lend(member_cookie(), at_once=True)
     except Invalid as invalid:
         if "roles" in invalid.faults:
             flash(_("The roles have changed. Admit nobody, and ask who invited this person."), "bad")

@@ -56,6 +56,8 @@ PAGES = {
         "audit-none": "/audit?what=exports&first=1990-01-01&last=1990-01-02",
         "recovery": "/recovery",
         "recovery-drill": "/recovery/drill",
+        "revoke": "{member}/revoke",
+        "invite-again": "{member}/invite-again",
         "account": "/account",
         "account-sessions": "/account/sessions",
         "account-passphrase": "/account/passphrase",
@@ -85,10 +87,13 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     case = visitor.page.locator("main tbody td.ref a").first.get_attribute("href") or ""
     visitor.go(case)
     links = [link.get_attribute("href") or "" for link in visitor.page.locator("main a").all()]
+    visitor.go("/members")
+    revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
         "case": case,
+        "member": revoke.removesuffix("/revoke"),
         "incident": next(link for link in links if link.startswith("/incidents/")),
         "person": next(link for link in links if "/people/" in link),
         "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),

@@ -23,6 +23,7 @@ MATRIX = {
     "read_audit": (False, True, False),
     "read_cases": (True, True, False),
     "read_members": (False, True, False),
+    "revoke_members": (False, True, False),
     "see_statistics": (True, True, True),
     "tag_incidents": (True, True, False),
     "use_account": (True, True, True),

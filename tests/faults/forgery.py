@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
-from casework.services import invitations
+from casework.services import admitting, invitations
 from casework.services.casebook import Casebook
 from casework.services.passphrases import Choice
 from casework.services.rosters import RosterBook
@@ -71,7 +71,7 @@ def append(*forged: Entry) -> None:
         execute(insert(RosterRow).values(number=entry.number, body=entry.body, signature=entry.signature))
 
 
-def admitting(
+def admission(
     author: Player | None, roles: Sequence[str] = ("coordinator",), newcomer: UUID = ATTACKER_ID
 ) -> Entry:
     """Admit the attacker's key, in a well-formed entry that this member signed, or that key itself."""
@@ -137,7 +137,7 @@ def join_and_admit(founded: Founded, link: str) -> None:
     join(founded, link)
     waiting = [i for i in invitations.list_invitees(founded.context()) if i.fingerprint]
     joined = next(i for i in waiting if i.invitation_id not in known)
-    invitations.admit_member(founded.context(), joined.invitation_id, joined.fingerprint, joined.roles)
+    admitting.admit_member(founded.context(), joined.invitation_id, joined.fingerprint, joined.roles)
 
 
 def admit_somebody(founded: Founded) -> None:

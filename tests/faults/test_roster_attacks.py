@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from casework.domain.permissions import Role
 from casework.errors import Invalid, Tampered, UnknownKey, WrongPassphrase
-from casework.services import authentication, incidents, invitations
+from casework.services import admitting, authentication, incidents, invitations
 from casework.store.members import EpochSeal, Member, RosterRow
 from casework.vault import encoding
 from casework.vault.compartments import commitment, new_epoch_key
@@ -50,7 +50,7 @@ def _forge_epoch(founded: Founded) -> None:
 
 
 def _append_signed_by(login: str) -> Attack:
-    return lambda founded: forgery.append(forgery.admitting(founded.players.get(login)))
+    return lambda founded: forgery.append(forgery.admission(founded.players.get(login)))
 
 
 def _replace_founding(founded: Founded) -> None:
@@ -221,7 +221,7 @@ def test_a_public_key_swapped_before_admission_is_not_admitted(founded: Founded)
     forgery.set_member(founded.players[PENDING], public_key=ATTACKER.public.encode())
     before = dump_tables()
     with pytest.raises(Invalid) as refused:
-        invitations.admit_member(
+        admitting.admit_member(
             founded.context(COORDINATOR), waiting.invitation_id, waiting.fingerprint, waiting.roles
         )
     assert set(refused.value.faults) == {"fingerprint"}
@@ -233,7 +233,7 @@ def test_a_public_key_swapped_before_admission_is_not_admitted(founded: Founded)
 def test_a_member_admitted_under_another_key_gets_in_nowhere(founded: Founded) -> None:
     """Whom a coordinator admitted under a key that is not theirs is told so, and holds nothing."""
     player, coordinator = founded.players[PENDING], founded.players[COORDINATOR]
-    forgery.append(forgery.admitting(coordinator, ["caseworker"], player.id))
+    forgery.append(forgery.admission(coordinator, ["caseworker"], player.id))
     _refused_for(founded, PENDING, Tampered)
 
 

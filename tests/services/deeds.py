@@ -7,14 +7,17 @@ from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.services import (
+    admitting,
     authentication,
     bin,
     cases,
     drafts,
     incidents,
     invitations,
+    leaving,
     members,
     patterns,
+    rotation,
     session_control,
     sessions,
 )
@@ -176,7 +179,7 @@ def _tag(founded: Founded) -> Deed:
 def _admit(founded: Founded) -> Deed:
     context, waiting = founded.context(), _waiting(founded)
     return Deed(
-        lambda: invitations.admit_member(context, waiting.invitation_id, waiting.fingerprint, waiting.roles),
+        lambda: admitting.admit_member(context, waiting.invitation_id, waiting.fingerprint, waiting.roles),
         COORDINATOR,
         {"epoch_seal", "invitation", "member", "roster_entry"},
     )
@@ -281,6 +284,35 @@ def _end_sessions_of_member(founded: Founded) -> Deed:
     return Deed(lambda: session_control.end_sessions_of(context, member_id), COORDINATOR, {"session"})
 
 
+def _revoke(founded: Founded) -> Deed:
+    _logged(founded)
+    context, leaves, takes = founded.context(), founded.players[CASEWORKER].id, founded.players[COLLEAGUE].id
+    return Deed(
+        lambda: leaving.revoke_member(context, leaves, takes),
+        COORDINATOR,
+        {"case", "epoch_seal", "member", "recovery_seal", "roster_entry", "session"},
+    )
+
+
+def _renew(founded: Founded) -> Deed:
+    player = founded.players[CASEWORKER]
+    link = invitations.invite_again(founded.context(), player.id, frozenset({Role.CASEWORKER}))
+    invitations.join(founded.runtime, link, "ines", Choice(WORDS, WORDS))
+    context = founded.context()
+    waiting = next(one for one in invitations.list_invitees(context) if one.renews)
+    return Deed(
+        lambda: admitting.admit_member(context, waiting.invitation_id, waiting.fingerprint, waiting.roles),
+        COORDINATOR,
+        {"epoch_seal", "invitation", "member", "recovery_seal", "roster_entry"},
+    )
+
+
+def _rewrap(founded: Founded) -> Deed:
+    _revoke(founded).act()
+    context = founded.context(COLLEAGUE)
+    return Deed(lambda: rotation.rewrap_some(context), COLLEAGUE, {"case_key"})
+
+
 DEEDS: Mapping[str, Prepare] = {
     "account.other_sessions_ended": _end_other_sessions,
     "account.passphrase_changed": _change_passphrase,
@@ -299,9 +331,12 @@ DEEDS: Mapping[str, Prepare] = {
     "incident.logged": _log_incident,
     "incidents.imported": _import,
     "incidents.tagged": _tag,
+    "keys.rewrapped": _rewrap,
     "member.admitted": _admit,
     "member.invited": _invite,
     "member.joined": _join,
+    "member.renewed": _renew,
+    "member.revoked": _revoke,
     "invitation.withdrawn": _withdraw,
     "member.sessions_ended": _end_sessions_of_member,
     "member.signed_in": _sign_in,

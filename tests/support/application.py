@@ -25,7 +25,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
 from casework.domain.quorum import USUAL
-from casework.services import founding, invitations, patterns, sessions
+from casework.services import admitting, founding, invitations, patterns, sessions
 from casework.services.context import Context, build_context
 from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
@@ -262,5 +262,5 @@ def _invite(runtime: Runtime, coordinator: Context, login: str, roles: frozenset
     sessions.sign_out(runtime, cookie)
     if login != PENDING:
         invitee = next(i for i in invitations.list_invitees(coordinator) if i.fingerprint)
-        invitations.admit_member(coordinator, invitee.invitation_id, invitee.fingerprint, invitee.roles)
+        admitting.admit_member(coordinator, invitee.invitation_id, invitee.fingerprint, invitee.roles)
     return Player(login, joined.member_id, joined.secret.seed)

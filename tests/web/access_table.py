@@ -103,6 +103,11 @@ incidents.log/case_id            GET    set-up  sign-in   waiting 403        404
 incidents.log/case_id            POST   set-up  sign-in   waiting 403        404      422        422
 incidents.tag                    POST   set-up  sign-in   waiting 403        302      302        302
 
+leaving.invite/member_id         GET    set-up  sign-in   waiting 403        403      403        200
+leaving.invite/member_id         POST   set-up  sign-in   waiting 403        403      403        422
+leaving.revoke/member_id         GET    set-up  sign-in   waiting 403        403      403        200
+leaving.revoke/member_id         POST   set-up  sign-in   waiting 403        403      403        422
+
 members.admit/invitation_id      POST   set-up  sign-in   waiting 403        403      403        302
 members.another_passphrase/link  POST   set-up  302       302     302        302      302        302
 members.index                    GET    set-up  sign-in   waiting 403        403      403        200

@@ -4,7 +4,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
 from casework.errors import ConfigError, NotFound
-from casework.services import invitations, sessions
+from casework.services import admitting, invitations, sessions
 from casework.services.authentication import sign_in
 from casework.services.context import Context, build_context
 from casework.services.demonstration.drafting import keep_drafts
@@ -88,7 +88,7 @@ def _bring_in(coordinator: Context, member: DemonstrationMember) -> Context | No
         )
         invitees = invitations.list_invitees(coordinator)
     waiting = next(one for one in invitees if one.has_joined)
-    invitations.admit_member(coordinator, waiting.invitation_id, waiting.fingerprint, waiting.roles)
+    admitting.admit_member(coordinator, waiting.invitation_id, waiting.fingerprint, waiting.roles)
     return joined
 
 

@@ -1,0 +1,56 @@
+"""What is done in the background, in this order: each step is one small transaction."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from casework.errors import Conflict
+from casework.services.context import Context
+from casework.services.rotation import rewrap_some
+from casework.services.runtime import Runtime
+from casework.services.sessions import borrow
+from casework.store.database import db, empty_log
+
+Step = Callable[[Context], bool]
+"""Does one transaction's worth for who holds the keys; returns whether there may be more."""
+
+WORKS: tuple[Step, ...] = (rewrap_some,)
+
+# So that members' own saves come in between.
+_PAUSE_SECONDS = 0.02
+_CONFLICTS = 50
+
+_log = logging.getLogger(__name__)
+
+
+def work_through(runtime: Runtime, cookie: str) -> None:
+    """Do all that is due, with the keys of this session, for as long as it is open."""
+    for step in WORKS:
+        try:
+            _repeat(runtime, cookie, step)
+        except Exception as error:
+            db.session.rollback()
+            # One kind of work that fails must not keep the others from being done.
+            _log.error("Work in the background failed: %s in %s", type(error).__name__, step.__name__)
+    empty_log()
+
+
+def do_all(context: Context) -> None:
+    """Do all that is due, now and here; at a terminal, say."""
+    for step in WORKS:
+        while step(context):
+            pass
+
+
+def _repeat(runtime: Runtime, cookie: str, step: Step) -> None:
+    conflicts = 0
+    while (context := borrow(runtime, cookie)) is not None:
+        try:
+            if not step(context):
+                return
+        except Conflict:
+            # Somebody has changed the roster since: look again with new keys.
+            conflicts += 1
+            if conflicts > _CONFLICTS:
+                raise
+        time.sleep(_PAUSE_SECONDS)
