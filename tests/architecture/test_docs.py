@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-DOCUMENTS = ("architecture.md", "disclosure.md", "import.md", "interface.md", "threat-model.md")
+DOCUMENTS = (
+    "architecture.md",
+    "disclosure.md",
+    "import.md",
+    "interface.md",
+    "operating.md",
+    "threat-model.md",
+)
 BASES = tuple(ROOT / name for name in ("", "casework", "casework/disclosure", "casework/static", "docs"))
 PATH = re.compile(r"`([a-z_]+/[a-z0-9_/.*-]*|[a-z_-]+\.(?:py|md|js|css|html))(?::\w+)?`")
 
