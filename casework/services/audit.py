@@ -51,6 +51,8 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "pattern.merged": frozenset({"pattern", "into"}),
     "person.changed": frozenset({"case", "person"}),
     "recovery.drilled": frozenset(),
+    "recovery.renewed": frozenset(),
+    "recovery.sealed": frozenset({"count"}),
     "statistics.exported": frozenset({"export"}),
 }
 

@@ -9,16 +9,21 @@ from casework.domain.recovery import RecoveryRecord
 from casework.services.context import Context
 from casework.services.members import list_members
 from casework.services.recoveryrecord import find_record
+from casework.services.recoveryseals import count_waiting_drafts
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryView:
-    """The shares in force; names are empty for who is a member no more, `record` None where unknown."""
+    """The shares in force; names are empty for who is a member no more, `record` None where unknown.
+
+    `waiting_drafts` are sealed to earlier shares until their writers sign in.
+    """
 
     record: RecoveryRecord | None
     made_by: str
     drilled_by: str
     is_drill_due: bool
+    waiting_drafts: int
 
     @property
     def quorum(self) -> Quorum | None:
@@ -42,6 +47,7 @@ def look_at_recovery(context: Context) -> RecoveryView:
         name(record.made_by if record else None),
         name(record.drilled_by if record else None),
         is_drill_due(context),
+        count_waiting_drafts(context),
     )
 
 

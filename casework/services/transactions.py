@@ -30,6 +30,7 @@ _RECORDLESS = {
     "keys.rewrapped",
     "member.signed_in",
     "recovery.drilled",
+    "recovery.sealed",
 }
 
 

@@ -48,6 +48,12 @@ def list_all_drafts() -> Sequence[Draft]:
     return db.session.scalars(select(Draft)).all()
 
 
+def list_drafts_before(member_id: UUID, recovery_number: int) -> Sequence[Draft]:
+    """Return a member's drafts that are still sealed to an earlier recovery key than that of this entry."""
+    query = select(Draft).where(Draft.member_id == member_id, Draft.recovery_number < recovery_number)
+    return db.session.scalars(query).all()
+
+
 def count_drafts_before(recovery_number: int) -> int:
     """Return how many drafts are still sealed to an earlier recovery key than that of this entry."""
     return db.session.scalar(select(func.count()).where(Draft.recovery_number < recovery_number)) or 0

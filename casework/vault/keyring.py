@@ -55,6 +55,10 @@ class Keyring:
             epochs[compartment] = max(epoch, epochs.get(compartment, 0))
         return Keyring({**self._keys, **keys}, epochs)
 
+    def get_epoch_key(self, compartment: Compartment, epoch: int) -> bytes:
+        """Return one epoch key, to be sealed to recovery or to a member; UnknownKey if it is not held."""
+        return self._key(compartment, epoch)
+
     def _key(self, compartment: Compartment, epoch: int) -> bytes:
         try:
             return self._keys[compartment, epoch]

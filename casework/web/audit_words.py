@@ -61,6 +61,8 @@ SENTENCES: Mapping[str, Any] = {
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
     "person.changed": _l("%(who)s changed a person in %(case)s."),
     "recovery.drilled": _l("%(who)s held a recovery drill: the shares opened everything."),
+    "recovery.renewed": _l("%(who)s put new recovery shares in force."),
+    "recovery.sealed": _l("What %(who)s had written was sealed to the new recovery shares: %(count)s."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
 }
 

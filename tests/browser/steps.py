@@ -43,10 +43,16 @@ def nothing(_page: str) -> None:
 
 
 def set_up(
-    visitor: Visitor, organization: str, name: str, login: str, look: Callable[[str], None] = nothing
+    visitor: Visitor,
+    organization: str,
+    name: str,
+    login: str,
+    look: Callable[[str], None] = nothing,
+    shares: int = 3,
+    threshold: int = 2,
 ) -> str:
     """Go through the first run: names, passphrase and all shares typed back; returns the passphrase."""
-    passphrase = prepare(visitor, organization, name, login, look)
+    passphrase = prepare(visitor, organization, name, login, look, shares, threshold)
     visitor.press('main form[action="/setup/finish"] button')
     assert visitor.path == "/"
     return passphrase
@@ -69,7 +75,10 @@ def prepare(
     shares: int = 3,
     threshold: int = 2,
 ) -> str:
-    """Go through the first run up to its last button; returns the passphrase. `look` sees each page."""
+    """Go through the first run up to its last button; returns the passphrase.
+
+    `look` sees each page by its name, and every share as a "sheet".
+    """
     visitor.go("/")
     assert visitor.path == "/setup"
     look("begin")
@@ -88,6 +97,7 @@ def prepare(
     for number in range(shares):
         words = read_words(visitor)
         assert len(words.split()) == 33
+        look("sheet")
         visitor.press('main a[href="/setup/share/check"]')
         if number == 1:
             fill(visitor, words=words.replace(words.split()[4], "wrong", 1))

@@ -136,6 +136,15 @@ sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403
 sessions.end_others              POST   set-up  sign-in   waiting 302        302      302        302
 sessions.index                   GET    set-up  sign-in   waiting 200        200      200        200
 
+renewal.begin                    GET    set-up  sign-in   waiting 403        403      403        200
+renewal.begin                    POST   set-up  sign-in   waiting 403        403      403        400
+renewal.check_share              GET    set-up  sign-in   waiting 403        403      403        302
+renewal.check_share              POST   set-up  sign-in   waiting 403        403      403        302
+renewal.finish                   GET    set-up  sign-in   waiting 403        403      403        302
+renewal.finish                   POST   set-up  sign-in   waiting 403        403      403        302
+renewal.share                    GET    set-up  sign-in   waiting 403        403      403        302
+renewal.stop                     POST   set-up  sign-in   waiting 403        403      403        302
+
 setup.another_passphrase         POST   set-up  409       home    home       home     home       home
 setup.begin                      GET    200     409       home    home       home     home       home
 setup.check_share                GET    set-up  409       home    home       home     home       home

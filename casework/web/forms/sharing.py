@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from casework.domain.quorum import PROPOSED, USUAL, Quorum
 from casework.web.forms.coded import choose
-from casework.web.forms.passphrases import DISCREET
+from casework.web.forms.passphrases import DISCREET, LONGEST
 from casework.web.forms.posted import read_version
 
 _ANOTHER = "another"
@@ -36,13 +36,13 @@ class QuorumForm(FlaskForm):
         default=_code(USUAL),
     )
     shares = StringField(
-        _l("Another number: sheets in all"),
+        _l("Another number: in all"),
         [Length(max=10)],
         description=_l("From 2 to 16."),
         render_kw=_NUMBER,
     )
     threshold = StringField(
-        _l("Another number: sheets that open"),
+        _l("Another number: that open"),
         [Length(max=10)],
         description=_l("At least 2."),
         render_kw=_NUMBER,
@@ -62,6 +62,16 @@ class QuorumForm(FlaskForm):
         else:
             self.quorum.data = _ANOTHER
             self.shares.data, self.threshold.data = str(quorum.shares), str(quorum.threshold)
+
+
+class RenewalForm(QuorumForm):
+    """The number of new sheets, and the passphrase of who asks for them."""
+
+    passphrase = PasswordField(
+        _l("Your passphrase"),
+        [DataRequired(_l("Type the passphrase that you sign in with.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class ShareForm(FlaskForm):

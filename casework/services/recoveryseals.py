@@ -1,0 +1,48 @@
+"""After new recovery shares: what only its writer opens is sealed to them by its writer, once signed in.
+
+What waits is read off the rows, which say which recovery key they are sealed to.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from casework.errors import Tampered
+from casework.services.context import Context
+from casework.services.transactions import transaction
+from casework.store import drafts as drafts_store
+from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
+
+
+def count_waiting_drafts(context: Context) -> int:
+    """Return how many drafts, whoever's, the shares in force do not open yet."""
+    return drafts_store.count_drafts_before(context.roster.recovery_number)
+
+
+def seal_own_drafts(context: Context) -> bool:
+    """Seal the member's own drafts to the recovery key in force; returns whether there were any.
+
+    One that does not open is left as it is.
+    """
+    if context.is_pending or not _openable(context):
+        return False
+    with transaction(context, "recovery.sealed") as opened:
+        rows = _openable(context)
+        for row, content in rows:
+            row.version += 1
+            publics = context.secret.public, context.roster.recovery_public
+            row.content_sealed = seal_draft(publics, row.id, content, version=row.version)
+            row.recovery_number = context.roster.recovery_number
+        opened.note(count=len(rows))
+    return True
+
+
+def _openable(context: Context) -> Sequence[tuple[drafts_store.Draft, bytes]]:
+    rows = drafts_store.list_drafts_before(context.member_id, context.roster.recovery_number)
+    found = []
+    for row in rows:
+        with suppress(Tampered):
+            content = open_draft(
+                context.secret, MEMBER_INDEX, row.id, row.content_sealed, version=row.version
+            )
+            found.append((row, content))
+    return found

@@ -1,0 +1,101 @@
+"""New recovery shares in the place of the old ones: drawn, put on paper, and then in force all at once."""
+
+from casework.domain.permissions import Permission
+from casework.domain.quorum import Quorum
+from casework.errors import NotFound
+from casework.services import unfinished
+from casework.services.authentication import confirm_passphrase
+from casework.services.context import Context, build_context
+from casework.services.recoveryrecord import get_row, write_record
+from casework.services.recoveryseals import seal_own_drafts
+from casework.services.rosters import move_pin, store_entry
+from casework.services.sharing import Sharing
+from casework.services.transactions import transaction
+from casework.store import members as store
+from casework.store.database import db, empty_log
+from casework.vault.compartments import RECOVERY_ID, seal_epoch_key
+from casework.vault.identity import MemberPublic
+from casework.vault.roster import extend
+from casework.vault.rosterdeeds import change_recovery
+
+_KIND = "renewal"
+
+
+def begin_renewal(context: Context, cookie: str, quorum: Quorum, passphrase: str, address: str = "") -> str:
+    """Draw new shares, for who types their passphrase again; returns what the cookie has to carry.
+
+    Those drawn before and not in force yet are forgotten. Raises as `confirm_passphrase` does.
+    """
+    context.require(Permission.MANAGE_RECOVERY)
+    confirm_passphrase(context, passphrase, address)
+    return _keep(context, cookie, Sharing.draw(quorum))
+
+
+def get_sharing(context: Context, cookie: str) -> Sharing:
+    """Return the shares that this member has drawn in this browser; raises NotFound when there are none.
+
+    Those drawn before somebody else put new ones in force are none.
+    """
+    context.require(Permission.MANAGE_RECOVERY)
+    document = unfinished.load(cookie, _KIND)
+    mine = document["member"] == context.member_id.hex
+    if not mine or document["replaces"] != context.roster.recovery_number:
+        raise NotFound(_KIND)
+    return Sharing.from_document(document["sharing"])
+
+
+def confirm_share(context: Context, cookie: str, typed: str) -> None:
+    """Take the share that is due, typed back; raises Invalid naming `words` when it differs."""
+    _keep(context, cookie, get_sharing(context, cookie).confirm(typed))
+
+
+def finish_renewal(context: Context, cookie: str) -> None:
+    """Put the new shares in force: every epoch key is sealed to them, and what the old ones opened is gone.
+
+    Drafts and restricted cases follow when who can open them is signed in: see services/recoveryseals.py.
+    Raises NotFound when a step is missing.
+    """
+    sharing = get_sharing(context, cookie)
+    if not sharing.is_complete:
+        raise NotFound("finish")
+    entry = change_recovery(context.secret, context.member_id, context.roster, sharing.public)
+    with transaction(context, "recovery.renewed"):
+        store_entry(entry)
+        member = store.find_member(context.member_id)
+        if member is None:
+            raise NotFound("member")
+        move_pin(member, context.secret, extend(context.roster, entry).pin)
+        _seal_epoch_keys(context, sharing.public)
+        write_record(context.keyring, get_row(), sharing.record(context.runtime.today(), context.member_id))
+    # The old seals must not wait in the log for the next checkpoint.
+    empty_log()
+    unfinished.forget(cookie)
+    seal_own_drafts(build_context(context.runtime, context.member_id, context.secret))
+
+
+def stop_renewal(cookie: str) -> None:
+    """Forget the shares that were drawn; those in force stay so."""
+    unfinished.forget(cookie)
+
+
+def _keep(context: Context, cookie: str, sharing: Sharing) -> str:
+    document = {
+        "schema": 1,
+        "kind": _KIND,
+        "member": context.member_id.hex,
+        "replaces": context.roster.recovery_number,
+        "sharing": sharing.to_document(),
+    }
+    return unfinished.keep(context.runtime, cookie, document)
+
+
+def _seal_epoch_keys(context: Context, recovery: MemberPublic) -> None:
+    """Seal every epoch key to the new key, in the place of the old seals; UnknownKey if one is not held."""
+    for seal in store.list_recovery_seals():
+        db.session.delete(seal)
+    db.session.flush()
+    for compartment, epoch in context.roster.commitments:
+        sealed = seal_epoch_key(
+            recovery, RECOVERY_ID, compartment, epoch, context.keyring.get_epoch_key(compartment, epoch)
+        )
+        db.session.add(store.RecoverySeal(compartment=compartment.value, epoch=epoch, key_sealed=sealed))

@@ -1,0 +1,116 @@
+"""New recovery shares for an organization that exists: as at first run, and then in force all at once."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound
+from casework.services import renewals
+from casework.services.members import get_organization_profile
+from casework.services.recoverypage import look_at_recovery
+from casework.services.sharing import Sharing
+from casework.web.access import requires
+from casework.web.clients import client_address
+from casework.web.faults import show_faults
+from casework.web.forms.sharing import RenewalForm, ShareForm
+from casework.web.identity import delete_cookie, get_context, recovery_cookie, set_cookie
+from casework.web.sharing import choosing, sheet, what_differs
+
+pages = Blueprint("renewal", __name__, url_prefix="/recovery/new")
+
+Page = Response | str | tuple[str, int]
+
+
+@pages.route("", methods=["GET", "POST"])
+@requires(Permission.MANAGE_RECOVERY)
+def begin() -> Page:
+    """Say what new shares mean, and draw as many as are chosen, for who types their passphrase."""
+    context, form = get_context(), RenewalForm()
+    if form.validate_on_submit():
+        try:
+            quorum, typed = form.chosen(), form.passphrase.data or ""
+            cookie = renewals.begin_renewal(context, recovery_cookie(), quorum, typed, client_address())
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            answer = redirect(url_for("renewal.share"))
+            set_cookie(answer, current_app.config["RECOVERY_COOKIE"], cookie)
+            return answer
+    elif request.method == "GET" and (in_force := look_at_recovery(context).quorum):
+        form.fill(in_force)
+    page = render_template("renewal/begin.html", **choosing(form, _find_sharing()))
+    return page, 400 if form.errors or form.form_errors else 200
+
+
+@pages.get("/share")
+@requires(Permission.MANAGE_RECOVERY)
+def share() -> Page:
+    """Show the share that is due, alone: what is printed of this page is its sheet."""
+    sharing = _find_sharing()
+    if sharing is None or sharing.is_complete:
+        return _elsewhere(sharing)
+    return render_template(
+        "renewal/share.html", **sheet(sharing, get_organization_profile(get_context()).name)
+    )
+
+
+@pages.route("/share/check", methods=["GET", "POST"])
+@requires(Permission.MANAGE_RECOVERY)
+def check_share() -> Page:
+    """Have the share typed back from the sheet: its words are not on this page."""
+    sharing, form = _find_sharing(), ShareForm()
+    if sharing is None or sharing.is_complete:
+        return _elsewhere(sharing)
+    if form.validate_on_submit():
+        try:
+            renewals.confirm_share(get_context(), recovery_cookie(), form.words.data or "")
+        except Invalid:
+            form.words.errors = [what_differs(sharing, form.words.data or "")]
+        else:
+            return redirect(url_for("renewal.share"))
+    page = render_template("renewal/check_share.html", form=form, sharing=sharing)
+    return page, 400 if form.errors else 200
+
+
+@pages.route("/finish", methods=["GET", "POST"])
+@requires(Permission.MANAGE_RECOVERY)
+def finish() -> Page:
+    """Say what changes, and put the new shares in force."""
+    sharing = _find_sharing()
+    if sharing is None or not sharing.is_complete:
+        return _elsewhere(sharing)
+    if request.method == "GET":
+        return render_template("renewal/finish.html", sharing=sharing)
+    renewals.finish_renewal(get_context(), recovery_cookie())
+    flash(_("The new shares are in force. Destroy the old sheets now."), "good")
+    return _leave()
+
+
+@pages.post("/stop")
+@requires(Permission.MANAGE_RECOVERY)
+def stop() -> Response:
+    """Forget the shares that were drawn; those in force stay so."""
+    renewals.stop_renewal(recovery_cookie())
+    flash(_("The new shares are forgotten: destroy their sheets. The old ones stay in force."), "info")
+    return _leave()
+
+
+def _find_sharing() -> Sharing | None:
+    try:
+        return renewals.get_sharing(get_context(), recovery_cookie())
+    except NotFound:
+        return None
+
+
+def _elsewhere(sharing: Sharing | None) -> Response:
+    """Lead to the step that is due: after going back, reloading, or when the time is over."""
+    if sharing is None:
+        return redirect(url_for("renewal.begin"))
+    return redirect(url_for("renewal.finish" if sharing.is_complete else "renewal.share"))
+
+
+def _leave() -> Response:
+    answer = redirect(url_for("recovery.show"))
+    delete_cookie(answer, current_app.config["RECOVERY_COOKIE"])
+    return answer

@@ -1,0 +1,231 @@
+"""New recovery shares: from one moment on they open everything, and the old ones nothing."""
+
+from typing import NoReturn
+
+import pytest
+
+from casework.domain.permissions import Permission
+from casework.domain.quorum import USUAL, Quorum
+from casework.errors import Conflict, Forbidden, Invalid, NotFound, ShareRefused, Tampered
+from casework.services import drafts, drills, renewals, unfinished
+from casework.services.context import Context
+from casework.services.quorumkeys import open_all, open_epoch_keys
+from casework.services.recoverypage import look_at_recovery
+from casework.services.recoveryrecord import find_record
+from casework.services.recoveryseals import count_waiting_drafts, seal_own_drafts
+from casework.services.shareentry import Entered
+from casework.services.sharing import Sharing
+from casework.services.works import do_all
+from casework.store.database import db
+from casework.store.drafts import Draft
+from casework.store.volatile import CeremonyRow
+from casework.vault.draft import RECOVERY_INDEX, open_draft
+from casework.vault.identity import MemberSecret
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.audit import open_log
+from tests.support.dump import changed_tables, dump_tables
+from tests.support.passphrases import make_cheap
+
+NEW = Quorum(3, 5)
+
+
+@pytest.fixture(autouse=True)
+def cheap(founded: Founded) -> None:
+    """The coordinator's passphrase costs little to try."""
+    make_cheap(founded, COORDINATOR)
+
+
+def draw(founded: Founded, quorum: Quorum = NEW) -> tuple[Context, str, Sharing]:
+    """Draw new shares and type each back."""
+    context = founded.context()
+    passphrase = founded.players[COORDINATOR].passphrase
+    cookie = renewals.begin_renewal(context, "", quorum, passphrase)
+    sharing = renewals.get_sharing(context, cookie)
+    for share in sharing.shares:
+        renewals.confirm_share(context, cookie, share)
+    return context, cookie, sharing
+
+
+def renew(founded: Founded, quorum: Quorum = NEW) -> Sharing:
+    """Put new shares in force."""
+    context, cookie, sharing = draw(founded, quorum)
+    renewals.finish_renewal(context, cookie)
+    return sharing
+
+
+def keep(founded: Founded, login: str, text: str = "Papers.") -> Draft:
+    """Keep a draft as this member."""
+    draft_id = drafts.keep_draft(founded.context(login), None, "incident", "/incidents/new", {"text": [text]})
+    row = db.session.get(Draft, draft_id)
+    assert row is not None
+    return row
+
+
+def old_recovery(founded: Founded) -> MemberSecret:
+    """Return the key that the shares of the founding give."""
+    return MemberSecret(founded.players[COORDINATOR].recovery_seed)
+
+
+def test_the_new_shares_open_everything_and_the_old_ones_no_key(founded: Founded) -> None:
+    """Every epoch key, whatever was written before; with the old shares there is nothing to open."""
+    sharing, context = renew(founded), founded.context()
+    assert context.roster.recovery_public == sharing.public
+    opened = open_epoch_keys(MemberSecret(sharing.seed), context.roster)
+    assert opened == dict(context.keyring.epoch_keys())
+    assert set(open_epoch_keys(old_recovery(founded), context.roster).values()) == {None}
+    with pytest.raises(ShareRefused) as refused:
+        drills.drill(context, Entered.of(founded.players[COORDINATOR].recovery_shares))
+    assert refused.value.reason == "strange"
+    assert drills.drill(context, Entered.of(sharing.shares[2:])).failed == ()
+
+
+def test_what_is_known_of_the_shares_is_written_down(founded: Founded) -> None:
+    """How many, since when, by whom, and that nobody has tried them yet."""
+    drills.drill(founded.context(), Entered.of(founded.players[COORDINATOR].recovery_shares))
+    renew(founded)
+    record = find_record(founded.context())
+    assert record is not None
+    assert (record.threshold, record.shares, record.drilled_on) == (3, 5, None)
+    assert (record.made_on, record.made_by) == (founded.runtime.today(), founded.players[COORDINATOR].id)
+    assert [entry["event"] for entry in open_log(founded.context())][-1] == "recovery.renewed"
+
+
+def test_old_shares_are_told_to_be_old(founded: Founded) -> None:
+    """A sheet from before is refused at once in a drill."""
+    renew(founded)
+    with pytest.raises(ShareRefused) as refused:
+        drills.begin_entering(founded.context()).add(founded.players[COORDINATOR].recovery_shares[1])
+    assert (refused.value.reason, refused.value.numbers) == ("superseded", (2,))
+
+
+def test_until_the_last_step_nothing_changes(founded: Founded) -> None:
+    """Drawn and typed back, the new shares are in force for nobody; stopped, they are forgotten."""
+    before = dump_tables()
+    _context, cookie, _sharing = draw(founded)
+    assert set(changed_tables(before, dump_tables())) == {"ceremony"}
+    renewals.stop_renewal(cookie)
+    assert db.session.query(CeremonyRow).count() == 0
+    with pytest.raises(NotFound):
+        renewals.get_sharing(founded.context(), cookie)
+
+
+def test_no_step_can_be_left_out(founded: Founded) -> None:
+    """A share that was not typed back keeps the new ones from being put in force."""
+    context = founded.context()
+    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    renewals.confirm_share(context, cookie, renewals.get_sharing(context, cookie).share)
+    with pytest.raises(NotFound):
+        renewals.finish_renewal(context, cookie)
+    with pytest.raises(Invalid):
+        renewals.confirm_share(context, cookie, renewals.get_sharing(context, cookie).shares[0])
+
+
+def test_it_takes_the_passphrase_and_a_coordinator(founded: Founded) -> None:
+    """A session alone draws nothing."""
+    with pytest.raises(Invalid) as invalid:
+        renewals.begin_renewal(founded.context(), "", USUAL, "some other words than mine")
+    assert set(invalid.value.faults) == {"passphrase"}
+    make_cheap(founded, CASEWORKER)
+    with pytest.raises(Forbidden, match=Permission.MANAGE_RECOVERY):
+        renewals.begin_renewal(founded.context(CASEWORKER), "", USUAL, founded.players[CASEWORKER].passphrase)
+    assert db.session.query(CeremonyRow).count() == 0
+
+
+def test_another_member_does_not_go_on_with_it(founded: Founded) -> None:
+    """What one has drawn in a browser is not shown to who signs in there next."""
+    context, cookie, _sharing = draw(founded)
+    document = unfinished.load(cookie, "renewal") | {"member": founded.players[COLLEAGUE].id.hex}
+    unfinished.keep(founded.runtime, cookie, document)
+    with pytest.raises(NotFound):
+        renewals.get_sharing(context, cookie)
+
+
+def test_of_two_at_once_the_first_counts(founded: Founded) -> None:
+    """Shares that were drawn to replace others do not replace those that did so meanwhile."""
+    context, cookie, _late = draw(founded)
+    first = renew(founded, USUAL)
+    with pytest.raises(Conflict):
+        renewals.finish_renewal(context, cookie)
+    with pytest.raises(NotFound):
+        renewals.finish_renewal(founded.context(), cookie)
+    assert founded.context().roster.recovery_public == first.public
+
+
+@pytest.mark.parametrize("step", ["store_entry", "move_pin", "write_record", "seal_epoch_key"])
+def test_broken_anywhere_the_old_ones_stay_in_force(
+    founded: Founded, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No half of it."""
+
+    def broken(*_arguments: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    context, cookie, _sharing = draw(founded)
+    monkeypatch.setattr(renewals, step, broken)
+    before = dump_tables()
+    with pytest.raises(ZeroDivisionError):
+        renewals.finish_renewal(context, cookie)
+    db.session.rollback()
+    assert dump_tables() == before
+    assert open_all(old_recovery(founded), founded.context().roster).failed == ()
+
+
+def test_drafts_follow_when_their_writers_sign_in(founded: Founded) -> None:
+    """The coordinator's own at once, others' later; new ones are sealed to the new shares from the start."""
+    rows = {login: keep(founded, login) for login in (COORDINATOR, CASEWORKER, COLLEAGUE)}
+    sharing = renew(founded)
+    recovery = MemberSecret(sharing.seed)
+    assert count_waiting_drafts(founded.context()) == 2
+    assert look_at_recovery(founded.context()).waiting_drafts == 2
+    assert open_all(recovery, founded.context().roster).drafts == 1
+    assert seal_own_drafts(founded.context(CASEWORKER))
+    assert not seal_own_drafts(founded.context(CASEWORKER))
+    assert count_waiting_drafts(founded.context()) == 1
+    keep(founded, CASEWORKER, "Another.")
+    opened = open_all(recovery, founded.context().roster)
+    assert (opened.drafts, opened.failed) == (3, ())
+    row = rows[CASEWORKER]
+    with pytest.raises(Tampered):
+        open_draft(old_recovery(founded), RECOVERY_INDEX, row.id, row.content_sealed, version=row.version)
+    view = drafts.get_draft(founded.context(CASEWORKER), row.id)
+    assert view.fields["text"] == ["Papers."]
+    assert [entry["event"] for entry in open_log(founded.context())].count("recovery.sealed") == 2
+
+
+def test_a_draft_that_waits_still_opens_with_the_old_shares(founded: Founded) -> None:
+    """Nothing is lost should its writer never come back."""
+    row = keep(founded, CASEWORKER)
+    renew(founded)
+    assert open_draft(
+        old_recovery(founded), RECOVERY_INDEX, row.id, row.content_sealed, version=row.version
+    ).startswith(b"{")
+
+
+def test_a_damaged_draft_is_left_as_it_is(founded: Founded) -> None:
+    """It waits for ever, and keeps nobody from signing in or from sealing the others."""
+    damaged, sound = keep(founded, CASEWORKER), keep(founded, CASEWORKER)
+    damaged.content_sealed = damaged.content_sealed[:-1] + b"\0"
+    db.session.commit()
+    renew(founded)
+    assert seal_own_drafts(founded.context(CASEWORKER))
+    assert not seal_own_drafts(founded.context(CASEWORKER))
+    assert (damaged.recovery_number, damaged.version) == (1, 1)
+    assert sound.version == 2
+
+
+def test_it_can_be_done_again(founded: Founded) -> None:
+    """Each time the ones before open nothing any more."""
+    first, second = renew(founded), renew(founded, USUAL)
+    roster = founded.context().roster
+    assert open_all(MemberSecret(second.seed), roster).failed == ()
+    assert len(open_all(MemberSecret(first.seed), roster).failed) == len(roster.commitments)
+
+
+def test_whoever_is_signed_in_seals_what_waited(founded: Founded) -> None:
+    """It is part of what is done in the background: nobody has to think of it."""
+    keep(founded, CASEWORKER)
+    renew(founded)
+    do_all(founded.context(COLLEAGUE))
+    assert count_waiting_drafts(founded.context()) == 1
+    do_all(founded.context(CASEWORKER))
+    assert count_waiting_drafts(founded.context()) == 0

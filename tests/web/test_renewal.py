@@ -1,0 +1,109 @@
+"""New recovery shares, page by page."""
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from casework.store.database import db
+from casework.store.volatile import CeremonyRow
+from tests.support.application import COORDINATOR, Founded
+from tests.support.passphrases import make_cheap
+from tests.web.pages import words_of
+
+
+@pytest.fixture
+def coordinator(founded: Founded) -> FlaskClient:
+    """A coordinator's browser."""
+    make_cheap(founded, COORDINATOR)
+    return founded.client(COORDINATOR)
+
+
+def draw(founded: Founded, client: FlaskClient, **fields: str) -> TestResponse:
+    """Draw three of four."""
+    data = {"quorum": "another", "threshold": "3", "shares": "4"}
+    return client.post(
+        "/recovery/new", data=data | {"passphrase": founded.players[COORDINATOR].passphrase} | fields
+    )
+
+
+def type_back(client: FlaskClient) -> list[str]:
+    """Type every share back from its page; returns them."""
+    shares = []
+    while (page := client.get("/recovery/new/share")).status_code == 200:
+        shares.append(" ".join(words_of(page)))
+        client.post("/recovery/new/share/check", data={"words": shares[-1]})
+    assert page.location == "/recovery/new/finish"
+    return shares
+
+
+def test_new_shares_take_the_place_of_the_old(founded: Founded, coordinator: FlaskClient) -> None:
+    """Drawn, put on paper, typed back, in force; a drill with them opens everything."""
+    assert draw(founded, coordinator).location == "/recovery/new/share"
+    shares = type_back(coordinator)
+    assert len(shares) == 4
+    assert "2 of 3 open" in coordinator.get("/recovery").text
+    assert "All 4 shares agree" in coordinator.get("/recovery/new/finish").text
+    answer = coordinator.post("/recovery/new/finish", follow_redirects=True)
+    assert answer.request.path == "/recovery"
+    assert "The new shares are in force." in answer.text and "3 of 4 open" in answer.text
+    assert coordinator.get_cookie(founded.app.config["RECOVERY_COOKIE"]) is None
+    assert db.session.query(CeremonyRow).count() == 0
+    old = coordinator.post("/recovery/drill", data={"words": founded.players[COORDINATOR].recovery_shares[0]})
+    assert "of another set" in old.text
+    for share in shares[1:]:
+        answer = coordinator.post("/recovery/drill", data={"words": share}, follow_redirects=True)
+    assert "The shares open everything" in answer.text
+
+
+def test_the_page_says_what_it_means(coordinator: FlaskClient) -> None:
+    """Backups made before stay with the old sheets; the number in force is proposed."""
+    page = coordinator.get("/recovery/new").text
+    assert "Backups made before stay sealed to the old shares." in page
+    assert 'value="2-3" checked' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"passphrase": "something else"}, "This is not the passphrase that you sign in with now."),
+        ({"passphrase": ""}, "Type the passphrase that you sign in with."),
+        ({"threshold": "5"}, "At least two have to come together"),
+        ({"quorum": "9-9"}, "Not a valid choice"),
+    ],
+)
+def test_what_cannot_be_is_told_and_draws_nothing(
+    founded: Founded, coordinator: FlaskClient, fields: dict[str, str], fault: str
+) -> None:
+    """A wrong passphrase, a number that cannot be."""
+    answer = draw(founded, coordinator, **fields)
+    assert answer.status_code == 400
+    assert fault in answer.text
+    assert db.session.query(CeremonyRow).count() == 0
+
+
+def test_no_step_can_be_left_out(founded: Founded, coordinator: FlaskClient) -> None:
+    """Every page leads to the step that is due."""
+    for path in ("share", "share/check", "finish"):
+        assert coordinator.get(f"/recovery/new/{path}").location == "/recovery/new"
+    draw(founded, coordinator)
+    assert coordinator.get("/recovery/new/finish").location == "/recovery/new/share"
+    assert coordinator.post("/recovery/new/finish").location == "/recovery/new/share"
+    wrong = coordinator.post("/recovery/new/share/check", data={"words": "acid acne"})
+    assert "31 words are missing." in wrong.text
+
+
+def test_it_can_be_stopped(founded: Founded, coordinator: FlaskClient) -> None:
+    """What was drawn is forgotten; the old shares stay in force."""
+    draw(founded, coordinator)
+    assert "New shares are drawn already: 3 of 4." in coordinator.get("/recovery/new").text
+    answer = coordinator.post("/recovery/new/stop", follow_redirects=True)
+    assert "The old ones stay in force." in answer.text and "2 of 3 open" in answer.text
+    assert db.session.query(CeremonyRow).count() == 0
+
+
+def test_the_words_are_not_where_they_are_typed_back(founded: Founded, coordinator: FlaskClient) -> None:
+    """As at first run."""
+    draw(founded, coordinator)
+    share = words_of(coordinator.get("/recovery/new/share"))
+    main = coordinator.get("/recovery/new/share/check").text.split("<main")[1]
+    assert sum(word in main.split() for word in set(share)) < 5
