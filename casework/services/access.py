@@ -1,6 +1,7 @@
-"""Which cases a member may open: all, or those of their teams; coordinators always.
+"""Which cases a member may open: all, or those of their teams, coordinators too; or those they are named in.
 
-This is a rule of the services, no cryptography: the threat model says so.
+For teams this is a rule of the services, no cryptography: the threat model says so. A restricted case opens
+to those whom its keys are sealed to, and this rule keeps the others from knowing of it.
 """
 
 from collections.abc import Collection, Set
@@ -12,18 +13,21 @@ from casework.errors import Invalid, NotFound
 from casework.services.books import OpenedCase
 from casework.services.context import Context
 from casework.store import cases as store
+from casework.store.restricted import list_holders
 
 
-def may_open(context: Context, team_only: bool, team: Collection[UUID]) -> bool:
-    """Return whether the member may open a case with this team."""
+def may_open(context: Context, team_only: bool, team: Collection[UUID], restricted: bool = False) -> bool:
+    """Return whether the member may open a case with this team: of a restricted one, who has its keys."""
     if not context.may(Permission.READ_CASES):
         return False
+    if restricted:
+        return context.member_id in team
     return not team_only or context.member_id in team or Role.COORDINATOR in context.roles
 
 
 def may_see(context: Context, case: OpenedCase) -> bool:
     """Return whether the member may know of this case."""
-    return may_open(context, case.team_only, case.team)
+    return may_open(context, case.team_only, case.team, case.restricted)
 
 
 def get_case_row(context: Context, case_id: UUID) -> store.Case:
@@ -45,7 +49,7 @@ def get_binned_row(context: Context, case_id: UUID) -> store.Case:
 def _find_case_row(context: Context, case_id: UUID) -> store.Case | None:
     context.require(Permission.READ_CASES)
     row = store.find_record(store.Case, case_id)
-    return row if row and may_open(context, row.team_only, store.list_team(case_id)) else None
+    return row if row and may_open(context, row.team_only, _team(row), row.restricted) else None
 
 
 def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
@@ -56,6 +60,10 @@ def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
         raise NotFound("incident")
     get_case_row(context, row.case_id)
     return row
+
+
+def _team(row: store.Case) -> Collection[UUID]:
+    return list_holders(row.id) if row.restricted else store.list_team(row.id)
 
 
 def require_members(context: Context, team: Set[UUID]) -> None:

@@ -13,6 +13,7 @@ from casework.services import records
 from casework.services.access import get_binned_row, get_case_row, may_see
 from casework.services.books import BinnedCase
 from casework.services.context import Context
+from casework.services.restrictedtexts import add_own_texts
 from casework.services.runtime import Runtime
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
@@ -72,6 +73,7 @@ def list_bin(context: Context) -> list[BinLine]:
     context.require(Permission.EDIT_CASES)
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     found = [binned for binned in facts.binned.values() if may_see(context, binned.case)]
+    texts = add_own_texts(context, facts, texts, [binned.case.id for binned in found])
     lines = [_line(context.runtime, binned, texts.names) for binned in found]
     return sorted(lines, key=lambda line: (line.last_day, line.reference))
 

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from casework.domain.case import CaseFacts
-from casework.domain.incident import IncidentFacts
-from casework.domain.person import PersonFacts
+from casework.domain.folding import fold
+from casework.domain.incident import IncidentFacts, IncidentNarrative
+from casework.domain.person import PersonFacts, PersonIdentity
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """A case's coded document and who may open it; `binned_at` where it lies in the bin."""
+    """A case's coded document and who may open it: of a restricted one `team` are those who have its keys.
+
+    `binned_at` is set where it lies in the bin.
+    """
 
     id: UUID
     version: int
@@ -22,6 +27,7 @@ class OpenedCase:
     team: frozenset[UUID]
     facts: CaseFacts
     binned_at: datetime | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,17 @@ class FactBook:
         return {case_id: tuple(incidents) for case_id, incidents in grouped.items()}
 
     @cached_property
+    def restricted(self) -> tuple[OpenedCase, ...]:
+        """The restricted cases, those in the bin too."""
+        binned = (binned.case for binned in self.binned.values())
+        return tuple(case for case in chain(self.cases.values(), binned) if case.restricted)
+
+    def case_of(self, incident: OpenedIncident) -> OpenedCase:
+        """Return the case of an incident, also where it lies in the bin."""
+        case = self.cases.get(incident.case_id)
+        return case or self.binned[incident.case_id].case
+
+    @cached_property
     def people_by_case(self) -> Mapping[UUID, tuple[OpenedPerson, ...]]:
         """Each case's people, in no particular order."""
         grouped: dict[UUID, list[OpenedPerson]] = {}
@@ -98,13 +115,26 @@ class FactBook:
 
 @dataclass(frozen=True, repr=False)
 class TextBook:
-    """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`."""
+    """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
+
+    Without those of restricted cases: `services/restrictedtexts.py` lays the member's own over it.
+    """
 
     generation: int = 0
     names: Mapping[UUID, str] = field(default_factory=dict)
     identities: Mapping[UUID, str] = field(default_factory=dict)
     narratives: Mapping[UUID, str] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
+
+
+def searched_identity(identity: PersonIdentity) -> str:
+    """Return what a search looks through of a person, folded."""
+    return fold(" ".join((identity.name, identity.phone, identity.email, identity.uci)))
+
+
+def searched_narrative(narrative: IncidentNarrative) -> str:
+    """Return what a search looks through of an incident, folded."""
+    return fold(f"{narrative.text} {narrative.exact_place}")
 
 
 def _recency(incident: OpenedIncident) -> tuple[object, ...]:

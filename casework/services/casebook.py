@@ -16,16 +16,24 @@ from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from casework.domain.case import CaseFacts
-from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
 from casework.services.binned import put_back, take_out
-from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson, TextBook
+from casework.services.books import (
+    FactBook,
+    OpenedCase,
+    OpenedIncident,
+    OpenedPerson,
+    TextBook,
+    searched_identity,
+    searched_narrative,
+)
 from casework.services.casekeys import open_case_key
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.head import get_generation
+from casework.store.restricted import list_all_holders, list_restricted
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
 from casework.vault.fields import (
@@ -123,9 +131,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
-    teams: dict[UUID, set[UUID]] = {}
-    for case_id, member_id in store.list_teams():
-        teams.setdefault(case_id, set()).add(member_id)
+    teams, holders = _by_case(store.list_teams()), _by_case(list_all_holders())
     # Where the database lets writers commit between these reads, what others refer to has to come last.
     incidents = store.list_changed(store.Incident, book.generation)
     people = store.list_changed(store.Person, book.generation)
@@ -140,7 +146,7 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
         for row, facts in _open(keyring, PERSON_CODED, people, PersonFacts, damaged)
     }
     opened_cases = {
-        row.id: _case(row, frozenset(teams.get(row.id, ())), facts)
+        row.id: _case(row, frozenset((holders if row.restricted else teams).get(row.id, ())), facts)
         for row, facts in _open(keyring, CASE_CODED, cases, CaseFacts, damaged)
     }
     touched = {row.id for row in cases} | {row.case_id for row in (*people, *incidents)}
@@ -158,7 +164,14 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
 
 
 def _case(row: Any, team: frozenset[UUID], facts: CaseFacts) -> OpenedCase:
-    return OpenedCase(row.id, row.version, row.team_only, team, facts, row.binned_at)
+    return OpenedCase(row.id, row.version, row.team_only, team, facts, row.binned_at, row.restricted)
+
+
+def _by_case(pairs: Iterable[tuple[UUID, UUID]]) -> dict[UUID, set[UUID]]:
+    members: dict[UUID, set[UUID]] = {}
+    for case_id, member_id in pairs:
+        members.setdefault(case_id, set()).add(member_id)
+    return members
 
 
 def _still_damaged(known: frozenset[UUID], *read_again: Iterable[Any]) -> set[UUID]:
@@ -197,25 +210,28 @@ def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     incidents = store.list_changed(store.Incident, book.generation)
     keys, damaged = _case_keys(keyring, book.generation), _still_damaged(book.damaged, people, incidents)
     names, identities, narratives = dict(book.names), dict(book.identities), dict(book.narratives)
+    # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
+    restricted, closed = list_restricted(), set[UUID]()
     for row in people:
         try:
             identity = _open_identity(keys, row)
         except _CLOSED:
-            damaged.add(row.id)
+            (closed if row.case_id in restricted else damaged).add(row.id)
             continue
         names[row.id] = identity.name
-        identities[row.id] = fold(" ".join((identity.name, identity.phone, identity.email, identity.uci)))
+        identities[row.id] = searched_identity(identity)
     for row in incidents:
         try:
             narrative = _open_narrative(keys, row)
         except _CLOSED:
-            damaged.add(row.id)
+            (closed if row.case_id in restricted else damaged).add(row.id)
             continue
-        narratives[row.id] = fold(f"{narrative.text} {narrative.exact_place}")
+        narratives[row.id] = searched_narrative(narrative)
+    gone = damaged | closed
     return TextBook(
-        names=_without(names, damaged),
-        identities=_without(identities, damaged),
-        narratives=_without(narratives, damaged),
+        names=_without(names, gone),
+        identities=_without(identities, gone),
+        narratives=_without(narratives, gone),
         damaged=frozenset(damaged),
     )
 

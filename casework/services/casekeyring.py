@@ -1,48 +1,30 @@
 """A case's keys in a member's hands: for reading, and for writing, where a key known too widely gives way."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
-from casework.errors import UnknownKey
-from casework.services.casekeys import open_case_key
+from casework.errors import Tampered, UnknownKey
+from casework.services.casekeys import CaseKeys, open_case_key, open_sealed_key
 from casework.services.context import Context
+from casework.services.naming import list_recipients, open_naming
+from casework.services.rekeying import rekey
 from casework.store import cases as store
+from casework.store import restricted as restricted_store
 from casework.store.database import db
 from casework.vault.casekey import CASE_KEY_FIELDS, birth_epoch, next_generation
-from casework.vault.envelope import read_epoch
+from casework.vault.compartments import RECOVERY_ID
 from casework.vault.fields import Compartment
 from casework.vault.keyring import CaseKey
 
 
-@dataclass(frozen=True, slots=True)
-class CaseKeys:
-    """A case's keys by compartment and generation."""
-
-    keys: Mapping[tuple[Compartment, int], CaseKey]
-
-    def newest(self, compartment: Compartment) -> int:
-        """Return the generation of the newest key; 0 when the case has none."""
-        return max((key[1] for key in self.keys if key[0] is compartment), default=0)
-
-    def for_writing(self, compartment: Compartment) -> CaseKey:
-        """Return the newest key; raises UnknownKey when the case has none."""
-        return self._get((compartment, self.newest(compartment)))
-
-    def for_reading(self, compartment: Compartment, sealed: bytes) -> CaseKey:
-        """Return the key that these bytes name; raises UnknownKey when the case does not have it."""
-        return self._get((compartment, read_epoch(sealed)))
-
-    def _get(self, name: tuple[Compartment, int]) -> CaseKey:
-        try:
-            return self.keys[name]
-        except KeyError:
-            raise UnknownKey(f"the case has no {name[0]} key of generation {name[1]}") from None
-
-
 def open_case_keys(context: Context, case_id: UUID) -> CaseKeys:
-    """Unwrap the case's keys; raises UnknownKey when the member's roles do not grant the compartments."""
-    keys = [open_case_key(context.keyring, row) for row in store.list_case_keys(case_id)]
+    """Unwrap the case's keys; raises UnknownKey when the member's roles do not grant the compartments.
+
+    Those of a restricted case open to who is named: UnknownKey for others, Tampered where a key was planted.
+    """
+    row = store.find_record(store.Case, case_id)
+    if row is not None and row.restricted:
+        return _open_restricted(context, row)
+    keys = [open_case_key(context.keyring, key) for key in store.list_case_keys(case_id)]
     return CaseKeys({(key.compartment, key.generation): key for key in keys})
 
 
@@ -53,6 +35,9 @@ def open_case_keys_to_write(context: Context, case_id: UUID) -> CaseKeys:
     `open_case_keys` does.
     """
     keys = open_case_keys(context, case_id)
+    row = store.find_record(store.Case, case_id)
+    if row is not None and row.restricted:
+        return _renewed(context, row, keys)
     made: dict[tuple[Compartment, int], CaseKey] = {}
     for compartment in CASE_KEY_FIELDS:
         newest, epoch = keys.newest(compartment), context.keyring.write_epoch(compartment)
@@ -69,3 +54,41 @@ def add_case_key(context: Context, case_id: UUID, compartment: Compartment, gene
         store.CaseKey(case_id=case_id, compartment=compartment, generation=generation, key_sealed=wrapped)
     )
     return key
+
+
+def _open_restricted(context: Context, row: store.Case) -> CaseKeys:
+    if store.list_case_keys(row.id):
+        raise Tampered("a restricted case with a key that was sealed to nobody")
+    seals = restricted_store.list_member_key_seals(row.id, context.member_id)
+    if not seals:
+        raise UnknownKey("a restricted case that this member has no key of")
+    keys = [
+        open_sealed_key(
+            context.keyring,
+            context.secret,
+            context.member_id,
+            row.id,
+            seal.compartment,
+            seal.generation,
+            seal.key_sealed,
+        )
+        for seal in seals
+    ]
+    if sorted(key.compartment for key in keys) != sorted(CASE_KEY_FIELDS):
+        raise Tampered("a restricted case has one key of each compartment")
+    opened = CaseKeys({(key.compartment, key.generation): key for key in keys})
+    open_naming(opened, row)
+    return opened
+
+
+def _renewed(context: Context, row: store.Case, keys: CaseKeys) -> CaseKeys:
+    """Give a restricted case new keys where the old ones are known more widely than they should be."""
+    naming = open_naming(keys, row)
+    recipients = list_recipients(context, naming)
+    holders = restricted_store.list_holders(row.id)
+    is_current = (
+        all(birth_epoch(keys.newest(c)) == context.keyring.write_epoch(c) for c in CASE_KEY_FIELDS)
+        and naming.recovery == recipients[RECOVERY_ID].digest().hex()
+        and holders == recipients.keys() - {RECOVERY_ID}
+    )
+    return keys if is_current else rekey(context, row, keys, naming)

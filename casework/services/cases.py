@@ -19,6 +19,7 @@ from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.database import db
+from casework.store.restricted import list_holders
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,25 @@ class IncidentStory:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case, opened; incidents oldest first. `team` is empty where all caseworkers may open it."""
+    """A case, opened; incidents oldest first. `team` is empty where all caseworkers may open it.
+
+    Of a restricted one `team` are the named, and `keyless` those of them whom its keys are not sealed to.
+    """
 
     id: UUID
     version: int
     facts: CaseFacts
     team_only: bool
+    restricted: bool
     team: frozenset[UUID]
+    keyless: frozenset[UUID]
     people: Sequence[PersonView]
     incidents: Sequence[IncidentStory]
+
+    @property
+    def heirs(self) -> frozenset[UUID] | None:
+        """Whom the case may be handed over to: any caseworker, or those named who have its keys."""
+        return self.team - self.keyless if self.restricted else None
 
 
 def get_case(context: Context, case_id: UUID) -> CaseView:
@@ -58,7 +69,9 @@ def get_case(context: Context, case_id: UUID) -> CaseView:
             row.version,
             records.open_case(context, row),
             row.team_only,
+            row.restricted,
             frozenset(store.list_team(case_id)),
+            frozenset(store.list_team(case_id)) - list_holders(case_id) if row.restricted else frozenset(),
             records.open_people(context, keys, case_id),
             sorted(incidents, key=lambda incident: incident.facts.date.sort_key()),
         )
@@ -135,6 +148,8 @@ def give_case(context: Context, generation: int, row: store.Case, to: UUID) -> N
     member = context.roster.members.get(to)
     if member is None or member.status != "active" or not may(map(Role, member.roles), Permission.READ_CASES):
         raise Invalid(to=N_("Choose a member who may open cases."))
+    if row.restricted and to not in list_holders(row.id):
+        raise Invalid(to=N_("This case is restricted. Name them in it first, then hand it over."))
     records.write_case(context, generation, row, replace(records.open_case(context, row), responsible=to))
     if row.team_only and to not in store.list_team(row.id) and Role.COORDINATOR not in member.roles:
         db.session.add(store.CaseAccess(case_id=row.id, member_id=to))
@@ -152,15 +167,9 @@ def change_access(
     wanted = team | {context.member_id} if team_only else frozenset()
     with transaction(context, "case.access_changed") as opened:
         row = get_case_row(context, case_id)
-        if row.version != version:
+        if row.version != version or row.restricted:
             raise Conflict("case")
         row.version += 1
         row.generation, row.team_only = opened.generation, team_only
-        for access in store.list_access(case_id):
-            if access.member_id not in wanted:
-                db.session.delete(access)
-        db.session.add_all(
-            store.CaseAccess(case_id=case_id, member_id=member_id)
-            for member_id in wanted - set(store.list_team(case_id))
-        )
+        store.write_team(case_id, wanted)
         opened.note(case=case_id)

@@ -14,7 +14,8 @@ from casework.domain.person import PersonFacts, PersonIdentity, validate_person
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, require_members
-from casework.services.casekeyring import CaseKeys, open_case_keys, open_case_keys_to_write
+from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
+from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.patterns import list_patterns
@@ -42,7 +43,10 @@ class PersonDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDraft:
-    """An incident as a form gives it. `answers` are the coded fields of `IncidentFacts` by name."""
+    """An incident as a form gives it. `answers` are the coded fields of `IncidentFacts` by name.
+
+    A new case opens to all caseworkers, or to `team` and the coordinators, or, `restricted`, to `team` alone.
+    """
 
     date: VagueDate
     answers: Mapping[str, str | tuple[str, ...]]
@@ -50,6 +54,7 @@ class IncidentDraft:
     narrative: IncidentNarrative
     people: tuple[PersonDraft, ...] = ()
     team_only: bool = False
+    restricted: bool = False
     team: frozenset[UUID] = frozenset()
 
 
@@ -81,6 +86,7 @@ class Repeated:
 
     police_service: str
     team_only: bool
+    restricted: bool
     team: frozenset[UUID]
 
 
@@ -126,7 +132,8 @@ def get_repeated(context: Context, incident_id: UUID) -> Repeated:
     row = get_incident_row(context, incident_id)
     case = get_case_row(context, row.case_id)
     facts = records.open_incident(context, row)
-    return Repeated(facts.police_service, case.team_only, frozenset(store.list_team(case.id)))
+    team = frozenset(store.list_team(case.id))
+    return Repeated(facts.police_service, case.team_only, case.restricted, team)
 
 
 def change_incident(
@@ -199,8 +206,9 @@ def _open_new_case(
     context: Context, opened: Transaction, draft: IncidentDraft, reference: str
 ) -> tuple[UUID, CaseKeys]:
     facts = CaseFacts.opened(reference, context.runtime.today(), context.member_id)
-    team = draft.team | {context.member_id} if draft.team_only else frozenset()
-    return records.add_case(context, opened.generation, facts, draft.team_only, team)
+    team_only = draft.team_only or draft.restricted
+    team = draft.team | {context.member_id} if team_only else frozenset()
+    return records.add_case(context, opened.generation, facts, team_only, team, draft.restricted)
 
 
 def _write_people(

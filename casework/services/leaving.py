@@ -13,6 +13,7 @@ from casework.services.cases import give_case
 from casework.services.context import Context
 from casework.services.epochs import sign_into_roster
 from casework.services.memberkeys import forget_keys, get_member_row
+from casework.services.restricting import count_restricted_alone
 from casework.services.sessions import end_sessions
 from casework.services.transactions import transaction
 from casework.store import cases as cases_store
@@ -26,12 +27,16 @@ from casework.vault.rosterrules import rotated_by_leaving
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What revoking a member would touch: how many open cases, and how many case keys to wrap anew."""
+    """What revoking a member would touch: how many open cases, and how many case keys to wrap anew.
+
+    `restricted_alone` are the restricted cases that only the recovery shares would open afterwards.
+    """
 
     member_id: UUID
     open_cases: int
     case_keys: int
     may_succeed: tuple[UUID, ...]
+    restricted_alone: int
 
 
 def look_at_leaving(context: Context, member_id: UUID) -> Leaving:
@@ -41,15 +46,18 @@ def look_at_leaving(context: Context, member_id: UUID) -> Leaving:
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     rotates = rotated_by_leaving(context.roster.members[member_id])
     keys = cases_store.count_wraps() if Compartment.NARRATIVE in rotates else 0
-    return Leaving(member_id, len(_open_cases(facts, member_id)), keys, _successors(context, member_id))
+    alone = count_restricted_alone(member_id)
+    return Leaving(
+        member_id, len(_open_cases(facts, member_id)), keys, _successors(context, member_id), alone
+    )
 
 
 def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) -> int:
     """End a membership: seed, seals, sessions and teams at once, with new epochs for what they could read.
 
-    Their open cases go to the successor; returns how many. The case keys are wrapped anew in the background.
-    Raises NotFound for who is no member, Invalid naming `successor` where there are open cases and nobody who
-    may open them is chosen.
+    Their open cases go to the successor; returns how many. Restricted ones stay with who else is named. The
+    case keys are wrapped anew in the background. Raises NotFound for who is no member, Invalid naming
+    `successor` where there are open cases and nobody who may open them is chosen.
     """
     context.require(Permission.REVOKE_MEMBERS)
     with transaction(context, "member.revoked") as opened:
@@ -88,7 +96,7 @@ def _successors(context: Context, member_id: UUID) -> tuple[UUID, ...]:
 
 def _open_cases(facts: FactBook, member_id: UUID) -> list[UUID]:
     mine = (case for case in facts.cases.values() if case.facts.responsible == member_id)
-    return [case.id for case in mine if case.facts.status == OPEN]
+    return [case.id for case in mine if case.facts.status == OPEN and not case.restricted]
 
 
 def _hand_over(context: Context, generation: int, case_ids: Iterable[UUID], successor_id: UUID) -> None:

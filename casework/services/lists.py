@@ -17,6 +17,7 @@ from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import may_see
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, TextBook
 from casework.services.context import Context
+from casework.services.restrictedtexts import add_own_texts
 
 Line = TypeVar("Line")
 
@@ -71,15 +72,17 @@ class CaseLine:
     latest: IncidentFacts | None
     steps: tuple[bool, ...]
     team_only: bool
+    restricted: bool
 
 
 def list_incidents(context: Context, wanted: Filter) -> Page[IncidentLine]:
     """Return a page of the incidents that fit, newest first."""
     context.require(Permission.READ_CASES)
-    facts, texts = _books(context)
+    facts, texts = _books(context, wanted)
     found = list(_fitting(context, wanted, facts, texts))
     lines, number, pages = _cut(found, wanted.page)
-    shown = [_incident_line(facts, texts, incident) for incident in lines]
+    texts = add_own_texts(context, facts, texts, {incident.case_id for incident in lines})
+    shown = [_incident_line(facts, texts, one) for one in lines if one.id not in texts.damaged]
     return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged))
 
 
@@ -89,7 +92,7 @@ def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
     Without a filter on incidents the cases that have none come too, last.
     """
     context.require(Permission.READ_CASES)
-    facts, texts = _books(context)
+    facts, texts = _books(context, wanted)
     found: dict[UUID, OpenedIncident | None] = {}
     for incident in _fitting(context, wanted, facts, texts):
         found.setdefault(incident.case_id, incident)
@@ -98,6 +101,7 @@ def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
             if case.id not in found and _is_wanted(context, wanted, facts, case):
                 found[case.id] = None
     lines, number, pages = _cut(list(found), wanted.page)
+    texts = add_own_texts(context, facts, texts, lines)
     shown = [_case_line(facts, texts, case_id) for case_id in lines]
     return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged))
 
@@ -111,8 +115,10 @@ def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
     return tuple(code for code, _times in given.most_common() if code not in PSEUDO_CODES)[:count]
 
 
-def _books(context: Context) -> tuple[FactBook, TextBook]:
-    return context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+def _books(context: Context, wanted: Filter) -> tuple[FactBook, TextBook]:
+    """Return the books; with the texts of all that the member is named in only where a search needs them."""
+    facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    return facts, add_own_texts(context, facts, texts) if wanted.text else texts
 
 
 def _narrows(wanted: Filter) -> bool:
@@ -200,4 +206,4 @@ def _case_line(facts: FactBook, texts: TextBook, case_id: UUID) -> CaseLine:
     reached = [steps_reached(incident.facts) for incident in incidents]
     steps = tuple(any(step) for step in zip(*reached, strict=True)) if reached else ()
     latest = incidents[-1].facts if incidents else None
-    return CaseLine(case_id, case.facts, names, latest, steps, case.team_only)
+    return CaseLine(case_id, case.facts, names, latest, steps, case.team_only, case.restricted)

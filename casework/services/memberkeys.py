@@ -5,6 +5,7 @@ from uuid import UUID
 from casework.errors import NotFound
 from casework.store import members as store
 from casework.store.database import db
+from casework.store.restricted import list_seals_to
 from casework.vault.fields import MEMBER_PIN
 from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin
@@ -41,7 +42,7 @@ def write_keys(row: store.Member, secret: MemberSecret, seed_sealed: bytes, pin:
 
 
 def forget_keys(row: store.Member) -> None:
-    """Destroy a member's seed and the epoch keys sealed to them; the caller's transaction commits it."""
+    """Destroy a member's seed and all keys sealed to them; the caller's transaction commits it."""
     row.version += 1
     row.seed_version += 1
     row.seed_sealed = b""
@@ -49,7 +50,10 @@ def forget_keys(row: store.Member) -> None:
 
 
 def forget_seals(member_id: UUID) -> None:
-    """Destroy the epoch keys sealed to a member, so that the old seed opens nothing here."""
-    for seal in store.list_epoch_seals(member_id):
+    """Destroy the keys of epochs and restricted cases sealed to a member: the old seed opens nothing here.
+
+    In restricted cases their name stays, without a key, until somebody named withdraws it or names them anew.
+    """
+    for seal in (*store.list_epoch_seals(member_id), *list_seals_to(member_id)):
         db.session.delete(seal)
     db.session.flush()

@@ -1,6 +1,6 @@
 """What the form of an incident offers beside the code lists: patterns, a team, what is commonest here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,10 +40,12 @@ def list_colleagues(context: Context) -> list[MemberView]:
     return list_accompaniers(context, but=context.member_id)
 
 
-def list_accompaniers(context: Context, but: UUID) -> list[MemberView]:
-    """Return the members who may accompany a case, without this one."""
+def list_accompaniers(context: Context, but: UUID, among: Collection[UUID] | None = None) -> list[MemberView]:
+    """Return the members who may accompany a case, without this one; of a restricted one, among its named."""
     return [
         member
         for member in list_members(context)
-        if member.id != but and may(member.roles, Permission.READ_CASES)
+        if member.id != but
+        and may(member.roles, Permission.READ_CASES)
+        and (among is None or member.id in among)
     ]

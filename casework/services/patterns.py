@@ -98,8 +98,9 @@ def retire_pattern(context: Context, pattern_id: UUID, version: int, retired: bo
 def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) -> int:
     """Put another pattern on every incident that carries this one, in the bin too; this one stays, as merged.
 
-    Returns how many incidents changed. Raises Conflict, NotFound, and Invalid naming `into` when that one is
-    not in use, or `status` when this one was merged before; Tampered while any record is damaged.
+    Returns how many incidents changed, of those that the member may know of. Raises Conflict, NotFound, and
+    Invalid naming `into` when that one is not in use, or `status` when this one was merged before; Tampered
+    while any record is damaged.
     """
     context.require(Permission.MANAGE_PATTERNS)
     with transaction(context, "pattern.merged") as opened:
@@ -119,7 +120,7 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
             retagged = cases_store.find_record(cases_store.Incident, incident.id)
             _retag(context, opened, retagged, add={into}, remove={pattern_id})
         opened.note(pattern=pattern_id, into=into)
-        return len(carrying)
+        return sum(may_see(context, facts.case_of(incident)) for incident in carrying)
 
 
 def tag_incidents(

@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
-from casework.services.casekeyring import CaseKeys
+from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
+from casework.services.naming import name_members, seal_naming
+from casework.services.rekeying import KeyRow, lay_out_keys, make_keys
 from casework.store import cases as store
 from casework.store.database import db
 from casework.vault import documents
-from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
 from casework.vault.fields import (
     CASE_CODED,
     INCIDENT_CODED,
@@ -39,14 +40,19 @@ class NewCase:
 
     row: store.Case
     keys: CaseKeys
-    relations: Sequence[store.CaseKey | store.CaseAccess]
+    relations: Sequence[KeyRow | store.CaseAccess]
 
 
 def add_case(
-    context: Context, generation: int, facts: CaseFacts, team_only: bool, team: frozenset[UUID]
+    context: Context,
+    generation: int,
+    facts: CaseFacts,
+    team_only: bool,
+    team: frozenset[UUID],
+    restricted: bool = False,
 ) -> tuple[UUID, CaseKeys]:
-    """Write a new case with its keys and team, so that its people can refer to it."""
-    new = make_case(context, generation, facts, team_only, team)
+    """Write a new case with its keys and team, so that its people can refer to it; raises as `make_case`."""
+    new = make_case(context, generation, facts, team_only, team, restricted)
     add_cases([new])
     return new.row.id, new.keys
 
@@ -59,32 +65,34 @@ def add_cases(cases: Sequence[NewCase]) -> None:
 
 
 def make_case(
-    context: Context, generation: int, facts: CaseFacts, team_only: bool, team: frozenset[UUID]
+    context: Context,
+    generation: int,
+    facts: CaseFacts,
+    team_only: bool,
+    team: frozenset[UUID],
+    restricted: bool = False,
 ) -> NewCase:
-    """Make a new case's keys and seal its document; `add_cases` writes it."""
-    case_id, keys = uuid4(), {}
-    relations: list[store.CaseKey | store.CaseAccess] = [
-        store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team
-    ]
-    for compartment in CASE_KEY_FIELDS:
-        born = next_generation(0, context.keyring.write_epoch(compartment))
-        key, wrapped = context.keyring.new_case_key(case_id, compartment, born)
-        keys[compartment, key.generation] = key
-        relations.append(
-            store.CaseKey(
-                case_id=case_id, compartment=compartment, generation=key.generation, key_sealed=wrapped
-            )
-        )
+    """Make a new case's keys and seal its document; `add_cases` writes it.
+
+    A restricted one is sealed to its team: Invalid naming `team` for somebody who may open no case.
+    """
+    case_id = uuid4()
     row = store.Case(
         id=case_id,
         version=1,
         generation=generation,
         team_only=team_only,
+        restricted=restricted,
         reference_hmac=context.runtime.host_key.reference_hmac(facts.reference),
         coded_sealed=context.keyring.seal(CASE_CODED, case_id, 1, documents.encode(facts.to_document())),
         coded_version=1,
+        named_version=0,
     )
-    return NewCase(row, CaseKeys(keys), relations)
+    keys, naming = make_keys(context, case_id), name_members(context, team) if restricted else None
+    if naming:
+        seal_naming(keys, row, naming)
+    access = [store.CaseAccess(case_id=case_id, member_id=member_id) for member_id in team]
+    return NewCase(row, keys, [*access, *lay_out_keys(context, keys, naming)])
 
 
 def write_case(context: Context, generation: int, row: store.Case, facts: CaseFacts) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Row, func, literal, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Row, false, func, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, UtcDateTime, db
@@ -14,6 +14,7 @@ from casework.store.database import Model, UtcDateTime, db
 class Case(Model):
     """One matter. `team_only` limits it to the members in `case_access`, and coordinators.
 
+    Of a `restricted` one the keys too are sealed, to the members in `case_access` whom `named_sealed` names.
     `binned_at` is the hour since which it lies in the bin; empty while it does not.
     """
 
@@ -23,9 +24,12 @@ class Case(Model):
     version: Mapped[int]
     generation: Mapped[int] = mapped_column(index=True)
     team_only: Mapped[bool]
+    restricted: Mapped[bool] = mapped_column(default=False, server_default=false())
     reference_hmac: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     coded_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     coded_version: Mapped[int]
+    named_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    named_version: Mapped[int] = mapped_column(default=0, server_default="0")
     binned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -146,14 +150,20 @@ def list_team(case_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(select(CaseAccess.member_id).where(CaseAccess.case_id == case_id)).all()
 
 
-def list_access(case_id: UUID) -> Sequence[CaseAccess]:
-    """Return the rows of a case's team."""
-    return db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == case_id)).all()
+def write_team(case_id: UUID, members: Collection[UUID]) -> None:
+    """Make these members a case's team; the caller's transaction commits it."""
+    query = select(CaseAccess).where(CaseAccess.case_id == case_id)
+    before = {access.member_id: access for access in db.session.scalars(query)}
+    for member_id in before.keys() - set(members):
+        db.session.delete(before[member_id])
+    new = set(members) - before.keys()
+    db.session.add_all(CaseAccess(case_id=case_id, member_id=member_id) for member_id in new)
 
 
 def list_access_of(member_id: UUID) -> Sequence[CaseAccess]:
-    """Return the rows that put a member into teams."""
-    return db.session.scalars(select(CaseAccess).where(CaseAccess.member_id == member_id)).all()
+    """Return the rows that put a member into teams, not those that name them in restricted cases."""
+    query = select(CaseAccess).join(Case).where(CaseAccess.member_id == member_id, ~Case.restricted)
+    return db.session.scalars(query).all()
 
 
 def list_teams() -> Sequence[tuple[UUID, UUID]]:

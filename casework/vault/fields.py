@@ -59,6 +59,7 @@ INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
 IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
 CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
 CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, Padding.NONE)
+CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
@@ -85,6 +86,7 @@ FIELDS: tuple[Field, ...] = (
     IMPORT_BATCH,
     CASE_KEY_IDENTITY,
     CASE_KEY_NARRATIVE,
+    CASE_NAMED,
     PERSON_IDENTITY,
     INCIDENT_NARRATIVE,
     MEMBER_PIN,

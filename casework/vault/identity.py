@@ -84,6 +84,10 @@ class MemberPublic:
         except (InvalidSignature, ValueError):
             raise Tampered("the signature is not by this key") from None
 
+    def digest(self) -> bytes:
+        """Return the 32 bytes that the fingerprint shows a part of."""
+        return labels.digest(Label.MEMBER_FINGERPRINT, self.encode())
+
     def fingerprint(self) -> str:
         """Return 24 digits that two people compare before one admits the other."""
         return labels.digits(Label.MEMBER_FINGERPRINT, self.encode())

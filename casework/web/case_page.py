@@ -7,10 +7,11 @@ from uuid import UUID
 from flask_babel import gettext
 
 from casework.domain.counting import incident_counts, people_counting
+from casework.domain.permissions import Permission, may
 from casework.domain.person import may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
-from casework.services.members import list_members
+from casework.services.members import MemberView, list_members
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
 from casework.web.language import language
@@ -29,8 +30,18 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Somebody named in a restricted case; without a name whoever is a member no longer."""
+
+    id: UUID
+    name: str
+    is_keyless: bool
+    is_reader: bool
+
+
+@dataclass(frozen=True)
 class CasePage:
-    """What the page of a case shows."""
+    """What the page of a case shows. `members` are all, `nameable` those whom a restricted case can name."""
 
     case: CaseView
     title: str
@@ -38,6 +49,8 @@ class CasePage:
     tags: Sequence[Tag]
     people: Mapping[UUID, PersonView]
     members: Mapping[UUID, str]
+    named: Sequence[Named]
+    nameable: Sequence[MemberView]
 
     @property
     def counted(self) -> int:
@@ -57,6 +70,11 @@ class CasePage:
         return ", ".join(sorted(self.members[member] for member in self.case.team if member in self.members))
 
     @property
+    def heirs_alone(self) -> bool:
+        """Whether nobody named but the reader has the keys of a restricted case."""
+        return not any(one.name and not one.is_keyless and not one.is_reader for one in self.named)
+
+    @property
     def responsible(self) -> str:
         """The name of who accompanies the case; empty for a former member."""
         return self.members.get(self.case.facts.responsible, "")
@@ -69,7 +87,8 @@ class CasePage:
 
 def tell(context: Context, case: CaseView) -> CasePage:
     """Describe the page of a case."""
-    patterns = list_patterns(context)
+    patterns, members = list_patterns(context), list_members(context)
+    names = {member.id: member.display_name for member in members}
     people = {person.id: person for person in case.people}
     told = [_tell(incident, patterns, people) for incident in case.incidents]
     return CasePage(
@@ -78,8 +97,21 @@ def tell(context: Context, case: CaseView) -> CasePage:
         told=told,
         tags=list(dict.fromkeys(tag for incident in told for tag in incident.confirmed)),
         people=people,
-        members={member.id: member.display_name for member in list_members(context)},
+        members=names,
+        named=_list_named(context, case, names) if case.restricted else (),
+        nameable=[
+            one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)
+        ],
     )
+
+
+def _list_named(context: Context, case: CaseView, names: Mapping[UUID, str]) -> list[Named]:
+    """List who is named, oneself first, former members last."""
+    named = [
+        Named(member, names.get(member, ""), member in case.keyless, member == context.member_id)
+        for member in case.team
+    ]
+    return sorted(named, key=lambda one: (not one.is_reader, not one.name, one.name.casefold()))
 
 
 def _tell(

@@ -10,14 +10,14 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, lists
 from casework.services.offers import list_accompaniers, list_colleagues
+from casework.services.restricting import choose_access
 from casework.web import conflicts, drafts, filters, tagging
 from casework.web.access import requires
 from casework.web.bin import take_undo
 from casework.web.case_page import tell
 from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
-from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm
-from casework.web.forms.incidents import TEAM
+from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm, access_of
 from casework.web.forms.people import details_of
 from casework.web.identity import get_context
 
@@ -78,14 +78,11 @@ def access(case_id: UUID) -> Answer:
     """Change who may open a case."""
     context = get_context()
     case = cases.get_case(context, case_id)
-    team = [member.hex for member in case.team]
-    form = AccessForm(
-        data={"version": case.version, "access": TEAM if case.team_only else "all", "team": team}
-    )
+    form = AccessForm(data=access_of(case))
     form.offer(list_colleagues(context))
     if form.validate_on_submit():
         try:
-            cases.change_access(context, case_id, form.read_version, form.is_team_only, form.members)
+            choose_access(context, case_id, form.read_version, form.members, **form.chosen)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
@@ -101,7 +98,7 @@ def hand_over(case_id: UUID) -> Answer:
     context = get_context()
     page = tell(context, cases.get_case(context, case_id))
     form = HandOverForm(data={"was": page.case.facts.responsible.hex})
-    form.offer(list_accompaniers(context, but=page.case.facts.responsible))
+    form.offer(list_accompaniers(context, page.case.facts.responsible, page.case.heirs))
     if form.validate_on_submit():
         try:
             cases.hand_over(context, [case_id], form.chosen, form.read_was)

@@ -18,7 +18,8 @@ from casework.services.incidents import IncidentView, Logged, get_repeated
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.web.drafts import posted_or_kept
-from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, TEAM, IncidentForm
+from casework.web.forms.access import name_access
+from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
 from casework.web.forms.people import (
     ParticipantForm,
@@ -139,7 +140,7 @@ def _like_the_last(context: Context) -> dict[str, Any]:
     last = get_repeated(context, incident_id)
     return {
         "police_service": last.police_service,
-        "access": TEAM if last.team_only else "all",
+        "access": name_access(last.team_only, last.restricted),
         "team": [member.hex for member in last.team if member != context.member_id],
     }
 

@@ -81,6 +81,23 @@ def _case_key(compartment: str, index: int = 0) -> Callable[[Scene], Key]:
     return lambda scene: {"case_id": scene.cases[index], "compartment": compartment, "generation": 1}
 
 
+def _case_key_seal(compartment: str, index: int = 0) -> Callable[[Scene], Key]:
+    return lambda scene: {
+        "case_id": scene.restricted[index],
+        "compartment": compartment,
+        "generation": 1,
+        "recipient_id": scene.member_id(CASEWORKER),
+    }
+
+
+def _restricted(scene: Scene) -> object:
+    return cases.get_case(scene.context(), scene.restricted[0])
+
+
+def _other_restricted(scene: Scene) -> object:
+    return cases.get_case(scene.context(), scene.restricted[1])
+
+
 def _epoch_seal(login: str, compartment: str) -> Callable[[Scene], Key]:
     return lambda scene: {"member_id": scene.member_id(login), "compartment": compartment, "epoch": 1}
 
@@ -185,6 +202,22 @@ PLACES: Mapping[str, Place] = {
         version="coded_version",
         reads=[_case(0)],
         other=_case(1),
+    ),
+    "case.named_sealed": Place(
+        key=_row("restricted"),
+        sibling=_row("restricted", 1),
+        foreign=("case", "coded_sealed", _row("restricted")),
+        version="named_version",
+        reads=[_restricted],
+        other=_other_restricted,
+    ),
+    "case_key_seal.key_sealed": Place(
+        key=_case_key_seal("identity"),
+        sibling=_case_key_seal("identity", 1),
+        foreign=("case_key_seal", "key_sealed", _case_key_seal("narrative")),
+        version="generation",
+        reads=[_restricted],
+        other=_other_restricted,
     ),
     "case_key.key_sealed": Place(
         key=_case_key("identity"),

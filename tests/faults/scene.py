@@ -34,6 +34,7 @@ class Scene:
     cases: tuple[UUID, UUID]
     people: tuple[UUID, UUID]
     incidents: tuple[UUID, UUID]
+    restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     exports: tuple[UUID, UUID]
@@ -89,6 +90,7 @@ def build_scene(founded: Founded) -> Scene:
         cases=(logged.case_id, other.case_id),
         people=(seen.people[0].id, seen.people[1].id),
         incidents=(logged.incident_id, more.incident_id),
+        restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
@@ -100,6 +102,12 @@ def build_scene(founded: Founded) -> Scene:
         locked=locked,
         ceremonies=_pair(lambda: keep(founded.runtime, "", document)),
     )
+
+
+def _log_restricted(founded: Founded) -> UUID:
+    named = frozenset({founded.players[COLLEAGUE].id})
+    draft = incident_draft(restricted=True, team=named)
+    return incidents.log_incident(founded.context(CASEWORKER), draft).case_id
 
 
 def _invite(founded: Founded) -> tuple[str, UUID]:

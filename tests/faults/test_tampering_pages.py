@@ -21,6 +21,10 @@ def _of_incident(scene: Scene) -> Sequence[str]:
     return (*_of_case(scene), f"/incidents/{scene.incidents[0]}")
 
 
+def _restricted(scene: Scene) -> Sequence[str]:
+    return (f"/cases/{scene.restricted[0]}",)
+
+
 def _anything(_scene: Scene) -> Sequence[str]:
     return ("/", "/cases", "/account")
 
@@ -35,6 +39,8 @@ PAGES: Mapping[str, tuple[str, Paths, str, Paths]] = {
     "pattern.definition_sealed": (COORDINATOR, lambda _s: ("/patterns",), ADVOCATE, lambda _s: ("/account",)),
     "case.coded_sealed": (CASEWORKER, _of_case, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
     "case_key.key_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
+    "case_key_seal.key_sealed": (CASEWORKER, _restricted, COLLEAGUE, _restricted),
+    "case.named_sealed": (CASEWORKER, _restricted, CASEWORKER, lambda s: (f"/cases/{s.restricted[1]}",)),
     "person.coded_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
     "person.identity_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
     "incident.coded_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),

@@ -17,12 +17,14 @@ from casework.services import (
     leaving,
     members,
     patterns,
+    restricting,
     rotation,
     session_control,
     sessions,
 )
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.auditing.verifying import verify_log
+from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice
@@ -115,6 +117,42 @@ def _restore(founded: Founded) -> Deed:
     bin.bin_case(founded.context(CASEWORKER), logged.case_id, 1)
     context = founded.context(COLLEAGUE)
     return Deed(lambda: bin.restore_case(context, logged.case_id), COLLEAGUE, {"case"})
+
+
+def _restricted(founded: Founded) -> tuple[incidents.Logged, Context]:
+    draft = incident_draft(restricted=True, team=frozenset({founded.players[COLLEAGUE].id}))
+    return incidents.log_incident(founded.context(CASEWORKER), draft), founded.context(CASEWORKER)
+
+
+_REKEYED = {"case", "case_access", "case_key_seal", "incident", "person"}
+
+
+def _restrict(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(CASEWORKER)
+    return Deed(
+        lambda: restricting.restrict(context, logged.case_id, 1, frozenset()),
+        CASEWORKER,
+        _REKEYED | {"case_key"},
+    )
+
+
+def _grant(founded: Founded) -> Deed:
+    (logged, context), member = _restricted(founded), founded.players[COORDINATOR].id
+    return Deed(lambda: restricting.grant(context, logged.case_id, 1, member), CASEWORKER, _REKEYED)
+
+
+def _withdraw_from_case(founded: Founded) -> Deed:
+    (logged, context), member = _restricted(founded), founded.players[COLLEAGUE].id
+    return Deed(lambda: restricting.withdraw(context, logged.case_id, 1, member), CASEWORKER, _REKEYED)
+
+
+def _open_up(founded: Founded) -> Deed:
+    logged, context = _restricted(founded)
+    return Deed(
+        lambda: restricting.open_up(context, logged.case_id, 1, False, frozenset()),
+        CASEWORKER,
+        _REKEYED | {"case_key"},
+    )
 
 
 def _hand_over(founded: Founded) -> Deed:
@@ -322,8 +360,12 @@ DEEDS: Mapping[str, Prepare] = {
     "audit.verified": _verify_log,
     "case.access_changed": _change_access,
     "case.binned": _bin,
+    "case.granted": _grant,
     "case.handed_over": _hand_over,
+    "case.opened_up": _open_up,
     "case.read": _read_case,
+    "case.restricted": _restrict,
+    "case.withdrawn": _withdraw_from_case,
     "case.restored": _restore,
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,

@@ -22,6 +22,8 @@ def incident_draft(
     people: tuple[PersonDraft, ...] | None = None,
     team_only: bool = False,
     patterns: tuple[UUID, ...] = (),
+    restricted: bool = False,
+    team: frozenset[UUID] = frozenset(),
 ) -> IncidentDraft:
     """Return an incident with one new person, as a form gives it."""
     return IncidentDraft(
@@ -31,4 +33,6 @@ def incident_draft(
         narrative=IncidentNarrative(text, "rue Jarry, near the park"),
         people=(person_draft(),) if people is None else people,
         team_only=team_only,
+        restricted=restricted,
+        team=team,
     )

@@ -22,6 +22,7 @@ REGISTERED = {
     ("import.batch", "compartment", "coded", "steps"),
     ("case.key.identity", "compartment", "identity", "none"),
     ("case.key.narrative", "compartment", "narrative", "none"),
+    ("case.named", "case", "identity", "padme"),
     ("person.identity", "case", "identity", "padme"),
     ("incident.narrative", "case", "narrative", "padme"),
     ("member.pin", "member", None, "none"),

@@ -145,6 +145,9 @@ renewal.finish                   POST   set-up  sign-in   waiting 403        403
 renewal.share                    GET    set-up  sign-in   waiting 403        403      403        302
 renewal.stop                     POST   set-up  sign-in   waiting 403        403      403        302
 
+restricting.grant/case_id        POST   set-up  sign-in   waiting 403        404      404        404
+restricting.withdraw/case_id     POST   set-up  sign-in   waiting 403        404      404        404
+
 setup.another_passphrase         POST   set-up  409       home    home       home     home       home
 setup.begin                      GET    200     409       home    home       home     home       home
 setup.check_share                GET    set-up  409       home    home       home     home       home

@@ -8,10 +8,10 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 
 from casework.domain.messages import N_
 from casework.errors import Invalid
+from casework.services.cases import CaseView
 from casework.services.members import MemberView
+from casework.web.forms.access import name_access, offer_access, read_access
 from casework.web.forms.coded import choose
-from casework.web.forms.incidents import TEAM
-from casework.web.forms.offers import offer_access
 from casework.web.forms.people import DetailsFields
 from casework.web.forms.posted import read_id, read_ids, read_optional_id, read_version
 
@@ -34,25 +34,42 @@ class AccessForm(FlaskForm):
 
     version = HiddenField()
     access = RadioField(_l("Who may open this case?"), choices=lambda: offer_access(), validate_choice=False)
-    team = SelectMultipleField(_l("Who is in the team, beside you?"), choices=[], validate_choice=False)
+    team = SelectMultipleField(_l("Who else is in the team or named?"), choices=[], validate_choice=False)
 
     def offer(self, colleagues: list[MemberView]) -> None:
         """Give the form the members whom a team may hold."""
         self.team.choices = [choose(member.id.hex, member.display_name) for member in colleagues]
 
     @property
-    def is_team_only(self) -> bool:
-        """Whether only a team may open the case."""
-        return bool(self.access.data == TEAM)
+    def chosen(self) -> dict[str, bool]:
+        """Whether a team may open the case, or the named alone, as services take it."""
+        return read_access(self.access)
 
     @property
     def members(self) -> frozenset[UUID]:
-        """The chosen team; raises Invalid."""
-        return frozenset(read_ids(self.team)) if self.is_team_only else frozenset()
+        """The chosen team, or the named; raises Invalid."""
+        return frozenset(read_ids(self.team)) if any(self.chosen.values()) else frozenset()
 
     @property
     def read_version(self) -> int:
         """The version of the case that the form was filled from."""
+        return _posted(self.version)
+
+
+class NamingForm(FlaskForm):
+    """One member to name in a restricted case, or to name no longer."""
+
+    version = HiddenField()
+    member = HiddenField()
+
+    @property
+    def read_member(self) -> UUID:
+        """The member; raises NotFound."""
+        return read_id(self.member.data, "member")
+
+    @property
+    def read_version(self) -> int:
+        """The version of the case that the page showed."""
         return _posted(self.version)
 
 
@@ -78,6 +95,12 @@ class HandOverForm(FlaskForm):
         if member_id is None:
             raise Invalid(to=N_("Choose who accompanies the case from now on."))
         return member_id
+
+
+def access_of(case: CaseView) -> dict[str, object]:
+    """Return what the form of access shows of a case."""
+    team = [member.hex for member in case.team]
+    return {"version": case.version, "access": name_access(case.team_only, case.restricted), "team": team}
 
 
 def _posted(version: HiddenField) -> int:

@@ -25,6 +25,7 @@ from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
 from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
+from casework.web.forms.access import ALL, read_access
 from casework.web.forms.coded import DayField, radio, several
 from casework.web.forms.offers import offer_contacts, offer_months, offer_seasons
 from casework.web.forms.people import ParticipantForm, faults_of
@@ -32,7 +33,6 @@ from casework.web.forms.posted import read_drafts, read_ids, read_version
 
 ONE = ("raised_by", "place", "police_service", "contact_type")
 MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
-TEAM = "team"
 MAX_PEOPLE = 40
 
 
@@ -70,8 +70,8 @@ class IncidentForm(FlaskForm):
     detention_grounds = several(_l("On what grounds were they detained?"), "detention_ground")
     consequences = several(_l("What followed for them?"), "consequence")
     patterns = SelectMultipleField(_l("Patterns"), choices=[], validate_choice=False)
-    access = RadioField(_l("Who may open this case?"), choices=[], default="all", validate_choice=False)
-    team = SelectMultipleField(_l("Who is in the team, beside you?"), choices=[], validate_choice=False)
+    access = RadioField(_l("Who may open this case?"), choices=[], default=ALL, validate_choice=False)
+    team = SelectMultipleField(_l("Who else is in the team or named?"), choices=[], validate_choice=False)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the shape, and put the domain's faults onto the fields."""
@@ -101,8 +101,8 @@ class IncidentForm(FlaskForm):
             patterns=self._patterns(),
             narrative=self._narrative(),
             people=tuple(entry.form.to_draft() for entry in self.people if entry.form.counts),
-            team_only=self.access.data == TEAM,
             team=self._team(),
+            **read_access(self.access),
         )
 
     @property
@@ -140,7 +140,7 @@ class IncidentForm(FlaskForm):
         return tuple(sorted(read_ids(self.patterns), key=str))
 
     def _team(self) -> frozenset[UUID]:
-        return frozenset(read_ids(self.team)) if self.access.data == TEAM else frozenset()
+        return frozenset(read_ids(self.team)) if any(read_access(self.access).values()) else frozenset()
 
 
 def _number(text: str | None) -> int | None:

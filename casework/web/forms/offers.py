@@ -13,6 +13,7 @@ from casework.domain.folding import fold
 from casework.domain.pattern import ACTIVE
 from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list, grouping
 from casework.services.offers import Offers
+from casework.web.forms.access import offer_access
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer, offer_grouped
 from casework.web.language import label, language
 
@@ -78,14 +79,6 @@ def fill_choices(form: FlaskForm, offers: Offers, patterns: Collection[UUID] = (
     form.patterns.choices = offer_patterns(offers, patterns)
     form.access.choices = offer_access()
     form.team.choices = [choose(member.id.hex, member.display_name) for member in offers.colleagues]
-
-
-def offer_access() -> Choices:
-    """List the two answers to who may open a case."""
-    return [
-        choose("all", str(gettext("All caseworkers"))),
-        choose("team", str(gettext("Only a team"))),
-    ]
 
 
 def _nothing() -> SelectChoice:

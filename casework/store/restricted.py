@@ -1,0 +1,106 @@
+"""Restricted cases: their keys as sealed to who is named, and the texts that these open."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, Row, and_, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.cases import Case, CaseAccess, Incident, Person
+from casework.store.database import Model, db
+
+
+class CaseKeySeal(Model):
+    """A restricted case's wrapped key, sealed to somebody named, or to recovery under the zero id."""
+
+    __tablename__ = "case_key_seal"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    compartment: Mapped[str] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    recipient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+_HOLDS = and_(CaseAccess.case_id == CaseKeySeal.case_id, CaseAccess.member_id == CaseKeySeal.recipient_id)
+
+
+def list_key_seals(case_id: UUID) -> Sequence[CaseKeySeal]:
+    """Return every seal of a case's keys."""
+    return db.session.scalars(select(CaseKeySeal).where(CaseKeySeal.case_id == case_id)).all()
+
+
+def list_member_key_seals(case_id: UUID, member_id: UUID) -> Sequence[CaseKeySeal]:
+    """Return the seals of a case's keys that are addressed to one member."""
+    query = select(CaseKeySeal).where(CaseKeySeal.case_id == case_id, CaseKeySeal.recipient_id == member_id)
+    return db.session.scalars(query).all()
+
+
+def list_seals_to(recipient_id: UUID) -> Sequence[CaseKeySeal]:
+    """Return the seals of all cases that are addressed to one member, or to recovery."""
+    return db.session.scalars(select(CaseKeySeal).where(CaseKeySeal.recipient_id == recipient_id)).all()
+
+
+def list_holders(case_id: UUID) -> set[UUID]:
+    """Return who is named in a restricted case and has its keys."""
+    query = select(CaseAccess.member_id).join(CaseKeySeal, _HOLDS).where(CaseAccess.case_id == case_id)
+    return set(db.session.scalars(query.distinct()))
+
+
+def list_all_holders() -> Sequence[tuple[UUID, UUID]]:
+    """Return every (case, member) pair of somebody named who has the keys."""
+    query = select(CaseAccess.case_id, CaseAccess.member_id).join(CaseKeySeal, _HOLDS).distinct()
+    return [(case_id, member_id) for case_id, member_id in db.session.execute(query)]
+
+
+def list_restricted() -> set[UUID]:
+    """Return the restricted cases."""
+    return set(db.session.scalars(select(Case.id).where(Case.restricted)))
+
+
+def count_held_alone(member_id: UUID) -> int:
+    """Return how many restricted cases nobody named but this member has the keys of."""
+    others = (
+        select(CaseAccess.case_id)
+        .join(CaseKeySeal, _HOLDS)
+        .where(CaseAccess.member_id != member_id, CaseAccess.case_id == Case.id)
+    )
+    held = (
+        select(CaseAccess.case_id)
+        .join(CaseKeySeal, _HOLDS)
+        .where(CaseAccess.member_id == member_id, CaseAccess.case_id == Case.id)
+    )
+    query = select(func.count()).select_from(Case).where(Case.restricted, held.exists(), ~others.exists())
+    return db.session.scalar(query) or 0
+
+
+def list_sealed_people(member_id: UUID, case_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    """Return the people of these cases as plain rows, each with the member's seal of the identity key."""
+    return _with_seal(Person, "identity", member_id, case_ids)
+
+
+def list_sealed_incidents(member_id: UUID, case_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    """Return the incidents of these cases, each with the member's seal of the narrative key."""
+    return _with_seal(Incident, "narrative", member_id, case_ids)
+
+
+def _with_seal(
+    table: type[Person] | type[Incident], compartment: str, member_id: UUID, case_ids: Collection[UUID]
+) -> Sequence[Row[Any]]:
+    # In one statement: a case that gets new keys meanwhile is read wholly before it or wholly after.
+    query = (
+        select(
+            *table.__table__.columns,
+            CaseKeySeal.compartment,
+            CaseKeySeal.generation.label("key_generation"),
+            CaseKeySeal.key_sealed,
+        )
+        .join(CaseKeySeal, CaseKeySeal.case_id == table.case_id)
+        .where(
+            CaseKeySeal.recipient_id == member_id,
+            CaseKeySeal.compartment == compartment,
+            table.case_id.in_(case_ids),
+        )
+    )
+    return list(db.session.execute(query))

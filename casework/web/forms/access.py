@@ -1,0 +1,30 @@
+"""The three answers to who may open a case, as forms have them."""
+
+from flask_babel import gettext
+from wtforms import RadioField
+
+from casework.web.forms.coded import Choices, choose
+
+ALL, TEAM, RESTRICTED = "all", "team", "restricted"
+
+
+def offer_access() -> Choices:
+    """List the answers."""
+    return [
+        choose(ALL, str(gettext("All caseworkers"))),
+        choose(TEAM, str(gettext("A team, and the coordinators"))),
+        choose(
+            RESTRICTED,
+            str(gettext("Only those named: restricted, sealed to them and to the recovery shares")),
+        ),
+    ]
+
+
+def name_access(team_only: bool, restricted: bool) -> str:
+    """Return the answer that stands for a case."""
+    return RESTRICTED if restricted else TEAM if team_only else ALL
+
+
+def read_access(field: RadioField) -> dict[str, bool]:
+    """Return what was answered, as services take it."""
+    return {"team_only": field.data == TEAM, "restricted": field.data == RESTRICTED}
