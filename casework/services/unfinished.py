@@ -6,7 +6,7 @@ from casework.domain.documents import Document
 from casework.errors import NotFound, Tampered
 from casework.services.runtime import Runtime
 from casework.store import volatile
-from casework.store.database import db
+from casework.store.database import db, empty_log
 from casework.vault import documents
 from casework.vault.fields import CEREMONY_STATE
 from casework.vault.session import (
@@ -54,12 +54,14 @@ def load(cookie: str, kind: str) -> Document:
 
 
 def forget(cookie: str) -> None:
-    """Delete what was kept, if there is anything."""
+    """Delete what was kept, if there is anything, from the store's log too."""
     volatile.begin_writing()
     row = _find(cookie)
     if row is not None:
         db.session.delete(row)
     db.session.commit()
+    if row is not None:
+        empty_log("volatile")
 
 
 def _find(cookie: str) -> volatile.CeremonyRow | None:

@@ -39,13 +39,45 @@ def set_up(visitor: Visitor, planted: Planted) -> None:
     visitor.fill({"quorum": "2-3"})
     for number in range(3):
         visitor.get("/setup/share")
-        words = " ".join([w for w in visitor.page.words if w.isalpha() and w.islower()][-33:])
+        words = read_share(visitor)
         planted.strings[f"recovery share {number}"] = words
         visitor.get("/setup/share/check")
         visitor.fill({"words": words})
     visitor.get("/setup/finish")
     visitor.submit(visitor.page.form(action="/setup/finish"), {})
     assert visitor.page.status == 200, visitor.page.text
+
+
+def read_share(visitor: Visitor) -> str:
+    """Return the words of the share that the page shows."""
+    return " ".join([word for word in visitor.page.words if word.isalpha() and word.islower()][-33:])
+
+
+def drill(visitor: Visitor, planted: Planted) -> None:
+    """Hold a recovery drill, and leave another one half-way."""
+    for number in (2, 0, 1):
+        visitor.get("/recovery/drill")
+        visitor.fill({"words": planted.strings[f"recovery share {number}"]})
+        assert visitor.page.status == 200, visitor.page.text
+    assert "1 of 2 entered" in visitor.page.text
+
+
+def renew_shares(visitor: Visitor, planted: Planted) -> None:
+    """Put new recovery shares in force, and draw others that never are."""
+    words = planted.passphrase("setup passphrase")
+    for kind in ("new share", "abandoned share"):
+        visitor.get("/recovery/new")
+        visitor.fill({"quorum": "another", "shares": "2", "threshold": "2", "passphrase": words})
+        for number in range(2):
+            visitor.get("/recovery/new/share")
+            planted.strings[f"{kind} {number}"] = read_share(visitor)
+            if kind == "new share" or number == 0:
+                visitor.get("/recovery/new/share/check")
+                visitor.fill({"words": planted.strings[f"{kind} {number}"]})
+        if kind == "new share":
+            visitor.get("/recovery/new/finish")
+            visitor.submit(visitor.page.form(action="/recovery/new/finish"), {})
+            assert "2 of 2 open" in visitor.page.text, visitor.page.text
 
 
 def invite(visitor: Visitor, planted: Planted, who: str, role: str) -> str:

@@ -129,11 +129,13 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     story.join(caseworker, planted, story.invite(coordinator, planted, "caseworker", "caseworker"))
     story.admit(coordinator)
     story.invite(coordinator, planted, "advocate", "advocate")
+    story.drill(coordinator, planted)
     story.define_pattern(coordinator, planted)
     case = story.log(caseworker, planted)
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.search_lists(caseworker, planted)
     story.change_account(caseworker, planted)
+    story.renew_shares(coordinator, planted)
     coordinator.get("/statistics")
     story.post_late(caseworker, planted)
     story.go_wrong(stranger, planted)
@@ -163,7 +165,7 @@ def test_the_story_fills_every_field(told: Told) -> None:
     watched, planted = told.watched, told.planted
     assert len(planted.strings) > 60
     assert len(planted.secrets) >= 6
-    for kind in ("recovery share", "late narrative", "imported text", "suggestion"):
+    for kind in ("recovery share", "new share", "late narrative", "imported text", "suggestion"):
         assert any(name.startswith(kind) and text for name, text in planted.strings.items()), kind
     contents = watched.contents()
     assert contents["instance/casework.sqlite-wal"] and contents["memory/volatile.sqlite"]

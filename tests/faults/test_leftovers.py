@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from casework.services import authentication, sessions
+from casework.domain.quorum import USUAL
+from casework.services import authentication, drills, renewals, sessions
 from casework.services.passphrases import Choice
 from casework.services.runtime import Runtime
 from casework.store import volatile
 from casework.store.database import db
-from casework.store.members import find_member
+from casework.store.members import find_member, list_recovery_seals
+from casework.store.volatile import CeremonyRow
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
-from tests.support.application import CASEWORKER, Founded
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.passphrases import make_cheap
 
 
 @pytest.fixture
@@ -53,3 +56,30 @@ def test_an_old_passphrase_opens_nothing_that_is_on_the_disk(founded: Founded, c
     chosen = Choice("velvet harbour cobalt thirteen moss", "velvet harbour cobalt thirteen moss")
     authentication.change_passphrase(context, cookie, player.passphrase, chosen)
     assert before not in files_of(None)
+
+
+def test_after_new_recovery_shares_the_old_seals_are_in_no_file(founded: Founded) -> None:
+    """What the old shares opened stands neither in the database nor in its log."""
+    make_cheap(founded, COORDINATOR)
+    context = founded.context()
+    sealed = [seal.key_sealed for seal in list_recovery_seals()]
+    db.session.rollback()
+    assert all(seal in files_of(None) for seal in sealed)
+    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    for share in renewals.get_sharing(context, cookie).shares:
+        renewals.confirm_share(context, cookie, share)
+    renewals.finish_renewal(context, cookie)
+    left = files_of(None)
+    assert not any(seal in left for seal in sealed)
+
+
+def test_a_drill_leaves_nothing_of_the_shares(founded: Founded) -> None:
+    """Once it is over, what was entered stands, sealed as it was, in no volatile file any more."""
+    context, shares = founded.context(), founded.players[COORDINATOR].recovery_shares
+    cookie, _entered = drills.enter_share(context, "", shares[0])
+    row = db.session.query(CeremonyRow).one()
+    state = row.state_sealed
+    db.session.rollback()
+    assert state in files_of("volatile")
+    drills.forget_entered(cookie)
+    assert state not in files_of("volatile")
