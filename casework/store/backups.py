@@ -36,6 +36,11 @@ def list_backups() -> Sequence[Backup]:
     return db.session.scalars(query).all()
 
 
+def list_known() -> set[datetime]:
+    """Return when every backup was made that was ever noted here, deleted ones too."""
+    return set(db.session.scalars(select(Backup.made_at)))
+
+
 def find_last_expiry(before: datetime) -> datetime | None:
     """Return when the last of the kept backups made before then expires; None where there is none."""
     query = select(func.max(Backup.expires_at)).where(Backup.made_at < before, Backup.is_deleted == false())

@@ -25,6 +25,7 @@ from casework.services import (
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.auditing.verifying import verify_log
 from casework.services.context import Context
+from casework.services.backups import keeping, making
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice
@@ -320,6 +321,15 @@ def _end_sessions_of_member(founded: Founded) -> Deed:
     context, member_id = founded.context(), founded.players[ADVOCATE].id
     _begun(founded, ADVOCATE)
     return Deed(lambda: session_control.end_sessions_of(context, member_id), COORDINATOR, {"session"})
+def _back_up(founded: Founded) -> Deed:
+    return Deed(lambda: making.make_backup(founded.runtime), None, {"backup"})
+
+
+def _take_backup(founded: Founded) -> Deed:
+    making.make_backup(founded.runtime)
+    context, passphrase = founded.context(), founded.players[COORDINATOR].passphrase
+    (backup,) = keeping.list_backups(context)
+    return Deed(lambda: keeping.take_copy(context, backup.id, passphrase), COORDINATOR, {"backup"})
 
 
 def _revoke(founded: Founded) -> Deed:
@@ -358,6 +368,8 @@ DEEDS: Mapping[str, Prepare] = {
     "account.session_ended": _end_session,
     "audit.read": _read_log,
     "audit.verified": _verify_log,
+    "backup.downloaded": _take_backup,
+    "backup.written": _back_up,
     "case.access_changed": _change_access,
     "case.binned": _bin,
     "case.granted": _grant,

@@ -8,6 +8,7 @@ import pytest
 
 from casework.services.backups.folder import only_writer
 from casework.services.backups.making import make_backup
+from casework.store.organization import find_organization
 from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
 from tests.support.application import COORDINATOR, Founded
@@ -35,7 +36,9 @@ def test_how_far_it_is(founded: Founded) -> None:
     """While one is being made, by whichever process, the page says how far it is and asks again by itself."""
     client = founded.client(COORDINATOR)
     founded.runtime.backup_folder.mkdir(mode=0o700)
-    with only_writer(founded.runtime.backup_folder):
+    organization = find_organization()
+    assert organization
+    with only_writer(founded.runtime.backup_folder, organization.id):
         (founded.runtime.data_folder / "copy.part").mkdir()
         (founded.runtime.data_folder / "copy.part" / "database.sqlite").write_bytes(bytes(100_000))
         answer = client.get("/backups")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed
@@ -53,16 +54,23 @@ def list_files(folder: Path, kind: str) -> list[Path]:
 
 
 @contextmanager
-def only_writer(folder: Path) -> Iterator[None]:
+def only_writer(folder: Path, organization_id: UUID) -> Iterator[None]:
     """Be the only one who makes a backup; raises BackupFailed while somebody else is at it.
 
-    What a killed writer left behind is cleared away first.
+    So it does where another organization's backups lie: they would be deleted like our own. What a killed
+    writer left behind is cleared away first.
     """
-    with open(folder / _LOCK, "wb", opener=_private) as lock:
+    with open(folder / _LOCK, "a+", opener=_private) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BackupFailed(N_("A backup is being made already.")) from None
+        lock.seek(0)
+        owner = lock.read()
+        if owner not in ("", organization_id.hex):
+            raise BackupFailed(N_("This folder holds the backups of another organisation. Choose another."))
+        if not owner:
+            lock.write(organization_id.hex)
         for left in folder.glob(f"*{_PART}"):
             left.unlink()
         yield

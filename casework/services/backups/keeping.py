@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.authentication import confirm_passphrase
 from casework.services.backups import folder as backup_folder
+from casework.services.backups.archive import describe_file
 from casework.services.backups.folder import BACKUP
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.transactions import transaction
 from casework.store import backups as store
+from casework.store.database import db
 
 OVERDUE = timedelta(days=7)
 
@@ -98,25 +100,43 @@ def find_file(runtime: Runtime, made_at: datetime) -> Path:
     return runtime.backup_folder / backup_folder.file_name(BACKUP, made_at)
 
 
-def delete_expired_files(runtime: Runtime, now: datetime) -> None:
-    """Delete the files whose time has come, but never the newest one."""
-    known = {row.made_at: row.expires_at for row in store.list_backups()}
-    for file in backup_folder.list_files(runtime.backup_folder, BACKUP)[1:]:
+def add_backup(runtime: Runtime, made_at: datetime, size_bytes: int, file_hash: bytes) -> UUID:
+    """Note a new file; the caller's transaction commits it."""
+    backup_id = uuid4()
+    db.session.add(
+        store.Backup(
+            id=backup_id,
+            version=1,
+            made_at=made_at,
+            expires_at=made_at + timedelta(days=runtime.limits.backup_days),
+            size_bytes=size_bytes,
+            file_hash=file_hash,
+            is_downloaded=False,
+            is_deleted=False,
+        )
+    )
+    return backup_id
+
+
+def adopt_files(runtime: Runtime, but: datetime) -> None:
+    """Note the files that nobody noted: their maker was killed, or this database was restored since."""
+    known = store.list_known()
+    for file in backup_folder.list_files(runtime.backup_folder, BACKUP):
         made_at = backup_folder.read_stamp(file)
-        # One that was killed before it was noted has no row.
-        if known.get(made_at, made_at + timedelta(days=runtime.limits.backup_days)) <= now:
-            file.unlink()
+        if made_at != but and made_at not in known:
+            described = describe_file(file)
+            add_backup(runtime, made_at, described.size_bytes, described.sha256)
 
 
-def mark_expired(runtime: Runtime, now: datetime) -> int:
-    """Mark the rows whose files have expired and are gone; the caller's transaction commits it."""
-    gone = [
-        row
-        for row in store.list_backups()
-        # A file that is only elsewhere, on a disk that is not there now, may still hold what was erased.
-        if row.expires_at <= now and not find_file(runtime, row.made_at).exists()
-    ]
-    for row in gone:
+def delete_expired(runtime: Runtime, now: datetime) -> int:
+    """Delete the files whose time has come, and mark their rows; the caller's transaction commits it.
+
+    The newest stays, having just been made. A file that lies elsewhere, on a disk that is not there now, may
+    still hold what was erased: its row counts until it expires.
+    """
+    expired = [row for row in store.list_backups() if row.expires_at <= now]
+    for row in expired:
+        find_file(runtime, row.made_at).unlink(missing_ok=True)
         row.version += 1
         row.is_deleted = True
-    return len(gone)
+    return len(expired)

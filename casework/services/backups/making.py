@@ -5,21 +5,19 @@ Nobody has to be signed in: what is copied is ciphertext, and the key to seal it
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed, VaultError
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import Archive, Manifest, describe_file
 from casework.services.backups.folder import BACKUP, Written
-from casework.services.backups.keeping import delete_expired_files, mark_expired
+from casework.services.backups.keeping import add_backup, adopt_files, delete_expired
 from casework.services.runtime import Runtime
 from casework.services.transactions import keyless_transaction
-from casework.store import backups as store
 from casework.store.copies import Copy, CopyFailed, copy_database
-from casework.store.database import db
+from casework.store.organization import find_organization
 from casework.vault import roster as vault_roster
 from casework.vault.backup import seal_stream
 from casework.vault.pin import Pin
@@ -37,9 +35,12 @@ def make_backup(runtime: Runtime) -> Path:
     Raises BackupFailed with a sentence that says what to do; whatever happens, earlier backups stay, and a
     failure is kept for the coordinators to see.
     """
+    organization = find_organization()
+    if organization is None:
+        raise BackupFailed(N_("There is nothing to back up: no organisation has been founded here."))
     with _failure_kept(runtime):
         backup_folder.prepare_folder(runtime.backup_folder)
-    with backup_folder.only_writer(runtime.backup_folder), _failure_kept(runtime):
+    with backup_folder.only_writer(runtime.backup_folder, organization.id), _failure_kept(runtime):
         return _make(runtime)
 
 
@@ -81,7 +82,11 @@ def _make(runtime: Runtime) -> Path:
         raise _explain(failed) from failed
     except OSError as error:
         raise BackupFailed(N_("The disk refused the backup: it is full, or it fails.")) from error
-    _remember(runtime, roster, made_at, written)
+    try:
+        _remember(runtime, roster, made_at, written)
+    except BaseException:
+        (folder / name).unlink()  # receipts of erasures must know of every backup that there is
+        raise
     return folder / name
 
 
@@ -127,19 +132,7 @@ def _remember(runtime: Runtime, roster: RosterState, made_at: datetime, written:
     backup_folder.write_whole(
         pin_file.parent, pin_file.name, lambda target: target.write(roster.pin.encode())
     )
-    delete_expired_files(runtime, made_at)
-    backup_id = uuid4()
     with keyless_transaction(runtime, "backup.written", roster) as opened:
-        db.session.add(
-            store.Backup(
-                id=backup_id,
-                version=1,
-                made_at=made_at,
-                expires_at=made_at + timedelta(days=runtime.limits.backup_days),
-                size_bytes=written.size_bytes,
-                file_hash=written.sha256,
-                is_downloaded=False,
-                is_deleted=False,
-            )
-        )
-        opened.note(backup=backup_id, expired=mark_expired(runtime, made_at))
+        adopt_files(runtime, but=made_at)
+        backup_id = add_backup(runtime, made_at, written.size_bytes, written.sha256)
+        opened.note(backup=backup_id, expired=delete_expired(runtime, made_at))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url
@@ -19,6 +20,7 @@ from casework.services.runtime import Runtime
 from casework.store.copies import postgres_environment
 from casework.store.database import db
 from casework.store.head import WriteHead
+from casework.store.organization import find_organization
 from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
@@ -130,8 +132,33 @@ def test_a_killed_backup_is_cleared_away(founded: Founded) -> None:
 def test_one_at_a_time(founded: Founded) -> None:
     """Who comes second is told so."""
     making.make_backup(at(founded.runtime, NOON))
-    with only_writer(founded.runtime.backup_folder), pytest.raises(BackupFailed, match="being made already"):
+    organization = find_organization()
+    assert organization
+    with (
+        only_writer(founded.runtime.backup_folder, organization.id),
+        pytest.raises(BackupFailed, match="being made already"),
+    ):
         making.make_backup(founded.runtime)
+
+
+def test_the_folder_of_another_organization_is_refused(founded: Founded) -> None:
+    """Its backups would be deleted by our dates."""
+    making.make_backup(founded.runtime)
+    (founded.runtime.backup_folder / "backup.lock").write_text(uuid4().hex)
+    with pytest.raises(BackupFailed, match="another organisation"):
+        making.make_backup(founded.runtime)
+
+
+def test_a_file_that_nobody_noted_is_noted_later(founded: Founded) -> None:
+    """Its maker was killed: receipts must know of it, and it is deleted in its time."""
+    first = making.make_backup(at(founded.runtime, NOON))
+    unknown = first.with_name("casework-20261126T120000Z.age")
+    unknown.write_bytes(first.read_bytes())
+    making.make_backup(at(founded.runtime, NOON + timedelta(days=2)))
+    assert len(keeping.list_backups(founded.context())) == 3
+    making.make_backup(at(founded.runtime, NOON + timedelta(days=91)))
+    assert not first.exists()
+    assert not unknown.exists()
 
 
 def test_a_failure_is_kept_for_the_coordinators(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
