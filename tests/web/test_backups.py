@@ -29,7 +29,7 @@ def test_back_up_now(founded: Founded) -> None:
     assert "The backup is made." in page
     assert "The last one was made" in page
     assert "A backup is due" not in page
-    assert len(list(founded.runtime.backup_folder.glob("casework-*.age"))) == 1
+    assert len(list(founded.runtime.backup_folder.glob("casework-2*.age"))) == 1
 
 
 def test_how_far_it_is(founded: Founded) -> None:
@@ -100,7 +100,7 @@ def test_a_copy_leaves_with_the_passphrase(founded: Founded, download: str) -> N
 def test_a_file_that_was_moved_away(founded: Founded, download: str) -> None:
     """Its page is gone, and the list says where it is not."""
     client = founded.client(COORDINATOR)
-    for file in Path(founded.runtime.backup_folder).glob("*.age"):
+    for file in Path(founded.runtime.backup_folder).glob("casework-2*.age"):
         file.unlink()
     assert "not in the folder" in client.get("/backups").text
     assert client.get(download).status_code == 404

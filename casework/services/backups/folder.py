@@ -15,6 +15,7 @@ from casework.domain.messages import N_
 from casework.errors import BackupFailed
 
 BACKUP, LEDGER = "casework", "casework-ledger"
+PIN_FILE = "backup.pin"
 _LOCK = "backup.lock"
 _PART = ".part"
 _STAMP = "%Y%m%dT%H%M%SZ"

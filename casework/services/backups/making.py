@@ -14,17 +14,16 @@ from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import Archive, Manifest, describe_file
 from casework.services.backups.folder import BACKUP, Written
 from casework.services.backups.keeping import add_backup, adopt_files, delete_expired
+from casework.services.backups.ledger import find_pin, write_ledger
 from casework.services.runtime import Runtime
 from casework.services.transactions import keyless_transaction
 from casework.store.copies import Copy, CopyFailed, copy_database
 from casework.store.organization import find_organization
 from casework.vault import roster as vault_roster
 from casework.vault.backup import seal_stream
-from casework.vault.pin import Pin
 from casework.vault.roster import Entry, RosterState
 
 _SCRATCH = "copy"
-_PIN_FILE = "backup.pin"
 _ERROR_FILE = "backup.error"
 _UNEXPECTED = N_("The backup failed in a way that was not foreseen. The server’s log says more.")
 
@@ -87,6 +86,7 @@ def _make(runtime: Runtime) -> Path:
     except BaseException:
         (folder / name).unlink()  # receipts of erasures must know of every backup that there is
         raise
+    write_ledger(runtime)
     return folder / name
 
 
@@ -104,10 +104,8 @@ def verify_roster(runtime: Runtime, copy: Copy) -> RosterState:
     So nobody who can write to the database has backups sealed to a recovery key of their own. The first
     backup of a data folder has nothing to hold it against.
     """
-    pin_file = runtime.data_folder / _PIN_FILE
     try:
-        pin = Pin.decode(pin_file.read_bytes()) if pin_file.exists() else None
-        return vault_roster.verify((Entry(*row) for row in copy.roster), pin)
+        return vault_roster.verify((Entry(*row) for row in copy.roster), find_pin(runtime))
     except VaultError:
         raise BackupFailed(
             N_("The list of members is not the one that earlier backups were made for. Nothing was sealed.")
@@ -127,7 +125,7 @@ def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
 
 
 def _remember(runtime: Runtime, roster: RosterState, made_at: datetime, written: Written) -> None:
-    pin_file = runtime.data_folder / _PIN_FILE
+    pin_file = runtime.data_folder / backup_folder.PIN_FILE
     pin_file.unlink(missing_ok=True)
     backup_folder.write_whole(
         pin_file.parent, pin_file.name, lambda target: target.write(roster.pin.encode())

@@ -72,7 +72,8 @@ def test_nothing_else_is_left_behind(founded: Founded) -> None:
     before = {path.name for path in runtime.data_folder.iterdir()} | {"backups", "backup.pin"}
     making.make_backup(runtime)
     assert {path.name for path in runtime.data_folder.iterdir()} == before
-    assert sorted(path.suffix for path in runtime.backup_folder.iterdir()) == [".age", ".lock"]
+    names = sorted(path.name.partition("2")[0] for path in runtime.backup_folder.iterdir())
+    assert names == ["backup.lock", "casework-", "casework-ledger-", "ledger.lock"]
 
 
 def test_only_recovery_opens_it(founded: Founded) -> None:
@@ -173,7 +174,7 @@ def test_a_failure_is_kept_for_the_coordinators(founded: Founded, monkeypatch: p
         with pytest.raises(BackupFailed, match="disk refused"):
             making.make_backup(runtime)
     assert making.find_failure(runtime) == "The disk refused the backup: it is full, or it fails."
-    assert not list(runtime.backup_folder.glob("casework-*"))
+    assert not list(runtime.backup_folder.glob("casework-2*"))
     making.make_backup(runtime)
     assert making.find_failure(runtime) is None
 
