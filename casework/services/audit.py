@@ -35,6 +35,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "case.restricted": frozenset({"case"}),
     "case.withdrawn": frozenset({"case", "member"}),
     "draft.discarded": frozenset({"draft"}),
+    "database.verified": frozenset({"failures"}),
     "draft.kept": frozenset({"draft"}),
     "incident.changed": frozenset({"case", "incident"}),
     "incident.logged": frozenset({"case", "incident"}),

@@ -24,6 +24,7 @@ _RECORDLESS = {
     "backup.downloaded",
     "backup.written",
     "case.read",
+    "database.verified",
     "draft.discarded",
     "draft.kept",
     "member.sessions_ended",

@@ -76,7 +76,7 @@ def _dump_postgres(file: Path) -> Copy:
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         # The dump sees what this transaction sees.
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
-        _run(
+        run_postgres_program(
             [
                 "pg_dump",
                 "--format=custom",
@@ -104,7 +104,8 @@ def postgres_environment(url: URL) -> dict[str, str]:
     return kept
 
 
-def _run(command: list[str]) -> None:
+def run_postgres_program(command: list[str]) -> None:
+    """Run one of libpq's programs on the database in use; raises CopyFailed."""
     program = shutil.which(command[0])
     if program is None:
         raise CopyFailed(f"{command[0]} is not installed")

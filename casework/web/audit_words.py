@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, Any] = {
     "case.restored": _l("%(who)s took %(case)s out of the bin."),
     "case.restricted": _l("%(who)s restricted %(case)s to named members."),
     "case.withdrawn": _l("%(who)s no longer names %(member)s in the restricted %(case)s."),
+    "database.verified": _l("%(who)s checked that every record opens. Hurt: %(failures)s."),
     "draft.discarded": _l("%(who)s discarded a draft."),
     "draft.kept": _l("%(who)s kept a draft."),
     "incident.changed": _l("%(who)s changed an incident in %(case)s."),

@@ -30,6 +30,7 @@ from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice
 from casework.services.statistics import compose, exports
+from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -321,6 +322,8 @@ def _end_sessions_of_member(founded: Founded) -> Deed:
     context, member_id = founded.context(), founded.players[ADVOCATE].id
     _begun(founded, ADVOCATE)
     return Deed(lambda: session_control.end_sessions_of(context, member_id), COORDINATOR, {"session"})
+
+
 def _back_up(founded: Founded) -> Deed:
     return Deed(lambda: making.make_backup(founded.runtime), None, {"backup"})
 
@@ -359,6 +362,10 @@ def _rewrap(founded: Founded) -> Deed:
     _revoke(founded).act()
     context = founded.context(COLLEAGUE)
     return Deed(lambda: rotation.rewrap_some(context), COLLEAGUE, {"case_key"})
+def _verify(founded: Founded) -> Deed:
+    context = founded.context()
+    ignore: Callable[[object], None] = lambda _value: None  # noqa: E731 - nobody looks at the progress
+    return Deed(lambda: live.verify_live(context, ignore, ignore, ignore), COORDINATOR)
 
 
 DEEDS: Mapping[str, Prepare] = {
@@ -379,6 +386,7 @@ DEEDS: Mapping[str, Prepare] = {
     "case.restricted": _restrict,
     "case.withdrawn": _withdraw_from_case,
     "case.restored": _restore,
+    "database.verified": _verify,
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,
     "incident.changed": _change_incident,

@@ -1,0 +1,161 @@
+"""How each sealed column is opened: a column that is missing here fails tests/services/verifying.
+
+An opener returns whether the column was the reader's to open, and raises VaultError where it is hurt.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from casework.services.auditing.entries import Reader
+from casework.services.casekeys import open_case_key
+from casework.services.verifying.keys import CaseKeys, Keys
+from casework.vault import documents
+from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
+from casework.vault.compartments import open_epoch_key
+from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
+from casework.vault.fields import (
+    CASE_CODED,
+    INCIDENT_CODED,
+    INCIDENT_NARRATIVE,
+    INVITATION_DETAILS,
+    MEMBER_PIN,
+    MEMBER_PROFILE,
+    ORGANIZATION_PROFILE,
+    ORGANIZATION_RECOVERY,
+    PATTERN_DEFINITION,
+    PERSON_CODED,
+    PERSON_IDENTITY,
+    STATISTICS_EXPORT,
+    Compartment,
+    Field,
+)
+from casework.vault.pin import Pin
+
+
+class Reading:
+    """One pass over a database: the keys, and what earlier rows gave for later ones."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self.case_keys = CaseKeys()
+        self.audit = Reader(keys.keyring)
+        self.audit_head: AuditHead | None = None
+
+
+Opener = Callable[[Reading, Any], bool]
+
+
+def _document(field: Field, version: str, column: str) -> Opener:
+    """Open a document under a compartment's key."""
+    assert field.compartment is not None  # noqa: S101 - so are all that lie under a compartment
+    compartment = field.compartment
+
+    def opener(reading: Reading, row: Any) -> bool:
+        sealed = getattr(row, column)
+        if sealed is None or not reading.keys.keyring.holds(compartment):
+            return False
+        plain = reading.keys.keyring.open(field, row.id, getattr(row, version), sealed)
+        documents.decode(plain)
+        return True
+
+    return opener
+
+
+def _of_case(field: Field, version: str, column: str) -> Opener:
+    """Open a document under its case's key."""
+    assert field.compartment is not None  # noqa: S101 - so are all that lie under a case key
+    compartment = field.compartment
+
+    def opener(reading: Reading, row: Any) -> bool:
+        if not reading.keys.keyring.holds(compartment):
+            return False
+        sealed = getattr(row, column)
+        key = reading.case_keys.for_reading(row.case_id, compartment, sealed)
+        documents.decode(key.open(field, row.id, getattr(row, version), sealed))
+        return True
+
+    return opener
+
+
+def _case_key(reading: Reading, row: Any) -> bool:
+    if not reading.keys.keyring.holds(Compartment(row.compartment)):
+        return False
+    reading.case_keys.add(open_case_key(reading.keys.keyring, row))
+    return True
+
+
+def _epoch_seal(reading: Reading, row: Any) -> bool:
+    keys = reading.keys
+    return row.member_id == keys.reader_id and _open_epoch_key(keys, row)
+
+
+def _recovery_seal(reading: Reading, row: Any) -> bool:
+    return reading.keys.is_quorum and _open_epoch_key(reading.keys, row)
+
+
+def _open_epoch_key(keys: Keys, row: Any) -> bool:
+    place = Compartment(row.compartment), row.epoch
+    commitment = keys.roster.commitments.get(place, b"")
+    open_epoch_key(keys.secret, keys.reader_id, *place, row.key_sealed, commitment)
+    return True
+
+
+def _pin(reading: Reading, row: Any) -> bool:
+    keys = reading.keys
+    if row.id != keys.reader_id:
+        return False
+    Pin.decode(keys.secret.open_own(MEMBER_PIN, row.id, row.pin_version, row.pin_sealed))
+    return True
+
+
+def _draft(reading: Reading, row: Any) -> bool:
+    keys = reading.keys
+    if keys.is_quorum and row.recovery_number != keys.roster.recovery_number:
+        return False  # it is sealed to an earlier recovery key, and waits for its writer
+    if not keys.is_quorum and row.member_id != keys.reader_id:
+        return False
+    index = RECOVERY_INDEX if keys.is_quorum else MEMBER_INDEX
+    documents.decode(open_draft(keys.secret, index, row.id, row.content_sealed, version=row.version))
+    return True
+
+
+def _audit_entry(reading: Reading, row: Any) -> bool:
+    """Open an entry, and see that it follows the one before: the rows come in order."""
+    link = AuditLink(row.sequence, row.entry_sealed, row.mac, row.rows_hash, row.hash)
+    before = reading.audit_head or GENESIS
+    # Whatever is found here, the next entry is held against what this one says that it is.
+    reading.audit_head = AuditHead(row.sequence, row.hash)
+    check_link(before, link, reading.audit.mac_keys)
+    if not reading.keys.keyring.holds(Compartment.AUDIT):
+        return False
+    reading.audit.open(before.hash, link)
+    return True
+
+
+def _closed(_reading: Reading, _row: Any) -> bool:
+    """Only a passphrase or an invitation's link opens it."""
+    return False
+
+
+OPENERS: Mapping[str, Opener] = {
+    "audit_entry.entry_sealed": _audit_entry,
+    "case.coded_sealed": _document(CASE_CODED, "coded_version", "coded_sealed"),
+    "case_key.key_sealed": _case_key,
+    "draft.content_sealed": _draft,
+    "epoch_seal.key_sealed": _epoch_seal,
+    "incident.coded_sealed": _document(INCIDENT_CODED, "coded_version", "coded_sealed"),
+    "incident.narrative_sealed": _of_case(INCIDENT_NARRATIVE, "narrative_version", "narrative_sealed"),
+    "invitation.details_sealed": _document(INVITATION_DETAILS, "details_version", "details_sealed"),
+    "invitation.message_sealed": _closed,
+    "member.pin_sealed": _pin,
+    "member.profile_sealed": _document(MEMBER_PROFILE, "profile_version", "profile_sealed"),
+    "member.seed_sealed": _closed,
+    "organization.profile_sealed": _document(ORGANIZATION_PROFILE, "profile_version", "profile_sealed"),
+    "organization.recovery_sealed": _document(ORGANIZATION_RECOVERY, "recovery_version", "recovery_sealed"),
+    "pattern.definition_sealed": _document(PATTERN_DEFINITION, "definition_version", "definition_sealed"),
+    "person.coded_sealed": _document(PERSON_CODED, "coded_version", "coded_sealed"),
+    "person.identity_sealed": _of_case(PERSON_IDENTITY, "identity_version", "identity_sealed"),
+    "recovery_seal.key_sealed": _recovery_seal,
+    "statistics_export.export_sealed": _document(STATISTICS_EXPORT, "version", "export_sealed"),
+}
+"""By table and column."""
