@@ -21,6 +21,7 @@ class Permission(StrEnum):
 
     EDIT_CASES = "edit_cases"
     END_SESSIONS = "end_sessions"
+    EXPORT_RECORDS = "export_records"
     EXPORT_STATISTICS = "export_statistics"
     IMPORT_INCIDENTS = "import_incidents"
     INVITE_MEMBERS = "invite_members"
@@ -41,6 +42,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.CASEWORKER: frozenset(
             {
                 Permission.EDIT_CASES,
+                Permission.EXPORT_RECORDS,
                 Permission.READ_CASES,
                 Permission.SEE_STATISTICS,
                 Permission.TAG_INCIDENTS,

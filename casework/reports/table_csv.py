@@ -41,7 +41,7 @@ def write_csv(table: ProtectedTable, labels: Labels, imprint: Imprint) -> bytes:
     writer.writerows([f"# {_plain(line)}"] for line in _note(table, labels, imprint))
     writer.writerow([])
     writer.writerow(_header(table))
-    writer.writerows([_harmless(text) for text in line] for line in _lines(table, labels))
+    writer.writerows([harmless(text) for text in line] for line in _lines(table, labels))
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
     return _INNER_FORMULA.sub(r"\1'", " ".join(text.replace(",", " ").replace('"', " ").split()))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A spreadsheet takes a cell that begins like this for a formula; a leading apostrophe makes it text."""
     text = _INNER_FORMULA.sub(r"\1'", text)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -55,6 +55,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "pattern.defined": frozenset({"pattern"}),
     "pattern.merged": frozenset({"pattern", "into"}),
     "person.changed": frozenset({"case", "person"}),
+    "records.exported": frozenset({"cases", "incidents", "people", "plain"}),
     "recovery.drilled": frozenset(),
     "recovery.renewed": frozenset(),
     "recovery.sealed": frozenset({"count"}),

@@ -30,6 +30,7 @@ _RECORDLESS = {
     "member.sessions_ended",
     "keys.rewrapped",
     "member.signed_in",
+    "records.exported",
     "recovery.drilled",
     "recovery.sealed",
 }

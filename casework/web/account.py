@@ -49,6 +49,7 @@ def show() -> Page:
         roles=context.roles,
         meanings=role_meanings(context.roles),
         fingerprint=get_own_fingerprint(context),
+        may_export=context.may(Permission.EXPORT_RECORDS),
     )
     return page, 400 if form.errors else 200
 

@@ -68,6 +68,9 @@ SENTENCES: Mapping[str, Any] = {
     "recovery.drilled": _l("%(who)s held a recovery drill: the shares opened everything."),
     "recovery.renewed": _l("%(who)s put new recovery shares in force."),
     "recovery.sealed": _l("What %(who)s had written was sealed to the new recovery shares: %(count)s."),
+    "records.exported": _l(
+        "%(who)s exported records. Cases: %(cases)s, people: %(people)s, incidents: %(incidents)s."
+    ),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
 }
 

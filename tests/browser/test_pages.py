@@ -62,6 +62,7 @@ PAGES = {
         "account": "/account",
         "account-sessions": "/account/sessions",
         "account-passphrase": "/account/passphrase",
+        "account-records": "/account/records",
         "account-own-passphrase": "/account/passphrase?own=1",
         "not-found": "/nowhere",
         "no-such-method": "/lock",

@@ -15,11 +15,14 @@ from casework.domain.permissions import (
 # permission: caseworker, coordinator, advocate
 MATRIX = {
     "edit_cases": (True, True, False),
+    "end_sessions": (False, True, False),
+    "export_records": (True, True, False),
     "export_statistics": (False, True, True),
     "import_incidents": (False, True, False),
     "invite_members": (False, True, False),
     "make_backups": (False, True, False),
     "manage_patterns": (False, True, False),
+    "manage_recovery": (False, True, False),
     "read_audit": (False, True, False),
     "read_cases": (True, True, False),
     "read_members": (False, True, False),

@@ -18,6 +18,7 @@ from casework.services import (
     members,
     patterns,
     restricting,
+    portability,
     rotation,
     session_control,
     sessions,
@@ -362,10 +363,18 @@ def _rewrap(founded: Founded) -> Deed:
     _revoke(founded).act()
     context = founded.context(COLLEAGUE)
     return Deed(lambda: rotation.rewrap_some(context), COLLEAGUE, {"case_key"})
+
+
 def _verify(founded: Founded) -> Deed:
     context = founded.context()
     ignore: Callable[[object], None] = lambda _value: None  # noqa: E731 - nobody looks at the progress
     return Deed(lambda: live.verify_live(context, ignore, ignore, ignore), COORDINATOR)
+
+
+def _take_records(founded: Founded) -> Deed:
+    _logged(founded)
+    context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
+    return Deed(lambda: portability.export_records(context, words, None), CASEWORKER)
 
 
 DEEDS: Mapping[str, Prepare] = {
@@ -406,6 +415,7 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,
     "person.changed": _change_person,
+    "records.exported": _take_records,
     "statistics.exported": _export,
 }
 """By event. The founding comes before there is anything to prepare: test_founding.py has it."""

@@ -126,6 +126,10 @@ patterns.merge/pattern_id        GET    set-up  sign-in   waiting 403        403
 patterns.merge/pattern_id        POST   set-up  sign-in   waiting 403        403      403        422
 patterns.retire/pattern_id       POST   set-up  sign-in   waiting 403        403      403        409
 
+portability.another_passphrase   POST   set-up  sign-in   waiting 403        302      302        302
+portability.export               GET    set-up  sign-in   waiting 403        200      200        200
+portability.export               POST   set-up  sign-in   waiting 403        400      400        400
+
 recovery.drill                   GET    set-up  sign-in   waiting 403        403      403        200
 recovery.drill                   POST   set-up  sign-in   waiting 403        403      403        400
 recovery.forget_drill            POST   set-up  sign-in   waiting 403        403      403        302

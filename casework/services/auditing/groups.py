@@ -31,6 +31,7 @@ _GROUPS = {
     "member.signed_in": Group.ACCESS,
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,
+    "records": Group.EXPORTS,
     "session": Group.ACCESS,
     "statistics": Group.EXPORTS,
 }

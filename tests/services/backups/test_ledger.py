@@ -9,6 +9,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import Tampered, UnknownKey
 from casework.services import invitations
+from casework.services.admitting import admit_member
 from casework.services.backups import ledger as ledgers
 from casework.services.backups.folder import LEDGER, list_files
 from casework.services.backups.making import make_backup
@@ -45,9 +46,7 @@ def test_it_follows_the_roster(founded: Founded) -> None:
     invitations.join(founded.runtime, link, "noor", Choice(WORDS, WORDS))
     invitees = [i for i in invitations.list_invitees(founded.context()) if i.fingerprint]
     invitee = next(i for i in invitees if i.display_name == "Noor")
-    invitations.admit_member(
-        founded.context(), invitee.invitation_id, invitee.fingerprint or "", invitee.roles
-    )
+    admit_member(founded.context(), invitee.invitation_id, invitee.fingerprint or "", invitee.roles)
     assert ledgers.write_ledger(founded.runtime) is None
     assert len(newest(founded).roster) == before + 1
 

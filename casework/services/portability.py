@@ -1,0 +1,117 @@
+"""Everything that a member may read, as a file to take elsewhere: their right, and a risk that is logged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound, VaultError
+from casework.reports.records_zip import write_zip
+from casework.services import records
+from casework.services.access import get_case_row, may_see
+from casework.services.authentication import confirm_passphrase
+from casework.services.casekeyring import open_case_keys
+from casework.services.context import Context
+from casework.services.members import get_organization_profile
+from casework.services.patterns import list_patterns
+from casework.services.transactions import transaction
+from casework.store import cases as store
+from casework.vault.backup import seal_with_words
+
+_CLOSED = (VaultError, NotFound, Invalid)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsFile:
+    """The file; its name says when it was made, and whether it is sealed."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    cases: list[Mapping[str, Any]] = field(default_factory=list)
+    people: list[Mapping[str, Any]] = field(default_factory=list)
+    incidents: list[Mapping[str, Any]] = field(default_factory=list)
+    closed: int = 0
+
+
+def export_records(context: Context, passphrase: str, words: str | None, address: str = "") -> RecordsFile:
+    """Return every record that the member may open, sealed to `words`; in plain where they are None.
+
+    It is made in memory and stored nowhere; the audit log has how much left, and whether in plain. Raises
+    Invalid naming `words` where there are none, and as `confirm_passphrase` does.
+    """
+    context.require(Permission.EXPORT_RECORDS)
+    if words == "":
+        raise Invalid(words=N_("The words above are new: those before were forgotten. Write these down."))
+    confirm_passphrase(context, passphrase, address)
+    gathered, moment = _gather(context), context.runtime.now()
+    kinds = {
+        "cases": gathered.cases,
+        "people": gathered.people,
+        "incidents": gathered.incidents,
+        "patterns": _list_patterns(context),
+    }
+    package = write_zip(get_organization_profile(context).name, moment, kinds, gathered.closed)
+    with transaction(context, "records.exported") as opened:
+        opened.note(
+            cases=len(gathered.cases),
+            people=len(gathered.people),
+            incidents=len(gathered.incidents),
+            plain=int(words is None),
+        )
+    name = f"casework-records-{moment:%Y%m%d}.zip"
+    if words is None:
+        return RecordsFile(name, package)
+    return RecordsFile(f"{name}.age", seal_with_words(words, package))
+
+
+def _gather(context: Context) -> _Gathered:
+    gathered = _Gathered()
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    seen = sorted((case for case in facts.cases.values() if may_see(context, case)), key=lambda case: case.id)
+    for case in seen:
+        try:
+            _gather_case(context, case.id, gathered)
+        except _CLOSED:
+            gathered.closed += 1
+    return gathered
+
+
+def _gather_case(context: Context, case_id: UUID, gathered: _Gathered) -> None:
+    row = get_case_row(context, case_id)
+    facts, keys = records.open_case(context, row), open_case_keys(context, case_id)
+    of_case = {"case": case_id.hex, "reference": facts.reference}
+    gathered.cases.append({"id": case_id.hex, "team_only": row.team_only, **_plain(facts)})
+    for person in store.list_people(case_id):
+        try:
+            person_facts, identity = records.open_person(context, keys, person)
+        except _CLOSED:
+            gathered.closed += 1
+        else:
+            gathered.people.append(
+                {"id": person.id.hex, **of_case, **_plain(identity), **_plain(person_facts)}
+            )
+    for incident in store.list_incidents(case_id):
+        try:
+            narrative = records.open_narrative(keys, incident)
+            incident_facts = records.open_incident(context, incident)
+        except _CLOSED:
+            gathered.closed += 1
+        else:
+            gathered.incidents.append(
+                {"id": incident.id.hex, **of_case, **_plain(incident_facts), **_plain(narrative)}
+            )
+
+
+def _list_patterns(context: Context) -> Sequence[Mapping[str, Any]]:
+    return [{"id": view.id.hex, **_plain(view.definition)} for view in list_patterns(context)]
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """Return a record's document without its number of schema: the file has a format of its own."""
+    return {name: value for name, value in record.to_document().items() if name != "schema"}

@@ -1,0 +1,24 @@
+"""The form that takes records elsewhere."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField
+from wtforms.validators import DataRequired, Length
+
+from casework.web.forms.passphrases import LONGEST
+
+
+class ExportRecordsForm(FlaskForm):
+    """The member's passphrase once more, and whether the file shall be open to everybody."""
+
+    plain = BooleanField(
+        _l("Not sealed: whoever finds the file can read it"),
+        description=_l(
+            "Only for a program that cannot open age files. Delete the file as soon as it is read."
+        ),
+    )
+    passphrase = PasswordField(
+        _l("Your passphrase"),
+        [DataRequired(_l("Type the passphrase that you sign in with.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )

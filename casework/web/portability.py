@@ -1,0 +1,52 @@
+"""Taking one's records elsewhere: everything that the member may read, in one file."""
+
+from flask import Blueprint, Response, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid
+from casework.services.portability import RecordsFile, export_records
+from casework.web.access import requires
+from casework.web.clients import client_address
+from casework.web.faults import show_faults
+from casework.web.forms.portability import ExportRecordsForm
+from casework.web.identity import get_context
+from casework.web.suggestions import (
+    find_suggestion,
+    render_with_suggestion,
+    suggest_another,
+    without_suggestion,
+)
+
+pages = Blueprint("portability", __name__)
+
+
+@pages.route("/account/records", methods=["GET", "POST"])
+@requires(Permission.EXPORT_RECORDS)
+def export() -> AnyResponse:
+    """Say what the file is and which words open it; give it out to who types their passphrase again."""
+    form = ExportRecordsForm()
+    if form.validate_on_submit():
+        words = None if form.plain.data else find_suggestion()
+        try:
+            file = export_records(get_context(), form.passphrase.data or "", words, client_address())
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            return without_suggestion(_send(file))
+    return render_with_suggestion("portability/export.html", form=form)
+
+
+@pages.post("/account/records/another")
+@requires(Permission.EXPORT_RECORDS)
+def another_passphrase() -> AnyResponse:
+    """Propose five other words."""
+    return suggest_another(url_for("portability.export"))
+
+
+def _send(file: RecordsFile) -> Response:
+    return Response(
+        file.content,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )
