@@ -4,29 +4,59 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
+from casework.cli.drill import ask_for_shares, describe
 from casework.cli.importing import _FILE, _sign_in, _stop
-from casework.errors import Forbidden
+from casework.errors import BackupFailed, Forbidden, ShareRefused
+from casework.services.shareentry import Entered
 from casework.services.verifying.checking import Failure, Result
+from casework.services.verifying.files import verify_backup
 from casework.services.verifying.live import verify_live
 
 Verify = Callable[[Callable[[int], None], Callable[[Failure], None], Callable[[int], None]], Result]
 
 
 @click.command("verify")
+@click.argument("backup", type=_FILE, required=False)
+@click.option("--shares-file", type=_FILE, help="With a backup: a file with one recovery share a line.")
 @click.option("--login", help="Your login name; asked for when missing.")
 @click.option("--passphrase-file", type=_FILE, help="A file that holds your passphrase on its first line.")
 @with_appcontext
-def verify_command(login: str | None, passphrase_file: Path | None) -> None:
-    """Open every record of the database and name each that is hurt, by table and id; exit 1 if any is."""
-    context = _sign_in(login, passphrase_file)
+def verify_command(
+    backup: Path | None, shares_file: Path | None, login: str | None, passphrase_file: Path | None
+) -> None:
+    """Open every record, and name each that is hurt by table and id; the exit status is 1 if any is.
+
+    Of the database in use, as the coordinator who signs in; or of a BACKUP, with enough recovery shares.
+    """
     try:
-        result = _with_bar(lambda begin, report, advance: verify_live(context, begin, report, advance))
+        if backup is not None:
+            file, runtime, entered = backup, current_app.extensions["casework"], enter_shares(shares_file)
+            result = _with_bar(lambda *told: verify_backup(runtime, file, entered, *told))
+        else:
+            context = _sign_in(login, passphrase_file)
+            result = _with_bar(lambda *told: verify_live(context, *told))
     except Forbidden:
         _stop(["Only a coordinator may verify."])
+    except ShareRefused as refused:
+        _stop([describe(refused)])
+    except BackupFailed as failed:
+        _stop([str(failed)])
     if result.failures:
         raise SystemExit(1)
+
+
+def enter_shares(file: Path | None) -> Entered:
+    """Read the shares from a file, or ask for one after the other; raises ShareRefused."""
+    if file is None:
+        return ask_for_shares(Entered())
+    entered = Entered()
+    for line in file.read_text("utf-8").splitlines():
+        if line.strip():
+            entered = entered.add(line)
+    return entered
 
 
 def _with_bar(verify: Verify) -> Result:

@@ -63,12 +63,19 @@ class Entered:
         Reasons: `too_few` (how many are missing), `disagree` (the shares do not fit together), `strange`
         (they do, and give the key of another organization, or one that was replaced).
         """
-        if self.missing:
-            raise ShareRefused("too_few", self.missing)
-        try:
-            secret = MemberSecret(recovery.combine([share.words for share in self.shares]))
-        except Tampered:
-            raise ShareRefused("disagree") from None
+        secret = self.combine()
         if secret.public != expected:
             raise ShareRefused("strange")
         return secret
+
+    def combine(self) -> MemberSecret:
+        """Give back whatever key these shares give, for a file that says itself whether it is the right one.
+
+        ShareRefused: `too_few`, `disagree`.
+        """
+        if self.missing:
+            raise ShareRefused("too_few", self.missing)
+        try:
+            return MemberSecret(recovery.combine([share.words for share in self.shares]))
+        except Tampered:
+            raise ShareRefused("disagree") from None

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from click.testing import Result
 
+from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
 from casework.store.cases import Incident
 from casework.store.database import db
+from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
 
@@ -43,3 +45,29 @@ def test_who_may_not(founded: Founded, tmp_path: Path) -> None:
     result = verify(founded, tmp_path, login=CASEWORKER)
     assert result.exit_code == 2
     assert "Only a coordinator may verify." in result.output
+
+
+def test_a_backup(founded: Founded, tmp_path: Path) -> None:
+    """With shares from a file; the wrong ones are told from a damaged file."""
+    backup = make_backup(founded.runtime)
+    shares = split(founded.players[COORDINATOR].recovery_seed)[:2]
+    (tmp_path / "shares").write_text("\n".join(shares) + "\n")
+    command = ["verify", str(backup), "--shares-file", str(tmp_path / "shares")]
+    result = founded.app.test_cli_runner().invoke(args=command)
+    assert result.exit_code == 0, result.output
+    assert " 0 hurt" in result.output
+    assert shares[0] not in result.output
+    (tmp_path / "shares").write_text("\n".join(split(bytes(32))[:2]))
+    result = founded.app.test_cli_runner().invoke(args=command)
+    assert result.exit_code == 2
+    assert "other shares" in result.output
+
+
+def test_shares_are_asked_for(founded: Founded) -> None:
+    """One after the other, until there are enough."""
+    backup = make_backup(founded.runtime)
+    shares = split(founded.players[COORDINATOR].recovery_seed)
+    typed = "\n".join([shares[0], shares[0], shares[2]]) + "\n"
+    result = founded.app.test_cli_runner().invoke(args=["verify", str(backup)], input=typed)
+    assert result.exit_code == 0, result.output
+    assert "entered already" in result.output

@@ -39,8 +39,8 @@ def test_how_far_it_is(founded: Founded) -> None:
     organization = find_organization()
     assert organization
     with only_writer(founded.runtime.backup_folder, organization.id):
-        (founded.runtime.data_folder / "copy.part").mkdir()
-        (founded.runtime.data_folder / "copy.part" / "database.sqlite").write_bytes(bytes(100_000))
+        (founded.runtime.data_folder / "copy.unfinished").mkdir()
+        (founded.runtime.data_folder / "copy.unfinished" / "database.sqlite").write_bytes(bytes(100_000))
         answer = client.get("/backups")
     assert answer.headers["Refresh"] == "2"
     assert "A backup is being made" in answer.text

@@ -17,7 +17,7 @@ from casework.errors import BackupFailed
 BACKUP, LEDGER = "casework", "casework-ledger"
 PIN_FILE = "backup.pin"
 _LOCK = "backup.lock"
-_PART = ".part"
+_PART = ".unfinished"  # never .part: that is half of the host key
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -72,7 +72,7 @@ def only_writer(folder: Path, organization_id: UUID) -> Iterator[None]:
             raise BackupFailed(N_("This folder holds the backups of another organisation. Choose another."))
         if not owner:
             lock.write(organization_id.hex)
-        for left in folder.glob(f"*{_PART}"):
+        for left in folder.glob(f"{BACKUP}-*{_PART}"):
             left.unlink()
         yield
 
@@ -92,7 +92,7 @@ def is_writing(folder: Path) -> bool:
 def count_part_bytes(*folders: Path) -> int:
     """Return how much has been written of what is not whole yet, so as to tell how far it is."""
     parts = [path for folder in folders for path in folder.glob(f"*{_PART}/*")]
-    parts += [path for folder in folders for path in folder.glob(f"*{_PART}") if path.is_file()]
+    parts += [path for folder in folders for path in folder.glob(f"{BACKUP}-*{_PART}")]
     total = 0
     for path in parts:
         try:
@@ -125,6 +125,7 @@ class Written:
 def write_whole(folder: Path, name: str, fill: Callable[[Written], None]) -> Written:
     """Write a file under a temporary name, and give it its own once all of it is on the disk (mode 600)."""
     part = folder / f"{name}{_PART}"
+    part.unlink(missing_ok=True)  # a killed writer's
     try:
         with open(part, "xb", opener=_private) as file:
             written = Written(file)

@@ -127,7 +127,6 @@ def _write(runtime: Runtime) -> None:
         ledger, roster = _read_state(runtime)
         sealed = seal_bytes(roster.recovery_public, documents.encode(ledger.to_document()))
         name = backup_folder.file_name(LEDGER, ledger.made_at)
-        (folder / f"{name}.part").unlink(missing_ok=True)
         backup_folder.write_whole(folder, name, lambda target: target.write(sealed))
         for older in backup_folder.list_files(folder, LEDGER):
             if older.name != name:

@@ -120,8 +120,8 @@ def test_a_killed_backup_is_cleared_away(founded: Founded) -> None:
     runtime = founded.runtime
     making.make_backup(at(runtime, NOON))
     left = (
-        runtime.backup_folder / "casework-1.age.part",
-        runtime.data_folder / "copy.part" / "database.sqlite",
+        runtime.backup_folder / "casework-1.age.unfinished",
+        runtime.data_folder / "copy.unfinished" / "database.sqlite",
     )
     for path in left:
         path.parent.mkdir(exist_ok=True)
@@ -272,3 +272,11 @@ def test_no_password_on_a_command_line() -> None:
         "case",
         "verify-full",
     ]
+
+
+def test_the_host_key_survives_a_folder_shared_with_the_data(founded: Founded) -> None:
+    """Backups in the data folder itself are unwise, yet nothing there is cleared away but their own."""
+    runtime = replace(founded.runtime, backup_folder=founded.runtime.data_folder)
+    making.make_backup(runtime)
+    assert (runtime.data_folder / "host.part").is_file()
+    assert (runtime.data_folder / "host.key").is_file()
