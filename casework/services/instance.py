@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from casework.errors import ConfigError
 from casework.store.database import db
@@ -41,7 +41,7 @@ def load_form_key(path: Path) -> bytes:
 def _find_check() -> bytes | None:
     try:
         return find_host_key_check()
-    except (OperationalError, ProgrammingError) as error:
+    except DBAPIError as error:
         if _is_missing_table(error):
             return None
         # The driver's own words may hold the address, and with it a password.

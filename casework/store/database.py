@@ -24,7 +24,7 @@ _LOG_WAIT_MILLISECONDS = 200
 # Parameters are ciphertext, yet no log or traceback needs them.
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=_NAMING),
-    engine_options={"hide_parameters": True},
+    engine_options={"hide_parameters": True, "pool_pre_ping": True},
     disable_autonaming=True,
 )
 

@@ -22,6 +22,7 @@ from casework.errors import (
     VaultError,
     WrongPassphrase,
 )
+from casework.services.storage import name_trouble
 from casework.web.patience import ask_for_patience
 
 # The first class that fits counts.
@@ -77,6 +78,11 @@ def _answer_http(error: HTTPException) -> Answer:
 
 
 def _answer_unexpected(error: Exception) -> Answer:
+    trouble = name_trouble(error)
+    if trouble is not None:
+        error_id = new_error_id()
+        _log(error, error_id)
+        return _bare_page("storage", error_id=error_id, trouble=trouble), 503
     if current_app.debug or current_app.testing:
         raise error
     return _answer_fault(error)

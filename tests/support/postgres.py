@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,12 +77,53 @@ def _account() -> pwd.struct_passwd:
 
 
 @contextmanager
-def _server(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Iterator[None]:
-    who: dict[str, Any] = {"cwd": folder, "stdin": subprocess.DEVNULL}
+def restartable_server() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Run a server of its own; yields the address of its empty database, and what restarts it."""
+    binaries = find_postgres()
+    assert binaries is not None, HOW["PostgreSQL"]
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix="casework-pg-"))
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    url = f"postgresql+psycopg://{account.pw_name}@/casework?host={folder}"
+    control: list[str | Path] = [
+        binaries / "pg_ctl",
+        "-D",
+        folder / "data",
+        "-w",
+        "-m",
+        "immediate",
+        "-l",
+        folder / "log2",
+    ]
+    kept = [option for option in OPTIONS if not option.startswith("synchronous_commit")]
+    options = " ".join(f"-c {option}" for option in kept) + f" -k {folder}"
+
+    def restart() -> None:
+        # As at a power cut: whoever is connected is cut off, and the log is played back.
+        subprocess.run([*control, "-o", options, "restart"], check=True, **_as(account, folder))
+
+    try:
+        with _server(binaries, folder, account, kept):
+            yield url, restart
+            subprocess.run([*control, "stop"], check=False, **_as(account, folder))
+    finally:
+        shutil.rmtree(folder)
+
+
+def _as(account: pwd.struct_passwd, folder: Path) -> dict[str, Any]:
+    who: dict[str, Any] = {"cwd": folder, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     if not os.getuid():
         who |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return who
+
+
+@contextmanager
+def _server(
+    binaries: Path, folder: Path, account: pwd.struct_passwd, chosen: Sequence[str] = OPTIONS
+) -> Iterator[None]:
+    who = _as(account, folder)
     initdb = ["-U", account.pw_name, "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8"]
-    options = [word for option in OPTIONS for word in ("-c", option)]
+    options = [word for option in chosen for word in ("-c", option)]
     log = folder / "log"
     with log.open("wb") as out:
         who |= {"stdout": out, "stderr": out}

@@ -88,6 +88,7 @@ def _key(incident_id: UUID) -> None:
         update(CaseKey)
         .where(CaseKey.case_id == case_id, CaseKey.compartment == "identity")
         .values(key_sealed=b"")
+        .execution_options(unlisted=True)
     )
 
 
