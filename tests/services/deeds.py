@@ -17,16 +17,16 @@ from casework.services import (
     leaving,
     members,
     patterns,
-    restricting,
     portability,
+    restricting,
     rotation,
     session_control,
     sessions,
 )
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.auditing.verifying import verify_log
-from casework.services.context import Context
 from casework.services.backups import keeping, making
+from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice

@@ -16,7 +16,7 @@ from casework.vault.audit import GENESIS
 
 _ROWS_AT_ONCE = 500
 # Case keys open what comes after them, and the audit log is long: the records first.
-_FIRST, _LAST = ("case_key",), ("audit_entry",)
+_FIRST, _LAST = ("case_key", "case_key_seal"), ("audit_entry",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ An opener returns whether the column was the reader's to open, and raises VaultE
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from casework.services.auditing.entries import Reader
-from casework.services.casekeys import open_case_key
+from casework.services.casekeys import open_case_key, open_sealed_key
 from casework.services.verifying.keys import CaseKeys, Keys
 from casework.vault import documents
 from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
@@ -15,6 +16,7 @@ from casework.vault.compartments import open_epoch_key
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
 from casework.vault.fields import (
     CASE_CODED,
+    CASE_NAMED,
     INCIDENT_CODED,
     INCIDENT_NARRATIVE,
     INVITATION_DETAILS,
@@ -38,6 +40,8 @@ class Reading:
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
         self.case_keys = CaseKeys()
+        self.restricted: set[UUID] = set()
+        self.named: set[UUID] = set()
         self.audit = Reader(keys.keyring)
         self.audit_head: AuditHead | None = None
 
@@ -61,16 +65,17 @@ def _document(field: Field, version: str, column: str) -> Opener:
     return opener
 
 
-def _of_case(field: Field, version: str, column: str) -> Opener:
-    """Open a document under its case's key."""
+def _of_case(field: Field, version: str, column: str, case: str = "case_id") -> Opener:
+    """Open a document under its case's key; `case` is the column that names the case."""
     assert field.compartment is not None  # noqa: S101 - so are all that lie under a case key
     compartment = field.compartment
 
     def opener(reading: Reading, row: Any) -> bool:
-        if not reading.keys.keyring.holds(compartment):
+        case_id, sealed = getattr(row, case), getattr(row, column)
+        is_others = case_id in reading.restricted - reading.named
+        if sealed is None or is_others or not reading.keys.keyring.holds(compartment):
             return False
-        sealed = getattr(row, column)
-        key = reading.case_keys.for_reading(row.case_id, compartment, sealed)
+        key = reading.case_keys.for_reading(case_id, compartment, sealed)
         documents.decode(key.open(field, row.id, getattr(row, version), sealed))
         return True
 
@@ -81,6 +86,19 @@ def _case_key(reading: Reading, row: Any) -> bool:
     if not reading.keys.keyring.holds(Compartment(row.compartment)):
         return False
     reading.case_keys.add(open_case_key(reading.keys.keyring, row))
+    return True
+
+
+def _case_key_seal(reading: Reading, row: Any) -> bool:
+    """Open the key of a restricted case, if it is sealed to this reader."""
+    reading.restricted.add(row.case_id)
+    keys = reading.keys
+    if row.recipient_id != keys.reader_id:
+        return False
+    reading.named.add(row.case_id)
+    place = row.case_id, row.compartment, row.generation
+    key = open_sealed_key(keys.keyring, keys.secret, keys.reader_id, *place, row.key_sealed)
+    reading.case_keys.add(key)
     return True
 
 
@@ -140,7 +158,9 @@ def _closed(_reading: Reading, _row: Any) -> bool:
 OPENERS: Mapping[str, Opener] = {
     "audit_entry.entry_sealed": _audit_entry,
     "case.coded_sealed": _document(CASE_CODED, "coded_version", "coded_sealed"),
+    "case.named_sealed": _of_case(CASE_NAMED, "named_version", "named_sealed", case="id"),
     "case_key.key_sealed": _case_key,
+    "case_key_seal.key_sealed": _case_key_seal,
     "draft.content_sealed": _draft,
     "epoch_seal.key_sealed": _epoch_seal,
     "incident.coded_sealed": _document(INCIDENT_CODED, "coded_version", "coded_sealed"),

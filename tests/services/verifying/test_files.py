@@ -1,5 +1,6 @@
 """Verifying a backup: with a quorum, everything in it, and nothing of what is in use is touched."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from casework.errors import BackupFailed, ShareRefused
 from casework.services.backups import making
 from casework.services.backups.making import make_backup
+from casework.services.cases import get_case
 from casework.services.drafts import keep_draft
 from casework.services.incidents import log_incident
+from casework.services.restricting import restrict
 from casework.services.shareentry import Entered
 from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.files import verify_backup
@@ -56,6 +59,18 @@ def test_a_quorum_opens_everything(founded: Founded, incident_id: UUID) -> None:
     assert result.opened > 40
     assert dump_tables() == before
     assert not list(founded.runtime.data_folder.glob("*.unfinished"))
+
+
+def test_a_restricted_case_opens_to_a_quorum(founded: Founded, incident_id: UUID) -> None:
+    """Its key is sealed to recovery beside those who are named."""
+    case_id = db.session.get_one(Incident, incident_id).case_id
+    before, _failures = verify(founded, make_backup(founded.runtime))
+    version = get_case(founded.context(CASEWORKER), case_id).version
+    restrict(founded.context(CASEWORKER), case_id, version, frozenset())
+    time.sleep(1.1)
+    after, failures = verify(founded, make_backup(founded.runtime))
+    assert failures == []
+    assert after.opened > before.opened
 
 
 def test_what_was_hurt_before_is_named(founded: Founded, incident_id: UUID) -> None:

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text, update
 
 from casework.errors import Forbidden
+from casework.services.cases import get_case
 from casework.services.incidents import log_incident
+from casework.services.restricting import restrict
 from casework.services.verifying.checking import Failure, Result, sealed_columns
 from casework.services.verifying.live import verify_live
 from casework.services.verifying.openers import OPENERS
@@ -59,6 +61,17 @@ def test_a_sound_database_has_no_failure(founded: Founded, incident_id: UUID) ->
     assert result.closed > 0
     entry = open_log(founded.context())[-1]
     assert (entry["event"], entry["fields"]) == ("database.verified", {"failures": 0})
+
+
+def test_a_restricted_case_is_others_alone(founded: Founded, incident_id: UUID) -> None:
+    """A coordinator who is not named in it opens what is coded, and nothing of it counts as hurt."""
+    case_id = db.session.get_one(Incident, incident_id).case_id
+    version = get_case(founded.context(CASEWORKER), case_id).version
+    before, _failures = verified(founded)
+    restrict(founded.context(CASEWORKER), case_id, version, frozenset())
+    after, failures = verified(founded)
+    assert failures == []
+    assert after.closed > before.closed
 
 
 def test_only_coordinators_verify(founded: Founded) -> None:
