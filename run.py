@@ -33,7 +33,7 @@ def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
     keep_memory_private()
     try:
-        return build_app()
+        return build_app(may_be_closed=True)
     except ConfigError as error:
         raise Refused(str(error)) from error
 

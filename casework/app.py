@@ -12,8 +12,9 @@ from werkzeug.exceptions import UnsupportedMediaType
 from casework import cli
 from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
 from casework.demonstration import Switchboard
+from casework.errors import ConfigError
 from casework.services.demonstration import fill_demonstration
-from casework.services.instance import load_form_key, load_host_key
+from casework.services.instance import load_form_key, load_host_key, stand_in_host_key
 from casework.services.runtime import Limits, Runtime
 from casework.services.sessions import sweep
 from casework.services.works import work_through
@@ -35,8 +36,12 @@ class DiscreetRequest(Request):
         raise UnsupportedMediaType
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application; raises ConfigError naming the setting that is wrong."""
+def create_app(settings: Settings | None = None, may_be_closed: bool = False) -> Flask:
+    """Build the application; raises ConfigError naming the setting that is wrong.
+
+    With `may_be_closed`, one without its host key is built all the same: it answers nothing, and can be
+    recovered.
+    """
     settings = settings or load_settings()
     refuse_exposed_debug(settings)
     make_folders(settings)
@@ -48,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app)
     with app.app_context():
         tables.create_volatile()
-        app.extensions["casework"] = _runtime(settings)
+        app.extensions["casework"] = _runtime(settings, may_be_closed)
     init_web(app, settings)
     cli.init_app(app)
     app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
@@ -113,8 +118,14 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _runtime(settings: Settings) -> Runtime:
-    host_key = load_host_key(settings.host_key_file, settings.instance_path / "host.part")
+def _runtime(settings: Settings, may_be_closed: bool) -> Runtime:
+    host_key_files, is_closed = (settings.host_key_file, settings.instance_path / "host.part"), False
+    try:
+        host_key = load_host_key(*host_key_files)
+    except ConfigError:
+        if not may_be_closed:
+            raise
+        host_key, is_closed = stand_in_host_key(), True
     limits = Limits(
         idle_seconds=settings.idle_minutes * 60,
         session_seconds=settings.session_hours * 3600,
@@ -125,6 +136,8 @@ def _runtime(settings: Settings) -> Runtime:
     )
     return Runtime(
         host_key=host_key,
+        host_key_files=host_key_files,
+        is_closed=is_closed,
         data_folder=settings.instance_path,
         backup_folder=settings.backup_folder,
         limits=limits,

@@ -47,6 +47,10 @@ class Conflict(CaseworkError):
     """Somebody else saved the record since it was read."""
 
 
+class Closed(CaseworkError):
+    """The host key is gone, or the organization was sealed: only a quorum of recovery shares opens it."""
+
+
 class VaultError(CaseworkError):
     """Sealed bytes could not be opened."""
 

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from casework.cli import auditing, backups, drill, importing, verifying
+from casework.cli import auditing, backups, drill, importing, recover, verifying
 
 COMMANDS = (
     auditing.verify_audit_command,
     backups.backup_command,
     drill.drill_command,
     importing.import_incidents_command,
+    recover.recover_command,
     verifying.verify_command,
 )
 

@@ -57,6 +57,8 @@ def import_incidents_command(
 
 
 def _sign_in(login: str | None, passphrase_file: Path | None) -> Context:
+    if current_app.extensions["casework"].is_closed:
+        _stop(["The host key of this database is not here. Put it back, or recover: docs/recovery.md."])
     login = login or click.prompt("Login name")
     if passphrase_file is not None:
         passphrase = passphrase_file.read_text("utf-8").partition("\n")[0]

@@ -51,6 +51,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "member.revoked": frozenset({"member", "cases"}),
     "member.signed_in": frozenset(),
     "organization.founded": frozenset({"organization"}),
+    "organization.recovered": frozenset({"member"}),
     "pattern.changed": frozenset({"pattern"}),
     "pattern.defined": frozenset({"pattern"}),
     "pattern.merged": frozenset({"pattern", "into"}),

@@ -26,16 +26,67 @@ def load_host_key(outside_file: Path, erasable_file: Path) -> HostKey:
     if check is None:
         for path in (outside_file, erasable_file):
             _make(path)
+    if check is not None:
+        _finish_adopting(outside_file, erasable_file, check)
     host_key = derive_host_key(_read(outside_file), _read(erasable_file))
     if check is not None and check != host_key.check:
         raise ConfigError("HOST_KEY_FILE", f"{outside_file} is not the host key of this database")
     return host_key
 
 
+def stand_in_host_key() -> HostKey:
+    """Return a key that fits nothing, for an instance without its own: only a recovery goes on from there."""
+    return derive_host_key(secrets.token_bytes(_KEY_BYTES), secrets.token_bytes(_KEY_BYTES))
+
+
+def prepare_host_key(outside_file: Path, erasable_file: Path) -> HostKey:
+    """Make the host key that is to take the place of the old one, which stays until it is adopted.
+
+    The erasable half is new, the outside half only where there is none. Raises ConfigError as
+    `load_host_key` does.
+    """
+    _make(outside_file)
+    waiting = _waiting(erasable_file)
+    waiting.unlink(missing_ok=True)
+    _make(waiting)
+    return derive_host_key(_read(outside_file), _read(waiting))
+
+
+def adopt_host_key(erasable_file: Path) -> None:
+    """Put the prepared half in the place of the old one, once the database knows the key that it gives."""
+    erase_file(erasable_file)
+    os.replace(_waiting(erasable_file), erasable_file)
+    _sync_folder(erasable_file.parent)
+
+
+def erase_file(path: Path) -> None:
+    """Overwrite a small file, and take its name away; none is no fault."""
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return
+    _sync_folder(path.parent)
+
+
+def _waiting(erasable_file: Path) -> Path:
+    return erasable_file.with_name(f"{erasable_file.name}.new")
+
+
 def load_form_key(path: Path) -> bytes:
     """Read, or make, the key that signs form tokens and flashed messages; it opens nothing."""
     _make(path)
     return _read(path)
+
+
+def _finish_adopting(outside_file: Path, erasable_file: Path, check: bytes) -> None:
+    """A recovery that was killed between the database and the file ends here."""
+    waiting = _waiting(erasable_file)
+    if waiting.exists() and derive_host_key(_read(outside_file), _read(waiting)).check == check:
+        adopt_host_key(erasable_file)
 
 
 def _find_check() -> bytes | None:
@@ -68,7 +119,11 @@ def _make(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     # Else a power cut may leave a database whose key file has no name any more.
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
     finally:

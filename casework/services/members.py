@@ -40,10 +40,10 @@ def list_members(context: Context) -> list[MemberView]:
     return _views(context, context.roster.active)
 
 
-def list_former_members(context: Context) -> list[MemberView]:
+def list_former_members(context: Context, also_active: bool = False) -> list[MemberView]:
     """Return those who were members, by name, to who may invite them again."""
     context.require(Permission.INVITE_MEMBERS)
-    active = context.roster.active
+    active = {} if also_active else context.roster.active
     return _views(context, {id_: one for id_, one in context.roster.members.items() if id_ not in active})
 
 

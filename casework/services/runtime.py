@@ -31,9 +31,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Made once by `create_app`; every service reaches it through its context or takes it first."""
+    """Made once by `create_app`; every service reaches it through its context or takes it first.
+
+    `host_key_files` are the outside half and the erasable one. Where `is_closed`, the host key is a stand-in
+    that fits nothing: only a recovery goes on from there.
+    """
 
     host_key: HostKey
+    host_key_files: tuple[Path, Path]
     data_folder: Path
     backup_folder: Path
     limits: Limits = Limits()
@@ -41,6 +46,7 @@ class Runtime:
     now: Callable[[], datetime] = _utc_now
     rosters: RosterBook = field(default_factory=RosterBook)
     casebook: Casebook = field(default_factory=Casebook)
+    is_closed: bool = False
     background: Background = field(default_factory=Background)
 
     def today(self) -> date:

@@ -171,6 +171,14 @@ def _is_over(runtime: Runtime, row: volatile.SessionRow) -> bool:
     return idle or row.started_at_seconds < now - limits.session_seconds
 
 
+def end_all_sessions() -> None:
+    """End every session, and forget what any browser had begun."""
+    volatile.begin_writing()
+    volatile.delete_everything()
+    db.session.commit()
+    empty_log("volatile")
+
+
 def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:
     try:
         secret = decode_session_secret(cookie)

@@ -98,6 +98,11 @@ def list_changed(table: type[Record], after: int) -> Sequence[Row[Any]]:
     return db.session.execute(select(table.__table__).where(table.generation > after)).all()
 
 
+def list_all_cases() -> Sequence[Case]:
+    """Return every case."""
+    return db.session.scalars(select(Case)).all()
+
+
 def list_people(case_id: UUID) -> Sequence[Person]:
     """Return the case's people in no particular order."""
     return db.session.scalars(select(Person).where(Person.case_id == case_id)).all()

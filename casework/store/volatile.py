@@ -93,6 +93,12 @@ def delete_other_sessions(member_id: UUID, id_hash: bytes) -> int:
     return len(db.session.execute(query.returning(SessionRow.row_id)).all())
 
 
+def delete_everything() -> None:
+    """Delete every session, and everything that a browser has begun."""
+    db.session.execute(delete(SessionRow))
+    db.session.execute(delete(CeremonyRow))
+
+
 def find_ceremony(id_hash: bytes) -> CeremonyRow | None:
     """Return the ceremony with this id."""
     return db.session.get(CeremonyRow, id_hash)

@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Forbidden
+from casework.errors import Closed, Forbidden
 from casework.services.drafts import keep_late_form
 from casework.services.members import is_founded
 from casework.web.identity import find_context, find_locked, runtime
@@ -73,6 +73,8 @@ def _check() -> Response | None:
     if request.endpoint is None or request.routing_exception is not None:
         # Not found, or no such method: the error page answers.
         return None
+    if runtime().is_closed and request.endpoint != "static":
+        raise Closed("no host key")
     mark = find_mark(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if mark is None:
         abort(403)

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, Any] = {
     "member.revoked": _l("%(who)s ended the membership of %(member)s. Cases handed over: %(cases)s."),
     "member.signed_in": _l("%(who)s signed in."),
     "organization.founded": _l("%(who)s founded the organisation here."),
+    "organization.recovered": _l("%(who)s began anew with a quorum of recovery shares."),
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from casework.errors import (
     CaseworkError,
+    Closed,
     Conflict,
     DisclosureRefused,
     Forbidden,
@@ -27,6 +28,7 @@ from casework.web.patience import ask_for_patience
 
 # The first class that fits counts.
 STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
+    (Closed, 503),
     (NotFound, 404),
     (Forbidden, 403),
     (TooSoon, 429),
@@ -64,6 +66,8 @@ def new_error_id() -> str:
 
 
 def _answer_casework(error: CaseworkError) -> Answer:
+    if isinstance(error, Closed):
+        return _bare_page("503"), 503
     if isinstance(error, TooSoon):
         return render_template("errors/429.html", patience=ask_for_patience(error)), 429
     status = status_of(error)

@@ -1,0 +1,86 @@
+"""Beginning anew with a quorum of recovery shares, at the server's own console only."""
+
+from uuid import UUID
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from casework.cli.drill import ask_for_shares, describe
+from casework.cli.importing import _stop
+from casework.domain.member import MemberProfile
+from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
+from casework.services import recovering
+from casework.services.passphrases import Choice, generate
+from casework.services.recovering import NewCoordinator, Quorum
+from casework.services.runtime import Runtime
+from casework.services.shareentry import Entered
+
+
+@click.command("recover")
+@with_appcontext
+def recover_command() -> None:
+    """Open the records with recovery shares: a new coordinator and host key, the others invited anew."""
+    runtime: Runtime = current_app.extensions["casework"]
+    try:
+        expected = recovering.find_recovery_key()
+        quorum = recovering.open_with(ask_for_shares(Entered()).open(expected))
+    except ShareRefused as refused:
+        _stop([describe(refused)])
+    except Tampered:
+        _stop(["There is no organisation here, or its list of members was changed. Nothing was done."])
+    click.echo(f"The shares open {len(list(quorum.keyring.epoch_keys()))} keys.")
+    if quorum.closed:
+        click.echo(f"These do not open, and what lies under them stays closed: {', '.join(quorum.closed)}.")
+        click.confirm("Go on without them?", abort=True)
+    who = _ask_who(runtime, quorum)
+    click.confirm(
+        "Every session ends, and nobody else can sign in until you have invited them again. Go on?",
+        abort=True,
+    )
+    _begin_anew(runtime, quorum, who)
+
+
+def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
+    try:
+        recovering.begin_anew(runtime, quorum, who)
+    except Invalid as fault:
+        _stop([f"{field}: {words}" for field, words in fault.faults.items()])
+    except CaseworkError as error:
+        _stop([f"Nothing was changed: {type(error).__name__}. Is casework still running? Stop it first."])
+    click.echo("Done. Start casework, sign in, and invite the others again from the page of members.")
+    click.echo("The shares still open everything. Hold a drill, or make new ones, under Recovery.")
+
+
+def _ask_who(runtime: Runtime, quorum: Quorum) -> NewCoordinator:
+    before = recovering.list_members_before(runtime, quorum)
+    click.echo("Who are you?")
+    for number, profile in enumerate(before.values(), start=1):
+        click.echo(f"  {number}  {profile.display_name}")
+    click.echo("  0  somebody new")
+    number = click.prompt("Number", type=click.IntRange(0, len(before)))
+    member_id, profile = list(before.items())[number - 1] if number else _ask_profile()
+    login = click.prompt("Login name from now on")
+    return NewCoordinator(member_id, profile, login, _ask_passphrase(profile.language))
+
+
+def _ask_profile() -> tuple[UUID | None, MemberProfile]:
+    language = click.prompt("Language", type=click.Choice(["en", "fr"]), default="en")
+    while True:
+        try:
+            return None, MemberProfile(click.prompt("Name, as the others see it"), language)
+        except Invalid as fault:
+            click.echo("; ".join(fault.faults.values()), err=True)
+
+
+def _ask_passphrase(language: str) -> Choice:
+    words = generate(language)
+    click.echo(f"Your passphrase from now on. Write it down, then type it back:\n\n    {words}\n")
+    while True:
+        choice = Choice(click.prompt("The five words", hide_input=True), None, words)
+        try:
+            recovering.check_choice(choice)
+        except Invalid as fault:
+            click.echo("; ".join(fault.faults.values()), err=True)
+        else:
+            return choice

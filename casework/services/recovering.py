@@ -1,0 +1,145 @@
+"""A quorum of recovery shares begins anew: one coordinator, a new host key, new epochs; the others come back.
+
+Nobody's passphrase is asked, and none opens anything afterwards. Records stay as they are: their keys were
+sealed to the recovery key from the first day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from casework.domain.member import MemberProfile
+from casework.domain.messages import N_
+from casework.domain.permissions import Role
+from casework.errors import Invalid, VaultError
+from casework.services import records
+from casework.services.context import Context
+from casework.services.epochs import held_keys, seal_keys, sign_into_roster
+from casework.services.instance import adopt_host_key, prepare_host_key
+from casework.services.memberkeys import find_member_row, forget_keys, new_member_row, write_keys
+from casework.services.members import list_former_members, write_profile
+from casework.services.passphrases import Choice, check
+from casework.services.quorumkeys import open_epoch_keys
+from casework.services.recoveryrecord import get_row
+from casework.services.rosters import read_whole_roster
+from casework.services.runtime import Runtime
+from casework.services.sessions import end_all_sessions
+from casework.services.transactions import transaction
+from casework.store import cases as cases_store
+from casework.store import members as store
+from casework.store.database import db, empty_log
+from casework.vault.fields import Compartment
+from casework.vault.hostkey import HostKey
+from casework.vault.identity import MemberPublic, MemberSecret
+from casework.vault.keyring import Keyring
+from casework.vault.passphrase import seal_seed
+from casework.vault.rosterdeeds import new_epoch_keys, recover
+from casework.vault.rosterstate import RosterState
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """What enough shares have opened. `closed` names the epoch keys that do not open."""
+
+    secret: MemberSecret
+    roster: RosterState
+    keyring: Keyring
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCoordinator:
+    """Who begins anew: a member of before, by id, or somebody new; with how they sign in from now on."""
+
+    member_id: UUID | None
+    profile: MemberProfile
+    login: str
+    choice: Choice
+
+
+def find_recovery_key() -> MemberPublic:
+    """Return the public half of the key that the shares have to give; raises Tampered for a forged roster."""
+    return read_whole_roster().recovery_public
+
+
+def open_with(secret: MemberSecret) -> Quorum:
+    """Open every epoch key with the recovery key that the shares gave."""
+    roster = read_whole_roster()
+    opened = open_epoch_keys(secret, roster)
+    keys = {place: key for place, key in opened.items() if key is not None}
+    closed = tuple(f"{compartment} {epoch}" for (compartment, epoch), key in opened.items() if key is None)
+    return Quorum(secret, roster, Keyring(keys, roster.write_epochs), closed)
+
+
+def list_members_before(runtime: Runtime, quorum: Quorum) -> Mapping[UUID, MemberProfile]:
+    """Return everybody who ever was a member, by id, as far as their profiles open."""
+    context = _context(runtime, quorum, UUID(int=1), MemberSecret.generate())
+    views = list_former_members(context, also_active=True)
+    return {view.id: MemberProfile(view.display_name, view.language) for view in views}
+
+
+def check_choice(choice: Choice) -> None:
+    """Raise Invalid naming `passphrase` unless it was typed back as proposed."""
+    check(choice, ())
+
+
+def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
+    """Write the new beginning: roster entry, epochs and seals, the coordinator's keys, the new host key.
+
+    Every other seed and seal is destroyed, every session ended. Killed in the middle, it has either not
+    happened or is finished at the next start. Raises Invalid naming `passphrase`, `repeated` or `login`.
+    """
+    check(who.choice, (who.login, who.profile.display_name))
+    if not who.login.strip():
+        raise Invalid(login=N_("Write a login name."))
+    host_key = prepare_host_key(*runtime.host_key_files)
+    secret, member_id = MemberSecret.generate(), who.member_id or uuid4()
+    row = find_member_row(who.member_id) or new_member_row(member_id)
+    version = row.seed_version + 1
+    sealed = seal_seed(who.choice.typed, member_id, host_key, secret.seed, version=version)
+    context = _context(runtime, quorum, member_id, secret)
+    with transaction(context, "organization.recovered") as opened:
+        _forget_everybody(runtime)
+        row = find_member_row(who.member_id) or new_member_row(member_id)
+        row.seed_version = version - 1
+        row.login_hmac = host_key.login_hmac(who.login)
+        write_keys(row, secret, sealed, quorum.roster.pin)
+        db.session.add(row)
+        db.session.flush()
+        keys = new_epoch_keys(quorum.roster, Compartment)
+        entry = recover(quorum.secret, quorum.roster, member_id, [Role.COORDINATOR], secret.public, keys)
+        after = sign_into_roster(context, entry, keys)
+        seal_keys(member_id, [Role.COORDINATOR], secret.public, held_keys(context))
+        write_profile(after, row, who.profile)
+        _write_host_key(context, host_key)
+        opened.note(member=member_id)
+    adopt_host_key(runtime.host_key_files[1])
+    end_all_sessions()
+    empty_log()
+
+
+def _context(runtime: Runtime, quorum: Quorum, member_id: UUID, secret: MemberSecret) -> Context:
+    """Stand for the quorum as a coordinator: it holds every key that is left."""
+    return Context(runtime, member_id, frozenset({Role.COORDINATOR}), secret, quorum.keyring, quorum.roster)
+
+
+def _forget_everybody(runtime: Runtime) -> None:
+    for member in store.list_members():
+        forget_keys(member)
+    for invitation in store.list_open_invitations():
+        invitation.closed_at = runtime.now()
+        invitation.version += 1
+    db.session.flush()
+
+
+def _write_host_key(context: Context, host_key: HostKey) -> None:
+    """Let the database know the new host key, and what stands in it as a MAC under it."""
+    organization = get_row()
+    organization.version += 1
+    organization.host_key_check = host_key.check
+    for case in cases_store.list_all_cases():
+        try:
+            reference = records.open_case(context, case).reference
+        except (VaultError, Invalid):
+            continue  # it is named by verify, and stays as it is
+        case.reference_hmac = host_key.reference_hmac(reference)
