@@ -131,6 +131,7 @@ def _runtime(settings: Settings, may_be_closed: bool) -> Runtime:
         session_seconds=settings.session_hours * 3600,
         late_form_seconds=settings.draft_hours * 3600,
         threshold=settings.suppression_threshold,
+        second_factor_required=not settings.demonstration,
         backup_days=settings.backup_keep_days,
         bin_days=settings.bin_days,
     )

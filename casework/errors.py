@@ -67,6 +67,21 @@ class WrongPassphrase(VaultError):
     """The passphrase, the member or the host key does not fit this sealed seed."""
 
 
+class WrongCode(VaultError):
+    """No code of this second factor, or one that was accepted before."""
+
+
+class CodeNeeded(CaseworkError):
+    """The passphrase was right, and a code of the member's second factor has to follow.
+
+    `halfway` is what the browser's ceremony cookie carries until then.
+    """
+
+    def __init__(self, halfway: str) -> None:
+        super().__init__("second factor")
+        self.halfway = halfway
+
+
 class BackupFailed(CaseworkError):
     """No backup could be made, read or restored; the message is a sentence to translate, and says why."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from casework.cli.importing import _FILE, _sign_in, _stop
+from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.errors import Forbidden
 from casework.services.auditing.findings import WORDS
 from casework.services.auditing.verifying import Anchor, Report, verify_log
@@ -18,12 +18,15 @@ _SHOWN = 200
     "--anchor", "anchors", multiple=True, help="NUMBER:HASH, as noted by a backup or an earlier run."
 )
 @click.option("--login", help="Your login name; asked for when missing.")
-@click.option("--passphrase-file", type=_FILE, help="A file that holds your passphrase on its first line.")
+@click.option("--passphrase-file", type=FILE, help="A file that holds your passphrase on its first line.")
+@click.option("--code", help=CODE_HELP)
 @with_appcontext
-def verify_audit_command(anchors: tuple[str, ...], login: str | None, passphrase_file: Path | None) -> None:
+def verify_audit_command(
+    anchors: tuple[str, ...], login: str | None, passphrase_file: Path | None, code: str | None
+) -> None:
     """Check the audit log, and every row of the database against it; ends with 1 where something is wrong."""
     noted = [_read_anchor(anchor) for anchor in anchors]
-    context = _sign_in(login, passphrase_file)
+    context = sign_in(login, passphrase_file, code)
     try:
         with click.progressbar(length=1, label="Entries and rows", show_pos=True) as bar:
 
@@ -33,7 +36,7 @@ def verify_audit_command(anchors: tuple[str, ...], login: str | None, passphrase
 
             report = verify_log(context, noted, advance)
     except Forbidden:
-        _stop(["Only a coordinator can read the audit log."])
+        stop(["Only a coordinator can read the audit log."])
     _print_report(report)
     if report.findings:
         raise SystemExit(1)
@@ -46,7 +49,7 @@ def _read_anchor(typed: str) -> Anchor:
     except ValueError:
         noted = 0, b""
     if noted[0] < 1 or len(noted[1]) != 32:
-        _stop(["--anchor: write the number of an entry, a colon, and its hash in 64 hex digits."])
+        stop(["--anchor: write the number of an entry, a colon, and its hash in 64 hex digits."])
     return noted
 
 

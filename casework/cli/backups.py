@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from casework.cli.importing import _stop
+from casework.cli.signing_in import stop
 from casework.errors import BackupFailed
 from casework.services.backups.making import make_backup
 
@@ -16,5 +16,5 @@ def backup_command() -> None:
     try:
         made = make_backup(current_app.extensions["casework"])
     except BackupFailed as failed:
-        _stop([str(failed)])
+        stop([str(failed)])
     click.echo(f"{made} ({made.stat().st_size} bytes)")

@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
-from casework.cli.importing import _sign_in, _stop
+from casework.cli.signing_in import CODE_HELP, sign_in, stop
 from casework.domain.recovery import REFUSALS
 from casework.errors import Forbidden, ShareRefused
 from casework.services import drills
@@ -16,19 +16,20 @@ _CLEAR_WITH_HISTORY = "\033[H\033[2J\033[3J"
 
 @click.command("drill")
 @click.option("--login", help="Your login name; asked for when missing.")
+@click.option("--code", help=CODE_HELP)
 @with_appcontext
-def drill_command(login: str | None) -> None:
+def drill_command(login: str | None, code: str | None) -> None:
     """Prove that a quorum of recovery shares opens everything; nothing changes but the date of the drill."""
-    context = _sign_in(login, None)
+    context = sign_in(login, None, code)
     try:
         entered = ask_for_shares(drills.begin_entering(context))
         opened = drills.drill(context, entered)
     except Forbidden:
-        _stop(["Only a coordinator may hold a drill."])
+        stop(["Only a coordinator may hold a drill."])
     except ShareRefused as refused:
-        _stop([describe(refused)])
+        stop([describe(refused)])
     if opened.failed:
-        _stop(["The sheets are right. These do not open with them:", *opened.failed])
+        stop(["The sheets are right. These do not open with them:", *opened.failed])
     click.echo(
         f"The shares open everything: {opened.epoch_keys} keys and {opened.drafts} drafts were opened."
         " Nothing was changed but the date of the drill."

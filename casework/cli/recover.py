@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from casework.cli.drill import ask_for_shares, describe
-from casework.cli.importing import _stop
+from casework.cli.signing_in import stop
 from casework.domain.member import MemberProfile
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
 from casework.services import recovering
@@ -26,9 +26,9 @@ def recover_command() -> None:
         expected = recovering.find_recovery_key()
         quorum = recovering.open_with(ask_for_shares(Entered()).open(expected))
     except ShareRefused as refused:
-        _stop([describe(refused)])
+        stop([describe(refused)])
     except Tampered:
-        _stop(["There is no organisation here, or its list of members was changed. Nothing was done."])
+        stop(["There is no organisation here, or its list of members was changed. Nothing was done."])
     click.echo(f"The shares open {len(list(quorum.keyring.epoch_keys()))} keys.")
     if quorum.closed:
         click.echo(f"These do not open, and what lies under them stays closed: {', '.join(quorum.closed)}.")
@@ -45,9 +45,9 @@ def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
     try:
         recovering.begin_anew(runtime, quorum, who)
     except Invalid as fault:
-        _stop([f"{field}: {words}" for field, words in fault.faults.items()])
+        stop([f"{field}: {words}" for field, words in fault.faults.items()])
     except CaseworkError as error:
-        _stop([f"Nothing was changed: {type(error).__name__}. Is casework still running? Stop it first."])
+        stop([f"Nothing was changed: {type(error).__name__}. Is casework still running? Stop it first."])
     click.echo("Done. Start casework, sign in, and invite the others again from the page of members.")
     click.echo("The shares still open everything. Hold a drill, or make new ones, under Recovery.")
 

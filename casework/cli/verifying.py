@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from casework.cli.drill import ask_for_shares, describe
-from casework.cli.importing import _FILE, _sign_in, _stop
+from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.errors import BackupFailed, Forbidden, ShareRefused
 from casework.services.shareentry import Entered
 from casework.services.verifying.checking import Failure, Result
@@ -19,13 +19,18 @@ Verify = Callable[[Callable[[int], None], Callable[[Failure], None], Callable[[i
 
 
 @click.command("verify")
-@click.argument("backup", type=_FILE, required=False)
-@click.option("--shares-file", type=_FILE, help="With a backup: a file with one recovery share a line.")
+@click.argument("backup", type=FILE, required=False)
+@click.option("--shares-file", type=FILE, help="With a backup: a file with one recovery share a line.")
 @click.option("--login", help="Your login name; asked for when missing.")
-@click.option("--passphrase-file", type=_FILE, help="A file that holds your passphrase on its first line.")
+@click.option("--passphrase-file", type=FILE, help="A file that holds your passphrase on its first line.")
+@click.option("--code", help=CODE_HELP)
 @with_appcontext
 def verify_command(
-    backup: Path | None, shares_file: Path | None, login: str | None, passphrase_file: Path | None
+    backup: Path | None,
+    shares_file: Path | None,
+    login: str | None,
+    passphrase_file: Path | None,
+    code: str | None,
 ) -> None:
     """Open every record, and name each that is hurt by table and id; the exit status is 1 if any is.
 
@@ -36,14 +41,14 @@ def verify_command(
             file, runtime, entered = backup, current_app.extensions["casework"], enter_shares(shares_file)
             result = _with_bar(lambda *told: verify_backup(runtime, file, entered, *told))
         else:
-            context = _sign_in(login, passphrase_file)
+            context = sign_in(login, passphrase_file, code)
             result = _with_bar(lambda *told: verify_live(context, *told))
     except Forbidden:
-        _stop(["Only a coordinator may verify."])
+        stop(["Only a coordinator may verify."])
     except ShareRefused as refused:
-        _stop([describe(refused)])
+        stop([describe(refused)])
     except BackupFailed as failed:
-        _stop([str(failed)])
+        stop([str(failed)])
     if result.failures:
         raise SystemExit(1)
 

@@ -5,13 +5,16 @@ from uuid import UUID
 from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import Forbidden, Invalid, NotFound, WrongPassphrase
+from casework.errors import CodeNeeded, Forbidden, Invalid, NotFound, WrongCode, WrongPassphrase
 from casework.services.context import Context, build_context
-from casework.services.defence import counted
+from casework.services.defence import CODE, counted
+from casework.services.halfway import forget_halfway, keep_halfway, open_halfway
+from casework.services.memberkeys import get_member_row
 from casework.services.members import get_organization_profile, get_own_profile
 from casework.services.passphrases import Choice, check
 from casework.services.rosters import move_pin
 from casework.services.runtime import Runtime
+from casework.services.secondfactorrecord import accept_code
 from casework.services.sessions import Locked, end_sessions, start_session
 from casework.services.transactions import transaction
 from casework.store import members as store
@@ -28,10 +31,13 @@ def sign_in(
     """Open the member's seed and start a session; returns what the cookie carries.
 
     Raises WrongPassphrase alike, and after the same work, for an unknown name and for a wrong passphrase;
-    TooSoon, after no work, while earlier tries for that name or from that address make this one wait.
+    TooSoon, after no work, while earlier tries for that name or from that address make this one wait;
+    CodeNeeded where a code of the second factor has to follow, with `enter_code`.
     """
     member, secret = open_member(runtime, login, passphrase, address)
-    return start_session(runtime, _enter(runtime, member, secret), secret, device)
+    if _open_context(runtime, member.id, secret).has_second_factor:
+        raise CodeNeeded(keep_halfway(runtime, member.id, secret))
+    return start_session(runtime, _enter(runtime, member.id, secret), secret, device)
 
 
 def open_member(
@@ -42,6 +48,32 @@ def open_member(
     with counted(runtime, login_hmac, address):
         member, secret = _open(runtime, store.find_member_by_login(login_hmac), passphrase)
     return member, secret
+
+
+def enter_code(
+    runtime: Runtime, halfway: str, code: str, address: str = "", device: Device = UNKNOWN_DEVICE
+) -> str:
+    """Take the code that was still needed and start the session; returns what the cookie carries.
+
+    Raises NotFound where no passphrase was typed, or too long ago, and as `take_code` does.
+    """
+    member_id, secret = open_halfway(runtime, halfway)
+    take_code(runtime, member_id, secret, code, address)
+    forget_halfway(halfway)
+    return start_session(runtime, member_id, secret, device)
+
+
+def take_code(runtime: Runtime, member_id: UUID, secret: MemberSecret, code: str, address: str = "") -> None:
+    """Write that a member is in, and use the code up that their second factor asks for, if they have one.
+
+    Raises Invalid naming `code` where it is none or was used, TooSoon as `sign_in` does.
+    """
+    try:
+        with counted(runtime, member_id.bytes, address, CODE):
+            _enter(runtime, member_id, secret, code)
+    except WrongCode:
+        fault = N_("This code does not fit, or was used already. Wait for the next one.")
+        raise Invalid(code=fault) from None
 
 
 def unlock(
@@ -57,8 +89,8 @@ def unlock(
     account = found.login_hmac if found else locked.member_id.bytes
     with counted(runtime, account, address):
         member, secret = _open(runtime, store.find_member(locked.member_id), passphrase)
-    member_id = _enter(runtime, member, secret, locked.pin)
-    return start_session(runtime, member_id, secret, device, locked.started_at_seconds)
+    _write_entrance(_open_context(runtime, member.id, secret, locked.pin))
+    return start_session(runtime, locked.member_id, secret, device, locked.started_at_seconds)
 
 
 def confirm_passphrase(
@@ -69,7 +101,7 @@ def confirm_passphrase(
     Raises Invalid naming the field when it is not their passphrase, TooSoon as `sign_in` does. It begins the
     database session anew: call it before anything is read or written.
     """
-    member = _get_member(context)
+    member = get_member_row(context.member_id)
     try:
         with counted(context.runtime, member.login_hmac, address):
             _open(context.runtime, store.find_member(context.member_id), passphrase)
@@ -87,7 +119,7 @@ def change_passphrase(context: Context, cookie: str, current: str, choice: Choic
     check(choice, (get_own_profile(context).display_name, get_organization_profile(context).name))
     host_key, seed = context.runtime.host_key, context.secret.seed
     with transaction(context, "account.passphrase_changed"):
-        member = _get_member(context)
+        member = get_member_row(context.member_id)
         member.version += 1
         member.seed_version += 1
         member.seed_sealed = seal_seed(choice.typed, member.id, host_key, seed, version=member.seed_version)
@@ -105,20 +137,29 @@ def _open(runtime: Runtime, member: Member | None, passphrase: str) -> tuple[Mem
     return member, open_seed(passphrase, member.id, runtime.host_key, sealed, version=version)
 
 
-def _get_member(context: Context) -> Member:
-    member = store.find_member(context.member_id)
-    if member is None:
-        raise NotFound("member")
-    return member
-
-
-def _enter(runtime: Runtime, member: Member, secret: MemberSecret, *seen: Pin) -> UUID:
-    """Write that somebody is in, and let them remember the roster; returns the member's id."""
+def _open_context(runtime: Runtime, member_id: UUID, secret: MemberSecret, *seen: Pin) -> Context:
+    """Open what a seed opens; who is no member any more is told no more than a stranger."""
     try:
-        context = build_context(runtime, member.id, secret, *seen)
+        return build_context(runtime, member_id, secret, *seen)
     except NotFound:
         raise WrongPassphrase("no longer a member") from None
-    if not context.is_pending:
-        with transaction(context, "member.signed_in"):
-            move_pin(member, secret, context.roster.pin)
-    return context.member_id
+
+
+def _enter(runtime: Runtime, member_id: UUID, secret: MemberSecret, code: str = "") -> UUID:
+    """Write that a member is in, who has shown all that they have to; returns the member's id."""
+    _write_entrance(_open_context(runtime, member_id, secret), code)
+    return member_id
+
+
+def _write_entrance(context: Context, code: str | None = None) -> None:
+    """Let a member remember the roster as it is, in the transaction that uses their code up.
+
+    Without a code at all, not even an empty one, none is asked for.
+    """
+    if context.is_pending:
+        return
+    with transaction(context, "member.signed_in"):
+        member = get_member_row(context.member_id)
+        if code is not None and member.second_factor_sealed is not None:
+            accept_code(member, context.secret, code, context.runtime.now_seconds())
+        move_pin(member, context.secret, context.roster.pin)

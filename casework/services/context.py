@@ -26,6 +26,17 @@ class Context:
     secret: MemberSecret
     keyring: Keyring
     roster: RosterState
+    has_second_factor: bool = False
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether this member may not go without a second factor: what coordinators open is everything."""
+        return self.runtime.limits.second_factor_required and Role.COORDINATOR in self.roles
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether nothing is open to this member until they have set up a second factor."""
+        return self.needs_second_factor and not self.has_second_factor
 
     @property
     def is_pending(self) -> bool:
@@ -63,7 +74,9 @@ def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret, *seen
     if entry.status != ACTIVE:
         raise NotFound("member")
     roles = frozenset(Role(role) for role in entry.roles)
-    return Context(runtime, member_id, roles, secret, _open_keyring(member_id, roles, secret, roster), roster)
+    keyring = _open_keyring(member_id, roles, secret, roster)
+    second = member.second_factor_sealed is not None
+    return Context(runtime, member_id, roles, secret, keyring, roster, second)
 
 
 def _open_keyring(

@@ -37,6 +37,8 @@ def write_keys(row: store.Member, secret: MemberSecret, seed_sealed: bytes, pin:
     row.seed_version += 1
     row.seed_sealed = seed_sealed
     row.public_key = secret.public.encode()
+    # It lay under the seed before: whoever comes back begins without one.
+    row.second_factor_sealed = None
     row.pin_version += 1
     row.pin_sealed = secret.seal_own(MEMBER_PIN, row.id, row.pin_version, pin.encode())
 
@@ -46,6 +48,7 @@ def forget_keys(row: store.Member) -> None:
     row.version += 1
     row.seed_version += 1
     row.seed_sealed = b""
+    row.second_factor_sealed = None
     forget_seals(row.id)
 
 

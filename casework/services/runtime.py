@@ -25,6 +25,7 @@ class Limits:
     late_form_seconds: int = 24 * 3600
     invitation_seconds: int = 72 * 3600
     threshold: int = 5
+    second_factor_required: bool = True
     backup_days: int = 90
     bin_days: int = 30
 

@@ -146,7 +146,7 @@ def sweep(runtime: Runtime) -> None:
     volatile.begin_writing()
     volatile.lock_sessions_before(now - limits.idle_seconds, now - limits.session_seconds)
     volatile.delete_sessions_before(now - limits.late_form_seconds)
-    volatile.delete_ceremonies_before(now - limits.idle_seconds * 3)
+    volatile.delete_ceremonies_over(now)
     delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
     db.session.commit()
     empty_log("volatile")

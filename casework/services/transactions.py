@@ -18,6 +18,9 @@ from casework.vault.rosterstate import RosterState
 # These write no case, person or incident, and come often: a new generation would empty every cache.
 _RECORDLESS = {
     "account.other_sessions_ended",
+    "account.recovery_codes_made",
+    "account.second_factor_removed",
+    "account.second_factor_set",
     "account.session_ended",
     "audit.read",
     "audit.verified",

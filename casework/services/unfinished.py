@@ -19,8 +19,12 @@ from casework.vault.session import (
 )
 
 
-def keep(runtime: Runtime, cookie: str, document: Document) -> str:
-    """Keep the document, over what the cookie stood for; returns what the cookie has to carry."""
+def keep(runtime: Runtime, cookie: str, document: Document, seconds: int | None = None) -> str:
+    """Keep the document, over what the cookie stood for; returns what the cookie has to carry.
+
+    It goes after so many seconds without another change; if nothing is said, three times as long as a session
+    may idle.
+    """
     volatile.begin_writing()
     row = _find(cookie)
     if row is None:
@@ -30,7 +34,8 @@ def keep(runtime: Runtime, cookie: str, document: Document) -> str:
         )
         db.session.add(row)
     row.version += 1
-    row.seen_at_seconds = runtime.now_seconds()
+    lasting = runtime.limits.idle_seconds * 3 if seconds is None else seconds
+    row.ends_at_seconds = runtime.now_seconds() + lasting
     row.state_sealed = seal_for_session(
         decode_session_secret(cookie), CEREMONY_STATE, row.row_id, row.version, documents.encode(document)
     )

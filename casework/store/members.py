@@ -14,6 +14,7 @@ class Member(Model):
     """Somebody with a login. Roles and keys count only as the signed roster has them.
 
     `public_key` serves until the roster admits the member; `profile_sealed` is empty until then.
+    `second_factor_sealed` is empty while the member has no second factor.
     """
 
     __tablename__ = "member"
@@ -28,6 +29,8 @@ class Member(Model):
     profile_version: Mapped[int]
     pin_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     pin_version: Mapped[int]
+    second_factor_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    second_factor_version: Mapped[int] = mapped_column(default=0)
 
 
 class Invitation(Model):

@@ -39,7 +39,7 @@ class CeremonyRow(Model):
     id_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     row_id: Mapped[UUID]
     version: Mapped[int]
-    seen_at_seconds: Mapped[int]
+    ends_at_seconds: Mapped[int]
     state_sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -118,6 +118,6 @@ def lock_sessions_before(seen_at_seconds: int, started_at_seconds: int) -> None:
         row.seed_sealed = None
 
 
-def delete_ceremonies_before(seen_at_seconds: int) -> None:
-    """Forget ceremonies last touched before this second."""
-    db.session.execute(delete(CeremonyRow).where(CeremonyRow.seen_at_seconds < seen_at_seconds))
+def delete_ceremonies_over(now_seconds: int) -> None:
+    """Forget ceremonies whose time is over."""
+    db.session.execute(delete(CeremonyRow).where(CeremonyRow.ends_at_seconds <= now_seconds))

@@ -62,6 +62,7 @@ CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, P
 CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
+MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
 SESSION_PIN = Field("session.pin", Under.SESSION, None, Padding.NONE)
@@ -90,6 +91,7 @@ FIELDS: tuple[Field, ...] = (
     PERSON_IDENTITY,
     INCIDENT_NARRATIVE,
     MEMBER_PIN,
+    MEMBER_SECOND_FACTOR,
     SESSION_SEED,
     SESSION_PIN,
     SESSION_DEVICE,

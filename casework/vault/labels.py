@@ -41,6 +41,7 @@ class Label(StrEnum):
     MEMBER_X25519 = "casework v1 member x25519"
     PASSPHRASE_SEED = "casework v1 passphrase seed"  # noqa: S105 - a label, no secret
     RESTRICTED_KEY = "casework v1 restricted key"
+    RECOVERY_CODE = "casework v1 recovery code"
     ROSTER_ENTRY = "casework v1 roster entry"
     ROSTER_FINGERPRINT = "casework v1 roster fingerprint"
     ROSTER_SIGNATURE = "casework v1 roster signature"

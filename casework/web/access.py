@@ -1,7 +1,7 @@
 """Deny by default: every endpoint is marked, and nothing runs before its mark was checked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Closed, Forbidden
+from casework.services.context import Context
 from casework.services.drafts import keep_late_form
 from casework.services.members import is_founded
 from casework.web.identity import find_context, find_locked, runtime
@@ -16,17 +17,21 @@ from casework.web.identity import find_context, find_locked, runtime
 View = TypeVar("View", bound=Callable[..., Any])
 
 # Never kept of a form that was posted late.
-_SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "words"}
+_SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "words", "code"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Who may call an endpoint. `keeps` names the form that is kept as a draft when it is posted too late."""
+    """Who may call an endpoint. `keeps` names the form that is kept as a draft when it is posted too late.
+
+    `before_enrolment` also lets in who has still to set up the second factor that they need.
+    """
 
     public: bool = False
     before_founding: bool = False
     permission: Permission | None = None
     keeps: str = ""
+    before_enrolment: bool = False
 
 
 def public(view: View) -> View:
@@ -63,6 +68,12 @@ def find_mark(app: Flask, endpoint: str) -> Mark | None:
     return getattr(view, "access", None)
 
 
+def before_enrolment(view: View) -> View:
+    """Open a marked endpoint to members too who have still to set up the second factor that they need."""
+    view.access = replace(view.access, before_enrolment=True)  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask) -> None:
     """Check the mark before every request."""
     before_founding(app.view_functions["static"])
@@ -83,8 +94,12 @@ def _check() -> Response | None:
     if mark.public:
         return None
     context = find_context()
-    if context is None:
-        return _turn_away(mark)
+    return _turn_away(mark) if context is None else _check_member(context, mark)
+
+
+def _check_member(context: Context, mark: Mark) -> Response | None:
+    if context.must_enrol and not mark.before_enrolment:
+        return redirect(url_for("second_factor.enrol"))
     if mark.permission is None:
         return None
     if context.is_pending:

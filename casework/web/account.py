@@ -50,6 +50,7 @@ def show() -> Page:
         meanings=role_meanings(context.roles),
         fingerprint=get_own_fingerprint(context),
         may_export=context.may(Permission.EXPORT_RECORDS),
+        has_second_factor=context.has_second_factor,
     )
     return page, 400 if form.errors else 200
 

@@ -26,6 +26,9 @@ SENTENCES: Mapping[str, Any] = {
     "account.other_sessions_ended": _l("%(who)s ended their other sessions."),
     "account.passphrase_changed": _l("%(who)s changed their passphrase."),
     "account.profile_changed": _l("%(who)s changed their name or language."),
+    "account.recovery_codes_made": _l("%(who)s made new recovery codes."),
+    "account.second_factor_removed": _l("%(who)s turned their second factor off."),
+    "account.second_factor_set": _l("%(who)s set up a second factor."),
     "account.session_ended": _l("%(who)s ended one of their sessions."),
     "audit.read": _l("%(who)s read the audit log."),
     "audit.verified": _l(

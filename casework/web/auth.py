@@ -6,21 +6,31 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.errors import TooSoon, WrongPassphrase
+from casework.errors import CodeNeeded, Invalid, TooSoon, WrongPassphrase
 from casework.services import authentication, sessions, visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS
+from casework.services.halfway import is_halfway
 from casework.services.members import get_own_fingerprint, is_demonstration
 from casework.services.sessions import Locked
-from casework.web.access import before_founding, public, signed_in
+from casework.web.access import before_enrolment, before_founding, public, signed_in
 from casework.web.clients import client_address, client_device
 from casework.web.entrance import enter, leave
 from casework.web.faults import show_faults
-from casework.web.forms.auth import SignInForm, UnlockForm
-from casework.web.identity import find_context, find_locked, get_context, member_cookie, runtime
+from casework.web.forms.auth import CodeForm, SignInForm, UnlockForm
+from casework.web.identity import (
+    ceremony_cookie,
+    find_context,
+    find_locked,
+    get_context,
+    member_cookie,
+    runtime,
+    set_cookie,
+)
 from casework.web.language import choose_language as remember_language
 from casework.web.language import language
 from casework.web.paths import local_path
 from casework.web.roles import ROLE_NAMES
+from casework.web.suggestions import without_suggestion
 
 pages = Blueprint("auth", __name__)
 
@@ -44,6 +54,8 @@ def sign_in() -> Page:
                 client_address(),
                 client_device(),
             )
+        except CodeNeeded as needed:
+            return _ask_for_code(needed, form.next.data)
         except TooSoon as soon:
             show_faults(form, soon)
         except WrongPassphrase:
@@ -53,6 +65,25 @@ def sign_in() -> Page:
     cast = [(one, ROLE_NAMES[one.role]) for one in DEMONSTRATION_MEMBERS] if is_demonstration() else []
     page = render_template("auth/sign_in.html", form=form, cast=cast, may_leave=_leave_demonstration())
     return page, 400 if form.errors else 200
+
+
+@pages.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def enter_code() -> Page:
+    """Ask who has typed their passphrase for a code of their second factor, and open their session."""
+    form = CodeForm(next=request.args.get("next", ""))
+    if not is_halfway(runtime(), ceremony_cookie()):
+        flash(_("That took too long, or began in another browser. Type your passphrase again."), "info")
+        return redirect(url_for("auth.sign_in", next=form.next.data or None))
+    if form.validate_on_submit():
+        halfway, typed = ceremony_cookie(), form.code.data or ""
+        try:
+            cookie = authentication.enter_code(runtime(), halfway, typed, client_address(), client_device())
+        except Invalid as invalid:
+            show_faults(form, invalid)
+        else:
+            return without_suggestion(enter(cookie, local_path(form.next.data, url_for("home.today"))))
+    return render_template("auth/code.html", form=form), 400 if form.errors else 200
 
 
 @pages.route("/unlock", methods=["GET", "POST"])
@@ -79,6 +110,7 @@ def unlock() -> Page:
 
 
 @pages.post("/lock")
+@before_enrolment
 @signed_in
 def lock() -> Response:
     """Lock the screen: the keys are gone, the browser still knows whose it is."""
@@ -141,6 +173,12 @@ def leave_demonstration() -> Response:
         abort(404)
     answer = leave(url_for("home.today"))
     go_back()
+    return answer
+
+
+def _ask_for_code(needed: CodeNeeded, following: str | None) -> Response:
+    answer = redirect(url_for("auth.enter_code", next=following or None))
+    set_cookie(answer, current_app.config["CEREMONY_COOKIE"], needed.halfway)
     return answer
 
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from casework.errors import (
     CaseworkError,
     Closed,
+    CodeNeeded,
     Conflict,
     DisclosureRefused,
     Forbidden,
@@ -21,6 +22,7 @@ from casework.errors import (
     TooSoon,
     UnknownKey,
     VaultError,
+    WrongCode,
     WrongPassphrase,
 )
 from casework.services.storage import name_trouble
@@ -37,6 +39,8 @@ STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
     (DisclosureRefused, 400),
     (UnknownKey, 403),
     (WrongPassphrase, 403),
+    (WrongCode, 403),
+    (CodeNeeded, 403),
     (VaultError, 500),
     (CaseworkError, 500),
 )

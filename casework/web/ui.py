@@ -78,14 +78,14 @@ def _signed_in(context: Context, outside: Ui) -> Ui:
             member_name=str(gettext("Waiting")),
             sign_out_url=url_for("auth.sign_out"),
         )
-    demonstration = is_demonstration()
+    demonstration, enrolled = is_demonstration(), not context.must_enrol
     return replace(
         outside,
         organization_name=get_organization_profile(context).name,
         member_name=get_own_profile(context).display_name,
         signed_in=True,
-        navigation=_menu(context),
-        account_url=url_for("account.show"),
+        navigation=_menu(context) if enrolled else [],
+        account_url=url_for("account.show") if enrolled else "",
         lock_url=url_for("auth.lock"),
         sign_out_url=url_for("auth.sign_out"),
         is_demonstration=demonstration,

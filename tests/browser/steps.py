@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.support.browser import Visitor
+from tests.support.secondfactor import Device
 
 WORDS = "main .words li"
 
@@ -51,11 +52,26 @@ def set_up(
     shares: int = 3,
     threshold: int = 2,
 ) -> str:
-    """Go through the first run: names, passphrase and all shares typed back; returns the passphrase."""
+    """Go through the first run, the founder's second factor included; returns the passphrase."""
     passphrase = prepare(visitor, organization, name, login, look, shares, threshold)
     visitor.press('main form[action="/setup/finish"] button')
-    assert visitor.path == "/"
+    enrol(visitor, passphrase, look)
     return passphrase
+
+
+def enrol(visitor: Visitor, passphrase: str, look: Callable[[str], None] = nothing) -> list[str]:
+    """Set up the second factor that a coordinator is led to; returns the recovery codes."""
+    assert visitor.path == "/account/second-factor/set-up"
+    look("second-factor")
+    visitor.device = Device.scan(visitor.page.input_value("#secret"))
+    fill(visitor, code=visitor.device.fresh_code(), passphrase=passphrase)
+    send(visitor)
+    codes = visitor.page.locator(WORDS).all_inner_texts()
+    assert len(codes) == 10
+    look("recovery-codes")
+    visitor.press('main .deeds a[href="/"]')
+    assert visitor.path == "/"
+    return codes
 
 
 def choose_shares(visitor: Visitor, shares: int, threshold: int) -> None:
@@ -151,6 +167,10 @@ def sign_in(visitor: Visitor, login: str, passphrase: str) -> None:
     visitor.go("/sign-in")
     fill(visitor, login=login, passphrase=passphrase)
     visitor.press("main form.panel button")
+    if visitor.path.startswith("/sign-in/code"):
+        assert visitor.device is not None
+        fill(visitor, code=visitor.device.fresh_code())
+        visitor.press("main form.panel button")
 
 
 def unlock(visitor: Visitor, passphrase: str) -> None:

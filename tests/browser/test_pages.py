@@ -60,6 +60,8 @@ PAGES = {
         "invite-again": "{member}/invite-again",
         "recovery-new": "/recovery/new",
         "account": "/account",
+        "account-second-factor": "/account/second-factor",
+        "account-second-factor-set-up": "/account/second-factor/set-up",
         "account-sessions": "/account/sessions",
         "account-passphrase": "/account/passphrase",
         "account-records": "/account/records",

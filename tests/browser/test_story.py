@@ -76,12 +76,17 @@ class Collective:
         self.words[name] = steps.join(newcomer, link, name)
         look(newcomer, f"waiting-{name}")
         steps.admit(self["lucie"], newcomer, name.title())
+        if role == "coordinator":
+            steps.enrol(newcomer, self.words[name])
 
 
 def test_the_whole_story(empty_server: LiveServer, visitors: Visitors, tmp_path: Path) -> None:
     """Set up, invite, approve, log on a phone in French, tag, sign in as advocate, export; lose nothing."""
     we = Collective(empty_server, visitors)
-    we.words["lucie"] = steps.set_up(we.open("lucie"), "Collectif Traverse", "Lucie", "lucie")
+    lucie = we.open("lucie")
+    we.words["lucie"] = steps.set_up(
+        lucie, "Collectif Traverse", "Lucie", "lucie", lambda page: look(lucie, f"first-{page}")
+    )
     we.bring_in("ines", "caseworker", "fr", phone=True, locale="fr-CA")
     we.bring_in("maren", "advocate", "en")
     we.bring_in("theo", "coordinator", "en")
@@ -89,6 +94,7 @@ def test_the_whole_story(empty_server: LiveServer, visitors: Visitors, tmp_path:
     case, incident = log_on_a_phone(we["ines"])
     import_the_notebook(we, tmp_path)
     tag_from_the_list(we["lucie"])
+    sign_in_with_a_code(we)
     publish(we)
     knock_as_advocate(we["maren"], case, incident)
     lock_while_writing(we)
@@ -143,7 +149,9 @@ def import_the_notebook(we: Collective, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     who = ("--login", "lucie", "--passphrase-file", str(folder / "words"))
     command = ("import-incidents", str(folder / "notebook.csv"), "--mapping", str(folder / "mapping.toml"))
-    done = we.server.run(*command, *who)
+    device = we["lucie"].device
+    assert device is not None
+    done = we.server.run(*command, *who, "--code", device.fresh_code())
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(lines)} imported" in done.stdout
 
@@ -164,6 +172,24 @@ def tag_from_the_list(lucie: Visitor) -> None:
     lucie.go(f"/incidents?who=all&pattern={pattern}")
     assert page.locator("main tbody tr").count() == 13
     assert page.locator("main tbody .tag", has_text=name).count() == 13
+
+
+def sign_in_with_a_code(we: Collective) -> None:
+    """A coordinator signs in on two pages, sees both her sessions, and ends the other."""
+    lucie, again = we["lucie"], we.open("lucie again", phone=True, locale="fr-CA")
+    again.device = lucie.device
+    again.go("/sign-in")
+    steps.fill(again, login="lucie", passphrase=we.words["lucie"])
+    again.press("main form.panel button")
+    assert again.path == "/sign-in/code"
+    look(again, "sign-in-code")
+    steps.sign_in(again, "lucie", we.words["lucie"])
+    assert again.path == "/"
+    lucie.go("/account/sessions")
+    look(lucie, "sessions")
+    lucie.press('main form[action^="/account/sessions/"][action$="/end"] button')
+    again.go("/")
+    assert again.path.startswith("/sign-in")
 
 
 def publish(we: Collective) -> None:

@@ -14,6 +14,7 @@ from casework.services import (
     members,
     passphrases,
     patterns,
+    second_factors,
     session_control,
 )
 from casework.services import sessions as sessions_service
@@ -152,6 +153,14 @@ PLACES: Mapping[str, Place] = {
         version="pin_version",
         reads=[lambda scene: scene.founded.context(CASEWORKER)],
         other=lambda scene: scene.founded.context(COLLEAGUE),
+    ),
+    "member.second_factor_sealed": Place(
+        key=_member(ADVOCATE),
+        sibling=_member(COORDINATOR),
+        foreign=("member", "pin_sealed", _member(ADVOCATE)),
+        version="second_factor_version",
+        reads=[lambda scene: second_factors.count_recovery_codes(scene.context(ADVOCATE))],
+        other=lambda scene: second_factors.count_recovery_codes(scene.context(COORDINATOR)),
     ),
     "invitation.details_sealed": Place(
         key=_row("invitations"),

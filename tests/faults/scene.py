@@ -20,6 +20,7 @@ from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft, person_draft
+from tests.support.secondfactor import equip
 
 FIELDS = {"text": ["half a story"]}
 Key = dict[str, Any]
@@ -74,6 +75,8 @@ def _pair(make: Callable[[], Any]) -> tuple[Any, Any]:
 def build_scene(founded: Founded) -> Scene:
     """Fill the organization; needs an app context."""
     make_cheap(founded, CASEWORKER, COLLEAGUE)
+    for login in (ADVOCATE, COORDINATOR):
+        equip(founded.context(login))
     member = founded.context(CASEWORKER)
     logged = incidents.log_incident(member, incident_draft(people=(person_draft(), person_draft("Zoë Ng"))))
     more = incidents.log_incident(founded.context(CASEWORKER), incident_draft(people=()), logged.case_id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from tests.support.canary import canary
+from tests.support.secondfactor import Device
 from tests.support.visitor import Visitor
 
 CODES = ("roadside_blitz", "licence_plate_check", "cbsa_called")
@@ -11,10 +12,15 @@ CODES = ("roadside_blitz", "licence_plate_check", "cbsa_called")
 
 @dataclass
 class Planted:
-    """Every canary by where it was entered, and the cookies and links that were given out, in base64."""
+    """Every canary by where it was entered, and the cookies and links that were given out, in base64.
+
+    `codes` are the recovery codes of the coordinator's second factor, `device` has its secret.
+    """
 
     strings: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    device: Device = field(default_factory=lambda: Device(b""))
 
     def new(self, where: str) -> str:
         """Make the canary of a place; the same one when it is asked for again."""
@@ -45,7 +51,35 @@ def set_up(visitor: Visitor, planted: Planted) -> None:
         visitor.fill({"words": words})
     visitor.get("/setup/finish")
     visitor.submit(visitor.page.form(action="/setup/finish"), {})
-    assert visitor.page.status == 200, visitor.page.text
+    assert visitor.page.url == "/account/second-factor/set-up", visitor.page.text
+
+
+def enrol(visitor: Visitor, planted: Planted) -> None:
+    """Set up the founder's second factor, with a slip on the way."""
+    visitor.get("/account/second-factor/set-up")
+    spelled = visitor.page.text.partition('id="secret"')[2].partition('value="')[2].partition('"')[0]
+    planted.strings["second factor, in groups"] = spelled
+    planted.strings["second factor, in one"] = spelled.replace(" ", "")
+    planted.device = Device.scan(spelled)
+    words = planted.passphrase("setup passphrase")
+    visitor.fill({"code": "000000", "passphrase": words})
+    assert visitor.page.status == 400
+    visitor.fill({"code": planted.device.fresh_code(), "passphrase": words})
+    planted.codes = [word for word in visitor.page.words if word.count("-") == 2]
+    assert len(planted.codes) == 10, visitor.page.text
+
+
+def sign_in_again(visitor: Visitor, planted: Planted) -> None:
+    """Sign in with a wrong code, and then with a recovery code that is thereby used."""
+    visitor.get("/sign-in")
+    visitor.fill(
+        {"login": planted.strings["setup login"], "passphrase": planted.passphrase("setup passphrase")}
+    )
+    assert urlsplit(visitor.page.url).path == "/sign-in/code", visitor.page.text
+    visitor.fill({"code": planted.codes[1][:-1]})
+    assert visitor.page.status == 400
+    visitor.fill({"code": planted.codes[0]})
+    assert visitor.page.url == "/", visitor.page.text
 
 
 def read_share(visitor: Visitor) -> str:

@@ -111,8 +111,9 @@ def _import(watched: Watched, planted: Planted) -> None:
     login = planted.strings["setup login"]
     command = ["import-incidents", str(outside / "rows.csv"), "--mapping", str(outside / "mapping.toml")]
     command += ["--passphrase-file", str(outside / "words")]
+    code = planted.device.fresh_code()
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "run", *command, "--login", login],
+        [sys.executable, "-m", "flask", "--app", "run", *command, "--login", login, "--code", code],
         cwd=ROOT,
         env=watched.environment,
         capture_output=True,
@@ -126,6 +127,7 @@ def _import(watched: Watched, planted: Planted) -> None:
 def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     coordinator, caseworker, stranger = (Visitor(watched.port) for _ in range(3))
     story.set_up(coordinator, planted)
+    story.enrol(coordinator, planted)
     story.join(caseworker, planted, story.invite(coordinator, planted, "caseworker", "caseworker"))
     story.admit(coordinator)
     story.invite(coordinator, planted, "advocate", "advocate")
@@ -136,6 +138,8 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     story.search_lists(caseworker, planted)
     story.change_account(caseworker, planted)
     story.renew_shares(coordinator, planted)
+    second = Visitor(watched.port)
+    story.sign_in_again(second, planted)
     coordinator.get("/statistics")
     story.post_late(caseworker, planted)
     story.go_wrong(stranger, planted)
@@ -143,7 +147,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     coordinator.get("/incidents?who=all")
     assert planted.strings["imported name"] in coordinator.page.text
     story.export(coordinator, planted)
-    return [coordinator, caseworker, stranger]
+    return [coordinator, caseworker, stranger, second]
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +180,8 @@ def _find(told: Told) -> list[tuple[str, str, str]]:
     """Return (what, spelling, file) of everything that lies in plain."""
     names: dict[str | bytes, str] = {text: name for name, text in told.planted.strings.items()}
     names |= {code: "a coded answer" for code in CODES}
+    names |= {code: "a recovery code" for code in told.planted.codes}
+    names |= {told.planted.device.secret: "the secret of a second factor"}
     for secret in told.planted.secrets:
         names |= {secret: "a cookie or link", base64.urlsafe_b64decode(secret + "=="): "its bytes"}
     found = search(names, told.watched.contents())

@@ -20,6 +20,7 @@ from casework.services import (
     portability,
     restricting,
     rotation,
+    second_factors,
     session_control,
     sessions,
 )
@@ -35,6 +36,7 @@ from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
+from tests.support.secondfactor import Device, equip
 
 WORDS = "eleven blue herons cross slowly"
 MAPPING = b"""
@@ -377,7 +379,31 @@ def _take_records(founded: Founded) -> Deed:
     return Deed(lambda: portability.export_records(context, words, None), CASEWORKER)
 
 
+def _make_recovery_codes(founded: Founded) -> Deed:
+    equip(founded.context(CASEWORKER))
+    context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
+    return Deed(lambda: second_factors.renew_recovery_codes(context, words), CASEWORKER, {"member"})
+
+
+def _remove_second_factor(founded: Founded) -> Deed:
+    equip(founded.context(CASEWORKER))
+    context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
+    return Deed(lambda: second_factors.turn_off(context, words), CASEWORKER, {"member"})
+
+
+def _set_second_factor(founded: Founded) -> Deed:
+    context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
+    cookie, proposal = second_factors.propose(context, "")
+    code = Device.scan(proposal.text).code(founded.runtime.now_seconds())
+    return Deed(
+        lambda: second_factors.enrol(context, cookie, code, words), CASEWORKER, {"ceremony", "member"}
+    )
+
+
 DEEDS: Mapping[str, Prepare] = {
+    "account.recovery_codes_made": _make_recovery_codes,
+    "account.second_factor_removed": _remove_second_factor,
+    "account.second_factor_set": _set_second_factor,
     "account.other_sessions_ended": _end_other_sessions,
     "account.passphrase_changed": _change_passphrase,
     "account.profile_changed": _change_profile,

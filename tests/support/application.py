@@ -204,7 +204,10 @@ def founded(app: Flask, template: Template) -> Founded:
 
 
 def build_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask:
-    """Build an application over a data folder; its sessions lie in there too: they are the test's own."""
+    """Build an application over a data folder; its sessions lie in there too: they are the test's own.
+
+    Coordinators may go without a second factor: `require_second_factor` makes it as for people.
+    """
     volatile = f"sqlite:///{folder}/volatile/volatile.sqlite"
     settings = load_settings(
         {"CASEWORK_CONFIG": ""},
@@ -212,9 +215,17 @@ def build_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask
     )
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    require_second_factor(app, False)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(bytecode_folder))
     app.test_client_class = LoneClient
     return app
+
+
+def require_second_factor(app: Flask, required: bool = True) -> None:
+    """Let coordinators of this application not go without a second factor, or let them."""
+    runtime: Runtime = app.extensions["casework"]
+    limits = replace(runtime.limits, second_factor_required=required)
+    app.extensions["casework"] = replace(runtime, limits=limits)
 
 
 def close(app: Flask) -> None:

@@ -16,6 +16,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.support.secondfactor import Device
 from tools.system_parts import HOW, find_chromium
 
 ARGUMENTS = (
@@ -61,13 +62,17 @@ _TELL = "addEventListener('securitypolicyviolation', e => console.error('policy:
 
 
 class Visitor:
-    """Somebody with a browser of their own. `faults` is what it complained of; there should be none."""
+    """Somebody with a browser of their own. `faults` is what it complained of; there should be none.
+
+    `device` has the app that gives them codes, once they have set it up.
+    """
 
     def __init__(
         self, browser: Browser, url: str, *, phone: bool = False, locale: str = "en-CA", scripts: bool = True
     ) -> None:
         self.url = url
         self.faults: list[str] = []
+        self.device: Device | None = None
         self.context = browser.new_context(
             base_url=url,
             viewport=PHONE if phone else DESK,

@@ -26,6 +26,7 @@ REGISTERED = {
     ("person.identity", "case", "identity", "padme"),
     ("incident.narrative", "case", "narrative", "padme"),
     ("member.pin", "member", None, "none"),
+    ("member.second_factor", "member", None, "steps"),
     ("session.seed", "session", None, "none"),
     ("session.pin", "session", None, "none"),
     ("session.device", "member", None, "steps"),
@@ -47,7 +48,7 @@ def test_the_registry_is_what_was_ever_written() -> None:
 def test_ids_are_short_ascii() -> None:
     """An id fits its length byte with room to spare."""
     for field in FIELDS:
-        assert re.fullmatch(r"[a-z]+(\.[a-z]+)*", field.id) and len(field.id) <= 40
+        assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", field.id) and len(field.id) <= 40
 
 
 def test_only_contents_of_a_fixed_size_go_without_padding() -> None:

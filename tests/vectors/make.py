@@ -20,13 +20,15 @@ from tests.vectors import (
     makers_lists,
     makers_places,
     makers_rosters,
+    makers_signin,
     makers_texts,
 )
 from tests.vectors.material import Kept
 from tests.vectors.read import FOLDER, load
 
 MAKERS: Mapping[str, Callable[[Kept], Any]] = (
-    makers_texts.MAKERS
+    makers_signin.MAKERS
+    | makers_texts.MAKERS
     | makers_places.MAKERS
     | makers_keys.MAKERS
     | makers_lists.MAKERS

@@ -29,6 +29,7 @@ from casework.vault.fields import FIELDS, Compartment, Field
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.rosterstate import RosterState
+from casework.vault.secondfactor import SecondFactor
 
 FOLDER = Path(__file__).parent
 Given = Mapping[str, Any]
@@ -145,6 +146,15 @@ def _host_key(given: Given) -> Any:
     }
 
 
+def _attempt(given: Given) -> str:
+    return _host(given).attempt_hmac(given["kind"], bytes.fromhex(given["subject"])).hex()
+
+
+def _second_factor(given: Given) -> str:
+    factor = SecondFactor.decode(*_bytes(given, "document"))
+    return factor.accept(given["typed"], given["now_seconds"]).encode().hex()
+
+
 def _passphrase(given: Given) -> str:
     return passphrase.normalise(given["typed"]).decode()
 
@@ -244,6 +254,8 @@ def _base64url(given: Given) -> str:
 
 
 READERS: Mapping[str, Callable[[Given], Any]] = {
+    "attempt": _attempt,
+    "second_factor": _second_factor,
     "audit": _audit,
     "backup": _backup,
     "audit_body": _audit_body,

@@ -58,6 +58,8 @@ audit.index                      POST   set-up  sign-in   waiting 403        403
 
 auth.choose_language             POST   home    home      home    home       home     home       home
 auth.continue_as                 POST   set-up  404       404     404        404      404        404
+auth.enter_code                  GET    set-up  sign-in   sign-in sign-in    sign-in  sign-in    sign-in
+auth.enter_code                  POST   set-up  sign-in   sign-in sign-in    sign-in  sign-in    sign-in
 auth.leave_demonstration         POST   set-up  404       404     404        404      404        404
 auth.lock                        POST   set-up  sign-in   unlock  unlock     unlock   unlock     unlock
 auth.sign_in                     GET    set-up  200       home    home       home     home       home
@@ -134,6 +136,14 @@ recovery.drill                   GET    set-up  sign-in   waiting 403        403
 recovery.drill                   POST   set-up  sign-in   waiting 403        403      403        400
 recovery.forget_drill            POST   set-up  sign-in   waiting 403        403      403        302
 recovery.show                    GET    set-up  sign-in   waiting 403        403      403        200
+
+second_factor.enrol              GET    set-up  sign-in   waiting 200        200      200        200
+second_factor.enrol              POST   set-up  sign-in   waiting 400        400      400        400
+second_factor.renew_codes        GET    set-up  sign-in   waiting 302        302      302        302
+second_factor.renew_codes        POST   set-up  sign-in   waiting 302        302      302        302
+second_factor.show               GET    set-up  sign-in   waiting 200        200      200        200
+second_factor.turn_off           GET    set-up  sign-in   waiting 302        302      302        302
+second_factor.turn_off           POST   set-up  sign-in   waiting 302        302      302        302
 
 sessions.end/session_id          POST   set-up  sign-in   waiting 404        404      302        404
 sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403      403        302

@@ -27,6 +27,7 @@ from tests.support.application import (
     Template,
     build_app,
     close,
+    require_second_factor,
 )
 from tests.support.dump import changed_tables, dump_tables
 from tests.web.access_table import REDIRECTS, Row, rows
@@ -323,6 +324,32 @@ def test_a_locked_session_opens_nothing(founded: Founded, world: World) -> None:
         client = _locked(founded)
         answer = client.open(address(rules_of(founded.app)[row.name], world.ids), method=row.method)
         assert urlsplit(answer.location or "").path == "/unlock", f"{row.name} {row.method}"
+
+
+def test_a_coordinator_without_a_second_factor_is_led_to_it(founded: Founded, world: World) -> None:
+    """Before it is set up no other address shows or does anything; locking, leaving, the language go on."""
+    require_second_factor(founded.app)
+    rules, before, got = rules_of(founded.app), dump_tables(), {}
+    for row in TABLE:
+        mark = find_mark(founded.app, row.endpoint)
+        assert mark is not None
+        if mark.public or mark.before_enrolment:
+            continue
+        path = address(rules[row.name], world.ids)
+        got[row.name, row.method] = founded.client(COORDINATOR).open(path, method=row.method).location
+    assert len(got) > 50
+    assert set(got.values()) == {"/account/second-factor/set-up"}
+    assert changed_tables(before, dump_tables()).keys() == {"session"}
+    open_to_them = {row.endpoint for row in TABLE if find_mark(founded.app, row.endpoint).before_enrolment}  # type: ignore[union-attr]
+    assert open_to_them == {"auth.lock", "second_factor.enrol"}
+
+
+def test_other_members_need_no_second_factor(founded: Founded, world: World) -> None:
+    """What is required of coordinators is offered to the others; who waits for admission goes on waiting."""
+    require_second_factor(founded.app)
+    assert founded.client(CASEWORKER).get("/cases").status_code == 200
+    assert founded.client(ADVOCATE).get("/statistics").status_code == 200
+    assert founded.client(PENDING).get("/cases").location == "/waiting"
 
 
 def _locked(founded: Founded) -> FlaskClient:

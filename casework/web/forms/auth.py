@@ -2,10 +2,21 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from casework.web.forms.passphrases import DISCREET, LONGEST
+
+
+def code_field(label: str, description: str = "") -> Field:
+    """Make the field for a code."""
+    # Longer than any code, so that a slip of the fingers is told, not cut off.
+    return StringField(
+        label,
+        [DataRequired(_l("Type the code.")), Length(max=40)],
+        description=description,
+        render_kw=DISCREET | {"autocomplete": "one-time-code", "inputmode": "text"},
+    )
 
 
 class UnlockForm(FlaskForm):
@@ -35,3 +46,10 @@ class SignInForm(FlaskForm):
         description=_l("Capitals and accents do not matter."),
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class CodeForm(FlaskForm):
+    """The second page of signing in."""
+
+    next = HiddenField()
+    code = code_field(_l("Code"), _l("Six digits from your app, or one of your recovery codes."))
