@@ -22,7 +22,7 @@ def test_a_quorum_opens_and_the_date_is_written(founded: Founded) -> None:
     result = run(founded, shares[2], shares[0].upper())
     assert result.exit_code == 0, result.output
     assert "Share 3 is entered: 1 of 2." in result.output
-    assert "The shares open everything: 5 keys and 0 drafts were opened." in result.output
+    assert "The shares open everything: 5 keys, 0 restricted cases, 0 drafts." in result.output
     record = find_record(founded.context())
     assert record is not None and record.drilled_on == founded.runtime.today()
 

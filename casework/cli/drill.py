@@ -31,7 +31,8 @@ def drill_command(login: str | None, code: str | None) -> None:
     if opened.failed:
         stop(["The sheets are right. These do not open with them:", *opened.failed])
     click.echo(
-        f"The shares open everything: {opened.epoch_keys} keys and {opened.drafts} drafts were opened."
+        f"The shares open everything: {opened.epoch_keys} keys, {opened.cases} restricted cases,"
+        f" {opened.drafts} drafts."
         " Nothing was changed but the date of the drill."
     )
 

@@ -87,6 +87,7 @@ def make_case(
         coded_sealed=context.keyring.seal(CASE_CODED, case_id, 1, documents.encode(facts.to_document())),
         coded_version=1,
         named_version=0,
+        recovery_number=context.roster.recovery_number if restricted else None,
     )
     keys, naming = make_keys(context, case_id), name_members(context, team) if restricted else None
     if naming:

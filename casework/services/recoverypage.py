@@ -9,14 +9,15 @@ from casework.domain.recovery import RecoveryRecord
 from casework.services.context import Context
 from casework.services.members import list_members
 from casework.services.recoveryrecord import find_record
-from casework.services.recoveryseals import count_waiting_drafts
+from casework.services.recoveryseals import count_waiting_cases, count_waiting_drafts
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryView:
     """The shares in force; names are empty for who is a member no more, `record` None where unknown.
 
-    `waiting_drafts` are sealed to earlier shares until their writers sign in.
+    `waiting_drafts` are sealed to earlier shares until their writers sign in, `waiting_cases` are restricted
+    ones, until somebody named in them does.
     """
 
     record: RecoveryRecord | None
@@ -24,6 +25,7 @@ class RecoveryView:
     drilled_by: str
     is_drill_due: bool
     waiting_drafts: int
+    waiting_cases: int
 
     @property
     def quorum(self) -> Quorum | None:
@@ -48,6 +50,7 @@ def look_at_recovery(context: Context) -> RecoveryView:
         name(record.drilled_by if record else None),
         is_drill_due(context),
         count_waiting_drafts(context),
+        count_waiting_cases(context),
     )
 
 

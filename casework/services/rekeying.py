@@ -57,8 +57,9 @@ def rekey(context: Context, row: store.Case, keys: CaseKeys, naming: Naming | No
     for old in (*store.list_case_keys(row.id), *list_key_seals(row.id)):
         db.session.delete(old)
     if naming is None:
-        row.named_sealed = None
+        row.named_sealed = row.recovery_number = None
     else:
+        row.recovery_number = context.roster.recovery_number
         naming = replace(naming, recovery=context.roster.recovery_public.digest().hex())
         seal_naming(made, row, naming)
     db.session.add_all(lay_out_keys(context, made, naming))

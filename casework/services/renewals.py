@@ -7,7 +7,7 @@ from casework.services import unfinished
 from casework.services.authentication import confirm_passphrase
 from casework.services.context import Context, build_context
 from casework.services.recoveryrecord import get_row, write_record
-from casework.services.recoveryseals import seal_own_drafts
+from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
 from casework.services.rosters import move_pin, store_entry
 from casework.services.sharing import Sharing
 from casework.services.transactions import transaction
@@ -70,7 +70,10 @@ def finish_renewal(context: Context, cookie: str) -> None:
     # The old seals must not wait in the log for the next checkpoint.
     empty_log()
     unfinished.forget(cookie)
-    seal_own_drafts(build_context(context.runtime, context.member_id, context.secret))
+    anew = build_context(context.runtime, context.member_id, context.secret)
+    seal_own_drafts(anew)
+    while seal_restricted_case(anew):
+        pass
 
 
 def stop_renewal(cookie: str) -> None:

@@ -15,6 +15,7 @@ class Case(Model):
     """One matter. `team_only` limits it to the members in `case_access`, and coordinators.
 
     Of a `restricted` one the keys too are sealed, to the members in `case_access` whom `named_sealed` names.
+    `recovery_number` is the roster's entry that named the recovery key which these keys are sealed to.
     `binned_at` is the hour since which it lies in the bin; empty while it does not.
     """
 
@@ -30,6 +31,7 @@ class Case(Model):
     coded_version: Mapped[int]
     named_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     named_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    recovery_number: Mapped[int | None]
     binned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -75,6 +75,24 @@ def count_held_alone(member_id: UUID) -> int:
     return db.session.scalar(query) or 0
 
 
+def list_cases_before(member_id: UUID, recovery_number: int) -> Sequence[UUID]:
+    """Return the cases that this member has a key of, sealed to an earlier recovery key than that entry's."""
+    held = select(CaseKeySeal.case_id).where(CaseKeySeal.recipient_id == member_id)
+    query = select(Case.id).where(Case.recovery_number < recovery_number, Case.id.in_(held))
+    return db.session.scalars(query).all()
+
+
+def count_cases_before(recovery_number: int) -> int:
+    """Return how many cases' keys are still sealed to an earlier recovery key than that of this entry."""
+    return db.session.scalar(select(func.count()).where(Case.recovery_number < recovery_number)) or 0
+
+
+def list_restricted_since(recovery_number: int) -> Sequence[UUID]:
+    """Return the restricted cases whose keys are sealed to the recovery key that this entry named."""
+    query = select(Case.id).where(Case.restricted, Case.recovery_number == recovery_number)
+    return db.session.scalars(query).all()
+
+
 def list_sealed_people(member_id: UUID, case_ids: Collection[UUID]) -> Sequence[Row[Any]]:
     """Return the people of these cases as plain rows, each with the member's seal of the identity key."""
     return _with_seal(Person, "identity", member_id, case_ids)

@@ -78,10 +78,12 @@ def _finish(entered: Entered) -> Page:
 
 def _say_opened(opened: Opened) -> str:
     drafts = ngettext("%(num)d draft", "%(num)d drafts", opened.drafts)
+    cases = ngettext("%(num)d restricted case", "%(num)d restricted cases", opened.cases)
     return str(
         _(
-            "The shares open everything: %(keys)s keys and %(drafts)s were opened, and nothing was changed.",
+            "The shares open everything: %(keys)s keys, %(cases)s, %(drafts)s. Nothing was changed.",
             keys=opened.epoch_keys,
+            cases=cases,
             drafts=drafts,
         )
     )

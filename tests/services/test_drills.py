@@ -11,22 +11,33 @@ from casework.domain.permissions import Permission
 from casework.domain.quorum import USUAL, Quorum
 from casework.domain.recovery import DRILL_DAYS
 from casework.errors import Forbidden, ShareRefused
-from casework.services import drafts, drills, unfinished
+from casework.services import drafts, drills, incidents, unfinished
 from casework.services.recoverypage import is_drill_due, look_at_recovery
 from casework.services.recoveryrecord import find_record, get_row
 from casework.services.shareentry import Entered
 from casework.services.sharing import Sharing
+from casework.store.cases import Case
 from casework.store.database import db
 from casework.store.members import RecoverySeal
+from casework.store.restricted import list_seals_to
 from casework.store.volatile import CeremonyRow
+from casework.vault.compartments import RECOVERY_ID
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
+from tests.support.records import incident_draft
 
 
 def shares(founded: Founded) -> tuple[str, ...]:
     """Return the shares in force."""
     return founded.players[COORDINATOR].recovery_shares
+
+
+def log_restricted(founded: Founded) -> Case:
+    """Log a case that only the caseworker is named in."""
+    caseworker = founded.context(CASEWORKER)
+    draft = incident_draft(restricted=True, team=frozenset({caseworker.member_id}))
+    return db.session.get_one(Case, incidents.log_incident(caseworker, draft).case_id)
 
 
 def refusal(entered: Entered, typed: str) -> tuple[str, tuple[int, ...]]:
@@ -42,12 +53,13 @@ def test_any_quorum_opens_everything_and_changes_the_date_alone(
 ) -> None:
     """Every epoch key and every draft; only the organization's row, the log and its head are written."""
     drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", {"text": ["Papers."]})
+    log_restricted(founded)
     context, before = founded.context(), dump_tables()
     entered = drills.begin_entering(context)
     for index in pair:
         entered = entered.add(shares(founded)[index])
     opened = drills.drill(context, entered)
-    assert (opened.epoch_keys, opened.drafts, opened.failed) == (5, 1, ())
+    assert (opened.epoch_keys, opened.cases, opened.drafts, opened.failed) == (5, 1, 1, ())
     assert set(changed_tables(before, dump_tables())) == {"organization", "audit_entry", "write_head"}
     record = find_record(founded.context())
     assert record is not None
@@ -129,6 +141,20 @@ def test_a_seal_that_does_not_open_is_named(founded: Founded, damage: str) -> No
     assert opened.failed == ("coded 1",)
     record = find_record(founded.context())
     assert record is not None and record.drilled_on is None
+
+
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_a_restricted_case_that_does_not_open_is_named(founded: Founded, damage: str) -> None:
+    """Nobody but who is named, and the shares, can tell: the drill does."""
+    case = log_restricted(founded)
+    seal = next(seal for seal in list_seals_to(RECOVERY_ID) if seal.compartment == "narrative")
+    if damage == "gone":
+        db.session.delete(seal)
+    else:
+        seal.key_sealed = seal.key_sealed[:-1] + b"\0"
+    db.session.commit()
+    opened = drills.drill(founded.context(), Entered.of(shares(founded)[:2]))
+    assert opened.failed == (f"case {case.id.hex}",)
 
 
 def test_it_is_due_when_never_and_after_half_a_year(founded: Founded) -> None:

@@ -7,24 +7,30 @@ import pytest
 from casework.domain.permissions import Permission
 from casework.domain.quorum import USUAL, Quorum
 from casework.errors import Conflict, Forbidden, Invalid, NotFound, ShareRefused, Tampered
-from casework.services import drafts, drills, renewals, unfinished
+from casework.services import cases, drafts, drills, incidents, renewals, unfinished
 from casework.services.context import Context
 from casework.services.quorumkeys import open_all, open_epoch_keys
 from casework.services.recoverypage import look_at_recovery
 from casework.services.recoveryrecord import find_record
-from casework.services.recoveryseals import count_waiting_drafts, seal_own_drafts
+from casework.services.recoveryseals import count_waiting_cases, count_waiting_drafts, seal_own_drafts
 from casework.services.shareentry import Entered
 from casework.services.sharing import Sharing
 from casework.services.works import do_all
+from casework.store.cases import Case
 from casework.store.database import db
 from casework.store.drafts import Draft
+from casework.store.restricted import list_seals_to
 from casework.store.volatile import CeremonyRow
+from casework.vault.compartments import RECOVERY_ID
 from casework.vault.draft import RECOVERY_INDEX, open_draft
+from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
+from casework.vault.restricted import open_wrapped_key
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
 from tests.support.passphrases import make_cheap
+from tests.support.records import incident_draft
 
 NEW = Quorum(3, 5)
 
@@ -219,6 +225,53 @@ def test_it_can_be_done_again(founded: Founded) -> None:
     roster = founded.context().roster
     assert open_all(MemberSecret(second.seed), roster).failed == ()
     assert len(open_all(MemberSecret(first.seed), roster).failed) == len(roster.commitments)
+
+
+def log_restricted(founded: Founded, login: str) -> Case:
+    """Log a case that only this member is named in."""
+    context = founded.context(login)
+    draft = incident_draft(restricted=True, team=frozenset({context.member_id}))
+    return db.session.get_one(Case, incidents.log_incident(context, draft).case_id)
+
+
+def test_restricted_cases_follow_when_somebody_named_signs_in(founded: Founded) -> None:
+    """The coordinator's own at once, others' later, with new keys: then the old shares open none of them."""
+    mine, theirs = log_restricted(founded, COORDINATOR), log_restricted(founded, CASEWORKER)
+    sharing = renew(founded)
+    recovery = MemberSecret(sharing.seed)
+    assert count_waiting_cases(founded.context()) == look_at_recovery(founded.context()).waiting_cases == 1
+    assert (mine.recovery_number, theirs.recovery_number) == (founded.context().roster.recovery_number, 1)
+    assert open_all(recovery, founded.context().roster).cases == 1
+    do_all(founded.context(COLLEAGUE))
+    assert count_waiting_cases(founded.context()) == 1
+    do_all(founded.context(CASEWORKER))
+    opened = open_all(recovery, founded.context().roster)
+    assert (opened.cases, opened.failed) == (2, ())
+    for seal in list_seals_to(RECOVERY_ID):
+        with pytest.raises(Tampered):
+            open_wrapped_key(
+                old_recovery(founded),
+                RECOVERY_ID,
+                seal.case_id,
+                Compartment(seal.compartment),
+                seal.generation,
+                seal.key_sealed,
+            )
+    view = cases.get_case(founded.context(CASEWORKER), theirs.id)
+    assert view.incidents[0].narrative.text == incident_draft().narrative.text
+    events = [entry["event"] for entry in open_log(founded.context())]
+    assert events.count("recovery.case_sealed") == 2
+
+
+def test_a_damaged_restricted_case_is_left_as_it_is(founded: Founded) -> None:
+    """It waits, and keeps no other from being sealed."""
+    damaged, sound = log_restricted(founded, CASEWORKER), log_restricted(founded, CASEWORKER)
+    damaged.named_sealed = (damaged.named_sealed or b"")[:-1] + b"\0"
+    db.session.commit()
+    renew(founded)
+    do_all(founded.context(CASEWORKER))
+    assert count_waiting_cases(founded.context()) == 1
+    assert damaged.recovery_number == 1 and sound.recovery_number != 1
 
 
 def test_whoever_is_signed_in_seals_what_waited(founded: Founded) -> None:
