@@ -34,6 +34,12 @@ PAGES: Mapping[str, tuple[str, Paths, str, Paths]] = {
     "organization.profile_sealed": (COORDINATOR, lambda _s: ("/members/invite",), CASEWORKER, _anything),
     "member.profile_sealed": (CASEWORKER, lambda _s: ("/account",), COLLEAGUE, lambda _s: ("/account",)),
     "member.pin_sealed": (CASEWORKER, _anything, COLLEAGUE, _anything),
+    "member.second_factor_sealed": (
+        ADVOCATE,
+        lambda _s: ("/account/second-factor",),
+        CASEWORKER,
+        _anything,
+    ),
     "epoch_seal.key_sealed": (CASEWORKER, _anything, COLLEAGUE, _anything),
     "invitation.details_sealed": (COORDINATOR, lambda _s: ("/members",), CASEWORKER, _anything),
     "pattern.definition_sealed": (COORDINATOR, lambda _s: ("/patterns",), ADVOCATE, lambda _s: ("/account",)),

@@ -22,6 +22,7 @@ from casework.vault.fields import (
     INVITATION_DETAILS,
     MEMBER_PIN,
     MEMBER_PROFILE,
+    MEMBER_SECOND_FACTOR,
     ORGANIZATION_PROFILE,
     ORGANIZATION_RECOVERY,
     PATTERN_DEFINITION,
@@ -32,6 +33,7 @@ from casework.vault.fields import (
     Field,
 )
 from casework.vault.pin import Pin
+from casework.vault.secondfactor import SecondFactor
 
 
 class Reading:
@@ -126,6 +128,15 @@ def _pin(reading: Reading, row: Any) -> bool:
     return True
 
 
+def _second_factor(reading: Reading, row: Any) -> bool:
+    keys = reading.keys
+    if row.id != keys.reader_id or row.second_factor_sealed is None:
+        return False
+    version, sealed = row.second_factor_version, row.second_factor_sealed
+    SecondFactor.decode(keys.secret.open_own(MEMBER_SECOND_FACTOR, row.id, version, sealed))
+    return True
+
+
 def _draft(reading: Reading, row: Any) -> bool:
     keys = reading.keys
     if keys.is_quorum and row.recovery_number != keys.roster.recovery_number:
@@ -169,6 +180,7 @@ OPENERS: Mapping[str, Opener] = {
     "invitation.message_sealed": _closed,
     "member.pin_sealed": _pin,
     "member.profile_sealed": _document(MEMBER_PROFILE, "profile_version", "profile_sealed"),
+    "member.second_factor_sealed": _second_factor,
     "member.seed_sealed": _closed,
     "organization.profile_sealed": _document(ORGANIZATION_PROFILE, "profile_version", "profile_sealed"),
     "organization.recovery_sealed": _document(ORGANIZATION_RECOVERY, "recovery_version", "recovery_sealed"),
