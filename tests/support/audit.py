@@ -22,9 +22,11 @@ def links(rows: Sequence[AuditEntry] | None = None) -> list[AuditLink]:
 def open_log(coordinator: Context) -> list[dict[str, Any]]:
     """Check the chain from its beginning and return every entry's document; Tampered at the first fault."""
     chain, keys = links(), dict(coordinator.keyring.epoch_keys())
-    audit.verify_chain(chain, {1: coordinator.keyring.audit_mac_key(1).key})
-    secret, previous, opened = MemberSecret(keys[Compartment.AUDIT, 1]), GENESIS_HASH, []
+    epochs = [epoch for compartment, epoch in keys if compartment is Compartment.SHARED]
+    audit.verify_chain(chain, {epoch: coordinator.keyring.audit_mac_key(epoch).key for epoch in epochs})
+    previous, opened = GENESIS_HASH, []
     for link in chain:
+        secret = MemberSecret(keys[Compartment.AUDIT, audit.audit_epoch(link.sealed)])
         opened.append(documents.decode(audit.open_entry(secret, previous, link)))
         previous = link.hash
     return opened

@@ -6,8 +6,9 @@ from pathlib import Path
 from uuid import UUID
 
 from casework.domain.incident import IncidentNarrative
-from casework.errors import VaultError
+from casework.errors import UnknownKey, VaultError
 from casework.vault import documents, roster
+from casework.vault.casekey import CaseKey
 from casework.vault.compartments import RECOVERY_ID, open_epoch_key
 from casework.vault.envelope import read_epoch
 from casework.vault.fields import INCIDENT_NARRATIVE, Compartment
@@ -18,6 +19,7 @@ from casework.vault.passphrase import open_seed
 from casework.vault.rosterentry import Entry
 
 Keys = dict[tuple[Compartment, int], bytes]
+CaseKeys = dict[tuple[str, int], CaseKey]
 
 
 class Dump:
@@ -48,6 +50,21 @@ class Dump:
                 keys |= self.open_by_seed(member_id, secret)
         return keys
 
+    def roster_ids(self, status: str) -> list[UUID]:
+        """Return who has this status in the roster."""
+        return [id_ for id_, member in self.roster.members.items() if member.status == status]
+
+    def find_seed(self, host_key: HostKey, passphrase: str) -> MemberSecret:
+        """Return the seed that a passphrase opens."""
+        for row in self._all("SELECT id, seed_sealed, seed_version FROM member"):
+            try:
+                return open_seed(
+                    passphrase, UUID(row["id"]), host_key, row["seed_sealed"], version=row["seed_version"]
+                )
+            except VaultError:
+                continue
+        raise AssertionError("nobody's")
+
     def open_by_seed(self, member_id: UUID, secret: MemberSecret) -> Keys:
         """Return every epoch key that a member's seed leads to."""
         return self._open_seals("epoch_seal WHERE member_id = ?", secret, member_id, member_id.hex)
@@ -62,20 +79,28 @@ class Dump:
 
     def read_narratives(self, keys: Keys) -> list[str]:
         """Return what every incident says."""
+        texts = self.read_narratives_with(self.open_case_keys(keys))
+        if len(texts) < len(self._all("SELECT id FROM incident")):
+            raise UnknownKey("a narrative stays closed")
+        return texts
+
+    def open_case_keys(self, keys: Keys) -> CaseKeys:
+        """Return every case key of the narratives; raises where one does not open."""
         keyring = Keyring(keys, {compartment: epoch for compartment, epoch in sorted(keys)})
-        wrapped = {
-            (row["case_id"], row["generation"]): row["key_sealed"]
+        return {
+            (row["case_id"], row["generation"]): keyring.open_case_key(
+                UUID(row["case_id"]), Compartment.NARRATIVE, row["generation"], row["key_sealed"]
+            )
             for row in self._all("SELECT * FROM case_key WHERE compartment = 'narrative'")
         }
+
+    def read_narratives_with(self, case_keys: CaseKeys) -> list[str]:
+        """Return what those incidents say whose case key is among these."""
         texts = []
         for row in self._all("SELECT * FROM incident"):
-            generation = read_epoch(row["narrative_sealed"])
-            case_key = keyring.open_case_key(
-                UUID(row["case_id"]),
-                Compartment.NARRATIVE,
-                generation,
-                wrapped[row["case_id"], generation],
-            )
+            case_key = case_keys.get((row["case_id"], read_epoch(row["narrative_sealed"])))
+            if case_key is None:
+                continue
             plain = case_key.open(
                 INCIDENT_NARRATIVE, UUID(row["id"]), row["narrative_version"], row["narrative_sealed"]
             )
