@@ -8,6 +8,7 @@ from casework.domain.case import OPEN
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role, may
 from casework.errors import Invalid, NotFound
+from casework.services.backups.ledger import write_ledger
 from casework.services.books import FactBook
 from casework.services.cases import give_case
 from casework.services.context import Context
@@ -79,6 +80,7 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
     end_sessions(member_id)
     empty_log()
     casebook.drop_all()
+    write_ledger(context.runtime)
     return len(theirs)
 
 
