@@ -21,8 +21,10 @@ class Permission(StrEnum):
 
     EDIT_CASES = "edit_cases"
     END_SESSIONS = "end_sessions"
+    ERASE_CASES = "erase_cases"
     EXPORT_RECORDS = "export_records"
     EXPORT_STATISTICS = "export_statistics"
+    HOLD_CASES = "hold_cases"
     IMPORT_INCIDENTS = "import_incidents"
     INVITE_MEMBERS = "invite_members"
     MAKE_BACKUPS = "make_backups"

@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.domain.retention import last_day_in_bin
-from casework.errors import Conflict, Invalid
+from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_binned_row, get_case_row, may_see
 from casework.services.books import BinnedCase
@@ -31,6 +31,7 @@ class BinLine:
     id: UUID
     reference: str
     names: tuple[str, ...]
+    person_count: int
     incident_count: int
     binned_on: date
     last_day: date
@@ -78,6 +79,14 @@ def list_bin(context: Context) -> list[BinLine]:
     return sorted(lines, key=lambda line: (line.last_day, line.reference))
 
 
+def get_binned(context: Context, case_id: UUID) -> BinLine:
+    """Return a case in the bin; raises NotFound."""
+    for line in list_bin(context):
+        if line.id == case_id:
+            return line
+    raise NotFound("case")
+
+
 def binned_on(runtime: Runtime, binned_at: datetime) -> date:
     """Return the day, where the organization is, on which a case came into the bin."""
     return binned_at.astimezone(runtime.timezone).date()
@@ -91,6 +100,7 @@ def _line(runtime: Runtime, binned: BinnedCase, names: Mapping[UUID, str]) -> Bi
         id=case.id,
         reference=case.facts.reference,
         names=tuple(names.get(person.id, "") for person in binned.people),
+        person_count=len(binned.people),
         incident_count=len(binned.incidents),
         binned_on=since,
         last_day=last_day,

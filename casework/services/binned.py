@@ -1,6 +1,6 @@
 """Keeps the opened records of binned cases apart from the others, in a snapshot of the facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
@@ -18,6 +18,19 @@ def put_back(book: FactBook) -> FactBook:
         people.update((person.id, person) for person in binned.people)
         incidents.update((incident.id, incident) for incident in binned.incidents)
     return replace(book, cases=cases, people=people, incidents=incidents, binned={})
+
+
+def drop_erased(book: FactBook, erased: Set[UUID]) -> FactBook:
+    """Return the book without anything of these cases."""
+    if not erased:
+        return book
+    return replace(
+        book,
+        cases={key: case for key, case in book.cases.items() if key not in erased},
+        people={key: person for key, person in book.people.items() if person.case_id not in erased},
+        incidents={key: one for key, one in book.incidents.items() if one.case_id not in erased},
+        binned={key: binned for key, binned in book.binned.items() if key not in erased},
+    )
 
 
 def take_out(book: FactBook, suspects: Iterable[UUID]) -> FactBook:

@@ -117,6 +117,7 @@ class FactBook:
 class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
+    `records` are the people and incidents of each case: an erased one takes theirs along.
     Without those of restricted cases: `services/restrictedtexts.py` lays the member's own over it.
     """
 
@@ -124,6 +125,7 @@ class TextBook:
     names: Mapping[UUID, str] = field(default_factory=dict)
     identities: Mapping[UUID, str] = field(default_factory=dict)
     narratives: Mapping[UUID, str] = field(default_factory=dict)
+    records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
 
 

@@ -19,7 +19,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
-from casework.services.binned import put_back, take_out
+from casework.services.binned import drop_erased, put_back, take_out
 from casework.services.books import (
     FactBook,
     OpenedCase,
@@ -32,6 +32,7 @@ from casework.services.books import (
 from casework.services.casekeys import open_case_key
 from casework.store import cases as store
 from casework.store.database import db
+from casework.store.erasures import list_erased_after
 from casework.store.head import get_generation
 from casework.store.restricted import list_all_holders, list_restricted
 from casework.vault import documents
@@ -136,6 +137,10 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     incidents = store.list_changed(store.Incident, book.generation)
     people = store.list_changed(store.Person, book.generation)
     cases = store.list_changed(store.Case, book.generation)
+    erased = frozenset(list_erased_after(book.generation))
+    if erased and book.damaged:
+        # Whether what is damaged was of an erased case, only reading it all again tells.
+        return _read_facts(keyring, FactBook())
     damaged = _still_damaged(book.damaged, incidents, people, cases)
     opened_incidents = {
         row.id: OpenedIncident(row.id, row.case_id, row.version, facts)
@@ -160,7 +165,7 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
         binned=book.binned,
         damaged=frozenset(damaged),
     )
-    return take_out(merged, suspects)
+    return drop_erased(take_out(merged, suspects), erased)
 
 
 def _case(row: Any, team: frozenset[UUID], facts: CaseFacts) -> OpenedCase:
@@ -208,6 +213,10 @@ def _open(
 def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     people = store.list_changed(store.Person, book.generation)
     incidents = store.list_changed(store.Incident, book.generation)
+    erased, records = list_erased_after(book.generation), dict(book.records)
+    for row in (*people, *incidents):
+        if row.id not in (known := records.get(row.case_id, ())):
+            records[row.case_id] = (*known, row.id)
     keys, damaged = _case_keys(keyring, book.generation), _still_damaged(book.damaged, people, incidents)
     names, identities, narratives = dict(book.names), dict(book.identities), dict(book.narratives)
     # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
@@ -227,12 +236,14 @@ def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
             (closed if row.case_id in restricted else damaged).add(row.id)
             continue
         narratives[row.id] = searched_narrative(narrative)
-    gone = damaged | closed
+    gone = {record_id for case_id in erased for record_id in records.pop(case_id, ())}
+    left_out = damaged | closed | gone
     return TextBook(
-        names=_without(names, gone),
-        identities=_without(identities, gone),
-        narratives=_without(narratives, gone),
-        damaged=frozenset(damaged),
+        names=_without(names, left_out),
+        identities=_without(identities, left_out),
+        narratives=_without(narratives, left_out),
+        records=records,
+        damaged=frozenset(damaged - gone),
     )
 
 

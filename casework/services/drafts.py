@@ -1,5 +1,6 @@
 """Drafts: a form as far as it was typed, sealed to who types and to the recovery key."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,9 @@ from casework.services.runtime import Runtime
 from casework.services.sessions import Locked
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
+from casework.store.cases import Incident, find_record
 from casework.store.database import db
+from casework.store.erasures import find_erasure, list_erased_cases
 from casework.vault import documents
 from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
 from casework.vault.identity import MemberPublic
@@ -21,6 +24,10 @@ from casework.vault.rosterstate import RosterState
 
 MOST_DRAFTS = 100
 """How many drafts a member may have; a form that came late is kept even so, or what was typed is lost."""
+
+_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_OF_CASE = re.compile(f"/cases/{_ID}/")
+_OF_INCIDENT = re.compile(f"/incidents/{_ID}$")
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -75,9 +82,19 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
 
 
 def list_drafts(context: Context) -> list[DraftView]:
-    """Return the member's drafts, newest first."""
+    """Return the member's drafts, newest first; without those of cases that were erased since."""
     context.require(Permission.EDIT_CASES)
-    return [_open(context, row) for row in store.list_drafts(context.member_id)]
+    drafts = [_open(context, row) for row in store.list_drafts(context.member_id)]
+    return [draft for draft in drafts if not _is_orphan(draft.path)]
+
+
+def drop_orphans(context: Context) -> bool:
+    """Delete the member's drafts of cases that were erased since; nobody else can tell which those are."""
+    if context.may(Permission.EDIT_CASES) and list_erased_cases():
+        for row in store.list_drafts(context.member_id):
+            if _is_orphan(_open(context, row).path):
+                discard_draft(context, row.id)
+    return False
 
 
 def get_draft(context: Context, draft_id: UUID) -> DraftView:
@@ -104,6 +121,15 @@ def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
         row = _find_own(context, draft_id)
         if row is not None:
             db.session.delete(row)
+
+
+def _is_orphan(path: str) -> bool:
+    """Return whether the form belongs to a case that was erased; incidents go only with their case."""
+    if of_case := _OF_CASE.match(path):
+        return find_erasure(UUID(of_case[1])) is not None
+    if of_incident := _OF_INCIDENT.match(path):
+        return find_record(Incident, UUID(of_incident[1])) is None
+    return False
 
 
 def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:

@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.errors import Conflict
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.naming import name_members, seal_naming
 from casework.services.rekeying import KeyRow, lay_out_keys, make_keys
 from casework.store import cases as store
 from casework.store.database import db
+from casework.store.erasures import list_erased_of
 from casework.vault import documents
 from casework.vault.fields import (
     CASE_CODED,
@@ -58,7 +60,9 @@ def add_case(
 
 
 def add_cases(cases: Sequence[NewCase]) -> None:
-    """Write new cases, those that others refer to first."""
+    """Write new cases, those that others refer to first; raises Conflict for one that was erased."""
+    if list_erased_of([case.row.id for case in cases]):
+        raise Conflict("erased")
     db.session.add_all(case.row for case in cases)
     db.session.flush()
     db.session.add_all(relation for case in cases for relation in case.relations)

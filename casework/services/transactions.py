@@ -30,6 +30,7 @@ _RECORDLESS = {
     "database.verified",
     "draft.discarded",
     "draft.kept",
+    "erasures.overwritten",
     "member.sessions_ended",
     "keys.rewrapped",
     "member.signed_in",

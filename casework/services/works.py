@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from casework.errors import Conflict
 from casework.services.context import Context
+from casework.services.drafts import drop_orphans
+from casework.services.erasing import erase_some, note_overwritten
 from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
 from casework.services.rotation import rewrap_some
 from casework.services.runtime import Runtime
@@ -15,7 +17,14 @@ from casework.store.database import db, empty_log
 Step = Callable[[Context], bool]
 """Does one transaction's worth for who holds the keys; returns whether there may be more."""
 
-WORKS: tuple[Step, ...] = (rewrap_some, seal_own_drafts, seal_restricted_case)
+WORKS: tuple[Step, ...] = (
+    rewrap_some,
+    seal_own_drafts,
+    seal_restricted_case,
+    erase_some,
+    note_overwritten,
+    drop_orphans,
+)
 
 # So that members' own saves come in between.
 _PAUSE_SECONDS = 0.02

@@ -32,7 +32,7 @@ class Case(Model):
     named_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     named_version: Mapped[int] = mapped_column(default=0, server_default="0")
     recovery_number: Mapped[int | None]
-    binned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    binned_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class CaseKey(Model):

@@ -74,18 +74,25 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def empty_log(bind: str | None = None) -> None:
+def overwrites(bind: str | None = None) -> bool:
+    """Return whether the database overwrites what is deleted: SQLite does, PostgreSQL keeps it a while."""
+    return db.engines[bind].dialect.name == "sqlite"
+
+
+def empty_log(bind: str | None = None) -> bool:
     """Fold SQLite's write-ahead log into the database and empty it: nothing overwritten lingers there.
 
-    A reader at work keeps the log for now: the next call tries again. PostgreSQL looks after its own.
+    Returns whether that was done. A reader at work keeps the log for now: the next call tries again.
+    PostgreSQL looks after its own, which is never said to be done.
     """
+    if not overwrites(bind):
+        return False
     engine = db.engines[bind]
-    if engine.dialect.name != "sqlite":
-        return
     connection = engine.raw_connection()
     try:
         connection.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MILLISECONDS}")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        ((busy, _frames, _folded),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not busy
     finally:
         connection.execute(f"PRAGMA busy_timeout={_WAIT_MILLISECONDS}")
         connection.close()

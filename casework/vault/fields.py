@@ -53,6 +53,7 @@ MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
+ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
 INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
@@ -81,6 +82,7 @@ FIELDS: tuple[Field, ...] = (
     PATTERN_DEFINITION,
     INVITATION_DETAILS,
     STATISTICS_EXPORT,
+    ERASURE_RECEIPT,
     CASE_CODED,
     PERSON_CODED,
     INCIDENT_CODED,

@@ -23,8 +23,9 @@ _UNDO = "binned"
 @requires(Permission.EDIT_CASES)
 def index() -> str:
     """List what lies in the bin, and until when it can be restored."""
-    lines = service.list_bin(get_context())
-    return render_template("bin/index.html", lines=lines, bin_days=runtime().limits.bin_days)
+    context = get_context()
+    shown = {"bin_days": runtime().limits.bin_days, "may_erase": context.may(Permission.ERASE_CASES)}
+    return render_template("bin/index.html", lines=service.list_bin(context), **shown)
 
 
 @pages.post("/cases/<uuid:case_id>/bin")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, lists
+from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricting import choose_access
 from casework.web import conflicts, drafts, filters, tagging
@@ -19,6 +20,7 @@ from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
 from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm, access_of
 from casework.web.forms.people import details_of
+from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 
 pages = Blueprint("cases", __name__)
@@ -45,8 +47,8 @@ def show(case_id: UUID) -> Answer:
     """Show a case: its story in time, its people, who may open it."""
     context = get_context()
     page = tell(context, cases.get_case(context, case_id))
-    bin_days = context.runtime.limits.bin_days
-    return render_template("cases/show.html", page=page, undo=tagging.take_undo(), bin_days=bin_days)
+    shown = {"bin_days": context.runtime.limits.bin_days, "may_hold": context.may(Permission.HOLD_CASES)}
+    return render_template("cases/show.html", page=page, undo=tagging.take_undo(), **shown)
 
 
 @pages.route("/cases/<uuid:case_id>/people/<uuid:person_id>", methods=["GET", "POST"])
@@ -89,6 +91,20 @@ def access(case_id: UUID) -> Answer:
             flash(gettext("Saved. Who may open this case has changed."), "good")
             return redirect(url_for("cases.show", case_id=case_id))
     return render_template("cases/access.html", form=form, case=case), 422 if form.errors else 200
+
+
+@pages.post("/cases/<uuid:case_id>/hold")
+@requires(Permission.HOLD_CASES)
+def hold(case_id: UUID) -> Answer:
+    """Put a case on legal hold, or lift the hold."""
+    context, version = get_context(), read_version(request.form.get("version"))
+    if request.form.get("deed") == "lift":
+        release_case(context, case_id, version)
+        flash(gettext("The hold is lifted. The case can be deleted again."), "good")
+    else:
+        hold_case(context, case_id, version)
+        flash(gettext("On hold. Nobody can delete the case until a coordinator lifts the hold."), "good")
+    return redirect(url_for("cases.show", case_id=case_id))
 
 
 @pages.route("/cases/<uuid:case_id>/hand-over", methods=["GET", "POST"])

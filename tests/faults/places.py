@@ -9,6 +9,7 @@ from casework.services import (
     authentication,
     cases,
     drafts,
+    erasing,
     incidents,
     invitations,
     members,
@@ -287,6 +288,14 @@ PLACES: Mapping[str, Place] = {
         version="version",
         reads=[lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[0])],
         other=lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[1]),
+    ),
+    "erasure.receipt_sealed": Place(
+        key=lambda scene: {"case_id": scene.erased[0]},
+        sibling=lambda scene: {"case_id": scene.erased[1]},
+        foreign=_PATTERN,
+        version="receipt_version",
+        reads=[lambda scene: erasing.get_receipt(scene.context(COORDINATOR), scene.erased[0])],
+        other=lambda scene: erasing.get_receipt(scene.context(COORDINATOR), scene.erased[1]),
     ),
     "audit_entry.entry_sealed": Place(
         key=lambda _scene: {"sequence": 4},

@@ -7,7 +7,15 @@ from uuid import UUID, uuid4
 
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
-from casework.services import drafts, incidents, invitations, patterns, sessions
+from casework.services import (
+    bin,
+    drafts,
+    erasing,
+    incidents,
+    invitations,
+    patterns,
+    sessions,
+)
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.unfinished import keep
@@ -39,6 +47,7 @@ class Scene:
     patterns: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     exports: tuple[UUID, UUID]
+    erased: tuple[UUID, UUID]
     links: tuple[str, str]
     invitations: tuple[UUID, UUID]
     sessions: tuple[str, str]
@@ -98,6 +107,7 @@ def build_scene(founded: Founded) -> Scene:
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),
+        erased=_pair(lambda: _erase(founded)),
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),
         links=links,
         invitations=invited,
@@ -111,6 +121,13 @@ def _log_restricted(founded: Founded) -> UUID:
     named = frozenset({founded.players[COLLEAGUE].id})
     draft = incident_draft(restricted=True, team=named)
     return incidents.log_incident(founded.context(CASEWORKER), draft).case_id
+
+
+def _erase(founded: Founded) -> UUID:
+    logged = incidents.log_incident(founded.context(COORDINATOR), incident_draft())
+    bin.bin_case(founded.context(COORDINATOR), logged.case_id, 1)
+    erasing.erase_case(founded.context(COORDINATOR), logged.case_id)
+    return logged.case_id
 
 
 def _invite(founded: Founded) -> tuple[str, UUID]:

@@ -12,6 +12,8 @@ from casework.services import (
     bin,
     cases,
     drafts,
+    erasing,
+    holding,
     incidents,
     invitations,
     leaving,
@@ -118,8 +120,7 @@ def _bin(founded: Founded) -> Deed:
 
 
 def _restore(founded: Founded) -> Deed:
-    logged = _logged(founded)
-    bin.bin_case(founded.context(CASEWORKER), logged.case_id, 1)
+    logged = _binned(founded)
     context = founded.context(COLLEAGUE)
     return Deed(lambda: bin.restore_case(context, logged.case_id), COLLEAGUE, {"case"})
 
@@ -158,6 +159,41 @@ def _open_up(founded: Founded) -> Deed:
         CASEWORKER,
         _REKEYED | {"case_key"},
     )
+
+
+def _binned(founded: Founded) -> incidents.Logged:
+    logged = _logged(founded)
+    bin.bin_case(founded.context(CASEWORKER), logged.case_id, 1)
+    return logged
+
+
+def _erase(founded: Founded) -> Deed:
+    logged = _binned(founded)
+    context = founded.context()
+    return Deed(
+        lambda: erasing.erase_case(context, logged.case_id),
+        COORDINATOR,
+        {"case", "case_key", "erasure", "incident", "person"},
+    )
+
+
+def _note_overwritten(founded: Founded) -> Deed:
+    logged = _binned(founded)
+    erasing.erase_case(founded.context(), logged.case_id)
+    context = founded.context(CASEWORKER)
+    return Deed(lambda: erasing.mark_overwritten(context, [logged.case_id]), CASEWORKER, {"erasure"})
+
+
+def _hold(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context()
+    return Deed(lambda: holding.hold_case(context, logged.case_id, 1), COORDINATOR, {"case"})
+
+
+def _release(founded: Founded) -> Deed:
+    logged = _logged(founded)
+    holding.hold_case(founded.context(), logged.case_id, 1)
+    context = founded.context()
+    return Deed(lambda: holding.release_case(context, logged.case_id, 2), COORDINATOR, {"case"})
 
 
 def _hand_over(founded: Founded) -> Deed:
@@ -414,16 +450,20 @@ DEEDS: Mapping[str, Prepare] = {
     "backup.written": _back_up,
     "case.access_changed": _change_access,
     "case.binned": _bin,
+    "case.erased": _erase,
     "case.granted": _grant,
     "case.handed_over": _hand_over,
+    "case.held": _hold,
     "case.opened_up": _open_up,
     "case.read": _read_case,
+    "case.released": _release,
     "case.restricted": _restrict,
     "case.withdrawn": _withdraw_from_case,
     "case.restored": _restore,
     "database.verified": _verify,
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,
+    "erasures.overwritten": _note_overwritten,
     "incident.changed": _change_incident,
     "incident.logged": _log_incident,
     "incidents.imported": _import,

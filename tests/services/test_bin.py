@@ -3,42 +3,26 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
-from casework.services import bin, cases, incidents, lists, patterns, records
+from casework.services import bin, cases, incidents, lists, patterns
 from casework.services.bin import bin_case, list_bin, restore_case
 from casework.services.context import Context
+from casework.services.holding import hold_case
 from casework.services.incidents import Logged
 from casework.services.lists import Filter
 from casework.services.statistics.selection import list_counting
-from casework.services.transactions import transaction
-from casework.store import cases as store
-from casework.store.database import db
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
+from tests.support.times import later
 
 ALL = Filter(mine=False)
 
 
 def _log(founded: Founded, **draft: object) -> Logged:
     return incidents.log_incident(founded.context(CASEWORKER), incident_draft(**draft))  # type: ignore[arg-type]
-
-
-def _later(context: Context, days: int) -> Context:
-    now = context.runtime.now() + timedelta(days=days)
-    return replace(context, runtime=replace(context.runtime, now=lambda: now))
-
-
-def _hold(founded: Founded, case_id: UUID) -> None:
-    context = founded.context(COORDINATOR)
-    with transaction(context, "case.access_changed") as opened:
-        row = db.session.get_one(store.Case, case_id)
-        facts = replace(records.open_case(context, row), hold_since=context.runtime.today())
-        records.write_case(context, opened.generation, row, facts)
-        opened.note(case=case_id)
 
 
 def _seen(founded: Founded, logged: Logged) -> set[str]:
@@ -134,11 +118,11 @@ def test_a_case_that_changed_meanwhile_is_not_binned(founded: Founded) -> None:
 def test_a_case_on_hold_is_binned_by_nobody(founded: Founded, login: str) -> None:
     """A coordinator has to lift the hold first; the case stays where it is."""
     logged = _log(founded)
-    _hold(founded, logged.case_id)
+    hold_case(founded.context(COORDINATOR), logged.case_id, 1)
     with pytest.raises(Invalid) as refused:
-        bin_case(founded.context(login), logged.case_id, 1)
+        bin_case(founded.context(login), logged.case_id, 2)
     assert refused.value.faults == {"case": bin.ON_HOLD}
-    assert cases.get_case(founded.context(), logged.case_id).version == 1
+    assert cases.get_case(founded.context(), logged.case_id).version == 2
 
 
 def test_the_days_are_counted_where_the_organization_is(founded: Founded) -> None:
@@ -147,9 +131,9 @@ def test_the_days_are_counted_where_the_organization_is(founded: Founded) -> Non
     bin_case(founded.context(CASEWORKER), logged.case_id, 1)
     today = founded.runtime.today()
     for days, left in ((0, 30), (12, 18), (30, 0), (31, 0)):
-        [line] = list_bin(_later(founded.context(), days))
+        [line] = list_bin(later(founded.context(), days))
         assert (line.binned_on, line.last_day, line.days_left) == (today, today + timedelta(days=30), left)
-    restore_case(_later(founded.context(), 20), logged.case_id)
+    restore_case(later(founded.context(), 20), logged.case_id)
     facts = cases.get_case(founded.context(), logged.case_id).facts
     assert facts.touched_on == today + timedelta(days=20)
 

@@ -95,6 +95,8 @@ def test_times_are_coarse_ones_of_operation() -> None:
         "backup.made_at",
         "case.binned_at",
         "draft.kept_at",
+        "erasure.erased_at",
+        "erasure.overwritten_at",
         "invitation.closed_at",
         "invitation.expires_at",
     }

@@ -16,6 +16,7 @@ REGISTERED = {
     ("pattern.definition", "compartment", "shared", "steps"),
     ("invitation.details", "compartment", "shared", "steps"),
     ("statistics.export", "compartment", "shared", "steps"),
+    ("erasure.receipt", "compartment", "shared", "steps"),
     ("case.coded", "compartment", "coded", "steps"),
     ("person.coded", "compartment", "coded", "steps"),
     ("incident.coded", "compartment", "coded", "steps"),

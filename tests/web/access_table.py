@@ -83,6 +83,7 @@ cases.access/case_id             GET    set-up  sign-in   waiting 403        404
 cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
 cases.hand_over/case_id          GET    set-up  sign-in   waiting 403        404      200        200
 cases.hand_over/case_id          POST   set-up  sign-in   waiting 403        404      422        422
+cases.hold/case_id               POST   set-up  sign-in   waiting 403        403      403        409
 cases.index                      GET    set-up  sign-in   waiting 403        200      200        200
 cases.index                      POST   set-up  sign-in   waiting 403        302      302        302
 cases.person/case_id/person_id   GET    set-up  sign-in   waiting 403        404      200        200
@@ -92,6 +93,11 @@ cases.show/case_id               GET    set-up  sign-in   waiting 403        404
 drafts.discard/draft_id          POST   set-up  sign-in   waiting 403        404      home       404
 drafts.keep                      POST   set-up  sign-in   waiting 403        404      404        404
 drafts.resume/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
+
+erasures.erase/case_id           GET    set-up  sign-in   waiting 403        403      403        404
+erasures.erase/case_id           POST   set-up  sign-in   waiting 403        403      403        404
+erasures.index                   GET    set-up  sign-in   waiting 403        403      403        200
+erasures.receipt/erasure_id      GET    set-up  sign-in   waiting 403        403      403        200
 
 home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
 

@@ -10,8 +10,10 @@ from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import (
+    bin,
     cases,
     drafts,
+    erasing,
     incidents,
     invitations,
     patterns,
@@ -57,6 +59,7 @@ def stock(founded: Founded) -> World:
         | {
             "backup_id": str(_backup(coordinator)),
             "draft_id": str(draft_id),
+            "erasure_id": _erase(coordinator),
             "export_id": str(exports.list_exports(coordinator)[0].id),
             "filename": "casework.css",
             "invitation_id": str(joined.invitation_id),
@@ -87,6 +90,14 @@ def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
         "incident_id": str(logged.incident_id),
         "person_id": str(person.id),
     }
+
+
+def _erase(coordinator: Context) -> str:
+    """Log a case, and erase it."""
+    logged = incidents.log_incident(coordinator, _draft("Gone", "gone", team_only=True))
+    bin.bin_case(coordinator, logged.case_id, 1)
+    erasing.erase_case(coordinator, logged.case_id)
+    return str(logged.case_id)
 
 
 def _draft(name: str, text: str, team_only: bool) -> IncidentDraft:

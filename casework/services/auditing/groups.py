@@ -23,6 +23,7 @@ _GROUPS = {
     "case": Group.RECORDS,
     "case.read": Group.READING,
     "draft": Group.RECORDS,
+    "erasures": Group.RECORDS,
     "export": Group.EXPORTS,
     "incident": Group.RECORDS,
     "incidents": Group.RECORDS,

@@ -18,6 +18,7 @@ from casework.services.backups import folder as backup_folder
 from casework.services.backups.folder import LEDGER
 from casework.services.runtime import Runtime
 from casework.store.database import db
+from casework.store.erasures import list_erased_cases
 from casework.store.head import get_audit_end
 from casework.store.members import list_roster_rows
 from casework.store.organization import find_organization
@@ -146,11 +147,6 @@ def _read_state(runtime: Runtime) -> tuple[Ledger, RosterState]:
         audit=end,
     )
     return ledger, verify(entries, find_pin(runtime))
-
-
-def list_erased_cases() -> Sequence[UUID]:
-    """Return the cases whose keys were destroyed; none can be, yet."""
-    return ()
 
 
 def find_pin(runtime: Runtime) -> Pin | None:

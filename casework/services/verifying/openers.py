@@ -17,6 +17,7 @@ from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
 from casework.vault.fields import (
     CASE_CODED,
     CASE_NAMED,
+    ERASURE_RECEIPT,
     INCIDENT_CODED,
     INCIDENT_NARRATIVE,
     INVITATION_DETAILS,
@@ -51,8 +52,8 @@ class Reading:
 Opener = Callable[[Reading, Any], bool]
 
 
-def _document(field: Field, version: str, column: str) -> Opener:
-    """Open a document under a compartment's key."""
+def _document(field: Field, version: str, column: str, row_id: str = "id") -> Opener:
+    """Open a document under a compartment's key; `row_id` is the column whose id it is bound to."""
     assert field.compartment is not None  # noqa: S101 - so are all that lie under a compartment
     compartment = field.compartment
 
@@ -60,7 +61,8 @@ def _document(field: Field, version: str, column: str) -> Opener:
         sealed = getattr(row, column)
         if sealed is None or not reading.keys.keyring.holds(compartment):
             return False
-        plain = reading.keys.keyring.open(field, row.id, getattr(row, version), sealed)
+        bound_to = getattr(row, row_id)
+        plain = reading.keys.keyring.open(field, bound_to, getattr(row, version), sealed)
         documents.decode(plain)
         return True
 
@@ -188,6 +190,7 @@ OPENERS: Mapping[str, Opener] = {
     "person.coded_sealed": _document(PERSON_CODED, "coded_version", "coded_sealed"),
     "person.identity_sealed": _of_case(PERSON_IDENTITY, "identity_version", "identity_sealed"),
     "recovery_seal.key_sealed": _recovery_seal,
+    "erasure.receipt_sealed": _document(ERASURE_RECEIPT, "receipt_version", "receipt_sealed", "case_id"),
     "statistics_export.export_sealed": _document(STATISTICS_EXPORT, "version", "export_sealed"),
 }
 """By table and column."""

@@ -1,0 +1,86 @@
+"""What was erased: a tombstone for each case, so that it does not come back, with its sealed receipt."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
+from casework.store.database import Model, UtcDateTime, db
+from casework.store.imports import ImportedRow
+from casework.store.restricted import list_key_seals
+
+
+class Erasure(Model):
+    """One erased case. `overwritten_at` is when nothing of it stood in the database's files any more."""
+
+    __tablename__ = "erasure"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    generation: Mapped[int] = mapped_column(index=True)
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    overwritten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    receipt_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt_version: Mapped[int]
+
+
+def find_erasure(case_id: UUID) -> Erasure | None:
+    """Return the tombstone of this case."""
+    return db.session.get(Erasure, case_id)
+
+
+def list_erasures() -> Sequence[Erasure]:
+    """Return every tombstone, newest first."""
+    return db.session.scalars(select(Erasure).order_by(Erasure.erased_at.desc(), Erasure.case_id)).all()
+
+
+def list_erased_cases() -> Sequence[UUID]:
+    """Return the id of every erased case: what a restore must not bring back."""
+    return db.session.scalars(select(Erasure.case_id).order_by(Erasure.case_id)).all()
+
+
+def list_erased_after(generation: int) -> Sequence[UUID]:
+    """Return the cases erased in a generation above this one."""
+    return db.session.scalars(select(Erasure.case_id).where(Erasure.generation > generation)).all()
+
+
+def list_erased_of(case_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return those of these cases that were erased."""
+    return db.session.scalars(select(Erasure.case_id).where(Erasure.case_id.in_(list(case_ids)))).all()
+
+
+def list_not_overwritten() -> Sequence[UUID]:
+    """Return the erased cases of which something may still stand in the database's files."""
+    return db.session.scalars(select(Erasure.case_id).where(Erasure.overwritten_at.is_(None))).all()
+
+
+def list_binned_before(moment: datetime) -> Sequence[UUID]:
+    """Return the cases that came into the bin before this moment, the first of them first."""
+    query = select(Case.id).where(Case.binned_at < moment).order_by(Case.binned_at, Case.id)
+    return db.session.scalars(query).all()
+
+
+def delete_case(row: Case) -> tuple[int, int]:
+    """Delete a case with everything that refers to it; returns how many people and incidents it had.
+
+    Row by row, so that the audit entry names each.
+    """
+    incidents = db.session.scalars(select(Incident).where(Incident.case_id == row.id)).all()
+    of_incidents = ImportedRow.incident_id.in_([incident.id for incident in incidents])
+    for imported in db.session.scalars(select(ImportedRow).where(of_incidents)):
+        db.session.delete(imported)
+    db.session.flush()
+    for incident in incidents:
+        db.session.delete(incident)
+    people = db.session.scalars(select(Person).where(Person.case_id == row.id)).all()
+    keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
+    team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
+    for one in (*people, *keys, *list_key_seals(row.id), *team):
+        db.session.delete(one)
+    db.session.flush()
+    db.session.delete(row)
+    db.session.flush()
+    return len(people), len(incidents)
