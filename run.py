@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from casework.app import create_app as build_app
-from casework.app import keep_swept, prepare
+from casework.app import keep_swept, keep_watched, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 from casework.process import keep_memory_private
@@ -51,15 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keep_memory_private()
     try:
         settings = load_settings(overrides=_overrides(arguments))
-        app = build_app(settings)
-        prepare(app)
     except ConfigError as error:
-        print(f"casework cannot start. {error}", file=sys.stderr)
-        return 2
+        return _refuse(error)
     if settings.debug:
-        keep_swept(app)
-        app.run(settings.host, settings.port, debug=True)
-        return 0
+        return _debug(settings)
+    status = _in_a_process_of_its_own(lambda: _prepare(settings))
+    if status != 0:
+        return status
     try:
         listener = _listen(settings)
     except OSError as error:
@@ -68,6 +68,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     Server(settings, listener).run()
     return 0
+
+
+def _refuse(error: ConfigError) -> int:
+    print(f"casework cannot start. {error}", file=sys.stderr)
+    return 2
+
+
+def _debug(settings: Settings) -> int:
+    try:
+        app = build_app(settings)
+        prepare(app)
+    except ConfigError as error:
+        return _refuse(error)
+    keep_swept(app)
+    keep_watched(app, lambda: None)
+    app.run(settings.host, settings.port, debug=True)
+    return 0
+
+
+def _prepare(settings: Settings) -> int:
+    try:
+        prepare(build_app(settings))
+    except ConfigError as error:
+        return _refuse(error)
+    return 0
+
+
+def _in_a_process_of_its_own(deed: Callable[[], int]) -> int:
+    """Do it and return its status: the process that only starts workers never holds a key."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        status = deed()
+    except Exception:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc] # gunicorn has no types
@@ -99,6 +140,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         """The worker's own application: connections must not be carried over a fork."""
         app = build_app(self.settings)
         keep_swept(app)
+        # Answers what it has begun, and makes room for a worker that never held a key.
+        keep_watched(app, lambda: os.kill(os.getpid(), signal.SIGTERM))
         return app
 
     def _options(self) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The only wiring: settings in, a Flask application out."""
 
 import threading
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Never
 
@@ -14,8 +15,14 @@ from casework.config import Settings, load_settings, make_folders, refuse_expose
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
 from casework.services.demonstration import fill_demonstration
-from casework.services.instance import load_form_key, load_host_key, stand_in_host_key
+from casework.services.instance import (
+    is_sealed_at_start,
+    load_form_key,
+    load_host_key,
+    stand_in_host_key,
+)
 from casework.services.runtime import Limits, Runtime
+from casework.services.sealing import finish_seal, is_stale
 from casework.services.sessions import sweep
 from casework.services.works import work_through
 from casework.store import tables
@@ -23,7 +30,8 @@ from casework.store.database import db
 from casework.web.wiring import init_app as init_web
 
 _ROOT = Path(__file__).resolve().parent.parent
-_SWEEP_SECONDS = 60
+_SWEEP_SECONDS: float = 60
+_WATCH_SECONDS: float = 3
 
 migrate = Migrate(db=db, directory=str(_ROOT / "migrations"), render_as_batch=True)
 
@@ -53,18 +61,52 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     migrate.init_app(app)
     with app.app_context():
         tables.create_volatile()
-        app.extensions["casework"] = _runtime(settings, may_be_closed)
+        app.extensions["casework"] = _make_runtime(settings, may_be_closed)
+    app.extensions["casework.seal"] = SealWatch(app, settings)
     init_web(app, settings)
     cli.init_app(app)
     app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
     return app
 
 
+class SealWatch:
+    """Takes another runtime once the organization was sealed, or opened by a quorum: other keys, or none.
+
+    `has_happened` says that this process once held keys which it should hold no more.
+    """
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._lock = threading.Lock()
+        self.has_happened = False
+
+    def look(self) -> None:
+        """Look whether it is so, as every request does, and act."""
+        if not is_stale(self._app.extensions["casework"]):
+            return
+        with self._lock:
+            held: Runtime = self._app.extensions["casework"]
+            if is_stale(held):
+                held.forget()
+                renewed = replace(_make_runtime(self._settings), background=held.background)
+                self._app.extensions["casework"] = renewed
+                self.has_happened = True
+        self.finish()
+
+    def finish(self) -> None:
+        """While the seal is on, destroy again what it destroys: a process may have ended in between."""
+        held: Runtime = self._app.extensions["casework"]
+        if held.is_sealed:
+            finish_seal(held)
+
+
 def prepare(app: Flask) -> None:
     """Bring the database to the newest version, and fill it where it is the demonstration's."""
     with app.app_context():
         upgrade()
-        if app.config["DEMONSTRATION"]:
+        app.extensions["casework.seal"].finish()
+        if app.config["DEMONSTRATION"] and not app.extensions["casework"].is_sealed:
             fill_demonstration(app.extensions["casework"])
 
 
@@ -73,25 +115,42 @@ def keep_swept(app: Flask) -> None:
 
     In threads that end with the process.
     """
+    background = app.extensions["casework"].background
+    background.open(app.app_context, lambda cookie: work_through(app.extensions["casework"], cookie))
+    _repeat(app, "Locking idle sessions", lambda: _SWEEP_SECONDS, lambda: sweep(app.extensions["casework"]))
 
+
+def keep_watched(app: Flask, on_change: Callable[[], None]) -> None:
+    """Look every few seconds whether the organization was sealed, or opened by a quorum; then drop every key.
+
+    `on_change` is called after that: a process that ends then takes with it what its memory still holds.
+    """
+
+    seal: SealWatch = app.extensions["casework.seal"]
+
+    def watch() -> None:
+        seal.look()
+        seal.finish()
+        if seal.has_happened:
+            on_change()
+
+    _repeat(app, "Looking for the seal", lambda: _WATCH_SECONDS, watch)
+
+
+def _repeat(app: Flask, what: str, seconds: Callable[[], float], deed: Callable[[], object]) -> None:
     def run() -> None:
-        while not stopped.wait(_SWEEP_SECONDS):
+        while not stopped.wait(seconds()):
             with app.app_context():
-                _sweep(app)
+                try:
+                    deed()
+                except Exception as error:
+                    # A database that is busy for a moment must not end it.
+                    app.logger.error("%s failed: %s", what, type(error).__name__)
+                finally:
+                    db.session.rollback()
 
-    runtime = app.extensions["casework"]
-    runtime.background.open(app.app_context, partial(work_through, runtime))
     stopped = threading.Event()
-    threading.Thread(target=run, name="sweep", daemon=True).start()
-
-
-def _sweep(app: Flask) -> None:
-    try:
-        sweep(app.extensions["casework"])
-    except Exception as error:
-        # A database that is busy for a moment must not end the locking of idle sessions.
-        db.session.rollback()
-        app.logger.error("Locking idle sessions failed: %s", type(error).__name__)
+    threading.Thread(target=run, name=what, daemon=True).start()
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -118,10 +177,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _runtime(settings: Settings, may_be_closed: bool) -> Runtime:
-    host_key_files, is_closed = (settings.host_key_file, settings.instance_path / "host.part"), False
+def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:
+    host_key_files = (settings.host_key_file, settings.instance_path / "host.part")
+    is_closed = is_sealed = is_sealed_at_start()
     try:
-        host_key = load_host_key(*host_key_files)
+        host_key = stand_in_host_key() if is_sealed else load_host_key(*host_key_files)
     except ConfigError:
         if not may_be_closed:
             raise
@@ -141,6 +201,7 @@ def _runtime(settings: Settings, may_be_closed: bool) -> Runtime:
         is_closed=is_closed,
         data_folder=settings.instance_path,
         backup_folder=settings.backup_folder,
+        is_sealed=is_sealed,
         limits=limits,
         timezone=settings.timezone,
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -26,17 +25,6 @@ def server(tmp_path: Path) -> Iterator[LiveServer]:
         yield server
 
 
-def _port(server: LiveServer) -> int:
-    port = urlsplit(server.url).port
-    assert port
-    return port
-
-
-def _workers(server: LiveServer) -> set[str]:
-    """Return the ids of the processes that answer now."""
-    return set(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("ascii").split())
-
-
 def _ask(port: int, times: int) -> list[int]:
     """Ask again and again as a browser does, on one connection while it stays open; returns the statuses."""
     statuses, connection = [], HTTPConnection("127.0.0.1", port, timeout=60)
@@ -53,11 +41,11 @@ def _ask(port: int, times: int) -> list[int]:
 
 def test_every_request_is_answered_while_workers_change(server: LiveServer) -> None:
     """Four browsers ask at once, on connections that they keep; several workers come and go under them."""
-    seen = _workers(server)
+    seen = server.workers()
     with ThreadPoolExecutor(4) as browsers:
-        asking = [browsers.submit(_ask, _port(server), 10) for _ in range(4)]
+        asking = [browsers.submit(_ask, server.port, 10) for _ in range(4)]
         while not all(one.done() for one in asking):
-            seen |= _workers(server)
+            seen |= server.workers()
             time.sleep(0.05)
     assert [status for one in asking for status in one.result()] == [200] * 40
     assert len(seen) >= 3
@@ -66,14 +54,14 @@ def test_every_request_is_answered_while_workers_change(server: LiveServer) -> N
 def test_a_form_on_its_way_is_answered_by_the_worker_that_ends(server: LiveServer) -> None:
     """Half of it came before the last request that the worker answers; the other half comes seconds later."""
     body = b"language=fr&next=%2Fsetup"
-    with socket.create_connection(("127.0.0.1", _port(server)), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
         client.sendall(FORM + b"Content-Length: %d\r\n\r\n" % len(body) + body[:8])
-        before = _workers(server)
+        before = server.workers()
         with ThreadPoolExecutor(1) as other:
-            asking = other.submit(_ask, _port(server), 2 * REQUESTS)
+            asking = other.submit(_ask, server.port, 2 * REQUESTS)
             time.sleep(4)
-            assert before <= _workers(server)
+            assert before <= server.workers()
             client.sendall(body[8:])
             assert client.recv(1_000).startswith(b"HTTP/1.1 400")  # it has no token, and was read
             assert asking.result() == [200] * 2 * REQUESTS
-    assert not before & _workers(server)
+    assert not before & server.workers()

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"
     REVOKE_MEMBERS = "revoke_members"
+    SEAL_ORGANIZATION = "seal_organization"
     SEE_STATISTICS = "see_statistics"
     TAG_INCIDENTS = "tag_incidents"
     USE_ACCOUNT = "use_account"

@@ -59,6 +59,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "member.signed_in": frozenset(),
     "organization.founded": frozenset({"organization"}),
     "organization.recovered": frozenset({"member"}),
+    "organization.sealed": frozenset(),
     "pattern.changed": frozenset({"pattern"}),
     "pattern.defined": frozenset({"pattern"}),
     "pattern.merged": frozenset({"pattern", "into"}),

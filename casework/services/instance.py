@@ -2,13 +2,15 @@
 
 import os
 import secrets
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy.exc import DBAPIError
 
 from casework.errors import ConfigError
 from casework.store.database import db
-from casework.store.organization import find_host_key_check
+from casework.store.organization import find_host_key_check, is_sealed
 from casework.vault.hostkey import HostKey, derive_host_key
 
 _KEY_BYTES = 32
@@ -53,27 +55,55 @@ def prepare_host_key(outside_file: Path, erasable_file: Path) -> HostKey:
 
 
 def adopt_host_key(erasable_file: Path) -> None:
-    """Put the prepared half in the place of the old one, once the database knows the key that it gives."""
-    erase_file(erasable_file)
-    os.replace(_waiting(erasable_file), erasable_file)
+    """Put the prepared half in the place of the old one, once the database knows the key that it gives.
+
+    Several processes may find that it is time: the first one does it, and what it overwrites is the old half.
+    """
+    with ExitStack() as stack:
+        old = stack.enter_context(erasable_file.open("r+b")) if erasable_file.exists() else None
+        try:
+            os.replace(_waiting(erasable_file), erasable_file)
+        except FileNotFoundError:
+            return
+        if old is not None:
+            _overwrite(old)
     _sync_folder(erasable_file.parent)
 
 
 def erase_file(path: Path) -> None:
-    """Overwrite a small file, and take its name away; none is no fault."""
+    """Overwrite a small file, and take its name away; none is no fault.
+
+    On a disk that writes elsewhere than it is told (flash, snapshots) old bytes may outlive this: only
+    encrypting the whole disk helps there.
+    """
     try:
         with path.open("r+b") as file:
-            file.write(bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
+            _overwrite(file)
         path.unlink()
     except FileNotFoundError:
         return
     _sync_folder(path.parent)
 
 
+def _overwrite(file: BinaryIO) -> None:
+    file.write(bytes(os.fstat(file.fileno()).st_size))
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _waiting(erasable_file: Path) -> Path:
     return erasable_file.with_name(f"{erasable_file.name}.new")
+
+
+def is_sealed_at_start() -> bool:
+    """Return whether the seal is on, of a database that may be new, or older than the seal."""
+    try:
+        return is_sealed()
+    except DBAPIError:
+        # Not there yet, or not readable: then looking for the host key says so.
+        return False
+    finally:
+        db.session.rollback()
 
 
 def load_form_key(path: Path) -> bytes:

@@ -137,6 +137,7 @@ def _write_host_key(context: Context, host_key: HostKey) -> None:
     organization = get_row()
     organization.version += 1
     organization.host_key_check = host_key.check
+    organization.sealed_at = None
     for case in cases_store.list_all_cases():
         try:
             reference = records.open_case(context, case).reference

@@ -49,6 +49,11 @@ class RosterBook:
             self._state = state
             return state
 
+    def drop(self) -> None:
+        """Forget it: the seal is on."""
+        with self._lock:
+            self._state = None
+
     def _extended(self) -> RosterState | None:
         state = self._state
         if state is None:

@@ -32,10 +32,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Made once by `create_app`; every service reaches it through its context or takes it first.
+    """Made by the application; every service reaches it through its context or takes it first.
 
     `host_key_files` are the outside half and the erasable one. Where `is_closed`, the host key is a stand-in
-    that fits nothing: only a recovery goes on from there.
+    that fits nothing: only a recovery goes on from there. `is_sealed` says that the emergency seal is why.
     """
 
     host_key: HostKey
@@ -48,7 +48,13 @@ class Runtime:
     rosters: RosterBook = field(default_factory=RosterBook)
     casebook: Casebook = field(default_factory=Casebook)
     is_closed: bool = False
+    is_sealed: bool = False
     background: Background = field(default_factory=Background)
+
+    def forget(self) -> None:
+        """Drop every record and key that is remembered."""
+        self.casebook.drop_all()
+        self.rosters.drop()
 
     def today(self) -> date:
         """Return the date where the organization is."""

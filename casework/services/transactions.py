@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from casework.errors import Conflict, NotFound
+from casework.errors import Closed, Conflict, NotFound
 from casework.services.audit import check_fields, write_entry
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.store.head import Head, lock_head
 from casework.store.members import list_roster_rows
+from casework.store.organization import is_sealed
 from casework.store.written import forget_written, take_written
 from casework.vault.keyring import Keyring
 from casework.vault.rosterstate import RosterState
@@ -38,6 +39,8 @@ _RECORDLESS = {
     "recovery.drilled",
     "recovery.sealed",
 }
+# What goes on while the emergency seal is on: it is how it comes off.
+_OPENING = {"organization.recovered"}
 
 
 class Transaction:
@@ -65,11 +68,12 @@ def transaction(context: Context, event: str) -> Iterator[Transaction]:
     """Lock, let the caller write, write the audit event, commit; on any error nothing is written.
 
     Rows read before are expired: read inside what you decide on. Raises Conflict when the roster, and with it
-    perhaps the write epochs, changed since the context was built.
+    perhaps the write epochs, changed since the context was built; Closed once the emergency seal is on.
     """
     with _frame(context.runtime, event, context.roster, context.keyring, context.member_id) as opened:
-        rows = list_roster_rows(after=context.roster.number)
-        if rows:
+        if is_sealed() and event not in _OPENING:
+            raise Closed(event)
+        if list_roster_rows(after=context.roster.number):
             raise Conflict("roster")
         yield opened
 

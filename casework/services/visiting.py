@@ -3,7 +3,7 @@
 from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import Forbidden, NotFound
 from casework.services.authentication import sign_in
-from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
+from casework.services.demonstration import DEMONSTRATION_MEMBERS
 from casework.services.members import is_demonstration
 from casework.services.runtime import Runtime
 from casework.store.everything import delete_everything
@@ -20,13 +20,12 @@ def continue_as(runtime: Runtime, role: str, device: Device = UNKNOWN_DEVICE) ->
     return sign_in(runtime, member.login, member.passphrase, device=device)
 
 
-def start_afresh(runtime: Runtime) -> None:
-    """Delete everything in the demonstration, the sessions included, and make it anew.
+def empty_demonstration(runtime: Runtime) -> None:
+    """Delete everything in the demonstration, the sessions and a seal included; it is to be filled again.
 
     Raises Forbidden, with nothing deleted, unless the database itself says that it is the demonstration.
     """
     if not is_demonstration():
         raise Forbidden("demonstration")
     delete_everything()
-    runtime.casebook.drop_all()
-    fill_demonstration(runtime)
+    runtime.forget()

@@ -116,6 +116,11 @@ def list_roster_rows(after: int = 0) -> Sequence[RosterRow]:
     return db.session.scalars(query).all()
 
 
+def list_invitations() -> Sequence[Invitation]:
+    """Return every invitation, open or closed."""
+    return db.session.scalars(select(Invitation)).all()
+
+
 def find_invitation(invitation_id: UUID) -> Invitation | None:
     """Return the invitation with this id."""
     return db.session.get(Invitation, invitation_id)

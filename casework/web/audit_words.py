@@ -71,6 +71,7 @@ SENTENCES: Mapping[str, Any] = {
     "member.signed_in": _l("%(who)s signed in."),
     "organization.founded": _l("%(who)s founded the organisation here."),
     "organization.recovered": _l("%(who)s began anew with a quorum of recovery shares."),
+    "organization.sealed": _l("%(who)s put the emergency seal on."),
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from casework.errors import CodeNeeded, Invalid, TooSoon, WrongPassphrase
 from casework.services import authentication, sessions, visiting
-from casework.services.demonstration import DEMONSTRATION_MEMBERS
+from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
 from casework.services.halfway import is_halfway
 from casework.services.members import get_own_fingerprint, is_demonstration
 from casework.services.sessions import Locked
@@ -158,7 +158,9 @@ def continue_as() -> Response:
 @public
 def start_afresh() -> Response:
     """Throw away what was tried in the demonstration, and make it anew."""
-    visiting.start_afresh(runtime())
+    visiting.empty_demonstration(runtime())
+    current_app.extensions["casework.seal"].look()  # the seal took half of the host key: now there is another
+    fill_demonstration(runtime())
     answer = leave(url_for("auth.sign_in"))
     flash(_("The demonstration is as new. What was tried in it is gone."), "good")
     return answer

@@ -35,9 +35,13 @@ def leave(address: str) -> Response:
     session.clear()
     if chosen:
         session["language"] = chosen
-    answer = redirect(address)
+    return forget_browser(redirect(address))
+
+
+def forget_browser(answer: Response) -> Response:
+    """Let the browser drop our cookies, and what it may have put by."""
     for name in ("MEMBER_COOKIE", "CEREMONY_COOKIE", "RECOVERY_COOKIE"):
         delete_cookie(answer, current_app.config[name])
-    # What the browser may have put by all the same; cookies go by name: the host may have others'.
+    # Cookies go by name: the host may have others'.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

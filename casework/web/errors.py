@@ -25,7 +25,9 @@ from casework.errors import (
     WrongCode,
     WrongPassphrase,
 )
+from casework.services.members import is_demonstration
 from casework.services.storage import name_trouble
+from casework.web.identity import runtime
 from casework.web.patience import ask_for_patience
 
 # The first class that fits counts.
@@ -71,7 +73,7 @@ def new_error_id() -> str:
 
 def _answer_casework(error: CaseworkError) -> Answer:
     if isinstance(error, Closed):
-        return _bare_page("503"), 503
+        return _closed_page(), 503
     if isinstance(error, TooSoon):
         return render_template("errors/429.html", patience=ask_for_patience(error)), 429
     status = status_of(error)
@@ -111,9 +113,15 @@ def _log(error: BaseException | None, error_id: str) -> None:
     current_app.logger.error("A request failed (%s): %s in %s", error_id, type(error).__name__, place)
 
 
-def _bare_page(name: str, **shown: str) -> str:
+def _bare_page(name: str, **shown: object) -> str:
     """Return a page that stands alone: nothing that fills other pages is asked."""
     return current_app.jinja_env.get_template(f"errors/{name}.html").render(**shown)
+
+
+def _closed_page() -> str:
+    # Where this runtime is not closed, the seal was put on while the request went on.
+    is_sealed = runtime().is_sealed or not runtime().is_closed
+    return _bare_page("503", is_sealed=is_sealed, may_start_afresh=is_sealed and is_demonstration())
 
 
 def _page(status: int) -> Answer:

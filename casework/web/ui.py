@@ -48,6 +48,7 @@ class Ui:
     account_url: str = ""
     lock_url: str = ""
     sign_out_url: str = ""
+    seal_url: str = ""
     is_demonstration: bool = False
     is_not_for_real: bool = False
     languages: tuple[tuple[str, str], ...] = tuple(SCREEN_LANGUAGES.items())
@@ -88,6 +89,7 @@ def _signed_in(context: Context, outside: Ui) -> Ui:
         account_url=url_for("account.show") if enrolled else "",
         lock_url=url_for("auth.lock"),
         sign_out_url=url_for("auth.sign_out"),
+        seal_url=url_for("seal.show") if context.may(Permission.SEAL_ORGANIZATION) else "",
         is_demonstration=demonstration,
         is_not_for_real=not demonstration and context.may(Permission.INVITE_MEMBERS),
     )

@@ -14,6 +14,7 @@ from casework.web import (
     bounds,
     cases,
     clients,
+    closed,
     drafts,
     erasures,
     errors,
@@ -31,6 +32,7 @@ from casework.web import (
     recovery,
     renewal,
     restricting,
+    seal,
     second_factor,
     sessions,
     setup,
@@ -56,6 +58,7 @@ BLUEPRINTS = (
     recovery,
     renewal,
     restricting,
+    seal,
     second_factor,
     sessions,
     setup,
@@ -65,6 +68,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bring everything that speaks HTTP to the application."""
+    closed.init_app(app)
     origin.init_app(app, settings)
     bounds.init_app(app)  # before the form's token is looked for
     CSRFProtect(app)

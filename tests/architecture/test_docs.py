@@ -11,7 +11,9 @@ DOCUMENTS = (
     "disclosure.md",
     "import.md",
     "interface.md",
+    "legal-demands.md",
     "operating.md",
+    "recovery.md",
     "threat-model.md",
 )
 BASES = tuple(ROOT / name for name in ("", "casework", "casework/disclosure", "casework/static", "docs"))

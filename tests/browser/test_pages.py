@@ -67,6 +67,7 @@ PAGES = {
         "account-passphrase": "/account/passphrase",
         "account-records": "/account/records",
         "account-own-passphrase": "/account/passphrase?own=1",
+        "seal": "/seal",
         "not-found": "/nowhere",
         "no-such-method": "/lock",
     },

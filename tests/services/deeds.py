@@ -484,4 +484,4 @@ DEEDS: Mapping[str, Prepare] = {
     "records.exported": _take_records,
     "statistics.exported": _export,
 }
-"""By event. The founding comes before there is anything to prepare: test_founding.py has it."""
+"""By event. Nothing comes before the founding, nothing can be read after the seal: each has its tests."""

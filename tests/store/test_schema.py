@@ -99,6 +99,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
         "erasure.overwritten_at",
         "invitation.closed_at",
         "invitation.expires_at",
+        "organization.sealed_at",
     }
 
 

@@ -21,6 +21,16 @@ class LiveServer:
     log: Path
     pid: int
 
+    @property
+    def port(self) -> int:
+        """Its TCP port."""
+        return int(self.url.rpartition(":")[2])
+
+    def workers(self) -> set[int]:
+        """Return the ids of the processes that answer now; on Linux."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii")
+        return set(map(int, children.split()))
+
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command of ours over the same folder: `flask --app run …`."""
         return subprocess.run(
@@ -37,8 +47,8 @@ class LiveServer:
 @contextmanager
 def serve(folder: Path, *arguments: str, **settings: str) -> Iterator[LiveServer]:
     """Start casework over a folder and stop it again; whatever it logged fails the test."""
-    log = folder.with_name(folder.name + ".log")
     port = _free_port()
+    log = folder.with_name(f"{folder.name}-{port}.log")
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [sys.executable, "run.py", "--port", str(port), "--instance", str(folder), *arguments],

@@ -292,7 +292,7 @@ def test_a_real_organization_has_no_demonstration_entrance(founded: Founded, log
 def test_only_a_database_that_says_so_is_emptied(founded: Founded) -> None:
     """The service refuses by itself, whoever calls it."""
     with pytest.raises(Forbidden):
-        visiting.start_afresh(founded.runtime)
+        visiting.empty_demonstration(founded.runtime)
     assert len(list_members(founded.context())) == 4
 
 
