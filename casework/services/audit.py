@@ -36,6 +36,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "case.held": frozenset({"case"}),
     "case.opened_up": frozenset({"case"}),
     "case.read": frozenset({"case"}),
+    "case.rekeyed": frozenset({"case"}),
     "case.released": frozenset({"case"}),
     "case.restored": frozenset({"case"}),
     "case.restricted": frozenset({"case"}),

@@ -21,6 +21,7 @@ from casework.services.members import list_former_members, write_profile
 from casework.services.passphrases import Choice, check
 from casework.services.quorumkeys import open_epoch_keys
 from casework.services.recoveryrecord import get_row
+from casework.services.restrictedrenewal import take_over_cases
 from casework.services.rosters import read_whole_roster
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_all_sessions
@@ -86,8 +87,9 @@ def check_choice(choice: Choice) -> None:
 def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
     """Write the new beginning: roster entry, epochs and seals, the coordinator's keys, the new host key.
 
-    Every other seed and seal is destroyed, every session ended. Killed in the middle, it has either not
-    happened or is finished at the next start. Raises Invalid naming `passphrase`, `repeated` or `login`.
+    Every other seed and seal is destroyed, every session ended; restricted cases name the coordinator too.
+    Killed in the middle, it has either not happened or is finished at the next start. Raises Invalid naming
+    `passphrase`, `repeated` or `login`.
     """
     check(who.choice, (who.login, who.profile.display_name))
     if not who.login.strip():
@@ -111,6 +113,7 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
         after = sign_into_roster(context, entry, keys)
         seal_keys(member_id, [Role.COORDINATOR], secret.public, held_keys(context))
         write_profile(after, row, who.profile)
+        take_over_cases(after, quorum.secret, opened.generation)
         _write_host_key(context, host_key)
         opened.note(member=member_id)
     adopt_host_key(runtime.host_key_files[1])

@@ -9,6 +9,7 @@ from casework.services.context import Context
 from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
 from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
+from casework.services.restrictedrenewal import renew_own_cases
 from casework.services.rotation import rewrap_some
 from casework.services.runtime import Runtime
 from casework.services.sessions import borrow
@@ -19,6 +20,7 @@ Step = Callable[[Context], bool]
 
 WORKS: tuple[Step, ...] = (
     rewrap_some,
+    renew_own_cases,
     seal_own_drafts,
     seal_restricted_case,
     erase_some,

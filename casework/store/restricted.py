@@ -1,10 +1,10 @@
 """Restricted cases: their keys as sealed to who is named, and the texts that these open."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, Row, and_, func, select
+from sqlalchemy import ForeignKey, LargeBinary, Row, and_, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.cases import Case, CaseAccess, Incident, Person
@@ -73,6 +73,21 @@ def count_held_alone(member_id: UUID) -> int:
     )
     query = select(func.count()).select_from(Case).where(Case.restricted, held.exists(), ~others.exists())
     return db.session.scalar(query) or 0
+
+
+def list_restricted_rows() -> Sequence[Case]:
+    """Return the rows of the restricted cases, by id."""
+    return db.session.scalars(select(Case).where(Case.restricted).order_by(Case.id)).all()
+
+
+def list_outdated(member_id: UUID, generations: Mapping[str, int]) -> Sequence[UUID]:
+    """Return the cases that the member has a key of from before its compartment's generation here."""
+    older = [
+        and_(CaseKeySeal.compartment == compartment, CaseKeySeal.generation < first)
+        for compartment, first in generations.items()
+    ]
+    query = select(CaseKeySeal.case_id).where(CaseKeySeal.recipient_id == member_id, or_(*older))
+    return db.session.scalars(query.distinct().order_by(CaseKeySeal.case_id)).all()
 
 
 def list_cases_before(member_id: UUID, recovery_number: int) -> Sequence[UUID]:

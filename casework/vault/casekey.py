@@ -35,13 +35,17 @@ def birth_epoch(generation: int) -> int:
     return generation // GENERATIONS_AN_EPOCH + 1
 
 
+def first_generation(epoch: int) -> int:
+    """Return the first generation that is made in an epoch."""
+    return (epoch - 1) * GENERATIONS_AN_EPOCH + 1
+
+
 def next_generation(newest: int, epoch: int) -> int:
     """Return the generation after `newest` (0: none yet), made in this epoch of the compartment.
 
     That is (epoch - 1) · 65,536 and a counter from 1. OverflowError after 65,535 of one epoch.
     """
-    first = (epoch - 1) * GENERATIONS_AN_EPOCH + 1
-    following = max(first, newest + 1)
+    following = max(first_generation(epoch), newest + 1)
     if birth_epoch(following) != max(epoch, birth_epoch(newest)) or following % GENERATIONS_AN_EPOCH == 0:
         raise OverflowError("no generation is left in this epoch")
     return following

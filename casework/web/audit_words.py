@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, Any] = {
     "case.held": _l("%(who)s put %(case)s on legal hold."),
     "case.opened_up": _l("%(who)s took the restriction off %(case)s."),
     "case.read": _l("%(who)s opened %(case)s."),
+    "case.rekeyed": _l("The restricted %(case)s, in which %(who)s is named, got new keys."),
     "case.released": _l("%(who)s lifted the legal hold on %(case)s."),
     "case.restored": _l("%(who)s took %(case)s out of the bin."),
     "case.restricted": _l("%(who)s restricted %(case)s to named members."),

@@ -20,6 +20,7 @@ from casework.services import (
     members,
     patterns,
     portability,
+    restrictedrenewal,
     restricting,
     rotation,
     second_factors,
@@ -145,6 +146,13 @@ def _restrict(founded: Founded) -> Deed:
 def _grant(founded: Founded) -> Deed:
     (logged, context), member = _restricted(founded), founded.players[COORDINATOR].id
     return Deed(lambda: restricting.grant(context, logged.case_id, 1, member), CASEWORKER, _REKEYED)
+
+
+def _rekey(founded: Founded) -> Deed:
+    _restricted(founded)
+    leaving.revoke_member(founded.context(), founded.players[COLLEAGUE].id, None)
+    context, tables = founded.context(CASEWORKER), {"case", "case_key_seal", "incident", "person"}
+    return Deed(lambda: restrictedrenewal.renew_own_cases(context), CASEWORKER, tables)
 
 
 def _withdraw_from_case(founded: Founded) -> Deed:
@@ -457,6 +465,7 @@ DEEDS: Mapping[str, Prepare] = {
     "case.opened_up": _open_up,
     "case.read": _read_case,
     "case.released": _release,
+    "case.rekeyed": _rekey,
     "case.restricted": _restrict,
     "case.withdrawn": _withdraw_from_case,
     "case.restored": _restore,

@@ -16,6 +16,7 @@ from casework.services import (
     lists,
     offers,
     patterns,
+    restrictedrenewal,
     restrictedtexts,
     restricting,
 )
@@ -23,13 +24,17 @@ from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.incidents import Logged
 from casework.services.lists import Filter
+from casework.services.quorumkeys import open_all
 from casework.services.statistics import compose
+from casework.services.works import do_all
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.restricted import list_holders, list_key_seals
 from casework.vault.compartments import RECOVERY_ID
+from casework.vault.identity import MemberSecret
 from casework.vault.keyring import CaseKey
 from tests.services.test_coming_back import admit_again, join_again, signed_in
+from tests.services.test_recovering import begin_anew, reopened
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
 from tests.support.audit import open_log
 from tests.support.records import incident_draft, person_draft
@@ -380,3 +385,29 @@ def test_who_may_be_offered(founded: Founded) -> None:
     """The ones who may open cases, without oneself."""
     names = [member.display_name for member in offers.list_colleagues(founded.context(CASEWORKER))]
     assert sorted(names) == ["Cora", "Theo"]
+
+
+def test_after_somebody_left_new_keys_come_by_themselves(founded: Founded) -> None:
+    """A session of somebody named makes them in the background, one case at a time; others' cases wait."""
+    logged, other = _log(founded, COLLEAGUE), _log(founded, COLLEAGUE)
+    leaving.revoke_member(founded.context(), _id(founded, CASEWORKER), None)
+    do_all(founded.context(COORDINATOR))
+    assert {seal.generation for seal in list_key_seals(logged.case_id)} == {1}
+    do_all(founded.context(COLLEAGUE))
+    for case in (logged, other):
+        assert {seal.generation for seal in list_key_seals(case.case_id)} == {65_537}
+        assert _opens(founded, COLLEAGUE, case)
+    assert not restrictedrenewal.renew_own_cases(founded.context(COLLEAGUE))
+
+
+def test_a_quorum_that_begins_anew_opens_it(founded: Founded) -> None:
+    """The new coordinator is named too, and alone has a key; the names of before stay, to be named again."""
+    logged = _log(founded, COLLEAGUE)
+    begin_anew(founded)
+    context = reopened(founded)
+    view = cases.get_case(context, logged.case_id)
+    assert view.incidents[0].narrative.text == SECRET
+    assert view.keyless == {_id(founded, CASEWORKER), _id(founded, COLLEAGUE)}
+    assert view.team == view.keyless | {context.member_id}
+    recovery = MemberSecret(founded.players[COORDINATOR].recovery_seed)
+    assert open_all(recovery, context.roster).failed == ()
