@@ -171,6 +171,22 @@ def log(visitor: Visitor, planted: Planted) -> str:
     return case
 
 
+def restrict(visitor: Visitor, planted: Planted, case: str) -> None:
+    """Restrict a case to oneself, log into it, find it by its words, and open it to a team again and back."""
+    for access in ("restricted", "team", "restricted"):
+        visitor.get(f"{case}/access")
+        visitor.fill({"access": access}, action="")
+        assert visitor.page.url == case, visitor.page.text
+    assert planted.strings["logged name"] in visitor.page.text
+    given = {"precision": "year", "year": "2026", "police_service": "tps", "contact_type": "roadside_blitz"}
+    visitor.get(f"{case}/incidents/new")
+    visitor.fill({"text": planted.new("restricted narrative")} | given, action=f"{case}/incidents/new")
+    assert planted.strings["restricted narrative"] in visitor.page.text, visitor.page.text
+    visitor.get("/incidents")
+    visitor.fill({"text": planted.strings["restricted narrative"]})
+    assert visitor.page.status == 200
+
+
 def edit_path(text: str) -> str:
     """Return the address of the first incident that a page leads to."""
     incident = text.partition('href="/incidents/')[2].partition('"')[0]

@@ -136,6 +136,8 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     case = story.log(caseworker, planted)
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.search_lists(caseworker, planted)
+    story.restrict(caseworker, planted, case)
+    assert coordinator.get(case).status == 404
     story.change_account(caseworker, planted)
     story.renew_shares(coordinator, planted)
     second = Visitor(watched.port)

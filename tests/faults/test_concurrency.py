@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import Conflict
-from casework.services import authentication, cases, drafts, incidents, lists, patterns
+from casework.services import authentication, cases, drafts, incidents, lists, patterns, restricting
 from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
@@ -25,6 +25,7 @@ from tests.support.records import incident_draft
 from tests.support.together import all_at_once
 
 THREADS = 8
+EDITORS = 20
 Result = TypeVar("Result")
 
 
@@ -67,9 +68,15 @@ def test_logging_at_once_loses_nothing(founded: Founded) -> None:
     assert [entry["event"] for entry in log_entries] == ["incident.logged"] * THREADS * 3
 
 
-def test_of_two_editors_one_wins(founded: Founded) -> None:
-    """Whoever saves the version that was read wins; everybody else is told, and what won stays."""
-    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft(people=()))
+@pytest.mark.parametrize("restricted", [False, True])
+def test_of_twenty_editors_one_wins(founded: Founded, restricted: bool) -> None:
+    """Whoever saves the version that was read wins; everybody else is told, and what won stays.
+
+    What the others wrote is still theirs: the page shows it beside what won.
+    """
+    team = frozenset({founded.players[COLLEAGUE].id})
+    first = incident_draft(people=(), restricted=restricted, team=team if restricted else frozenset())
+    logged = incidents.log_incident(founded.context(CASEWORKER), first)
     for version in range(1, 4):
 
         def save(number: int, version: int = version) -> Callable[[], int]:
@@ -81,12 +88,43 @@ def test_of_two_editors_one_wins(founded: Founded) -> None:
 
             return act
 
-        results = _at_once(founded, [save(number) for number in range(THREADS)])
+        results = _at_once(founded, [save(number) for number in range(EDITORS)])
         winners = [result for result in results if isinstance(result, int)]
-        assert len(winners) == 1 and sum(isinstance(r, Conflict) for r in results) == THREADS - 1, results
+        assert len(winners) == 1 and sum(isinstance(r, Conflict) for r in results) == EDITORS - 1, results
         seen = incidents.get_incident(founded.context(CASEWORKER), logged.incident_id)
         assert (seen.version, seen.narrative.text) == (version + 1, f"version {version} of {winners[0]}")
     open_log(founded.context(COORDINATOR))
+
+
+def test_writing_while_names_change_loses_nothing(founded: Founded) -> None:
+    """New keys, made while others log into the case, seal all that is there; every text opens afterwards."""
+    team = frozenset({founded.players[COLLEAGUE].id})
+    first = incident_draft("told at first", restricted=True, team=team)
+    logged, to = incidents.log_incident(founded.context(CASEWORKER), first), founded.players[COORDINATOR].id
+
+    def write(number: int) -> Callable[[], int]:
+        def act() -> int:
+            for turn in range(3):
+                draft = incident_draft(f"told by {number}, {turn}", people=())
+                incidents.log_incident(_writer(founded, number), draft, logged.case_id)
+            return 3
+
+        return act
+
+    def rename() -> int:
+        for deed in (restricting.grant, restricting.withdraw) * 3:
+            version = cases.get_case(founded.context(CASEWORKER), logged.case_id).version
+            deed(founded.context(CASEWORKER), logged.case_id, version, to)
+        return 0
+
+    results = _at_once(founded, [*(write(number) for number in range(4)), rename])
+    assert all(isinstance(result, int) for result in results), results
+    for login in (CASEWORKER, COLLEAGUE):
+        case = cases.get_case(founded.context(login), logged.case_id)
+        told = {incident.narrative.text for incident in case.incidents}
+        assert told == {"told at first", *(f"told by {n}, {turn}" for n in range(4) for turn in range(3))}
+        page = lists.list_incidents(founded.context(login), Filter(mine=False, text="told"))
+        assert (page.total, page.damaged) == (13, 0)
 
 
 def test_tags_set_at_once_are_all_there(founded: Founded) -> None:
