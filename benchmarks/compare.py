@@ -128,6 +128,10 @@ def _open(instance: Path) -> Flask:
     )
     app = create_app(settings)
     prepare(app)
+    runtime = app.extensions["casework"]
+    # Its members are made here: none has a device that gives codes.
+    limits = replace(runtime.limits, second_factor_required=False)
+    app.extensions["casework"] = replace(runtime, limits=limits)
     return app
 
 
