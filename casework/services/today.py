@@ -8,7 +8,7 @@ from casework.services.context import Context
 from casework.services.drafts import DraftView, list_drafts
 from casework.services.invitations import Invitee, list_invitees
 from casework.services.lists import CaseLine, Filter, list_cases
-from casework.services.members import count_coordinators, get_own_profile
+from casework.services.members import get_own_profile
 from casework.services.recoverypage import is_drill_due
 
 _RECENT = 8
@@ -24,7 +24,6 @@ class Today:
     recent: Sequence[CaseLine]
     is_mine: bool
     case_count: int
-    needs_second_coordinator: bool
     is_drill_due: bool
     damaged: int
 
@@ -42,7 +41,6 @@ def look_at_today(context: Context) -> Today:
         recent=found.lines[:_RECENT],
         is_mine=bool(mine.total),
         case_count=found.total,
-        needs_second_coordinator=coordinates and count_coordinators(context) < 2,
         is_drill_due=is_drill_due(context),
         damaged=found.damaged,
     )

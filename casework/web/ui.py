@@ -10,6 +10,7 @@ from casework.domain.permissions import Permission
 from casework.errors import CaseworkError
 from casework.services.context import Context
 from casework.services.members import get_organization_profile, get_own_profile, is_demonstration
+from casework.services.readiness import list_missing_steps
 from casework.web.identity import find_context
 from casework.web.language import SCREEN_LANGUAGES, language
 
@@ -50,7 +51,7 @@ class Ui:
     sign_out_url: str = ""
     seal_url: str = ""
     is_demonstration: bool = False
-    is_not_for_real: bool = False
+    missing_steps: tuple[str, ...] = ()
     languages: tuple[tuple[str, str], ...] = tuple(SCREEN_LANGUAGES.items())
 
 
@@ -91,7 +92,7 @@ def _signed_in(context: Context, outside: Ui) -> Ui:
         sign_out_url=url_for("auth.sign_out"),
         seal_url=url_for("seal.show") if context.may(Permission.SEAL_ORGANIZATION) else "",
         is_demonstration=demonstration,
-        is_not_for_real=not demonstration and context.may(Permission.INVITE_MEMBERS),
+        missing_steps=tuple(list_missing_steps(context)),
     )
 
 

@@ -31,10 +31,10 @@ def test_a_new_organization_is_told_what_to_do_first(founded: Founded) -> None:
     """Its coordinator invites a second one and logs the first incident; why it is not for real people yet."""
     page = founded.client(COORDINATOR).get("/").text
     assert "Hello Cora." in page
-    assert "Invite a second coordinator" in page
+    assert "A second coordinator" in page and "A recovery drill" in page and "A first backup" in page
     assert 'href="/members/invite"' in page
     assert "Log the first incident" in page
-    assert "enter nothing about real people" in page
+    assert "Not ready for real people" in page
     assert 'href="/incidents/new"' in page
 
 
