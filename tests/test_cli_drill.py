@@ -31,10 +31,23 @@ def test_a_share_that_cannot_be_taken_is_asked_for_again(founded: Founded) -> No
     """What is wrong is told; those entered before stay."""
     shares, other = founded.players[COORDINATOR].recovery_shares, Sharing.draw(Quorum(2, 3))
     wrong = " ".join(["duckkling", *shares[1].split()[1:]])
-    result = run(founded, shares[0], wrong, shares[0], other.shares[2], shares[1])
+    result = run(founded, shares[0], wrong, "", shares[0], other.shares[2], shares[1])
     assert result.exit_code == 0, result.output
     for text in ("number 1.", "Share 1 is entered already.", "This is share 3 of another set"):
         assert text in result.output
+
+
+def test_only_the_words_that_are_wrong_are_typed_again(founded: Founded) -> None:
+    """Thirty-two words were right: they are not lost."""
+    shares = founded.players[COORDINATOR].recovery_shares
+    words = shares[1].split()
+    unknown = " ".join([*words[:6], "duckkling", *words[7:]])
+    changed = " ".join([*words[:9], "acid" if words[9] != "acid" else "acne", *words[10:]])
+    for typed, number in ((unknown, 7), (changed, 10)):
+        result = run(founded, shares[0], typed, words[number - 1])
+        assert result.exit_code == 0, result.output
+        assert f"Word {number} on the sheet" in result.output
+        assert "The shares open everything" in result.output
 
 
 def test_who_stops_before_the_quorum_opens_nothing(founded: Founded) -> None:

@@ -9,8 +9,9 @@ from casework.cli.signing_in import CODE_HELP, sign_in, stop
 from casework.domain.recovery import REFUSALS
 from casework.errors import Forbidden, ShareRefused
 from casework.services import drills
-from casework.services.shareentry import Entered
+from casework.services.shareentry import Entered, correct
 
+_FEW = 2
 _CLEAR_WITH_HISTORY = "\033[H\033[2J\033[3J"
 
 
@@ -38,20 +39,45 @@ def drill_command(login: str | None, code: str | None) -> None:
 
 
 def ask_for_shares(entered: Entered) -> Entered:
-    """Ask until enough shares are entered; one that cannot be taken is told, and asked for again."""
+    """Ask until enough shares are entered; one that cannot be taken is told, and asked for again.
+
+    Where one or two words are wrong only these are asked for.
+    """
+    typed = ""
     while not entered.is_complete:
-        place = f"{len(entered.shares) + 1} of {entered.threshold}" if entered.shares else "1"
-        typed = click.prompt(f"Words of share {place}, on one line")
-        _wipe()
+        typed = typed or _ask_share(entered)
         try:
             entered = entered.add(typed)
         except ShareRefused as refused:
             click.echo(describe(refused), err=True)
+            typed = _ask_words(typed, refused)
         else:
+            typed = ""
             click.echo(
                 f"Share {entered.numbers[-1]} is entered: {len(entered.shares)} of {entered.threshold}."
             )
     return entered
+
+
+def _ask_share(entered: Entered) -> str:
+    place = f"{len(entered.shares) + 1} of {entered.threshold}" if entered.shares else "1"
+    typed: str = click.prompt(f"Words of share {place}, on one line")
+    wipe_screen()
+    return typed
+
+
+def _ask_words(typed: str, refused: ShareRefused) -> str:
+    """Return the share with other words where some are wrong, or nothing: then all of it is typed again."""
+    if refused.reason not in ("unknown", "changed") or len(refused.numbers) > _FEW:
+        return ""
+    words = {
+        number: click.prompt(
+            f"Word {number} on the sheet (Enter: type all again)", default="", show_default=False
+        )
+        for number in refused.numbers
+    }
+    wipe_screen()
+    return correct(typed, words) if all(words.values()) else ""
 
 
 def describe(refused: ShareRefused) -> str:
@@ -59,7 +85,7 @@ def describe(refused: ShareRefused) -> str:
     return REFUSALS[refused.reason] % {"numbers": ", ".join(str(number) for number in refused.numbers)}
 
 
-def _wipe() -> None:
+def wipe_screen() -> None:
     """Take the words off the screen, and out of what can be scrolled back to."""
     if sys.stdout.isatty():
         click.echo(_CLEAR_WITH_HISTORY, nl=False)

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from casework.cli.drill import ask_for_shares, describe
+from casework.cli.drill import ask_for_shares, describe, wipe_screen
 from casework.cli.signing_in import stop
 from casework.domain.member import MemberProfile
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
@@ -20,7 +20,10 @@ from casework.services.shareentry import Entered
 @click.command("recover")
 @with_appcontext
 def recover_command() -> None:
-    """Open the records with recovery shares: a new coordinator and host key, the others invited anew."""
+    """Open the records with recovery shares: a new coordinator and host key, the others invited anew.
+
+    Stop casework first. Until the last question nothing is changed; docs/recovery.md goes through it.
+    """
     runtime: Runtime = current_app.extensions["casework"]
     try:
         expected = recovering.find_recovery_key()
@@ -49,7 +52,8 @@ def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
     except CaseworkError as error:
         stop([f"Nothing was changed: {type(error).__name__}. Is casework still running? Stop it first."])
     click.echo("Done. Start casework, sign in, and invite the others again from the page of members.")
-    click.echo("The shares still open everything. Hold a drill, or make new ones, under Recovery.")
+    click.echo("Restricted cases and drafts are yours now: docs/recovery.md says what to do with them.")
+    click.echo("The shares still open everything. New ones: Members, Recovery shares, Draw new shares.")
 
 
 def _ask_who(runtime: Runtime, quorum: Quorum) -> NewCoordinator:
@@ -83,4 +87,5 @@ def _ask_passphrase(language: str) -> Choice:
         except Invalid as fault:
             click.echo("; ".join(fault.faults.values()), err=True)
         else:
+            wipe_screen()
             return choice

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.sessions import Locked
@@ -82,18 +83,25 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
 
 
 def list_drafts(context: Context) -> list[DraftView]:
-    """Return the member's drafts, newest first; without those of cases that were erased since."""
+    """Return the member's drafts, newest first; without those of cases that were erased since.
+
+    Those that do not open are left out: changed ones, and those from before they came back under a new key.
+    """
     context.require(Permission.EDIT_CASES)
-    drafts = [_open(context, row) for row in store.list_drafts(context.member_id)]
-    return [draft for draft in drafts if not _is_orphan(draft.path)]
+    return [draft for draft in _open_own(context) if not _is_orphan(draft.path)]
+
+
+def count_closed_drafts(context: Context) -> int:
+    """Return how many of the member's drafts do not open."""
+    return store.count_drafts(context.member_id) - len(_open_own(context))
 
 
 def drop_orphans(context: Context) -> bool:
     """Delete the member's drafts of cases that were erased since; nobody else can tell which those are."""
     if context.may(Permission.EDIT_CASES) and list_erased_cases():
-        for row in store.list_drafts(context.member_id):
-            if _is_orphan(_open(context, row).path):
-                discard_draft(context, row.id)
+        for draft in _open_own(context):
+            if _is_orphan(draft.path):
+                discard_draft(context, draft.id)
     return False
 
 
@@ -130,6 +138,14 @@ def _is_orphan(path: str) -> bool:
     if of_incident := _OF_INCIDENT.match(path):
         return find_record(Incident, UUID(of_incident[1])) is None
     return False
+
+
+def _open_own(context: Context) -> list[DraftView]:
+    opened = []
+    for row in store.list_drafts(context.member_id):
+        with suppress(Tampered):
+            opened.append(_open(context, row))
+    return opened
 
 
 def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:

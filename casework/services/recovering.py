@@ -20,6 +20,7 @@ from casework.services.memberkeys import find_member_row, forget_keys, new_membe
 from casework.services.members import list_former_members, write_profile
 from casework.services.passphrases import Choice, check
 from casework.services.quorumkeys import open_epoch_keys
+from casework.services.recovereddrafts import take_over_drafts
 from casework.services.recoveryrecord import get_row
 from casework.services.restrictedrenewal import take_over_cases
 from casework.services.rosters import read_whole_roster
@@ -87,9 +88,9 @@ def check_choice(choice: Choice) -> None:
 def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
     """Write the new beginning: roster entry, epochs and seals, the coordinator's keys, the new host key.
 
-    Every other seed and seal is destroyed, every session ended; restricted cases name the coordinator too.
-    Killed in the middle, it has either not happened or is finished at the next start. Raises Invalid naming
-    `passphrase`, `repeated` or `login`.
+    Every other seed and seal is destroyed, every session ended; restricted cases name the coordinator too,
+    and drafts are theirs. Killed in the middle, it has either not happened or is finished at the next start.
+    Raises Invalid naming `passphrase`, `repeated` or `login`.
     """
     check(who.choice, (who.login, who.profile.display_name))
     if not who.login.strip():
@@ -115,6 +116,7 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
         write_profile(after, row, who.profile)
         take_over_cases(after, quorum.secret, opened.generation)
         _write_host_key(context, host_key)
+        take_over_drafts(after, quorum.secret)
         opened.note(member=member_id)
     adopt_host_key(runtime.host_key_files[1])
     end_all_sessions()

@@ -1,13 +1,13 @@
 """Recovery shares as people bring them, one at a time, until enough are there to give the key back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from casework.errors import ShareRefused, Tampered
 from casework.vault import recovery
 from casework.vault.identity import MemberPublic, MemberSecret
-from casework.vault.share import RecoveryShare, read_share
+from casework.vault.share import RecoveryShare, read_share, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +79,9 @@ class Entered:
             return MemberSecret(recovery.combine([share.words for share in self.shares]))
         except Tampered:
             raise ShareRefused("disagree") from None
+
+
+def correct(typed: str, words: Mapping[int, str]) -> str:
+    """Return a share as it was typed, with other words at these numbers."""
+    numbered = enumerate(words_of(typed), start=1)
+    return " ".join(words.get(number, word) for number, word in numbered)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from casework.domain.permissions import Permission
 from casework.services.context import Context
-from casework.services.drafts import DraftView, list_drafts
+from casework.services.drafts import DraftView, count_closed_drafts, list_drafts
 from casework.services.invitations import Invitee, list_invitees
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.members import get_own_profile
@@ -20,6 +20,7 @@ class Today:
 
     display_name: str
     drafts: Sequence[DraftView]
+    closed_drafts: int
     waiting: Sequence[Invitee]
     recent: Sequence[CaseLine]
     is_mine: bool
@@ -37,6 +38,7 @@ def look_at_today(context: Context) -> Today:
     return Today(
         display_name=get_own_profile(context).display_name,
         drafts=list_drafts(context),
+        closed_drafts=count_closed_drafts(context),
         waiting=[one for one in list_invitees(context) if one.has_joined] if coordinates else [],
         recent=found.lines[:_RECENT],
         is_mine=bool(mine.total),

@@ -275,10 +275,7 @@ PLACES: Mapping[str, Place] = {
         foreign=_PATTERN,
         version="version",
         body_at=3 + 2 * SEALED_KEY_BYTES,
-        reads=[
-            lambda scene: drafts.get_draft(scene.context(), scene.drafts[0]),
-            lambda scene: drafts.list_drafts(scene.context()),
-        ],
+        reads=[lambda scene: drafts.get_draft(scene.context(), scene.drafts[0])],
         other=lambda scene: drafts.get_draft(scene.context(), scene.drafts[1]),
     ),
     "statistics_export.export_sealed": Place(

@@ -6,12 +6,22 @@ import pytest
 
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
-from casework.errors import Invalid, NotFound, WrongPassphrase
-from casework.services import admitting, authentication, cases, incidents, invitations, leaving, sessions
+from casework.errors import Invalid, NotFound, Tampered, WrongPassphrase
+from casework.services import (
+    admitting,
+    authentication,
+    cases,
+    drafts,
+    incidents,
+    invitations,
+    leaving,
+    sessions,
+)
 from casework.services.context import Context
 from casework.services.invitations import Invitee
 from casework.services.members import list_members
 from casework.services.passphrases import Choice
+from casework.services.today import look_at_today
 from casework.store import members as store
 from casework.vault.fields import Compartment
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -137,3 +147,17 @@ def test_links_that_they_made_open_nothing_once_they_left(founded: Founded) -> N
     assert invitations.find_invitation(founded.runtime, link) is not None
     leaving.revoke_member(founded.context(), founded.players[CASEWORKER].id, None)
     assert invitations.find_invitation(founded.runtime, link) is None
+
+
+def test_a_draft_of_the_old_key_is_told_of_and_breaks_no_page(founded: Founded) -> None:
+    """It opens to the recovery shares alone; what is written from now on is listed."""
+    kept = drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", {"text": ["A"]})
+    join_again(founded)
+    admit_again(founded)
+    context = signed_in(founded)
+    today = look_at_today(context)
+    assert (today.drafts, today.closed_drafts) == ([], 1)
+    again = drafts.keep_draft(context, None, "incident", "/incidents/new", {"text": ["B"]})
+    assert [draft.id for draft in look_at_today(context).drafts] == [again]
+    with pytest.raises(Tampered):
+        drafts.get_draft(context, kept)

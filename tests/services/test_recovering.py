@@ -11,12 +11,13 @@ from casework.app import create_app
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import ConfigError, Invalid, Tampered, WrongPassphrase
-from casework.services import authentication, cases, incidents, recovering, sessions, works
+from casework.services import authentication, cases, drafts, incidents, recovering, sessions, works
 from casework.services.context import Context
 from casework.services.instance import load_host_key
 from casework.services.lists import Filter, list_cases
 from casework.services.members import list_former_members
 from casework.services.passphrases import Choice
+from casework.services.quorumkeys import open_all
 from casework.services.recovering import NewCoordinator
 from casework.services.rotation import look_at_rotation
 from casework.store import cases as store
@@ -192,7 +193,7 @@ def test_too_few_foreign_and_mistyped_shares(founded: Founded, closed: Flask) ->
     mistyped = " ".join(["zebra", *ours[0].split()[1:]])
     told = _recover(closed, [ours[0]])
     assert told.exit_code != 0 and "1 of 2" in told.output
-    told = _recover(closed, [mistyped, ours[0], theirs[1]])
+    told = _recover(closed, [mistyped, "", ours[0], theirs[1]])
     assert told.exit_code != 0
     assert "Not in the list of words: number 1" in told.output and "another set" in told.output
     told = _recover(closed, theirs[:2])
@@ -216,3 +217,20 @@ def test_a_host_key_prepared_by_nobody_counts_for_nothing(founded: Founded) -> N
     files[1].with_name("host.part.new").write_bytes(bytes(32))
     assert isinstance(load_host_key(*files), HostKey)
     assert load_host_key(*files).check == founded.runtime.host_key.check
+
+
+def test_restricted_cases_and_drafts_are_the_new_coordinator_s(founded: Founded) -> None:
+    """Only the named and the writer could open them: with their keys gone, a quorum hands them on."""
+    caseworker = founded.context(CASEWORKER)
+    draft = incident_draft("Behind a door.", restricted=True, team=frozenset({caseworker.member_id}))
+    logged = incidents.log_incident(caseworker, draft)
+    kept = drafts.keep_draft(caseworker, None, "incident", "/incidents/new", {"text": ["Half a story."]})
+    begin_anew(founded)
+    context = reopened(founded)
+    case = cases.get_case(context, logged.case_id)
+    assert case.incidents[0].narrative.text == "Behind a door."
+    assert drafts.get_draft(context, kept).fields["text"] == ["Half a story."]
+    added = incidents.log_incident(context, incident_draft(), logged.case_id)
+    assert added.case_id == logged.case_id
+    opened = open_all(MemberSecret(founded.players[COORDINATOR].recovery_seed), context.roster)
+    assert (opened.cases, opened.drafts, opened.failed) == (1, 1, ())
