@@ -12,6 +12,7 @@ from casework.store.database import db
 from casework.store.restricted import CaseKeySeal
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.web.incidents import log, read_form
+from tests.web.test_access import address, methods_of
 
 
 def _text(page: str) -> str:
@@ -119,3 +120,22 @@ def test_a_late_click_is_told(founded: Founded, case_id: UUID) -> None:
     for deed in ("grant", "withdraw"):
         assert client.post(f"/cases/{case_id}/named/{deed}", data=sent).status_code == 409
     assert client.post(f"/cases/{case_id}/access", data={"version": "1", "access": "all"}).status_code == 409
+
+
+@pytest.mark.parametrize("login", [COLLEAGUE, COORDINATOR])
+def test_no_address_of_it_leads_anywhere_for_others(founded: Founded, login: str) -> None:
+    """Every address that names a case, a person or an incident; a coordinator is no exception."""
+    logged = log(founded.context(CASEWORKER))
+    person = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0].id
+    _post(founded.client(CASEWORKER), logged.case_id, "access", access="restricted")
+    ids = {"case_id": str(logged.case_id), "incident_id": str(logged.incident_id), "person_id": str(person)}
+    tried = 0
+    for rule in founded.app.url_map.iter_rules():
+        if not rule.arguments or not rule.arguments <= ids.keys():
+            continue
+        for method in methods_of(rule):
+            answer = founded.client(login).open(address(rule, ids), method=method)
+            refused = {404} if login == COORDINATOR else {404, 403}  # 403: a deed of coordinators
+            assert answer.status_code in refused, (rule.rule, method)
+            tried += 1
+    assert tried > 15
