@@ -18,6 +18,7 @@ from casework.services.instance import erase_file
 from casework.services.memberkeys import forget_keys
 from casework.services.members import get_organization_profile, is_demonstration
 from casework.services.recoveryrecord import find_record, get_row
+from casework.services.recoveryseals import count_waiting_cases
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_all_sessions
 from casework.services.transactions import transaction
@@ -29,13 +30,14 @@ from casework.store.organization import find_standing, is_sealed
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a coordinator should know before sealing."""
+    """What a coordinator should know before sealing. No share opens `waiting_cases`: they would be lost."""
 
     is_possible: bool
     is_demonstration: bool
     drilled_on: date | None
     is_drill_due: bool
     asks_code: bool
+    waiting_cases: int
 
 
 def look_at_seal(context: Context) -> Outlook:
@@ -50,6 +52,7 @@ def look_at_seal(context: Context) -> Outlook:
         drilled_on=drilled_on,
         is_drill_due=is_due,
         asks_code=context.has_second_factor,
+        waiting_cases=count_waiting_cases(context),
     )
 
 

@@ -19,6 +19,7 @@ from casework.services import (
     restrictedrenewal,
     restrictedtexts,
     restricting,
+    sealing,
 )
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
@@ -35,8 +36,10 @@ from casework.vault.identity import MemberSecret
 from casework.vault.keyring import CaseKey
 from tests.services.test_coming_back import admit_again, join_again, signed_in
 from tests.services.test_recovering import begin_anew, reopened
+from tests.services.test_renewals import renew
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
 from tests.support.audit import open_log
+from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft, person_draft
 
 SECRET = "Told behind a closed door."
@@ -398,6 +401,17 @@ def test_after_somebody_left_new_keys_come_by_themselves(founded: Founded) -> No
         assert {seal.generation for seal in list_key_seals(case.case_id)} == {65_537}
         assert _opens(founded, COLLEAGUE, case)
     assert not restrictedrenewal.renew_own_cases(founded.context(COLLEAGUE))
+
+
+def test_before_the_emergency_seal_it_is_said_what_waits(founded: Founded) -> None:
+    """After new shares, until somebody named was signed in, nobody could open it again: the page warns."""
+    make_cheap(founded, COORDINATOR)
+    logged = _log(founded)
+    _restrict(founded, logged.case_id)
+    renew(founded)
+    assert sealing.look_at_seal(founded.context()).waiting_cases == 1
+    do_all(founded.context(CASEWORKER))
+    assert sealing.look_at_seal(founded.context()).waiting_cases == 0
 
 
 def test_a_quorum_that_begins_anew_opens_it(founded: Founded) -> None:
