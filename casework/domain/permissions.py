@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MANAGE_PATTERNS = "manage_patterns"
     MANAGE_RECOVERY = "manage_recovery"
     READ_AUDIT = "read_audit"
+    MANAGE_RETENTION = "manage_retention"
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"
     REVOKE_MEMBERS = "revoke_members"

@@ -70,6 +70,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "recovery.drilled": frozenset(),
     "recovery.renewed": frozenset(),
     "recovery.sealed": frozenset({"count"}),
+    "retention.changed": frozenset(),
     "statistics.exported": frozenset({"export"}),
 }
 

@@ -131,6 +131,7 @@ def _write_organization(
         profile_sealed=keyring.seal(ORGANIZATION_PROFILE, organization_id, 1, plain),
         profile_version=1,
         recovery_version=0,
+        retention_version=0,
     )
     db.session.add(row)
     return row

@@ -10,6 +10,7 @@ from casework.services.invitations import Invitee, list_invitees
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.members import get_own_profile
 from casework.services.recoverypage import is_drill_due
+from casework.services.retention import RetentionLine, list_announced
 
 _RECENT = 8
 
@@ -27,6 +28,7 @@ class Today:
     case_count: int
     is_drill_due: bool
     damaged: int
+    announced: Sequence[RetentionLine]
 
 
 def look_at_today(context: Context) -> Today:
@@ -45,4 +47,5 @@ def look_at_today(context: Context) -> Today:
         case_count=found.total,
         is_drill_due=is_drill_due(context),
         damaged=found.damaged,
+        announced=list_announced(context),
     )

@@ -35,6 +35,7 @@ _RECORDLESS = {
     "member.sessions_ended",
     "keys.rewrapped",
     "member.signed_in",
+    "retention.changed",
     "records.exported",
     "recovery.drilled",
     "recovery.sealed",

@@ -10,6 +10,7 @@ from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
 from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
 from casework.services.restrictedrenewal import renew_own_cases
+from casework.services.retention import bin_some
 from casework.services.rotation import rewrap_some
 from casework.services.runtime import Runtime
 from casework.services.sessions import borrow
@@ -23,6 +24,7 @@ WORKS: tuple[Step, ...] = (
     renew_own_cases,
     seal_own_drafts,
     seal_restricted_case,
+    bin_some,
     erase_some,
     note_overwritten,
     drop_orphans,

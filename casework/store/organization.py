@@ -28,6 +28,8 @@ class Organization(Model):
     profile_version: Mapped[int]
     recovery_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     recovery_version: Mapped[int]
+    retention_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    retention_version: Mapped[int]
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

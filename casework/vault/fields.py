@@ -49,6 +49,7 @@ def _compartment(field_id: str, compartment: Compartment, padding: Padding = Pad
 
 ORGANIZATION_PROFILE = _compartment("organization.profile", Compartment.SHARED)
 ORGANIZATION_RECOVERY = _compartment("organization.recovery", Compartment.SHARED)
+ORGANIZATION_RETENTION = _compartment("organization.retention", Compartment.SHARED)
 MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
@@ -78,6 +79,7 @@ AUDIT_ENTRY = Field("audit.entry", Under.AUDIT, Compartment.AUDIT, Padding.PADME
 FIELDS: tuple[Field, ...] = (
     ORGANIZATION_PROFILE,
     ORGANIZATION_RECOVERY,
+    ORGANIZATION_RETENTION,
     MEMBER_PROFILE,
     PATTERN_DEFINITION,
     INVITATION_DETAILS,

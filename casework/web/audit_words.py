@@ -86,6 +86,7 @@ SENTENCES: Mapping[str, Any] = {
     "records.exported": _l(
         "%(who)s exported records. Cases: %(cases)s, people: %(people)s, incidents: %(incidents)s."
     ),
+    "retention.changed": _l("%(who)s changed the rules of retention."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
 }
 

@@ -33,6 +33,7 @@ PAGES = {
         "cases-none": "/cases?service=tps&group=witness&first=1990-01-01&last=1990-01-02",
         "bin": "/cases/bin",
         "erasures": "/erasures",
+        "retention": "/retention",
         "case": "{case}",
         "case-access": "{case}/access",
         "case-hand-over": "{case}/hand-over",

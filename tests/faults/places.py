@@ -20,6 +20,7 @@ from casework.services import (
 )
 from casework.services import sessions as sessions_service
 from casework.services.recoveryrecord import find_record
+from casework.services.retention import find_rules
 from casework.services.statistics import exports
 from casework.store.database import db
 from casework.store.members import RecoverySeal
@@ -118,6 +119,14 @@ PLACES: Mapping[str, Place] = {
         version="profile_version",
         reads=[lambda scene: members.get_organization_profile(scene.context(ADVOCATE))],
         other=_case(0),
+    ),
+    "organization.retention_sealed": Place(
+        key=_organization,
+        sibling=None,
+        foreign=("organization", "profile_sealed", _organization),
+        version="retention_version",
+        reads=[lambda scene: find_rules(scene.context(COORDINATOR))],
+        other=lambda scene: members.get_organization_profile(scene.context(ADVOCATE)),
     ),
     "organization.recovery_sealed": Place(
         key=_organization,

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
+from casework.domain.retention import RetentionRules
 from casework.services import (
     bin,
     drafts,
@@ -17,6 +18,7 @@ from casework.services import (
     sessions,
 )
 from casework.services.context import Context
+from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
 from casework.services.unfinished import keep
 from casework.store.database import db
@@ -96,6 +98,8 @@ def build_scene(founded: Founded) -> Scene:
     locked = _pair(lambda: _start(founded))
     for cookie in locked:
         sessions.lock(cookie)
+    coordinator = founded.context(COORDINATOR)
+    change_rules(coordinator, 0, RetentionRules(months=60, since=coordinator.runtime.today()))
     document = {"schema": 1, "kind": "passphrase", "words": "one two three"}
     return Scene(
         founded=founded,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
+from casework.domain.retention import RetentionRules
 from casework.services import (
     admitting,
     authentication,
@@ -22,6 +23,7 @@ from casework.services import (
     portability,
     restrictedrenewal,
     restricting,
+    retention,
     rotation,
     second_factors,
     session_control,
@@ -202,6 +204,12 @@ def _release(founded: Founded) -> Deed:
     holding.hold_case(founded.context(), logged.case_id, 1)
     context = founded.context()
     return Deed(lambda: holding.release_case(context, logged.case_id, 2), COORDINATOR, {"case"})
+
+
+def _change_retention(founded: Founded) -> Deed:
+    context = founded.context()
+    rules = RetentionRules(months=24, since=context.runtime.today())
+    return Deed(lambda: retention.change_rules(context, 0, rules), COORDINATOR, {"organization"})
 
 
 def _hand_over(founded: Founded) -> Deed:
@@ -491,6 +499,7 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.merged": _merge_pattern,
     "person.changed": _change_person,
     "records.exported": _take_records,
+    "retention.changed": _change_retention,
     "statistics.exported": _export,
 }
 """By event. Nothing comes before the founding, nothing can be read after the seal: each has its tests."""

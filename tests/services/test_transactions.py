@@ -12,6 +12,7 @@ from casework.errors import Conflict, NotFound
 from casework.services import authentication, invitations, transactions
 from casework.services.audit import EVENTS, check_fields
 from casework.services.bin import BY_MEMBER
+from casework.services.retention import BY_RULE
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store.audit import list_audit_entries
 from casework.store.database import db
@@ -25,7 +26,7 @@ from tests.support.dump import changed_tables, dump_tables
 from tests.support.passphrases import CHEAP, make_cheap
 
 FRAME = {"audit_entry", "write_head"}
-REASONS = {BY_MEMBER}
+REASONS = {BY_MEMBER, BY_RULE}
 """Codes that say why; whatever else an event tells is a number or an id."""
 
 

@@ -12,6 +12,7 @@ from casework.vault.rosterentry import ROLES
 REGISTERED = {
     ("organization.profile", "compartment", "shared", "steps"),
     ("organization.recovery", "compartment", "shared", "steps"),
+    ("organization.retention", "compartment", "shared", "steps"),
     ("member.profile", "compartment", "shared", "steps"),
     ("pattern.definition", "compartment", "shared", "steps"),
     ("invitation.details", "compartment", "shared", "steps"),

@@ -171,6 +171,9 @@ restricting.withdraw/case_id     POST   set-up  sign-in   waiting 403        404
 seal.show                        GET    set-up  sign-in   waiting 403        403      403        200
 seal.show                        POST   set-up  sign-in   waiting 403        403      403        400
 
+retention.rules                  GET    set-up  sign-in   waiting 403        403      403        200
+retention.rules                  POST   set-up  sign-in   waiting 403        403      403        422
+
 setup.another_passphrase         POST   set-up  409       home    home       home     home       home
 setup.begin                      GET    200     409       home    home       home     home       home
 setup.check_share                GET    set-up  409       home    home       home     home       home

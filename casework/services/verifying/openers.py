@@ -26,6 +26,7 @@ from casework.vault.fields import (
     MEMBER_SECOND_FACTOR,
     ORGANIZATION_PROFILE,
     ORGANIZATION_RECOVERY,
+    ORGANIZATION_RETENTION,
     PATTERN_DEFINITION,
     PERSON_CODED,
     PERSON_IDENTITY,
@@ -185,6 +186,9 @@ OPENERS: Mapping[str, Opener] = {
     "member.second_factor_sealed": _second_factor,
     "member.seed_sealed": _closed,
     "organization.profile_sealed": _document(ORGANIZATION_PROFILE, "profile_version", "profile_sealed"),
+    "organization.retention_sealed": _document(
+        ORGANIZATION_RETENTION, "retention_version", "retention_sealed"
+    ),
     "organization.recovery_sealed": _document(ORGANIZATION_RECOVERY, "recovery_version", "recovery_sealed"),
     "pattern.definition_sealed": _document(PATTERN_DEFINITION, "definition_version", "definition_sealed"),
     "person.coded_sealed": _document(PERSON_CODED, "coded_version", "coded_sealed"),

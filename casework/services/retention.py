@@ -1,0 +1,141 @@
+"""Rules of retention: made by coordinators, announced, carried out with the keys of who edits cases."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from casework.domain.permissions import Permission, Role
+from casework.domain.retention import RetentionRules
+from casework.errors import Conflict, Invalid, NotFound, VaultError
+from casework.services import records
+from casework.services.access import may_see
+from casework.services.bin import put_in_bin
+from casework.services.books import FactBook, OpenedCase
+from casework.services.context import Context
+from casework.services.recoveryrecord import get_row
+from casework.services.transactions import transaction
+from casework.store import cases as store
+from casework.vault import documents
+from casework.vault.fields import ORGANIZATION_RETENTION
+
+BY_RULE = "retention"
+"""Why a case was binned, in the audit log: a rule took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRules:
+    """The rules in force, with the version that a change of them names; 0 before there were any."""
+
+    rules: RetentionRules
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLine:
+    """A case that is to go: announced from `due_on`, in the bin from `goes_on`, unless something is added."""
+
+    id: UUID
+    reference: str
+    responsible: UUID
+    touched_on: date
+    due_on: date
+    goes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What goes, the first coming first; `hidden` are restricted cases that are not the member's to know."""
+
+    lines: Sequence[RetentionLine]
+    hidden: int
+
+
+def find_rules(context: Context) -> KeptRules:
+    """Return the rules in force; before any were made, one that takes nothing."""
+    row = get_row()
+    if row.retention_sealed is None:
+        return KeptRules(RetentionRules(since=context.runtime.today()), row.retention_version)
+    version, sealed = row.retention_version, row.retention_sealed
+    plain = context.keyring.open(ORGANIZATION_RETENTION, row.id, version, sealed)
+    return KeptRules(RetentionRules.from_document(documents.decode(plain)), version)
+
+
+def change_rules(context: Context, version: int, rules: RetentionRules) -> None:
+    """Make other rules, which count from today: everybody has the days of grace. Raises Conflict."""
+    context.require(Permission.MANAGE_RETENTION)
+    with transaction(context, "retention.changed"):
+        row = get_row()
+        if row.retention_version != version:
+            raise Conflict("retention")
+        decided = replace(rules, since=context.runtime.today())
+        row.version += 1
+        row.retention_version += 1
+        row.retention_sealed = context.keyring.seal(
+            ORGANIZATION_RETENTION, row.id, row.retention_version, documents.encode(decided.to_document())
+        )
+
+
+def preview(context: Context, rules: RetentionRules) -> Preview:
+    """Return every case that would go by these rules if nothing were added, and when."""
+    context.require(Permission.MANAGE_RETENTION)
+    going = list(_going(rules, _facts(context).cases.values()))
+    seen = [line for case, line in going if may_see(context, case)]
+    return Preview(sorted(seen, key=lambda line: (line.goes_on, line.reference)), len(going) - len(seen))
+
+
+def list_announced(context: Context) -> list[RetentionLine]:
+    """Return the cases that are due and have not gone yet: the member's own, or for a coordinator all."""
+    context.require(Permission.READ_CASES)
+    today, coordinates = context.runtime.today(), Role.COORDINATOR in context.roles
+    found = [
+        line
+        for case, line in _going(find_rules(context).rules, _facts(context).cases.values())
+        if line.due_on <= today
+        and may_see(context, case)
+        and (coordinates or line.responsible == context.member_id)
+    ]
+    return sorted(found, key=lambda line: (line.goes_on, line.reference))
+
+
+def bin_some(context: Context) -> bool:
+    """Move one case to the bin whose days of grace are over; returns whether there may be more.
+
+    Everything is looked at again under the write lock: new content, a hold, other rules keep the case.
+    """
+    rules = find_rules(context).rules
+    if rules.months is None or not context.may(Permission.EDIT_CASES):
+        return False
+    today = context.runtime.today()
+    due = [case.id for case, line in _going(rules, _facts(context).cases.values()) if line.goes_on <= today]
+    return any(_bin_due(context, case_id, today) for case_id in due)
+
+
+def _bin_due(context: Context, case_id: UUID, today: date) -> bool:
+    try:
+        with transaction(context, "case.binned") as opened:
+            row = store.find_record(store.Case, case_id)
+            if row is None or row.binned_at is not None:
+                raise NotFound("case")
+            goes_on = find_rules(context).rules.goes_on(records.open_case(context, row))
+            if goes_on is None or goes_on > today:
+                raise NotFound("case")
+            put_in_bin(context, opened, row, BY_RULE)
+    except (NotFound, Invalid, VaultError):
+        return False
+    return True
+
+
+def _going(rules: RetentionRules, cases: Iterable[OpenedCase]) -> Iterable[tuple[OpenedCase, RetentionLine]]:
+    for case in cases:
+        facts = case.facts
+        due_on, goes_on = rules.due_on(facts), rules.goes_on(facts)
+        if due_on is not None and goes_on is not None:
+            yield (
+                case,
+                RetentionLine(case.id, facts.reference, facts.responsible, facts.touched_on, due_on, goes_on),
+            )
+
+
+def _facts(context: Context) -> FactBook:
+    return context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
