@@ -96,6 +96,24 @@ def drill(visitor: Visitor, planted: Planted) -> None:
     assert "1 of 2 entered" in visitor.page.text
 
 
+def seal(visitor: Visitor, planted: Planted) -> None:
+    """Sign in, try the new shares, then put the emergency seal on, after a slip."""
+    words = planted.passphrase("setup passphrase")
+    visitor.get("/sign-in")
+    visitor.fill({"login": planted.strings["setup login"], "passphrase": words})
+    visitor.fill({"code": planted.codes[2]})
+    for number in range(2):
+        visitor.get("/recovery/drill")
+        visitor.fill({"words": planted.strings[f"new share {number}"]})
+    typed = {"organization_name": planted.new("sealed another name"), "code": planted.codes[3]}
+    visitor.get("/seal")
+    visitor.fill(typed | {"passphrase": planted.new("sealed wrong passphrase")})
+    assert visitor.page.status == 400, visitor.page.text
+    right = {"organization_name": planted.strings["setup name"], "code": typed["code"]}
+    visitor.fill(right | {"passphrase": words})
+    assert visitor.page.status == 503, visitor.page.text
+
+
 def renew_shares(visitor: Visitor, planted: Planted) -> None:
     """Put new recovery shares in force, and draw others that never are."""
     words = planted.passphrase("setup passphrase")

@@ -227,6 +227,12 @@ def test_base64_is_found_at_every_offset(offset: int) -> None:
     assert search([text], content)
 
 
+def test_nothing_lies_in_plain_once_it_is_sealed(told: Told) -> None:
+    """Neither what was told before, nor what was typed to seal it."""
+    story.seal(Visitor(told.watched.port), told.planted)
+    assert _find(told) == []
+
+
 def test_nothing_lies_in_plain_after_the_server_stopped(told: Told) -> None:
     """What a powered-off machine holds, and the volatile store beside it."""
     told.stop()
