@@ -83,5 +83,8 @@ A wrong value stops start-up and names itself.
 # Smallest number of distinct cases that a published figure may rest on, 5 to 100.
 # SUPPRESSION_THRESHOLD = 5
 
+# Months after which an entry of the audit log expires, 3 to 120; a coordinator can hold the log for longer.
+# AUDIT_MONTHS = 24
+
 # Days for which a deleted case can be restored from the bin before it is erased, 1 to 365.
 # BIN_DAYS = 30

@@ -192,6 +192,7 @@ def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:
         late_form_seconds=settings.draft_hours * 3600,
         threshold=settings.suppression_threshold,
         second_factor_required=not settings.demonstration,
+        audit_months=settings.audit_months,
         backup_days=settings.backup_keep_days,
         bin_days=settings.bin_days,
     )

@@ -50,6 +50,7 @@ class Settings:
     session_hours: int
     draft_hours: int
     suppression_threshold: int
+    audit_months: int
     bin_days: int
     max_form_bytes: int
 
@@ -265,25 +266,17 @@ def _volatile_default(values: Mapping[str, Any]) -> str:
     return f"sqlite:///{base}/casework-{os.getuid()}-{short}/volatile.sqlite"
 
 
-def _host_key_default(values: Mapping[str, Any]) -> Path:
-    return Path(values["INSTANCE_PATH"], "host.key")
-
-
-def _hosts_default(values: Mapping[str, Any]) -> tuple[str, ...]:
-    return () if values["PUBLIC_HTTPS"] else LOOPBACK_NAMES
-
-
 Reader = Callable[[object], Any]
 RULES: Mapping[str, tuple[Reader, Any]] = {
     "DEMONSTRATION": (_flag, False),
     "INSTANCE_PATH": (_path, "instance"),
     "DATABASE_URL": (_database, _database_default),
     "VOLATILE_URL": (_sqlite, _volatile_default),
-    "HOST_KEY_FILE": (_path, _host_key_default),
+    "HOST_KEY_FILE": (_path, lambda values: Path(values["INSTANCE_PATH"], "host.key")),
     "BACKUP_FOLDER": (_path, lambda values: Path(values["INSTANCE_PATH"], "backups")),
     "BACKUP_KEEP_DAYS": (_whole(1, 3650), 90),
     "PUBLIC_HTTPS": (_flag, False),
-    "TRUSTED_HOSTS": (_hosts, _hosts_default),
+    "TRUSTED_HOSTS": (_hosts, lambda values: () if values["PUBLIC_HTTPS"] else LOOPBACK_NAMES),
     "HOST": (_address, "127.0.0.1"),
     "PORT": (_whole(1, 65535), 8000),
     "THREADS": (_whole(1, 64), 8),
@@ -295,6 +288,7 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "SESSION_HOURS": (_whole(1, 24), 10),
     "DRAFT_HOURS": (_whole(1, 168), 24),
     "SUPPRESSION_THRESHOLD": (_whole(5, 100), 5),
+    "AUDIT_MONTHS": (_whole(3, 120), 24),
     "BIN_DAYS": (_whole(1, 365), 30),
     "MAX_FORM_BYTES": (_whole(64 * 1024, 64 * 1024 * 1024), 1024 * 1024),
 }

@@ -52,6 +52,8 @@ WRONG = [
     ("SESSION_HOURS", "25"),
     ("DRAFT_HOURS", "0"),
     ("DRAFT_HOURS", "169"),
+    ("AUDIT_MONTHS", "2"),
+    ("AUDIT_MONTHS", "121"),
     ("SUPPRESSION_THRESHOLD", "4"),
     ("BIN_DAYS", "0"),
     ("BIN_DAYS", "366"),

@@ -6,6 +6,7 @@ from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import CodeNeeded, Forbidden, Invalid, NotFound, WrongCode, WrongPassphrase
+from casework.services.auditing.anchors import look, move_anchor
 from casework.services.context import Context, build_context
 from casework.services.defence import CODE, counted
 from casework.services.halfway import forget_halfway, keep_halfway, open_halfway
@@ -158,8 +159,10 @@ def _write_entrance(context: Context, code: str | None = None) -> None:
     """
     if context.is_pending:
         return
-    with transaction(context, "member.signed_in"):
+    looked = look(context)
+    with transaction(context, "member.signed_in") as opened:
         member = get_member_row(context.member_id)
         if code is not None and member.second_factor_sealed is not None:
             accept_code(member, context.secret, code, context.runtime.now_seconds())
         move_pin(member, context.secret, context.roster.pin)
+        move_anchor(context, member, looked, opened.head)

@@ -41,6 +41,7 @@ def write_keys(row: store.Member, secret: MemberSecret, seed_sealed: bytes, pin:
     row.second_factor_sealed = None
     row.pin_version += 1
     row.pin_sealed = secret.seal_own(MEMBER_PIN, row.id, row.pin_version, pin.encode())
+    row.anchor_sealed = None  # under the seed before
 
 
 def forget_keys(row: store.Member) -> None:

@@ -26,6 +26,7 @@ class Limits:
     invitation_seconds: int = 72 * 3600
     threshold: int = 5
     second_factor_required: bool = True
+    audit_months: int = 24
     backup_days: int = 90
     bin_days: int = 30
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, cast
 
-from sqlalchemy import LargeBinary, Select, select
+from sqlalchemy import LargeBinary, Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, db
@@ -51,6 +51,18 @@ def list_entries_before(sequence: int, limit: int) -> list[EntryRow]:
         select(*_LINK).where(AuditEntry.sequence < sequence).order_by(AuditEntry.sequence.desc()).limit(limit)
     )
     return _plain(query)
+
+
+def find_entry_hash(sequence: int) -> bytes | None:
+    """Return the hash of an entry, None where it is not there."""
+    return db.session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == sequence))
+
+
+def delete_entries_through(sequence: int) -> None:
+    """Delete every entry up to this one; the caller's transaction commits it."""
+    db.session.execute(
+        delete(AuditEntry).where(AuditEntry.sequence <= sequence).execution_options(synchronize_session=False)
+    )
 
 
 def find_oldest_sequence() -> int | None:

@@ -14,7 +14,8 @@ class Member(Model):
     """Somebody with a login. Roles and keys count only as the signed roster has them.
 
     `public_key` serves until the roster admits the member; `profile_sealed` is empty until then.
-    `second_factor_sealed` is empty while the member has no second factor.
+    `second_factor_sealed` is empty while the member has no second factor, `anchor_sealed` until a coordinator
+    signs in.
     """
 
     __tablename__ = "member"
@@ -31,6 +32,8 @@ class Member(Model):
     pin_version: Mapped[int]
     second_factor_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     second_factor_version: Mapped[int] = mapped_column(default=0)
+    anchor_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    anchor_version: Mapped[int] = mapped_column(default=0)
 
 
 class Invitation(Model):

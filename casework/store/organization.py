@@ -14,8 +14,8 @@ class Organization(Model):
     """One row. `is_demonstration` stands in plain text so that the sign-in page can say it too.
 
     `host_key_check` tells a wrong host key file from a wrong passphrase. `recovery_sealed` is empty where the
-    shares were made before they were written down. `sealed_at` is set while the emergency seal is on: nobody
-    gets in but by a quorum.
+    shares were made before they were written down, `log_sealed` until an entry of the audit log has expired
+    or the log is held. `sealed_at` is set while the emergency seal is on: nobody gets in but by a quorum.
     """
 
     __tablename__ = "organization"
@@ -31,6 +31,8 @@ class Organization(Model):
     retention_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     retention_version: Mapped[int]
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    log_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    log_version: Mapped[int] = mapped_column(default=0)
 
 
 class Standing(NamedTuple):

@@ -65,6 +65,8 @@ CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME
 PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
+ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
+MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
 SESSION_PIN = Field("session.pin", Under.SESSION, None, Padding.NONE)
@@ -94,6 +96,8 @@ FIELDS: tuple[Field, ...] = (
     CASE_NAMED,
     PERSON_IDENTITY,
     INCIDENT_NARRATIVE,
+    ORGANIZATION_LOG,
+    MEMBER_ANCHOR,
     MEMBER_PIN,
     MEMBER_SECOND_FACTOR,
     SESSION_SEED,

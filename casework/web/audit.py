@@ -4,12 +4,15 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services.auditing import browsing, naming
+from casework.services.auditing import browsing, expiry, naming
+from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.browsing import LogFilter, LogPage
 from casework.services.auditing.entries import Opened
 from casework.services.auditing.naming import Names
@@ -17,7 +20,7 @@ from casework.services.context import Context
 from casework.web.access import requires
 from casework.web.audit_words import case_of, write_sentence
 from casework.web.faults import show_faults
-from casework.web.forms.audit import LogFilterForm, query_of
+from casework.web.forms.audit import HoldForm, LogFilterForm, query_of
 from casework.web.identity import get_context
 
 pages = Blueprint("audit", __name__)
@@ -48,6 +51,64 @@ def index() -> Response | str | tuple[str, int]:
         older=_older(wanted, page),
         is_narrow=bool(wanted.group or wanted.member or wanted.case or wanted.last_day),
     )
+
+
+@pages.post("/audit/hold")
+@requires(Permission.READ_AUDIT)
+def hold() -> Response:
+    """Let no entry expire, until a day or without end."""
+    form = HoldForm()
+    try:
+        expiry.hold_log(get_context(), form.until.read())
+    except Invalid as invalid:
+        flash(" ".join(str(_(fault)) for fault in invalid.faults.values()), "bad")
+    else:
+        flash(_("The log is held. No entry expires."), "good")
+    return redirect(url_for("audit.keeping"))
+
+
+@pages.post("/audit/release")
+@requires(Permission.READ_AUDIT)
+def release() -> Response:
+    """Let entries expire again."""
+    expiry.release_log(get_context())
+    flash(_("The log is not held any more. Entries expire again."), "good")
+    return redirect(url_for("audit.keeping"))
+
+
+@pages.post("/audit/expire")
+@requires(Permission.READ_AUDIT)
+def expire() -> Response:
+    """Remove the expired entries that were shown."""
+    through = request.form.get("through", "")
+    count = expiry.expire(get_context(), int(through) if through.isascii() and through.isdigit() else 0)
+    flash(ngettext("One expired entry was removed.", "%(num)d expired entries were removed.", count), "good")
+    return redirect(url_for("audit.keeping"))
+
+
+@pages.get("/audit/keeping")
+@requires(Permission.READ_AUDIT)
+def keeping() -> str:
+    """Show how long entries are kept, who holds the log, and what has expired."""
+    context = get_context()
+    held = expiry.find_hold(context)
+    return render_template(
+        "audit/keeping.html",
+        months=context.runtime.limits.audit_months,
+        hold=held,
+        holder=naming.look_up(context).members.get(held.by, _("somebody")) if held else "",
+        due=expiry.find_due(context),
+        form=HoldForm(),
+    )
+
+
+@pages.post("/audit/accept")
+@requires(Permission.READ_AUDIT)
+def accept() -> Response:
+    """Take a log that does not fit as it is."""
+    accept_log(get_context())
+    flash(_("The log is taken as it is. Your next sign-ins check from here on."), "good")
+    return redirect(url_for("audit.index"))
 
 
 def _older(wanted: LogFilter, page: LogPage) -> str:

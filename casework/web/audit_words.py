@@ -30,6 +30,10 @@ SENTENCES: Mapping[str, Any] = {
     "account.second_factor_removed": _l("%(who)s turned their second factor off."),
     "account.second_factor_set": _l("%(who)s set up a second factor."),
     "account.session_ended": _l("%(who)s ended one of their sessions."),
+    "audit.accepted": _l("%(who)s took the audit log as it is, up to entry %(through)s."),
+    "audit.expired": _l("%(who)s removed expired entries of the log, up to entry %(through)s."),
+    "audit.held": _l("%(who)s had the log held: no entry expires."),
+    "audit.released": _l("%(who)s ended the hold of the log: entries expire again."),
     "audit.read": _l("%(who)s read the audit log."),
     "audit.verified": _l(
         "%(who)s verified the audit log up to entry %(through)s. Faults found: %(findings)s."

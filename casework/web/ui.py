@@ -6,8 +6,10 @@ from flask import Flask, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from casework.domain.auditlog import LogAnchor
 from casework.domain.permissions import Permission
 from casework.errors import CaseworkError
+from casework.services.auditing.anchors import find_warning
 from casework.services.context import Context
 from casework.services.members import get_organization_profile, get_own_profile, is_demonstration
 from casework.services.readiness import list_missing_steps
@@ -52,6 +54,7 @@ class Ui:
     seal_url: str = ""
     is_demonstration: bool = False
     missing_steps: tuple[str, ...] = ()
+    log_warning: LogAnchor | None = None
     languages: tuple[tuple[str, str], ...] = tuple(SCREEN_LANGUAGES.items())
 
 
@@ -93,6 +96,7 @@ def _signed_in(context: Context, outside: Ui) -> Ui:
         seal_url=url_for("seal.show") if context.may(Permission.SEAL_ORGANIZATION) else "",
         is_demonstration=demonstration,
         missing_steps=tuple(list_missing_steps(context)),
+        log_warning=find_warning(context),
     )
 
 

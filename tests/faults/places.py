@@ -19,6 +19,7 @@ from casework.services import (
     session_control,
 )
 from casework.services import sessions as sessions_service
+from casework.services.auditing import anchors, state
 from casework.services.recoveryrecord import find_record
 from casework.services.retention import find_rules
 from casework.services.statistics import exports
@@ -171,6 +172,22 @@ PLACES: Mapping[str, Place] = {
         version="second_factor_version",
         reads=[lambda scene: second_factors.count_recovery_codes(scene.context(ADVOCATE))],
         other=lambda scene: second_factors.count_recovery_codes(scene.context(COORDINATOR)),
+    ),
+    "member.anchor_sealed": Place(
+        key=_member(COORDINATOR),
+        sibling=None,
+        foreign=("member", "pin_sealed", _member(COORDINATOR)),
+        version="anchor_version",
+        reads=[lambda scene: anchors.find_anchor(scene.context(COORDINATOR))],
+        other=_case(0),
+    ),
+    "organization.log_sealed": Place(
+        key=_organization,
+        sibling=None,
+        foreign=_PATTERN,
+        version="log_version",
+        reads=[lambda scene: state.get_record(scene.context(COORDINATOR).keyring)],
+        other=_case(0),
     ),
     "invitation.details_sealed": Place(
         key=_row("invitations"),

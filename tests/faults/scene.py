@@ -17,6 +17,8 @@ from casework.services import (
     patterns,
     sessions,
 )
+from casework.services.auditing.anchors import accept_log
+from casework.services.auditing.expiry import hold_log
 from casework.services.context import Context
 from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
@@ -88,6 +90,8 @@ def build_scene(founded: Founded) -> Scene:
     make_cheap(founded, CASEWORKER, COLLEAGUE)
     for login in (ADVOCATE, COORDINATOR):
         equip(founded.context(login))
+    accept_log(founded.context(COORDINATOR))
+    hold_log(founded.context(COORDINATOR), None)
     member = founded.context(CASEWORKER)
     logged = incidents.log_incident(member, incident_draft(people=(person_draft(), person_draft("Zoë Ng"))))
     more = incidents.log_incident(founded.context(CASEWORKER), incident_draft(people=()), logged.case_id)

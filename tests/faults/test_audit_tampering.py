@@ -19,7 +19,7 @@ def test_whatever_is_done_leaves_nothing_to_find(founded: Founded, event: str) -
     report = verify_log(founded.context())
     assert report.findings == before.findings == ()
     assert report.last == links()[-1].sequence - 1 and report.rows > 0
-    assert report.older_rows == report.unread == 0
+    assert report.unread == 0 and (report.older_rows == 0 or event == "audit.expired")
 
 
 TABLES = [name for name in db.metadata.tables if name not in {"audit_entry", "write_head"}]

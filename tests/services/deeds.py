@@ -1,7 +1,8 @@
 """One deed for every audit event: prepared first, then done in one call, so that it can be broken."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
@@ -29,7 +30,9 @@ from casework.services import (
     session_control,
     sessions,
 )
+from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.browsing import LogFilter, browse
+from casework.services.auditing.expiry import expire, hold_log, release_log
 from casework.services.auditing.verifying import verify_log
 from casework.services.backups import keeping, making
 from casework.services.context import Context
@@ -100,6 +103,28 @@ def _change_profile(founded: Founded) -> Deed:
 def _read_log(founded: Founded) -> Deed:
     context = founded.context()
     return Deed(lambda: browse(context, LogFilter()), COORDINATOR)
+
+
+def _accept_log(founded: Founded) -> Deed:
+    context = founded.context()
+    return Deed(lambda: accept_log(context), COORDINATOR, {"member"})
+
+
+def _hold_log(founded: Founded) -> Deed:
+    context = founded.context()
+    return Deed(lambda: hold_log(context, None), COORDINATOR, {"organization"})
+
+
+def _release_log(founded: Founded) -> Deed:
+    hold_log(founded.context(), None)
+    context = founded.context()
+    return Deed(lambda: release_log(context), COORDINATOR, {"organization"})
+
+
+def _expire_log(founded: Founded) -> Deed:
+    context, later = founded.context(), founded.runtime.now() + timedelta(days=3 * 365)
+    context = replace(context, runtime=replace(context.runtime, now=lambda: later))
+    return Deed(lambda: expire(context, 3), COORDINATOR, {"audit_entry", "organization"})
 
 
 def _verify_log(founded: Founded) -> Deed:
@@ -460,7 +485,11 @@ DEEDS: Mapping[str, Prepare] = {
     "account.passphrase_changed": _change_passphrase,
     "account.profile_changed": _change_profile,
     "account.session_ended": _end_session,
+    "audit.accepted": _accept_log,
+    "audit.expired": _expire_log,
+    "audit.held": _hold_log,
     "audit.read": _read_log,
+    "audit.released": _release_log,
     "audit.verified": _verify_log,
     "backup.downloaded": _take_backup,
     "backup.written": _back_up,

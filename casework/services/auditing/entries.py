@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework.errors import UnknownKey, VaultError
+from casework.errors import Invalid, UnknownKey, VaultError
+from casework.services.auditing.state import start_of_log
 from casework.store import audit as store
 from casework.vault import audit as vault_audit
 from casework.vault import auditbody
@@ -14,7 +15,7 @@ from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import Keyring
 
-__all__ = ["AuditBody", "Opened", "Reader", "find_first_since", "start_of_log", "walk_back"]
+__all__ = ["AuditBody", "Opened", "Reader", "find_first_since", "walk_back"]
 
 _CHUNK = 200
 
@@ -28,9 +29,13 @@ class Opened:
 
 
 class Reader:
-    """The audit keys and MAC keys of every epoch that a coordinator holds; its repr shows none."""
+    """The audit keys and MAC keys of every epoch that a coordinator holds, and where the log begins.
+
+    Its repr shows none.
+    """
 
     def __init__(self, keyring: Keyring) -> None:
+        self.start = _find_start(keyring)
         held = dict(keyring.epoch_keys())
         self._secrets = {
             epoch: MemberSecret(key)
@@ -58,17 +63,22 @@ class Reader:
             return Opened(link.sequence, None)
 
 
-def start_of_log() -> AuditHead:
-    """Return what the oldest entry follows."""
-    return GENESIS
+def _find_start(keyring: Keyring) -> AuditHead:
+    """Return what the oldest entry follows; where that was tampered with, what the first of all does.
+
+    Then the missing ones are named, and so is the row that ought to say why.
+    """
+    try:
+        return start_of_log(keyring)
+    except (VaultError, Invalid):
+        return GENESIS
 
 
 def walk_back(reader: Reader, before: int, chunk: int = _CHUNK) -> Iterator[Opened]:
     """Yield the entries before this one, newest first."""
-    start = start_of_log()
     while links := [AuditLink(*row) for row in store.list_entries_before(before, chunk + 1)]:
         for link, earlier in zip(links[:chunk], [*links[1:], None], strict=False):
-            yield reader.try_open(earlier.hash if earlier else start.hash, link)
+            yield reader.try_open(earlier.hash if earlier else reader.start.hash, link)
         if len(links) <= chunk:
             return
         before = links[chunk - 1].sequence

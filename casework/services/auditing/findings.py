@@ -11,6 +11,7 @@ from casework.domain.messages import N_
 class Fault(StrEnum):
     """What somebody did to the database, as far as it shows."""
 
+    ANCHOR_LOST = "anchor_lost"
     ENTRY_MISSING = "entry_missing"
     ENTRY_CHANGED = "entry_changed"
     ENTRY_FORGED = "entry_forged"
@@ -26,6 +27,7 @@ class Fault(StrEnum):
 
 # Each with the gaps that it needs: entry, until, table, row.
 WORDS: Mapping[Fault, str] = {
+    Fault.ANCHOR_LOST: N_("What a coordinator had seen of the log was changed, and does not open."),
     Fault.ENTRY_MISSING: N_("Entries %(entry)s to %(until)s were removed."),
     Fault.ENTRY_CHANGED: N_("Entries %(entry)s to %(until)s were changed after they were written."),
     Fault.ENTRY_FORGED: N_("Entries %(entry)s to %(until)s were written by somebody who holds no key."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, VaultError
 from casework.services.auditing.chain import Chain
-from casework.services.auditing.entries import Reader, start_of_log
+from casework.services.auditing.entries import Reader
 from casework.services.auditing.findings import Fault, Finding, Findings
 from casework.services.auditing.rows import RowCheck
 from casework.services.context import Context, build_context
@@ -76,7 +76,7 @@ def _ignore(_done: int, _total: int) -> None:
 
 
 def _verify(reader: Reader, anchors: Mapping[int, bytes], advance: Advance) -> Report:
-    start, end, findings = start_of_log(), find_head(), Findings()
+    start, end, findings = reader.start, find_head(), Findings()
     entries, rows = end.audit_sequence - start.sequence, count_rows()
     chain, total = Chain(reader, start, findings), entries + rows
     is_explained, reached = _check_chain(chain, start, anchors, lambda done: advance(done, total))

@@ -62,6 +62,12 @@ class LogFilterForm(FlaskForm):
         )
 
 
+class HoldForm(FlaskForm):
+    """Until when the log is held; without a day, until somebody ends it."""
+
+    until = DayField(_l("Until (empty: until somebody ends it)"))
+
+
 def query_of(wanted: LogFilter) -> dict[str, Any]:
     """Return a filter as an address holds it. An empty first day stays there: it means all of the log."""
     query: dict[str, str] = {
