@@ -21,6 +21,7 @@ from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 from casework.process import keep_memory_private
 from casework.server import CONNECTIONS, PatientWorker
+from casework.services.restoring import refuse_half_restored
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
@@ -35,7 +36,11 @@ def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
     keep_memory_private()
     try:
-        return build_app(may_be_closed=True)
+        app = build_app(may_be_closed=True)
+        if "restore" not in sys.argv:
+            with app.app_context():
+                refuse_half_restored()
+        return app
     except ConfigError as error:
         raise Refused(str(error)) from error
 

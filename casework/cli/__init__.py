@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from casework.cli import auditing, backups, drill, importing, recover, verifying
+from casework.cli import auditing, backups, drill, importing, recover, restoring, verifying
 
 COMMANDS = (
     auditing.verify_audit_command,
@@ -10,6 +10,7 @@ COMMANDS = (
     drill.drill_command,
     importing.import_incidents_command,
     recover.recover_command,
+    restoring.restore_command,
     verifying.verify_command,
 )
 

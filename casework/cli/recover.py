@@ -1,5 +1,6 @@
 """Beginning anew with a quorum of recovery shares, at the server's own console only."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import click
@@ -32,6 +33,11 @@ def recover_command() -> None:
         stop([describe(refused)])
     except Tampered:
         stop(["There is no organisation here, or its list of members was changed. Nothing was done."])
+    go_on_with(runtime, quorum)
+
+
+def go_on_with(runtime: Runtime, quorum: Quorum, revoked: Collection[UUID] = ()) -> None:
+    """Ask who begins anew, and let them; `revoked` are members of before who stay so."""
     click.echo(f"The shares open {len(list(quorum.keyring.epoch_keys()))} keys.")
     if quorum.closed:
         click.echo(f"These do not open, and what lies under them stays closed: {', '.join(quorum.closed)}.")
@@ -41,12 +47,12 @@ def recover_command() -> None:
         "Every session ends, and nobody else can sign in until you have invited them again. Go on?",
         abort=True,
     )
-    _begin_anew(runtime, quorum, who)
+    _begin_anew(runtime, quorum, who, revoked)
 
 
-def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
+def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: Collection[UUID]) -> None:
     try:
-        recovering.begin_anew(runtime, quorum, who)
+        recovering.begin_anew(runtime, quorum, who, revoked)
     except Invalid as fault:
         stop([f"{field}: {words}" for field, words in fault.faults.items()])
     except CaseworkError as error:

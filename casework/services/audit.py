@@ -31,6 +31,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "audit.released": frozenset(),
     "audit.verified": frozenset({"findings", "through"}),
     "backup.downloaded": frozenset({"backup"}),
+    "backup.restored": frozenset({"cases"}),
     "backup.written": frozenset({"backup", "expired"}),
     "case.access_changed": frozenset({"case"}),
     "case.binned": frozenset({"case", "reason"}),

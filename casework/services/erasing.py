@@ -4,6 +4,7 @@ Where the audit log, a draft or a backup still has something of it, the receipt 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -52,6 +53,22 @@ def erase_case(context: Context, case_id: UUID) -> None:
     with transaction(context, "case.erased") as opened:
         _erase(context, opened, get_binned_row(context, case_id), BY_COORDINATOR)
     write_ledger(context.runtime)
+
+
+def erase_again(context: Context, opened: Transaction, case_id: UUID) -> bool:
+    """Erase, at a restore, what an older backup has brought back; the tombstone stands also where it has not.
+
+    Returns whether it had.
+    """
+    row = cases_store.find_record(cases_store.Case, case_id)
+    if store.find_erasure(case_id) is None:
+        reference, went = "", (0, 0)
+        if row is not None:
+            with suppress(VaultError, Invalid):
+                reference = records.open_case(context, row).reference
+            went = store.delete_case(row)
+        _bury(context, opened, case_id, reference, BY_COORDINATOR, went)
+    return row is not None
 
 
 def erase_some(context: Context) -> bool:
@@ -128,14 +145,26 @@ def _erase(context: Context, opened: Transaction, row: cases_store.Case, reason:
     if facts.hold_since is not None:
         raise Invalid(case=ON_HOLD)
     case_id = row.id
-    people, incidents = store.delete_case(row)
+    _bury(context, opened, case_id, facts.reference, reason, store.delete_case(row))
+    opened.note(case=case_id)
+
+
+def _bury(
+    context: Context,
+    opened: Transaction,
+    case_id: UUID,
+    reference: str,
+    reason: str,
+    went: tuple[int, int],
+) -> None:
+    """Put up the tombstone of a case whose `went` people and incidents are deleted, with its receipt."""
     receipt = Receipt(
-        reference=facts.reference,
+        reference=reference,
         erased_on=context.runtime.today(),
         erased_by=context.member_id,
         reason=reason,
-        people=people,
-        incidents=incidents,
+        people=went[0],
+        incidents=went[1],
     )
     plain = documents.encode(receipt.to_document())
     db.session.add(
@@ -148,7 +177,6 @@ def _erase(context: Context, opened: Transaction, row: cases_store.Case, reason:
             receipt_version=_FIRST_VERSION,
         )
     )
-    opened.note(case=case_id)
 
 
 def _view(context: Context, row: store.Erasure) -> ReceiptView:

@@ -4,7 +4,7 @@ Nobody's passphrase is asked, and none opens anything afterwards. Records stay a
 sealed to the recovery key from the first day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -30,12 +30,14 @@ from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import members as store
 from casework.store.database import db, empty_log
+from casework.vault.compartments import RECOVERY_ID
 from casework.vault.fields import Compartment
 from casework.vault.hostkey import HostKey
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.passphrase import seal_seed
-from casework.vault.rosterdeeds import new_epoch_keys, recover
+from casework.vault.rosterdeeds import new_epoch_keys, recover, revoke
+from casework.vault.rosterentry import LAPSED
 from casework.vault.rosterstate import RosterState
 
 
@@ -85,12 +87,12 @@ def check_choice(choice: Choice) -> None:
     check(choice, ())
 
 
-def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
+def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: Collection[UUID] = ()) -> None:
     """Write the new beginning: roster entry, epochs and seals, the coordinator's keys, the new host key.
 
     Every other seed and seal is destroyed, every session ended; restricted cases name the coordinator too,
     and drafts are theirs. Killed in the middle, it has either not happened or is finished at the next start.
-    Raises Invalid naming `passphrase`, `repeated` or `login`.
+    `revoked` are members of before who stay so. Raises Invalid naming `passphrase`, `repeated` or `login`.
     """
     check(who.choice, (who.login, who.profile.display_name))
     if not who.login.strip():
@@ -112,6 +114,8 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
         keys = new_epoch_keys(quorum.roster, Compartment)
         entry = recover(quorum.secret, quorum.roster, member_id, [Role.COORDINATOR], secret.public, keys)
         after = sign_into_roster(context, entry, keys)
+        for former_id in revoked:
+            after = _keep_revoked(after, former_id)
         seal_keys(member_id, [Role.COORDINATOR], secret.public, held_keys(context))
         write_profile(after, row, who.profile)
         take_over_cases(after, quorum.secret, opened.generation)
@@ -121,6 +125,20 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator) -> None:
     adopt_host_key(runtime.host_key_files[1])
     end_all_sessions()
     empty_log()
+
+
+def _keep_revoked(context: Context, member_id: UUID) -> Context:
+    """Revoke somebody again whom an older database knows as a member."""
+    member = context.roster.members.get(member_id)
+    if member is None or member.status != LAPSED:
+        return context
+    entry = revoke(context.secret, context.member_id, context.roster, member_id, {})
+    return sign_into_roster(context, entry, {})
+
+
+def context_of(runtime: Runtime, quorum: Quorum) -> Context:
+    """Stand for the quorum itself, where nobody has begun anew yet."""
+    return _context(runtime, quorum, RECOVERY_ID, quorum.secret)
 
 
 def _context(runtime: Runtime, quorum: Quorum, member_id: UUID, secret: MemberSecret) -> Context:

@@ -5,6 +5,7 @@ from casework.domain.quorum import Quorum
 from casework.errors import NotFound
 from casework.services import unfinished
 from casework.services.authentication import confirm_passphrase
+from casework.services.backups.ledger import write_ledger
 from casework.services.context import Context, build_context
 from casework.services.recoveryrecord import get_row, write_record
 from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
@@ -69,6 +70,7 @@ def finish_renewal(context: Context, cookie: str) -> None:
         write_record(context.keyring, get_row(), sharing.record(context.runtime.today(), context.member_id))
     # The old seals must not wait in the log for the next checkpoint.
     empty_log()
+    write_ledger(context.runtime)
     unfinished.forget(cookie)
     anew = build_context(context.runtime, context.member_id, context.secret)
     seal_own_drafts(anew)

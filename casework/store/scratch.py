@@ -43,6 +43,12 @@ def open_scratch(file: Path, revision: str) -> Iterator[Engine]:
         engine.dispose()
 
 
+def migrate_database() -> None:
+    """Bring the database in use to the newest schema."""
+    db.session.rollback()
+    _migrate(db.engine, "head")
+
+
 def _migrate(engine: Engine, revision: str) -> None:
     config = current_app.extensions["migrate"].migrate.get_config()
     config.attributes["engine"] = engine

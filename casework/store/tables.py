@@ -15,6 +15,7 @@ from casework.store import (
     members,
     organization,
     patterns,
+    restoration,
     volatile,
 )
 from casework.store.database import db
@@ -33,6 +34,7 @@ __all__ = [
     "members",
     "organization",
     "patterns",
+    "restoration",
     "volatile",
 ]
 

@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, Any] = {
         "%(who)s verified the audit log up to entry %(through)s. Faults found: %(findings)s."
     ),
     "backup.downloaded": _l("%(who)s downloaded a backup."),
+    "backup.restored": _l("%(who)s restored a backup. Cases erased again: %(cases)s."),
     "backup.written": _l("%(who)s wrote a backup."),
     "case.access_changed": _l("%(who)s changed who may open %(case)s."),
     "case.binned": _l("%(who)s moved %(case)s to the bin."),

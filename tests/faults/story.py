@@ -232,6 +232,26 @@ def export(visitor: Visitor, planted: Planted) -> None:
     assert planted.strings["setup name"] in visitor.page.text
 
 
+def back_up(visitor: Visitor, planted: Planted) -> bytes:
+    """Make a backup and take a copy of it; returns the copy."""
+    visitor.get("/backups")
+    visitor.submit(visitor.page.form(action="/backups"), {})
+    path = "/backups/" + visitor.page.text.partition('href="/backups/')[2].partition('"')[0]
+    visitor.get(path)
+    visitor.fill({"passphrase": planted.passphrase("setup passphrase")})
+    assert visitor.body.startswith(b"age-encryption.org/v1"), visitor.page.text
+    return visitor.body
+
+
+def take_records(visitor: Visitor, planted: Planted) -> bytes:
+    """Take the records elsewhere, sealed with the words that the page shows; returns the file."""
+    visitor.get("/account/records")
+    planted.strings["words of the records"] = " ".join(visitor.page.words[-5:])
+    visitor.fill({"passphrase": planted.passphrase("setup passphrase")})
+    assert visitor.body.startswith(b"age-encryption.org/v1"), visitor.page.text
+    return visitor.body
+
+
 def define_pattern(visitor: Visitor, planted: Planted) -> None:
     """Name and define a pattern in three languages."""
     visitor.get("/patterns/new")

@@ -61,7 +61,7 @@ class Watched:
 
     def contents(self) -> dict[str, bytes]:
         """Return every file that is there now."""
-        return read_files(*(self.folder / name for name in ("instance", "memory", "tmp", "log")))
+        return read_files(*(self.folder / name for name in ("instance", "memory", "tmp", "log", "taken")))
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,10 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     coordinator.get("/incidents?who=all")
     assert planted.strings["imported name"] in coordinator.page.text
     story.export(coordinator, planted)
+    taken = watched.folder / "taken"
+    taken.mkdir()
+    (taken / "backup.age").write_bytes(story.back_up(coordinator, planted))
+    (taken / "records.zip.age").write_bytes(story.take_records(coordinator, planted))
     return [coordinator, caseworker, stranger, second]
 
 
@@ -171,10 +175,12 @@ def test_the_story_fills_every_field(told: Told) -> None:
     watched, planted = told.watched, told.planted
     assert len(planted.strings) > 60
     assert len(planted.secrets) >= 6
-    for kind in ("recovery share", "new share", "late narrative", "imported text", "suggestion"):
+    for kind in ("recovery share", "new share", "late narrative", "imported text", "suggestion", "words of"):
         assert any(name.startswith(kind) and text for name, text in planted.strings.items()), kind
     contents = watched.contents()
     assert contents["instance/casework.sqlite-wal"] and contents["memory/volatile.sqlite"]
+    files = [name for name in contents if name.endswith(".age")]
+    assert len(files) == 4, files  # a backup, its copy, the ledger, the records
     assert all(len(text) >= 16 for text in planted.strings.values())
 
 
@@ -191,7 +197,7 @@ def _find(told: Told) -> list[tuple[str, str, str]]:
 
 
 def test_nothing_lies_in_plain_while_the_server_runs(told: Told) -> None:
-    """Database, write-ahead log, shared memory, volatile store, log output, temporary folder, data folder.
+    """Database, write-ahead log, shared memory, volatile store, log, temporary folder, backups, exports.
 
     Coded answers are looked for as well: a code says as much of a person as a name does.
     """

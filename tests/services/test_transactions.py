@@ -81,7 +81,8 @@ def broken_at(monkeypatch: pytest.MonkeyPatch, where: str) -> Iterator[None]:
 
 def test_every_event_has_its_deed() -> None:
     """A new event has to be done in these tests too: tests/services/deeds.py."""
-    assert set(DEEDS) == set(EVENTS) - {"organization.founded", "organization.sealed"}
+    # These come before there is anything to prepare, or after everything: they have tests of their own.
+    assert set(DEEDS) == set(EVENTS) - {"backup.restored", "organization.founded", "organization.sealed"}
 
 
 @pytest.mark.parametrize("event", DEEDS)

@@ -100,6 +100,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
         "invitation.closed_at",
         "invitation.expires_at",
         "organization.sealed_at",
+        "restoration.started_at",
     }
 
 

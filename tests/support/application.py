@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from casework.app import create_app, prepare
-from casework.config import load_settings
+from casework.config import Settings, load_settings
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
@@ -208,12 +208,23 @@ def build_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask
 
     Coordinators may go without a second factor: `require_second_factor` makes it as for people.
     """
+    return _for_tests(create_app(_settings(folder, overrides)), bytecode_folder)
+
+
+def build_closed_app(folder: Path, bytecode_folder: Path, **overrides: object) -> Flask:
+    """Build what the commands get where nothing else starts: only a restore or a recovery goes on."""
+    return _for_tests(create_app(_settings(folder, overrides), may_be_closed=True), bytecode_folder)
+
+
+def _settings(folder: Path, overrides: dict[str, object]) -> Settings:
     volatile = f"sqlite:///{folder}/volatile/volatile.sqlite"
-    settings = load_settings(
+    return load_settings(
         {"CASEWORK_CONFIG": ""},
         overrides={"INSTANCE_PATH": folder, "VOLATILE_URL": volatile} | overrides,
     )
-    app = create_app(settings)
+
+
+def _for_tests(app: Flask, bytecode_folder: Path) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     require_second_factor(app, False)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(bytecode_folder))

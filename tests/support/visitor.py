@@ -103,6 +103,7 @@ class Visitor:
         self._jar: dict[str, str] = {}
         self.page = Page("/", 0, "", [], [])
         self.given: set[str] = set()
+        self.body = b""  # of the last answer, as it came
         self.headers: Mapping[str, str] = {}
 
     def get(self, path: str) -> Page:
@@ -138,7 +139,8 @@ class Visitor:
             sent |= {"Origin": origin, "Referer": origin + "/"} | dict(self.headers) | dict(headers or {})
             connection.request(method, target, body, sent)
             answer = connection.getresponse()
-            text = answer.read().decode("utf-8", "replace")
+            self.body = answer.read()
+            text = self.body.decode("utf-8", "replace")
             self._take(answer.headers.get_all("Set-Cookie") or [])
             connection.close()
             location = answer.headers.get("Location")

@@ -1,0 +1,73 @@
+"""Restore: a backup into an empty data folder, and then a new beginning with the same shares."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from casework.cli.drill import describe
+from casework.cli.recover import go_on_with
+from casework.cli.signing_in import FILE, stop
+from casework.cli.verifying import enter_shares
+from casework.errors import BackupFailed, ShareRefused, Tampered
+from casework.services import recovering
+from casework.services.restoring import Restored, find_ledger, finish, restore
+from casework.services.runtime import Runtime
+from casework.services.shareentry import Entered
+
+
+@click.command("restore")
+@click.argument("backup", type=FILE)
+@click.option("--ledger", type=FILE, help="The newest ledger; else that beside the backup is taken.")
+@click.option("--without-ledger", is_flag=True, help="There is none: what was erased may come back.")
+@click.option("--shares-file", type=FILE, help="A file with one recovery share a line.")
+@with_appcontext
+def restore_command(
+    backup: Path, ledger: Path | None, without_ledger: bool, shares_file: Path | None
+) -> None:
+    """Bring a BACKUP into this data folder, which has to be empty, and begin anew from it.
+
+    What was erased since the backup is erased again, and who was revoked stays so, as the ledger says.
+    """
+    runtime: Runtime = current_app.extensions["casework"]
+    ledger = None if without_ledger else ledger or find_ledger(backup)
+    if ledger is None and not without_ledger:
+        stop(
+            [
+                "There is no ledger beside the backup: nobody can tell what was erased or revoked since.",
+                "Name one with --ledger FILE. If there is none any more, say --without-ledger.",
+            ]
+        )
+    try:
+        entered = enter_shares(shares_file)
+        restored = _with_bar(runtime, backup, ledger, entered)
+        quorum = recovering.open_with(entered.open(recovering.find_recovery_key()))
+    except ShareRefused as refused:
+        stop([describe(refused)])
+    except (BackupFailed, Tampered) as failed:
+        stop([str(failed)])
+    _tell(restored)
+    click.echo("Nobody can sign in yet: begin anew now. If you stop here, restore again from the start.")
+    go_on_with(runtime, quorum, restored.revoked)
+    finish(runtime)
+
+
+def _with_bar(runtime: Runtime, backup: Path, ledger: Path | None, entered: Entered) -> Restored:
+    with click.progressbar(length=1, label="Rows", show_pos=True) as bar:
+
+        def begin(total: int) -> None:
+            bar.length = total
+
+        return restore(runtime, backup, ledger, entered, begin, bar.update)
+
+
+def _tell(restored: Restored) -> None:
+    click.echo(f"The backup is of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
+    if restored.ledger_at is None:
+        click.echo("Without a ledger: look for what was erased or revoked since, and do it again.")
+        return
+    click.echo(
+        f"The ledger is of {restored.ledger_at:%Y-%m-%d %H:%M} UTC:"
+        f" {restored.erased} cases erased again, {len(restored.revoked)} revoked members stay so."
+    )

@@ -1,0 +1,175 @@
+"""Restoring a backup into an empty database: all of it or nothing, and nothing that was erased since.
+
+What is restored opens to nobody yet: its host key is gone with the machine. A recovery goes on from there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from casework.domain.messages import N_
+from casework.errors import BackupFailed, ConfigError, UnknownKey, VaultError
+from casework.services import recovering
+from casework.services.backups.archive import Manifest
+from casework.services.backups.folder import LEDGER, list_files, scratch_folder
+from casework.services.backups.ledger import Ledger, open_ledger, write_ledger
+from casework.services.backups.opening import open_backup
+from casework.services.erasing import erase_again
+from casework.services.runtime import Runtime
+from casework.services.shareentry import Entered
+from casework.services.transactions import transaction
+from casework.services.verifying.keys import Keys, keys_of_quorum
+from casework.store.copies import CopyFailed
+from casework.store.database import db, empty_log
+from casework.store.everything import delete_everything
+from casework.store.restoration import (
+    count_rows,
+    end_restoration,
+    holds_organization,
+    is_half_restored,
+    load_rows,
+)
+from casework.store.scratch import migrate_database, open_scratch
+from casework.vault.identity import MemberSecret
+from casework.vault.roster import RosterState, verify
+from casework.vault.rosterentry import REVOKED
+
+_SCRATCH = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back: as of when, and what the ledger kept away; `revoked` are for `recovering`."""
+
+    made_at: datetime
+    ledger_at: datetime | None
+    erased: int
+    revoked: tuple[UUID, ...]
+
+
+def find_ledger(backup: Path) -> Path | None:
+    """Return the newest ledger that lies beside a backup."""
+    return next(iter(list_files(backup.parent, LEDGER)), None)
+
+
+def restore(
+    runtime: Runtime,
+    file: Path,
+    ledger_file: Path | None,
+    entered: Entered,
+    begin: Callable[[int], None],
+    advance: Callable[[int], None],
+) -> Restored:
+    """Bring a backup into this database, which has to be empty, or half restored by an earlier attempt.
+
+    Killed at any moment, it leaves the database empty or marked as half restored: then nothing else starts,
+    and restoring again begins from nothing. Raises BackupFailed with a sentence to translate, ShareRefused.
+    """
+    recovery = entered.combine()
+    _require_empty()
+    ledger = _read_ledger(recovery, ledger_file)
+    with scratch_folder(runtime.data_folder, _SCRATCH) as folder:
+        manifest, database = open_backup(file, recovery, folder)
+        try:
+            with open_scratch(database, manifest.revision) as copy:
+                _check(copy, recovery, manifest, ledger)
+                begin(count_rows(copy))
+                migrate_database()
+                load_rows(copy, runtime.now(), advance)
+        except CopyFailed as failed:
+            raise BackupFailed(
+                N_("The copy in the file does not read: it is of a newer casework, or pg_restore is missing.")
+            ) from failed
+    return _replay(runtime, recovery, manifest, ledger)
+
+
+def refuse_half_restored() -> None:
+    """Raise ConfigError where a restore was begun and not finished: nothing but another one may go on."""
+    if is_half_restored():
+        db.session.remove()
+        db.engine.dispose()
+        raise ConfigError("DATABASE_URL", "a restore into this database was not finished: run it again")
+
+
+def _require_empty() -> None:
+    if is_half_restored():
+        delete_everything()
+    elif holds_organization():
+        raise BackupFailed(
+            N_("There is an organisation in this database already. Restore into an empty data folder.")
+        )
+
+
+def _read_ledger(recovery: MemberSecret, file: Path | None) -> Ledger | None:
+    if file is None:
+        return None
+    try:
+        return open_ledger(recovery, file)
+    except UnknownKey:
+        raise BackupFailed(
+            N_("The ledger is sealed to other shares than these. Bring a backup and a ledger of one time.")
+        ) from None
+    except (VaultError, OSError):
+        raise BackupFailed(N_("The ledger is damaged, or cut short, or none.")) from None
+
+
+def _check(copy: Engine, recovery: MemberSecret, manifest: Manifest, ledger: Ledger | None) -> None:
+    """Refuse a copy whose roster is not the shares', and a ledger that is not the copy's."""
+    try:
+        with copy.connect() as connection:
+            keys = keys_of_quorum(connection, recovery, manifest.roster)
+        if ledger is not None:
+            _require_kinship(keys, manifest, ledger)
+    except VaultError:
+        raise BackupFailed(
+            N_("The list of members in the file does not belong to these shares: it was tampered with.")
+        ) from None
+
+
+def _require_kinship(keys: Keys, manifest: Manifest, ledger: Ledger) -> None:
+    later = verify(ledger.roster)
+    both = min(later.number, keys.roster.number)
+    is_kin = later.hashes[both] == keys.roster.hashes[both]
+    if ledger.organization_id != manifest.organization_id or not is_kin:
+        raise BackupFailed(N_("The ledger is of another organisation than the backup."))
+
+
+def _replay(runtime: Runtime, recovery: MemberSecret, manifest: Manifest, ledger: Ledger | None) -> Restored:
+    """Erase again what the ledger says was erased, with the keys of the quorum; the mark stays."""
+    quorum = recovering.open_with(recovery)
+    context = recovering.context_of(runtime, quorum)
+    with transaction(context, "backup.restored") as opened:
+        erased = [
+            case_id for case_id in (ledger.erased if ledger else ()) if erase_again(context, opened, case_id)
+        ]
+        opened.note(cases=len(erased))
+    return Restored(
+        made_at=manifest.made_at,
+        ledger_at=ledger.made_at if ledger else None,
+        erased=len(erased),
+        revoked=_revoked_since(quorum.roster, ledger),
+    )
+
+
+def _revoked_since(before: RosterState, ledger: Ledger | None) -> tuple[UUID, ...]:
+    members = verify(ledger.roster).members if ledger else {}
+    return tuple(
+        member_id
+        for member_id, member in members.items()
+        if member.status == REVOKED
+        and member_id in before.members
+        and before.members[member_id].status != REVOKED
+    )
+
+
+def finish(runtime: Runtime) -> None:
+    """Lift the mark, once somebody has begun anew and every revocation holds; write the ledger of today."""
+    db.session.rollback()
+    end_restoration()
+    db.session.commit()
+    empty_log()
+    write_ledger(runtime)

@@ -1,0 +1,65 @@
+"""Restoring: the mark of a database that is not whole yet, and the rows of a copy brought into it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store.database import Model, UtcDateTime, db
+from casework.store.organization import find_host_key_check
+
+_ROWS_AT_ONCE = 500
+
+
+class Restoration(Model):
+    """One row while a restore is under way: what was erased since may still stand here, so nobody gets in."""
+
+    __tablename__ = "restoration"
+    covered_by_log = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def is_half_restored() -> bool:
+    """Return whether a restore into this database was begun and not finished."""
+    if not inspect(db.engine).has_table(Restoration.__tablename__):
+        return False
+    return db.session.scalar(select(func.count()).select_from(Restoration)) != 0
+
+
+def holds_organization() -> bool:
+    """Return whether there is anything in this database that a restore must not be put over."""
+    return inspect(db.engine).has_table("organization") and find_host_key_check() is not None
+
+
+def count_rows(source: Engine) -> int:
+    """Return how many rows a copy has."""
+    with source.connect() as connection:
+        tables = db.metadatas[None].sorted_tables
+        return sum(connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)
+
+
+def load_rows(source: Engine, started_at: datetime, advance: Callable[[int], None]) -> None:
+    """Bring every row of a copy into this empty database, all or none of them, under the mark.
+
+    Both are at the newest schema; `advance` is told how many more rows are done.
+    """
+    db.session.rollback()
+    db.session.add(Restoration(id=1, started_at=started_at))
+    with source.connect() as connection:
+        for table in db.metadatas[None].sorted_tables:
+            rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(select(table))
+            for chunk in rows.mappings().partitions():
+                rows_of_chunk = [dict(row) for row in chunk]
+                db.session.execute(table.insert(), rows_of_chunk, execution_options={"unlisted": True})
+                advance(len(chunk))
+    db.session.commit()
+
+
+def end_restoration() -> None:
+    """Take the mark away; the caller's transaction commits it."""
+    row = db.session.get(Restoration, 1)
+    if row is not None:
+        db.session.delete(row)

@@ -1,0 +1,85 @@
+"""`restore` at the terminal: the ledger's date, the questions of a new beginning, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from casework.cli import recover
+from casework.services.backups.folder import LEDGER, list_files
+from casework.services.backups.making import make_backup
+from casework.services.incidents import log_incident
+from casework.store.organization import find_organization
+from casework.store.restoration import is_half_restored
+from casework.vault.recovery import split
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.records import incident_draft
+
+WORDS = "one two three four five"
+ANSWERS = f"1\ncora again\n{WORDS}\ny\n"
+
+
+@pytest.fixture
+def backup(founded: Founded, tmp_path: Path) -> Path:
+    """A backup, with its ledger and a file of shares beside it."""
+    log_incident(founded.context(CASEWORKER), incident_draft())
+    (tmp_path / "shares").write_text("\n".join(split(founded.players[COORDINATOR].recovery_seed)[:2]))
+    return make_backup(founded.runtime)
+
+
+def restore(app: Flask, backup: Path, folder: Path, *options: str, answers: str = ANSWERS) -> Result:
+    """Run the command over an empty data folder."""
+    command = ["restore", str(backup), "--shares-file", str(folder / "shares"), *options]
+    with app.app_context():  # else the command would find that of the organization
+        return app.test_cli_runner().invoke(args=command, input=answers)
+
+
+@pytest.fixture(autouse=True)
+def _known_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Propose words that the test can type back."""
+    monkeypatch.setattr(recover, "generate", lambda _language: WORDS)
+
+
+def test_a_dead_machine_comes_back(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
+    """The dates of both files are said, and who begins anew is asked."""
+    result = restore(empty_app, backup, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "The backup is of 20" in result.output
+    assert "The ledger is of 20" in result.output
+    assert "Done." in result.output
+    with empty_app.app_context():
+        assert find_organization() is not None
+        assert not is_half_restored()
+
+
+def test_without_a_ledger_it_has_to_be_said(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
+    """Nobody restores without one by mistake."""
+    for file in list_files(backup.parent, LEDGER):
+        file.unlink()
+    result = restore(empty_app, backup, tmp_path)
+    assert result.exit_code == 2
+    assert "--without-ledger" in result.output
+    result = restore(empty_app, backup, tmp_path, "--without-ledger")
+    assert result.exit_code == 0, result.output
+    assert "Without a ledger" in result.output
+
+
+def test_who_stops_in_the_middle(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
+    """The database says that it is half restored, and restoring again begins from the start."""
+    result = restore(empty_app, backup, tmp_path, answers="1\n")
+    assert result.exit_code != 0
+    with empty_app.app_context():
+        assert is_half_restored()
+    result = restore(empty_app, backup, tmp_path)
+    assert result.exit_code == 0, result.output
+
+
+def test_a_damaged_file(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
+    """One sentence, and nothing in the database."""
+    backup.write_bytes(backup.read_bytes()[:-10])
+    result = restore(empty_app, backup, tmp_path)
+    assert result.exit_code == 2
+    assert "damaged" in result.output
+    with empty_app.app_context():
+        assert find_organization() is None

@@ -1,0 +1,129 @@
+"""Kill −9 in the middle of a backup or a restore: nothing half has a name, and the next one works."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from casework.services import recovering, restoring
+from casework.services.backups.folder import BACKUP, LEDGER, list_files
+from casework.services.backups.making import make_backup
+from casework.services.incidents import log_incident
+from casework.services.restoring import restore
+from casework.services.runtime import Runtime
+from casework.services.shareentry import Entered
+from casework.services.verifying.checking import Failure
+from casework.services.verifying.live import verify_live
+from casework.store.restoration import holds_organization, is_half_restored
+from casework.vault.backup import open_bytes
+from casework.vault.identity import MemberSecret
+from casework.vault.recovery import split
+from tests.support.application import CASEWORKER, COORDINATOR, Founded, build_closed_app, close
+from tests.support.records import incident_draft
+
+ROOT = Path(__file__).parents[2]
+KILLS = 8
+INCIDENTS = 40
+
+
+def command(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start one of ours over a data folder, with nobody at the keyboard."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
+    ours = {
+        "CASEWORK_CONFIG": "",
+        "CASEWORK_INSTANCE_PATH": str(folder),
+        "CASEWORK_VOLATILE_URL": f"sqlite:///{folder}/volatile/volatile.sqlite",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "run", *arguments],
+        cwd=ROOT,
+        env=kept | ours,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def kill_at(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Kill a process so many seconds after its start; returns whether it was still running."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def duration(folder: Path, *arguments: str) -> float:
+    """Return how long a command takes when nobody kills it."""
+    started = time.monotonic()
+    command(folder, *arguments).wait()
+    return time.monotonic() - started
+
+
+@pytest.fixture
+def folder(founded: Founded) -> Path:
+    """A data folder with some incidents in it."""
+    for number in range(INCIDENTS):
+        log_incident(founded.context(CASEWORKER), incident_draft(f"number {number}, at length. " * 200))
+    return founded.runtime.data_folder
+
+
+def test_killed_backups(founded: Founded, folder: Path) -> None:
+    """Each file that has its name opens whole; what was begun is cleared away by the next one."""
+    secret = MemberSecret(founded.players[COORDINATOR].recovery_seed)
+    whole = duration(folder, "backup")
+    killed = 0
+    for _ in range(KILLS):
+        killed += kill_at(command(folder, "backup"), random.uniform(0.4, 1.0) * whole)
+        for file in list_files(founded.runtime.backup_folder, BACKUP):
+            assert open_bytes(secret, file.read_bytes()).startswith(b"manifest.json"), file
+    assert killed
+    time.sleep(1.1)
+    make_backup(founded.runtime)
+    left = [path.name for path in folder.rglob("*.unfinished")]
+    assert left == []
+    failures: list[Failure] = []
+    verify_live(founded.context(), lambda _total: None, failures.append, lambda _count: None)
+    assert failures == []
+
+
+def test_killed_restores(founded: Founded, folder: Path, tmp_path: Path, bytecode_folder: Path) -> None:
+    """The database is empty, or says that it is half restored; restoring again begins from nothing."""
+    shares = split(founded.players[COORDINATOR].recovery_seed)[:2]
+    (tmp_path / "shares").write_text("\n".join(shares))
+    backup, elsewhere = make_backup(founded.runtime), tmp_path / "elsewhere"
+    arguments = ("restore", str(backup), "--shares-file", str(tmp_path / "shares"))
+    whole, killed = duration(elsewhere, *arguments), 0
+    for _ in range(KILLS):
+        killed += kill_at(command(elsewhere, *arguments), random.uniform(0.4, 1.0) * whole)
+        assert state_of(elsewhere, bytecode_folder) in ("empty", "half restored")
+    assert killed
+    app = build_closed_app(elsewhere, bytecode_folder)
+    with app.app_context():
+        runtime: Runtime = app.extensions["casework"]
+        entered = Entered()
+        for words in shares:
+            entered = entered.add(words)
+        ledger = list_files(backup.parent, LEDGER)[0]
+        restored = restore(runtime, backup, ledger, entered, lambda _total: None, lambda _count: None)
+        recovering.open_with(entered.open(recovering.find_recovery_key()))
+        restoring.finish(runtime)
+        assert restored.made_at
+        assert holds_organization()
+    close(app)
+
+
+def state_of(folder: Path, bytecode_folder: Path) -> str:
+    """Say what stands in a database after a kill."""
+    app = build_closed_app(folder, bytecode_folder)
+    with app.app_context():
+        state = "half restored" if is_half_restored() else "whole" if holds_organization() else "empty"
+    close(app)
+    return state

@@ -1,0 +1,309 @@
+"""Restoring: all or nothing, into nothing, without what was revoked since; then a quorum begins anew."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from casework.domain.member import MemberProfile
+from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
+from casework.services import recovering, restoring
+from casework.services.authentication import sign_in
+from casework.services.backups.folder import BACKUP, LEDGER, list_files
+from casework.services.backups.ledger import write_ledger
+from casework.services.backups.making import make_backup
+from casework.services.bin import bin_case
+from casework.services.erasing import erase_case, list_receipts
+from casework.services.incidents import log_incident
+from casework.services.leaving import revoke_member
+from casework.services.lists import Filter, list_incidents
+from casework.services.passphrases import Choice
+from casework.services.recovering import NewCoordinator
+from casework.services.restoring import Restored, restore
+from casework.services.rosters import read_whole_roster
+from casework.services.runtime import Runtime
+from casework.services.sessions import resolve
+from casework.services.shareentry import Entered
+from casework.services.verifying.checking import Failure
+from casework.services.verifying.live import verify_live
+from casework.store.cases import Case, CaseKey, Incident, Person
+from casework.store.database import db
+from casework.store.erasures import list_erased_cases
+from casework.store.organization import find_organization
+from casework.store.restoration import is_half_restored
+from casework.store.scratch import migrate_database
+from casework.vault.identity import MemberSecret
+from casework.vault.recovery import split
+from casework.vault.rosterentry import LAPSED, REVOKED
+from tests.support.application import (
+    CASEWORKER,
+    COLLEAGUE,
+    COORDINATOR,
+    Founded,
+    build_app,
+    build_closed_app,
+    close,
+)
+from tests.support.postgres import new_database
+from tests.support.records import incident_draft
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+WORDS = "eleven blue herons cross slowly"
+
+
+def shares_of(seed: bytes, count: int = 2) -> Entered:
+    """Return so many shares, as they are typed."""
+    entered = Entered()
+    for words in split(seed)[:count]:
+        entered = entered.add(words)
+    return entered
+
+
+@pytest.fixture
+def entered(founded: Founded) -> Entered:
+    """A quorum."""
+    return shares_of(founded.players[COORDINATOR].recovery_seed)
+
+
+@pytest.fixture
+def elsewhere(
+    database: str, tmp_path: Path, bytecode_folder: Path, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    """Another machine: an empty data folder, and an empty database."""
+    folder = tmp_path / "elsewhere"
+    if database == "sqlite":
+        app = build_app(folder, bytecode_folder)
+        yield app
+        close(app)
+        return
+    with new_database(request.getfixturevalue("postgres_url")) as url:
+        app = build_app(folder, bytecode_folder, DATABASE_URL=url)
+        yield app
+        close(app)
+
+
+def ignore(_value: object) -> None:
+    """Look at no progress."""
+
+
+def runtime_of(app: Flask) -> Runtime:
+    """Return what an application holds."""
+    runtime: Runtime = app.extensions["casework"]
+    return runtime
+
+
+def bring_back(app: Flask, file: Path, ledger: Path | None, entered: Entered) -> Restored:
+    """Restore there."""
+    with app.app_context():
+        return restore(runtime_of(app), file, ledger, entered, ignore, ignore)
+
+
+def begin_anew(app: Flask, entered: Entered, restored: Restored) -> None:
+    """Let a new coordinator begin, and lift the mark."""
+    with app.app_context():
+        quorum = recovering.open_with(entered.open(recovering.find_recovery_key()))
+        who = NewCoordinator(None, MemberProfile("Cora", "en"), "cora", Choice(WORDS, WORDS))
+        recovering.begin_anew(runtime_of(app), quorum, who, restored.revoked)
+        restoring.finish(runtime_of(app))
+
+
+def backup_at(founded: Founded, moment: datetime) -> Path:
+    """Make a backup as of a moment."""
+    return make_backup(replace(founded.runtime, now=lambda: moment))
+
+
+def ledger_of(founded: Founded) -> Path:
+    """Return the newest ledger."""
+    return list_files(founded.runtime.backup_folder, LEDGER)[0]
+
+
+@pytest.fixture
+def backup(founded: Founded) -> Path:
+    """A backup of two incidents."""
+    for _ in range(2):
+        log_incident(founded.context(CASEWORKER), incident_draft())
+    return backup_at(founded, NOON)
+
+
+def restart(app: Flask, bytecode_folder: Path) -> Flask:
+    """Start anew over the same folder and database, as after the command."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    close(app)
+    return build_app(runtime_of(app).data_folder, bytecode_folder, DATABASE_URL=url)
+
+
+def test_a_dead_machine_comes_back(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered, bytecode_folder: Path
+) -> None:
+    """With a quorum alone: a new coordinator signs in, reads everything, and verify finds nothing hurt."""
+    restored = bring_back(elsewhere, backup, ledger_of(founded), entered)
+    assert (restored.made_at, restored.erased, restored.revoked) == (NOON, 0, ())
+    begin_anew(elsewhere, entered, restored)
+    app = restart(elsewhere, bytecode_folder)
+    with app.app_context():
+        context = resolve(runtime_of(app), sign_in(runtime_of(app), "cora", WORDS))
+        assert list_incidents(context, Filter(mine=False)).total == 2  # type: ignore[arg-type]
+        failures: list[Failure] = []
+        verify_live(context, ignore, failures.append, ignore)  # type: ignore[arg-type]
+        assert failures == []
+    close(app)
+
+
+def test_nobody_else_comes_in(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered, bytecode_folder: Path
+) -> None:
+    """The old passphrases open nothing: everybody is invited again."""
+    restored = bring_back(elsewhere, backup, ledger_of(founded), entered)
+    begin_anew(elsewhere, entered, restored)
+    app = restart(elsewhere, bytecode_folder)
+    with app.app_context():
+        for login in (COORDINATOR, CASEWORKER):
+            with pytest.raises(WrongPassphrase):
+                sign_in(runtime_of(app), login, founded.players[login].passphrase)
+    close(app)
+
+
+def test_who_was_revoked_since_stays_so(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """The backup knows nothing of it; the ledger does, and the roster goes on from there."""
+    revoke_member(founded.context(), founded.players[COLLEAGUE].id, founded.players[CASEWORKER].id)
+    write_ledger(founded.runtime)
+    restored = bring_back(elsewhere, backup, ledger_of(founded), entered)
+    assert restored.revoked == (founded.players[COLLEAGUE].id,)
+    begin_anew(elsewhere, entered, restored)
+    with elsewhere.app_context():
+        members = read_whole_roster().members
+        assert members[founded.players[COLLEAGUE].id].status == REVOKED
+        assert members[founded.players[CASEWORKER].id].status == LAPSED
+
+
+def test_what_was_erased_since_does_not_come_back(
+    founded: Founded,
+    elsewhere: Flask,
+    backup: Path,
+    entered: Entered,
+    bytecode_folder: Path,
+) -> None:
+    """The ledger names the case: its keys and records are gone again, its tombstone stands."""
+    case_id, kept = db.session.scalars(select(Case.id)).all()
+    later = log_incident(founded.context(CASEWORKER), incident_draft()).case_id
+    for erased in (case_id, later):
+        version = db.session.get_one(Case, erased).version
+        bin_case(founded.context(), erased, version)
+        erase_case(founded.context(), erased)
+    restored = bring_back(elsewhere, backup, ledger_of(founded), entered)
+    assert restored.erased == 1
+    begin_anew(elsewhere, entered, restored)
+    app = restart(elsewhere, bytecode_folder)
+    with app.app_context():
+        models: tuple[Any, ...] = (CaseKey, Person, Incident)
+        for model in models:
+            assert {row.case_id for row in db.session.scalars(select(model))} == {kept}
+        context = resolve(runtime_of(app), sign_in(runtime_of(app), "cora", WORDS))
+        failures: list[Failure] = []
+        verify_live(context, ignore, failures.append, ignore)  # type: ignore[arg-type]
+        assert failures == []
+        assert set(list_erased_cases()) == {case_id, later}
+        assert {view.case_id for view in list_receipts(context)} == {case_id, later}  # type: ignore[arg-type]
+    close(app)
+
+
+def test_only_into_nothing(founded: Founded, backup: Path, entered: Entered) -> None:
+    """An organization that is there is not overwritten."""
+    with pytest.raises(BackupFailed, match="an organisation in this database already"):
+        restore(founded.runtime, backup, None, entered, ignore, ignore)
+
+
+def test_other_shares_and_another_ledger(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered, tmp_path: Path
+) -> None:
+    """Each is refused by its own sentence, and nothing is written."""
+    with pytest.raises(BackupFailed, match="other shares"):
+        bring_back(elsewhere, backup, None, shares_of(MemberSecret.generate().seed))
+    with pytest.raises(ShareRefused):
+        bring_back(elsewhere, backup, None, shares_of(founded.players[COORDINATOR].recovery_seed, 1))
+    (tmp_path / "ledger").write_bytes(b"nothing")
+    with pytest.raises(BackupFailed, match="ledger is damaged"):
+        bring_back(elsewhere, backup, tmp_path / "ledger", entered)
+    backup.write_bytes(backup.read_bytes()[:-1])
+    with pytest.raises(BackupFailed, match="damaged"):
+        bring_back(elsewhere, backup, None, entered)
+    bring_back(elsewhere, backup_at(founded, NOON + timedelta(days=1)), None, entered)
+
+
+def test_killed_while_rows_come_in(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """The database stays empty, and the next attempt begins from nothing."""
+
+    def die(_count: int) -> None:
+        raise KeyboardInterrupt
+
+    with elsewhere.app_context():
+        with pytest.raises(KeyboardInterrupt):
+            restore(runtime_of(elsewhere), backup, None, entered, ignore, die)
+        db.session.rollback()
+        assert not is_half_restored()
+    bring_back(elsewhere, backup, None, entered)
+
+
+def test_killed_before_the_ledger_was_replayed(
+    founded: Founded,
+    elsewhere: Flask,
+    backup: Path,
+    entered: Entered,
+    bytecode_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was erased may stand there: nothing starts over it, and restoring again works."""
+
+    def die(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "_replay", die)
+        with pytest.raises(KeyboardInterrupt):
+            bring_back(elsewhere, backup, ledger_of(founded), entered)
+    with pytest.raises(ConfigError, match="not finished"):
+        restart(elsewhere, bytecode_folder)
+    url = elsewhere.config["SQLALCHEMY_DATABASE_URI"]
+    folder = runtime_of(elsewhere).data_folder
+    app = build_closed_app(folder, bytecode_folder, DATABASE_URL=url)
+    begin_anew(app, entered, bring_back(app, backup, ledger_of(founded), entered))
+    close(restart(app, bytecode_folder))
+
+
+def test_a_ledger_is_found_beside_the_backup(backup: Path) -> None:
+    """The newest; none where there is none."""
+    found = restoring.find_ledger(backup)
+    assert found is not None
+    assert found.name.startswith("casework-ledger-")
+    assert len(list_files(backup.parent, BACKUP)) == 1
+    found.unlink()
+    assert restoring.find_ledger(backup) is None
+
+
+def test_an_empty_database_is_no_obstacle(elsewhere: Flask, backup: Path, entered: Entered) -> None:
+    """Also one whose tables are there already."""
+    with elsewhere.app_context():
+        migrate_database()
+    assert isinstance(bring_back(elsewhere, backup, None, entered).made_at, datetime)
+
+
+def test_ids_stay(elsewhere: Flask, founded: Founded, backup: Path, entered: Entered) -> None:
+    """A restored organization is the same one."""
+    known = find_organization()
+    assert known
+    organization_id: UUID = known.id
+    bring_back(elsewhere, backup, None, entered)
+    with elsewhere.app_context():
+        found = find_organization()
+        assert found
+        assert found.id == organization_id
