@@ -117,6 +117,14 @@ def borrow(runtime: Runtime, cookie: str) -> Context | None:
     return None if context.is_pending else context
 
 
+def is_open(cookie: str) -> bool:
+    """Return whether the session still has its seed; asking keeps nothing alive."""
+    _secret, row = _find(cookie)
+    found = row is not None and row.seed_sealed is not None
+    db.session.rollback()
+    return found
+
+
 def lock(cookie: str) -> None:
     """Destroy the session's seed, keep whose it was."""
     volatile.begin_writing()

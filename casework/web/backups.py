@@ -12,12 +12,14 @@ from casework.services.backups import keeping
 from casework.services.backups.ledger import find_ledger_failure
 from casework.services.backups.making import find_failure, make_backup
 from casework.services.backups.progress import find_progress
+from casework.services.sessions import is_open
+from casework.services.verifying.watched import find_check, run_check
 from casework.web.access import requires
 from casework.web.background import run_in_background
 from casework.web.clients import client_address
 from casework.web.faults import show_faults
 from casework.web.forms.backups import DownloadForm
-from casework.web.identity import get_context, runtime
+from casework.web.identity import get_context, member_cookie, runtime
 
 pages = Blueprint("backups", __name__)
 Page = Response | str | tuple[str, int]
@@ -31,6 +33,7 @@ def index() -> Response:
     """List the backups, and say how far one is that is being made; then the page asks again by itself."""
     context = get_context()
     progress, backups = find_progress(context), keeping.list_backups(context)
+    check = find_check(context)
     page = render_template(
         "backups/index.html",
         backups=backups,
@@ -39,9 +42,10 @@ def index() -> Response:
         ledger_failure=find_ledger_failure(runtime()),
         is_overdue=keeping.is_overdue(runtime(), backups),
         keep_days=runtime().limits.backup_days,
+        check=check,
     )
     answer = make_response(page)
-    if progress is not None:
+    if progress is not None or (check and check.is_running):
         answer.headers["Refresh"] = _REFRESH_SECONDS
     return answer
 
@@ -55,6 +59,15 @@ def make() -> Response:
     if find_progress(get_context()) is None and find_failure(held) is None:
         flash(_("The backup is made."), "good")
     return redirect(url_for("backups.index"))
+
+
+@pages.post("/backups/verify")
+@requires(Permission.MAKE_BACKUPS)
+def verify() -> Response:
+    """Begin to open every record, with this session's keys for as long as it is open."""
+    context, cookie = get_context(), member_cookie()
+    run_in_background(lambda: run_check(context, lambda: is_open(cookie)))
+    return redirect(url_for("backups.index", _anchor="verify"))
 
 
 @pages.route("/backups/<uuid:backup_id>/download", methods=["GET", "POST"])

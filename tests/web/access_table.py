@@ -79,6 +79,7 @@ backups.download/backup_id       GET    set-up  sign-in   waiting 403        403
 backups.download/backup_id       POST   set-up  sign-in   waiting 403        403      403        400
 backups.index                    GET    set-up  sign-in   waiting 403        403      403        200
 backups.make                     POST   set-up  sign-in   waiting 403        403      403        302
+backups.verify                   POST   set-up  sign-in   waiting 403        403      403        302
 
 bin.index                        GET    set-up  sign-in   waiting 403        200      200        200
 bin.put/case_id                  POST   set-up  sign-in   waiting 403        404      409        409

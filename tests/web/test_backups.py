@@ -1,18 +1,26 @@
 """The backups page: when the last one was made, making one, taking a copy with the passphrase."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from flask.testing import FlaskClient
 
 from casework.services.backups.folder import only_writer
 from casework.services.backups.making import make_backup
+from casework.services.incidents import log_incident
+from casework.services.verifying import watched
+from casework.store.cases import Incident
+from casework.store.database import db
 from casework.store.organization import find_organization
 from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
-from tests.support.application import COORDINATOR, Founded
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
+from tests.support.records import incident_draft
 
 
 def test_before_the_first_one(founded: Founded) -> None:
@@ -104,3 +112,36 @@ def test_a_file_that_was_moved_away(founded: Founded, download: str) -> None:
         file.unlink()
     assert "not in the folder" in client.get("/backups").text
     assert client.get(download).status_code == 404
+
+
+def test_every_record_is_checked(founded: Founded) -> None:
+    """The button opens everything; what is hurt is named by table and id."""
+    logged = log_incident(founded.context(CASEWORKER), incident_draft())
+    client = founded.client(COORDINATOR)
+    assert "Everything opened." in until_finished(client)
+    row = db.session.get_one(Incident, logged.incident_id)
+    row.narrative_sealed = row.narrative_sealed[:-1]
+    db.session.commit()
+    page = until_finished(client)
+    assert "1 record does not open." in page
+    assert str(logged.incident_id) in page
+
+
+def test_a_check_ends_with_its_session(founded: Founded) -> None:
+    """The keys of somebody who has signed out serve nobody."""
+    context = founded.context(COORDINATOR)
+    with patch.object(watched, "_EVERY_SECONDS", -1.0), pytest.raises(watched.SessionEnded):
+        watched.run_check(context, lambda: False)
+    page = founded.client(COORDINATOR).get("/backups").text
+    assert "The last check was not finished." in page
+
+
+def until_finished(client: FlaskClient) -> str:
+    """Press the button, and look until it is done."""
+    page = client.post("/backups/verify", follow_redirects=True).text
+    for _ in range(100):
+        if "Opened so far" not in page:
+            break
+        time.sleep(0.1)
+        page = client.get("/backups").text
+    return page
