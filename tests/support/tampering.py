@@ -20,7 +20,14 @@ from tests.services.deeds import DEEDS
 from tests.support.application import Founded
 
 Columns = dict[str, Any]
-FILLING = ("case.access_changed", "draft.kept", "incidents.imported", "statistics.exported")
+FILLING = (
+    "case.restricted",
+    "case.erased",
+    "case.access_changed",
+    "draft.kept",
+    "incidents.imported",
+    "statistics.exported",
+)
 
 
 def fill(founded: Founded) -> None:

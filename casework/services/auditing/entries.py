@@ -34,8 +34,8 @@ class Reader:
     Its repr shows none.
     """
 
-    def __init__(self, keyring: Keyring) -> None:
-        self.start = _find_start(keyring)
+    def __init__(self, keyring: Keyring, start: AuditHead | None = None) -> None:
+        self.start = start or _find_start(keyring)
         held = dict(keyring.epoch_keys())
         self._secrets = {
             epoch: MemberSecret(key)
