@@ -24,13 +24,14 @@ from casework.store.database import db
 from casework.store.drafts import list_drafts as list_draft_rows
 from casework.store.erasures import Erasure, list_erased_cases
 from casework.store.imports import ImportedRow
+from casework.store.restricted import CaseKeySeal
 from tests.services.deeds import MAPPING
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 from tests.support.times import later
 
 ROWS = b"row\n1\n2\n"
-TABLES = (Case, CaseAccess, CaseKey, Incident, Person, ImportedRow, Erasure)
+TABLES = (Case, CaseAccess, CaseKey, Incident, Person, CaseKeySeal, ImportedRow, Erasure)
 
 
 def _binned(founded: Founded, **draft: object) -> Logged:
@@ -71,6 +72,19 @@ def test_nothing_of_an_erased_case_stays_but_its_receipt(founded: Founded) -> No
     for gone in (erase_case, restore_case, cases.get_case):
         with pytest.raises(NotFound):
             gone(founded.context(COORDINATOR), logged.case_id)
+
+
+def test_a_restricted_case_goes_with_its_seals(founded: Founded) -> None:
+    """Whoever's keys erase it: they need not open it, and nobody's seal of its keys stays."""
+    named = frozenset({founded.players[COLLEAGUE].id})
+    draft = incident_draft(restricted=True, team=named)
+    logged = incidents.log_incident(founded.context(CASEWORKER), draft)
+    assert _rows()["case_key_seal"] > 0
+    bin_case(founded.context(COLLEAGUE), logged.case_id, 1)
+    with pytest.raises(NotFound):
+        erase_case(founded.context(COORDINATOR), logged.case_id)
+    assert erase_some(later(founded.context(COORDINATOR), 31))
+    assert _rows() == dict.fromkeys(_rows(), 0) | {"erasure": 1}
 
 
 def test_no_worker_keeps_it_in_memory(founded: Founded) -> None:
