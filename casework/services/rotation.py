@@ -40,13 +40,13 @@ def look_at_rotation(context: Context) -> Rotation:
 
 
 def rewrap_some(context: Context) -> bool:
-    """Wrap some case keys under the newest epoch; returns whether there was any that could be.
+    """Wrap some case keys of one compartment under the newest epoch; returns whether any could be.
 
     A wrap that does not open is left as it is. Does nothing for who does not hold the keys.
     """
     if not all(map(context.keyring.holds, CASE_KEY_FIELDS)):
         return False
-    return any([_rewrap(context, compartment) for compartment in CASE_KEY_FIELDS])
+    return any(_rewrap(context, compartment) for compartment in CASE_KEY_FIELDS)
 
 
 def _rewrap(context: Context, compartment: Compartment) -> bool:

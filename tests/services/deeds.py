@@ -1,7 +1,7 @@
 """One deed for every audit event: prepared first, then done in one call, so that it can be broken."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from casework.domain.member import MemberProfile
@@ -42,6 +42,8 @@ from casework.services.passphrases import Choice
 from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
+from tests.services import recoverydeeds
+from tests.services.deed import Deed
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 from tests.support.secondfactor import Device, equip
@@ -57,15 +59,6 @@ contact_type = "traffic_stop"
 police_service = "unknown"
 """
 ROWS = b"row\n1\n2\n"
-
-
-@dataclass(frozen=True)
-class Deed:
-    """What is done, by whom the audit log says it was done, and the tables that it may write to."""
-
-    act: Callable[[], object]
-    member: str | None
-    tables: set[str] = field(default_factory=set)
 
 
 Prepare = Callable[[Founded], Deed]
@@ -421,7 +414,7 @@ def _revoke(founded: Founded) -> Deed:
     return Deed(
         lambda: leaving.revoke_member(context, leaves, takes),
         COORDINATOR,
-        {"case", "epoch_seal", "member", "recovery_seal", "roster_entry", "session"},
+        {"case", "epoch_seal", "member", "recovery_seal", "roster_entry"},
     )
 
 
@@ -528,6 +521,10 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.merged": _merge_pattern,
     "person.changed": _change_person,
     "records.exported": _take_records,
+    "recovery.case_sealed": recoverydeeds.seal_case,
+    "recovery.drilled": recoverydeeds.hold_drill,
+    "recovery.renewed": recoverydeeds.renew_shares,
+    "recovery.sealed": recoverydeeds.seal_drafts,
     "retention.changed": _change_retention,
     "statistics.exported": _export,
 }

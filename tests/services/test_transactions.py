@@ -18,7 +18,8 @@ from casework.store.database import db
 from casework.store.head import WriteHead
 from casework.store.organization import find_organization
 from casework.vault.passphrase import seal_seed
-from tests.services.deeds import DEEDS, Deed
+from tests.services.deed import Deed
+from tests.services.deeds import DEEDS
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import links, open_log
 from tests.support.dump import changed_tables, dump_tables
@@ -57,6 +58,9 @@ BREAKS: Mapping[str, Callable[[], tuple[object, str, object]]] = {
 }
 
 
+# After these nobody of the cast has keys: test_founding.py, test_recovering.py and test_sealing.py have them.
+ENDS_OR_BEGINS = {"organization.founded", "organization.recovered", "organization.sealed"}
+
 # What both databases have to undo; the rest is the same code on either.
 ON_POSTGRES = ("after the flush", "at the commit")
 
@@ -81,8 +85,12 @@ def broken_at(monkeypatch: pytest.MonkeyPatch, where: str) -> Iterator[None]:
 
 def test_every_event_has_its_deed() -> None:
     """A new event has to be done in these tests too: tests/services/deeds.py."""
+<<<<<<< HEAD
     # These come before there is anything to prepare, or after everything: they have tests of their own.
     assert set(DEEDS) == set(EVENTS) - {"backup.restored", "organization.founded", "organization.sealed"}
+=======
+    assert set(DEEDS) == set(EVENTS) - ENDS_OR_BEGINS
+>>>>>>> c89b065 (tests: the deeds around recovery shares are broken too; a rotation's step is one transaction)
 
 
 @pytest.mark.parametrize("event", DEEDS)
