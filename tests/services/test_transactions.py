@@ -59,7 +59,12 @@ BREAKS: Mapping[str, Callable[[], tuple[object, str, object]]] = {
 
 
 # After these nobody of the cast has keys: test_founding.py, test_recovering.py and test_sealing.py have them.
-ENDS_OR_BEGINS = {"organization.founded", "organization.recovered", "organization.sealed"}
+ENDS_OR_BEGINS = {
+    "backup.restored",
+    "organization.founded",
+    "organization.recovered",
+    "organization.sealed",
+}
 
 # What both databases have to undo; the rest is the same code on either.
 ON_POSTGRES = ("after the flush", "at the commit")
@@ -85,12 +90,7 @@ def broken_at(monkeypatch: pytest.MonkeyPatch, where: str) -> Iterator[None]:
 
 def test_every_event_has_its_deed() -> None:
     """A new event has to be done in these tests too: tests/services/deeds.py."""
-<<<<<<< HEAD
-    # These come before there is anything to prepare, or after everything: they have tests of their own.
-    assert set(DEEDS) == set(EVENTS) - {"backup.restored", "organization.founded", "organization.sealed"}
-=======
     assert set(DEEDS) == set(EVENTS) - ENDS_OR_BEGINS
->>>>>>> c89b065 (tests: the deeds around recovery shares are broken too; a rotation's step is one transaction)
 
 
 @pytest.mark.parametrize("event", DEEDS)
