@@ -1,0 +1,153 @@
+"""What the independent reader reads: a database that the services of casework made, with all its formats."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.domain.member import MemberProfile
+from casework.domain.pattern import PatternDefinition
+from casework.domain.permissions import Role
+from casework.domain.quorum import Quorum
+from casework.services import admitting, drafts, incidents, invitations, leaving, patterns, renewals, works
+from casework.services.backups.folder import BACKUP, LEDGER, list_files
+from casework.services.backups.making import make_backup
+from casework.services.incidents import Logged
+from casework.services.passphrases import Choice
+from casework.services.sharing import Sharing
+from casework.services.statistics.exports import export_table
+from casework.store.database import empty_log
+from tests.services.statistics.books import ask
+from tests.services.test_coming_back import NEW_WORDS, admit_again
+from tests.support.application import (
+    ADVOCATE,
+    CASEWORKER,
+    COLLEAGUE,
+    COORDINATOR,
+    PENDING,
+    Founded,
+    Player,
+    Template,
+    build_app,
+    close,
+)
+from tests.support.counted import log_many
+from tests.support.records import incident_draft, person_draft
+from tests.support.secondfactor import Device, equip
+
+OPEN, CLOSED, LATER = (
+    "Stopped at the corner.",
+    "Told behind a closed door.",
+    "Stopped again, after somebody left.",
+)
+DRAFTED = "Half a sentence, and then the bus came."
+QUORUM = Quorum(3, 5)
+
+
+@dataclass(frozen=True)
+class Story:
+    """The database as it stands in the end, with what opens it and what was entered.
+
+    `before` is a copy of the database from before anybody left.
+    """
+
+    file: Path
+    before: Path
+    halves: tuple[bytes, bytes]
+    players: dict[str, Player]
+    words: dict[str, str]
+    shares: tuple[str, ...]
+    old_shares: tuple[str, ...]
+    device: Device
+    open_case: Logged
+    restricted: Logged
+    later: Logged
+    backup: bytes
+    ledger: bytes
+    link: str
+
+    def hex(self, login: str) -> str:
+        """Return a member's id."""
+        return self.players[login].id.hex
+
+
+@contextmanager
+def tell(template: Template, folder: Path, bytecode_folder: Path) -> Iterator[Story]:
+    """Live through it once."""
+    with template.copy(folder) as settings:
+        app = build_app(folder, bytecode_folder, **settings)
+        with app.app_context():
+            story = _live(Founded(app, dict(template.players)), folder)
+        close(app)
+        yield story
+
+
+def _live(founded: Founded, folder: Path) -> Story:
+    open_case = incidents.log_incident(founded.context(CASEWORKER), incident_draft(OPEN))
+    team = frozenset({founded.players[COLLEAGUE].id})
+    closed = incident_draft(CLOSED, (person_draft("Abel Quiet"),), restricted=True, team=team)
+    restricted = incidents.log_incident(founded.context(COLLEAGUE), closed)
+    patterns.define_pattern(
+        founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
+    )
+    log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
+    export_table(founded.context(ADVOCATE), ask("police_service"), "en")
+    _admit_pending(founded)
+    before = _copy(folder, "before.sqlite")
+    leaving.revoke_member(founded.context(), founded.players[PENDING].id, None)
+    _come_back(founded)
+    works.do_all(founded.context())
+    later = incidents.log_incident(founded.context(), incident_draft(LATER))
+    drafts.keep_draft(founded.context(), None, "incident", "/incidents/new", {"text": [DRAFTED]})
+    device, sharing = equip(founded.context(COLLEAGUE)), _draw_shares(founded)
+    for login in (COORDINATOR, COLLEAGUE):
+        works.do_all(founded.context(login))
+    link = invitations.invite(founded.context(), MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE}))
+    make_backup(founded.runtime)
+    (backup,), (ledger,) = (list_files(founded.runtime.backup_folder, kind) for kind in (BACKUP, LEDGER))
+    words = {login: player.passphrase for login, player in founded.players.items()} | {CASEWORKER: NEW_WORDS}
+    return Story(
+        file=_copy(folder, "now.sqlite"),
+        before=before,
+        halves=((folder / "host.key").read_bytes(), (folder / "host.part").read_bytes()),
+        players=dict(founded.players),
+        words=words,
+        shares=sharing.shares,
+        old_shares=founded.players[COORDINATOR].recovery_shares,
+        device=device,
+        open_case=open_case,
+        restricted=restricted,
+        later=later,
+        backup=backup.read_bytes(),
+        ledger=ledger.read_bytes(),
+        link=link,
+    )
+
+
+def _admit_pending(founded: Founded) -> None:
+    (invitee,) = [one for one in invitations.list_invitees(founded.context()) if one.fingerprint]
+    admitting.admit_member(founded.context(), invitee.invitation_id, invitee.fingerprint or "", invitee.roles)
+
+
+def _come_back(founded: Founded) -> None:
+    caseworker = founded.players[CASEWORKER].id
+    link = invitations.invite_again(founded.context(), caseworker, frozenset({Role.CASEWORKER}))
+    invitations.join(founded.runtime, link, CASEWORKER, Choice(NEW_WORDS, NEW_WORDS))
+    admit_again(founded)
+
+
+def _draw_shares(founded: Founded) -> Sharing:
+    context = founded.context()
+    cookie = renewals.begin_renewal(context, "", QUORUM, founded.players[COORDINATOR].passphrase)
+    sharing = renewals.get_sharing(context, cookie)
+    for share in sharing.shares:
+        renewals.confirm_share(context, cookie, share)
+    renewals.finish_renewal(context, cookie)
+    return sharing
+
+
+def _copy(folder: Path, name: str) -> Path:
+    empty_log()
+    copied = folder / name
+    copied.write_bytes((folder / "casework.sqlite").read_bytes())
+    return copied

@@ -1,0 +1,371 @@
+"""A reader written from docs/vault-format.md alone opens what casework writes, and refuses what it must."""
+
+import ast
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.application import (
+    ADVOCATE,
+    CASEWORKER,
+    COLLEAGUE,
+    COORDINATOR,
+    ORGANIZATION,
+    PENDING,
+    Template,
+)
+from tests.vault.reader import files, people, recovery, refusals, secondfactor
+from tests.vault.reader.database import Database
+from tests.vault.reader.envelope import FIELDS, open_own
+from tests.vault.reader.holder import Holder, gather, sign_in
+from tests.vault.reader.seals import Secret
+from tests.vault.reader.tables import Tables
+from tests.vault.reader.vectors import READERS
+from tests.vault.story import CLOSED, DRAFTED, LATER, OPEN, Story, tell
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+QUORUM = "a quorum"
+SHARED = {
+    "organization.profile",
+    "organization.recovery",
+    "member.profile",
+    "pattern.definition",
+    "invitation.details",
+    "statistics.export",
+}
+CODED = {"case.coded", "person.coded", "incident.coded"}
+TEXTS = {"person.identity", "incident.narrative"}
+# Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
+# the seed are no documents: opening the others needs them.
+ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state", "import.batch"}
+NO_DOCUMENT = {"case.key.identity", "case.key.narrative", "member.pin", "passphrase.seed"}
+Documents = dict[str, dict[str, Any]]
+
+
+def cases(kind: str) -> list[Any]:
+    """Return every vector of a kind, of all files, under its name."""
+    loaded = {name: json.loads((VECTORS / f"{name}.json").read_text("utf-8")) for name in sorted(READERS)}
+    return [
+        pytest.param(name, case, id=f"{name}: {case['name']}")
+        for name in loaded
+        for case in loaded[name][kind]
+    ]
+
+
+@pytest.mark.parametrize(("name", "case"), cases("accept"))
+def test_the_reader_accepts(name: str, case: dict[str, Any]) -> None:
+    """What the vectors give is read as they say."""
+    assert READERS[name](case["given"]) == case["result"]
+
+
+@pytest.mark.parametrize(("name", "case"), cases("reject"))
+def test_the_reader_refuses(name: str, case: dict[str, Any]) -> None:
+    """What the vectors refuse is refused, by the error that they name."""
+    with pytest.raises(refusals.Refused) as refused:
+        READERS[name](case["given"])
+    assert type(refused.value).__name__ == case["error"]
+
+
+def test_the_reader_knows_every_vector() -> None:
+    """No file is left out."""
+    assert sorted(path.stem for path in VECTORS.glob("*.json")) == sorted(READERS)
+
+
+def test_the_reader_imports_nothing_of_casework() -> None:
+    """It stands on the standard library, the primitives and itself."""
+    allowed = {"cryptography", "pyrage", "shamir_mnemonic", "sqlite3", "tarfile", "tests.vault.reader"}
+    allowed |= {
+        "ast",
+        "base64",
+        "binascii",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "hashlib",
+        "hmac",
+        "io",
+    }
+    allowed |= {"json", "pathlib", "re", "typing", "unicodedata"}
+    for file in (Path(__file__).parent / "reader").glob("*.py"):
+        imported = set()
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name for name in node.names}
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0
+                imported.add(node.module or "")
+        named = {name if name.startswith("tests.") else name.partition(".")[0] for name in imported}
+        assert all(name in allowed or name.startswith("tests.vault.reader.") for name in named), file.name
+
+
+@pytest.fixture(scope="module")
+def story(
+    sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory, bytecode_folder: Path
+) -> Iterator[Story]:
+    """The database that is read."""
+    with tell(sqlite_template, tmp_path_factory.mktemp("story") / "instance", bytecode_folder) as told:
+        yield told
+
+
+def holder(story: Story, who: str) -> Holder:
+    """Let somebody in."""
+    if who == QUORUM:
+        return gather(story.file, list(story.shares[1:4]))
+    return sign_in(story.file, story.halves, who, story.words[who])
+
+
+@pytest.fixture(scope="module")
+def opened(story: Story) -> Callable[[str], Documents]:
+    """What each reader opens, by field and row; read once."""
+    read: dict[str, Documents] = {}
+
+    def documents(who: str) -> Documents:
+        if who not in read:
+            read[who] = {}
+            with closing(Database(story.file, holder(story, who))) as database:
+                for field, row, document in database.documents():
+                    read[who].setdefault(field, {})[row] = document
+        return read[who]
+
+    return documents
+
+
+@pytest.mark.parametrize(
+    ("who", "fields"),
+    [
+        (COORDINATOR, SHARED | CODED | TEXTS | {"draft.content"}),
+        (CASEWORKER, SHARED | CODED | TEXTS),
+        (COLLEAGUE, SHARED | CODED | TEXTS | {"case.named", "member.second_factor"}),
+        (ADVOCATE, SHARED | CODED),
+        (QUORUM, SHARED | CODED | TEXTS | {"case.named", "draft.content"}),
+    ],
+)
+def test_each_opens_their_own(
+    story: Story, opened: Callable[[str], Documents], who: str, fields: set[str]
+) -> None:
+    """Every row that a role grants, and of the restricted case only who is named, and a quorum."""
+    documents, rows = opened(who), _count_rows(story)
+    named = who in (COLLEAGUE, QUORUM)
+    assert documents.keys() == fields
+    for field in fields & (CODED | {"pattern.definition", "invitation.details"}):
+        assert len(documents[field]) == rows[field.partition(".")[0]]
+    for field in fields & TEXTS:
+        assert len(documents[field]) == rows[field.partition(".")[0]] - (not named)
+
+
+def _count_rows(story: Story) -> dict[str, int]:
+    with closing(Tables(story.file)) as tables:
+        return {name: len(tables.rows(name)) for name in tables.names}
+
+
+def test_no_field_is_forgotten(opened: Callable[[str], Documents]) -> None:
+    """Together they open every field of the document but those that lie in no lasting table."""
+    read = {field for who in (COORDINATOR, COLLEAGUE, QUORUM) for field in opened(who)}
+    assert read | ELSEWHERE | NO_DOCUMENT | {"invitation"} == FIELDS.keys()
+
+
+def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Documents]) -> None:
+    """Names, texts, answers and references, each from the row that it was entered for."""
+    documents = opened(QUORUM)
+    (profile,) = documents["organization.profile"].values()
+    assert profile == {"schema": 1, "name": ORGANIZATION, "languages": ["en", "fr"], "default_language": "en"}
+    (shares,) = documents["organization.recovery"].values()
+    assert (shares["threshold"], shares["shares"], shares["made_by"]) == (3, 5, story.hex(COORDINATOR))
+    for login in (COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING):
+        expected = {"schema": 1, "display_name": login.title(), "language": "en"}
+        assert documents["member.profile"][story.hex(login)] == expected
+    assert "Corner stops" in {pattern["name_en"] for pattern in documents["pattern.definition"].values()}
+    noor = {"schema": 1, "display_name": "Noor", "language": "fr", "roles": ["advocate"]}
+    assert noor in documents["invitation.details"].values()
+    (export,) = documents["statistics.export"].values()
+    assert (export["definition"]["show"], export["exported_by"]) == ("police_service", story.hex(ADVOCATE))
+    (draft,) = documents["draft.content"].values()
+    assert draft == {"schema": 1, "path": "/incidents/new", "fields": {"text": [DRAFTED]}}
+
+
+def test_the_texts_of_cases_are_read(story: Story, opened: Callable[[str], Documents]) -> None:
+    """Old ones, one under the keys after a rotation, and a restricted one."""
+    documents = opened(QUORUM)
+    told = ((story.open_case, OPEN, CASEWORKER), (story.restricted, CLOSED, COLLEAGUE))
+    for logged, text, owner in (*told, (story.later, LATER, COORDINATOR)):
+        case = documents["case.coded"][logged.case_id.hex]
+        assert (case["reference"], case["opened_by"]) == (logged.reference, story.hex(owner))
+        narrative = documents["incident.narrative"][logged.incident_id.hex]
+        assert narrative == {"schema": 1, "text": text, "exact_place": "rue Jarry, near the park"}
+        incident = documents["incident.coded"][logged.incident_id.hex]
+        assert (incident["contact_type"], incident["date"]) == ("traffic_stop", "2026-05")
+        (person,) = [one["person"] for one in incident["participations"]]
+        identity = documents["person.identity"][person]
+        name = "Abel Quiet" if text == CLOSED else "Teodor Vulcan"
+        assert (identity["name"], identity["phone"]) == (name, "514 555 0132")
+        assert documents["person.coded"][person]["consents"]["statistics"]["answer"] == "given"
+
+
+def test_they_agree(opened: Callable[[str], Documents]) -> None:
+    """Whoever opens a document reads the same in it."""
+    for who in (COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE):
+        for field, rows in opened(who).items():
+            if field != "member.second_factor":
+                assert rows.items() <= opened(QUORUM)[field].items()
+
+
+def test_the_named_of_a_restricted_case(story: Story, opened: Callable[[str], Documents]) -> None:
+    """The one who is named, by their key's digest, and recovery's key of now."""
+    (named,) = opened(COLLEAGUE)["case.named"].values()
+    roster = holder(story, COLLEAGUE).roster
+    assert named["named"].keys() == {story.hex(COLLEAGUE)}
+    assert named["recovery"] == _digest(roster.recovery)
+
+
+def _digest(public: bytes) -> str:
+    framed = b"casework v1 member fingerprint\0" + len(public).to_bytes(4, "big") + public
+    return hashlib.sha256(framed).hexdigest()
+
+
+def test_the_second_factor_is_read(story: Story, opened: Callable[[str], Documents]) -> None:
+    """Its codes are those of the member's app."""
+    holding, row = holder(story, COLLEAGUE), story.hex(COLLEAGUE)
+    with closing(Tables(story.file)) as tables:
+        (member,) = tables.find("member", id=row)
+    place = ("member.second_factor", holding.id, member["second_factor_version"])
+    plain = open_own(holding.secret.seed, *place, member["second_factor_sealed"])
+    factor = secondfactor.read_second_factor(plain)
+    assert factor.encode() == plain
+    assert factor.check(story.device.code(1_800_000_000), 1_800_000_000).last_step == 60_000_000
+
+
+def test_the_roster_tells_the_whole_story(story: Story) -> None:
+    """Who left is revoked, who came back is active under a new key, and every compartment has its epochs."""
+    roster = holder(story, QUORUM).roster
+    status = {member.hex(): standing.status for member, standing in roster.members.items()}
+    active = {story.hex(login): "active" for login in (COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE)}
+    assert status == active | {story.hex(PENDING): "revoked"}
+    assert roster.newest == {"audit": 1, "coded": 3, "identity": 3, "narrative": 3, "shared": 3}
+    assert roster.recovery_number > 1
+
+
+@pytest.mark.parametrize("who", [COORDINATOR, QUORUM])
+def test_the_audit_log_is_verified(story: Story, who: str) -> None:
+    """Entry by entry, macs and rows too, to the end that the database names."""
+    with closing(Database(story.file, holder(story, who))) as database:
+        chain, bodies = database.audit()
+    events = [body["event"] for body in bodies]
+    assert chain.sequence == len(bodies) == chain.vouched + 1  # the backup was written without keys
+    assert {"organization.founded", "member.revoked", "statistics.exported"} - set(events) == set()
+    assert events[-1] == "backup.written"
+    assert [body["member"] for body in bodies if body["event"] == "draft.kept"] == [story.hex(COORDINATOR)]
+    chain.check_anchor(chain.sequence, chain.hash)
+    with pytest.raises(refusals.Tampered):
+        chain.check_anchor(chain.sequence, bytes(32))
+
+
+def test_a_changed_row_is_found(story: Story, tmp_path: Path) -> None:
+    """A plain column changed, a row removed: the entries do not explain it."""
+    changes = ['UPDATE "case" SET team_only = 1', "DELETE FROM pattern", "UPDATE member SET version = 9"]
+    for number, statement in enumerate(changes):
+        file = _changed(story, tmp_path / f"{number}.sqlite", statement)
+        who = sign_in(file, story.halves, COORDINATOR, story.words[COORDINATOR])
+        with closing(Database(file, who)) as database, pytest.raises(refusals.Tampered):
+            database.audit()
+
+
+def _changed(story: Story, file: Path, statement: str, *values: Any) -> Path:
+    shutil.copy(story.file, file)
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute(statement, values).rowcount > 0
+        connection.commit()
+    return file
+
+
+def test_who_has_left_opens_nothing(story: Story, tmp_path: Path) -> None:
+    """Not with the passphrase that opened everything before, nor with the old row put back."""
+    assert sign_in(story.before, story.halves, PENDING, story.words[PENDING]).epochs.keys
+    with pytest.raises(refusals.Refused):
+        sign_in(story.file, story.halves, PENDING, story.words[PENDING])
+    with closing(Tables(story.before)) as tables:
+        (row,) = tables.find("member", id=story.hex(PENDING))
+    columns = ("seed_sealed", "seed_version", "pin_sealed", "pin_version")
+    names = ", ".join(f"{name} = ?" for name in columns)
+    values = [row[name] for name in columns]
+    statement = f"UPDATE member SET {names} WHERE id = ?"  # noqa: S608 - names of columns
+    file = _changed(story, tmp_path / "put-back.sqlite", statement, *values, row["id"])
+    with pytest.raises(refusals.Tampered, match="no member"):
+        sign_in(file, story.halves, PENDING, story.words[PENDING])
+
+
+def test_what_was_written_since_is_closed_to_old_keys(story: Story) -> None:
+    """Every key that the one who left had, and the case that was logged after."""
+    old = sign_in(story.before, story.halves, PENDING, story.words[PENDING])
+    with closing(Database(story.file, old)) as database, closing(Tables(story.file)) as tables:
+        (case,) = tables.find("case", id=story.later.case_id.hex)
+        assert database.case_keys(case) == {}
+        with pytest.raises(refusals.UnknownKey):
+            old.epochs.open(
+                "case.coded", bytes.fromhex(case["id"]), case["coded_version"], case["coded_sealed"]
+            )
+
+
+@pytest.mark.parametrize(
+    ("halves", "login", "words", "error"),
+    [
+        (slice(0, 1), COORDINATOR, COORDINATOR, refusals.UnknownKey),
+        (slice(None, None, -1), COORDINATOR, COORDINATOR, refusals.UnknownKey),
+        (slice(None), "nobody", COORDINATOR, refusals.WrongPassphrase),
+        (slice(None), COORDINATOR, COLLEAGUE, refusals.WrongPassphrase),
+    ],
+)
+def test_who_is_not_let_in(
+    story: Story, halves: slice, login: str, words: str, error: type[refusals.Refused]
+) -> None:
+    """Half a host key, another one, another name, another's passphrase."""
+    given = (*story.halves[halves], b"")[:2]
+    with pytest.raises(error):
+        sign_in(story.file, given, login, story.words[words])
+
+
+@pytest.mark.parametrize("take", [slice(0, 2), slice(0, 0)])
+def test_too_few_shares_open_nothing(story: Story, take: slice) -> None:
+    """Below the quorum."""
+    with pytest.raises(refusals.Tampered):
+        gather(story.file, list(story.shares[take]))
+
+
+def test_the_shares_before_open_nothing_of_now(story: Story) -> None:
+    """They opened the database of before the new split, and are refused by the roster since."""
+    assert gather(story.before, list(story.old_shares[:2])).epochs.keys
+    with pytest.raises(refusals.Tampered, match="another recovery key"):
+        gather(story.file, list(story.old_shares[:2]))
+
+
+def test_a_backup_and_its_ledger_are_read(story: Story, tmp_path: Path) -> None:
+    """By the quorum: the database in it is whole, and the roster is the one of now."""
+    secret = Secret(recovery.combine(list(story.shares[:3])))
+    manifest, database = files.read_backup(secret, story.backup)
+    (tmp_path / "restored.sqlite").write_bytes(database)
+    restored = gather(tmp_path / "restored.sqlite", list(story.shares[:3]))
+    now = holder(story, QUORUM)
+    _, roster = files.read_ledger(secret, story.ledger)
+    assert restored.roster.pin == roster.pin == now.roster.pin
+    assert manifest["roster"]["number"] == roster.number
+    with closing(Database(tmp_path / "restored.sqlite", restored)) as read:
+        chain, _ = read.audit()
+    assert manifest["audit"]["sequence"] == chain.sequence
+    with pytest.raises(refusals.UnknownKey):
+        files.read_backup(Secret(recovery.combine(list(story.old_shares[:2]))), story.backup)
+
+
+def test_an_invitation_opens_with_its_link(story: Story) -> None:
+    """The token in the link finds the row and opens its text; the pin is the roster's of then."""
+    token, pin = people.read_link(story.link.rpartition("/")[2].rpartition("#")[2])
+    with closing(Tables(story.file)) as tables:
+        (row,) = tables.find("invitation", token_hash=people.token_name(token))
+    message = json.loads(open_own(token, "invitation", bytes.fromhex(row["id"]), 1, row["message_sealed"]))
+    assert ORGANIZATION in message.values()
+    assert pin == holder(story, QUORUM).roster.pin
