@@ -88,6 +88,9 @@ def _begin(entry: Entry) -> RosterState:
         raise Tampered("a founding commits to the first epoch of every compartment")
     recovery_public = parse_public(parsed.document["recovery_public"])
     audit_public = parse_public(parsed.document["audit_public"])
+    taken = frozenset({member.public, recovery_public, audit_public})
+    if len(taken) != 3:
+        raise Tampered("a founding brings a public key twice")
     return RosterState(
         number=1,
         hash=entry.hash,
@@ -97,7 +100,7 @@ def _begin(entry: Entry) -> RosterState:
         recovery_number=1,
         audit_public=audit_public,
         commitments=MappingProxyType(dict(commitments)),
-        taken=frozenset({member.public, recovery_public, audit_public}),
+        taken=taken,
     )
 
 

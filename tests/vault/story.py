@@ -2,21 +2,38 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.domain.quorum import Quorum
-from casework.services import admitting, drafts, incidents, invitations, leaving, patterns, renewals, works
+from casework.domain.retention import RetentionRules
+from casework.services import (
+    admitting,
+    bin,
+    drafts,
+    erasing,
+    incidents,
+    invitations,
+    leaving,
+    patterns,
+    renewals,
+    retention,
+    works,
+)
+from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
+from casework.services.context import build_context
 from casework.services.incidents import Logged
 from casework.services.passphrases import Choice
 from casework.services.sharing import Sharing
 from casework.services.statistics.exports import export_table
 from casework.store.database import empty_log
+from casework.vault.identity import MemberSecret
 from tests.services.statistics.books import ask
 from tests.services.test_coming_back import NEW_WORDS, admit_again
 from tests.support.application import (
@@ -48,11 +65,12 @@ QUORUM = Quorum(3, 5)
 class Story:
     """The database as it stands in the end, with what opens it and what was entered.
 
-    `before` is a copy of the database from before anybody left.
+    `before` is a copy of the database from before anybody left, `after` one from years later.
     """
 
     file: Path
     before: Path
+    after: Path
     halves: tuple[bytes, bytes]
     players: dict[str, Player]
     words: dict[str, str]
@@ -62,6 +80,7 @@ class Story:
     open_case: Logged
     restricted: Logged
     later: Logged
+    erased: Logged
     backup: bytes
     ledger: bytes
     link: str
@@ -102,12 +121,16 @@ def _live(founded: Founded, folder: Path) -> Story:
     device, sharing = equip(founded.context(COLLEAGUE)), _draw_shares(founded)
     for login in (COORDINATOR, COLLEAGUE):
         works.do_all(founded.context(login))
+    erased = _tidy_up(founded)
     link = invitations.invite(founded.context(), MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE}))
     make_backup(founded.runtime)
     (backup,), (ledger,) = (list_files(founded.runtime.backup_folder, kind) for kind in (BACKUP, LEDGER))
+    now = _copy(folder, "now.sqlite")
+    _expire(founded)
     words = {login: player.passphrase for login, player in founded.players.items()} | {CASEWORKER: NEW_WORDS}
     return Story(
-        file=_copy(folder, "now.sqlite"),
+        file=now,
+        after=_copy(folder, "after.sqlite"),
         before=before,
         halves=((folder / "host.key").read_bytes(), (folder / "host.part").read_bytes()),
         players=dict(founded.players),
@@ -118,6 +141,7 @@ def _live(founded: Founded, folder: Path) -> Story:
         open_case=open_case,
         restricted=restricted,
         later=later,
+        erased=erased,
         backup=backup.read_bytes(),
         ledger=ledger.read_bytes(),
         link=link,
@@ -144,6 +168,24 @@ def _draw_shares(founded: Founded) -> Sharing:
         renewals.confirm_share(context, cookie, share)
     renewals.finish_renewal(context, cookie)
     return sharing
+
+
+def _tidy_up(founded: Founded) -> Logged:
+    logged = incidents.log_incident(founded.context(), incident_draft())
+    bin.bin_case(founded.context(), logged.case_id, 1)
+    erasing.erase_case(founded.context(), logged.case_id)
+    context = founded.context()
+    retention.change_rules(context, 0, RetentionRules(months=24, since=context.runtime.today()))
+    anchors.accept_log(founded.context())
+    return logged
+
+
+def _expire(founded: Founded) -> None:
+    player, later = founded.players[COORDINATOR], founded.runtime.now() + timedelta(days=5000)
+    runtime, secret = replace(founded.runtime, now=lambda: later), MemberSecret(player.seed)
+    due = expiry.find_due(build_context(runtime, player.id, secret))
+    assert due
+    expiry.expire(build_context(runtime, player.id, secret), due.through - 5)
 
 
 def _copy(folder: Path, name: str) -> Path:

@@ -35,6 +35,8 @@ QUORUM = "a quorum"
 SHARED = {
     "organization.profile",
     "organization.recovery",
+    "organization.retention",
+    "erasure.receipt",
     "member.profile",
     "pattern.definition",
     "invitation.details",
@@ -140,7 +142,7 @@ def opened(story: Story) -> Callable[[str], Documents]:
 @pytest.mark.parametrize(
     ("who", "fields"),
     [
-        (COORDINATOR, SHARED | CODED | TEXTS | {"draft.content"}),
+        (COORDINATOR, SHARED | CODED | TEXTS | {"draft.content", "member.anchor"}),
         (CASEWORKER, SHARED | CODED | TEXTS),
         (COLLEAGUE, SHARED | CODED | TEXTS | {"case.named", "member.second_factor"}),
         (ADVOCATE, SHARED | CODED),
@@ -168,7 +170,7 @@ def _count_rows(story: Story) -> dict[str, int]:
 def test_no_field_is_forgotten(opened: Callable[[str], Documents]) -> None:
     """Together they open every field of the document but those that lie in no lasting table."""
     read = {field for who in (COORDINATOR, COLLEAGUE, QUORUM) for field in opened(who)}
-    assert read | ELSEWHERE | NO_DOCUMENT | {"invitation"} == FIELDS.keys()
+    assert read | ELSEWHERE | NO_DOCUMENT | {"invitation", "organization.log"} == FIELDS.keys()
 
 
 def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Documents]) -> None:
@@ -186,6 +188,9 @@ def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Document
     assert noor in documents["invitation.details"].values()
     (export,) = documents["statistics.export"].values()
     assert (export["definition"]["show"], export["exported_by"]) == ("police_service", story.hex(ADVOCATE))
+    (rules,), (receipt,) = documents["organization.retention"].values(), documents["erasure.receipt"].items()
+    assert (rules["months"], receipt[0]) == (24, story.erased.case_id.hex)
+    assert receipt[1]["erased_by"] == story.hex(COORDINATOR)
     (draft,) = documents["draft.content"].values()
     assert draft == {"schema": 1, "path": "/incidents/new", "fields": {"text": [DRAFTED]}}
 
@@ -212,7 +217,7 @@ def test_they_agree(opened: Callable[[str], Documents]) -> None:
     """Whoever opens a document reads the same in it."""
     for who in (COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE):
         for field, rows in opened(who).items():
-            if field != "member.second_factor":
+            if not field.startswith("member.") or field == "member.profile":
                 assert rows.items() <= opened(QUORUM)[field].items()
 
 
@@ -264,6 +269,19 @@ def test_the_audit_log_is_verified(story: Story, who: str) -> None:
     chain.check_anchor(chain.sequence, chain.hash)
     with pytest.raises(refusals.Tampered):
         chain.check_anchor(chain.sequence, bytes(32))
+
+
+def test_a_log_that_has_expired_is_verified_from_its_beginning(story: Story) -> None:
+    """The record says where that is, an entry confirms it, and an anchor lies in what was there."""
+    who = sign_in(story.after, story.halves, COORDINATOR, story.words[COORDINATOR])
+    with closing(Database(story.after, who)) as database:
+        chain, bodies = database.audit()
+        documents = {field: document for field, _, document in database.documents()}
+    assert documents["organization.log"]["expired_through"] == chain.sequence - len(bodies) > 0
+    with closing(Database(story.file, holder(story, COORDINATOR))) as database:
+        chain, _ = database.audit()
+    anchor = documents["member.anchor"]
+    chain.check_anchor(anchor["sequence"], bytes.fromhex(anchor["hash"]))
 
 
 def test_a_changed_row_is_found(story: Story, tmp_path: Path) -> None:

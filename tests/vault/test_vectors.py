@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from casework import errors
+from casework.vault.fields import FIELDS, Field, Under
 from tests.vectors.make import MAKERS, make
 from tests.vectors.read import FOLDER, READERS, load
 
@@ -37,6 +38,15 @@ def test_refused(name: str, case: dict[str, Any]) -> None:
 def test_vectors_are_made_again(name: str) -> None:
     """The script writes exactly the published file: nothing in it is unexplained."""
     assert make(name) == (FOLDER / f"{name}.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("field", [field for field in FIELDS if field.under is not Under.AUDIT])
+def test_every_field_has_vectors(field: Field) -> None:
+    """One that opens, and refused ones of the same field; audit entries have a file of their own."""
+    loaded = load("field")
+    accepted = [case for case in loaded["accept"] if case["given"]["field"] == field.id]
+    refused = [case for case in loaded["reject"] if case["given"]["field"] == field.id]
+    assert len(accepted) == 1 and len(refused) == 3
 
 
 def test_every_file_is_read() -> None:

@@ -15,6 +15,7 @@ from unittest.mock import patch
 from casework.vault import labels
 from tests.vectors import (
     makers_bodies,
+    makers_fields,
     makers_files,
     makers_keys,
     makers_lists,
@@ -28,6 +29,7 @@ from tests.vectors.read import FOLDER, load
 
 MAKERS: Mapping[str, Callable[[Kept], Any]] = (
     makers_signin.MAKERS
+    | makers_fields.MAKERS
     | makers_texts.MAKERS
     | makers_places.MAKERS
     | makers_keys.MAKERS

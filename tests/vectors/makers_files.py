@@ -1,11 +1,42 @@
 """Vectors of the files that leave the machine."""
 
+import hashlib
+import io
+import tarfile
 from typing import Any
 
-from casework.vault import backup
-from tests.vectors.material import ANA, BEN, Kept, flip, tampered, vectors
+from casework.vault import backup, documents, encoding
+from tests.vectors.makers_lists import BOTH, FIRST, SECOND
+from tests.vectors.material import ANA, BEN, ROW, Case, Kept, flip, tampered, vectors
 
 TEXT = b"what a file holds"
+DATABASE = "database.sqlite"
+AUDIT_END: dict[str, Any] = {"sequence": 3, "hash": encoding.to_text(bytes([9]) * 32)}
+MADE: dict[str, Any] = {
+    "schema": 1,
+    "made_at": "2026-11-25T12:00:00+00:00",
+    "organization": ROW.hex,
+    "audit": AUDIT_END,
+}
+MANIFEST: dict[str, Any] = MADE | {
+    "revision": "0001",
+    "generation": 5,
+    "roster": {"number": BOTH.number, "hash": encoding.to_text(BOTH.hash)},
+    "files": [
+        {"name": DATABASE, "bytes": len(TEXT), "sha256": encoding.to_text(hashlib.sha256(TEXT).digest())}
+    ],
+}
+LEDGER: dict[str, Any] = MADE | {
+    "erased": ["0" * 32, ROW.hex],
+    "roster": [
+        {
+            "number": entry["number"],
+            "body": encoding.to_text(entry["body"].encode()),
+            "signature": encoding.to_text(bytes.fromhex(entry["signature"])),
+        }
+        for entry in (FIRST, SECOND)
+    ],
+}
 
 
 def backups(kept: Kept) -> Any:
@@ -30,4 +61,68 @@ def backups(kept: Kept) -> Any:
     return vectors("An age file to the X25519 half of a public key, and what it holds.", accept, reject)
 
 
-MAKERS = {"backup": backups}
+def _tar(files: list[tuple[str, bytes]]) -> dict[str, str]:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as tar:
+        for name, content in files:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return {"archive": target.getvalue().rstrip(b"\0").hex() + "00" * 2048}
+
+
+def archives(_kept: Kept) -> Any:
+    """The tar in a backup."""
+    manifest, database = ("manifest.json", documents.encode(MANIFEST)), (DATABASE, TEXT)
+    result = {"roster": BOTH.number, "audit": 3, "files": {DATABASE: TEXT.hex()}}
+    changed = {
+        "another name": [manifest, ("database.pgdump", TEXT)],
+        "another size": [manifest, (DATABASE, TEXT + b".")],
+        "another content": [manifest, (DATABASE, TEXT[::-1])],
+        "no database": [manifest],
+        "one file more": [manifest, database, ("more", TEXT)],
+        "the database first": [database, manifest],
+        "no manifest": [database],
+    }
+    manifests = {
+        "another schema": MANIFEST | {"schema": 2},
+        "true for a number": MANIFEST | {"schema": True},
+        "a key too many": MANIFEST | {"more": 1},
+        "a hash cut": MANIFEST | {"audit": AUDIT_END | {"hash": "AA"}},
+        "a text for a number": MANIFEST | {"generation": "5"},
+        "a number below zero": MANIFEST | {"generation": -1},
+    }
+    changed |= {
+        name: [(manifest[0], documents.encode(document)), database] for name, document in manifests.items()
+    }
+    reject: list[Case] = [(name, _tar(files), "Tampered") for name, files in changed.items()]
+    accept: list[Case] = [("one database", _tar([manifest, database]), result)]
+    return vectors("The tar in a backup, and what it holds.", accept, reject)
+
+
+def ledgers(_kept: Kept) -> Any:
+    """The document in a ledger file."""
+    first, second = LEDGER["roster"]
+    wrong: dict[str, dict[str, Any]] = {
+        "another schema": {"schema": 2},
+        "true for a number": {"schema": True},
+        "a key too many": {"more": 1},
+        "out of order": {"erased": LEDGER["erased"][::-1]},
+        "erased twice": {"erased": [ROW.hex, ROW.hex]},
+        "an id with dashes": {"erased": [str(ROW)]},
+        "a roster without its founding": {"roster": [second]},
+        "no roster": {"roster": []},
+        "an entry's number changed": {"roster": [first, second | {"number": 3}]},
+        "an entry's signature changed": {"roster": [first, second | {"signature": first["signature"]}]},
+        "no end of the log": {"audit": {"sequence": 3}},
+    }
+    reject: list[Case] = [
+        (name, {"document": documents.encode(LEDGER | changed).hex()}, "Tampered")
+        for name, changed in wrong.items()
+    ]
+    given = {"document": documents.encode(LEDGER).hex()}
+    result = {"erased": LEDGER["erased"], "pin": BOTH.pin.encode().hex(), "audit": 3}
+    return vectors("The document in a ledger file, and what it says.", [("a ledger", given, result)], reject)
+
+
+MAKERS = {"archive": archives, "backup": backups, "ledger": ledgers}

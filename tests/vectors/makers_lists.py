@@ -116,9 +116,22 @@ def _forged_rosters() -> list[Case]:
     ]
 
 
+def _founded_on_one_key() -> list[Case]:
+    """A founding whose keys are not all different."""
+    keys = {"recovery": RECOVERY.public, "the audit log": AUDIT.public}
+    taken = [(name, encoding.to_text(public.encode())) for name, public in keys.items()]
+    founded = [
+        (f"one key for a member and {name}", _resigned(FIRST, ANA, key, ANA_PUBLIC)) for name, key in taken
+    ]
+    founded.append(
+        ("one key for recovery and the audit log", _resigned(FIRST, ANA, taken[0][1], taken[1][1]))
+    )
+    return [(name, {"entries": [entry], "pin": None}, "Tampered") for name, entry in founded]
+
+
 def rosters(_kept: Kept) -> Any:
     """A founding and an admission."""
-    reject = [*_changed_rosters(), *_forged_rosters()]
+    reject = [*_changed_rosters(), *_forged_rosters(), *_founded_on_one_key()]
     return vectors("A roster and a pin, and the state it leads to.", _accepted_rosters(), reject)
 
 

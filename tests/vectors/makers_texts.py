@@ -94,6 +94,8 @@ def passphrase_text(_kept: Kept) -> Any:
         "Écluse  vingt-deux ŒUVRE",
         "e\u0301cluse\tvingt\u2013deux\u00a0œuvre ",
         "L\u2019eau  STRASSE straße ıI",
+        "œ " * 600,
+        "a" * 1023 + " b",
     ]
     accept = [
         (f"typed {n}", {"typed": text}, passphrase.normalise(text).decode())

@@ -1,11 +1,15 @@
 """Reads vectors: how the bytes of each file are opened with casework's public functions."""
 
+import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from casework.services.backups import archive
+from casework.services.backups.ledger import Ledger
 from casework.vault import (
     audit,
     auditbody,
@@ -25,7 +29,8 @@ from casework.vault import (
     roster,
     session,
 )
-from casework.vault.fields import FIELDS, Compartment, Field
+from casework.vault.casekey import CaseKey
+from casework.vault.fields import FIELDS, Compartment, Field, Under
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.rosterstate import RosterState
@@ -249,6 +254,42 @@ def _audit_body(given: Given) -> Any:
     }
 
 
+def _field_under(given: Given) -> bytes:
+    (secret, sealed), field, row = _bytes(given, "secret", "sealed"), _field(given), UUID(given["row"])
+    epoch, version = given["epoch"], given["version"]
+    match field.under:
+        case Under.COMPARTMENT:
+            assert field.compartment is not None
+            ring = Keyring({(field.compartment, epoch): secret}, {field.compartment: epoch})
+            return ring.open(field, row, version, sealed)
+        case Under.CASE:
+            assert field.compartment is not None
+            return CaseKey(row, field.compartment, epoch, secret).open(field, row, version, sealed)
+        case Under.MEMBER:
+            return MemberSecret(secret).open_own(field, row, version, sealed)
+        case Under.SESSION:
+            return session.open_for_session(secret, field, row, version, sealed)
+        case Under.TOKEN:
+            return invitation.open_with_token(secret, row, sealed)
+    return envelope.open_sealed(secret, epoch, field, row, version, sealed)
+
+
+def _archive(given: Given) -> Any:
+    with TemporaryDirectory() as folder:
+        manifest = archive.unpack(io.BytesIO(*_bytes(given, "archive")), Path(folder))
+        files = {member.name: (Path(folder) / member.name).read_bytes().hex() for member in manifest.members}
+    return {"roster": manifest.roster.number, "audit": manifest.audit[0], "files": files}
+
+
+def _ledger(given: Given) -> Any:
+    ledger = Ledger.from_document(documents.decode(*_bytes(given, "document")))
+    return {
+        "erased": [case_id.hex for case_id in ledger.erased],
+        "pin": roster.verify(ledger.roster).pin.encode().hex(),
+        "audit": ledger.audit[0],
+    }
+
+
 def _base64url(given: Given) -> str:
     return encoding.from_text(given["text"]).hex()
 
@@ -256,6 +297,7 @@ def _base64url(given: Given) -> str:
 READERS: Mapping[str, Callable[[Given], Any]] = {
     "attempt": _attempt,
     "second_factor": _second_factor,
+    "archive": _archive,
     "audit": _audit,
     "backup": _backup,
     "audit_body": _audit_body,
@@ -267,8 +309,10 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "draft": _draft,
     "envelope": _envelope,
     "epoch_key": _epoch_key,
+    "field": lambda given: _field_under(given).hex(),
     "host_key": _host_key,
     "invitation": _invitation,
+    "ledger": _ledger,
     "own_field": _own_field,
     "padding": _padding,
     "passphrase": _passphrase,

@@ -78,7 +78,11 @@ class Manifest:
             )
         except (KeyError, TypeError, ValueError):
             raise Tampered("not a manifest") from None
-        if manifest.to_document() != document:
+        numbers = [manifest.generation, manifest.roster.number, manifest.audit[0], document["schema"]]
+        numbers += [member.size_bytes for member in manifest.members]
+        if not all(type(number) is int and number >= 0 for number in numbers):
+            raise Tampered("not a manifest")
+        if type(manifest.revision) is not str or manifest.to_document() != document:
             raise Tampered("not a manifest")
         return manifest
 

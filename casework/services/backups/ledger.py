@@ -89,7 +89,10 @@ class Ledger:
             )
         except (KeyError, TypeError, ValueError):
             raise Tampered("not a ledger") from None
-        if ledger.to_document() != document:
+        numbers = [document["schema"], ledger.audit[0], *(entry.number for entry in ledger.roster)]
+        if not all(type(number) is int and number >= 0 for number in numbers):
+            raise Tampered("not a ledger")
+        if ledger.to_document() != document or len(set(ledger.erased)) != len(ledger.erased):
             raise Tampered("not a ledger")
         return ledger
 

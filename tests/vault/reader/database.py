@@ -19,6 +19,9 @@ from tests.vault.reader.tables import Tables, to_id
 PLACES = (
     ("organization.profile", "organization", "profile"),
     ("organization.recovery", "organization", "recovery"),
+    ("organization.retention", "organization", "retention"),
+    ("organization.log", "organization", "log"),
+    ("erasure.receipt", "erasure", "receipt"),
     ("member.profile", "member", "profile"),
     ("pattern.definition", "pattern", "definition"),
     ("invitation.details", "invitation", "details"),
@@ -63,8 +66,9 @@ class Database:
             sealed = row[f"{column}_sealed"]
             if sealed is not None:
                 version: int = row[f"{column}_version" if f"{column}_version" in row else "version"]
-                plain = self._holder.epochs.open(field, to_id(row["id"]), version, sealed)
-                yield field, row["id"], read_with_schema(plain)
+                row_id = row["case_id"] if table == "erasure" else row["id"]
+                plain = self._holder.epochs.open(field, to_id(row_id), version, sealed)
+                yield field, row_id, read_with_schema(plain)
 
     def case_keys(self, case: Document) -> CaseKeys:
         """Return the keys of a case that the holder may open."""
@@ -86,13 +90,11 @@ class Database:
 
     def _own(self) -> Iterator[Opened]:
         for row in self._tables.find("member", id=self._holder.id.hex()):
-            if (sealed := row["second_factor_sealed"]) is not None:
-                place = ("member.second_factor", self._holder.id, row["second_factor_version"])
-                yield (
-                    place[0],
-                    row["id"],
-                    read_with_schema(open_own(self._holder.secret.seed, *place, sealed)),
-                )
+            for column in ("second_factor", "anchor"):
+                if (sealed := row[f"{column}_sealed"]) is not None:
+                    place = (f"member.{column}", self._holder.id, row[f"{column}_version"])
+                    plain = open_own(self._holder.secret.seed, *place, sealed)
+                    yield place[0], row["id"], read_with_schema(plain)
 
     def _drafts(self) -> Iterator[Opened]:
         is_recovery = self._holder.id == NOBODY
@@ -112,7 +114,9 @@ class Database:
             if name == "shared"
         }
         secrets = {epoch: Secret(key) for (name, epoch), key in keys.items() if name == "audit"}
-        chain, explained, bodies = Chain(mac_keys, secrets), Explained(), []
+        expired = self._expired()
+        chain, explained = Chain(mac_keys, secrets, *expired), Explained(is_whole=not expired)
+        bodies: list[Document] = []
         for row in self._tables.rows("audit_entry", "sequence"):
             link = Link(row["sequence"], row["entry_sealed"], row["mac"], row["rows_hash"], row["hash"])
             body, rows = read_body(chain.read(link), link.rows_hash)
@@ -123,4 +127,16 @@ class Database:
             (head["audit_sequence"], head["audit_hash"]) == (chain.sequence, chain.hash), "end of the log"
         )
         explained.check(self._tables)
+        require(not expired or any(_confirms(body, *expired) for body in bodies), "beginning")
         return chain, bodies
+
+    def _expired(self) -> tuple[int, bytes] | tuple[()]:
+        for _, _, document in self._under_compartment("organization.log", "organization", "log"):
+            if document["expired_through"]:
+                return document["expired_through"], bytes.fromhex(document["expired_hash"])
+        return ()
+
+
+def _confirms(body: Document, through: int, hashed: bytes) -> bool:
+    said = body["fields"]
+    return body["event"] == "audit.expired" and (said["through"], said["hash"]) == (through, hashed.hex())

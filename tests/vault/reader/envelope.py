@@ -24,6 +24,9 @@ class Field:
 FIELDS = {
     "organization.profile": Field("compartment", "shared", "steps"),
     "organization.recovery": Field("compartment", "shared", "steps"),
+    "organization.retention": Field("compartment", "shared", "steps"),
+    "organization.log": Field("compartment", "shared", "steps"),
+    "erasure.receipt": Field("compartment", "shared", "steps"),
     "member.profile": Field("compartment", "shared", "steps"),
     "pattern.definition": Field("compartment", "shared", "steps"),
     "invitation.details": Field("compartment", "shared", "steps"),
@@ -38,6 +41,7 @@ FIELDS = {
     "person.identity": Field("case", "identity", "padme"),
     "incident.narrative": Field("case", "narrative", "padme"),
     "member.pin": Field("member", None, "none"),
+    "member.anchor": Field("member", None, "steps"),
     "member.second_factor": Field("member", None, "steps"),
     "session.seed": Field("session", None, "none"),
     "session.pin": Field("session", None, "none"),

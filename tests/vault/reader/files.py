@@ -63,7 +63,7 @@ def _stands(value: Any, name: str) -> None:
 
 
 def _head(document: Document, keys: set[str]) -> Document:
-    require(document.keys() == keys and document["schema"] == 1, "keys")
+    require(document.keys() == keys and type(document["schema"]) is int and document["schema"] == 1, "keys")
     from_hex_id(document["organization"])
     _stands(document["audit"], "sequence")
     return document
@@ -71,7 +71,12 @@ def _head(document: Document, keys: set[str]) -> Document:
 
 def read_backup(secret: Secret, sealed: bytes) -> tuple[Document, bytes]:
     """Return a backup's manifest, and the database in it."""
-    with tarfile.open(fileobj=io.BytesIO(open_age(secret, sealed)), mode="r:") as tar:
+    return read_archive(open_age(secret, sealed))
+
+
+def read_archive(archive: bytes) -> tuple[Document, bytes]:
+    """Return the manifest in a tar, and the database."""
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
         members = tar.getmembers()
         contents = {}
         for member in members:
@@ -82,7 +87,8 @@ def read_backup(secret: Secret, sealed: bytes) -> tuple[Document, bytes]:
     require(bool(members) and members[0].name == "manifest.json", "manifest first")
     manifest = _head(read_document(contents["manifest.json"]), MANIFEST)
     _stands(manifest["roster"], "number")
-    listed = manifest["files"]
+    generation, listed = manifest["generation"], manifest["files"]
+    require(type(generation) is int and generation >= 0 and isinstance(manifest["revision"], str), "numbers")
     require([one["name"] for one in listed] == list(contents)[1:], "files")
     require(len(listed) == 1 and listed[0]["name"] in NAMES, "one database")
     for one in listed:
@@ -94,7 +100,12 @@ def read_backup(secret: Secret, sealed: bytes) -> tuple[Document, bytes]:
 
 def read_ledger(secret: Secret, sealed: bytes) -> tuple[Document, Roster]:
     """Return what a ledger says, and the roster in it, verified."""
-    document = _head(read_document(open_age(secret, sealed)), LEDGER)
+    return read_ledger_document(open_age(secret, sealed))
+
+
+def read_ledger_document(encoded: bytes) -> tuple[Document, Roster]:
+    """Return the same of the document itself."""
+    document = _head(read_document(encoded), LEDGER)
     erased = [from_hex_id(case) for case in document["erased"]]
     require(erased == sorted(set(erased)), "order")
     entries = [

@@ -54,8 +54,9 @@ def describe_rows(tables: Tables) -> Iterator[Row]:
 class Explained:
     """What the entries read so far leave behind."""
 
-    def __init__(self) -> None:
-        """Begin before the first entry."""
+    def __init__(self, is_whole: bool = True) -> None:
+        """Begin before the first entry; where others have expired, not every row is named any more."""
+        self._is_whole = is_whole
         self._rows: dict[tuple[str, bytes], tuple[int, bytes]] = {}
 
     def take(self, event: str, is_vouched: bool, rows: list[Row]) -> None:
@@ -68,5 +69,7 @@ class Explained:
         """Refuse rows that the log does not explain, and such as are gone; returns how many there are."""
         found = {(name, row): (version, content) for name, row, version, content in describe_rows(tables)}
         expected = {place: state for place, state in self._rows.items() if state[1]}
+        if not self._is_whole:
+            found = {place: state for place, state in found.items() if place in self._rows}
         require(found == expected, "rows that the log does not explain")
         return len(found)
