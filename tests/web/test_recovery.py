@@ -61,7 +61,10 @@ def test_a_drill_takes_share_after_share(
 @pytest.mark.parametrize(
     ("spoil", "fault"),
     [
-        (lambda s: s.replace(s.split()[6], "duckkling"), "Not in the list of words: number 7."),
+        (
+            lambda s: " ".join([*s.split()[:6], "duckkling", *s.split()[7:]]),
+            "Not in the list of words: number 7.",
+        ),
         (lambda s: s.rsplit(" ", 2)[0], "Words that are missing: 2."),
         (lambda s: s + " acid", "Words too many: 1."),
         (lambda s: " ".join([*s.split()[:-1], "zero" if s.split()[-1] != "zero" else "acid"]), "Word 33"),
