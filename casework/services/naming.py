@@ -53,11 +53,18 @@ def open_naming(keys: CaseKeys, row: store.Case) -> Naming:
     if row.named_sealed is None:
         raise Tampered("a restricted case that nobody is named in")
     key = keys.for_reading(Compartment.IDENTITY, row.named_sealed)
-    plain = key.open(CASE_NAMED, row.id, row.named_version, row.named_sealed)
-    naming = Naming.from_document(documents.decode(plain))
+    naming = read_naming(key.open(CASE_NAMED, row.id, row.named_version, row.named_sealed))
     if naming.named.keys() != set(store.list_team(row.id)):
         raise Tampered("others are named in a restricted case than its key says")
     return naming
+
+
+def read_naming(plain: bytes) -> Naming:
+    """Read the list itself; Tampered for what is none."""
+    try:
+        return Naming.from_document(documents.decode(plain))
+    except Invalid:
+        raise Tampered("no list of who is named") from None
 
 
 def seal_naming(keys: CaseKeys, row: store.Case, naming: Naming) -> None:

@@ -15,6 +15,7 @@ from casework.vault.share import words_of
 
 MAXIMUM_SHARES = 16
 ITERATION_EXPONENT = 0
+_KIND = (1, True, ITERATION_EXPONENT)  # one group, extendable
 
 
 def split(seed: bytes, threshold: int = 2, shares: int = 3) -> list[str]:
@@ -37,7 +38,10 @@ def combine(shares: Sequence[str]) -> bytes:
     """
     typed = list(dict.fromkeys(" ".join(words_of(share)) for share in shares))
     try:
-        threshold = Share.from_mnemonic(typed[0]).member_threshold
+        read = [Share.from_mnemonic(share) for share in typed]
+        if any((one.group_count, one.extendable, one.iteration_exponent) != _KIND for one in read):
+            raise Tampered("these shares are of another kind")
+        threshold = read[0].member_threshold
         common, rest = typed[: threshold - 1], typed[threshold - 1 :]
         seeds = {bytes(combine_mnemonics([*common, share])) for share in rest}
     except (MnemonicError, ValueError, IndexError):

@@ -294,6 +294,48 @@ def test_a_changed_row_is_found(story: Story, tmp_path: Path) -> None:
             database.audit()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO case_key SELECT case_id, compartment, generation, key_sealed FROM case_key_seal LIMIT 1",
+        "INSERT INTO case_key_seal SELECT case_id, compartment, generation + 1, recipient_id, key_sealed"
+        " FROM case_key_seal LIMIT 1",
+        "UPDATE case_key_seal SET compartment = 'shared' WHERE compartment = 'identity'",
+        "DELETE FROM case_access WHERE case_id = (SELECT case_id FROM case_key_seal)",
+        "UPDATE case_key SET generation = generation + 1",
+        "UPDATE person SET identity_version = identity_version + 1",
+        "UPDATE incident SET coded_sealed = narrative_sealed",
+        "UPDATE pattern SET definition_sealed = (SELECT definition_sealed FROM pattern LIMIT 1)",
+        "UPDATE member SET second_factor_version = 7 WHERE second_factor_sealed IS NOT NULL",
+        "UPDATE erasure SET receipt_sealed = zeroblob(290)",
+    ],
+)
+def test_what_was_moved_or_planted_is_refused(story: Story, tmp_path: Path, statement: str) -> None:
+    """A second key of a restricted case, somebody named besides, a version, another row's document."""
+    file = _changed(story, tmp_path / "changed.sqlite", statement)
+    who = sign_in(file, story.halves, COLLEAGUE, story.words[COLLEAGUE])
+    with closing(Database(file, who)) as database, pytest.raises(refusals.Refused):
+        list(database.documents())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM roster_entry WHERE number > 3",
+        "UPDATE roster_entry SET signature = (SELECT signature FROM roster_entry LIMIT 1) WHERE number = 2",
+        "UPDATE epoch_seal SET key_sealed = (SELECT key_sealed FROM epoch_seal LIMIT 1)",
+        "DELETE FROM epoch_seal WHERE compartment = 'narrative'",
+        "UPDATE member SET pin_version = pin_version + 1",
+        "UPDATE member SET seed_version = seed_version + 1",
+    ],
+)
+def test_a_changed_way_in_is_refused(story: Story, tmp_path: Path, statement: str) -> None:
+    """The roster cut or forged, epoch keys moved or gone, versions raised."""
+    file = _changed(story, tmp_path / "changed.sqlite", statement)
+    with pytest.raises(refusals.Refused):
+        sign_in(file, story.halves, CASEWORKER, story.words[CASEWORKER])
+
+
 def _changed(story: Story, file: Path, statement: str, *values: Any) -> Path:
     shutil.copy(story.file, file)
     with closing(sqlite3.connect(file)) as connection:

@@ -1,14 +1,29 @@
-"""Vectors of every field in the registry: one envelope each, under a key of its kind, and moved elsewhere."""
+"""Vectors of every field in the registry: an envelope each, and moved; who is named in a case."""
 
 from typing import Any
 
-from casework.vault import envelope, invitation, session
+from casework.vault import documents, envelope, invitation, session
 from casework.vault.casekey import CaseKey
 from casework.vault.fields import FIELDS, Field, Under
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.padding import Padding
-from tests.vectors.material import KEY, OTHER_KEY, OTHER_ROW, ROW, Case, Kept, flip, tampered, vectors
+from tests.vectors.material import (
+    ANA,
+    ANA_ID,
+    BEN,
+    BEN_ID,
+    KEY,
+    OTHER_KEY,
+    OTHER_ROW,
+    RECOVERY,
+    ROW,
+    Case,
+    Kept,
+    flip,
+    tampered,
+    vectors,
+)
 
 DOCUMENT = b'{"schema":1}'
 EPOCHS = {Under.COMPARTMENT: 3, Under.CASE: 131_073}
@@ -68,4 +83,34 @@ def fields(_kept: Kept) -> Any:
     return vectors(about, accept, reject)
 
 
-MAKERS = {"field": fields}
+def named(_kept: Kept) -> Any:
+    """The document in `case.named`."""
+    digests = {name: secret.public.digest().hex() for name, secret in (("ana", ANA), ("ben", BEN))}
+    recovery = RECOVERY.public.digest().hex()
+    names = {ANA_ID.hex: digests["ana"], BEN_ID.hex: digests["ben"]}
+    document: dict[str, Any] = {"schema": 1, "named": names, "recovery": recovery}
+    nobody = document | {"named": {}}
+    accept: list[Case] = [
+        (name, {"document": documents.encode(said).hex()}, {"named": said["named"], "recovery": recovery})
+        for name, said in (("two members", document), ("nobody", nobody))
+    ]
+    wrong: dict[str, dict[str, Any]] = {
+        "another schema": {"schema": 2},
+        "true for a number": {"schema": True},
+        "a key too many": {"more": 1},
+        "an id with dashes": {"named": {str(ANA_ID): digests["ana"]}},
+        "a digest in capitals": {"named": {ANA_ID.hex: digests["ana"].upper()}},
+        "a digest cut": {"recovery": recovery[:-2]},
+        "a digest with a line break": {"recovery": recovery + "\n"},
+        "a list of names": {"named": list(names)},
+        "no recovery": {"recovery": None},
+    }
+    reject: list[Case] = [
+        (name, {"document": documents.encode(document | changed).hex()}, "Tampered")
+        for name, changed in wrong.items()
+    ]
+    reject.append(("white space", {"document": (documents.encode(document) + b" ").hex()}, "Tampered"))
+    return vectors("Who is named in a restricted case.", accept, reject)
+
+
+MAKERS = {"field": fields, "named": named}

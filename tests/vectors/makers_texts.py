@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from shamir_mnemonic import generate_mnemonics
+
 from casework.vault import documents, encoding, labels, passphrase, recovery
 from casework.vault.padding import Padding, pad
 from tests.vectors.material import KEY, RECOVERY, Kept, tampered, vectors
@@ -104,6 +106,10 @@ def passphrase_text(_kept: Kept) -> Any:
     return vectors("A passphrase as typed, and what is compared.", accept, [])
 
 
+def _numbered(share: str) -> str:
+    return ", ".join(f"{number}. {word}" for number, word in enumerate(share.split(), start=1))
+
+
 def shares(_kept: Kept) -> Any:
     """SLIP-39 shares."""
     split = recovery.split(RECOVERY.seed)
@@ -130,6 +136,23 @@ def shares(_kept: Kept) -> Any:
         a_word_exchanged={"shares": [first.rsplit(" ", 1)[0] + " academic", second]},
         none={"shares": []},
     )
+    accept += [
+        (name, {"shares": chosen}, RECOVERY.seed.hex())
+        for name, chosen in (
+            ("numbered, with commas", [_numbered(first), third]),
+            ("twice the same, and another", [first, first, second]),
+        )
+    ]
+    others: dict[str, dict[str, Any]] = {
+        "of two groups": {"groups": [(2, 3), (2, 3)], "iteration_exponent": 0},
+        "of a higher exponent": {"groups": [(2, 3)], "iteration_exponent": 1},
+        "not extendable": {"groups": [(2, 3)], "iteration_exponent": 0, "extendable": False},
+    }
+    for name, kind in others.items():
+        reject += [
+            (name, {"shares": generate_mnemonics(1, master_secret=RECOVERY.seed, **kind)[0][:2]}, "Tampered")
+        ]
+    reject += tampered({}, a_word_more={"shares": [first + " academic", second]})
     return vectors("Recovery shares, and the seed.", accept, reject)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from casework.services.backups import archive
 from casework.services.backups.ledger import Ledger
+from casework.services.naming import read_naming
 from casework.vault import (
     audit,
     auditbody,
@@ -290,6 +291,11 @@ def _ledger(given: Given) -> Any:
     }
 
 
+def _named(given: Given) -> Any:
+    naming = read_naming(*_bytes(given, "document"))
+    return {"named": {member.hex: key for member, key in naming.named.items()}, "recovery": naming.recovery}
+
+
 def _base64url(given: Given) -> str:
     return encoding.from_text(given["text"]).hex()
 
@@ -313,6 +319,7 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "host_key": _host_key,
     "invitation": _invitation,
     "ledger": _ledger,
+    "named": _named,
     "own_field": _own_field,
     "padding": _padding,
     "passphrase": _passphrase,

@@ -1,5 +1,7 @@
 """§5: case keys, wrapped for everybody with the compartment or sealed to who is named."""
 
+import re
+
 from tests.vault.reader.conventions import frame, from_hex_id, read_document, u32
 from tests.vault.reader.envelope import epoch_of, open_envelope
 from tests.vault.reader.holder import Holder
@@ -60,5 +62,5 @@ def read_named(encoded: bytes) -> tuple[dict[bytes, str], str]:
     require(type(document["schema"]) is int and document["schema"] == 1, "schema")
     require(isinstance(document["named"], dict), "named")
     for noted in (*document["named"].values(), document["recovery"]):
-        require(isinstance(noted, str) and len(noted) == 64 and noted == bytes.fromhex(noted).hex(), "digest")
+        require(isinstance(noted, str) and re.fullmatch("[0-9a-f]{64}", noted) is not None, "digest")
     return {from_hex_id(member): noted for member, noted in document["named"].items()}, document["recovery"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.vault.reader import (
+    casekeys,
     conventions,
     envelope,
     files,
@@ -82,6 +83,11 @@ def _ledger(given: Given) -> Any:
     return {"erased": document["erased"], "pin": roster.pin.hex(), "audit": document["audit"]["sequence"]}
 
 
+def _named(given: Given) -> Any:
+    named, recovered = casekeys.read_named(*to_bytes(given, "document"))
+    return {"named": {member.hex(): noted for member, noted in named.items()}, "recovery": recovered}
+
+
 READERS: Mapping[str, Callable[[Given], Any]] = {
     "attempt": _attempt,
     "archive": _archive,
@@ -102,6 +108,7 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "host_key": _host_key,
     "ledger": _ledger,
     "invitation": vectorplaces.invitation,
+    "named": _named,
     "own_field": vectorplaces.own_field,
     "padding": lambda given: envelope.unpad(given["padding"], *to_bytes(given, "padded")).hex(),
     "passphrase": lambda given: people.normalise(given["typed"]),
