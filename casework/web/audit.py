@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -16,14 +16,19 @@ from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.browsing import LogFilter, LogPage
 from casework.services.auditing.entries import Opened
 from casework.services.auditing.naming import Names
+from casework.services.auditing.watched import find_log_check, run_log_check
 from casework.services.context import Context
+from casework.services.sessions import is_open
 from casework.web.access import requires
 from casework.web.audit_words import case_of, write_sentence
+from casework.web.background import run_in_background
 from casework.web.faults import show_faults
 from casework.web.forms.audit import HoldForm, LogFilterForm, query_of
-from casework.web.identity import get_context
+from casework.web.identity import get_context, member_cookie
 
 pages = Blueprint("audit", __name__)
+
+_REFRESH_SECONDS = "2"
 
 
 @pages.route("/audit", methods=["GET", "POST"])
@@ -51,6 +56,26 @@ def index() -> Response | str | tuple[str, int]:
         older=_older(wanted, page),
         is_narrow=bool(wanted.group or wanted.member or wanted.case or wanted.last_day),
     )
+
+
+@pages.get("/audit/verify")
+@requires(Permission.READ_AUDIT)
+def verify() -> Response:
+    """Say what the last check of the log found, or how far one is; then the page asks again by itself."""
+    check = find_log_check(get_context())
+    answer = make_response(render_template("audit/verify.html", check=check))
+    if check and check.is_running:
+        answer.headers["Refresh"] = _REFRESH_SECONDS
+    return answer
+
+
+@pages.post("/audit/verify")
+@requires(Permission.READ_AUDIT)
+def begin_verifying() -> Response:
+    """Begin to check the log, with this session's keys for as long as it is open."""
+    context, cookie = get_context(), member_cookie()
+    run_in_background(lambda: run_log_check(context, lambda: is_open(cookie)))
+    return redirect(url_for("audit.verify"))
 
 
 @pages.post("/audit/hold")

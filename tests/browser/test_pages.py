@@ -55,6 +55,7 @@ PAGES = {
         "members": "/members",
         "invite": "/members/invite",
         "audit": "/audit",
+        "audit-verify": "/audit/verify",
         "audit-keeping": "/audit/keeping",
         "audit-none": "/audit?what=exports&first=1990-01-01&last=1990-01-02",
         "recovery": "/recovery",

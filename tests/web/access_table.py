@@ -54,12 +54,14 @@ account.show                     GET    set-up  sign-in   waiting 200        200
 account.show                     POST   set-up  sign-in   waiting 400        400      400        400
 
 audit.accept                     POST   set-up  sign-in   waiting 403        403      403        302
+audit.begin_verifying            POST   set-up  sign-in   waiting 403        403      403        302
 audit.expire                     POST   set-up  sign-in   waiting 403        403      403        409
 audit.hold                       POST   set-up  sign-in   waiting 403        403      403        302
 audit.index                      GET    set-up  sign-in   waiting 403        403      403        200
 audit.index                      POST   set-up  sign-in   waiting 403        403      403        302
 audit.keeping                    GET    set-up  sign-in   waiting 403        403      403        200
 audit.release                    POST   set-up  sign-in   waiting 403        403      403        302
+audit.verify                     GET    set-up  sign-in   waiting 403        403      403        200
 
 auth.choose_language             POST   home    home      home    home       home     home       home
 auth.continue_as                 POST   set-up  404       404     404        404      404        404

@@ -1,9 +1,18 @@
 """The page of the audit log: sentences for people, a filter that is posted, nothing of a record."""
 
+import time
 from datetime import timedelta
+from unittest.mock import patch
 
-from casework.services import cases, incidents
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from casework.services import cases, incidents, watching
 from casework.services.auditing.browsing import LogFilter, browse
+from casework.services.auditing.watched import run_log_check
+from casework.store.cases import Incident
+from casework.store.database import db
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
 from tests.web.pages import text_of
@@ -60,3 +69,36 @@ def test_nonsense_in_the_address_narrows_nothing(founded: Founded) -> None:
     """Unknown kinds, ids and numbers are as if they were not there."""
     page = founded.client(COORDINATOR).get("/audit?what=x&who=y&case=z&before=-1&first=")
     assert page.status_code == 200 and "founded the organisation" in text_of(page)
+
+
+def test_the_log_is_verified_from_the_page(founded: Founded) -> None:
+    """What fits is said, and what does not is named: the table and the entry."""
+    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    client = founded.client(COORDINATOR)
+    assert "Check now" in client.get("/audit/verify").text
+    client.post("/audit/verify")
+    assert "Everything fits." in _finished(client)
+    changed = update(Incident).where(Incident.id == logged.incident_id).values(coded_version=7)
+    db.session.execute(changed.execution_options(unlisted=True))
+    db.session.commit()
+    client.post("/audit/verify")
+    text = _finished(client)
+    assert "1 thing does not fit." in text
+    assert f"Row {logged.incident_id} of table “incident” was changed" in text
+
+
+def _finished(client: FlaskClient) -> str:
+    """Look again until the check is over, as the page does by itself."""
+    for _ in range(600):
+        answer = client.get("/audit/verify")
+        if "Refresh" not in answer.headers:
+            return text_of(answer)
+        time.sleep(0.05)
+    raise AssertionError("it does not end")
+
+
+def test_a_check_whose_session_has_ended_says_that_it_was_not_finished(founded: Founded) -> None:
+    """Its keys were borrowed."""
+    with patch.object(watching, "_EVERY_SECONDS", -1.0), pytest.raises(watching.SessionEnded):
+        run_log_check(founded.context(), lambda: False)
+    assert "The last check was not finished." in text_of(founded.client(COORDINATOR).get("/audit/verify"))

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from flask.testing import FlaskClient
 
+from casework.services import watching
 from casework.services.backups.folder import only_writer
 from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
@@ -130,7 +131,7 @@ def test_every_record_is_checked(founded: Founded) -> None:
 def test_a_check_ends_with_its_session(founded: Founded) -> None:
     """The keys of somebody who has signed out serve nobody."""
     context = founded.context(COORDINATOR)
-    with patch.object(watched, "_EVERY_SECONDS", -1.0), pytest.raises(watched.SessionEnded):
+    with patch.object(watching, "_EVERY_SECONDS", -1.0), pytest.raises(watching.SessionEnded):
         watched.run_check(context, lambda: False)
     page = founded.client(COORDINATOR).get("/backups").text
     assert "The last check was not finished." in page

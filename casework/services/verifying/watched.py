@@ -1,30 +1,16 @@
-"""Verifying from a page: a thread does it with the keys of one session, and whoever looks sees how far it is.
+"""Verifying from a page: with the keys of one session, and whoever looks sees how far it is."""
 
-What it found stands in a small file of the data folder: names of tables and ids, never content.
-"""
-
-import fcntl
-import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
 
 from casework.domain.permissions import Permission
-from casework.errors import CaseworkError
 from casework.services.context import Context
-from casework.services.runtime import Runtime
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.live import verify_live
+from casework.services.watching import SessionEnded, Watched
 
-_RESULT, _LOCK = "verify.json", "verify.lock"
+_NAME = "verify"
 _SHOWN = 20
-_EVERY_SECONDS = 1.0
-
-
-class SessionEnded(CaseworkError):
-    """The session whose keys were borrowed has ended."""
 
 
 @dataclass(slots=True)
@@ -44,30 +30,27 @@ class Check:
 def find_check(context: Context) -> Check | None:
     """Return the check that is under way, or else the last one; None where there was none."""
     context.require(Permission.MAKE_BACKUPS)
-    folder = context.runtime.data_folder
+    watched = Watched(context.runtime.data_folder, _NAME)
     try:
-        known: dict[str, Any] = json.loads((folder / _RESULT).read_text("utf-8"))
-        check = Check(**known)
-    except (OSError, ValueError, TypeError):
+        check = Check(**(watched.load() or {}))
+    except TypeError:
         return None
-    check.is_running = not check.is_finished and _is_locked(folder / _LOCK)
+    check.is_running = not check.is_finished and watched.is_running()
     return check
 
 
 def run_check(context: Context, is_open: Callable[[], bool]) -> None:
     """Check everything that the member can open, unless somebody is at it; stop when their session ends."""
     context.require(Permission.MAKE_BACKUPS)
-    with (context.runtime.data_folder / _LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        _run(context, is_open)
+    watched = Watched(context.runtime.data_folder, _NAME)
+    with watched.alone() as is_alone:
+        if is_alone:
+            _run(context, watched, is_open)
 
 
-def _run(context: Context, is_open: Callable[[], bool]) -> None:
-    check, written = Check(context.runtime.now_seconds()), time.monotonic()
-    _write(context.runtime, check)
+def _run(context: Context, watched: Watched, is_open: Callable[[], bool]) -> None:
+    check = Check(context.runtime.now_seconds())
+    watched.save(asdict(check))
 
     def begin(total: int) -> None:
         check.total = total
@@ -78,32 +61,12 @@ def _run(context: Context, is_open: Callable[[], bool]) -> None:
             check.failures.append(str(failure))
 
     def advance(count: int) -> None:
-        nonlocal written
         check.done += count
-        if time.monotonic() - written > _EVERY_SECONDS:
-            written = time.monotonic()
+        if watched.is_due():
             if not is_open():
                 raise SessionEnded
-            _write(context.runtime, check)
+            watched.save(asdict(check))
 
     check.opened = verify_live(context, begin, report, advance).opened
     check.is_finished = True
-    _write(context.runtime, check)
-
-
-def _write(runtime: Runtime, check: Check) -> None:
-    path = runtime.data_folder / _RESULT
-    waiting = path.with_suffix(".new")
-    waiting.write_text(json.dumps(asdict(check)), "utf-8")
-    waiting.replace(path)
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        with path.open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+    watched.save(asdict(check))
