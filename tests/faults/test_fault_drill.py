@@ -25,9 +25,9 @@ from tests.support.application import (
     CASEWORKER,
     COORDINATOR,
     Founded,
-    _found_with_cast,
     build_app,
     close,
+    found_with_cast,
 )
 from tests.support.postgres import restartable_server
 from tests.support.records import incident_draft
@@ -159,7 +159,7 @@ def test_postgres_restarts_under_load(tmp_path: Path, bytecode_folder: Path) -> 
         app = build_app(tmp_path / "instance", bytecode_folder, DATABASE_URL=url)
         prepare(app)
         with app.app_context():
-            founded = Founded(app, _found_with_cast(app.extensions["casework"]))
+            founded = Founded(app, found_with_cast(app.extensions["casework"]))
         written, troubles = _write_through(founded, restart)
         with app.app_context():
             kept = {row.id for row in db.session.query(Incident)}

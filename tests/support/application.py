@@ -249,12 +249,12 @@ def close(app: Flask) -> None:
 
 def _found(app: Flask, template: Template) -> Template:
     with app.app_context():
-        players = _found_with_cast(app.extensions["casework"])
+        players = found_with_cast(app.extensions["casework"])
     close(app)
     return replace(template, players=players)
 
 
-def _found_with_cast(runtime: Runtime) -> dict[str, Player]:
+def found_with_cast(runtime: Runtime) -> dict[str, Player]:
     secret, sharing = MemberSecret.generate(), Sharing.draw(USUAL)
     first = Player(COORDINATOR, UUID(int=0), secret.seed)
     member_id = founding.found_organization(

@@ -30,11 +30,11 @@ COMMITMENTS = {place: compartments.commitment(*place, key) for place, key in KEY
 Stored = dict[str, Any]
 
 
-def _stored(entry: roster.Entry) -> Stored:
+def stored(entry: roster.Entry) -> Stored:
     return {"number": entry.number, "body": entry.body.decode(), "signature": entry.signature.hex()}
 
 
-def _resigned(entry: Stored, secret: MemberSecret, old: str, new: str) -> Stored:
+def resigned(entry: Stored, secret: MemberSecret, old: str, new: str) -> Stored:
     """Return an entry with its body changed and signed by somebody, as its link stands."""
     body = entry["body"].replace(old, new)
     assert body != entry["body"] or not old
@@ -49,7 +49,7 @@ FOUNDING = rosterdeeds.found(
 ALONE = roster.verify([FOUNDING])
 ADMISSION = rosterdeeds.admit(ANA, ANA_ID, ALONE, BEN_ID, ["advocate"], BEN.public)
 BOTH = roster.verify([FOUNDING, ADMISSION])
-FIRST, SECOND = _stored(FOUNDING), _stored(ADMISSION)
+FIRST, SECOND = stored(FOUNDING), stored(ADMISSION)
 ANA_PUBLIC, BEN_PUBLIC, OTHER_PUBLIC = (
     encoding.to_text(secret.public.encode()) for secret in (ANA, BEN, MemberSecret(OTHER_KEY))
 )
@@ -82,7 +82,7 @@ def _changed_rosters() -> list[Case]:
         nothing={"entries": []},
         without_its_founding={"entries": [SECOND], "pin": None},
         truncated_below_the_pin={"entries": [FIRST]},
-        forked_at_the_pin={"entries": [FIRST, _stored(fork)]},
+        forked_at_the_pin={"entries": [FIRST, stored(fork)]},
         repeated={"entries": [FIRST, FIRST], "pin": None},
         swapped_public_key={"entries": [FIRST, SECOND | {"body": swapped}], "pin": None},
         raised_role={"entries": [FIRST, SECOND | {"body": raised}], "pin": None},
@@ -111,7 +111,7 @@ def _forged_rosters() -> list[Case]:
         "not canonical": (ANA, '"schema":1', '"schema": 1'),
     }
     return [
-        (name, {"entries": [FIRST, _resigned(SECOND, *how)], "pin": None}, "Tampered")
+        (name, {"entries": [FIRST, resigned(SECOND, *how)], "pin": None}, "Tampered")
         for name, how in forgeries.items()
     ]
 
@@ -121,11 +121,9 @@ def _founded_on_one_key() -> list[Case]:
     keys = {"recovery": RECOVERY.public, "the audit log": AUDIT.public}
     taken = [(name, encoding.to_text(public.encode())) for name, public in keys.items()]
     founded = [
-        (f"one key for a member and {name}", _resigned(FIRST, ANA, key, ANA_PUBLIC)) for name, key in taken
+        (f"one key for a member and {name}", resigned(FIRST, ANA, key, ANA_PUBLIC)) for name, key in taken
     ]
-    founded.append(
-        ("one key for recovery and the audit log", _resigned(FIRST, ANA, taken[0][1], taken[1][1]))
-    )
+    founded.append(("one key for recovery and the audit log", resigned(FIRST, ANA, taken[0][1], taken[1][1])))
     return [(name, {"entries": [entry], "pin": None}, "Tampered") for name, entry in founded]
 
 

@@ -10,7 +10,7 @@ from casework.vault.keyring import Keyring
 from casework.vault.rosterentry import sign_entry
 from casework.vault.rosterrules import rotated_by_leaving
 from casework.vault.rosterstate import RosterState
-from tests.vectors.makers_lists import ADMISSION, BOTH, FOUNDING, _resigned, _stored
+from tests.vectors.makers_lists import ADMISSION, BOTH, FOUNDING, resigned, stored
 from tests.vectors.material import (
     ANA,
     ANA_ID,
@@ -71,33 +71,33 @@ def _accepted(name: str, entries: list[roster.Entry]) -> Case:
         "recovery": encoding.to_text(state.recovery_public.encode()),
         "audit": encoding.to_text(state.audit_public.encode()),
     }
-    return name, {"entries": [_stored(entry) for entry in entries], "pin": None}, result
+    return name, {"entries": [stored(entry) for entry in entries], "pin": None}, result
 
 
 def _forged() -> list[Case]:
     """What a key signs that may not, or may not so."""
-    revocation, renewal, recovering = _stored(REVOCATION), _stored(RENEWAL), _stored(RECOVERING)
+    revocation, renewal, recovering = stored(REVOCATION), stored(RENEWAL), stored(RECOVERING)
     ana, ben = ANA_ID.hex, BEN_ID.hex
     old, new = encoding.to_text(BEN.public.encode()), encoding.to_text(NEW_BEN.public.encode())
-    first = [_stored(FOUNDING), _stored(ADMISSION)]
+    first = [stored(FOUNDING), stored(ADMISSION)]
     forgeries = {
-        "revoked by who leaves": [_resigned(revocation, BEN, f'"author":"{ana}"', f'"author":"{ben}"')],
-        "revokes itself": [_resigned(revocation, ANA, f'"member":"{ben}"', f'"member":"{ana}"')],
-        "revokes a stranger": [_resigned(revocation, ANA, f'"member":"{ben}"', f'"member":"{ROW.hex}"')],
-        "revoked without its epochs": [_resigned(revocation, ANA, '"epoch":2', '"epoch":3')],
+        "revoked by who leaves": [resigned(revocation, BEN, f'"author":"{ana}"', f'"author":"{ben}"')],
+        "revokes itself": [resigned(revocation, ANA, f'"member":"{ben}"', f'"member":"{ana}"')],
+        "revokes a stranger": [resigned(revocation, ANA, f'"member":"{ben}"', f'"member":"{ROW.hex}"')],
+        "revoked without its epochs": [resigned(revocation, ANA, '"epoch":2', '"epoch":3')],
         "revoked twice": [
             revocation,
-            _stored(sign_entry(ANA, 4, LEFT.hash, _revoking_again())),
+            stored(sign_entry(ANA, 4, LEFT.hash, _revoking_again())),
         ],
-        "renewed under the old key": [_resigned(renewal, ANA, new, old)],
-        "recovered by a coordinator": [revocation, _resigned(recovering, ANA, "", "")],
+        "renewed under the old key": [resigned(renewal, ANA, new, old)],
+        "recovered by a coordinator": [revocation, resigned(recovering, ANA, "", "")],
         "recovered under another author": [
             revocation,
-            _resigned(recovering, RECOVERY, f'"author":"{RECOVERY_ID.hex}"', f'"author":"{ana}"'),
+            resigned(recovering, RECOVERY, f'"author":"{RECOVERY_ID.hex}"', f'"author":"{ana}"'),
         ],
         "recovered without a coordinator": [
             revocation,
-            _resigned(recovering, RECOVERY, '"coordinator"', '"caseworker"'),
+            resigned(recovering, RECOVERY, '"coordinator"', '"caseworker"'),
         ],
     }
     return [
