@@ -9,7 +9,7 @@ from uuid import UUID
 
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
-from casework.errors import Invalid, NotFound
+from casework.errors import Conflict, Invalid, NotFound
 from casework.services.books import OpenedCase
 from casework.services.context import Context
 from casework.store import cases as store
@@ -35,6 +35,14 @@ def get_case_row(context: Context, case_id: UUID) -> store.Case:
     row = _find_case_row(context, case_id)
     if row is None or row.binned_at is not None:
         raise NotFound("case")
+    return row
+
+
+def get_case_row_as_read(context: Context, case_id: UUID, version: int) -> store.Case:
+    """Return the case's row; raises Conflict where somebody changed it since, NotFound as `get_case_row`."""
+    row = get_case_row(context, case_id)
+    if row.version != version:
+        raise Conflict("case")
     return row
 
 

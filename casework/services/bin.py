@@ -8,9 +8,9 @@ from uuid import UUID
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.domain.retention import last_day_in_bin
-from casework.errors import Conflict, Invalid, NotFound
+from casework.errors import Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_binned_row, get_case_row, may_see
+from casework.services.access import get_binned_row, get_case_row_as_read, may_see
 from casework.services.books import BinnedCase
 from casework.services.context import Context
 from casework.services.restrictedtexts import add_own_texts
@@ -42,9 +42,7 @@ def bin_case(context: Context, case_id: UUID, version: int) -> None:
     """Move a case to the bin; raises Invalid naming `case` while it is on hold, Conflict, NotFound."""
     context.require(Permission.EDIT_CASES)
     with transaction(context, "case.binned") as opened:
-        row = get_case_row(context, case_id)
-        if row.version != version:
-            raise Conflict("case")
+        row = get_case_row_as_read(context, case_id, version)
         put_in_bin(context, opened, row, BY_MEMBER)
 
 

@@ -4,9 +4,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from casework.domain.permissions import Permission
-from casework.errors import Conflict
 from casework.services import records
-from casework.services.access import get_case_row
+from casework.services.access import get_case_row_as_read
 from casework.services.context import Context
 from casework.services.transactions import transaction
 
@@ -15,9 +14,7 @@ def hold_case(context: Context, case_id: UUID, version: int) -> None:
     """Put a case on hold from today; one that is on hold keeps its day. Raises Conflict, NotFound."""
     context.require(Permission.HOLD_CASES)
     with transaction(context, "case.held") as opened:
-        row = get_case_row(context, case_id)
-        if row.version != version:
-            raise Conflict("case")
+        row = get_case_row_as_read(context, case_id, version)
         facts = records.open_case(context, row)
         row.version += 1
         since = facts.hold_since or context.runtime.today()
@@ -29,9 +26,7 @@ def release_case(context: Context, case_id: UUID, version: int) -> None:
     """Lift the hold; retention counts from today, so that nothing goes at once. Raises Conflict, NotFound."""
     context.require(Permission.HOLD_CASES)
     with transaction(context, "case.released") as opened:
-        row = get_case_row(context, case_id)
-        if row.version != version:
-            raise Conflict("case")
+        row = get_case_row_as_read(context, case_id, version)
         facts = records.open_case(context, row)
         row.version += 1
         today = context.runtime.today()

@@ -11,9 +11,9 @@ from uuid import UUID
 from casework.domain.messages import N_
 from casework.domain.naming import Naming
 from casework.domain.permissions import Permission
-from casework.errors import Conflict, Invalid, NotFound
+from casework.errors import Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_case_row, require_members
+from casework.services.access import get_case_row, get_case_row_as_read, require_members
 from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.cases import change_access
@@ -120,9 +120,7 @@ def _deed(context: Context, event: str, case_id: UUID, version: int, **fields: U
     """Open a case for new keys, in a transaction of its own; afterwards the old ones are in no log either."""
     context.require(Permission.EDIT_CASES)
     with transaction(context, event) as opened:
-        row = get_case_row(context, case_id)
-        if row.version != version:
-            raise Conflict("case")
+        row = get_case_row_as_read(context, case_id, version)
         keys = open_case_keys(context, case_id)
         yield _Deed(row, keys, open_naming(keys, row) if row.restricted else None, opened.generation)
         row.version += 1

@@ -62,7 +62,7 @@ def advance_audit(sequence: int, audit_hash: bytes) -> None:
     )
 
 
-def get_audit_end() -> tuple[int, bytes] | None:
+def find_audit_end() -> tuple[int, bytes] | None:
     """Return the sequence and hash of the newest audit entry; None before the organization exists."""
     row = db.session.execute(select(WriteHead.audit_sequence, WriteHead.audit_hash)).one_or_none()
     return (row[0], row[1]) if row else None

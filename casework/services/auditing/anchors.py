@@ -32,12 +32,6 @@ class LogBroken(Exception):
         self.fault = fault
 
 
-def current_anchor() -> tuple[int, bytes]:
-    """Return sequence and hash of the newest entry, for whoever keeps them apart from the database."""
-    head = find_head()
-    return head.audit_sequence, head.audit_hash
-
-
 def find_anchor(context: Context) -> LogAnchor | None:
     """Return what the signed-in member has seen of the log, None where nothing yet.
 

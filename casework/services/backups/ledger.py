@@ -19,7 +19,7 @@ from casework.services.backups.folder import LEDGER
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.store.erasures import list_erased_cases
-from casework.store.head import get_audit_end
+from casework.store.head import find_audit_end
 from casework.store.members import list_roster_rows
 from casework.store.organization import find_organization
 from casework.vault import documents, encoding
@@ -138,7 +138,7 @@ def _write(runtime: Runtime) -> None:
 
 
 def _read_state(runtime: Runtime) -> tuple[Ledger, RosterState]:
-    organization, end = find_organization(), get_audit_end()
+    organization, end = find_organization(), find_audit_end()
     if organization is None or end is None:
         raise BackupFailed(N_("There is nothing to back up: no organisation has been founded here."))
     entries = [Entry(row.number, row.body, row.signature) for row in list_roster_rows()]
