@@ -8,7 +8,7 @@ from flask import Flask
 
 from casework.config import Settings, load_settings
 from casework.errors import Conflict
-from casework.services.members import is_founded
+from casework.services.organization import is_founded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

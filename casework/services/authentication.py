@@ -11,7 +11,8 @@ from casework.services.context import Context, build_context
 from casework.services.defence import CODE, counted
 from casework.services.halfway import forget_halfway, keep_halfway, open_halfway
 from casework.services.memberkeys import get_member_row
-from casework.services.members import get_organization_profile, get_own_profile
+from casework.services.members import get_own_profile
+from casework.services.organization import get_organization_profile
 from casework.services.passphrases import Choice, check
 from casework.services.rosters import move_pin
 from casework.services.runtime import Runtime

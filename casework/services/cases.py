@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission, Role, may
 from casework.domain.person import PersonFacts, PersonIdentity, validate_person
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_case_row, require_members
+from casework.services.access import get_case_row, get_case_row_as_read, require_members
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
@@ -166,8 +166,8 @@ def change_access(
     require_members(context, team)
     wanted = team | {context.member_id} if team_only else frozenset()
     with transaction(context, "case.access_changed") as opened:
-        row = get_case_row(context, case_id)
-        if row.version != version or row.restricted:
+        row = get_case_row_as_read(context, case_id, version)
+        if row.restricted:
             raise Conflict("case")
         row.version += 1
         row.generation, row.team_only = opened.generation, team_only

@@ -5,8 +5,9 @@ from casework.domain.recovery import RecoveryRecord
 from casework.errors import NotFound
 from casework.services import unfinished
 from casework.services.context import Context
+from casework.services.organization import get_organization
 from casework.services.quorumkeys import Opened, open_all
-from casework.services.recoveryrecord import find_record, get_row, write_record
+from casework.services.recoveryrecord import find_record, write_record
 from casework.services.shareentry import Entered
 from casework.services.transactions import transaction
 
@@ -59,7 +60,7 @@ def drill(context: Context, entered: Entered) -> Opened:
     today = context.runtime.today()
     with transaction(context, "recovery.drilled"):
         known = find_record(context) or _read_off(entered)
-        write_record(context.keyring, get_row(), known.drilled(today, context.member_id))
+        write_record(context.keyring, get_organization(), known.drilled(today, context.member_id))
     return opened
 
 

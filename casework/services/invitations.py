@@ -18,7 +18,8 @@ from casework.services.memberkeys import (
     new_member_row,
     write_keys,
 )
-from casework.services.members import get_organization_profile, get_profile
+from casework.services.members import get_profile
+from casework.services.organization import get_organization_profile
 from casework.services.passphrases import Choice, check
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_sessions, start_session

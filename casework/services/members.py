@@ -1,19 +1,17 @@
-"""Who the members are: names, roles, the organization's profile."""
+"""Who the members are: names, roles, profiles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.member import MemberProfile
-from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Permission, Role
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.transactions import transaction
 from casework.store import members as store
-from casework.store.organization import Organization, find_organization
 from casework.vault import documents
-from casework.vault.fields import MEMBER_PROFILE, ORGANIZATION_PROFILE
+from casework.vault.fields import MEMBER_PROFILE
 from casework.vault.rosterentry import ACTIVE, RosterMember
 
 
@@ -111,33 +109,8 @@ def write_profile(context: Context, row: store.Member, profile: MemberProfile) -
     )
 
 
-def get_organization_profile(context: Context) -> OrganizationProfile:
-    """Return the organization's name and languages."""
-    row = _organization()
-    plain = context.keyring.open(ORGANIZATION_PROFILE, row.id, row.profile_version, row.profile_sealed)
-    return OrganizationProfile.from_document(documents.decode(plain))
-
-
-def _organization() -> Organization:
-    row = find_organization()
-    if row is None:
-        raise NotFound("organization")
-    return row
-
-
 def _profile(context: Context, row: store.Member) -> MemberProfile:
     if row.profile_sealed is None:
         raise NotFound("profile")
     plain = context.keyring.open(MEMBER_PROFILE, row.id, row.profile_version, row.profile_sealed)
     return MemberProfile.from_document(documents.decode(plain))
-
-
-def is_founded() -> bool:
-    """Return whether the organization exists."""
-    return find_organization() is not None
-
-
-def is_demonstration() -> bool:
-    """Return whether the organization is the fictional one."""
-    row = find_organization()
-    return row is not None and row.is_demonstration

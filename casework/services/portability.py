@@ -14,7 +14,7 @@ from casework.services.access import get_case_row, may_see
 from casework.services.authentication import confirm_passphrase
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
-from casework.services.members import get_organization_profile
+from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
 from casework.services.transactions import transaction
 from casework.store import cases as store

@@ -18,10 +18,10 @@ from casework.services.epochs import held_keys, seal_keys, sign_into_roster
 from casework.services.instance import adopt_host_key, prepare_host_key
 from casework.services.memberkeys import find_member_row, forget_keys, new_member_row, write_keys
 from casework.services.members import list_former_members, write_profile
+from casework.services.organization import get_organization
 from casework.services.passphrases import Choice, check
 from casework.services.quorumkeys import open_epoch_keys
 from casework.services.recovereddrafts import take_over_drafts
-from casework.services.recoveryrecord import get_row
 from casework.services.restrictedrenewal import take_over_cases
 from casework.services.rosters import read_whole_roster
 from casework.services.runtime import Runtime
@@ -157,7 +157,7 @@ def _forget_everybody(runtime: Runtime) -> None:
 
 def _write_host_key(context: Context, host_key: HostKey) -> None:
     """Let the database know the new host key, and what stands in it as a MAC under it."""
-    organization = get_row()
+    organization = get_organization()
     organization.version += 1
     organization.host_key_check = host_key.check
     organization.sealed_at = None

@@ -1,9 +1,9 @@
 """What is written down of the recovery shares, sealed in the organization's row."""
 
 from casework.domain.recovery import RecoveryRecord
-from casework.errors import NotFound
 from casework.services.context import Context
-from casework.store.organization import Organization, find_organization
+from casework.services.organization import get_organization
+from casework.store.organization import Organization
 from casework.vault import documents
 from casework.vault.fields import ORGANIZATION_RECOVERY
 from casework.vault.keyring import Keyring
@@ -11,7 +11,7 @@ from casework.vault.keyring import Keyring
 
 def find_record(context: Context) -> RecoveryRecord | None:
     """Return what is known of the shares; None where they were made before it was written down."""
-    row = get_row()
+    row = get_organization()
     if row.recovery_sealed is None:
         return None
     plain = context.keyring.open(ORGANIZATION_RECOVERY, row.id, row.recovery_version, row.recovery_sealed)
@@ -25,11 +25,3 @@ def write_record(keyring: Keyring, row: Organization, record: RecoveryRecord) ->
     row.recovery_sealed = keyring.seal(
         ORGANIZATION_RECOVERY, row.id, row.recovery_version, documents.encode(record.to_document())
     )
-
-
-def get_row() -> Organization:
-    """Return the organization's row; raises NotFound before first run."""
-    row = find_organization()
-    if row is None:
-        raise NotFound("organization")
-    return row

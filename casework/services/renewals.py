@@ -7,7 +7,8 @@ from casework.services import unfinished
 from casework.services.authentication import confirm_passphrase
 from casework.services.backups.ledger import write_ledger
 from casework.services.context import Context, build_context
-from casework.services.recoveryrecord import get_row, write_record
+from casework.services.organization import get_organization
+from casework.services.recoveryrecord import write_record
 from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
 from casework.services.rosters import move_pin, store_entry
 from casework.services.sharing import Sharing
@@ -67,7 +68,9 @@ def finish_renewal(context: Context, cookie: str) -> None:
             raise NotFound("member")
         move_pin(member, context.secret, extend(context.roster, entry).pin)
         _seal_epoch_keys(context, sharing.public)
-        write_record(context.keyring, get_row(), sharing.record(context.runtime.today(), context.member_id))
+        write_record(
+            context.keyring, get_organization(), sharing.record(context.runtime.today(), context.member_id)
+        )
     # The old seals must not wait in the log for the next checkpoint.
     empty_log()
     write_ledger(context.runtime)

@@ -13,7 +13,7 @@ from casework.services.access import may_see
 from casework.services.bin import put_in_bin
 from casework.services.books import FactBook, OpenedCase
 from casework.services.context import Context
-from casework.services.recoveryrecord import get_row
+from casework.services.organization import get_organization
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.vault import documents
@@ -53,7 +53,7 @@ class Preview:
 
 def find_rules(context: Context) -> KeptRules:
     """Return the rules in force; before any were made, one that takes nothing."""
-    row = get_row()
+    row = get_organization()
     if row.retention_sealed is None:
         return KeptRules(RetentionRules(since=context.runtime.today()), row.retention_version)
     version, sealed = row.retention_version, row.retention_sealed
@@ -65,7 +65,7 @@ def change_rules(context: Context, version: int, rules: RetentionRules) -> None:
     """Make other rules, which count from today: everybody has the days of grace. Raises Conflict."""
     context.require(Permission.MANAGE_RETENTION)
     with transaction(context, "retention.changed"):
-        row = get_row()
+        row = get_organization()
         if row.retention_version != version:
             raise Conflict("retention")
         decided = replace(rules, since=context.runtime.today())

@@ -16,8 +16,8 @@ from casework.services.authentication import confirm_passphrase, take_code
 from casework.services.context import Context
 from casework.services.instance import erase_file
 from casework.services.memberkeys import forget_keys
-from casework.services.members import get_organization_profile, is_demonstration
-from casework.services.recoveryrecord import find_record, get_row
+from casework.services.organization import get_organization, get_organization_profile, is_demonstration
+from casework.services.recoveryrecord import find_record
 from casework.services.recoveryseals import count_waiting_cases
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_all_sessions
@@ -106,7 +106,7 @@ def finish_seal(runtime: Runtime) -> None:
 
 
 def _destroy_ways_in(context: Context) -> None:
-    organization = get_row()
+    organization = get_organization()
     organization.version += 1
     organization.sealed_at = now = context.runtime.now()
     for member in store.list_members():

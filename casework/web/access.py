@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Forbidden
 from casework.services.context import Context
 from casework.services.drafts import keep_late_form
-from casework.services.members import is_founded
+from casework.services.organization import is_founded
 from casework.web.identity import find_context, find_locked, runtime
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -4,7 +4,7 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import SecurityError
 
 from casework.errors import Closed
-from casework.services.members import is_demonstration
+from casework.services.organization import is_demonstration
 from casework.web.identity import runtime
 
 

@@ -25,7 +25,7 @@ from casework.errors import (
     WrongCode,
     WrongPassphrase,
 )
-from casework.services.members import is_demonstration
+from casework.services.organization import is_demonstration
 from casework.services.storage import name_trouble
 from casework.web.identity import runtime
 from casework.web.patience import ask_for_patience

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services import renewals
-from casework.services.members import get_organization_profile
+from casework.services.organization import get_organization_profile
 from casework.services.recoverypage import look_at_recovery
 from casework.services.sharing import Sharing
 from casework.web.access import requires

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import ceremony
 from casework.services.demonstration import fill_demonstration
-from casework.services.members import is_founded
+from casework.services.organization import is_founded
 from casework.web.access import before_founding
 from casework.web.clients import client_device
 from casework.web.entrance import enter

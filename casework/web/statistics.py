@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from casework.domain.permissions import Permission
 from casework.errors import DisclosureRefused, Invalid
-from casework.services.members import get_organization_profile
+from casework.services.organization import get_organization_profile
 from casework.services.statistics import compose as composing
 from casework.services.statistics import exports
 from casework.web import statistics_page

@@ -13,6 +13,7 @@ from casework.services import (
     incidents,
     invitations,
     members,
+    organization,
     passphrases,
     patterns,
     second_factors,
@@ -118,7 +119,7 @@ PLACES: Mapping[str, Place] = {
         sibling=None,
         foreign=_PATTERN,
         version="profile_version",
-        reads=[lambda scene: members.get_organization_profile(scene.context(ADVOCATE))],
+        reads=[lambda scene: organization.get_organization_profile(scene.context(ADVOCATE))],
         other=_case(0),
     ),
     "organization.retention_sealed": Place(
@@ -127,7 +128,7 @@ PLACES: Mapping[str, Place] = {
         foreign=("organization", "profile_sealed", _organization),
         version="retention_version",
         reads=[lambda scene: find_rules(scene.context(COORDINATOR))],
-        other=lambda scene: members.get_organization_profile(scene.context(ADVOCATE)),
+        other=lambda scene: organization.get_organization_profile(scene.context(ADVOCATE)),
     ),
     "organization.recovery_sealed": Place(
         key=_organization,
@@ -135,7 +136,7 @@ PLACES: Mapping[str, Place] = {
         foreign=("organization", "profile_sealed", _organization),
         version="recovery_version",
         reads=[lambda scene: find_record(scene.context(COORDINATOR))],
-        other=lambda scene: members.get_organization_profile(scene.context(ADVOCATE)),
+        other=lambda scene: organization.get_organization_profile(scene.context(ADVOCATE)),
     ),
     "member.seed_sealed": Place(
         key=_member(CASEWORKER),

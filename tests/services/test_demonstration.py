@@ -29,7 +29,8 @@ from casework.services.demonstration.encounters import draw_contact_type
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident, plan_cases
 from casework.services.demonstration.sources import sentences, world
 from casework.services.lists import Filter
-from casework.services.members import get_organization_profile, is_demonstration, list_members
+from casework.services.members import list_members
+from casework.services.organization import get_organization_profile, is_demonstration
 from casework.services.runtime import Runtime
 from casework.services.statistics.compose import compose
 from casework.vault.fields import Compartment

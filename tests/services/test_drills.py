@@ -12,8 +12,9 @@ from casework.domain.quorum import USUAL, Quorum
 from casework.domain.recovery import DRILL_DAYS
 from casework.errors import Forbidden, ShareRefused
 from casework.services import drafts, drills, incidents, unfinished
+from casework.services.organization import get_organization
 from casework.services.recoverypage import is_drill_due, look_at_recovery
-from casework.services.recoveryrecord import find_record, get_row
+from casework.services.recoveryrecord import find_record
 from casework.services.shareentry import Entered
 from casework.services.sharing import Sharing
 from casework.store.cases import Case
@@ -107,7 +108,7 @@ def test_shares_of_another_organization_fit_and_are_refused(founded: Founded) ->
 
 def forget_record() -> None:
     """Be a database from before it was written down."""
-    row = get_row()
+    row = get_organization()
     row.recovery_sealed, row.recovery_version = None, 0
     db.session.commit()
 

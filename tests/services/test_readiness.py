@@ -4,9 +4,10 @@ from casework.domain.permissions import Role
 from casework.domain.recovery import RecoveryRecord
 from casework.services import admitting, invitations
 from casework.services.backups.making import make_backup
+from casework.services.organization import get_organization
 from casework.services.passphrases import Choice
 from casework.services.readiness import Step, list_missing_steps
-from casework.services.recoveryrecord import find_record, get_row, write_record
+from casework.services.recoveryrecord import find_record, write_record
 from casework.services.transactions import transaction
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 
@@ -43,4 +44,4 @@ def _drill(founded: Founded) -> None:
         record = find_record(context)
         assert isinstance(record, RecoveryRecord)
         drilled = record.drilled(context.runtime.today(), context.member_id)
-        write_record(context.keyring, get_row(), drilled)
+        write_record(context.keyring, get_organization(), drilled)

@@ -9,7 +9,7 @@ import pytest
 from casework.errors import Closed, Conflict, Forbidden, Invalid
 from casework.services import authentication, cases, incidents, sealing, sessions
 from casework.services.context import Context
-from casework.services.recoveryrecord import get_row
+from casework.services.organization import get_organization
 from casework.services.sealing import finish_seal, is_stale, look_at_seal, seal_organization
 from casework.store import volatile
 from casework.store.database import db
@@ -165,7 +165,7 @@ def test_not_before_a_drill(founded: Founded) -> None:
     assert (outlook.is_possible, outlook.drilled_on) == (False, None)
     with pytest.raises(Conflict):
         seal(founded)
-    get_row().recovery_sealed = None  # shares from before anything was written down of them
+    get_organization().recovery_sealed = None  # shares from before anything was written down of them
     db.session.commit()
     with pytest.raises(Conflict):
         seal(founded)
@@ -183,7 +183,7 @@ def test_an_old_drill_warns(founded: Founded) -> None:
 def test_the_demonstration_needs_no_drill(founded: Founded) -> None:
     """Nobody keeps its shares: it is started afresh."""
     date_drill(founded, None)
-    get_row().is_demonstration = True
+    get_organization().is_demonstration = True
     db.session.commit()
     assert look_at_seal(founded.context()).is_possible
 
@@ -196,7 +196,7 @@ def test_a_runtime_knows_when_it_is_stale(founded: Founded) -> None:
     seal(founded)
     assert is_stale(runtime)
     assert not is_stale(replace(runtime, is_sealed=True))
-    get_row().sealed_at, get_row().host_key_check = None, bytes(32)
+    get_organization().sealed_at, get_organization().host_key_check = None, bytes(32)
     db.session.commit()
     assert is_stale(runtime)
 

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from casework.services import drills
-from casework.services.recoveryrecord import find_record, get_row, write_record
+from casework.services.organization import get_organization
+from casework.services.recoveryrecord import find_record, write_record
 from casework.store.database import db
 from tests.support.application import COORDINATOR, Founded, Template, build_app, close
 from tests.support.secondfactor import Device, equip
@@ -21,7 +22,7 @@ def hold_drill(founded: Founded) -> None:
 
 def date_drill(founded: Founded, on: date | None) -> None:
     """Write down another day for the last drill, or that there was none."""
-    context, row = founded.context(), get_row()
+    context, row = founded.context(), get_organization()
     record = find_record(context)
     assert record is not None
     by = record.made_by if on else None

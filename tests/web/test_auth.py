@@ -12,7 +12,8 @@ from casework.errors import Forbidden
 from casework.services import patterns, sessions, visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
 from casework.services.drafts import list_drafts
-from casework.services.members import is_demonstration, is_founded, list_members
+from casework.services.members import list_members
+from casework.services.organization import is_demonstration, is_founded
 from casework.store.database import db
 from casework.store.organization import find_organization
 from casework.store.volatile import SessionRow

@@ -1,7 +1,7 @@
 """What the organization says of its audit log, sealed in its row: where the log begins, and its hold."""
 
 from casework.domain.auditlog import LogRecord
-from casework.errors import NotFound
+from casework.services.organization import get_organization
 from casework.store.organization import find_organization
 from casework.vault import documents
 from casework.vault.audit import AuditHead
@@ -20,9 +20,7 @@ def get_record(keyring: Keyring) -> LogRecord:
 
 def write_record(keyring: Keyring, record: LogRecord) -> None:
     """Seal it into the organization's row; the caller's transaction commits it."""
-    row = find_organization()
-    if row is None:
-        raise NotFound("organization")
+    row = get_organization()
     row.version += 1
     row.log_version += 1
     plain = documents.encode(record.to_document())

@@ -17,7 +17,8 @@ from casework.services.demonstration.members import (
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
 from casework.services.demonstration.writing import write_cases
 from casework.services.founding import found_organization
-from casework.services.members import is_demonstration, is_founded, list_members
+from casework.services.members import list_members
+from casework.services.organization import is_demonstration, is_founded
 from casework.services.passphrases import Choice
 from casework.services.patterns import add_starter_patterns
 from casework.services.runtime import Runtime

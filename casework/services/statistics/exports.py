@@ -13,7 +13,7 @@ from casework.errors import DisclosureRefused, Invalid, NotFound
 from casework.reports.labels import LANGUAGES, Labels
 from casework.reports.table_csv import Imprint, write_csv
 from casework.services.context import Context
-from casework.services.members import get_organization_profile
+from casework.services.organization import get_organization_profile
 from casework.services.statistics.compose import Composed, compose
 from casework.services.statistics.selection import Selection
 from casework.services.transactions import transaction
