@@ -9,7 +9,7 @@ from casework.domain.permissions import Permission, Role
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
 from casework.services.epochs import held_keys, seal_keys, sign_into_roster
-from casework.services.invitations import joined_key, read_details
+from casework.services.invitations import close_ways_back, joined_key, read_details
 from casework.services.memberkeys import forget_seals, get_member_row
 from casework.services.members import write_profile
 from casework.services.transactions import transaction
@@ -45,6 +45,7 @@ def admit_member(
         write_profile(after, member, MemberProfile(details["display_name"], details["language"]))
         invitation.closed_at = context.runtime.now()
         invitation.version += 1
+        close_ways_back(context, member.id)
         opened.note(member=member.id)
     empty_log()
     return member.id

@@ -8,7 +8,7 @@ from casework.domain.permissions import Permission
 from casework.errors import CodeNeeded, Forbidden, Invalid, NotFound, WrongCode, WrongPassphrase
 from casework.services.auditing.anchors import look, move_anchor
 from casework.services.context import Context, build_context
-from casework.services.defence import CODE, counted
+from casework.services.defence import CODE, CONFIRM, counted
 from casework.services.halfway import forget_halfway, keep_halfway, open_halfway
 from casework.services.memberkeys import get_member_row
 from casework.services.members import get_own_profile
@@ -87,9 +87,7 @@ def unlock(
     """
     if locked.is_over:
         raise Forbidden("session")
-    found = store.find_member(locked.member_id)
-    account = found.login_hmac if found else locked.member_id.bytes
-    with counted(runtime, account, address):
+    with counted(runtime, locked.member_id.bytes, address, CONFIRM):
         member, secret = _open(runtime, store.find_member(locked.member_id), passphrase)
     _write_entrance(_open_context(runtime, member.id, secret, locked.pin))
     return start_session(runtime, locked.member_id, secret, device, locked.started_at_seconds)
@@ -103,9 +101,8 @@ def confirm_passphrase(
     Raises Invalid naming the field when it is not their passphrase, TooSoon as `sign_in` does. It begins the
     database session anew: call it before anything is read or written.
     """
-    member = get_member_row(context.member_id)
     try:
-        with counted(context.runtime, member.login_hmac, address):
+        with counted(context.runtime, context.member_id.bytes, address, CONFIRM):
             _open(context.runtime, store.find_member(context.member_id), passphrase)
     except WrongPassphrase:
         raise Invalid(**{field: N_("This is not the passphrase that you sign in with now.")}) from None

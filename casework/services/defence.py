@@ -36,6 +36,8 @@ class Guard:
 # An account's delay hits its owner too, whoever guesses: it must stay bearable.
 ACCOUNT = Guard("account", 5, 30)
 ADDRESS = Guard("address", 20, 60)
+# For who has a session, open or locked: whoever guesses at the sign-in must not keep its owner from a deed.
+CONFIRM = Guard("confirm", 5, 30)
 # Only who has typed the right passphrase is asked for a code: nobody else can make its owner wait.
 CODE = Guard("code", 5, 300)
 

@@ -94,6 +94,7 @@ def _invite(context: Context, profile: MemberProfile, roles: frozenset[Role], re
         raise Invalid(roles=N_("Choose at least one role."))
     token, invitation_id = new_token(), uuid4()
     details = profile.to_document() | {"roles": sorted(roles)}
+    comes_back = {"renews": renews_id.hex} if renews_id else {}
     message = details | {"organization_name": get_organization_profile(context).name}
     with transaction(context, "member.invited") as opened:
         db.session.add(
@@ -106,7 +107,7 @@ def _invite(context: Context, profile: MemberProfile, roles: frozenset[Role], re
                 expires_at=context.runtime.now()
                 + timedelta(seconds=context.runtime.limits.invitation_seconds),
                 details_sealed=context.keyring.seal(
-                    INVITATION_DETAILS, invitation_id, 1, documents.encode(details)
+                    INVITATION_DETAILS, invitation_id, 1, documents.encode(details | comes_back)
                 ),
                 details_version=1,
                 message_sealed=seal_for_token(token, invitation_id, documents.encode(message)),
@@ -244,10 +245,26 @@ def _message(invitation: store.Invitation, token: bytes) -> Document:
 
 
 def read_details(context: Context, row: store.Invitation) -> Document:
-    """Open what an invitation says for coordinators: profile and roles."""
-    return documents.decode(
+    """Open what an invitation says for coordinators: profile, roles, and whose way back it is, if anybody's.
+
+    Tampered where its row names another member than it was made for.
+    """
+    details = documents.decode(
         context.keyring.open(INVITATION_DETAILS, row.id, row.details_version, row.details_sealed)
     )
+    if details.get("renews") != (row.renews_id.hex if row.renews_id else None):
+        raise Tampered("an invitation brings back another member than it was made for")
+    if row.renews_id is not None and row.member_id not in (None, row.renews_id):
+        raise Tampered("somebody else has come back by an invitation than it was made for")
+    return details
+
+
+def close_ways_back(context: Context, member_id: UUID) -> None:
+    """Close every invitation by which a member could come back; the caller's transaction commits it."""
+    for invitation in store.list_open_invitations():
+        if invitation.renews_id == member_id:
+            invitation.closed_at = context.runtime.now()
+            invitation.version += 1
 
 
 def joined_key(invitation: store.Invitation) -> MemberPublic:

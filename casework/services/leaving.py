@@ -13,6 +13,7 @@ from casework.services.books import FactBook
 from casework.services.cases import give_case
 from casework.services.context import Context
 from casework.services.epochs import sign_into_roster
+from casework.services.invitations import close_ways_back
 from casework.services.memberkeys import forget_keys, get_member_row
 from casework.services.restricting import count_restricted_alone
 from casework.services.sessions import end_sessions
@@ -71,6 +72,7 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
         entry = revoke(context.secret, context.member_id, context.roster, member_id, keys)
         after = sign_into_roster(context, entry, keys)
         forget_keys(member)
+        close_ways_back(context, member_id)
         _close_invitations(context, member_id)
         if successor_id is not None:
             _hand_over(after, opened.generation, theirs, successor_id)

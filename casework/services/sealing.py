@@ -66,13 +66,12 @@ def is_stale(runtime: Runtime) -> bool:
     return not runtime.is_closed and standing.host_key_check != runtime.host_key.check
 
 
-def seal_organization(
-    context: Context, passphrase: str, organization_name: str, code: str = "", address: str = ""
-) -> None:
+def seal_organization(context: Context, passphrase: str, organization_name: str, code: str = "") -> None:
     """Destroy every way in but the recovery shares.
 
     Raises Invalid naming `organization_name` where it is another, as `confirm_passphrase` and `take_code` do,
-    and Conflict where nobody has ever seen that the shares open what would be sealed.
+    and Conflict where nobody has ever seen that the shares open what would be sealed. Tries count for the
+    member alone: nobody else in the same network makes this wait.
     """
     context.require(Permission.SEAL_ORGANIZATION)
     if not look_at_seal(context).is_possible:
@@ -80,9 +79,9 @@ def seal_organization(
     name = get_organization_profile(context).name
     if fold(organization_name) != fold(name):
         raise Invalid(organization_name=N_("Type the name of the organisation as it stands at the top."))
-    confirm_passphrase(context, passphrase, address)
+    confirm_passphrase(context, passphrase)
     if context.has_second_factor:
-        take_code(context.runtime, context.member_id, context.secret, code, address)
+        take_code(context.runtime, context.member_id, context.secret, code)
     with transaction(context, "organization.sealed"):
         _destroy_ways_in(context)
     finish_seal(context.runtime)

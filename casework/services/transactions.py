@@ -46,6 +46,8 @@ _RECORDLESS = {
 }
 # What goes on while the emergency seal is on: it is how it comes off.
 _OPENING = {"organization.recovered"}
+# And what needs nobody's keys and opens nothing.
+_KEYLESS_WHILE_SEALED = {"backup.written"}
 
 
 class Transaction:
@@ -87,6 +89,8 @@ def transaction(context: Context, event: str) -> Iterator[Transaction]:
 def keyless_transaction(runtime: Runtime, event: str, roster: RosterState) -> Iterator[Transaction]:
     """The same for what happens before a member holds keys, such as accepting an invitation."""
     with _frame(runtime, event, roster, None, None) as opened:
+        if is_sealed() and event not in _KEYLESS_WHILE_SEALED:
+            raise Closed(event)
         yield opened
 
 

@@ -7,7 +7,6 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.sealing import look_at_seal, seal_organization
 from casework.web.access import requires
-from casework.web.clients import client_address
 from casework.web.entrance import forget_browser
 from casework.web.faults import show_faults
 from casework.web.forms.seal import SealForm
@@ -26,7 +25,7 @@ def show() -> Response | tuple[str, int]:
         del form.code
     if form.validate_on_submit():
         try:
-            seal_organization(context, *form.typed(), client_address())
+            seal_organization(context, *form.typed())
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

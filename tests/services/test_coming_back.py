@@ -23,6 +23,7 @@ from casework.services.members import list_members
 from casework.services.passphrases import Choice
 from casework.services.today import look_at_today
 from casework.store import members as store
+from casework.store.database import db
 from casework.vault.fields import Compartment
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
@@ -161,3 +162,40 @@ def test_a_draft_of_the_old_key_is_told_of_and_breaks_no_page(founded: Founded) 
     assert [draft.id for draft in look_at_today(context).drafts] == [again]
     with pytest.raises(Tampered):
         drafts.get_draft(context, kept)
+
+
+def test_a_way_back_closes_when_the_member_is_revoked(founded: Founded) -> None:
+    """A link that was made before, and somebody who has used it and waits, are both no way in any more."""
+    player = founded.players[CASEWORKER]
+    unused = invitations.invite_again(founded.context(), player.id, frozenset({Role.CASEWORKER}))
+    join_again(founded)
+    leaving.revoke_member(founded.context(), player.id, founded.players[COLLEAGUE].id)
+    assert not [one for one in invitations.list_invitees(founded.context()) if one.renews]
+    with pytest.raises(NotFound):
+        invitations.join(founded.runtime, unused, CASEWORKER, Choice(NEW_WORDS, NEW_WORDS))
+
+
+def test_admitted_once_no_other_link_takes_the_key_away(founded: Founded) -> None:
+    """Of two links the one that was not used opens nothing: its finder would lock the member out."""
+    other = invitations.invite_again(
+        founded.context(), founded.players[CASEWORKER].id, frozenset({Role.CASEWORKER})
+    )
+    join_again(founded)
+    admit_again(founded)
+    with pytest.raises(NotFound):
+        invitations.join(founded.runtime, other, CASEWORKER, Choice(NEW_WORDS, NEW_WORDS))
+    assert signed_in(founded).roles == {Role.CASEWORKER}
+
+
+def test_a_database_gives_nobody_the_identity_of_another(founded: Founded) -> None:
+    """A newcomer's invitation that was made a member's way back, in its row alone, admits nobody."""
+    profile = MemberProfile("Mallory", "en")
+    link = invitations.invite(founded.context(), profile, frozenset({Role.CASEWORKER}))
+    row = next(one for one in store.list_open_invitations() if one.member_id is None)
+    row.renews_id = founded.players[COLLEAGUE].id
+    db.session.commit()
+    invitations.join(founded.runtime, link, "mallory", Choice(NEW_WORDS, NEW_WORDS))
+    row = next(one for one in store.list_open_invitations() if one.renews_id)
+    fingerprint = invitations.joined_key(row).fingerprint()
+    with pytest.raises(Tampered):
+        admitting.admit_member(founded.context(), row.id, fingerprint, {Role.CASEWORKER})

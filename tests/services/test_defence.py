@@ -11,7 +11,7 @@ from flask import Flask
 
 from casework.errors import CaseworkError, Invalid, TooSoon, WrongPassphrase
 from casework.services import authentication, sessions
-from casework.services.defence import ACCOUNT, ADDRESS
+from casework.services.defence import ACCOUNT, ADDRESS, CONFIRM
 from casework.services.runtime import Runtime
 from casework.services.sessions import Locked
 from casework.services.terminal import open_at_terminal
@@ -20,6 +20,7 @@ from casework.store.database import db
 from casework.store.members import find_member
 from casework.vault import passphrase as vault
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded, build_app, close
+from tests.support.passphrases import make_cheap
 from tests.support.together import all_at_once
 
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
@@ -201,7 +202,7 @@ def test_nobody_is_told_which_names_exist(
 
 @pytest.mark.usefixtures("derived")
 def test_unlocking_the_terminal_and_showing_it_again_count_too(founded: Founded, runtime: Runtime) -> None:
-    """Whatever a passphrase is typed for, its tries are the account's; a terminal has no address."""
+    """At a terminal tries are the account's, without an address; of who has a session, the member's."""
     player, context = founded.players[CASEWORKER], founded.context(CASEWORKER)
     account, network = runtime.host_key.login_hmac(CASEWORKER), bytes([192, 0, 2, 7])
     with pytest.raises(WrongPassphrase):
@@ -212,8 +213,21 @@ def test_unlocking_the_terminal_and_showing_it_again_count_too(founded: Founded,
     with pytest.raises(Invalid) as fault:
         authentication.confirm_passphrase(replace(context, runtime=runtime), WRONG, HERE)
     assert set(fault.value.faults) == {"passphrase"}
-    assert tries(ACCOUNT.kind, account, runtime) == 3
+    assert tries(ACCOUNT.kind, account, runtime) == 1
+    assert tries(CONFIRM.kind, player.id.bytes, runtime) == 2
     assert tries(ADDRESS.kind, network, runtime) == 2
+
+
+def test_a_stranger_at_the_sign_in_keeps_nobody_from_unlocking(founded: Founded, runtime: Runtime) -> None:
+    """Whoever knows a login name and goes on guessing makes wait at the sign-in, not who has a session."""
+    make_cheap(founded, CASEWORKER)
+    player, context = founded.players[CASEWORKER], founded.context(CASEWORKER)
+    for number in range(ACCOUNT.free_tries + 1):
+        assert guess(runtime, CASEWORKER, f"203.0.113.{number}") is WrongPassphrase
+    assert waits(runtime, CASEWORKER, ELSEWHERE) == 1
+    authentication.confirm_passphrase(replace(context, runtime=runtime), player.passphrase, HERE)
+    locked = Locked(player.id, context.roster.pin, runtime.now_seconds())
+    assert authentication.unlock(runtime, locked, player.passphrase, HERE)
 
 
 @pytest.mark.usefixtures("derived")

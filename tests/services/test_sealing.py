@@ -1,21 +1,28 @@
 """The emergency seal: what it destroys, what stays, who may put it on, and that it is all or nothing."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from casework.errors import Closed, Conflict, Forbidden, Invalid
-from casework.services import authentication, cases, incidents, sealing, sessions
+from casework.domain.permissions import Role
+from casework.errors import Closed, Conflict, Forbidden, Invalid, WrongPassphrase
+from casework.services import authentication, cases, incidents, invitations, sealing, sessions
 from casework.services.context import Context
+from casework.services.defence import ACCOUNT, ADDRESS
 from casework.services.organization import get_organization
+from casework.services.passphrases import Choice
 from casework.services.sealing import finish_seal, is_stale, look_at_seal, seal_organization
 from casework.store import volatile
 from casework.store.database import db
-from casework.store.members import EpochSeal, list_invitations, list_members
+from casework.store.members import EpochSeal, Invitation, list_invitations, list_members
 from casework.store.organization import is_sealed
 from casework.vault.identity import MemberSecret
+from casework.vault.passphrase import seal_seed
 from tests.services.test_transactions import BREAKS, ON_POSTGRES, Broken, broken_at
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, ORGANIZATION, Founded
 from tests.support.drilling import date_drill, hold_drill
@@ -237,3 +244,35 @@ def test_who_has_a_second_factor_types_a_code_too(founded: Founded) -> None:
     seal_organization(founded.context(), words, ORGANIZATION, SPARE)
     assert is_sealed()
     assert {member.second_factor_sealed for member in list_members()} == {None}
+
+
+def test_who_joins_while_it_is_put_on_gets_no_seed(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The link was read before the seal, the passphrase sealed after it: nothing of that is written."""
+    runtime, ines = founded.runtime, founded.players[CASEWORKER]
+    link = invitations.invite_again(founded.context(), ines.id, frozenset({Role.CASEWORKER}))
+    words = "seven amber kites drift inland"
+
+    def slowly(*given: Any, **named: Any) -> bytes:
+        sealed = seal_seed(*given, **named)
+        seal(founded)
+        with db.engine.begin() as connection:  # as if this request had read the invitation a moment earlier
+            connection.execute(update(Invitation).values(closed_at=None))
+        return sealed
+
+    monkeypatch.setattr("casework.services.invitations.seal_seed", slowly)
+    with pytest.raises(Closed):
+        invitations.join(runtime, link, CASEWORKER, Choice(words, words))
+    db.session.rollback()
+    assert {member.seed_sealed for member in list_members()} == {b""}
+
+
+def test_strangers_keep_nobody_from_sealing(founded: Founded) -> None:
+    """Whoever guesses at the sign-in, from the same network too, makes no signed-in coordinator wait."""
+    for number in range(ADDRESS.free_tries + 1):
+        with suppress(WrongPassphrase):
+            authentication.sign_in(founded.runtime, f"nobody {number}", "no such words", "192.0.2.7")
+    for _ in range(ACCOUNT.free_tries + 1):
+        with suppress(WrongPassphrase):
+            authentication.sign_in(founded.runtime, COORDINATOR, "no such words", "198.51.100.9")
+    seal(founded)
+    assert is_sealed()

@@ -125,10 +125,9 @@ def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
 
 
 def _remember(runtime: Runtime, roster: RosterState, made_at: datetime, written: Written) -> None:
-    pin_file = runtime.data_folder / backup_folder.PIN_FILE
-    pin_file.unlink(missing_ok=True)
+    # In the place of the old one: without any, a crash here would let the next backup take any roster.
     backup_folder.write_whole(
-        pin_file.parent, pin_file.name, lambda target: target.write(roster.pin.encode())
+        runtime.data_folder, backup_folder.PIN_FILE, lambda target: target.write(roster.pin.encode())
     )
     with keyless_transaction(runtime, "backup.written", roster) as opened:
         adopt_files(runtime, but=made_at)
