@@ -42,9 +42,7 @@ def index() -> Response | str | tuple[str, int]:
         wanted = form.to_filter(names)
     except Invalid as invalid:
         show_faults(form, invalid)
-        return render_template(
-            "audit/index.html", form=form, days=[], page=None, older="", is_narrow=True
-        ), 422
+        return _faulty(form), 422
     if request.method == "POST":
         return redirect(url_for("audit.index", **query_of(wanted)))
     page = browsing.browse(context, wanted)
@@ -54,6 +52,7 @@ def index() -> Response | str | tuple[str, int]:
         days=_days(context, page, names),
         page=page,
         older=_older(wanted, page),
+        due=expiry.find_due(context),
         is_narrow=bool(wanted.group or wanted.member or wanted.case or wanted.last_day),
     )
 
@@ -134,6 +133,12 @@ def accept() -> Response:
     accept_log(get_context())
     flash(_("The log is taken as it is. Your next sign-ins check from here on."), "good")
     return redirect(url_for("audit.index"))
+
+
+def _faulty(form: LogFilterForm) -> str:
+    return render_template(
+        "audit/index.html", form=form, days=[], page=None, older="", is_narrow=True, due=None
+    )
 
 
 def _older(wanted: LogFilter, page: LogPage) -> str:
