@@ -22,7 +22,8 @@ _REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
 
 
 _KEYS_1 = frozenset({"schema", "reference", "status", "opened_on", "opened_by"})
-_KEYS = _KEYS_1 | {"responsible", "touched_on", "hold_since"}
+_KEYS_2 = _KEYS_1 | {"responsible", "touched_on", "hold_since"}
+_KEYS = _KEYS_2 | {"binned_on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class CaseFacts:
     """What is coded of a case: its reference, whether it is open, who accompanies it.
 
     `touched_on` is the day of the last new content, by which retention counts; a case with `hold_since` is on
-    legal hold from that day.
+    legal hold from that day. `binned_on` is the day on which somebody moved it to the bin: without it nothing
+    is erased by itself, whatever the database says.
     """
 
     reference: str
@@ -40,6 +42,7 @@ class CaseFacts:
     responsible: UUID
     touched_on: date
     hold_since: date | None = None
+    binned_on: date | None = None
 
     @classmethod
     def opened(cls, reference: str, on: date, by: UUID) -> "CaseFacts":
@@ -47,16 +50,17 @@ class CaseFacts:
         return cls(reference=reference, opened_on=on, opened_by=by, responsible=by, touched_on=on)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 2."""
+        """Give the plain form that is sealed, schema 3."""
         return {
-            "schema": 2,
+            "schema": 3,
             "reference": self.reference,
             "status": self.status,
             "opened_on": self.opened_on.isoformat(),
             "opened_by": self.opened_by.hex,
             "responsible": self.responsible.hex,
             "touched_on": self.touched_on.isoformat(),
-            "hold_since": self.hold_since.isoformat() if self.hold_since else None,
+            "hold_since": _write_day(self.hold_since),
+            "binned_on": _write_day(self.binned_on),
         }
 
     @classmethod
@@ -64,7 +68,9 @@ class CaseFacts:
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
         if type(document) is dict and document.get("schema") == 1:
             document = _upgrade_1(document)
-        require_shape(document, _KEYS, schema=2)
+        if type(document) is dict and document.get("schema") == 2:
+            document = _upgrade_2(document)
+        require_shape(document, _KEYS, schema=3)
         reference, status = read_text(document, "reference"), read_text(document, "status")
         if _REFERENCE.fullmatch(reference) is None or status not in code_list("case_status"):
             raise unreadable()
@@ -75,7 +81,8 @@ class CaseFacts:
             opened_by=read_frequent_uuid(document["opened_by"]),
             responsible=read_frequent_uuid(document["responsible"]),
             touched_on=read_date(document["touched_on"]),
-            hold_since=read_date(held) if (held := document["hold_since"]) is not None else None,
+            hold_since=_read_day(document["hold_since"]),
+            binned_on=_read_day(document["binned_on"]),
         )
 
 
@@ -89,6 +96,20 @@ def _upgrade_1(document: Document) -> Document:
         "touched_on": document["opened_on"],
         "hold_since": None,
     }
+
+
+def _upgrade_2(document: Document) -> Document:
+    """Schema 2 did not say when a case came into the bin: who finds one there erases it by hand."""
+    require_shape(document, _KEYS_2, schema=2)
+    return {**document, "schema": 3, "binned_on": None}
+
+
+def _write_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _read_day(value: object) -> date | None:
+    return None if value is None else read_date(value)
 
 
 def new_reference(year: int) -> str:

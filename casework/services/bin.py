@@ -1,7 +1,7 @@
 """The bin: deleting a case takes it out of everything for some days; then it is erased."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -48,10 +48,13 @@ def bin_case(context: Context, case_id: UUID, version: int) -> None:
 
 def put_in_bin(context: Context, opened: Transaction, row: store.Case, reason: str) -> None:
     """Move a case to the bin, in a transaction of case.binned; raises Invalid while it is on hold."""
-    if records.open_case(context, row).hold_since is not None:
+    facts = records.open_case(context, row)
+    if facts.hold_since is not None:
         raise Invalid(case=ON_HOLD)
     row.version += 1
-    row.generation = opened.generation
+    # Sealed as well: a time that was written into the database alone must not erase anything.
+    binned = replace(facts, binned_on=context.runtime.today())
+    records.write_case(context, opened.generation, row, binned)
     row.binned_at = context.runtime.now().replace(minute=0, second=0, microsecond=0)
     opened.note(case=row.id, reason=reason)
 
@@ -63,7 +66,8 @@ def restore_case(context: Context, case_id: UUID) -> None:
         row = get_binned_row(context, case_id)
         row.version += 1
         row.binned_at = None
-        records.touch_case(context, opened.generation, row)
+        facts = records.touch_case(context, opened.generation, row)
+        records.write_case(context, opened.generation, row, replace(facts, binned_on=None))
         opened.note(case=case_id)
 
 

@@ -133,6 +133,9 @@ def _erase_due(context: Context, case_id: UUID) -> bool:
             row = cases_store.find_record(cases_store.Case, case_id)
             if row is None or row.binned_at is None or row.binned_at >= due_before:
                 raise NotFound("case")
+            binned_on = records.open_case(context, row).binned_on
+            if binned_on is None or binned_on >= due_before.date():
+                raise NotFound("case")  # nobody has moved it to the bin, or not then: the row alone says so
             _erase(context, opened, row, BY_BIN)
     except (NotFound, Invalid, VaultError):
         return False

@@ -18,6 +18,7 @@ CASE = CaseFacts(
     responsible=UUID("0e4d21c8-55b7-4b0c-9f6e-7a8b9c0d1e2f"),
     touched_on=date(2026, 11, 24),
     hold_since=date(2026, 11, 25),
+    binned_on=date(2026, 11, 26),
 )
 OLD = {
     "schema": 1,
@@ -29,9 +30,9 @@ OLD = {
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 2 never changes, and reads back."""
+    """The content of schema 3 never changes, and reads back."""
     assert CASE.to_document() == {
-        "schema": 2,
+        "schema": 3,
         "reference": "2026-K7QX",
         "status": "open",
         "opened_on": "2026-11-16",
@@ -39,8 +40,9 @@ def test_the_sealed_form_is_exactly_this() -> None:
         "responsible": "0e4d21c855b74b0c9f6e7a8b9c0d1e2f",
         "touched_on": "2026-11-24",
         "hold_since": "2026-11-25",
+        "binned_on": "2026-11-26",
     }
-    free = replace(CASE, hold_since=None)
+    free = replace(CASE, hold_since=None, binned_on=None)
     assert CaseFacts.from_document(CASE.to_document()) == CASE
     assert CaseFacts.from_document(free.to_document()) == free
 
@@ -57,6 +59,15 @@ def test_an_old_document_is_upgraded_when_it_is_opened() -> None:
     assert CaseFacts.from_document(opened.to_document()) == opened
 
 
+def test_schema_2_says_of_no_case_when_it_was_binned() -> None:
+    """So nothing that lies in the bin since then is erased by itself."""
+    old = CASE.to_document() | {"schema": 2}
+    del old["binned_on"]
+    assert CaseFacts.from_document(old) == replace(CASE, binned_on=None)
+    with pytest.raises(Invalid):
+        CaseFacts.from_document(old | {"binned_on": "2026-11-26"})
+
+
 @pytest.mark.parametrize(
     "change", [{"schema": True}, {"opened_by": "x"}, {"touched_on": "2026-11-24"}, {"opened_on": None}]
 )
@@ -68,7 +79,8 @@ def test_an_old_document_is_read_as_strictly(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": 3}, {"schema": 1}, {"responsible": None}, {"touched_on": None}, {"hold_since": ""},
+    [{"schema": 4}, {"schema": 1}, {"responsible": None}, {"touched_on": None}, {"hold_since": ""},
+     {"schema": 2}, {"binned_on": "soon"},
      {"status": "secret"}, {"status": None}, {"reference": "K7QX"}, {"reference": "2026-k7qx"},
      {"opened_on": None}, {"opened_by": []}, {"opened_by": "x"}, {"title": "secret"}],
 )  # fmt: skip

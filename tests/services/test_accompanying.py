@@ -69,11 +69,11 @@ def test_reading_tagging_and_handing_over_are_no_new_content(founded: Founded) -
 
 
 def test_an_old_document_is_written_anew_with_the_next_content(founded: Founded) -> None:
-    """A case sealed under schema 1 opens in lists and pages, and gets schema 2 when it is touched."""
+    """A case sealed under schema 1 opens in lists and pages, and gets the newest when it is touched."""
     logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
     context = founded.context(CASEWORKER)
     document = _facts(founded, logged.case_id).to_document() | {"schema": 1}
-    for key in ("responsible", "touched_on", "hold_since"):
+    for key in ("responsible", "touched_on", "hold_since", "binned_on"):
         del document[key]
     row = db.session.get_one(store.Case, logged.case_id)
     row.coded_sealed = context.keyring.seal(CASE_CODED, row.id, 1, documents.encode(document))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -132,6 +133,19 @@ def test_what_is_past_its_days_goes_by_itself(founded: Founded, login: str) -> N
     assert set(receipts) == {logged.case_id, later_one.case_id}
     assert {receipt.reason for receipt in receipts.values()} == {BY_BIN}
     assert {receipt.erased_by for receipt in receipts.values()} == {founded.players[login].id}
+
+
+def test_a_time_that_only_the_database_has_erases_nothing(founded: Founded) -> None:
+    """Whoever writes to the database has no key: a case that nobody binned, or not so long ago, stays."""
+    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    binned = _binned(founded)
+    for case_id in (logged.case_id, binned.case_id):
+        row = db.session.get_one(Case, case_id)
+        row.binned_at = founded.runtime.now() - timedelta(days=60)
+    db.session.commit()
+    do_all(founded.context(CASEWORKER))
+    assert list_receipts(founded.context(COORDINATOR)) == []
+    assert db.session.get(Case, logged.case_id) and db.session.get(Case, binned.case_id)
 
 
 def test_what_is_on_hold_is_never_erased(founded: Founded) -> None:
