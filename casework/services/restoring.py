@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed, ConfigError, UnknownKey, VaultError
@@ -88,8 +89,16 @@ def restore(
 
 
 def refuse_half_restored() -> None:
-    """Raise ConfigError where a restore was begun and not finished: nothing but another one may go on."""
-    if is_half_restored():
+    """Raise ConfigError where a restore was begun and not finished: nothing but another one may go on.
+
+    A database that cannot be read is none of this function's: whoever loads the host key says so.
+    """
+    try:
+        is_half = is_half_restored()
+    except DBAPIError:
+        db.session.remove()
+        return
+    if is_half:
         db.session.remove()
         db.engine.dispose()
         raise ConfigError("DATABASE_URL", "a restore into this database was not finished: run it again")

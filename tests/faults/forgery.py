@@ -88,7 +88,12 @@ def own_roster(victim: Player) -> list[Entry]:
     """Found another organization in which the victim is coordinator under the attacker's key."""
     commitments = {(c, 1): commitment(c, 1, new_epoch_key()) for c in Compartment}
     entry = rosterdeeds.found(
-        ATTACKER, victim.id, ["coordinator"], ATTACKER.public, MemberSecret.generate().public, commitments
+        ATTACKER,
+        victim.id,
+        ["coordinator"],
+        MemberSecret.generate().public,
+        MemberSecret.generate().public,
+        commitments,
     )
     return [entry]
 

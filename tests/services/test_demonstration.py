@@ -19,7 +19,7 @@ from casework.domain.person import STATISTICS, may_count, validate_person
 from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound
-from casework.services import authentication, drafts, invitations, lists, sessions
+from casework.services import admitting, authentication, drafts, lists, sessions
 from casework.services.books import FactBook
 from casework.services.cases import get_case
 from casework.services.context import Context
@@ -545,7 +545,7 @@ def test_a_run_killed_while_members_joined_is_finished_too(
     with empty_app.app_context():
         runtime: Runtime = empty_app.extensions["casework"]
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(invitations, "admit_member", kill)
+            patch.setattr(admitting, "admit_member", kill)
             fill_demonstration(runtime)
         fill_demonstration(runtime)
         assert len(list_members(sign_in(runtime, Role.COORDINATOR))) == 3

@@ -75,5 +75,6 @@ def test_signing_out_leaves_nothing_in_the_browser(founded: Founded) -> None:
     out = client.post("/sign-out")
     assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
     gone = {line.partition("=")[0] for line in out.headers.getlist("Set-Cookie") if "Max-Age=0" in line}
-    assert gone == {founded.app.config["MEMBER_COOKIE"], founded.app.config["CEREMONY_COOKIE"]}
+    names = "MEMBER_COOKIE", "CEREMONY_COOKIE", "RECOVERY_COOKIE"
+    assert gone == {founded.app.config[name] for name in names}
     assert "Clear-Site-Data" not in client.get("/sign-in").headers
