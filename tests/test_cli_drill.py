@@ -3,8 +3,8 @@
 from click.testing import Result
 
 from casework.domain.quorum import Quorum
-from casework.services.recoveryrecord import find_record
-from casework.services.sharing import Sharing
+from casework.services.recovery.record import find_record
+from casework.services.recovery.sharing import Sharing
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 
 

@@ -8,8 +8,8 @@ from flask.cli import with_appcontext
 from casework.cli.signing_in import CODE_HELP, sign_in, stop
 from casework.domain.recovery import REFUSALS
 from casework.errors import Forbidden, ShareRefused
-from casework.services import drills
-from casework.services.shareentry import Entered, correct
+from casework.services.recovery import drills
+from casework.services.recovery.shareentry import Entered, correct
 
 _FEW = 2
 _CLEAR_WITH_HISTORY = "\033[H\033[2J\033[3J"

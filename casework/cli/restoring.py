@@ -11,10 +11,10 @@ from casework.cli.recover import go_on_with
 from casework.cli.signing_in import FILE, stop
 from casework.cli.verifying import enter_shares
 from casework.errors import BackupFailed, ShareRefused, Tampered
-from casework.services import recovering
+from casework.services.recovery import recovering
+from casework.services.recovery.shareentry import Entered
 from casework.services.restoring import Restored, find_ledger, finish, restore
 from casework.services.runtime import Runtime
-from casework.services.shareentry import Entered
 
 
 @click.command("restore")

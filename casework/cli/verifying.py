@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from casework.cli.drill import ask_for_shares, describe
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.errors import BackupFailed, Forbidden, ShareRefused
-from casework.services.shareentry import Entered
+from casework.services.recovery.shareentry import Entered
 from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.files import verify_backup
 from casework.services.verifying.live import verify_live

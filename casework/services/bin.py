@@ -13,7 +13,7 @@ from casework.services import records
 from casework.services.access import get_binned_row, get_case_row_as_read, may_see
 from casework.services.books import BinnedCase
 from casework.services.context import Context
-from casework.services.restrictedtexts import add_own_texts
+from casework.services.restricted.texts import add_own_texts
 from casework.services.runtime import Runtime
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store

@@ -118,7 +118,7 @@ class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
     `records` are the people and incidents of each case: an erased one takes theirs along.
-    Without those of restricted cases: `services/restrictedtexts.py` lays the member's own over it.
+    Without those of restricted cases: `services/restricted/texts.py` lays the member's own over it.
     """
 
     generation: int = 0

@@ -5,8 +5,8 @@ from uuid import UUID
 from casework.errors import Tampered, UnknownKey
 from casework.services.casekeys import CaseKeys, open_case_key, open_sealed_key
 from casework.services.context import Context
-from casework.services.naming import list_recipients, open_naming
-from casework.services.rekeying import rekey
+from casework.services.restricted.naming import list_recipients, open_naming
+from casework.services.restricted.rekeying import rekey
 from casework.store import cases as store
 from casework.store import restricted as restricted_store
 from casework.store.database import db

@@ -15,9 +15,9 @@ from casework.services.context import build_context
 from casework.services.founding import found_organization
 from casework.services.passphrases import Choice, check, generate
 from casework.services.patterns import add_starter_patterns
+from casework.services.recovery.sharing import Sharing
 from casework.services.runtime import Runtime
 from casework.services.sessions import start_session
-from casework.services.sharing import Sharing
 from casework.store.organization import find_organization
 from casework.vault.identity import MemberSecret
 

@@ -15,7 +15,7 @@ from casework.services.context import Context
 from casework.services.epochs import sign_into_roster
 from casework.services.invitations import close_ways_back
 from casework.services.memberkeys import forget_keys, get_member_row
-from casework.services.restricting import count_restricted_alone
+from casework.services.restricted.restricting import count_restricted_alone
 from casework.services.sessions import end_sessions
 from casework.services.transactions import transaction
 from casework.store import cases as cases_store

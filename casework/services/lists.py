@@ -17,7 +17,7 @@ from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import may_see
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, TextBook
 from casework.services.context import Context
-from casework.services.restrictedtexts import add_own_texts
+from casework.services.restricted.texts import add_own_texts
 
 Line = TypeVar("Line")
 

@@ -7,7 +7,7 @@ from casework.errors import VaultError
 from casework.services.context import Context
 from casework.services.members import count_coordinators
 from casework.services.organization import is_demonstration
-from casework.services.recoveryrecord import find_record
+from casework.services.recovery.record import find_record
 from casework.store import backups as store
 
 _COORDINATORS = 2

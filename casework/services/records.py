@@ -10,8 +10,8 @@ from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Conflict
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
-from casework.services.naming import name_members, seal_naming
-from casework.services.rekeying import KeyRow, lay_out_keys, make_keys
+from casework.services.restricted.naming import name_members, seal_naming
+from casework.services.restricted.rekeying import KeyRow, lay_out_keys, make_keys
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_of

@@ -14,14 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed, ConfigError, UnknownKey, VaultError
-from casework.services import recovering
 from casework.services.backups.archive import Manifest
 from casework.services.backups.folder import LEDGER, list_files, scratch_folder
 from casework.services.backups.ledger import Ledger, open_ledger, write_ledger
 from casework.services.backups.opening import open_backup
 from casework.services.erasing import erase_again
+from casework.services.recovery import recovering
+from casework.services.recovery.shareentry import Entered
 from casework.services.runtime import Runtime
-from casework.services.shareentry import Entered
 from casework.services.transactions import transaction
 from casework.services.verifying.keys import Keys, keys_of_quorum
 from casework.store.copies import CopyFailed

@@ -17,8 +17,8 @@ from casework.services.context import Context
 from casework.services.instance import erase_file
 from casework.services.memberkeys import forget_keys
 from casework.services.organization import get_organization, get_organization_profile, is_demonstration
-from casework.services.recoveryrecord import find_record
-from casework.services.recoveryseals import count_waiting_cases
+from casework.services.recovery.record import find_record
+from casework.services.recovery.seals import count_waiting_cases
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_all_sessions
 from casework.services.transactions import transaction

@@ -11,7 +11,7 @@ from casework.errors import Invalid
 from casework.services import cases, lists
 from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
-from casework.services.restricting import choose_access
+from casework.services.restricted.restricting import choose_access
 from casework.web import conflicts, drafts, filters, tagging
 from casework.web.access import requires
 from casework.web.bin import take_undo

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import ShareRefused
-from casework.services import drills
-from casework.services.quorumkeys import Opened
-from casework.services.recoverypage import look_at_recovery
-from casework.services.shareentry import Entered
+from casework.services.recovery import drills
+from casework.services.recovery.overview import look_at_recovery
+from casework.services.recovery.quorumkeys import Opened
+from casework.services.recovery.shareentry import Entered
 from casework.web.access import requires
 from casework.web.forms.sharing import ShareForm
 from casework.web.identity import delete_cookie, get_context, recovery_cookie, set_cookie

@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
-from casework.services import renewals
 from casework.services.organization import get_organization_profile
-from casework.services.recoverypage import look_at_recovery
-from casework.services.sharing import Sharing
+from casework.services.recovery import renewals
+from casework.services.recovery.overview import look_at_recovery
+from casework.services.recovery.sharing import Sharing
 from casework.web.access import requires
 from casework.web.clients import client_address
 from casework.web.faults import show_faults

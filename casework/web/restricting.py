@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import restricting
 from casework.services.context import Context
+from casework.services.restricted import restricting
 from casework.web.access import requires
 from casework.web.forms.cases import NamingForm
 from casework.web.identity import get_context

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from casework.domain.quorum import PROPOSED
 from casework.domain.recovery import REFUSALS
 from casework.errors import ShareRefused
-from casework.services.sharing import Sharing
+from casework.services.recovery.sharing import Sharing
 from casework.web.forms.sharing import QuorumForm
 from casework.web.identity import runtime
 from casework.web.qr import draw_qr

@@ -21,7 +21,7 @@ from casework.services import (
 )
 from casework.services import sessions as sessions_service
 from casework.services.auditing import anchors, state
-from casework.services.recoveryrecord import find_record
+from casework.services.recovery.record import find_record
 from casework.services.retention import find_rules
 from casework.services.statistics import exports
 from casework.store.database import db

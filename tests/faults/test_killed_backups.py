@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from casework.services import recovering, restoring
+from casework.services import restoring
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
+from casework.services.recovery import recovering
+from casework.services.recovery.shareentry import Entered
 from casework.services.restoring import restore
 from casework.services.runtime import Runtime
-from casework.services.shareentry import Entered
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.live import verify_live
 from casework.store.restoration import holds_organization, is_half_restored

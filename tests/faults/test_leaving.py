@@ -13,9 +13,10 @@ import pytest
 
 from casework.domain.member import MemberProfile
 from casework.errors import VaultError
-from casework.services import cases, incidents, leaving, recovering, rotation, works
+from casework.services import cases, incidents, leaving, rotation, works
 from casework.services.lists import Filter, list_cases
 from casework.services.passphrases import Choice
+from casework.services.recovery import recovering
 from casework.services.rosters import read_whole_roster
 from casework.vault.fields import CASE_CODED, INCIDENT_CODED, PERSON_CODED, Compartment
 from casework.vault.hostkey import derive_host_key

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from casework.domain.quorum import USUAL
-from casework.services import authentication, drills, renewals, sessions
+from casework.services import authentication, sessions
 from casework.services.passphrases import Choice
+from casework.services.recovery import drills, renewals
 from casework.services.runtime import Runtime
 from casework.store import volatile
 from casework.store.database import db

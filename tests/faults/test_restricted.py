@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from casework.errors import CaseworkError, Tampered, UnknownKey
-from casework.services import cases, incidents, lists, restricting
+from casework.services import cases, incidents, lists
 from casework.services.incidents import Logged
+from casework.services.restricted import restricting
 from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.restricted import CaseKeySeal

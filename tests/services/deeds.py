@@ -22,8 +22,6 @@ from casework.services import (
     members,
     patterns,
     portability,
-    restrictedrenewal,
-    restricting,
     retention,
     rotation,
     second_factors,
@@ -39,11 +37,12 @@ from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.passphrases import Choice
+from casework.services.restricted import renewal, restricting
 from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
-from tests.services import recoverydeeds
 from tests.services.deed import Deed
+from tests.services.recovery import deeds
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 from tests.support.secondfactor import Device, equip
@@ -172,7 +171,7 @@ def _rekey(founded: Founded) -> Deed:
     _restricted(founded)
     leaving.revoke_member(founded.context(), founded.players[COLLEAGUE].id, None)
     context, tables = founded.context(CASEWORKER), {"case", "case_key_seal", "incident", "person"}
-    return Deed(lambda: restrictedrenewal.renew_own_cases(context), CASEWORKER, tables)
+    return Deed(lambda: renewal.renew_own_cases(context), CASEWORKER, tables)
 
 
 def _withdraw_from_case(founded: Founded) -> Deed:
@@ -521,10 +520,10 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.merged": _merge_pattern,
     "person.changed": _change_person,
     "records.exported": _take_records,
-    "recovery.case_sealed": recoverydeeds.seal_case,
-    "recovery.drilled": recoverydeeds.hold_drill,
-    "recovery.renewed": recoverydeeds.renew_shares,
-    "recovery.sealed": recoverydeeds.seal_drafts,
+    "recovery.case_sealed": deeds.seal_case,
+    "recovery.drilled": deeds.hold_drill,
+    "recovery.renewed": deeds.renew_shares,
+    "recovery.sealed": deeds.seal_drafts,
     "retention.changed": _change_retention,
     "statistics.exported": _export,
 }

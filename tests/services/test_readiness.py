@@ -7,7 +7,7 @@ from casework.services.backups.making import make_backup
 from casework.services.organization import get_organization
 from casework.services.passphrases import Choice
 from casework.services.readiness import Step, list_missing_steps
-from casework.services.recoveryrecord import find_record, write_record
+from casework.services.recovery.record import find_record, write_record
 from casework.services.transactions import transaction
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 

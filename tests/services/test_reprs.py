@@ -16,8 +16,8 @@ from casework.services import sessions
 from casework.services.books import TextBook
 from casework.services.ceremony import Ceremony, Founder
 from casework.services.passphrases import Choice
-from casework.services.shareentry import Entered
-from casework.services.sharing import Sharing
+from casework.services.recovery.shareentry import Entered
+from casework.services.recovery.sharing import Sharing
 from casework.store.volatile import SessionRow
 from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin

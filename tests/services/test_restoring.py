@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from casework.domain.member import MemberProfile
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
-from casework.services import recovering, restoring
+from casework.services import restoring
 from casework.services.authentication import sign_in
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.ledger import write_ledger
@@ -24,12 +24,13 @@ from casework.services.incidents import log_incident
 from casework.services.leaving import revoke_member
 from casework.services.lists import Filter, list_incidents
 from casework.services.passphrases import Choice
-from casework.services.recovering import NewCoordinator
+from casework.services.recovery import recovering
+from casework.services.recovery.recovering import NewCoordinator
+from casework.services.recovery.shareentry import Entered
 from casework.services.restoring import Restored, restore
 from casework.services.rosters import read_whole_roster
 from casework.services.runtime import Runtime
 from casework.services.sessions import resolve
-from casework.services.shareentry import Entered
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.live import verify_live
 from casework.store.cases import Case, CaseKey, Incident, Person

@@ -28,8 +28,8 @@ from casework.domain.quorum import USUAL
 from casework.services import admitting, founding, invitations, patterns, sessions
 from casework.services.context import Context, build_context
 from casework.services.passphrases import Choice
+from casework.services.recovery.sharing import Sharing
 from casework.services.runtime import Runtime
-from casework.services.sharing import Sharing
 from casework.store.database import db
 from casework.vault.identity import MemberSecret
 from tests.support.postgres import new_database

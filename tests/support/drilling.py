@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from casework.services import drills
 from casework.services.organization import get_organization
-from casework.services.recoveryrecord import find_record, write_record
+from casework.services.recovery import drills
+from casework.services.recovery.record import find_record, write_record
 from casework.store.database import db
 from tests.support.application import COORDINATOR, Founded, Template, build_app, close
 from tests.support.secondfactor import Device, equip

@@ -20,7 +20,6 @@ from casework.services import (
     invitations,
     leaving,
     patterns,
-    renewals,
     retention,
     works,
 )
@@ -30,7 +29,8 @@ from casework.services.backups.making import make_backup
 from casework.services.context import build_context
 from casework.services.incidents import Logged
 from casework.services.passphrases import Choice
-from casework.services.sharing import Sharing
+from casework.services.recovery import renewals
+from casework.services.recovery.sharing import Sharing
 from casework.services.statistics.exports import export_table
 from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from casework.services.backups import archive
 from casework.services.backups.ledger import Ledger
-from casework.services.naming import read_naming
+from casework.services.restricted.naming import read_naming
 from casework.vault import (
     audit,
     auditbody,

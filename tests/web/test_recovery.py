@@ -4,8 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.domain.quorum import USUAL
-from casework.services.recoveryrecord import find_record
-from casework.services.sharing import Sharing
+from casework.services.recovery.record import find_record
+from casework.services.recovery.sharing import Sharing
 from casework.store.database import db
 from casework.store.members import RecoverySeal
 from casework.store.volatile import CeremonyRow

@@ -7,8 +7,8 @@ from casework.domain.messages import N_
 from casework.errors import BackupFailed, VaultError
 from casework.services.backups.folder import scratch_folder
 from casework.services.backups.opening import open_backup
+from casework.services.recovery.shareentry import Entered
 from casework.services.runtime import Runtime
-from casework.services.shareentry import Entered
 from casework.services.verifying.checking import Failure, Result, check_all, count_rows
 from casework.services.verifying.keys import keys_of_quorum
 from casework.services.verifying.live import Begin

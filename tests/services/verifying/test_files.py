@@ -14,8 +14,8 @@ from casework.services.backups.making import make_backup
 from casework.services.cases import get_case
 from casework.services.drafts import keep_draft
 from casework.services.incidents import log_incident
-from casework.services.restricting import restrict
-from casework.services.shareentry import Entered
+from casework.services.recovery.shareentry import Entered
+from casework.services.restricted.restricting import restrict
 from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.files import verify_backup
 from casework.store.cases import Incident

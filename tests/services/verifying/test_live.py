@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 from casework.errors import Forbidden
 from casework.services.cases import get_case
 from casework.services.incidents import log_incident
-from casework.services.restricting import restrict
+from casework.services.restricted.restricting import restrict
 from casework.services.verifying.checking import Failure, Result, sealed_columns
 from casework.services.verifying.live import verify_live
 from casework.services.verifying.openers import OPENERS

@@ -8,10 +8,10 @@ from casework.services.authentication import confirm_passphrase
 from casework.services.backups.ledger import write_ledger
 from casework.services.context import Context, build_context
 from casework.services.organization import get_organization
-from casework.services.recoveryrecord import write_record
-from casework.services.recoveryseals import seal_own_drafts, seal_restricted_case
+from casework.services.recovery.record import write_record
+from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
+from casework.services.recovery.sharing import Sharing
 from casework.services.rosters import move_pin, store_entry
-from casework.services.sharing import Sharing
 from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import db, empty_log
@@ -54,7 +54,7 @@ def confirm_share(context: Context, cookie: str, typed: str) -> None:
 def finish_renewal(context: Context, cookie: str) -> None:
     """Put the new shares in force: every epoch key is sealed to them, and what the old ones opened is gone.
 
-    Drafts and restricted cases follow when who can open them is signed in: see services/recoveryseals.py.
+    Drafts and restricted cases follow when who can open them is signed in: see services/recovery/seals.py.
     Raises NotFound when a step is missing.
     """
     sharing = get_sharing(context, cookie)

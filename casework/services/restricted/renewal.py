@@ -1,7 +1,7 @@
 """Restricted cases after a rotation or a recovery: their keys are made anew.
 
 What waits is read off the rows: the generation of a key tells its epoch. For new recovery shares see
-`services/recoveryseals.py`.
+`services/recovery/seals.py`.
 """
 
 from uuid import UUID
@@ -11,8 +11,8 @@ from casework.errors import Invalid, Tampered, VaultError
 from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys, open_sealed_key
 from casework.services.context import Context
-from casework.services.naming import open_naming
-from casework.services.rekeying import rekey
+from casework.services.restricted.naming import open_naming
+from casework.services.restricted.rekeying import rekey
 from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import restricted as store

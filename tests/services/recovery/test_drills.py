@@ -11,12 +11,13 @@ from casework.domain.permissions import Permission
 from casework.domain.quorum import USUAL, Quorum
 from casework.domain.recovery import DRILL_DAYS
 from casework.errors import Forbidden, ShareRefused
-from casework.services import drafts, drills, incidents, unfinished
+from casework.services import drafts, incidents, unfinished
 from casework.services.organization import get_organization
-from casework.services.recoverypage import is_drill_due, look_at_recovery
-from casework.services.recoveryrecord import find_record
-from casework.services.shareentry import Entered
-from casework.services.sharing import Sharing
+from casework.services.recovery import drills
+from casework.services.recovery.overview import is_drill_due, look_at_recovery
+from casework.services.recovery.record import find_record
+from casework.services.recovery.shareentry import Entered
+from casework.services.recovery.sharing import Sharing
 from casework.store.cases import Case
 from casework.store.database import db
 from casework.store.members import RecoverySeal

@@ -7,14 +7,15 @@ import pytest
 from casework.domain.permissions import Permission
 from casework.domain.quorum import USUAL, Quorum
 from casework.errors import Conflict, Forbidden, Invalid, NotFound, ShareRefused, Tampered
-from casework.services import cases, drafts, drills, incidents, renewals, unfinished
+from casework.services import cases, drafts, incidents, unfinished
 from casework.services.context import Context
-from casework.services.quorumkeys import open_all, open_epoch_keys
-from casework.services.recoverypage import look_at_recovery
-from casework.services.recoveryrecord import find_record
-from casework.services.recoveryseals import count_waiting_cases, count_waiting_drafts, seal_own_drafts
-from casework.services.shareentry import Entered
-from casework.services.sharing import Sharing
+from casework.services.recovery import drills, renewals
+from casework.services.recovery.overview import look_at_recovery
+from casework.services.recovery.quorumkeys import open_all, open_epoch_keys
+from casework.services.recovery.record import find_record
+from casework.services.recovery.seals import count_waiting_cases, count_waiting_drafts, seal_own_drafts
+from casework.services.recovery.shareentry import Entered
+from casework.services.recovery.sharing import Sharing
 from casework.services.works import do_all
 from casework.store.cases import Case
 from casework.store.database import db

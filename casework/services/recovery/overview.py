@@ -8,8 +8,8 @@ from casework.domain.quorum import Quorum
 from casework.domain.recovery import RecoveryRecord
 from casework.services.context import Context
 from casework.services.members import list_members
-from casework.services.recoveryrecord import find_record
-from casework.services.recoveryseals import count_waiting_cases, count_waiting_drafts
+from casework.services.recovery.record import find_record
+from casework.services.recovery.seals import count_waiting_cases, count_waiting_drafts
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.cases import change_access
 from casework.services.context import Context
-from casework.services.naming import list_recipients, name_members, open_naming
-from casework.services.rekeying import rekey
+from casework.services.restricted.naming import list_recipients, name_members, open_naming
+from casework.services.restricted.rekeying import rekey
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store import restricted as restricted_store

@@ -6,9 +6,9 @@ from casework.errors import NotFound
 from casework.services import unfinished
 from casework.services.context import Context
 from casework.services.organization import get_organization
-from casework.services.quorumkeys import Opened, open_all
-from casework.services.recoveryrecord import find_record, write_record
-from casework.services.shareentry import Entered
+from casework.services.recovery.quorumkeys import Opened, open_all
+from casework.services.recovery.record import find_record, write_record
+from casework.services.recovery.shareentry import Entered
 from casework.services.transactions import transaction
 
 _KIND = "drill"

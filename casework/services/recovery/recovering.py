@@ -20,9 +20,9 @@ from casework.services.memberkeys import find_member_row, forget_keys, new_membe
 from casework.services.members import list_former_members, write_profile
 from casework.services.organization import get_organization
 from casework.services.passphrases import Choice, check
-from casework.services.quorumkeys import open_epoch_keys
-from casework.services.recovereddrafts import take_over_drafts
-from casework.services.restrictedrenewal import take_over_cases
+from casework.services.recovery.drafts import take_over_drafts
+from casework.services.recovery.quorumkeys import open_epoch_keys
+from casework.services.restricted.renewal import take_over_cases
 from casework.services.rosters import read_whole_roster
 from casework.services.runtime import Runtime
 from casework.services.sessions import end_all_sessions

@@ -16,16 +16,14 @@ from casework.services import (
     lists,
     offers,
     patterns,
-    restrictedrenewal,
-    restrictedtexts,
-    restricting,
     sealing,
 )
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.incidents import Logged
 from casework.services.lists import Filter
-from casework.services.quorumkeys import open_all
+from casework.services.recovery.quorumkeys import open_all
+from casework.services.restricted import renewal, restricting, texts
 from casework.services.statistics import compose
 from casework.services.works import do_all
 from casework.store import cases as store
@@ -34,9 +32,9 @@ from casework.store.restricted import list_holders, list_key_seals
 from casework.vault.compartments import RECOVERY_ID
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import CaseKey
+from tests.services.recovery.test_recovering import begin_anew, reopened
+from tests.services.recovery.test_renewals import renew
 from tests.services.test_coming_back import admit_again, join_again, signed_in
-from tests.services.test_recovering import begin_anew, reopened
-from tests.services.test_renewals import renew
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
 from tests.support.audit import open_log
 from tests.support.passphrases import make_cheap
@@ -316,7 +314,7 @@ def test_a_list_without_a_search_opens_no_more_than_it_shows(
         return open_key(*arguments)
 
     monkeypatch.setattr(lists, "PAGE_SIZE", 2)
-    monkeypatch.setattr(restrictedtexts, "open_sealed_key", counting)
+    monkeypatch.setattr(texts, "open_sealed_key", counting)
     lists.list_cases(founded.context(COORDINATOR), Filter(mine=False))
     assert not opened
     page = lists.list_cases(founded.context(COLLEAGUE), Filter(mine=False))
@@ -400,7 +398,7 @@ def test_after_somebody_left_new_keys_come_by_themselves(founded: Founded) -> No
     for case in (logged, other):
         assert {seal.generation for seal in list_key_seals(case.case_id)} == {65_537}
         assert _opens(founded, COLLEAGUE, case)
-    assert not restrictedrenewal.renew_own_cases(founded.context(COLLEAGUE))
+    assert not renewal.renew_own_cases(founded.context(COLLEAGUE))
 
 
 def test_before_the_emergency_seal_it_is_said_what_waits(founded: Founded) -> None:

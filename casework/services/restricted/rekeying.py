@@ -11,7 +11,7 @@ from uuid import UUID
 from casework.domain.naming import Naming
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
-from casework.services.naming import list_recipients, seal_naming
+from casework.services.restricted.naming import list_recipients, seal_naming
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.restricted import CaseKeySeal, list_key_seals

@@ -1,8 +1,9 @@
 """The deeds around the recovery shares, as tests/services/deeds.py has the others."""
 
 from casework.domain.quorum import USUAL
-from casework.services import drafts, drills, incidents, recoveryseals, renewals
-from casework.services.shareentry import Entered
+from casework.services import drafts, incidents
+from casework.services.recovery import drills, renewals, seals
+from casework.services.recovery.shareentry import Entered
 from tests.services.deed import Deed
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.passphrases import make_cheap
@@ -34,7 +35,7 @@ def seal_drafts(founded: Founded) -> Deed:
     drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/x", {"text": ["half"]})
     renew_shares(founded).act()
     context = founded.context(CASEWORKER)
-    return Deed(lambda: recoveryseals.seal_own_drafts(context), CASEWORKER, {"draft"})
+    return Deed(lambda: seals.seal_own_drafts(context), CASEWORKER, {"draft"})
 
 
 def seal_case(founded: Founded) -> Deed:
@@ -45,7 +46,7 @@ def seal_case(founded: Founded) -> Deed:
     renew_shares(founded).act()
     context = founded.context(CASEWORKER)
     return Deed(
-        lambda: recoveryseals.seal_restricted_case(context),
+        lambda: seals.seal_restricted_case(context),
         CASEWORKER,
         {"case", "case_key_seal", "incident", "person"},
     )

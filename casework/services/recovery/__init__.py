@@ -1,0 +1,1 @@
+"""The recovery shares: drawn, tried, renewed, and what a quorum of them opens."""

@@ -1,0 +1,1 @@
+"""Restricted cases: who is named in them, and the keys that only the named have."""
