@@ -12,6 +12,8 @@ LANGUAGES := fr
 LOCK_PYTHON ?= python3.11
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 SERVER_ARGS = $(if $(PORT),--port "$(PORT)") $(if $(INSTANCE),--instance "$(INSTANCE)")
+# With INSTANCE the same folder as run's, else what config.py or the environment says.
+COMMAND = $(if $(INSTANCE),CASEWORK_INSTANCE_PATH="$(abspath $(INSTANCE))") $(BIN)/flask --app run
 CASEWORK_DATA ?= ../shared/data
 export CASEWORK_DATA
 
@@ -21,12 +23,12 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo test check lock messages clean FORCE
+.PHONY: help install run demo backup verify drill recover restore test check lock messages clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  PORT=8001 and INSTANCE=folder go with run and demo, ARGS="-k vault" with test, PYTHON=python3.12 with all.'
+	@echo '  PORT=8001 goes with run and demo, INSTANCE=folder with these and the commands on records, ARGS="-k vault" with test, PYTHON=python3.12 with all.'
 
 install: $(RUNTIME) $(COMPILED) ## Make .venv with what running needs, from requirements.lock
 
@@ -35,6 +37,21 @@ run: install ## Start casework on this machine: http://127.0.0.1:8000
 
 demo: install ## Start the demonstration: a fictional organisation in instance-demo
 	@exec $(BIN)/python run.py --demo $(SERVER_ARGS)
+
+backup: install ## Write a backup, sealed to the recovery shares; for a timer too
+	@$(COMMAND) backup $(ARGS)
+
+verify: install ## Open every record and name what is hurt; ARGS=FILE.age does so for a backup
+	@$(COMMAND) verify $(ARGS)
+
+drill: install ## Try whether the recovery shares open everything
+	@$(COMMAND) drill $(ARGS)
+
+recover: install ## Open the records again with enough recovery shares; stop casework first
+	@$(COMMAND) recover $(ARGS)
+
+restore: install ## Bring a backup back into an empty folder: ARGS="FILE.age --ledger LEDGER.age"
+	@$(COMMAND) restore $(ARGS)
 
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
 	@$(BIN)/python -m tools.system_parts

@@ -26,6 +26,10 @@ from casework.services.restoring import refuse_half_restored
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
 
+NEED_DATA = {"backup", "drill", "import-incidents", "recover", "verify", "verify-audit"}
+"""Commands on an organization that exists."""
+
+
 class Refused(click.ClickException):
     """A wrong setting, told to whoever types `flask --app run …`."""
 
@@ -36,6 +40,8 @@ def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
     keep_memory_private()
     try:
+        if NEED_DATA.intersection(sys.argv):
+            _require_data(load_settings())
         app = build_app(may_be_closed=True)
         if "restore" not in sys.argv:
             with app.app_context():
@@ -43,6 +49,12 @@ def create_app() -> Flask:
         return app
     except ConfigError as error:
         raise Refused(str(error)) from error
+
+
+def _require_data(settings: Settings) -> None:
+    """Refuse a command in a place where nothing is: it would make an empty instance beside the real one."""
+    if not settings.instance_path.is_dir():
+        raise ConfigError("INSTANCE_PATH", f"there is no data folder {settings.instance_path}")
 
 
 def __getattr__(name: str) -> Flask:

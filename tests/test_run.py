@@ -103,3 +103,19 @@ def test_flask_debug_refuses_other_machines(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert "DEBUG" in refused.stderr
     assert re.search("Running on|Traceback", refused.stdout + refused.stderr) is None
+
+
+@pytest.mark.parametrize("command", ["drill", "recover", "backup", "verify"])
+def test_a_command_in_an_empty_place_makes_nothing(command: str, tmp_path: Path) -> None:
+    """It names the folder it looked for: an empty instance beside the real one would only mislead."""
+    folder = tmp_path / "nowhere"
+    result = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "run", command],
+        cwd=ROOT,
+        env=os.environ | {"CASEWORK_CONFIG": "", "CASEWORK_INSTANCE_PATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 2 and f"there is no data folder {folder}" in result.stderr
+    assert not folder.exists()

@@ -60,8 +60,8 @@ def ask_for_shares(entered: Entered) -> Entered:
 
 
 def _ask_share(entered: Entered) -> str:
-    place = f"{len(entered.shares) + 1} of {entered.threshold}" if entered.shares else "1"
-    typed: str = click.prompt(f"Words of share {place}, on one line")
+    which = "another sheet" if entered.shares else "a sheet"
+    typed: str = click.prompt(f"Words of {which}, on one line")
     wipe_screen()
     return typed
 

@@ -1,6 +1,6 @@
 """When somebody leaves: their keys stop counting at once, and their open cases go to somebody else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role, may
 from casework.errors import Invalid, NotFound
 from casework.services.backups.ledger import write_ledger
-from casework.services.books import FactBook
+from casework.services.books import FactBook, OpenedCase
 from casework.services.cases import give_case
 from casework.services.context import Context
 from casework.services.epochs import sign_into_roster
@@ -21,6 +21,7 @@ from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import members as store
 from casework.store.database import db, empty_log
+from casework.store.restricted import list_holders
 from casework.vault.fields import Compartment
 from casework.vault.rosterdeeds import new_epoch_keys, revoke
 from casework.vault.rosterentry import REVOKED
@@ -49,24 +50,25 @@ def look_at_leaving(context: Context, member_id: UUID) -> Leaving:
     rotates = rotated_by_leaving(context.roster.members[member_id])
     keys = cases_store.count_wraps() if Compartment.NARRATIVE in rotates else 0
     alone = count_restricted_alone(member_id)
-    return Leaving(
-        member_id, len(_open_cases(facts, member_id)), keys, _successors(context, member_id), alone
-    )
+    open_cases = sum(not case.restricted for case in _open_cases(facts, member_id))
+    return Leaving(member_id, open_cases, keys, _successors(context, member_id), alone)
 
 
 def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) -> int:
     """End a membership: seed, seals, sessions and teams at once, with new epochs for what they could read.
 
-    Their open cases go to the successor; returns how many. Restricted ones stay with who else is named. The
-    case keys are wrapped anew in the background. Raises NotFound for who is no member, Invalid naming
-    `successor` where there are open cases and nobody who may open them is chosen.
+    Their open cases go to the successor; returns how many. A restricted one goes to the successor if they are
+    named in it, else to another who is. The case keys are wrapped anew in the background. Raises NotFound for
+    who is no member, Invalid naming `successor` where there are open cases and nobody who may open them is
+    chosen.
     """
     context.require(Permission.REVOKE_MEMBERS)
     with transaction(context, "member.revoked") as opened:
         member = _require_other_member(context, member_id)
         casebook, now = context.runtime.casebook, context.runtime.now_seconds()
         theirs = _open_cases(casebook.facts(context.keyring, now, as_of=opened.generation - 1), member_id)
-        if theirs and successor_id not in _successors(context, member_id):
+        able = _successors(context, member_id)
+        if successor_id not in able and any(not case.restricted for case in theirs):
             raise Invalid(successor=N_("Choose who takes over the open cases."))
         keys = new_epoch_keys(context.roster, rotated_by_leaving(context.roster.members[member_id]))
         entry = revoke(context.secret, context.member_id, context.roster, member_id, keys)
@@ -74,16 +76,15 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
         forget_keys(member)
         close_ways_back(context, member_id)
         _close_invitations(context, member_id)
-        if successor_id is not None:
-            _hand_over(after, opened.generation, theirs, successor_id)
+        given = sum(_hand_over(after, opened.generation, case, successor_id, able) for case in theirs)
         for access in cases_store.list_access_of(member_id):
             db.session.delete(access)
-        opened.note(member=member_id, cases=len(theirs))
+        opened.note(member=member_id, cases=given)
     end_sessions(member_id)
     empty_log()
     casebook.drop_all()
     write_ledger(context.runtime)
-    return len(theirs)
+    return given
 
 
 def _require_other_member(context: Context, member_id: UUID) -> store.Member:
@@ -98,16 +99,22 @@ def _successors(context: Context, member_id: UUID) -> tuple[UUID, ...]:
     return tuple(id_ for id_, member in others if may(map(Role, member.roles), Permission.READ_CASES))
 
 
-def _open_cases(facts: FactBook, member_id: UUID) -> list[UUID]:
+def _open_cases(facts: FactBook, member_id: UUID) -> list[OpenedCase]:
     mine = (case for case in facts.cases.values() if case.facts.responsible == member_id)
-    return [case.id for case in mine if case.facts.status == OPEN and not case.restricted]
+    return [case for case in mine if case.facts.status == OPEN]
 
 
-def _hand_over(context: Context, generation: int, case_ids: Iterable[UUID], successor_id: UUID) -> None:
-    for case_id in case_ids:
-        row = cases_store.find_record(cases_store.Case, case_id)
-        if row is not None:
-            give_case(context, generation, row, successor_id)
+def _hand_over(
+    context: Context, generation: int, case: OpenedCase, successor_id: UUID | None, able: Collection[UUID]
+) -> bool:
+    """Give a case to whom it goes; returns whether there is anybody."""
+    heirs = sorted(set(list_holders(case.id)) & set(able)) if case.restricted else []
+    heir = successor_id if not case.restricted or successor_id in heirs else next(iter(heirs), None)
+    row = cases_store.find_record(cases_store.Case, case.id)
+    if heir is None or row is None:
+        return False
+    give_case(context, generation, row, heir)
+    return True
 
 
 def _close_invitations(context: Context, member_id: UUID) -> None:

@@ -105,7 +105,7 @@ def write_sentence(body: AuditBody, names: Names) -> str:
 def case_of(body: AuditBody, names: Names) -> tuple[UUID, str] | None:
     """Return the id and reference of the case that an entry is about, if the reader may open it."""
     case_id = _id(body.fields.get("case"))
-    return (case_id, names.cases[case_id]) if case_id in names.cases else None
+    return (case_id, names.cases[case_id]) if case_id in names.openable else None
 
 
 class _Values(dict[str, str]):

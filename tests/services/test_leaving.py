@@ -6,7 +6,7 @@ from casework.errors import Conflict, Forbidden, Invalid, NotFound, UnknownKey, 
 from casework.services import authentication, cases, incidents, leaving, rotation, sessions
 from casework.services.casekeyring import open_case_keys
 from casework.services.lists import Filter, list_cases
-from casework.services.members import list_former_members, list_members
+from casework.services.members import list_former_members, list_former_names, list_members
 from casework.store import cases as store
 from casework.store import members as members_store
 from casework.store import volatile
@@ -136,3 +136,14 @@ def test_others_stay_signed_in(founded: Founded) -> None:
     assert not isinstance(found, sessions.Locked) and found is not None
     assert found.keyring.write_epoch(Compartment.NARRATIVE) == 2
     assert volatile.has_open_session()
+
+
+def test_a_restricted_case_goes_to_somebody_who_is_named(founded: Founded) -> None:
+    """To the successor if they are, else to another; the names of who left stay known."""
+    owner = founded.context(CASEWORKER)
+    named = frozenset({owner.member_id, founded.players[COORDINATOR].id})
+    logged = incidents.log_incident(owner, incident_draft(restricted=True, team=named))
+    revoke(founded)
+    case = cases.get_case(founded.context(COORDINATOR), logged.case_id)
+    assert case.facts.responsible == founded.players[COORDINATOR].id
+    assert list_former_names(founded.context(COLLEAGUE)) == {owner.member_id: "Ines"}

@@ -11,6 +11,8 @@ from sqlalchemy import update
 from casework.services import cases, incidents, watching
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.auditing.watched import run_log_check
+from casework.services.bin import bin_case
+from casework.services.erasing import erase_case
 from casework.store.cases import Incident
 from casework.store.database import db
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -102,3 +104,16 @@ def test_a_check_whose_session_has_ended_says_that_it_was_not_finished(founded: 
     with patch.object(watching, "_EVERY_SECONDS", -1.0), pytest.raises(watching.SessionEnded):
         run_log_check(founded.context(), lambda: False)
     assert "The last check was not finished." in text_of(founded.client(COORDINATOR).get("/audit/verify"))
+
+
+def test_an_erased_case_keeps_its_name_in_the_log(founded: Founded) -> None:
+    """The receipt knows the reference: the sentence says it, the filter takes it, no link leads nowhere."""
+    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    context = founded.context(COORDINATOR)
+    bin_case(context, logged.case_id, cases.get_case(context, logged.case_id).version)
+    erase_case(founded.context(COORDINATOR), logged.case_id)
+    client = founded.client(COORDINATOR)
+    answer = client.get("/audit")
+    assert f"Cora erased case {logged.reference}." in text_of(answer)
+    assert f"/cases/{logged.case_id}" not in answer.text
+    assert client.post("/audit", data={"case": logged.reference}).status_code == 302

@@ -8,9 +8,11 @@ from casework.domain.case import read_reference
 from casework.domain.member import MemberProfile
 from casework.domain.messages import N_
 from casework.domain.pattern import PatternDefinition
+from casework.domain.permissions import Permission
 from casework.errors import Invalid, VaultError
 from casework.services.access import may_see
 from casework.services.context import Context
+from casework.services.erasing import list_receipts
 from casework.services.patterns import list_patterns
 from casework.store import members as store
 from casework.vault import documents
@@ -19,20 +21,26 @@ from casework.vault.fields import MEMBER_PROFILE
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Members by id, former ones too; references of the cases that the reader may open; patterns."""
+    """Members by id, former ones too; references of the cases that the reader may know; patterns.
+
+    `openable` are those of the cases that have a page: none in the bin, and none that was erased.
+    """
 
     members: Mapping[UUID, str]
     cases: Mapping[UUID, str]
     patterns: Mapping[UUID, PatternDefinition]
+    openable: frozenset[UUID] = frozenset()
 
 
 def look_up(context: Context) -> Names:
     """Return every name that an entry may need."""
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    known = [*facts.cases.values(), *(binned.case for binned in facts.binned.values())]
     return Names(
         members=dict(sorted(_members(context).items(), key=lambda item: item[1].casefold())),
-        cases={case.id: case.facts.reference for case in facts.cases.values() if may_see(context, case)},
+        cases=_erased(context) | {case.id: case.facts.reference for case in known if may_see(context, case)},
         patterns={view.id: view.definition for view in list_patterns(context)},
+        openable=frozenset(case.id for case in facts.cases.values() if may_see(context, case)),
     )
 
 
@@ -43,6 +51,17 @@ def find_case(names: Names, typed: str) -> UUID:
         if reference == wanted:
             return case_id
     raise Invalid(case=N_("No case that you may open has this reference. Look it up in the list of cases."))
+
+
+def _erased(context: Context) -> dict[UUID, str]:
+    """Return the references that receipts keep; receipts that do not open must not close the log."""
+    if not context.may(Permission.ERASE_CASES):
+        return {}
+    try:
+        receipts = list_receipts(context)
+    except (VaultError, Invalid):
+        return {}
+    return {view.case_id: view.receipt.reference for view in receipts if view.receipt.reference}
 
 
 def _members(context: Context) -> dict[UUID, str]:
