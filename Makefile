@@ -28,7 +28,8 @@ endif
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  PORT=8001 goes with run and demo, INSTANCE=folder with these and the commands on records, ARGS="-k vault" with test, PYTHON=python3.12 with all.'
+	@echo '  INSTANCE=folder goes with run, demo and the commands on records, PORT=8001 with run and demo,'
+	@echo '  ARGS="-k vault" with test, PYTHON=python3.12 with all.'
 
 install: $(RUNTIME) $(COMPILED) ## Make .venv with what running needs, from requirements.lock
 

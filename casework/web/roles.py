@@ -14,7 +14,7 @@ ROLE_NAMES = {
 ROLE_MEANINGS = {
     Role.CASEWORKER: _l("Logs incidents, works on cases, sets patterns."),
     Role.COORDINATOR: _l(
-        "Does what caseworkers do, opens every case, defines patterns, invites and admits members."
+        "Does what caseworkers do, opens every case but restricted ones, defines patterns, admits members."
     ),
     Role.ADVOCATE: _l("Makes protected statistics. Opens no case and no person’s record."),
 }
