@@ -26,6 +26,9 @@ from casework.vault.rosterstate import RosterState
 MOST_DRAFTS = 100
 """How many drafts a member may have; a form that came late is kept even so, or what was typed is lost."""
 
+MOST_WITH_LATE_FORMS = 200
+"""How many there may be with forms that came late."""
+
 _ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _OF_CASE = re.compile(f"/cases/{_ID}/")
 _OF_INCIDENT = re.compile(f"/incidents/{_ID}$")
@@ -67,12 +70,13 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
 def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, fields: Fields) -> bool:
     """Keep a form that was posted after its session had ended, sealed to the member as the roster knows them.
 
-    Returns whether it did: nothing is kept for somebody whom the roster does not know. Raises Tampered where
+    Returns whether it did: nothing is kept for somebody whom the roster does not know, nor beyond
+    `MOST_WITH_LATE_FORMS`: a stale cookie must not fill the disk. Raises Tampered where
     it is not the roster that the member had seen when the session began: see docs/adr/0008-late-forms.md.
     """
     roster, member_id = runtime.rosters.current(locked.pin), locked.member_id
     member = roster.active.get(member_id)
-    if member is None:
+    if member is None or store.count_drafts(member_id) >= MOST_WITH_LATE_FORMS:
         return False
     with keyless_transaction(runtime, "draft.kept", roster) as opened:
         row = store.Draft(id=uuid4(), member_id=member_id, version=1, kind=kind, kept_at=runtime.now())

@@ -43,6 +43,15 @@ def test_a_late_form_opens_for_its_writer_and_for_recovery(founded: Founded) -> 
         open_draft(MemberSecret(founded.players[COLLEAGUE].seed), MEMBER_INDEX, row.id, row.content_sealed)
 
 
+def test_a_stale_cookie_does_not_fill_the_disk(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late forms are kept beyond the usual number of drafts, and not without end."""
+    monkeypatch.setattr(drafts, "MOST_WITH_LATE_FORMS", 3)
+    locked = _locked(founded, _session(founded))
+    kept = [drafts.keep_late_form(founded.runtime, locked, "incident", "/x", FIELDS) for _ in range(5)]
+    assert kept == [True, True, True, False, False]
+    assert len(drafts.list_drafts(founded.context(CASEWORKER))) == 3
+
+
 def test_somebody_pending_has_no_late_forms(founded: Founded) -> None:
     """Nobody has admitted them: nothing is kept."""
     before = dump_tables()["draft"]

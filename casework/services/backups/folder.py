@@ -49,9 +49,17 @@ def read_stamp(file: Path) -> datetime:
 
 
 def list_files(folder: Path, kind: str) -> list[Path]:
-    """Return the whole files of a kind, newest first."""
+    """Return the whole files of a kind, newest first; one that is named after no moment is none of ours."""
     stamped = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
-    return sorted(folder.glob(f"{kind}-{stamped}.age"), reverse=True)
+    return sorted(filter(_has_stamp, folder.glob(f"{kind}-{stamped}.age")), reverse=True)
+
+
+def _has_stamp(file: Path) -> bool:
+    try:
+        read_stamp(file)
+    except ValueError:
+        return False
+    return True
 
 
 @contextmanager

@@ -76,6 +76,15 @@ def test_nothing_else_is_left_behind(founded: Founded) -> None:
     assert names == ["backup.lock", "casework-", "casework-ledger-", "ledger.lock"]
 
 
+def test_a_file_that_is_named_after_no_moment_stops_nothing(founded: Founded) -> None:
+    """Whoever put it there: it is none of ours, and stays where it is."""
+    making.make_backup(at(founded.runtime, NOON))
+    stray = founded.runtime.backup_folder / "casework-20269999T999999Z.age"
+    stray.write_bytes(b"?")
+    making.make_backup(at(founded.runtime, NOON + timedelta(days=1)))
+    assert stray.exists()
+
+
 def test_only_recovery_opens_it(founded: Founded) -> None:
     """No member's seed does."""
     sealed = making.make_backup(founded.runtime).read_bytes()
