@@ -43,8 +43,14 @@ CODE = Guard("code", 5, 300)
 
 
 @contextmanager
-def counted(runtime: Runtime, account: bytes, address: str = "", guard: Guard = ACCOUNT) -> Iterator[None]:
-    """Count a try for an account and an address while it is made; one that raises stays counted.
+def counted(
+    runtime: Runtime,
+    account: bytes,
+    address: str = "",
+    guard: Guard = ACCOUNT,
+    failure: type[BaseException] = BaseException,
+) -> Iterator[None]:
+    """Count a try for an account and an address while it is made; one that raises `failure` stays counted.
 
     Raises TooSoon, with nothing counted and no delay made longer, while an earlier delay lasts. `address` is
     empty at a terminal. Nothing unsaved may be in the database session: it begins anew.
@@ -53,7 +59,13 @@ def counted(runtime: Runtime, account: bytes, address: str = "", guard: Guard = 
     if address:
         subjects.append((ADDRESS, runtime.host_key.attempt_hmac(ADDRESS.kind, network_of(address))))
     _count(runtime.now_seconds(), subjects)
-    yield
+    try:
+        yield
+    except failure:
+        raise
+    except BaseException:
+        _take_back(subjects)
+        raise
     _take_back(subjects)
 
 

@@ -4,6 +4,8 @@ A member's document of it is read, checked and written again under the write loc
 accepted twice, however many requests bring it at once.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from casework.domain.messages import N_
@@ -12,10 +14,12 @@ from casework.errors import Forbidden, Invalid, NotFound, WrongCode
 from casework.services import unfinished
 from casework.services.authentication import confirm_passphrase
 from casework.services.context import Context
+from casework.services.defence import CODE, counted
 from casework.services.memberkeys import get_member_row
-from casework.services.secondfactorrecord import find_record, write_record
+from casework.services.secondfactorrecord import accept_code, find_record, write_record
 from casework.services.transactions import transaction
 from casework.store.database import empty_log
+from casework.store.members import Member
 from casework.vault import encoding
 from casework.vault.secondfactor import (
     SECRET_BYTES,
@@ -59,10 +63,14 @@ def propose(context: Context, cookie: str) -> tuple[str, Proposal]:
     return cookie, Proposal(provisioning_uri(secret), secret_text(secret))
 
 
-def enrol(context: Context, cookie: str, code: str, passphrase: str, address: str = "") -> tuple[str, ...]:
+def enrol(
+    context: Context, cookie: str, code: str, passphrase: str, address: str = "", held: str = ""
+) -> tuple[str, ...]:
     """Put the proposed secret in force, over an earlier one; returns the recovery codes, which nobody keeps.
 
-    Raises Invalid naming `code` where it is not one of the proposed secret, and as `confirm_passphrase` does.
+    `held` is a code of the second factor in force, where there is one: a session and a passphrase alone do
+    not replace it. Raises Invalid naming `code` where it is not one of the proposed secret, `held` where that
+    does not fit, and as `confirm_passphrase` does.
     """
     context.require(Permission.USE_ACCOUNT)
     factor = SecondFactor(_find_proposed(context, cookie))
@@ -72,32 +80,35 @@ def enrol(context: Context, cookie: str, code: str, passphrase: str, address: st
         fault = N_("This is not the code of now. Wait for the next one. Is the clock of the device right?")
         raise Invalid(code=fault) from None
     confirm_passphrase(context, passphrase, address)
-    codes = _keep(context, "account.second_factor_set", factor)
+    codes = _keep(context, "account.second_factor_set", held, address, factor)
     unfinished.forget(cookie)
     return codes
 
 
-def renew_recovery_codes(context: Context, passphrase: str, address: str = "") -> tuple[str, ...]:
+def renew_recovery_codes(
+    context: Context, passphrase: str, address: str = "", held: str = ""
+) -> tuple[str, ...]:
     """Make ten new recovery codes; the earlier ones open nothing any more.
 
-    Raises NotFound without a second factor, and as `confirm_passphrase` does.
+    Raises NotFound without a second factor, Invalid naming `held` where that is no code of it, and as
+    `confirm_passphrase` does.
     """
     context.require(Permission.USE_ACCOUNT)
     confirm_passphrase(context, passphrase, address)
-    return _keep(context, "account.recovery_codes_made")
+    return _keep(context, "account.recovery_codes_made", held, address)
 
 
-def turn_off(context: Context, passphrase: str, address: str = "") -> None:
+def turn_off(context: Context, passphrase: str, address: str = "", held: str = "") -> None:
     """Do without the second factor from now on.
 
-    Raises Forbidden for who may not go without, and as `confirm_passphrase` does.
+    Raises Forbidden for who may not go without, Invalid naming `held` where that is no code of it, and as
+    `confirm_passphrase` does.
     """
     context.require(Permission.USE_ACCOUNT)
     if context.needs_second_factor:
         raise Forbidden("second factor")
     confirm_passphrase(context, passphrase, address)
-    with transaction(context, "account.second_factor_removed"):
-        member = get_member_row(context.member_id)
+    with _changing(context, "account.second_factor_removed", held, address) as member:
         member.version += 1
         member.second_factor_sealed = None
     empty_log()
@@ -117,12 +128,28 @@ def _find_proposed(context: Context, cookie: str) -> bytes:
     return encoding.from_text(document["secret"], SECRET_BYTES)
 
 
-def _keep(context: Context, event: str, factor: SecondFactor | None = None) -> tuple[str, ...]:
+@contextmanager
+def _changing(context: Context, event: str, held: str, address: str) -> Iterator[Member]:
+    """Use up a code of the second factor in force, if there is one, in the transaction that changes it."""
+    guarded = context.runtime, context.member_id.bytes, address, CODE, WrongCode
+    try:
+        with counted(*guarded), transaction(context, event):
+            member = get_member_row(context.member_id)
+            if member.second_factor_sealed is not None:
+                accept_code(member, context.secret, held, context.runtime.now_seconds())
+            yield member
+    except WrongCode:
+        fault = N_("This code does not fit, or was used already. Wait for the next one.")
+        raise Invalid(held=fault) from None
+
+
+def _keep(
+    context: Context, event: str, held: str, address: str, factor: SecondFactor | None = None
+) -> tuple[str, ...]:
     """Write this second factor, or the one in force, with new recovery codes; returns those."""
     codes = new_recovery_codes()
     hashes = tuple(hash_recovery_code(code) for code in codes)
-    with transaction(context, event):
-        member = get_member_row(context.member_id)
+    with _changing(context, event, held, address) as member:
         factor = factor or find_record(member, context.secret)
         if factor is None:
             raise NotFound("second factor")

@@ -41,11 +41,14 @@ def show() -> str:
 def enrol() -> Page:
     """Show a secret to put into an app, and put it in force once a code of it is typed back."""
     context, form = get_context(), EnrolForm()
+    form.ask_only(context.has_second_factor)
     cookie, proposal = second_factors.propose(context, ceremony_cookie())
     if form.validate_on_submit():
-        typed = form.code.data or "", form.passphrase.data or ""
+        passphrase, held = form.typed()
         try:
-            codes = second_factors.enrol(context, cookie, *typed, client_address())
+            codes = second_factors.enrol(
+                context, cookie, form.code.data or "", passphrase, client_address(), held
+            )
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
@@ -67,7 +70,8 @@ def renew_codes() -> Page:
         return redirect(url_for("second_factor.show"))
     if form.validate_on_submit():
         try:
-            codes = second_factors.renew_recovery_codes(context, form.passphrase.data or "", client_address())
+            passphrase, held = form.typed()
+            codes = second_factors.renew_recovery_codes(context, passphrase, client_address(), held)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
@@ -84,7 +88,8 @@ def turn_off() -> Page:
         return redirect(url_for("second_factor.show"))
     if form.validate_on_submit():
         try:
-            second_factors.turn_off(context, form.passphrase.data or "", client_address())
+            passphrase, held = form.typed()
+            second_factors.turn_off(context, passphrase, client_address(), held)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

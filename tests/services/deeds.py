@@ -45,7 +45,7 @@ from tests.services.deed import Deed
 from tests.services.recovery import deeds
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
-from tests.support.secondfactor import Device, equip
+from tests.support.secondfactor import SPARE, Device, equip
 
 WORDS = "eleven blue herons cross slowly"
 MAPPING = b"""
@@ -451,13 +451,15 @@ def _take_records(founded: Founded) -> Deed:
 def _make_recovery_codes(founded: Founded) -> Deed:
     equip(founded.context(CASEWORKER))
     context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
-    return Deed(lambda: second_factors.renew_recovery_codes(context, words), CASEWORKER, {"member"})
+    return Deed(
+        lambda: second_factors.renew_recovery_codes(context, words, held=SPARE), CASEWORKER, {"member"}
+    )
 
 
 def _remove_second_factor(founded: Founded) -> Deed:
     equip(founded.context(CASEWORKER))
     context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
-    return Deed(lambda: second_factors.turn_off(context, words), CASEWORKER, {"member"})
+    return Deed(lambda: second_factors.turn_off(context, words, held=SPARE), CASEWORKER, {"member"})
 
 
 def _set_second_factor(founded: Founded) -> Deed:

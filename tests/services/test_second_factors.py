@@ -195,12 +195,54 @@ def test_new_recovery_codes_replace_the_earlier_ones(
     words = founded.players[CASEWORKER].passphrase
     with pytest.raises(Invalid):
         second_factors.renew_recovery_codes(founded.context(CASEWORKER), "wrong")
-    codes = second_factors.renew_recovery_codes(founded.context(CASEWORKER), words)
+    context = replace(founded.context(CASEWORKER), runtime=runtime)
+    held = device.code(runtime.now_seconds())
+    codes = second_factors.renew_recovery_codes(context, words, held=held)
     with pytest.raises(Invalid):
         authentication.enter_code(runtime, halfway(founded, runtime), SPARE)
     assert authentication.enter_code(runtime, halfway(founded, runtime), codes[9])
-    code = device.code(runtime.now_seconds())
+    code = device.code(runtime.now_seconds(), later=1)
     assert authentication.enter_code(runtime, halfway(founded, runtime), code)
+
+
+@pytest.mark.parametrize("held", ["", "000000"])
+def test_a_session_and_the_passphrase_alone_change_no_second_factor(
+    founded: Founded, runtime: Runtime, device: Device, held: str
+) -> None:
+    """Neither another app, nor new recovery codes, nor doing without; and wrong codes make wait."""
+    words = founded.players[CASEWORKER].passphrase
+    context = replace(founded.context(CASEWORKER), runtime=runtime)
+    cookie, proposal = second_factors.propose(context, "")
+    code = Device.scan(proposal.text).code(runtime.now_seconds())
+    for change in (
+        lambda: second_factors.enrol(context, cookie, code, words, held=held),
+        lambda: second_factors.renew_recovery_codes(context, words, held=held),
+        lambda: second_factors.turn_off(context, words, held=held),
+    ):
+        with pytest.raises(Invalid) as fault:
+            change()
+        assert set(fault.value.faults) == {"held"}
+    assert second_factors.count_recovery_codes(founded.context(CASEWORKER)) == 1
+    for _ in range(CODE.free_tries):
+        with pytest.raises((Invalid, TooSoon)):
+            second_factors.turn_off(context, words, held=held)
+    with pytest.raises(TooSoon):
+        second_factors.turn_off(context, words, held=device.code(runtime.now_seconds()))
+
+
+def test_another_app_takes_the_place_of_the_one_in_force(
+    founded: Founded, runtime: Runtime, device: Device
+) -> None:
+    """With a code of the old one, which is used up; a recovery code does as well."""
+    words = founded.players[CASEWORKER].passphrase
+    context = replace(founded.context(CASEWORKER), runtime=runtime)
+    cookie, proposal = second_factors.propose(context, "")
+    new = Device.scan(proposal.text)
+    second_factors.enrol(context, cookie, new.code(runtime.now_seconds()), words, held=SPARE)
+    with pytest.raises(Invalid):
+        authentication.enter_code(runtime, halfway(founded, runtime), device.code(runtime.now_seconds()))
+    later = new.code(runtime.now_seconds(), later=1)
+    assert authentication.enter_code(runtime, halfway(founded, runtime), later)
 
 
 def test_it_is_turned_off_by_the_passphrase(founded: Founded, runtime: Runtime, device: Device) -> None:
@@ -208,7 +250,7 @@ def test_it_is_turned_off_by_the_passphrase(founded: Founded, runtime: Runtime, 
     words = founded.players[CASEWORKER].passphrase
     with pytest.raises(Invalid):
         second_factors.turn_off(founded.context(CASEWORKER), "wrong")
-    second_factors.turn_off(founded.context(CASEWORKER), words)
+    second_factors.turn_off(founded.context(CASEWORKER), words, held=SPARE)
     assert not founded.context(CASEWORKER).has_second_factor
     assert second_factors.count_recovery_codes(founded.context(CASEWORKER)) is None
     assert authentication.sign_in(runtime, CASEWORKER, words)

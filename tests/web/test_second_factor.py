@@ -129,7 +129,8 @@ def test_a_recovery_code_lets_in(founded: Founded, device: Device) -> None:
     assert client.post("/sign-in/code", data={"code": SPARE.lower()}).location == "/"
     assert "0 recovery codes are left." in client.get(PAGE).text
     words = founded.players[CASEWORKER].passphrase
-    made = client.post(f"{PAGE}/codes", data={"passphrase": words})
+    code = device.code(founded.runtime.now_seconds())
+    made = client.post(f"{PAGE}/codes", data={"passphrase": words, "held": code})
     assert len(codes_of(made.text)) == 10
     assert "10 recovery codes are left." in client.get(PAGE).text
 
@@ -157,6 +158,9 @@ def test_it_is_turned_off(founded: Founded, device: Device) -> None:
     """Afterwards the passphrase alone signs in."""
     client = founded.client(CASEWORKER)
     words = {"passphrase": founded.players[CASEWORKER].passphrase}
+    refused = client.post(f"{PAGE}/turn-off", data=words | {"held": "000000"})
+    assert refused.status_code == 400 and "This code does not fit" in refused.text
+    words["held"] = SPARE
     assert client.post(f"{PAGE}/turn-off", data=words).location == PAGE
     assert "Your second factor is off." in client.get(PAGE).text
     assert founded.client().post("/sign-in", data=credentials(founded)).location == "/"

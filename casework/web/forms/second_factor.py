@@ -10,7 +10,7 @@ from casework.web.forms.passphrases import LONGEST
 
 
 class ConfirmForm(FlaskForm):
-    """The passphrase once more."""
+    """The passphrase once more, and a code of the second factor in force, where there is one."""
 
     passphrase = PasswordField(
         _l("Your passphrase"),
@@ -18,6 +18,21 @@ class ConfirmForm(FlaskForm):
         description=_l("Once more, in case somebody else sits at your screen."),
         render_kw={"autocomplete": "current-password"},
     )
+
+
+    held = code_field(
+        _l("Code of the second factor you have now"),
+        _l("Six digits from your app, or one of your recovery codes."),
+    )
+
+    def ask_only(self, has_second_factor: bool) -> None:
+        """Ask for a code of the one in force only where there is one."""
+        if not has_second_factor:
+            del self.held
+
+    def typed(self) -> tuple[str, str]:
+        """Give passphrase and that code, which is empty where there is none."""
+        return self.passphrase.data or "", (self.held.data if self.held else "") or ""
 
 
 class EnrolForm(ConfirmForm):
