@@ -48,6 +48,7 @@ def restore_command(
     except (BackupFailed, Tampered) as failed:
         stop([str(failed)])
     _tell(restored)
+    _confirm_erased(restored)
     click.echo("Nobody can sign in yet: begin anew now. If you stop here, restore again from the start.")
     go_on_with(runtime, quorum, restored.revoked)
     finish(runtime)
@@ -60,6 +61,15 @@ def _with_bar(runtime: Runtime, backup: Path, ledger: Path | None, entered: Ente
             bar.length = total
 
         return restore(runtime, backup, ledger, entered, begin, bar.update)
+
+
+def _confirm_erased(restored: Restored) -> None:
+    """Let people say that these were erased: who writes to the backup folder can forge a ledger's list."""
+    if not restored.erased:
+        return
+    click.echo("Is that as many as you know of? A ledger can be forged; the backup still has these cases.")
+    click.echo("If not: stop here, and restore the same backup with --without-ledger.")
+    click.confirm("Go on without them?", abort=True)
 
 
 def _tell(restored: Restored) -> None:

@@ -9,7 +9,12 @@ from flask import Flask
 from casework.cli import recover
 from casework.services.backups.folder import LEDGER, list_files
 from casework.services.backups.making import make_backup
+from casework.services.bin import bin_case
+from casework.services.cases import get_case
+from casework.services.erasing import erase_case
 from casework.services.incidents import log_incident
+from casework.services.lists import Filter, list_cases
+from casework.store.cases import Case, find_record
 from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.vault.recovery import split
@@ -83,3 +88,33 @@ def test_a_damaged_file(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
     assert "damaged" in result.output
     with empty_app.app_context():
         assert find_organization() is None
+
+
+def test_what_a_ledger_erases_is_asked_about_first(
+    empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path
+) -> None:
+    """Its list proves nothing: who stops there restores once more without it, and has every case."""
+    context = founded.context(COORDINATOR)
+    [line] = list_cases(context, Filter(mine=False)).lines
+    bin_case(context, line.id, get_case(context, line.id).version)
+    erase_case(founded.context(COORDINATOR), line.id)
+    stopped = restore(empty_app, backup, tmp_path, answers="n\n")
+    assert stopped.exit_code == 1 and "1 cases erased again" in stopped.output
+    with empty_app.app_context():
+        assert is_half_restored()
+    assert restore(empty_app, backup, tmp_path, "--without-ledger").exit_code == 0
+    with empty_app.app_context():
+        assert find_record(Case, line.id) is not None
+
+
+def test_what_was_erased_stays_so_once_somebody_says_that_it_was(
+    empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path
+) -> None:
+    """The usual way: the number is right."""
+    context = founded.context(COORDINATOR)
+    [line] = list_cases(context, Filter(mine=False)).lines
+    bin_case(context, line.id, get_case(context, line.id).version)
+    erase_case(founded.context(COORDINATOR), line.id)
+    assert restore(empty_app, backup, tmp_path, answers="y\n" + ANSWERS).exit_code == 0
+    with empty_app.app_context():
+        assert find_record(Case, line.id) is None
