@@ -1,8 +1,6 @@
 """After erasing, the bytes themselves, in the database's file and log; and a kill at any moment."""
 
-import os
 import random
-import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -19,8 +17,9 @@ from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.erasures import find_erasure, list_erased_cases
 from tests.faults.test_leftovers import files_of
-from tests.support.application import CASEWORKER, COORDINATOR, Founded, close
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
+from tests.support.killing import work_until_killed
 from tests.support.records import incident_draft, person_draft
 from tests.support.times import later
 
@@ -134,7 +133,7 @@ def test_a_kill_at_any_moment_leaves_a_case_whole_or_gone(founded: Founded) -> N
     erase_some(later(context, 31))
     one_takes = time.monotonic() - started
     for _ in range(KILLS):
-        killed += _erase_until_killed(founded, chance.uniform(0, one_takes * 1.5))
+        killed += work_until_killed(founded, _erase_on, chance.uniform(0, one_takes * 1.5))
         _check(founded, whole)
     assert killed == KILLS
     do_all(later(founded.context(COORDINATOR), 31))
@@ -144,27 +143,12 @@ def test_a_kill_at_any_moment_leaves_a_case_whole_or_gone(founded: Founded) -> N
         assert _traces(pieces[case_id]) == 0
 
 
-def _erase_until_killed(founded: Founded, seconds: float) -> bool:
-    """Let a process of its own erase what is due, and kill it after so long; returns whether it was."""
-    close(founded.app)
-    ready, tell = os.pipe()
-    process = os.fork()
-    if process == 0:
-        try:
-            context = later(founded.context(COORDINATOR), 31)
-            os.write(tell, b"x")
-            while True:
-                erase_some(context)
-                note_overwritten(context)
-        finally:
-            os._exit(1)
-    os.read(ready, 1)
-    time.sleep(seconds)
-    os.kill(process, signal.SIGKILL)
-    _pid, status = os.waitpid(process, 0)
-    os.close(ready)
-    os.close(tell)
-    return os.WIFSIGNALED(status)
+def _erase_on(founded: Founded) -> None:
+    """Erase what is due, until somebody puts an end to it."""
+    context = later(founded.context(COORDINATOR), 31)
+    while True:
+        erase_some(context)
+        note_overwritten(context)
 
 
 def _count(case_id: UUID) -> list[int]:
