@@ -112,7 +112,7 @@ def _turn_away(mark: Mark) -> Response:
     if locked and mark.keeps and request.method == "POST":
         fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in _SECRET_FIELDS}
         kept = keep_late_form(runtime(), locked, mark.keeps, request.path, fields)
-        return redirect(url_for("auth.unlock", kept=1 if kept else None))
+        return redirect(url_for("auth.unlock", kept=int(kept)))
     if request.accept_mimetypes.best == "application/json":
         abort(401)  # a script that keeps drafts: it tells on the page that the screen has locked
     following = request.path if request.method == "GET" else None

@@ -106,7 +106,7 @@ def unlock() -> Page:
             form.passphrase.errors = [_("This is not the passphrase. Try again.")]
         else:
             return enter(cookie, local_path(form.next.data, url_for("home.today")))
-    page = render_template("auth/unlock.html", form=form, kept="kept" in request.args)
+    page = render_template("auth/unlock.html", form=form, kept=request.args.get("kept", ""))
     return page, 400 if form.errors else 200
 
 
@@ -189,8 +189,13 @@ def _sign_in_anew(locked: Locked | None) -> Response:
     """Lead to signing in: nobody's screen is locked here, or their session has lasted its longest."""
     if locked:
         flash(_("Your session is over: it has lasted its longest. Sign in anew."), "info")
-    if "kept" in request.args:
+    if request.args.get("kept") == "1":
         flash(_("What you wrote is kept. It was sealed for you alone, and waits on your start page."), "good")
+    elif request.args.get("kept") == "0":
+        flash(
+            _("What you sent was not kept. Go back with your browser’s button: it may still stand there."),
+            "bad",
+        )
     return redirect(url_for("auth.sign_in", next=request.values.get("next") or None))
 
 

@@ -193,6 +193,17 @@ def test_a_form_posted_too_late_waits_on_the_start_page(founded: Founded) -> Non
     assert f"/drafts/{draft.id}" in page
 
 
+def test_a_form_that_could_not_be_kept_is_told(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody believes that it waits for them."""
+    monkeypatch.setattr("casework.services.drafts.MOST_WITH_LATE_FORMS", 0)
+    client = founded.client(CASEWORKER)
+    client.post("/lock")
+    answer = client.post("/incidents/new", data={"narrative": "Un récit"})
+    assert answer.location == "/unlock?kept=0"
+    page = client.get(answer.location).text
+    assert "What you sent was not kept." in page and "What you wrote is kept." not in page
+
+
 def test_who_waits_sees_their_fingerprint_and_nothing_else(founded: Founded) -> None:
     """Somebody who joined and is not admitted is led to one page, which can be asked for again."""
     client = founded.client(PENDING)
