@@ -56,7 +56,7 @@ restore: install ## Bring a backup back into an empty folder: ARGS="FILE.age --l
 
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
 	@$(BIN)/python -m tools.system_parts
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(TOOLS) $(TEMPLATE) ## Ruff, mypy, the layers, the translations
 	$(BIN)/ruff check .

@@ -69,6 +69,7 @@ def test_truncated_seals_are_refused(length: int) -> None:
         SEALED[:30] + b"\2" + SEALED[31:],
         SEALED[:35] + b"\2" + SEALED[36:],
     ],
+    ids=["longer", "version", "algorithm", "inner version", "inner epoch"],
 )
 def test_unknown_versions_and_algorithms_are_refused(spoiled: bytes) -> None:
     """Of the seal, of its derivation, of its envelope."""
