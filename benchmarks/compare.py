@@ -19,7 +19,7 @@ from casework.config import load_settings
 from casework.domain.incident import IncidentFacts
 from casework.services import incidents, lists
 from casework.services.context import Context
-from casework.services.sessions import start_session
+from casework.services.signing_in.sessions import start_session
 from casework.store import cases as store
 from casework.store.database import db
 from casework.vault import documents

@@ -11,8 +11,8 @@ from benchmarks.records import add_cases, found
 from casework.app import create_app, prepare
 from casework.config import load_settings
 from casework.services.context import Context, build_context
-from casework.services.epochs import sign_into_roster
-from casework.services.rotation import BATCH, look_at_rotation, rewrap_some
+from casework.services.membership.epochs import sign_into_roster
+from casework.services.membership.rotation import BATCH, look_at_rotation, rewrap_some
 from casework.services.transactions import transaction
 from casework.store.database import db
 from casework.vault.identity import MemberSecret

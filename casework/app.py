@@ -24,7 +24,7 @@ from casework.services.instance import (
 from casework.services.restoring import refuse_half_restored
 from casework.services.runtime import Limits, Runtime
 from casework.services.sealing import finish_seal, is_stale
-from casework.services.sessions import sweep
+from casework.services.signing_in.sessions import sweep
 from casework.services.works import work_through
 from casework.store import tables
 from casework.store.database import db

@@ -11,11 +11,11 @@ from casework.cli.drill import ask_for_shares, describe, wipe_screen
 from casework.cli.signing_in import stop
 from casework.domain.member import MemberProfile
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
-from casework.services.passphrases import Choice, generate
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator, Quorum
 from casework.services.recovery.shareentry import Entered
 from casework.services.runtime import Runtime
+from casework.services.signing_in.passphrases import Choice, generate
 
 
 @click.command("recover")

@@ -8,7 +8,7 @@ from flask import current_app
 
 from casework.errors import CaseworkError, Forbidden, Invalid, TooSoon, WrongPassphrase
 from casework.services.context import Context
-from casework.services.terminal import open_at_terminal
+from casework.services.signing_in.terminal import open_at_terminal
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 CODE_HELP = "A code of your second factor, if you have one; asked for when missing."

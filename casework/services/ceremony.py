@@ -13,11 +13,11 @@ from casework.errors import Conflict, NotFound
 from casework.services import unfinished
 from casework.services.context import build_context
 from casework.services.founding import found_organization
-from casework.services.passphrases import Choice, check, generate
 from casework.services.patterns import add_starter_patterns
 from casework.services.recovery.sharing import Sharing
 from casework.services.runtime import Runtime
-from casework.services.sessions import start_session
+from casework.services.signing_in.passphrases import Choice, check, generate
+from casework.services.signing_in.sessions import start_session
 from casework.store.organization import find_organization
 from casework.vault.identity import MemberSecret
 

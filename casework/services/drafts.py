@@ -12,7 +12,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
 from casework.services.runtime import Runtime
-from casework.services.sessions import Locked
+from casework.services.signing_in.sessions import Locked
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
 from casework.store.cases import Incident, find_record

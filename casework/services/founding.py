@@ -11,8 +11,8 @@ from casework.domain.permissions import Role, compartments_of
 from casework.domain.recovery import RecoveryRecord
 from casework.errors import Conflict
 from casework.services.audit import write_entry
+from casework.services.membership.rosters import store_entry
 from casework.services.recovery.record import write_record
-from casework.services.rosters import store_entry
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.store.head import Head, add_head

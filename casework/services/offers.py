@@ -7,7 +7,7 @@ from uuid import UUID
 from casework.domain.permissions import Permission, may
 from casework.services.context import Context
 from casework.services.lists import list_frequent
-from casework.services.members import MemberView, list_members
+from casework.services.membership.members import MemberView, list_members
 from casework.services.patterns import PatternView, list_patterns
 
 _SERVICES = 6

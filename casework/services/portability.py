@@ -11,11 +11,11 @@ from casework.errors import Invalid, NotFound, VaultError
 from casework.reports.records_zip import write_zip
 from casework.services import records
 from casework.services.access import get_case_row, may_see
-from casework.services.authentication import confirm_passphrase
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
+from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.vault.backup import seal_with_words

@@ -5,7 +5,7 @@ from enum import StrEnum
 from casework.domain.permissions import Permission
 from casework.errors import VaultError
 from casework.services.context import Context
-from casework.services.members import count_coordinators
+from casework.services.membership.members import count_coordinators
 from casework.services.organization import is_demonstration
 from casework.services.recovery.record import find_record
 from casework.store import backups as store

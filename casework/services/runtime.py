@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from casework.services.background import Background
 from casework.services.casebook import Casebook
-from casework.services.rosters import RosterBook
+from casework.services.membership.rosters import RosterBook
 from casework.vault.hostkey import HostKey
 
 

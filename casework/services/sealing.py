@@ -12,15 +12,15 @@ from casework.domain.folding import fold
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, Invalid
-from casework.services.authentication import confirm_passphrase, take_code
 from casework.services.context import Context
 from casework.services.instance import erase_file
-from casework.services.memberkeys import forget_keys
+from casework.services.membership.memberkeys import forget_keys
 from casework.services.organization import get_organization, get_organization_profile, is_demonstration
 from casework.services.recovery.record import find_record
 from casework.services.recovery.seals import count_waiting_cases
 from casework.services.runtime import Runtime
-from casework.services.sessions import end_all_sessions
+from casework.services.signing_in.authentication import confirm_passphrase, take_code
+from casework.services.signing_in.sessions import end_all_sessions
 from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import db, empty_log

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from casework.domain.permissions import Permission
 from casework.services.context import Context
 from casework.services.drafts import DraftView, count_closed_drafts, list_drafts
-from casework.services.invitations import Invitee, list_invitees
 from casework.services.lists import CaseLine, Filter, list_cases
-from casework.services.members import get_own_profile
+from casework.services.membership.invitations import Invitee, list_invitees
+from casework.services.membership.members import get_own_profile
 from casework.services.recovery.overview import is_drill_due
 from casework.services.retention import RetentionLine, list_announced
 

@@ -2,10 +2,10 @@
 
 from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import Forbidden, NotFound
-from casework.services.authentication import sign_in
 from casework.services.demonstration import DEMONSTRATION_MEMBERS
 from casework.services.organization import is_demonstration
 from casework.services.runtime import Runtime
+from casework.services.signing_in.authentication import sign_in
 from casework.store.everything import delete_everything
 
 

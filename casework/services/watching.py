@@ -3,7 +3,6 @@
 It holds numbers and names of tables, never content.
 """
 
-import fcntl
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.errors import CaseworkError
+from casework.services import filelocks
 
 _EVERY_SECONDS = 1.0
 
@@ -50,20 +50,8 @@ class Watched:
     def alone(self) -> Iterator[bool]:
         """Hold the lock for as long as the work goes on; gives False where somebody is at it already."""
         with self._lock.open("wb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+            yield filelocks.take(lock)
 
     def is_running(self) -> bool:
         """Return whether somebody is at it."""
-        try:
-            with self._lock.open("rb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return filelocks.is_taken(self._lock)

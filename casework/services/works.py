@@ -8,12 +8,12 @@ from casework.errors import Conflict
 from casework.services.context import Context
 from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
+from casework.services.membership.rotation import rewrap_some
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
 from casework.services.restricted.renewal import renew_own_cases
 from casework.services.retention import bin_some
-from casework.services.rotation import rewrap_some
 from casework.services.runtime import Runtime
-from casework.services.sessions import borrow
+from casework.services.signing_in.sessions import borrow
 from casework.store.database import db, empty_log
 
 Step = Callable[[Context], bool]

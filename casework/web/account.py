@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services.authentication import change_passphrase
-from casework.services.members import change_own_profile, get_own_fingerprint, get_own_profile
+from casework.services.membership.members import change_own_profile, get_own_fingerprint, get_own_profile
+from casework.services.signing_in.authentication import change_passphrase
 from casework.web.access import requires
 from casework.web.clients import client_address
 from casework.web.faults import show_faults

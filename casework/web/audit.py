@@ -18,7 +18,7 @@ from casework.services.auditing.entries import Opened
 from casework.services.auditing.naming import Names
 from casework.services.auditing.watched import find_log_check, run_log_check
 from casework.services.context import Context
-from casework.services.sessions import is_open
+from casework.services.signing_in.sessions import is_open
 from casework.web.access import requires
 from casework.web.audit_words import case_of, write_sentence
 from casework.web.background import run_in_background

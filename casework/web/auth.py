@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.errors import CodeNeeded, Invalid, TooSoon, WrongPassphrase
-from casework.services import authentication, sessions, visiting
+from casework.services import visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
-from casework.services.halfway import is_halfway
-from casework.services.members import get_own_fingerprint
+from casework.services.membership.members import get_own_fingerprint
 from casework.services.organization import is_demonstration
-from casework.services.sessions import Locked
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.halfway import is_halfway
+from casework.services.signing_in.sessions import Locked
 from casework.web.access import before_enrolment, before_founding, public, signed_in
 from casework.web.clients import client_address, client_device
 from casework.web.entrance import enter, leave

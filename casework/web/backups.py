@@ -12,7 +12,7 @@ from casework.services.backups import keeping
 from casework.services.backups.ledger import find_ledger_failure
 from casework.services.backups.making import find_failure, make_backup
 from casework.services.backups.progress import find_progress
-from casework.services.sessions import is_open
+from casework.services.signing_in.sessions import is_open
 from casework.services.verifying.watched import find_check, run_check
 from casework.web.access import requires
 from casework.web.background import run_in_background

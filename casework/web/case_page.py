@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission, may
 from casework.domain.person import may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
-from casework.services.members import MemberView, list_former_names, list_members
+from casework.services.membership.members import MemberView, list_former_names, list_members
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
 from casework.web.language import language

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from casework.services import unfinished
 from casework.services.context import Context
-from casework.services.members import get_own_profile
-from casework.services.sessions import resolve, sign_out
+from casework.services.membership.members import get_own_profile
+from casework.services.signing_in.sessions import resolve, sign_out
 from casework.web.identity import delete_cookie, member_cookie, recovery_cookie, runtime, set_cookie
 from casework.web.language import follow_member
 

@@ -10,7 +10,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import erasing
 from casework.services.bin import get_binned
-from casework.services.members import list_members
+from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.identity import get_context
 

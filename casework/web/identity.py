@@ -11,7 +11,7 @@ from casework.config import Settings
 from casework.errors import Forbidden, VaultError
 from casework.services.context import Context
 from casework.services.runtime import Runtime
-from casework.services.sessions import Locked, resolve
+from casework.services.signing_in.sessions import Locked, resolve
 
 
 class SignedIn(UserMixin):

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import leaving
-from casework.services.invitations import invite_again
-from casework.services.members import get_member, list_members
+from casework.services.membership import leaving
+from casework.services.membership.invitations import invite_again
+from casework.services.membership.members import get_member, list_members
 from casework.web.access import requires
 from casework.web.faults import show_faults
 from casework.web.forms.leaving import InviteAgainForm, RevokeForm

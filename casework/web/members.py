@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import admitting, invitations
-from casework.services.members import count_coordinators, list_former_members, list_members
+from casework.services.membership import admitting, invitations
+from casework.services.membership.members import count_coordinators, list_former_members, list_members
+from casework.services.membership.rotation import look_at_rotation
 from casework.services.organization import get_organization_profile
-from casework.services.rotation import look_at_rotation
-from casework.services.session_control import count_open_sessions
+from casework.services.signing_in.session_control import count_open_sessions
 from casework.web.access import public, requires
 from casework.web.clients import client_device
 from casework.web.entrance import enter

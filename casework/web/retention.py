@@ -9,7 +9,7 @@ from casework.domain.retention import RetentionRules
 from casework.errors import Invalid
 from casework.services import retention
 from casework.services.context import Context
-from casework.services.members import list_members
+from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.faults import show_faults
 from casework.web.forms.retention import RetentionForm

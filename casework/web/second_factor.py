@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import second_factors
+from casework.services.signing_in import second_factors
 from casework.web.access import before_enrolment, requires
 from casework.web.clients import client_address
 from casework.web.faults import show_faults

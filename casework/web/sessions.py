@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.device import Device
 from casework.domain.permissions import Permission
-from casework.services import session_control
+from casework.services.signing_in import session_control
 from casework.web.access import requires
 from casework.web.identity import get_context, member_cookie, runtime
 

@@ -4,7 +4,8 @@ from flask import current_app, make_response, redirect, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from casework.services import passphrases, unfinished
+from casework.services import unfinished
+from casework.services.signing_in import passphrases
 from casework.web.identity import ceremony_cookie, delete_cookie, runtime, set_cookie
 from casework.web.language import language
 

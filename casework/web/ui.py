@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import CaseworkError
 from casework.services.auditing.anchors import find_warning
 from casework.services.context import Context
-from casework.services.members import get_own_profile
+from casework.services.membership.members import get_own_profile
 from casework.services.organization import get_organization_profile, is_demonstration
 from casework.services.readiness import list_missing_steps
 from casework.web.identity import find_context

@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select, update
 
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
-from casework.services import admitting, invitations
 from casework.services.casebook import Casebook
-from casework.services.passphrases import Choice
-from casework.services.rosters import RosterBook
+from casework.services.membership import admitting, invitations
+from casework.services.membership.rosters import RosterBook
+from casework.services.signing_in.passphrases import Choice
 from casework.store.database import db
 from casework.store.members import EpochSeal, Member, RosterRow, list_roster_rows
 from casework.vault import roster, rosterdeeds

@@ -5,24 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casework.services import (
-    authentication,
-    cases,
-    drafts,
-    erasing,
-    incidents,
-    invitations,
-    members,
-    organization,
-    passphrases,
-    patterns,
-    second_factors,
-    session_control,
-)
-from casework.services import sessions as sessions_service
+from casework.services import cases, drafts, erasing, incidents, organization, patterns
 from casework.services.auditing import anchors, state
+from casework.services.membership import invitations, members
 from casework.services.recovery.record import find_record
 from casework.services.retention import find_rules
+from casework.services.signing_in import authentication, passphrases, second_factors, session_control
+from casework.services.signing_in import sessions as sessions_service
 from casework.services.statistics import exports
 from casework.store.database import db
 from casework.store.members import RecoverySeal

@@ -8,20 +8,14 @@ from uuid import UUID, uuid4
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.retention import RetentionRules
-from casework.services import (
-    bin,
-    drafts,
-    erasing,
-    incidents,
-    invitations,
-    patterns,
-    sessions,
-)
+from casework.services import bin, drafts, erasing, incidents, patterns
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
 from casework.services.context import Context
+from casework.services.membership import invitations
 from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
+from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
 from casework.store.exports import StatisticsExport

@@ -9,19 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import Conflict
-from casework.services import (
-    authentication,
-    cases,
-    drafts,
-    incidents,
-    lists,
-    patterns,
-)
+from casework.services import cases, drafts, incidents, lists, patterns
 from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.lists import Filter
 from casework.services.restricted import restricting
+from casework.services.signing_in import authentication
 from casework.store.cases import Incident
 from casework.store.database import db
 from casework.store.head import get_generation

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casework.errors import ConfigError
-from casework.services import authentication
+from casework.services.signing_in import authentication
 from tests.support.application import CASEWORKER, Template, build_app, close
 
 HALVES = ("host.key", "host.part")

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select, update
 
 from casework.errors import Tampered
-from casework.services import authentication, drafts, sessions
-from casework.services.sessions import Locked
+from casework.services import drafts
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.sessions import Locked
 from casework.store.database import db
 from casework.store.drafts import Draft
 from casework.store.volatile import SessionRow

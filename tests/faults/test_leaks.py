@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from casework.errors import VaultError
-from casework.services import incidents, sessions
+from casework.services import incidents
+from casework.services.signing_in import sessions
 from casework.vault.fields import SESSION_SEED, Compartment
 from casework.vault.hostkey import HostKey, derive_host_key
 from casework.vault.identity import MemberSecret

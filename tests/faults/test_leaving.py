@@ -13,11 +13,12 @@ import pytest
 
 from casework.domain.member import MemberProfile
 from casework.errors import VaultError
-from casework.services import cases, incidents, leaving, rotation, works
+from casework.services import cases, incidents, works
 from casework.services.lists import Filter, list_cases
-from casework.services.passphrases import Choice
+from casework.services.membership import leaving, rotation
+from casework.services.membership.rosters import read_whole_roster
 from casework.services.recovery import recovering
-from casework.services.rosters import read_whole_roster
+from casework.services.signing_in.passphrases import Choice
 from casework.vault.fields import CASE_CODED, INCIDENT_CODED, PERSON_CODED, Compartment
 from casework.vault.hostkey import derive_host_key
 from casework.vault.identity import MemberSecret

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from casework.domain.quorum import USUAL
-from casework.services import authentication, sessions
-from casework.services.passphrases import Choice
 from casework.services.recovery import drills, renewals
 from casework.services.runtime import Runtime
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.passphrases import Choice
 from casework.store import volatile
 from casework.store.database import db
 from casework.store.members import find_member, list_recovery_seals

@@ -8,7 +8,9 @@ from sqlalchemy import delete, update
 
 from casework.domain.permissions import Role
 from casework.errors import Invalid, Tampered, UnknownKey, WrongPassphrase
-from casework.services import admitting, authentication, incidents, invitations
+from casework.services import incidents
+from casework.services.membership import admitting, invitations
+from casework.services.signing_in import authentication
 from casework.store.members import EpochSeal, Member, RosterRow
 from casework.vault import encoding
 from casework.vault.compartments import commitment, new_epoch_key

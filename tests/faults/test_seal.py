@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 
 from casework.app import prepare
-from casework.services import authentication, incidents, sessions
+from casework.services import incidents
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.sealing import seal_organization
+from casework.services.signing_in import authentication, sessions
 from casework.store.organization import is_sealed
 from casework.vault.hostkey import HostKey, derive_host_key
 from casework.vault.identity import MemberSecret

@@ -9,24 +9,15 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.domain.retention import RetentionRules
 from casework.services import (
-    admitting,
-    authentication,
     bin,
     cases,
     drafts,
     erasing,
     holding,
     incidents,
-    invitations,
-    leaving,
-    members,
     patterns,
     portability,
     retention,
-    rotation,
-    second_factors,
-    session_control,
-    sessions,
 )
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.browsing import LogFilter, browse
@@ -36,8 +27,10 @@ from casework.services.backups import keeping, making
 from casework.services.context import Context
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
-from casework.services.passphrases import Choice
+from casework.services.membership import admitting, invitations, leaving, members, rotation
 from casework.services.restricted import renewal, restricting
+from casework.services.signing_in import authentication, second_factors, session_control, sessions
+from casework.services.signing_in.passphrases import Choice
 from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret

@@ -19,7 +19,7 @@ from casework.domain.person import STATISTICS, may_count, validate_person
 from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound
-from casework.services import admitting, authentication, drafts, lists, sessions
+from casework.services import drafts, lists
 from casework.services.books import FactBook
 from casework.services.cases import get_case
 from casework.services.context import Context
@@ -29,9 +29,11 @@ from casework.services.demonstration.encounters import draw_contact_type
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident, plan_cases
 from casework.services.demonstration.sources import sentences, world
 from casework.services.lists import Filter
-from casework.services.members import list_members
+from casework.services.membership import admitting
+from casework.services.membership.members import list_members
 from casework.services.organization import get_organization_profile, is_demonstration
 from casework.services.runtime import Runtime
+from casework.services.signing_in import authentication, sessions
 from casework.services.statistics.compose import compose
 from casework.vault.fields import Compartment
 from casework.vault.passphrase import require_strong

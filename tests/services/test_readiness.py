@@ -2,12 +2,12 @@
 
 from casework.domain.permissions import Role
 from casework.domain.recovery import RecoveryRecord
-from casework.services import admitting, invitations
 from casework.services.backups.making import make_backup
+from casework.services.membership import admitting, invitations
 from casework.services.organization import get_organization
-from casework.services.passphrases import Choice
 from casework.services.readiness import Step, list_missing_steps
 from casework.services.recovery.record import find_record, write_record
+from casework.services.signing_in.passphrases import Choice
 from casework.services.transactions import transaction
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 

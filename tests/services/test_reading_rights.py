@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from casework.errors import Forbidden, Invalid
-from casework.services import drafts, members, patterns
+from casework.services import drafts, patterns
 from casework.services.context import Context
+from casework.services.membership import members
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, PENDING, Founded
 
 Read = Callable[[Context], object]

@@ -12,12 +12,12 @@ from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.person import PersonIdentity
 from casework.domain.quorum import USUAL
-from casework.services import sessions
 from casework.services.books import TextBook
 from casework.services.ceremony import Ceremony, Founder
-from casework.services.passphrases import Choice
 from casework.services.recovery.shareentry import Entered
 from casework.services.recovery.sharing import Sharing
+from casework.services.signing_in import sessions
+from casework.services.signing_in.passphrases import Choice
 from casework.store.volatile import SessionRow
 from casework.vault.identity import MemberSecret
 from casework.vault.pin import Pin

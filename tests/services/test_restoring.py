@@ -14,23 +14,23 @@ from sqlalchemy import select
 from casework.domain.member import MemberProfile
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
 from casework.services import restoring
-from casework.services.authentication import sign_in
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.ledger import write_ledger
 from casework.services.backups.making import make_backup
 from casework.services.bin import bin_case
 from casework.services.erasing import erase_case, list_receipts
 from casework.services.incidents import log_incident
-from casework.services.leaving import revoke_member
 from casework.services.lists import Filter, list_incidents
-from casework.services.passphrases import Choice
+from casework.services.membership.leaving import revoke_member
+from casework.services.membership.rosters import read_whole_roster
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
 from casework.services.recovery.shareentry import Entered
 from casework.services.restoring import Restored, restore
-from casework.services.rosters import read_whole_roster
 from casework.services.runtime import Runtime
-from casework.services.sessions import resolve
+from casework.services.signing_in.authentication import sign_in
+from casework.services.signing_in.passphrases import Choice
+from casework.services.signing_in.sessions import resolve
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.live import verify_live
 from casework.store.cases import Case, CaseKey, Incident, Person

@@ -11,12 +11,14 @@ from sqlalchemy import update
 
 from casework.domain.permissions import Role
 from casework.errors import Closed, Conflict, Forbidden, Invalid, WrongPassphrase
-from casework.services import authentication, cases, incidents, invitations, sealing, sessions
+from casework.services import cases, incidents, sealing
 from casework.services.context import Context
-from casework.services.defence import ACCOUNT, ADDRESS
+from casework.services.membership import invitations
 from casework.services.organization import get_organization
-from casework.services.passphrases import Choice
 from casework.services.sealing import finish_seal, is_stale, look_at_seal, seal_organization
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.defence import ACCOUNT, ADDRESS
+from casework.services.signing_in.passphrases import Choice
 from casework.store import volatile
 from casework.store.database import db
 from casework.store.members import EpochSeal, Invitation, list_invitations, list_members
@@ -255,7 +257,7 @@ def test_who_joins_while_it_is_put_on_gets_no_seed(founded: Founded, monkeypatch
             connection.execute(update(Invitation).values(closed_at=None))
         return sealed
 
-    monkeypatch.setattr("casework.services.invitations.seal_seed", slowly)
+    monkeypatch.setattr("casework.services.membership.invitations.seal_seed", slowly)
     with pytest.raises(Closed):
         invitations.join(runtime, link, CASEWORKER, Choice(words, words))
     db.session.rollback()

@@ -9,10 +9,12 @@ import pytest
 from flask_sqlalchemy.session import Session
 
 from casework.errors import Conflict, NotFound
-from casework.services import authentication, invitations, transactions
+from casework.services import transactions
 from casework.services.audit import EVENTS, check_fields
 from casework.services.bin import BY_MEMBER
+from casework.services.membership import invitations
 from casework.services.retention import BY_RULE
+from casework.services.signing_in import authentication
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store.database import db
 from casework.store.head import WriteHead

@@ -2,8 +2,8 @@
 
 from sqlalchemy import inspect, text
 
-from casework.services import sessions
 from casework.services.context import Context
+from casework.services.signing_in import sessions
 from casework.store.database import db
 from casework.store.tables import create_volatile
 from casework.vault.identity import MemberSecret

@@ -25,11 +25,13 @@ from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
 from casework.domain.quorum import USUAL
-from casework.services import admitting, founding, invitations, patterns, sessions
+from casework.services import founding, patterns
 from casework.services.context import Context, build_context
-from casework.services.passphrases import Choice
+from casework.services.membership import admitting, invitations
 from casework.services.recovery.sharing import Sharing
 from casework.services.runtime import Runtime
+from casework.services.signing_in import sessions
+from casework.services.signing_in.passphrases import Choice
 from casework.store.database import db
 from casework.vault.identity import MemberSecret
 from tests.support.postgres import new_database

@@ -5,8 +5,8 @@ from base64 import b32decode
 from dataclasses import dataclass, field
 
 from casework.services.context import Context
-from casework.services.memberkeys import get_member_row
-from casework.services.secondfactorrecord import write_record
+from casework.services.membership.memberkeys import get_member_row
+from casework.services.signing_in.secondfactorrecord import write_record
 from casework.services.transactions import transaction
 from casework.vault.secondfactor import STEP_SECONDS, SecondFactor, code_at, hash_recovery_code, new_secret
 

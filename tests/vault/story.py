@@ -11,31 +11,21 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.domain.quorum import Quorum
 from casework.domain.retention import RetentionRules
-from casework.services import (
-    admitting,
-    bin,
-    drafts,
-    erasing,
-    incidents,
-    invitations,
-    leaving,
-    patterns,
-    retention,
-    works,
-)
+from casework.services import bin, drafts, erasing, incidents, patterns, retention, works
 from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.context import build_context
 from casework.services.incidents import Logged
-from casework.services.passphrases import Choice
+from casework.services.membership import admitting, invitations, leaving
 from casework.services.recovery import renewals
 from casework.services.recovery.sharing import Sharing
+from casework.services.signing_in.passphrases import Choice
 from casework.services.statistics.exports import export_table
 from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret
+from tests.services.membership.test_coming_back import NEW_WORDS, admit_again
 from tests.services.statistics.books import ask
-from tests.services.test_coming_back import NEW_WORDS, admit_again
 from tests.support.application import (
     ADVOCATE,
     CASEWORKER,

@@ -9,21 +9,13 @@ from casework.domain.member import MemberProfile
 from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
-from casework.services import (
-    bin,
-    cases,
-    drafts,
-    erasing,
-    incidents,
-    invitations,
-    patterns,
-    session_control,
-    sessions,
-)
+from casework.services import bin, cases, drafts, erasing, incidents, patterns
 from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
 from casework.services.context import Context
 from casework.services.incidents import IncidentDraft, PersonDraft
+from casework.services.membership import invitations
+from casework.services.signing_in import session_control, sessions
 from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection

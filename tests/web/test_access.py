@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from casework.services import sessions
 from casework.services.lists import Filter, list_cases
+from casework.services.signing_in import sessions
 from casework.web.access import find_mark, public
 from tests.support.application import (
     ADVOCATE,

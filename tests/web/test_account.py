@@ -4,9 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.errors import WrongPassphrase
-from casework.services import authentication, sessions
 from casework.services.context import Context
-from casework.services.members import get_own_profile
+from casework.services.membership.members import get_own_profile
+from casework.services.signing_in import authentication, sessions
 from casework.store.database import db
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, PENDING, Founded
 from tests.web.pages import words_of

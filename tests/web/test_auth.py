@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 
 from casework.domain.permissions import Role
 from casework.errors import Forbidden
-from casework.services import patterns, sessions, visiting
+from casework.services import patterns, visiting
 from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration
 from casework.services.drafts import list_drafts
-from casework.services.members import list_members
+from casework.services.membership.members import list_members
 from casework.services.organization import is_demonstration, is_founded
+from casework.services.signing_in import sessions
 from casework.store.database import db
 from casework.store.organization import find_organization
 from casework.store.volatile import SessionRow

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from casework.services import drafts, incidents, sessions
+from casework.services import drafts, incidents
 from casework.services.lists import Filter, list_incidents
+from casework.services.signing_in import sessions
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.web.incidents import fields, log, person, person_fields, read_form
 

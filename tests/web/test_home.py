@@ -5,8 +5,9 @@ import re
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
-from casework.services import drafts, invitations
+from casework.services import drafts
 from casework.services.incidents import IncidentDraft, PersonDraft, log_incident
+from casework.services.membership import invitations
 from tests.support.application import (
     ADVOCATE,
     CASEWORKER,

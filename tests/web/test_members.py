@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import Conflict
-from casework.services import invitations, sessions
-from casework.services.members import list_members
+from casework.services.membership import invitations
+from casework.services.membership.members import list_members
+from casework.services.signing_in import sessions
 from casework.store.database import db
 from casework.store.members import Member, find_member
 from casework.store.volatile import CeremonyRow

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from casework.services.defence import ACCOUNT, ADDRESS
+from casework.services.signing_in.defence import ACCOUNT, ADDRESS
 from casework.vault import passphrase as vault
 from tests.support.application import CASEWORKER, COORDINATOR, Founded, Template, build_app, close
 from tests.support.live_server import serve

@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework.errors import NotFound
-from casework.services import ceremony, second_factors
-from casework.services.defence import CODE
+from casework.services import ceremony
+from casework.services.signing_in import second_factors
+from casework.services.signing_in.defence import CODE
 from casework.web.headers import CONTENT_SECURITY_POLICY
 from tests.support.application import (
     ADVOCATE,

@@ -10,11 +10,11 @@ from werkzeug.test import TestResponse
 
 from casework.domain.quorum import USUAL
 from casework.errors import Conflict
-from casework.services import authentication, sessions
 from casework.services.context import Context
-from casework.services.members import get_own_profile
+from casework.services.membership.members import get_own_profile
 from casework.services.organization import get_organization_profile, is_founded
 from casework.services.patterns import list_patterns
+from casework.services.signing_in import authentication, sessions
 from casework.store.database import db
 from casework.store.volatile import CeremonyRow
 from casework.vault import recovery

@@ -1,6 +1,5 @@
 """The folder where backups lie: this account's alone, one writer at a time, no half file under a name."""
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -13,6 +12,7 @@ from uuid import UUID
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed
+from casework.services import filelocks
 
 BACKUP, LEDGER = "casework", "casework-ledger"
 PIN_FILE = "backup.pin"
@@ -70,10 +70,8 @@ def only_writer(folder: Path, organization_id: UUID) -> Iterator[None]:
     writer left behind is cleared away first.
     """
     with open(folder / _LOCK, "a+", opener=_private) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupFailed(N_("A backup is being made already.")) from None
+        if not filelocks.take(lock):
+            raise BackupFailed(N_("A backup is being made already."))
         lock.seek(0)
         owner = lock.read()
         if owner not in ("", organization_id.hex):
@@ -87,14 +85,7 @@ def only_writer(folder: Path, organization_id: UUID) -> Iterator[None]:
 
 def is_writing(folder: Path) -> bool:
     """Return whether somebody is making a backup now."""
-    try:
-        with (folder / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+    return filelocks.is_taken(folder / _LOCK)
 
 
 def count_part_bytes(*folders: Path) -> int:

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
-from casework.services.authentication import confirm_passphrase
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import describe_file
 from casework.services.backups.folder import BACKUP
 from casework.services.context import Context
 from casework.services.runtime import Runtime
+from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import backups as store
 from casework.store.database import db

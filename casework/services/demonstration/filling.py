@@ -4,8 +4,6 @@ from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
 from casework.errors import ConfigError, NotFound
-from casework.services import admitting, invitations, sessions
-from casework.services.authentication import sign_in
 from casework.services.context import Context, build_context
 from casework.services.demonstration.drafting import keep_drafts
 from casework.services.demonstration.members import (
@@ -17,11 +15,14 @@ from casework.services.demonstration.members import (
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
 from casework.services.demonstration.writing import write_cases
 from casework.services.founding import found_organization
-from casework.services.members import list_members
+from casework.services.membership import admitting, invitations
+from casework.services.membership.members import list_members
 from casework.services.organization import is_demonstration, is_founded
-from casework.services.passphrases import Choice
 from casework.services.patterns import add_starter_patterns
 from casework.services.runtime import Runtime
+from casework.services.signing_in import sessions
+from casework.services.signing_in.authentication import sign_in
+from casework.services.signing_in.passphrases import Choice
 from casework.store import cases as store
 from casework.vault.identity import MemberSecret
 

@@ -7,7 +7,7 @@ from casework.domain.permissions import Permission
 from casework.domain.quorum import Quorum
 from casework.domain.recovery import RecoveryRecord
 from casework.services.context import Context
-from casework.services.members import list_members
+from casework.services.membership.members import list_members
 from casework.services.recovery.record import find_record
 from casework.services.recovery.seals import count_waiting_cases, count_waiting_drafts
 

@@ -14,18 +14,18 @@ from casework.domain.permissions import Role
 from casework.errors import Invalid, VaultError
 from casework.services import records
 from casework.services.context import Context
-from casework.services.epochs import held_keys, seal_keys, sign_into_roster
 from casework.services.instance import adopt_host_key, prepare_host_key
-from casework.services.memberkeys import find_member_row, forget_keys, new_member_row, write_keys
-from casework.services.members import list_former_members, write_profile
+from casework.services.membership.epochs import held_keys, seal_keys, sign_into_roster
+from casework.services.membership.memberkeys import find_member_row, forget_keys, new_member_row, write_keys
+from casework.services.membership.members import list_former_members, write_profile
+from casework.services.membership.rosters import read_whole_roster
 from casework.services.organization import get_organization
-from casework.services.passphrases import Choice, check
 from casework.services.recovery.drafts import take_over_drafts
 from casework.services.recovery.quorumkeys import open_epoch_keys
 from casework.services.restricted.renewal import take_over_cases
-from casework.services.rosters import read_whole_roster
 from casework.services.runtime import Runtime
-from casework.services.sessions import end_all_sessions
+from casework.services.signing_in.passphrases import Choice, check
+from casework.services.signing_in.sessions import end_all_sessions
 from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import members as store

@@ -4,14 +4,14 @@ from casework.domain.permissions import Permission
 from casework.domain.quorum import Quorum
 from casework.errors import NotFound
 from casework.services import unfinished
-from casework.services.authentication import confirm_passphrase
 from casework.services.backups.ledger import write_ledger
 from casework.services.context import Context, build_context
+from casework.services.membership.rosters import move_pin, store_entry
 from casework.services.organization import get_organization
 from casework.services.recovery.record import write_record
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
 from casework.services.recovery.sharing import Sharing
-from casework.services.rosters import move_pin, store_entry
+from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import db, empty_log

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.cases import CaseView
-from casework.services.members import MemberView
+from casework.services.membership.members import MemberView
 from casework.web.forms.access import name_access, offer_access, read_access
 from casework.web.forms.coded import choose
 from casework.web.forms.people import DetailsFields

@@ -10,8 +10,8 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 
 from casework.domain.permissions import Role
-from casework.services.leaving import Leaving
-from casework.services.members import MemberView
+from casework.services.membership.leaving import Leaving
+from casework.services.membership.members import MemberView
 from casework.web.forms.coded import choose
 from casework.web.roles import ROLE_NAMES
 

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
-from casework.services.passphrases import Choice
+from casework.services.signing_in.passphrases import Choice
 
 # Neither kept, nor corrected, nor sent to a spelling service.
 DISCREET = {"spellcheck": "false", "autocapitalize": "none", "autocorrect": "off", "translate": "no"}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from casework.services import authentication
 from casework.services.auditing import anchors, verifying
 from casework.services.auditing.findings import Fault
+from casework.services.signing_in import authentication
 from casework.services.transactions import transaction
 from casework.store.audit import AuditEntry
 from casework.store.database import db

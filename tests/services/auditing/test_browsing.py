@@ -11,12 +11,13 @@ from sqlalchemy import update
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import Forbidden, Invalid
-from casework.services import cases, incidents, invitations, members
+from casework.services import cases, incidents
 from casework.services.auditing import browsing, naming
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.auditing.entries import Reader, find_first_since, walk_back
 from casework.services.auditing.groups import Group
 from casework.services.context import Context
+from casework.services.membership import invitations, members
 from casework.store.audit import AuditEntry
 from casework.store.database import db
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded

@@ -8,12 +8,12 @@ import pytest
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import Tampered, UnknownKey
-from casework.services import invitations
-from casework.services.admitting import admit_member
 from casework.services.backups import ledger as ledgers
 from casework.services.backups.folder import LEDGER, list_files
 from casework.services.backups.making import make_backup
-from casework.services.passphrases import Choice
+from casework.services.membership import invitations
+from casework.services.membership.admitting import admit_member
+from casework.services.signing_in.passphrases import Choice
 from casework.vault.identity import MemberSecret
 from casework.vault.roster import verify
 from tests.support.application import CASEWORKER, COORDINATOR, Founded

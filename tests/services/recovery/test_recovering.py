@@ -11,23 +11,17 @@ from casework.app import create_app
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import ConfigError, Invalid, Tampered, WrongPassphrase
-from casework.services import (
-    authentication,
-    cases,
-    drafts,
-    incidents,
-    sessions,
-    works,
-)
+from casework.services import cases, drafts, incidents, works
 from casework.services.context import Context
 from casework.services.instance import load_host_key
 from casework.services.lists import Filter, list_cases
-from casework.services.members import list_former_members
-from casework.services.passphrases import Choice
+from casework.services.membership.members import list_former_members
+from casework.services.membership.rotation import look_at_rotation
 from casework.services.recovery import recovering
 from casework.services.recovery.quorumkeys import open_all
 from casework.services.recovery.recovering import NewCoordinator
-from casework.services.rotation import look_at_rotation
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.passphrases import Choice
 from casework.store import cases as store
 from casework.store import members as members_store
 from casework.store.database import db

@@ -8,20 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import Conflict, Invalid, NotFound, UnknownKey
-from casework.services import (
-    casekeys,
-    cases,
-    incidents,
-    leaving,
-    lists,
-    offers,
-    patterns,
-    sealing,
-)
+from casework.services import casekeys, cases, incidents, lists, offers, patterns, sealing
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.incidents import Logged
 from casework.services.lists import Filter
+from casework.services.membership import leaving
 from casework.services.recovery.quorumkeys import open_all
 from casework.services.restricted import renewal, restricting, texts
 from casework.services.statistics import compose
@@ -32,9 +24,9 @@ from casework.store.restricted import list_holders, list_key_seals
 from casework.vault.compartments import RECOVERY_ID
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import CaseKey
+from tests.services.membership.test_coming_back import admit_again, join_again, signed_in
 from tests.services.recovery.test_recovering import begin_anew, reopened
 from tests.services.recovery.test_renewals import renew
-from tests.services.test_coming_back import admit_again, join_again, signed_in
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
 from tests.support.audit import open_log
 from tests.support.passphrases import make_cheap

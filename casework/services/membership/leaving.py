@@ -12,11 +12,11 @@ from casework.services.backups.ledger import write_ledger
 from casework.services.books import FactBook, OpenedCase
 from casework.services.cases import give_case
 from casework.services.context import Context
-from casework.services.epochs import sign_into_roster
-from casework.services.invitations import close_ways_back
-from casework.services.memberkeys import forget_keys, get_member_row
+from casework.services.membership.epochs import sign_into_roster
+from casework.services.membership.invitations import close_ways_back
+from casework.services.membership.memberkeys import forget_keys, get_member_row
 from casework.services.restricted.restricting import count_restricted_alone
-from casework.services.sessions import end_sessions
+from casework.services.signing_in.sessions import end_sessions
 from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import members as store

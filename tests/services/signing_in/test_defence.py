@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from casework.errors import CaseworkError, Invalid, TooSoon, WrongPassphrase
-from casework.services import authentication, sessions
-from casework.services.defence import ACCOUNT, ADDRESS, CONFIRM
 from casework.services.runtime import Runtime
-from casework.services.sessions import Locked
-from casework.services.terminal import open_at_terminal
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.defence import ACCOUNT, ADDRESS, CONFIRM
+from casework.services.signing_in.sessions import Locked
+from casework.services.signing_in.terminal import open_at_terminal
 from casework.store.attempts import AttemptRow
 from casework.store.database import db
 from casework.store.members import find_member

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from casework.services import sessions, unfinished
+from casework.services import unfinished
 from casework.services.context import Context
-from casework.services.sessions import Locked
+from casework.services.signing_in import sessions
+from casework.services.signing_in.sessions import Locked
 from casework.store.database import db
 from casework.store.volatile import SessionRow, has_open_session
 from casework.vault.identity import MemberSecret

@@ -12,11 +12,11 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Forbidden, Invalid, NotFound, WrongCode
 from casework.services import unfinished
-from casework.services.authentication import confirm_passphrase
 from casework.services.context import Context
-from casework.services.defence import CODE, counted
-from casework.services.memberkeys import get_member_row
-from casework.services.secondfactorrecord import accept_code, find_record, write_record
+from casework.services.membership.memberkeys import get_member_row
+from casework.services.signing_in.authentication import confirm_passphrase
+from casework.services.signing_in.defence import CODE, counted
+from casework.services.signing_in.secondfactorrecord import accept_code, find_record, write_record
 from casework.services.transactions import transaction
 from casework.store.database import empty_log
 from casework.store.members import Member

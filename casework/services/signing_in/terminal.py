@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from casework.errors import Forbidden
-from casework.services.authentication import open_member, take_code
 from casework.services.context import Context, build_context
 from casework.services.runtime import Runtime
+from casework.services.signing_in.authentication import open_member, take_code
 
 
 def open_at_terminal(

@@ -8,10 +8,10 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
-from casework.services.epochs import held_keys, seal_keys, sign_into_roster
-from casework.services.invitations import close_ways_back, joined_key, read_details
-from casework.services.memberkeys import forget_seals, get_member_row
-from casework.services.members import write_profile
+from casework.services.membership.epochs import held_keys, seal_keys, sign_into_roster
+from casework.services.membership.invitations import close_ways_back, joined_key, read_details
+from casework.services.membership.memberkeys import forget_seals, get_member_row
+from casework.services.membership.members import write_profile
 from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import empty_log

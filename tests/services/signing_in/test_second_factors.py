@@ -8,16 +8,18 @@ import pytest
 from flask import Flask
 
 from casework.errors import CodeNeeded, Forbidden, Invalid, NotFound, TooSoon, VaultError, WrongPassphrase
-from casework.services import authentication, invitations, second_factors, sessions, unfinished
-from casework.services.admitting import admit_member
-from casework.services.authentication import take_code
+from casework.services import unfinished
 from casework.services.context import Context
-from casework.services.defence import CODE
-from casework.services.leaving import revoke_member
-from casework.services.passphrases import Choice
+from casework.services.membership import invitations
+from casework.services.membership.admitting import admit_member
+from casework.services.membership.leaving import revoke_member
 from casework.services.runtime import Runtime
-from casework.services.sessions import Locked
-from casework.services.terminal import open_at_terminal
+from casework.services.signing_in import authentication, second_factors, sessions
+from casework.services.signing_in.authentication import take_code
+from casework.services.signing_in.defence import CODE
+from casework.services.signing_in.passphrases import Choice
+from casework.services.signing_in.sessions import Locked
+from casework.services.signing_in.terminal import open_at_terminal
 from casework.store.database import db
 from casework.store.volatile import CeremonyRow
 from tests.support.application import (

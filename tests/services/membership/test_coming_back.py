@@ -7,20 +7,13 @@ import pytest
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.errors import Invalid, NotFound, Tampered, WrongPassphrase
-from casework.services import (
-    admitting,
-    authentication,
-    cases,
-    drafts,
-    incidents,
-    invitations,
-    leaving,
-    sessions,
-)
+from casework.services import cases, drafts, incidents
 from casework.services.context import Context
-from casework.services.invitations import Invitee
-from casework.services.members import list_members
-from casework.services.passphrases import Choice
+from casework.services.membership import admitting, invitations, leaving
+from casework.services.membership.invitations import Invitee
+from casework.services.membership.members import list_members
+from casework.services.signing_in import authentication, sessions
+from casework.services.signing_in.passphrases import Choice
 from casework.services.today import look_at_today
 from casework.store import members as store
 from casework.store.database import db

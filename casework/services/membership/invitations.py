@@ -11,18 +11,18 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
 from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services.context import Context
-from casework.services.memberkeys import (
+from casework.services.membership.memberkeys import (
     find_member_row,
     forget_keys,
     get_member_row,
     new_member_row,
     write_keys,
 )
-from casework.services.members import get_profile
+from casework.services.membership.members import get_profile
 from casework.services.organization import get_organization_profile
-from casework.services.passphrases import Choice, check
 from casework.services.runtime import Runtime
-from casework.services.sessions import end_sessions, start_session
+from casework.services.signing_in.passphrases import Choice, check
+from casework.services.signing_in.sessions import end_sessions, start_session
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import members as store
 from casework.store.database import db

@@ -12,10 +12,10 @@ from flask import Flask
 
 from casework.domain.device import Device
 from casework.errors import Forbidden, NotFound
-from casework.services import authentication, session_control, sessions
 from casework.services.context import Context
 from casework.services.runtime import Runtime
-from casework.services.sessions import Locked
+from casework.services.signing_in import authentication, session_control, sessions
+from casework.services.signing_in.sessions import Locked
 from casework.store import volatile
 from casework.store.database import db
 from casework.vault.identity import MemberSecret

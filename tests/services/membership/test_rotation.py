@@ -2,7 +2,9 @@
 
 import pytest
 
-from casework.services import cases, incidents, leaving, rotation, sessions, works
+from casework.services import cases, incidents, works
+from casework.services.membership import leaving, rotation
+from casework.services.signing_in import sessions
 from casework.store import cases as store
 from casework.store.database import db
 from casework.vault.envelope import read_epoch

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from casework.services import sessions
 from casework.services.context import Context
 from casework.services.runtime import Runtime
-from casework.services.sessions import Locked
+from casework.services.signing_in import sessions
+from casework.services.signing_in.sessions import Locked
 from casework.store import volatile
 from casework.store.database import db
 from casework.vault.identity import MemberSecret

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import NotFound, Tampered
 from casework.services.context import Context, build_context
-from casework.services.defence import FORGOTTEN_AFTER_SECONDS
 from casework.services.runtime import Runtime
+from casework.services.signing_in.defence import FORGOTTEN_AFTER_SECONDS
 from casework.store import volatile
 from casework.store.attempts import delete_attempts_before
 from casework.store.database import db, empty_log

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from casework.domain.permissions import Role, compartments_of
 from casework.services.context import Context
-from casework.services.memberkeys import get_member_row
-from casework.services.rosters import move_pin, store_entry
+from casework.services.membership.memberkeys import get_member_row
+from casework.services.membership.rosters import move_pin, store_entry
 from casework.store import members as store
 from casework.store.database import db
 from casework.vault.compartments import RECOVERY_ID, seal_epoch_key

@@ -8,16 +8,16 @@ from casework.domain.permissions import Permission
 from casework.errors import CodeNeeded, Forbidden, Invalid, NotFound, WrongCode, WrongPassphrase
 from casework.services.auditing.anchors import look, move_anchor
 from casework.services.context import Context, build_context
-from casework.services.defence import CODE, CONFIRM, counted
-from casework.services.halfway import forget_halfway, keep_halfway, open_halfway
-from casework.services.memberkeys import get_member_row
-from casework.services.members import get_own_profile
+from casework.services.membership.memberkeys import get_member_row
+from casework.services.membership.members import get_own_profile
+from casework.services.membership.rosters import move_pin
 from casework.services.organization import get_organization_profile
-from casework.services.passphrases import Choice, check
-from casework.services.rosters import move_pin
 from casework.services.runtime import Runtime
-from casework.services.secondfactorrecord import accept_code
-from casework.services.sessions import Locked, end_sessions, start_session
+from casework.services.signing_in.defence import CODE, CONFIRM, counted
+from casework.services.signing_in.halfway import forget_halfway, keep_halfway, open_halfway
+from casework.services.signing_in.passphrases import Choice, check
+from casework.services.signing_in.secondfactorrecord import accept_code
+from casework.services.signing_in.sessions import Locked, end_sessions, start_session
 from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import empty_log

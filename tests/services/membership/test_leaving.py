@@ -3,10 +3,12 @@
 import pytest
 
 from casework.errors import Conflict, Forbidden, Invalid, NotFound, UnknownKey, WrongPassphrase
-from casework.services import authentication, cases, incidents, leaving, rotation, sessions
+from casework.services import cases, incidents
 from casework.services.casekeyring import open_case_keys
 from casework.services.lists import Filter, list_cases
-from casework.services.members import list_former_members, list_former_names, list_members
+from casework.services.membership import leaving, rotation
+from casework.services.membership.members import list_former_members, list_former_names, list_members
+from casework.services.signing_in import authentication, sessions
 from casework.store import cases as store
 from casework.store import members as members_store
 from casework.store import volatile
