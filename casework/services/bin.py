@@ -36,6 +36,7 @@ class BinLine:
     binned_on: date
     last_day: date
     days_left: int
+    restricted: bool
 
 
 def bin_case(context: Context, case_id: UUID, version: int) -> None:
@@ -107,4 +108,5 @@ def _line(runtime: Runtime, binned: BinnedCase, names: Mapping[UUID, str]) -> Bi
         binned_on=since,
         last_day=last_day,
         days_left=max(0, (last_day - runtime.today()).days),
+        restricted=case.restricted,
     )

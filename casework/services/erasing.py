@@ -1,6 +1,7 @@
 """Erasing a case: its keys are destroyed, its rows deleted and overwritten; a receipt and a tombstone stay.
 
-Where the audit log, a draft or a backup still has something of it, the receipt says so.
+Where the audit log, a draft or a backup still has something of it, the receipt says so. That of a restricted
+case says neither what it was called nor how much it held.
 """
 
 from collections.abc import Sequence
@@ -62,12 +63,12 @@ def erase_again(context: Context, opened: Transaction, case_id: UUID) -> bool:
     """
     row = cases_store.find_record(cases_store.Case, case_id)
     if store.find_erasure(case_id) is None:
-        reference, went = "", (0, 0)
+        reference, went, restricted = "", (0, 0), row is not None and row.restricted
         if row is not None:
             with suppress(VaultError, Invalid):
                 reference = records.open_case(context, row).reference
             went = store.delete_case(row)
-        _bury(context, opened, case_id, reference, BY_COORDINATOR, went)
+        _bury(context, opened, case_id, reference, BY_COORDINATOR, went, restricted)
     return row is not None
 
 
@@ -147,8 +148,8 @@ def _erase(context: Context, opened: Transaction, row: cases_store.Case, reason:
     facts = records.open_case(context, row)
     if facts.hold_since is not None:
         raise Invalid(case=ON_HOLD)
-    case_id = row.id
-    _bury(context, opened, case_id, facts.reference, reason, store.delete_case(row))
+    case_id, restricted = row.id, row.restricted
+    _bury(context, opened, case_id, facts.reference, reason, store.delete_case(row), restricted)
     opened.note(case=case_id)
 
 
@@ -159,6 +160,7 @@ def _bury(
     reference: str,
     reason: str,
     went: tuple[int, int],
+    restricted: bool,
 ) -> None:
     """Put up the tombstone of a case whose `went` people and incidents are deleted, with its receipt."""
     receipt = Receipt(
@@ -169,6 +171,8 @@ def _bury(
         people=went[0],
         incidents=went[1],
     )
+    if restricted:
+        receipt = receipt.as_restricted()
     plain = documents.encode(receipt.to_document())
     db.session.add(
         store.Erasure(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from casework.domain.erasure import BY_BIN, BY_COORDINATOR
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, drafts, incidents, lists, records
+from casework.services.auditing.naming import look_up
 from casework.services.bin import bin_case, list_bin, restore_case
 from casework.services.context import Context
 from casework.services.erasing import erase_case, erase_some, get_receipt, list_receipts, note_overwritten
@@ -86,6 +87,27 @@ def test_a_restricted_case_goes_with_its_seals(founded: Founded) -> None:
         erase_case(founded.context(COORDINATOR), logged.case_id)
     assert erase_some(later(founded.context(COORDINATOR), 31))
     assert _rows() == dict.fromkeys(_rows(), 0) | {"erasure": 1}
+
+
+@pytest.mark.parametrize("by_bin", [True, False])
+def test_the_receipt_of_a_restricted_case_tells_coordinators_nothing_of_it(
+    founded: Founded, by_bin: bool
+) -> None:
+    """Neither its reference nor how much it held is kept, in the list, on its page or for the log."""
+    named = {founded.players[login].id for login in (COLLEAGUE, *(() if by_bin else (COORDINATOR,)))}
+    people = (person_draft(), person_draft("Zoë Ng"))
+    logged = _binned(founded, restricted=True, team=frozenset(named), people=people)
+    if by_bin:
+        assert erase_some(later(founded.context(COORDINATOR), 31))
+    else:
+        erase_case(founded.context(COORDINATOR), logged.case_id)
+    context = founded.context(COORDINATOR)
+    (listed,) = list_receipts(context)
+    for receipt in (listed.receipt, get_receipt(context, logged.case_id).receipt):
+        assert receipt.restricted and (receipt.reference, receipt.people, receipt.incidents) == ("", 0, 0)
+        assert receipt.erased_by == founded.players[COORDINATOR].id
+        assert receipt.erased_on == later(context, 31 if by_bin else 0).runtime.today()
+    assert logged.case_id not in look_up(context).cases
 
 
 def test_no_worker_keeps_it_in_memory(founded: Founded) -> None:

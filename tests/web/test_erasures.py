@@ -3,7 +3,9 @@
 import re
 
 from casework.services.bin import bin_case
-from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from casework.services.incidents import log_incident
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.records import incident_draft, person_draft
 from tests.web.incidents import log, person
 
 
@@ -45,6 +47,27 @@ def test_a_case_is_erased_after_its_page_has_said_what_goes(founded: Founded) ->
         assert secret not in receipt
     assert logged.reference in client.get("/erasures").text
     assert client.post(path).status_code == 404
+
+
+def test_coordinators_see_of_a_restricted_case_only_that_one_was_erased(founded: Founded) -> None:
+    """The page of erasing warns that the reference is kept nowhere; list, receipt and log do not show it."""
+    named = {COLLEAGUE, COORDINATOR}
+    team = frozenset(founded.players[login].id for login in named)
+    draft = incident_draft(restricted=True, team=team, people=(person_draft("Quitterie"),))
+    logged = log_incident(founded.context(CASEWORKER), draft)
+    bin_case(founded.context(CASEWORKER), logged.case_id, 1)
+    client, path = founded.client(COORDINATOR), f"/cases/{logged.case_id}/erase"
+    page = client.get(path).text
+    assert logged.reference in page and "Note the reference down" in page
+    receipt = client.get(client.post(path).location).text
+    assert "A restricted case was erased" in _text(receipt) and "Cora" in _text(receipt)
+    index = client.get("/erasures").text
+    assert "a restricted case" in _text(index)
+    log_page = client.get("/audit").text
+    assert "Cora erased a case that is not open to you." in _text(log_page)
+    for shown in (receipt, index, log_page):
+        assert logged.reference not in shown and "Quitterie" not in shown and "one person" not in shown
+    assert client.post("/audit", data={"case": logged.reference}).status_code != 302
 
 
 def test_a_case_on_hold_cannot_be_deleted(founded: Founded) -> None:
