@@ -30,6 +30,7 @@ from casework.services.books import (
     searched_narrative,
 )
 from casework.services.casekeys import open_case_key
+from casework.services.followups.book import FollowUpBook, read_book
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_after
@@ -53,7 +54,7 @@ CaseKeys: TypeAlias = Mapping[tuple[UUID, str, int], CaseKey]
 _CLOSED = (VaultError, Invalid)
 
 
-Book = TypeVar("Book", FactBook, TextBook)
+Book = TypeVar("Book", FactBook, TextBook, FollowUpBook)
 
 
 class Casebook:
@@ -77,6 +78,11 @@ class Casebook:
         """Return names and folded texts; raises UnknownKey without the identity and narrative keys."""
         name = b"texts" + keyring.partition(Compartment.IDENTITY) + keyring.partition(Compartment.NARRATIVE)
         return self._fresh(name, now_seconds, TextBook(), lambda book: _read_texts(keyring, book))
+
+    def follow_ups(self, keyring: Keyring, now_seconds: int, as_of: int | None = None) -> FollowUpBook:
+        """Return the follow-ups; raises UnknownKey without the coded and narrative keys. `as_of` as above."""
+        name = b"after" + keyring.partition(Compartment.CODED) + keyring.partition(Compartment.NARRATIVE)
+        return self._fresh(name, now_seconds, FollowUpBook(), lambda book: read_book(keyring, book), as_of)
 
     def both(self, keyring: Keyring, now_seconds: int) -> tuple[FactBook, TextBook]:
         """Return both books, with the texts of every record that the facts know; not inside a write."""

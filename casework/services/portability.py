@@ -13,11 +13,13 @@ from casework.services import records
 from casework.services.access import get_case_row, may_see
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
+from casework.services.followups.documents import open_facts, open_texts
 from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
 from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import cases as store
+from casework.store.followups import list_follow_ups
 from casework.vault.backup import seal_with_words
 
 _CLOSED = (VaultError, NotFound, Invalid)
@@ -36,6 +38,7 @@ class _Gathered:
     cases: list[Mapping[str, Any]] = field(default_factory=list)
     people: list[Mapping[str, Any]] = field(default_factory=list)
     incidents: list[Mapping[str, Any]] = field(default_factory=list)
+    follow_ups: list[Mapping[str, Any]] = field(default_factory=list)
     closed: int = 0
 
 
@@ -54,6 +57,7 @@ def export_records(context: Context, passphrase: str, words: str | None, address
         "cases": gathered.cases,
         "people": gathered.people,
         "incidents": gathered.incidents,
+        "follow_ups": gathered.follow_ups,
         "patterns": _list_patterns(context),
     }
     package = write_zip(get_organization_profile(context).name, moment, kinds, gathered.closed)
@@ -106,6 +110,14 @@ def _gather_case(context: Context, case_id: UUID, gathered: _Gathered) -> None:
             gathered.incidents.append(
                 {"id": incident.id.hex, **of_case, **_plain(incident_facts), **_plain(narrative)}
             )
+    for follow_up in list_follow_ups(case_id):
+        try:
+            texts, facts_after = open_texts(keys, follow_up), open_facts(context, follow_up)
+        except _CLOSED:
+            gathered.closed += 1
+        else:
+            documents = {**_plain(facts_after), **_plain(texts)}
+            gathered.follow_ups.append({"id": follow_up.id.hex, **of_case, **documents})
 
 
 def _list_patterns(context: Context) -> Sequence[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from casework.errors import Conflict
 from casework.services.context import Context
 from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
+from casework.services.followups.purging import purge_some
 from casework.services.membership.rotation import rewrap_some
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
 from casework.services.restricted.renewal import renew_own_cases
@@ -26,6 +27,7 @@ WORKS: tuple[Step, ...] = (
     seal_restricted_case,
     bin_some,
     erase_some,
+    purge_some,
     note_overwritten,
     drop_orphans,
 )

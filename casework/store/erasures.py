@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
 from casework.store.database import Model, UtcDateTime, db
+from casework.store.followups import list_follow_ups
 from casework.store.imports import ImportedRow
 from casework.store.restricted import list_key_seals
 
@@ -78,7 +79,7 @@ def delete_case(row: Case) -> tuple[int, int]:
     people = db.session.scalars(select(Person).where(Person.case_id == row.id)).all()
     keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
     team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
-    for one in (*people, *keys, *list_key_seals(row.id), *team):
+    for one in (*list_follow_ups(row.id), *people, *keys, *list_key_seals(row.id), *team):
         db.session.delete(one)
     db.session.flush()
     db.session.delete(row)

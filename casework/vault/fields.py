@@ -58,12 +58,14 @@ ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
 INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
+FOLLOW_UP_CODED = _compartment("follow_up.coded", Compartment.CODED)
 IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
 CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
 CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, Padding.NONE)
 CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
+FOLLOW_UP_NARRATIVE = Field("follow_up.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
 ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
@@ -90,12 +92,14 @@ FIELDS: tuple[Field, ...] = (
     CASE_CODED,
     PERSON_CODED,
     INCIDENT_CODED,
+    FOLLOW_UP_CODED,
     IMPORT_BATCH,
     CASE_KEY_IDENTITY,
     CASE_KEY_NARRATIVE,
     CASE_NAMED,
     PERSON_IDENTITY,
     INCIDENT_NARRATIVE,
+    FOLLOW_UP_NARRATIVE,
     ORGANIZATION_LOG,
     MEMBER_ANCHOR,
     MEMBER_PIN,

@@ -60,6 +60,15 @@ SENTENCES: Mapping[str, Any] = {
     "erasures.overwritten": _l(
         "While %(who)s was signed in, the traces of erased cases were overwritten: %(count)s."
     ),
+    "follow_up.added": _l("%(who)s added a follow-up in %(case)s."),
+    "follow_up.changed": _l("%(who)s changed a follow-up in %(case)s."),
+    "follow_up.deleted": _l("%(who)s deleted a follow-up in %(case)s."),
+    "follow_up.done": _l("%(who)s ticked off a follow-up in %(case)s."),
+    "follow_up.reopened": _l("%(who)s took up a follow-up again in %(case)s."),
+    "follow_up.restored": _l("%(who)s brought back a follow-up in %(case)s."),
+    "follow_ups.purged": _l(
+        "While %(who)s was signed in, follow-ups deleted long ago went for good: %(count)s."
+    ),
     "incident.changed": _l("%(who)s changed an incident in %(case)s."),
     "incident.logged": _l("%(who)s logged an incident in %(case)s."),
     "incidents.imported": _l("%(who)s imported incidents: %(count)s."),

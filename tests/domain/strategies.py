@@ -1,13 +1,16 @@
 """Hypothesis strategies for the domain's values: whatever a form could have kept."""
 
-from datetime import date
+from datetime import date, time
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, CodedField, normalise_multi
 from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
+from casework.domain.followup import FollowUpFacts
 from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.moments import Moment
 from casework.domain.person import Consent, PersonFacts
 from casework.domain.vocabulary import code_list
 
@@ -57,4 +60,37 @@ people = st.builds(
         MappingProxyType
     ),
     **{field.name: answers(field) for field in PERSON_FIELDS},
+)
+
+zones = st.sampled_from(
+    (
+        "America/Toronto", "America/St_Johns", "America/Vancouver", "America/Regina", "UTC", "Europe/Paris",
+        "Asia/Beirut", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu",
+    )
+).map(ZoneInfo)  # fmt: skip
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+# Between the years in which the clocks of these zones change by rule, with their changes in them.
+recent_days = st.dates(date(2005, 1, 1), date(2037, 12, 31))
+exact_moments = st.builds(Moment.on, recent_days, minutes)
+moments = st.one_of(exact_moments, vague_dates.map(Moment))
+
+optional_ids = st.none() | st.uuids()
+follow_ups = st.builds(
+    FollowUpFacts,
+    kind=st.sampled_from(
+        [code for code in code_list("follow_up_kind").codes if code not in ("unknown", "not_asked")]
+    ),
+    when=moments,
+    due=st.none() | st.builds(Moment.on, days, st.none() | minutes),
+    place=st.sampled_from(code_list("cbsa_action").codes),
+    outcome=st.sampled_from(code_list("review_outcome").codes),
+    person=optional_ids,
+    incident=optional_ids,
+    detention=optional_ids,
+    assigned_to=optional_ids,
+    added_on=days,
+    added_by=st.uuids(),
+    done_on=st.none() | days,
+    done_by=optional_ids,
+    deleted_on=st.none() | days,
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.errors import VaultError
 from casework.vault import roster
 from casework.vault.compartments import RECOVERY_ID, open_epoch_key
-from casework.vault.fields import INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartment, Field
+from casework.vault.fields import FOLLOW_UP_NARRATIVE, INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartment, Field
 from casework.vault.hostkey import derive_host_key
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import CaseKey, Keyring
@@ -18,7 +18,11 @@ from casework.vault.restricted import open_wrapped_key
 from casework.vault.rosterentry import Entry
 
 Secrets = Mapping[UUID, MemberSecret]
-_TEXTS = (("person", "identity", PERSON_IDENTITY), ("incident", "narrative", INCIDENT_NARRATIVE))
+_TEXTS = (
+    ("person", "identity", PERSON_IDENTITY),
+    ("incident", "narrative", INCIDENT_NARRATIVE),
+    ("follow_up", "narrative", FOLLOW_UP_NARRATIVE),
+)
 
 
 def find_seeds(folder: Path, passphrases: Iterable[str]) -> Secrets:

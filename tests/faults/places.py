@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from casework.services import cases, drafts, erasing, incidents, organization, patterns
 from casework.services.auditing import anchors, state
+from casework.services.followups.reading import read_follow_ups
 from casework.services.membership import invitations, members
 from casework.services.recovery.record import find_record
 from casework.services.retention import find_rules
@@ -61,6 +62,10 @@ def _case(index: int) -> Read:
 
 def _incident(scene: Scene) -> object:
     return incidents.get_incident(scene.context(), scene.incidents[0])
+
+
+def _follow_ups(scene: Scene) -> object:
+    return read_follow_ups(scene.context(), scene.cases[0])
 
 
 def _row(name: str, index: int = 0) -> Callable[[Scene], Key]:
@@ -268,6 +273,22 @@ PLACES: Mapping[str, Place] = {
         version="identity_version",
         reads=[_case(0), _incident],
         other=_case(1),
+    ),
+    "follow_up.coded_sealed": Place(
+        key=_row("follow_ups"),
+        sibling=_row("follow_ups", 1),
+        foreign=("incident", "coded_sealed", _row("incidents")),
+        version="coded_version",
+        reads=[_follow_ups],
+        other=_case(0),
+    ),
+    "follow_up.narrative_sealed": Place(
+        key=_row("follow_ups"),
+        sibling=_row("follow_ups", 1),
+        foreign=("incident", "narrative_sealed", _row("incidents")),
+        version="narrative_version",
+        reads=[_follow_ups],
+        other=_case(0),
     ),
     "incident.coded_sealed": Place(
         key=_row("incidents"),

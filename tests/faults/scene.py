@@ -12,6 +12,7 @@ from casework.services import bin, drafts, erasing, incidents, patterns
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
 from casework.services.context import Context
+from casework.services.followups.writing import add_follow_up
 from casework.services.membership import invitations
 from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
@@ -25,7 +26,7 @@ from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.passphrases import make_cheap
-from tests.support.records import incident_draft, person_draft
+from tests.support.records import incident_draft, person_draft, task_draft
 from tests.support.secondfactor import equip
 
 FIELDS = {"text": ["half a story"]}
@@ -41,6 +42,7 @@ class Scene:
     cases: tuple[UUID, UUID]
     people: tuple[UUID, UUID]
     incidents: tuple[UUID, UUID]
+    follow_ups: tuple[UUID, UUID]
     restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
@@ -104,6 +106,11 @@ def build_scene(founded: Founded) -> Scene:
         cases=(logged.case_id, other.case_id),
         people=(seen.people[0].id, seen.people[1].id),
         incidents=(logged.incident_id, more.incident_id),
+        follow_ups=_pair(
+            lambda: add_follow_up(
+                founded.context(CASEWORKER), logged.case_id, task_draft("Ask for the ticket")
+            )
+        ),
         restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         drafts=_pair(

@@ -35,6 +35,7 @@ from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
 from tests.services.deed import Deed
+from tests.services.followups import deeds as follow_ups
 from tests.services.recovery import deeds
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -497,6 +498,13 @@ DEEDS: Mapping[str, Prepare] = {
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,
     "erasures.overwritten": _note_overwritten,
+    "follow_up.added": follow_ups.add,
+    "follow_up.changed": follow_ups.change,
+    "follow_up.deleted": follow_ups.delete,
+    "follow_up.done": follow_ups.tick_off,
+    "follow_up.reopened": follow_ups.take_up_again,
+    "follow_up.restored": follow_ups.restore,
+    "follow_ups.purged": follow_ups.purge,
     "incident.changed": _change_incident,
     "incident.logged": _log_incident,
     "incidents.imported": _import,

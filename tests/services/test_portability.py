@@ -10,6 +10,7 @@ import pytest
 
 from casework.errors import Forbidden, Invalid
 from casework.services.cases import change_access, get_case
+from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import log_incident
 from casework.services.portability import RecordsFile, export_records
 from casework.store.cases import Incident
@@ -17,7 +18,7 @@ from casework.store.database import db
 from casework.vault.backup import open_with_words
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
-from tests.support.records import incident_draft, person_draft
+from tests.support.records import incident_draft, person_draft, task_draft
 
 WORDS = "one two three four five"
 
@@ -40,17 +41,20 @@ def opened(package: bytes) -> tuple[dict[str, Any], dict[str, list[dict[str, str
 
 
 def test_everything_that_a_member_may_read(founded: Founded) -> None:
-    """Cases, people, incidents and patterns, alike in JSON and CSV; names and narratives too."""
+    """Cases, people, incidents, follow-ups and patterns, alike in JSON and CSV; names and words too."""
     logged = log_incident(founded.context(CASEWORKER), incident_draft(people=(person_draft("Zoë Ng"),)))
+    add_follow_up(founded.context(CASEWORKER), logged.case_id, task_draft("Ask"))
     whole, sheets = opened(take(founded).content)
     assert [case["id"] for case in whole["cases"]] == [logged.case_id.hex]
     assert [person["name"] for person in whole["people"]] == ["Zoë Ng"]
     assert whole["incidents"][0]["contact_type"]
+    assert [(one["case"], one["title"]) for one in whole["follow_ups"]] == [(logged.case_id.hex, "Ask")]
     assert len(whole["patterns"]) == 11
     assert {name: len(rows) for name, rows in sheets.items()} == {
         "cases": 1,
         "people": 1,
         "incidents": 1,
+        "follow_ups": 1,
         "patterns": 11,
     }
     assert sheets["people"][0]["consents.statistics.answer"] == "given"

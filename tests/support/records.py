@@ -1,10 +1,13 @@
-"""Incidents to log: complete ones, so that every sealed document has something in it."""
+"""Records to make: complete ones, so that every sealed document has something in it."""
 
 from uuid import UUID
 
 from casework.domain.dates import VagueDate
+from casework.domain.followup import DETENTION, REVIEW, TASK, FollowUpTexts
 from casework.domain.incident import IncidentNarrative
+from casework.domain.moments import Moment
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.services.followups.writing import FollowUpDraft
 from casework.services.incidents import IncidentDraft, PersonDraft
 
 
@@ -36,3 +39,27 @@ def incident_draft(
         restricted=restricted,
         team=team,
     )
+
+
+def task_draft(
+    title: str = "Ask for a copy of the ticket",
+    due: str = "2026-11-26T14:05",
+    assigned_to: UUID | None = None,
+) -> FollowUpDraft:
+    """Return a task as a form gives it; without `due` it has no date."""
+    texts = FollowUpTexts(title=title, rule="s. 57")
+    day = Moment.parse(due) if due else None
+    return FollowUpDraft(kind=TASK, due=day, assigned_to=assigned_to, texts=texts)
+
+
+def detention_draft(when: str = "2026-05-04T09:30", person: UUID | None = None) -> FollowUpDraft:
+    """Return a detention as a form gives it."""
+    held = "detained_holding_centre"
+    return FollowUpDraft(kind=DETENTION, when=Moment.parse(when), place=held, person=person)
+
+
+def review_draft(
+    detention: UUID, when: str = "2026-05-06T09:00", outcome: str = "kept_detained"
+) -> FollowUpDraft:
+    """Return a review of a detention as a form gives it."""
+    return FollowUpDraft(kind=REVIEW, when=Moment.parse(when), outcome=outcome, detention=detention)

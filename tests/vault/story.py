@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
@@ -16,6 +17,7 @@ from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.context import build_context
+from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import Logged
 from casework.services.membership import admitting, invitations, leaving
 from casework.services.recovery import renewals
@@ -39,7 +41,7 @@ from tests.support.application import (
     close,
 )
 from tests.support.counted import log_many
-from tests.support.records import incident_draft, person_draft
+from tests.support.records import incident_draft, person_draft, task_draft
 from tests.support.secondfactor import Device, equip
 
 OPEN, CLOSED, LATER = (
@@ -47,6 +49,7 @@ OPEN, CLOSED, LATER = (
     "Told behind a closed door.",
     "Stopped again, after somebody left.",
 )
+TO_DO = "Ask for a copy of what the officer wrote"
 DRAFTED = "Half a sentence, and then the bus came."
 QUORUM = Quorum(3, 5)
 
@@ -71,6 +74,7 @@ class Story:
     restricted: Logged
     later: Logged
     erased: Logged
+    follow_ups: tuple[UUID, UUID]
     backup: bytes
     ledger: bytes
     link: str
@@ -96,6 +100,10 @@ def _live(founded: Founded, folder: Path) -> Story:
     team = frozenset({founded.players[COLLEAGUE].id})
     closed = incident_draft(CLOSED, (person_draft("Abel Quiet"),), restricted=True, team=team)
     restricted = incidents.log_incident(founded.context(COLLEAGUE), closed)
+    follow_ups = (
+        add_follow_up(founded.context(CASEWORKER), open_case.case_id, task_draft(TO_DO)),
+        add_follow_up(founded.context(COLLEAGUE), restricted.case_id, task_draft(TO_DO)),
+    )
     patterns.define_pattern(
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
@@ -132,6 +140,7 @@ def _live(founded: Founded, folder: Path) -> Story:
         restricted=restricted,
         later=later,
         erased=erased,
+        follow_ups=follow_ups,
         backup=backup.read_bytes(),
         ledger=ledger.read_bytes(),
         link=link,

@@ -28,7 +28,7 @@ from tests.vault.reader.holder import Holder, gather, sign_in
 from tests.vault.reader.seals import Secret
 from tests.vault.reader.tables import Tables
 from tests.vault.reader.vectors import READERS
-from tests.vault.story import CLOSED, DRAFTED, LATER, OPEN, Story, tell
+from tests.vault.story import CLOSED, DRAFTED, LATER, OPEN, TO_DO, Story, tell
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 QUORUM = "a quorum"
@@ -42,8 +42,8 @@ SHARED = {
     "invitation.details",
     "statistics.export",
 }
-CODED = {"case.coded", "person.coded", "incident.coded"}
-TEXTS = {"person.identity", "incident.narrative"}
+CODED = {"case.coded", "person.coded", "incident.coded", "follow_up.coded"}
+TEXTS = {"person.identity", "incident.narrative", "follow_up.narrative"}
 # Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
 # the seed are no documents: opening the others needs them.
 ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state", "import.batch"}
@@ -211,6 +211,19 @@ def test_the_texts_of_cases_are_read(story: Story, opened: Callable[[str], Docum
         name = "Abel Quiet" if text == CLOSED else "Teodor Vulcan"
         assert (identity["name"], identity["phone"]) == (name, "514 555 0132")
         assert documents["person.coded"][person]["consents"]["statistics"]["answer"] == "given"
+
+
+def test_follow_ups_are_read(story: Story, opened: Callable[[str], Documents]) -> None:
+    """The dates of a task, and what it says: in an open case, and in a restricted one."""
+    documents = opened(QUORUM)
+    for follow_up, owner in zip(story.follow_ups, (CASEWORKER, COLLEAGUE), strict=True):
+        facts, texts = documents["follow_up.coded"][follow_up.hex], documents["follow_up.narrative"]
+        assert (facts["kind"], facts["due"], facts["added_by"]) == (
+            "task",
+            "2026-11-26T14:05",
+            story.hex(owner),
+        )
+        assert texts[follow_up.hex] == {"schema": 1, "title": TO_DO, "words": "", "rule": "s. 57"}
 
 
 def test_they_agree(opened: Callable[[str], Documents]) -> None:

@@ -25,6 +25,8 @@ _GROUPS = {
     "draft": Group.RECORDS,
     "erasures": Group.RECORDS,
     "export": Group.EXPORTS,
+    "follow_up": Group.RECORDS,
+    "follow_ups": Group.RECORDS,
     "incident": Group.RECORDS,
     "incidents": Group.RECORDS,
     "invitation": Group.MEMBERS,

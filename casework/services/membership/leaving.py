@@ -12,6 +12,7 @@ from casework.services.backups.ledger import write_ledger
 from casework.services.books import FactBook, OpenedCase
 from casework.services.cases import give_case
 from casework.services.context import Context
+from casework.services.followups.leaving import hand_on
 from casework.services.membership.epochs import sign_into_roster
 from casework.services.membership.invitations import close_ways_back
 from casework.services.membership.memberkeys import forget_keys, get_member_row
@@ -67,6 +68,7 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
         member = _require_other_member(context, member_id)
         casebook, now = context.runtime.casebook, context.runtime.now_seconds()
         theirs = _open_cases(casebook.facts(context.keyring, now, as_of=opened.generation - 1), member_id)
+        book = casebook.follow_ups(context.keyring, now, as_of=opened.generation - 1)
         able = _successors(context, member_id)
         if successor_id not in able and any(not case.restricted for case in theirs):
             raise Invalid(successor=N_("Choose who takes over the open cases."))
@@ -77,6 +79,7 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
         close_ways_back(context, member_id)
         _close_invitations(context, member_id)
         given = sum(_hand_over(after, opened.generation, case, successor_id, able) for case in theirs)
+        hand_on(after, opened.generation, book, member_id)
         for access in cases_store.list_access_of(member_id):
             db.session.delete(access)
         opened.note(member=member_id, cases=given)

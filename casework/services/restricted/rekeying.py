@@ -14,9 +14,10 @@ from casework.services.context import Context
 from casework.services.restricted.naming import list_recipients, seal_naming
 from casework.store import cases as store
 from casework.store.database import db
+from casework.store.followups import list_follow_ups
 from casework.store.restricted import CaseKeySeal, list_key_seals
 from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
-from casework.vault.fields import INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartment
+from casework.vault.fields import FOLLOW_UP_NARRATIVE, INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartment
 from casework.vault.identity import MemberPublic
 from casework.vault.keyring import CaseKey
 from casework.vault.restricted import seal_wrapped_key
@@ -76,14 +77,13 @@ def _seal_anew(case_id: UUID, keys: CaseKeys, made: CaseKeys) -> None:
         person.identity_sealed = made.for_writing(Compartment.IDENTITY).seal(
             PERSON_IDENTITY, person.id, person.identity_version, plain
         )
-    for incident in store.list_incidents(case_id):
-        key = keys.for_reading(Compartment.NARRATIVE, incident.narrative_sealed)
-        plain = key.open(
-            INCIDENT_NARRATIVE, incident.id, incident.narrative_version, incident.narrative_sealed
-        )
-        incident.narrative_version += 1
-        incident.narrative_sealed = made.for_writing(Compartment.NARRATIVE).seal(
-            INCIDENT_NARRATIVE, incident.id, incident.narrative_version, plain
+    told = ((INCIDENT_NARRATIVE, store.list_incidents), (FOLLOW_UP_NARRATIVE, list_follow_ups))
+    for field, row in ((field, row) for field, rows in told for row in rows(case_id)):
+        key = keys.for_reading(Compartment.NARRATIVE, row.narrative_sealed)
+        plain = key.open(field, row.id, row.narrative_version, row.narrative_sealed)
+        row.narrative_version += 1
+        row.narrative_sealed = made.for_writing(Compartment.NARRATIVE).seal(
+            field, row.id, row.narrative_version, plain
         )
 
 

@@ -24,6 +24,7 @@ from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store import restricted as restricted_store
 from casework.store.database import empty_log
+from casework.store.followups import list_follow_ups
 from casework.vault.compartments import RECOVERY_ID
 
 
@@ -153,3 +154,5 @@ def _show_texts_again(deed: _Deed) -> None:
         person.generation = deed.generation
     for incident in store.list_incidents(deed.row.id):
         incident.generation = deed.generation
+    for follow_up in list_follow_ups(deed.row.id):
+        follow_up.generation = deed.generation

@@ -29,11 +29,13 @@ PLACES = (
     ("case.coded", "case", "coded"),
     ("person.coded", "person", "coded"),
     ("incident.coded", "incident", "coded"),
+    ("follow_up.coded", "follow_up", "coded"),
 )
 OF_CASES = (
     ("case.named", "identity", "case", "id", "named"),
     ("person.identity", "identity", "person", "case_id", "identity"),
     ("incident.narrative", "narrative", "incident", "case_id", "narrative"),
+    ("follow_up.narrative", "narrative", "follow_up", "case_id", "narrative"),
 )
 Opened = tuple[str, str, Document]
 """Field, id of its row in hex, document."""

@@ -1,0 +1,1 @@
+"""Follow-ups: notes, tasks, hearings, and the detentions whose clock runs."""

@@ -1,0 +1,170 @@
+"""What is due, for whom: tasks, hearings and detention reviews of every case that the member may open."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from casework.domain.clocks import DueReview
+from casework.domain.followup import FollowUpFacts
+from casework.domain.permissions import Permission, Role, may
+from casework.services.access import may_see
+from casework.services.books import FactBook, OpenedCase
+from casework.services.context import Context
+from casework.services.followups.book import FollowUpBook
+from casework.services.followups.titles import open_own_titles
+from casework.services.restricted.texts import add_own_texts
+
+SOON = timedelta(hours=48)
+WEEK = timedelta(days=7)
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLine:
+    """Something due. `review` is set for a detention's clock; `due_at` None for a task without a date.
+
+    `names` are the person whom it is about, or all of the case; `owner` who sees to it.
+    """
+
+    id: UUID
+    case_id: UUID
+    reference: str
+    names: tuple[str, ...]
+    facts: FollowUpFacts
+    version: int
+    title: str
+    due_at: datetime | None
+    review: DueReview | None
+    owner: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is due, the soonest first: late, in the next 48 hours, in the next seven days, at no date.
+
+    `now` is when this was so; `more` how many lines were left out of lists that grew too long; `later` how
+    many are due after these days.
+    """
+
+    now: datetime
+    is_everybodys: bool
+    overdue: Sequence[AgendaLine]
+    soon: Sequence[AgendaLine]
+    week: Sequence[AgendaLine]
+    undated: Sequence[AgendaLine]
+    later: int
+    more: int
+    damaged: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all."""
+        return not any((self.overdue, self.soon, self.week, self.undated, self.later))
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Something due, before names and titles are looked up."""
+
+    id: UUID
+    case: OpenedCase
+    facts: FollowUpFacts
+    version: int
+    due_at: datetime | None
+    review: DueReview | None
+
+
+def look_ahead(context: Context, everybodys: bool = False) -> Agenda:
+    """Gather what is due: the member's own, or `everybodys` in the cases that the member may open."""
+    context.require(Permission.READ_CASES)
+    book = context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    now = context.runtime.now()
+    found = [due for due in _due(context, facts, book) if everybodys or _is_mine(context, due)]
+    found.sort(key=lambda due: (due.due_at is None, due.due_at or now, due.review is None, due.id))
+    groups: dict[str, list[_Due]] = {name: [] for name in ("overdue", "soon", "week", "undated", "later")}
+    for due in found:
+        groups[_group(due, now)].append(due)
+    later = len(groups.pop("later"))
+    lines = _Lines(context, facts, book, [due for group in groups.values() for due in group[:_MOST]])
+    shown = {name: [lines.line(due) for due in group[:_MOST]] for name, group in groups.items()}
+    more = sum(max(0, len(group) - _MOST) for group in groups.values())
+    damaged = sum(
+        case_id in facts.cases and may_see(context, facts.cases[case_id]) for case_id in book.damaged.values()
+    )
+    return Agenda(now=now, is_everybodys=everybodys, later=later, more=more, damaged=damaged, **shown)
+
+
+def owner_of(context: Context, case: OpenedCase, facts: FollowUpFacts) -> UUID:
+    """Return who sees to it: whom it is assigned to, if they may open the case, else who accompanies it."""
+    assigned = facts.assigned_to
+    return assigned if assigned and _may_open(context, assigned, case) else case.facts.responsible
+
+
+def _due(context: Context, facts: FactBook, book: FollowUpBook) -> Iterator[_Due]:
+    zone = context.runtime.timezone
+    for one in book.to_do:
+        case = facts.cases.get(one.case_id)
+        if case and may_see(context, case):
+            yield _Due(one.id, case, one.facts, one.version, one.facts.due_at(zone), None)
+    for case_id, detention in book.going_on:
+        case, review = facts.cases.get(case_id), detention.next_review(zone)
+        if case and review and may_see(context, case):
+            version = book.follow_ups[detention.id].version
+            yield _Due(detention.id, case, detention.facts, version, review.due_at, review)
+
+
+def _is_mine(context: Context, due: _Due) -> bool:
+    owner = owner_of(context, due.case, due.facts)
+    if owner == context.member_id:
+        return True
+    # What nobody sees to any more is everybody's who coordinates: no clock runs unseen.
+    return Role.COORDINATOR in context.roles and not _may_open(context, owner, due.case)
+
+
+def _may_open(context: Context, member_id: UUID, case: OpenedCase) -> bool:
+    member = context.roster.active.get(member_id)
+    if member is None or not may(map(Role, member.roles), Permission.READ_CASES):
+        return False
+    in_team = not case.team_only or member_id in case.team
+    return in_team or (not case.restricted and Role.COORDINATOR in member.roles)
+
+
+def _group(due: _Due, now: datetime) -> str:
+    if due.due_at is None:
+        return "undated"
+    if due.due_at <= now:
+        return "overdue"
+    if due.due_at <= now + SOON:
+        return "soon"
+    return "week" if due.due_at <= now + WEEK else "later"
+
+
+class _Lines:
+    """Names and titles for what is shown, those of the member's restricted cases among them."""
+
+    def __init__(self, context: Context, facts: FactBook, book: FollowUpBook, shown: Sequence[_Due]) -> None:
+        texts = context.runtime.casebook.texts(context.keyring, context.runtime.now_seconds())
+        cases = {due.case.id for due in shown}
+        self._names = add_own_texts(context, facts, texts, cases).names
+        restricted = {due.case.id for due in shown if due.case.restricted}
+        self._titles = {**book.titles, **open_own_titles(context, restricted)} if restricted else book.titles
+        self._context, self._facts = context, facts
+
+    def line(self, due: _Due) -> AgendaLine:
+        """Describe it."""
+        people = self._facts.people_by_case.get(due.case.id, ())
+        about = [person.id for person in people if due.facts.person in (None, person.id)]
+        return AgendaLine(
+            id=due.id,
+            case_id=due.case.id,
+            reference=due.case.facts.reference,
+            names=tuple(filter(None, (self._names.get(person_id, "") for person_id in about))),
+            facts=due.facts,
+            version=due.version,
+            title=self._titles.get(due.id, ""),
+            due_at=due.due_at,
+            review=due.review,
+            owner=owner_of(self._context, due.case, due.facts),
+        )

@@ -1,0 +1,121 @@
+"""Opened follow-ups, kept in the worker's memory as of one generation, as the casebook keeps other records.
+
+It knows nothing of bins, teams and restrictions: whoever reads it goes by the cases of the fact book, and
+takes what stands in none of them for absent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from casework.domain.followup import Detention, FollowUpFacts, FollowUpTexts, detentions_of
+from casework.errors import Invalid, VaultError
+from casework.services.casekeys import open_case_key
+from casework.store.erasures import list_erased_after
+from casework.store.followups import list_changed_follow_ups, list_keys_of_changed
+from casework.vault import documents
+from casework.vault.envelope import read_epoch
+from casework.vault.fields import FOLLOW_UP_CODED, FOLLOW_UP_NARRATIVE
+from casework.vault.keyring import CaseKey, Keyring
+
+_CLOSED = (VaultError, Invalid, KeyError)
+_Keys = Mapping[tuple[UUID, int], CaseKey]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFollowUp:
+    """A follow-up's coded document."""
+
+    id: UUID
+    case_id: UUID
+    version: int
+    facts: FollowUpFacts
+
+
+@dataclass(frozen=True, repr=False)
+class FollowUpBook:
+    """Every follow-up; `titles` without those of restricted cases.
+
+    `damaged` are those whose coded document did not open: they may be a clock that nobody sees. `deleted` are
+    those that can still be brought back.
+    """
+
+    generation: int = 0
+    follow_ups: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
+    titles: Mapping[UUID, str] = field(default_factory=dict)
+    damaged: Mapping[UUID, UUID] = field(default_factory=dict)
+    deleted: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
+
+    @cached_property
+    def to_do(self) -> tuple[OpenedFollowUp, ...]:
+        """What still has to be done."""
+        return tuple(one for one in self.follow_ups.values() if one.facts.is_open)
+
+    @cached_property
+    def going_on(self) -> tuple[tuple[UUID, Detention], ...]:
+        """The detentions that are not over, each with its case."""
+        found = detentions_of({id_: one.facts for id_, one in self.follow_ups.items()})
+        return tuple((self.follow_ups[one.id].case_id, one) for one in found if not one.is_over)
+
+
+def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
+    """Return the book with what was written since it was read."""
+    rows = list_changed_follow_ups(book.generation)
+    keys = _open_keys(keyring, book.generation) if rows else {}
+    follow_ups, deleted = dict(book.follow_ups), dict(book.deleted)
+    titles, damaged = dict(book.titles), dict(book.damaged)
+    for row in rows:
+        for known in (follow_ups, deleted, titles, damaged):
+            known.pop(row.id, None)
+        try:
+            opened = OpenedFollowUp(row.id, row.case_id, row.version, _open_facts(keyring, row))
+        except _CLOSED:
+            damaged[row.id] = row.case_id
+            continue
+        if opened.facts.deleted_on is not None:
+            deleted[row.id] = opened
+            continue
+        follow_ups[row.id] = opened
+        titles.update(_open_title(keys, row))
+    gone = frozenset(list_erased_after(book.generation))
+    if gone:
+        follow_ups = {id_: one for id_, one in follow_ups.items() if one.case_id not in gone}
+        deleted = {id_: one for id_, one in deleted.items() if one.case_id not in gone}
+        titles = {id_: title for id_, title in titles.items() if id_ in follow_ups}
+        damaged = {id_: case_id for id_, case_id in damaged.items() if case_id not in gone}
+    return FollowUpBook(follow_ups=follow_ups, titles=titles, damaged=damaged, deleted=deleted)
+
+
+def _open_facts(keyring: Keyring, row: Any) -> FollowUpFacts:
+    plain = keyring.open(FOLLOW_UP_CODED, row.id, row.coded_version, row.coded_sealed)
+    return FollowUpFacts.from_document(documents.decode(plain))
+
+
+def read_title(key: CaseKey, row: Any) -> str:
+    """Open what a follow-up says and return its line, or the beginning of its words."""
+    plain = key.open(FOLLOW_UP_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
+    texts = FollowUpTexts.from_document(documents.decode(plain))
+    return texts.title or texts.words[:_TITLE_LENGTH].partition("\n")[0]
+
+
+_TITLE_LENGTH = 80
+
+
+def _open_title(keys: _Keys, row: Any) -> Mapping[UUID, str]:
+    """Return the title by its id; nothing where it does not open: its date counts all the same."""
+    try:
+        return {row.id: read_title(keys[row.case_id, read_epoch(row.narrative_sealed)], row)}
+    except _CLOSED:
+        return {}
+
+
+def _open_keys(keyring: Keyring, after: int) -> _Keys:
+    keys = {}
+    for row in list_keys_of_changed(after):
+        try:
+            keys[row.case_id, row.generation] = open_case_key(keyring, row)
+        except VaultError:
+            continue
+    return keys

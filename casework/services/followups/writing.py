@@ -1,0 +1,218 @@
+"""Adding and changing follow-ups, ticking them off, deleting them and bringing them back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from casework.domain.followup import (
+    DATED,
+    DETENTION,
+    OF_DETENTION,
+    FollowUpFacts,
+    FollowUpTexts,
+    validate_follow_up,
+    validate_order,
+)
+from casework.domain.messages import N_
+from casework.domain.moments import Moment
+from casework.domain.permissions import Permission, Role, may
+from casework.domain.vocabulary import NOT_ASKED
+from casework.errors import Conflict, Invalid, NotFound
+from casework.services import records
+from casework.services.access import get_case_row
+from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
+from casework.services.context import Context
+from casework.services.drafts import drop_drafts
+from casework.services.followups.documents import open_facts, open_texts, write_facts, write_texts
+from casework.services.transactions import transaction
+from casework.store import cases as cases_store
+from casework.store.database import db
+from casework.store.followups import FollowUp, find_follow_up
+from casework.store.restricted import list_holders
+
+_UNKNOWN = Moment.unknown()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpDraft:
+    """A follow-up as a form gives it; `FollowUpFacts` says what each part means."""
+
+    kind: str
+    when: Moment = _UNKNOWN
+    due: Moment | None = None
+    place: str = NOT_ASKED
+    outcome: str = NOT_ASKED
+    person: UUID | None = None
+    incident: UUID | None = None
+    detention: UUID | None = None
+    assigned_to: UUID | None = None
+    texts: FollowUpTexts = FollowUpTexts()  # noqa: RUF009 - a constant: nobody can change it
+
+
+def add_follow_up(
+    context: Context, case_id: UUID, draft: FollowUpDraft, kept_as: Collection[UUID] = ()
+) -> UUID:
+    """Add a follow-up to a case; the drafts that its form was kept as go. Returns its id.
+
+    Raises Invalid naming fields, NotFound where the case, or the detention, is not there or not the member's.
+    """
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "follow_up.added") as opened:
+        case = get_case_row(context, case_id)
+        facts = _new_facts(context, draft)
+        _check(context, case, facts, draft.texts)
+        records.touch_case(context, opened.generation, case)
+        row = FollowUp(id=uuid4(), case_id=case_id)
+        write_facts(context, opened.generation, row, facts)
+        write_texts(open_case_keys_to_write(context, case_id), row, draft.texts)
+        db.session.add(row)
+        drop_drafts(context, kept_as)
+        opened.note(case=case_id, follow_up=row.id)
+        return row.id
+
+
+def change_follow_up(
+    context: Context,
+    case_id: UUID,
+    follow_up_id: UUID,
+    version: int,
+    draft: FollowUpDraft,
+    kept_as: Collection[UUID] = (),
+) -> None:
+    """Save a changed follow-up; `version` is the one that was read. What kind it is stays.
+
+    Raises Conflict when somebody saved it since, Invalid naming fields, NotFound; Tampered where what stands
+    there does not open.
+    """
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "follow_up.changed") as opened:
+        case, row, before = _get(context, case_id, follow_up_id)
+        if row.version != version:
+            raise Conflict("follow_up")
+        open_texts(open_case_keys(context, case_id), row)  # what was damaged is found before it is replaced
+        facts = replace(
+            _new_facts(context, draft),
+            kind=before.kind,
+            detention=before.detention,
+            added_on=before.added_on,
+            added_by=before.added_by,
+            done_on=before.done_on,
+            done_by=before.done_by,
+        )
+        _check(context, case, facts, draft.texts, before)
+        records.touch_case(context, opened.generation, case)
+        write_facts(context, opened.generation, row, facts)
+        write_texts(open_case_keys_to_write(context, case_id), row, draft.texts)
+        drop_drafts(context, kept_as)
+        opened.note(case=case_id, follow_up=follow_up_id)
+
+
+def tick_off(context: Context, case_id: UUID, follow_up_id: UUID) -> None:
+    """Say that a task or hearing is done, today, by the member; raises NotFound for what cannot be done."""
+    done = {"done_on": context.runtime.today(), "done_by": context.member_id}
+    _mark(context, "follow_up.done", case_id, follow_up_id, done)
+
+
+def take_up_again(context: Context, case_id: UUID, follow_up_id: UUID) -> None:
+    """Say that a task or hearing is not done after all; raises NotFound."""
+    _mark(context, "follow_up.reopened", case_id, follow_up_id, {"done_on": None, "done_by": None})
+
+
+def delete_follow_up(context: Context, case_id: UUID, follow_up_id: UUID) -> None:
+    """Take a follow-up out of everything; it can be brought back until it goes for good. Raises NotFound."""
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "follow_up.deleted") as opened:
+        _case, row, facts = _get(context, case_id, follow_up_id)
+        write_facts(context, opened.generation, row, replace(facts, deleted_on=context.runtime.today()))
+        opened.note(case=case_id, follow_up=follow_up_id)
+
+
+def restore_follow_up(context: Context, case_id: UUID, follow_up_id: UUID) -> None:
+    """Bring a deleted follow-up back; raises NotFound for one that was not deleted."""
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "follow_up.restored") as opened:
+        case, row, facts = _get(context, case_id, follow_up_id, deleted=True)
+        records.touch_case(context, opened.generation, case)
+        write_facts(context, opened.generation, row, replace(facts, deleted_on=None))
+        opened.note(case=case_id, follow_up=follow_up_id)
+
+
+def _mark(
+    context: Context, event: str, case_id: UUID, follow_up_id: UUID, changed: dict[str, object]
+) -> None:
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, event) as opened:
+        case, row, facts = _get(context, case_id, follow_up_id)
+        if facts.kind not in DATED:
+            raise NotFound("follow_up")
+        records.touch_case(context, opened.generation, case)
+        write_facts(context, opened.generation, row, replace(facts, **changed))  # type: ignore[arg-type]
+        opened.note(case=case_id, follow_up=follow_up_id)
+
+
+def _get(
+    context: Context, case_id: UUID, follow_up_id: UUID, deleted: bool = False
+) -> tuple[cases_store.Case, FollowUp, FollowUpFacts]:
+    case, row = get_case_row(context, case_id), find_follow_up(follow_up_id)
+    if row is None or row.case_id != case_id:
+        raise NotFound("follow_up")
+    facts = open_facts(context, row)
+    if (facts.deleted_on is not None) is not deleted:
+        raise NotFound("follow_up")
+    return case, row, facts
+
+
+def _new_facts(context: Context, draft: FollowUpDraft) -> FollowUpFacts:
+    return FollowUpFacts(
+        kind=draft.kind,
+        when=draft.when,
+        due=draft.due,
+        place=draft.place,
+        outcome=draft.outcome,
+        person=draft.person,
+        incident=draft.incident,
+        detention=draft.detention,
+        assigned_to=draft.assigned_to,
+        added_on=context.runtime.today(),
+        added_by=context.member_id,
+    )
+
+
+def _check(
+    context: Context,
+    case: cases_store.Case,
+    facts: FollowUpFacts,
+    texts: FollowUpTexts,
+    before: FollowUpFacts | None = None,
+) -> None:
+    """Raise Invalid naming fields; what stood there before is not asked for again."""
+    zone = context.runtime.timezone
+    validate_follow_up(facts, texts, zone)
+    _require_in_case("person", facts.person, {row.id for row in cases_store.list_people(case.id)})
+    _require_in_case("incident", facts.incident, {row.id for row in cases_store.list_incidents(case.id)})
+    if facts.kind in OF_DETENTION:
+        detained = _get(context, case.id, facts.detention or UUID(int=0))[2]
+        if detained.kind != DETENTION:
+            raise NotFound("detention")
+        validate_order(facts, detained, zone)
+    assigned = facts.assigned_to
+    if assigned and assigned != (before.assigned_to if before else None):
+        _require_able(context, case, assigned)
+
+
+def _require_in_case(field: str, chosen: UUID | None, there: set[UUID]) -> None:
+    if chosen is not None and chosen not in there:
+        raise Invalid(**{field: N_("Choose one of the listed answers.")})
+
+
+def _require_able(context: Context, case: cases_store.Case, member_id: UUID) -> None:
+    """Raise Invalid naming `assigned_to` unless this member may open the case."""
+    member = context.roster.active.get(member_id)
+    roles = frozenset(map(Role, member.roles)) if member else frozenset()
+    able = may(roles, Permission.EDIT_CASES)
+    if able and case.restricted:
+        able = member_id in list_holders(case.id)
+    elif able and case.team_only:
+        able = member_id in cases_store.list_team(case.id) or Role.COORDINATOR in roles
+    if not able:
+        raise Invalid(assigned_to=N_("Choose a member who may open this case."))
