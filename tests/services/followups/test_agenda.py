@@ -14,7 +14,7 @@ from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import log_incident
 from casework.services.restricted import restricting
 from casework.store.database import db
-from casework.store.followups import FollowUp
+from casework.store.followups import FollowUp, list_changed_follow_ups
 from tests.services.followups.times import NOON, context_at
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import detention_draft, incident_draft, person_draft, review_draft, task_draft
@@ -196,16 +196,13 @@ def test_only_what_is_new_is_read_again(founded: Founded, monkeypatch: pytest.Mo
         add_follow_up(founded.context(CASEWORKER), case_id, task_draft(f"task {number}"))
     _look(founded)
     read: list[int] = []
-    from casework.services.followups import book
-
-    before = book.list_changed_follow_ups
 
     def count(after: int) -> object:
-        rows = before(after)
+        rows = list_changed_follow_ups(after)
         read.append(len(rows))
         return rows
 
-    monkeypatch.setattr(book, "list_changed_follow_ups", count)
+    monkeypatch.setattr("casework.services.followups.book.list_changed_follow_ups", count)
     writing.tick_off(founded.context(CASEWORKER), case_id, _look(founded).soon[0].id)
     assert len(_look(founded).soon) == 2
     assert read == [1]
