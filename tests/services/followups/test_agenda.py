@@ -6,12 +6,13 @@ from uuid import UUID
 import pytest
 
 from casework.errors import Forbidden
-from casework.services import bin, cases, erasing, leaving
+from casework.services import bin, cases, erasing
 from casework.services.context import Context
 from casework.services.followups import writing
 from casework.services.followups.agenda import Agenda, look_ahead
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import log_incident
+from casework.services.membership import leaving
 from casework.services.restricted import restricting
 from casework.store.database import db
 from casework.store.followups import FollowUp, list_changed_follow_ups
