@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from benchmarks.compare import _open
+from benchmarks.instances import open_instance
 from benchmarks.records import draft, found
 from casework.services import incidents
 from casework.services.auditing.verifying import check_log
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=20_000)
     entries = parser.parse_args().entries
     with tempfile.TemporaryDirectory() as folder:
-        app = _open(Path(folder) / "log")
+        app = open_instance(Path(folder) / "log")
         with app.app_context():
             context = found(app)
             while find_head().audit_sequence < entries:

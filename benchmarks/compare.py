@@ -12,10 +12,9 @@ from uuid import uuid4
 
 from flask import Flask
 
+from benchmarks.instances import open_instance
 from benchmarks.plain import PlainTwin
 from benchmarks.records import RECORD_WORDS, add_cases, add_incidents, draft, found, plain_row
-from casework.app import create_app, prepare
-from casework.config import load_settings
 from casework.domain.incident import IncidentFacts
 from casework.services import incidents, lists
 from casework.services.context import Context
@@ -39,7 +38,7 @@ def main() -> None:
 
 
 def _records(folder: Path, number: int) -> None:
-    app, twin = _open(folder / "records"), PlainTwin(folder / "records.sqlite")
+    app, twin = open_instance(folder / "records"), PlainTwin(folder / "records.sqlite")
     with app.app_context():
         context = found(app)
         facts = add_incidents(context, number)
@@ -59,7 +58,7 @@ def _open_sealed(context: Context) -> int:
 
 
 def _cases(folder: Path, number: int) -> None:
-    app, twin = _open(folder / "cases"), PlainTwin(folder / "cases.sqlite")
+    app, twin = open_instance(folder / "cases"), PlainTwin(folder / "cases.sqlite")
     with app.app_context():
         context = found(app)
         twin.add(add_cases(context, number))
@@ -116,23 +115,6 @@ def _compare(
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.1f} ms"
-
-
-def _open(instance: Path) -> Flask:
-    settings = load_settings(
-        {"CASEWORK_CONFIG": ""},
-        overrides={
-            "INSTANCE_PATH": instance,
-            "VOLATILE_URL": f"sqlite:///{instance}/volatile/volatile.sqlite",
-        },
-    )
-    app = create_app(settings)
-    prepare(app)
-    runtime = app.extensions["casework"]
-    # Its members are made here: none has a device that gives codes.
-    limits = replace(runtime.limits, second_factor_required=False)
-    app.extensions["casework"] = replace(runtime, limits=limits)
-    return app
 
 
 if __name__ == "__main__":

@@ -5,14 +5,16 @@ import sqlite3
 from pathlib import Path
 
 _SCHEMA = """
-create table "case" (id text primary key, reference text not null);
-create table person (id text primary key, case_id text not null, name text not null, folded text not null);
-create table incident (
+create table if not exists "case" (id text primary key, reference text not null);
+create table if not exists person (
+    id text primary key, case_id text not null, name text not null, folded text not null
+);
+create table if not exists incident (
     id text primary key, case_id text not null, day text not null, coded text not null,
     narrative text not null, folded text not null
 );
-create index person_case on person (case_id);
-create index incident_day on incident (day);
+create index if not exists person_case on person (case_id);
+create index if not exists incident_day on incident (day);
 """
 
 

@@ -2,8 +2,10 @@
 
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice, repeat
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -30,6 +32,9 @@ _WORDS = (
     "river window paper morning ticket officer car street number question answer door friend call".split()
 )
 _BATCH = 1000
+Kind = tuple[CaseFacts, bool, frozenset[UUID]]
+"""What is coded of a case, its reference aside, whether it is its team's alone, and who is in it."""
+
 _ROLES = ("driver",)
 _CONSENTING = PersonFacts(consents={"statistics": Consent("given")})
 
@@ -70,7 +75,7 @@ def add_incidents(context: Context, number: int) -> list[IncidentFacts]:
     """Store incidents of one case, whose people do not matter; returns their facts."""
     facts = [_facts(context, random.Random(index)) for index in range(number)]
     with transaction(context, "incidents.imported") as opened:
-        case = _case(context, opened.generation, draw_references(context, 1)[0])
+        case = _case(context, opened.generation, draw_references(context, 1)[0], _usual(context))
         records.add_cases([case])
         rows = []
         for fact in facts:
@@ -83,17 +88,23 @@ def add_incidents(context: Context, number: int) -> list[IncidentFacts]:
     return facts
 
 
-def add_cases(context: Context, number: int) -> list[tuple[str, str, str, str, str, str]]:
-    """Store cases of one person and one incident; returns their rows for the plain twin."""
+def add_cases(
+    context: Context, number: int, kinds: Iterator[Kind] | None = None
+) -> list[tuple[str, str, str, str, str, str]]:
+    """Store cases of one person and one incident, open to all or as `kinds` says; returns the twin's rows."""
+    kinds = kinds or repeat(_usual(context))
     plain: list[tuple[str, str, str, str, str, str]] = []
     for start in range(0, number, _BATCH):
         size = min(_BATCH, number - start)
         with transaction(context, "incidents.imported") as opened:
             references = draw_references(context, size)
-            cases = [_case(context, opened.generation, reference) for reference in references]
+            drawn = list(islice(kinds, size))
+            pairs = zip(references, drawn, strict=True)
+            cases = [_case(context, opened.generation, *pair) for pair in pairs]
             records.add_cases(cases)
-            for index, case in enumerate(cases, start=start):
-                plain.append(_add(context, opened.generation, case, references[index - start], index))
+            for at, case in enumerate(cases):
+                by = drawn[at][0].opened_by
+                plain.append(_add(context, opened.generation, case, by, references[at], start + at))
             opened.note(count=size)
     return plain
 
@@ -105,13 +116,19 @@ def plain_row(row_id: UUID, index: int, facts: IncidentFacts | None) -> tuple[st
     return row_id.hex, f"2026-{index}", identity(index).name, drawn.date.encode(), coded, drawn.narrative.text
 
 
-def _case(context: Context, generation: int, reference: str) -> records.NewCase:
-    facts = CaseFacts.opened(reference, context.runtime.today(), context.member_id)
-    return records.make_case(context, generation, facts, False, frozenset())
+def _usual(context: Context) -> Kind:
+    return CaseFacts.opened("", context.runtime.today(), context.member_id), False, frozenset()
+
+
+def _case(context: Context, generation: int, reference: str, kind: Kind) -> records.NewCase:
+    facts, team_only, team = kind
+    case = records.make_case(context, generation, replace(facts, reference=reference), team_only, team)
+    case.row.binned_at = context.runtime.now() if facts.binned_on else None
+    return case
 
 
 def _add(
-    context: Context, generation: int, case: records.NewCase, reference: str, index: int
+    context: Context, generation: int, case: records.NewCase, by: UUID, reference: str, index: int
 ) -> tuple[str, str, str, str, str, str]:
     drawn, row = draft(index), store.Incident(id=uuid4(), case_id=case.row.id)
     person = store.Person(id=uuid4(), case_id=case.row.id)
@@ -119,6 +136,7 @@ def _add(
     facts = replace(
         _facts(context, random.Random(index)),
         participations=(Participation(person.id, _ROLES),),
+        logged_by=by,
     )
     records.write_incident_facts(context, generation, row, facts)
     records.write_narrative(case.keys, row, drawn.narrative)

@@ -10,7 +10,7 @@ from uuid import UUID
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
 from casework.errors import Conflict, Invalid, NotFound
-from casework.services.books import OpenedCase
+from casework.services.books import FactBook, OpenedCase
 from casework.services.context import Context
 from casework.store import cases as store
 from casework.store.restricted import list_holders
@@ -28,6 +28,15 @@ def may_open(context: Context, team_only: bool, team: Collection[UUID], restrict
 def may_see(context: Context, case: OpenedCase) -> bool:
     """Return whether the member may know of this case."""
     return may_open(context, case.team_only, case.team, case.restricted)
+
+
+def list_hidden(context: Context, facts: FactBook) -> frozenset[UUID]:
+    """Return the cases, but those in the bin, that the member may not know of; raises Forbidden.
+
+    For lists: what is every caseworker's, which is nearly all, is not asked about one by one.
+    """
+    context.require(Permission.READ_CASES)
+    return frozenset(case.id for case in facts.guarded if not may_see(context, case))
 
 
 def get_case_row(context: Context, case_id: UUID) -> store.Case:

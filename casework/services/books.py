@@ -1,6 +1,6 @@
 """Opened records as of one generation: coded facts, and the texts that a search looks through."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -59,6 +59,15 @@ class BinnedCase:
     incidents: tuple[OpenedIncident, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """A book's incidents, oldest first, and each case's incidents and people: see `services/arranging.py`."""
+
+    incidents: Sequence[OpenedIncident] = ()
+    incidents_by_case: Mapping[UUID, tuple[OpenedIncident, ...]] = field(default_factory=dict)
+    people_by_case: Mapping[UUID, tuple[OpenedPerson, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class FactBook:
     """Every coded document as of one generation; `damaged` are the records that did not open.
@@ -74,6 +83,7 @@ class FactBook:
     incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
     binned: Mapping[UUID, BinnedCase] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
+    orders: Orders = field(default_factory=Orders, repr=False, compare=False)
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -82,35 +92,39 @@ class FactBook:
 
         Without those whose case is damaged: nobody can tell who may see them.
         """
-        known = (incident for incident in self.incidents.values() if incident.case_id in self.cases)
-        return tuple(sorted(known, key=_recency, reverse=True))
+        return tuple(reversed(self.orders.incidents))
 
     @cached_property
+    def cases_by_date(self) -> tuple[UUID, ...]:
+        """Every case, by its newest incident as in `incidents_by_date`; those without any come last."""
+        dated = dict.fromkeys([incident.case_id for incident in self.incidents_by_date])
+        return (*dated, *(case_id for case_id in self.cases if case_id not in dated))
+
+    @property
     def incidents_by_case(self) -> Mapping[UUID, tuple[OpenedIncident, ...]]:
         """Each case's incidents, oldest first."""
-        grouped: dict[UUID, list[OpenedIncident]] = {}
-        for incident in reversed(self.incidents_by_date):
-            grouped.setdefault(incident.case_id, []).append(incident)
-        return {case_id: tuple(incidents) for case_id, incidents in grouped.items()}
+        return self.orders.incidents_by_case
+
+    @cached_property
+    def guarded(self) -> tuple[OpenedCase, ...]:
+        """The cases that are not every caseworker's to know, but those in the bin."""
+        return tuple(case for case in self.cases.values() if case.team_only or case.restricted)
 
     @cached_property
     def restricted(self) -> tuple[OpenedCase, ...]:
         """The restricted cases, those in the bin too."""
         binned = (binned.case for binned in self.binned.values())
-        return tuple(case for case in chain(self.cases.values(), binned) if case.restricted)
+        return tuple(case for case in chain(self.guarded, binned) if case.restricted)
 
     def case_of(self, incident: OpenedIncident) -> OpenedCase:
         """Return the case of an incident, also where it lies in the bin."""
         case = self.cases.get(incident.case_id)
         return case or self.binned[incident.case_id].case
 
-    @cached_property
+    @property
     def people_by_case(self) -> Mapping[UUID, tuple[OpenedPerson, ...]]:
         """Each case's people, in no particular order."""
-        grouped: dict[UUID, list[OpenedPerson]] = {}
-        for person in self.people.values():
-            grouped.setdefault(person.case_id, []).append(person)
-        return {case_id: tuple(people) for case_id, people in grouped.items()}
+        return self.orders.people_by_case
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,8 +151,3 @@ def searched_identity(identity: PersonIdentity) -> str:
 def searched_narrative(narrative: IncidentNarrative) -> str:
     """Return what a search looks through of an incident, folded."""
     return fold(f"{narrative.text} {narrative.exact_place}")
-
-
-def _recency(incident: OpenedIncident) -> tuple[object, ...]:
-    facts = incident.facts
-    return facts.date.span() is not None, facts.date.sort_key(), facts.logged_on, incident.id

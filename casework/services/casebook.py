@@ -19,6 +19,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
+from casework.services.arranging import rearrange
 from casework.services.binned import drop_erased, put_back, take_out
 from casework.services.books import (
     FactBook,
@@ -138,7 +139,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
-    teams, holders = _by_case(store.list_teams()), _by_case(list_all_holders())
+    teams, holders = _by_case(store.list_teams_after(book.generation)), _by_case(list_all_holders())
     # Where the database lets writers commit between these reads, what others refer to has to come last.
     incidents = store.list_changed(store.Incident, book.generation)
     people = store.list_changed(store.Person, book.generation)
@@ -161,17 +162,33 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
         for row, facts in _open(keyring, CASE_CODED, cases, CaseFacts, damaged)
     }
     touched = {row.id for row in cases} | {row.case_id for row in (*people, *incidents)}
-    suspects = touched | book.binned.keys()
-    if not touched.isdisjoint(book.binned):
-        book = put_back(book)
+    return _merge(book, touched, erased, damaged, opened_cases, opened_people, opened_incidents)
+
+
+def _merge(
+    earlier: FactBook,
+    touched: set[UUID],
+    erased: frozenset[UUID],
+    damaged: set[UUID],
+    cases: Mapping[UUID, OpenedCase],
+    people: Mapping[UUID, OpenedPerson],
+    incidents: Mapping[UUID, OpenedIncident],
+) -> FactBook:
+    """Return the earlier book with what was opened anew, in order, what lies in the bin apart."""
+    book = earlier if touched.isdisjoint(earlier.binned) else put_back(earlier)
     merged = FactBook(
-        cases=_without({**book.cases, **opened_cases}, damaged),
-        people=_without({**book.people, **opened_people}, damaged),
-        incidents=_without({**book.incidents, **opened_incidents}, damaged),
+        cases=_without({**book.cases, **cases}, damaged),
+        people=_without({**book.people, **people}, damaged),
+        incidents=_without({**book.incidents, **incidents}, damaged),
         binned=book.binned,
         damaged=frozenset(damaged),
     )
-    return drop_erased(take_out(merged, suspects), erased)
+    merged = drop_erased(take_out(merged, touched | earlier.binned.keys()), erased)
+    moved = {book.incidents[key].case_id for key in incidents if key in book.incidents}
+    moved |= {book.people[key].case_id for key in people if key in book.people}
+    changed = touched | moved | erased
+    orders = rearrange(earlier, merged, changed, incidents.values(), people.values())
+    return replace(merged, orders=orders)
 
 
 def _case(row: Any, team: frozenset[UUID], facts: CaseFacts) -> OpenedCase:
@@ -225,13 +242,12 @@ def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
             records[row.case_id] = (*known, row.id)
     keys, damaged = _case_keys(keyring, book.generation), _still_damaged(book.damaged, people, incidents)
     names, identities, narratives = dict(book.names), dict(book.identities), dict(book.narratives)
-    # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
-    restricted, closed = list_restricted(), set[UUID]()
+    shut: dict[UUID, UUID] = {}
     for row in people:
         try:
             identity = _open_identity(keys, row)
         except _CLOSED:
-            (closed if row.case_id in restricted else damaged).add(row.id)
+            shut[row.id] = row.case_id
             continue
         names[row.id] = identity.name
         identities[row.id] = searched_identity(identity)
@@ -239,11 +255,14 @@ def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
         try:
             narrative = _open_narrative(keys, row)
         except _CLOSED:
-            (closed if row.case_id in restricted else damaged).add(row.id)
+            shut[row.id] = row.case_id
             continue
         narratives[row.id] = searched_narrative(narrative)
+    # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
+    restricted = list_restricted(set(shut.values())) if shut else set[UUID]()
+    damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
     gone = {record_id for case_id in erased for record_id in records.pop(case_id, ())}
-    left_out = damaged | closed | gone
+    left_out = damaged | shut.keys() | gone
     return TextBook(
         names=_without(names, left_out),
         identities=_without(identities, left_out),

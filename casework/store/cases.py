@@ -173,10 +173,14 @@ def list_access_of(member_id: UUID) -> Sequence[CaseAccess]:
     return db.session.scalars(query).all()
 
 
-def list_teams() -> Sequence[tuple[UUID, UUID]]:
-    """Return every (case, member) pair of every team."""
-    rows = db.session.execute(select(CaseAccess.case_id, CaseAccess.member_id)).all()
-    return [(case_id, member_id) for case_id, member_id in rows]
+def list_teams_after(generation: int) -> Sequence[tuple[UUID, UUID]]:
+    """Return every (case, member) pair of the teams of the cases written in a generation above this one."""
+    query = (
+        select(CaseAccess.case_id, CaseAccess.member_id)
+        .join(Case, Case.id == CaseAccess.case_id)
+        .where(Case.generation > generation)
+    )
+    return [(case_id, member_id) for case_id, member_id in db.session.execute(query)]
 
 
 def list_taken_references(reference_hmacs: Collection[bytes]) -> set[bytes]:

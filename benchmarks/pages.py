@@ -1,0 +1,200 @@
+"""Prints how long the server takes for each page, warm, at ten thousand cases and at a hundred thousand."""
+
+import argparse
+import gc
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from benchmarks.filling import TWIN
+from benchmarks.instances import open_instance, read_member, recall
+from benchmarks.plain import PlainTwin
+from benchmarks.records import RECORD_WORDS, draft
+from casework.domain.permissions import Permission
+from casework.services import incidents, lists
+from casework.services.context import Context
+from casework.services.signing_in.sessions import start_session
+from casework.web.forms.people import PURPOSES
+
+SIZES = (10_000, 100_000)
+ROUNDS = 15
+_MEGABYTE = 1024
+"""Linux tells the peak of memory in kibibytes."""
+
+Deed = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is timed: the request; what goes before each round, untimed; the same in plain SQLite, if any."""
+
+    name: str
+    deed: Deed
+    before: Deed | None = None
+    plain: Deed | None = None
+
+
+def main() -> None:
+    """Fill or reuse an instance for each size, and time its pages for a coordinator and a caseworker."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, action="append", help="instead of 10,000 and 100,000")
+    parser.add_argument("--keep", type=Path, help="a folder to fill once and use again")
+    parser.add_argument("--database", default="", help="an empty PostgreSQL database; with one --cases")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        for cases in arguments.cases or SIZES:
+            folder = (arguments.keep or Path(temporary)) / f"{cases}"
+            if not recall(folder):
+                _fill(folder, cases, arguments.database)
+            _time_all(folder, arguments.database, arguments.rounds)
+
+
+def _fill(folder: Path, cases: int, database: str) -> None:
+    # In a process of its own, so that its memory does not count as that of serving.
+    command = [sys.executable, "-m", "benchmarks.filling", str(folder), "--cases", str(cases)]
+    subprocess.run([*command, *(["--database", database] if database else [])], check=True)  # noqa: S603
+
+
+def _time_all(folder: Path, database: str, rounds: int) -> None:
+    app, known = open_instance(folder, database), recall(folder)
+    cases, twin, before = int(known["cases"]), PlainTwin(folder / TWIN), _memory()
+    print(f"\n{cases:,} cases, {'PostgreSQL' if database else 'SQLite'}, {rounds} rounds; milliseconds")
+    for role in ("coordinator", "caseworker"):
+        with app.app_context():
+            context = read_member(app, known[role])
+            client = _sign_in(app, context)
+            started = time.perf_counter()
+            lists.list_cases(context, lists.Filter())
+            print(f"\n{role}; first list {(time.perf_counter() - started) * 1000:,.0f}")
+        print(f"{'':34}{'median':>9}{'worst':>9}{'CPU':>9}{'worst':>9}{'plain':>9}{'ratio':>8}")
+        for line in _lines(app, client, context, twin):
+            _time(line, rounds)
+    peak = _memory()
+    print(f"\nmemory {before:,.0f} MB before, {peak:,.0f} MB at the peak", end="; ")
+    print(f"{(peak - before) / cases * 10_000:,.1f} MB for each 10,000 cases")
+    with app.app_context():
+        app.extensions["casework"].casebook.drop_all()
+
+
+def _sign_in(app: Flask, context: Context) -> FlaskClient:
+    client = app.test_client()
+    client.set_cookie(
+        app.config["MEMBER_COOKIE"], start_session(context.runtime, context.member_id, context.secret)
+    )
+    return client
+
+
+def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -> Iterator[Line]:
+    numbers = count(1_000_000)
+
+    def get(address: str) -> Deed:
+        return lambda: _sound(client.get(address))
+
+    def save() -> None:
+        with app.app_context():
+            incidents.log_incident(context, draft(next(numbers)))
+
+    def search(text: str) -> Deed:
+        found = client.post("/incidents", data={"who": "all", "text": text})
+        return get(found.headers["Location"])
+
+    with app.app_context():
+        case_id = lists.list_cases(context, lists.Filter(mine=False)).lines[20].id
+    yield Line("start page", get("/"))
+    yield Line("cases, all", get("/cases?who=all"), plain=twin.list_page)
+    yield Line("cases, mine", get("/cases?who=mine"))
+    yield Line("cases, filtered", get("/cases?who=all&service=spvm&first=2025-01-01"))
+    yield Line("cases, last page", get("/cases?who=all&page=999999"))
+    yield Line("cases, after a save", get("/cases?who=all"), before=save)
+    yield Line("incidents, all", get("/incidents?who=all"))
+    yield Line("search: a name", search("river window"))
+    yield Line("search: two rare words", search(" ".join(RECORD_WORDS)), plain=_search(twin, RECORD_WORDS))
+    yield Line("search: nothing fits", search("zzzz qqqq"), plain=_search(twin, ["zzzz", "qqqq"]))
+    yield Line("one case", get(f"/cases/{case_id}"))
+    yield Line("form of an incident", get("/incidents/new"))
+    yield Line("saving an incident", lambda: _sound(client.post("/incidents/new", data=_form()), 302))
+    yield Line("start page, after a save", get("/"), before=save)
+    yield Line("form, after a save", get("/incidents/new"), before=save)
+    yield Line("bin", get("/cases/bin"))
+    if context.may(Permission.READ_AUDIT):
+        yield from _of_coordinators(get, save, client)
+
+
+def _of_coordinators(get: Callable[[str], Deed], save: Deed, client: FlaskClient) -> Iterator[Line]:
+    yield Line("statistics, again", get("/statistics"))
+    yield Line("statistics, after a save", get("/statistics"), before=save)
+    yield Line("audit log", get("/audit"))
+    yield Line("members", get("/members"))
+    rules = {"months": "6", "grace_days": "30", "preview": "1", "version": "0"}
+    yield Line("retention, preview", lambda: _sound(client.post("/retention", data=rules)))
+
+
+def _form() -> dict[str, str]:
+    asked = {f"consent_{purpose}": "not_asked" for purpose in PURPOSES}
+    person = {"name": "River Window", "person_id": "", "version": "", "roles": "driver"} | asked
+    fields = {
+        "precision": "day",
+        "day": "2026-05-12",
+        "police_service": "spvm",
+        "text": "A car, then another.",
+    }
+    return fields | {"contact_type": "traffic_stop"} | {f"people-0-{key}": person[key] for key in person}
+
+
+def _search(twin: PlainTwin, words: list[str]) -> Deed:
+    return lambda: twin.search(words)
+
+
+def _sound(answer: TestResponse, status: int = 200) -> None:
+    if answer.status_code != status:
+        raise SystemExit(f"{answer.request.path} answered {answer.status_code}")
+    answer.get_data()
+
+
+def _time(line: Line, rounds: int) -> None:
+    """Print a line: wall and processor time, each its median and worst; the ratio is of processor times."""
+    walls, processors, plains = [], [], []
+    for _ in range(rounds + 1):
+        if line.before:
+            line.before()
+        wall, processor = _clock(line.deed)
+        walls.append(wall)
+        processors.append(processor)
+        if line.plain:
+            plains.append(_clock(line.plain)[1])
+    figures = [*_both(walls[1:]), *_both(processors[1:])]
+    if plains:
+        figures.append(statistics.median(plains[1:]))
+    written = "".join(f"{figure * 1000:9,.0f}" for figure in figures)
+    print(f"{line.name:34}{written}{f'{figures[2] / figures[4]:8.1f}' if plains else ''}", flush=True)
+
+
+def _clock(deed: Deed) -> tuple[float, float]:
+    started, worked = time.perf_counter(), time.process_time()
+    deed()
+    return time.perf_counter() - started, time.process_time() - worked
+
+
+def _both(times: list[float]) -> tuple[float, float]:
+    return statistics.median(times), max(times)
+
+
+def _memory() -> float:
+    gc.collect()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
+
+
+if __name__ == "__main__":
+    main()
