@@ -17,7 +17,7 @@ from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import list_hidden
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
-from casework.services.matching import matcher
+from casework.services.matching import match
 from casework.services.restricted.texts import add_own_texts
 
 Line = TypeVar("Line")
@@ -139,7 +139,7 @@ def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook)
         found = [incident for incident in found if incident.id not in texts.damaged]
     if _narrows(replace(wanted, text="")):
         found = [incident for incident in found if _fits(incident.facts, wanted)]
-    return list(filter(matcher(wanted.text, facts, texts), found)) if wanted.text else found
+    return match(wanted.text, found, facts, texts) if wanted.text else found
 
 
 def _seen(

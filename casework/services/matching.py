@@ -1,6 +1,6 @@
 """Which incidents a searched text fits: every word stands in its narrative, or with somebody of its case."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from uuid import UUID
 
 from casework.domain.case import read_reference
@@ -8,25 +8,30 @@ from casework.domain.folding import fold
 from casework.services.books import FactBook, OpenedIncident, TextBook
 
 
-def matcher(text: str, facts: FactBook, texts: TextBook) -> Callable[[OpenedIncident], bool]:
-    """Return what tells whether an incident fits; a text that is a case's reference fits all of that case.
+def match(
+    text: str, incidents: Iterable[OpenedIncident], facts: FactBook, texts: TextBook
+) -> list[OpenedIncident]:
+    """Return those that fit, in their order; a text that is a case's reference fits all of that case.
 
-    The texts are gone through once for each word: each is folded already, and most hold no word of it.
+    Each word goes once through what the earlier ones left. The longest goes first: it leaves the fewest.
     """
+    order, referred = list(incidents), _cases_called(text, facts)
+    left = [one for one in order if one.case_id not in referred] if referred else order
+    narratives = texts.narratives
+    for word in sorted(fold(text).split(), key=len, reverse=True):
+        cases = _cases_with(word, facts, texts)
+        left = [one for one in left if word in narratives.get(one.id, "") or one.case_id in cases]
+    if not referred:
+        return left
+    fitting = {one.id for one in left}
+    return [one for one in order if one.case_id in referred or one.id in fitting]
+
+
+def _cases_called(text: str, facts: FactBook) -> set[UUID]:
     reference = read_reference(text)
-    named = {case.id for case in facts.cases.values() if reference and case.facts.reference == reference}
-    places = [(_narratives_with(word, texts), _cases_with(word, facts, texts)) for word in fold(text).split()]
-
-    def fits(incident: OpenedIncident) -> bool:
-        return incident.case_id in named or all(
-            incident.id in narratives or incident.case_id in cases for narratives, cases in places
-        )
-
-    return fits
-
-
-def _narratives_with(word: str, texts: TextBook) -> set[UUID]:
-    return {incident_id for incident_id, folded in texts.narratives.items() if word in folded}
+    if reference is None:
+        return set()
+    return {case.id for case in facts.cases.values() if case.facts.reference == reference}
 
 
 def _cases_with(word: str, facts: FactBook, texts: TextBook) -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from casework.disclosure import ProtectedTable
 from casework.domain.pattern import PatternDefinition
@@ -101,8 +102,13 @@ def _closed(book: FactBook, counting: Sequence[OpenedIncident], threshold: int) 
     """
     if book.damaged:
         return DisclosureRefused("damaged")
-    dated = {incident.case_id for incident in counting if incident.facts.date.span() is not None}
-    return DisclosureRefused("not_enough", threshold=threshold) if len(dated) < threshold else None
+    dated: set[UUID] = set()
+    for incident in counting:
+        if incident.facts.date.span() is not None:
+            dated.add(incident.case_id)
+        if len(dated) >= threshold:
+            return None
+    return DisclosureRefused("not_enough", threshold=threshold)
 
 
 def _first_question(counting: Sequence[OpenedIncident]) -> Selection:

@@ -6,6 +6,8 @@ A person's facts are offered for people only: an incident may have several peopl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.domain.coded import FIELDS, PERSON_FIELDS
@@ -24,8 +26,7 @@ class Unit(StrEnum):
     PEOPLE = "people"
 
 
-@dataclass(frozen=True, slots=True)
-class CountedUnit:
+class CountedUnit(NamedTuple):
     """One incident; or one person, who counts once, at the incident that is named here.
 
     `roles` are everybody's for an incident, and the person's own for a person.
@@ -130,7 +131,9 @@ def reader(spec: DimensionSpec) -> Reader:
     fine = _fine_reader(spec)
     if spec.attribute:
         groups = grouping(FIELDS[spec.field].list_name, spec.attribute)
-        return lambda unit: settle(spec, (groups[code] for code in fine(unit)))
+        # Many units give the few answers that there are: each is grouped and settled once.
+        grouped = cache(lambda answers: settle(spec, (groups[code] for code in answers)))
+        return lambda unit: grouped(fine(unit))
     return (lambda unit: settle(spec, fine(unit))) if spec.field == "roles" else fine
 
 

@@ -6,9 +6,9 @@ apart by subtraction. They wait until a ledger can check each table against all 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from casework.domain.counting import first_incidents, incidents_counting, people_counting
+from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
@@ -80,24 +80,21 @@ def list_counting(book: FactBook) -> list[OpenedIncident]:
     Oldest logged first, then by id: which incident is a person's first must not depend on what was read when.
     """
     consenting = people_counting({person.id: person.facts for person in book.people.values()})
-    opened = sorted(book.incidents.values(), key=_logged)
-    pairs = incidents_counting(((incident, incident.facts) for incident in opened), consenting)
-    return [incident for incident, _ in pairs]
+    pairs = incidents_counting(((one, one.facts) for one in book.incidents.values()), consenting)
+    return sorted((incident for incident, _ in pairs), key=_logged)
 
 
 def count_units(
     book: FactBook, counting: Sequence[OpenedIncident], selection: Selection
 ) -> list[CountedUnit]:
     """List what a selection counts of `counting`: what is dated within its period for certain."""
-    holds = cache(selection.period.holds)  # a hundred thousand incidents share a few thousand dates
-    incidents = {incident.id: incident for incident in counting if holds(incident.facts.date)}
+    dates = _dates(counting)
+    held = {known for known, date in dates.items() if selection.period.holds(date)}
+    dated = [incident for incident in counting if id(incident.facts.date) in held]
     if selection.unit is Unit.INCIDENTS:
-        return [
-            CountedUnit(incident.case_id, incident.facts, _roles_of_all(incident.facts))
-            for incident in incidents.values()
-        ]
-    people = []
-    first = first_incidents((incident.id, incident.facts) for incident in incidents.values())
+        return [CountedUnit(one.case_id, one.facts, _roles_of_all(one.facts)) for one in dated]
+    people, incidents = [], {incident.id: incident for incident in dated}
+    first = first_incidents((incident.id, incident.facts) for incident in dated)
     for person_id, incident_id in first.items():
         person, facts = book.people[person_id], incidents[incident_id].facts
         roles = next(part.roles for part in facts.participations if part.person_id == person_id)
@@ -110,9 +107,14 @@ def covered_years(counting: Sequence[OpenedIncident]) -> tuple[int, ...]:
 
     Tables publish their zeros, so the years before and after say nothing new.
     """
-    spans = [date.span() for date in {incident.facts.date for incident in counting}]
+    spans = [date.span() for date in _dates(counting).values()]
     years = {day.year for span in spans if span is not None for day in span}
     return tuple(range(min(years), max(years) + 1)) if years else ()
+
+
+def _dates(incidents: Sequence[OpenedIncident]) -> dict[int, VagueDate]:
+    """Return the dates by identity: a hundred thousand incidents share the few thousand that were parsed."""
+    return {id(incident.facts.date): incident.facts.date for incident in incidents}
 
 
 def _logged(incident: OpenedIncident) -> tuple[object, ...]:
@@ -120,4 +122,6 @@ def _logged(incident: OpenedIncident) -> tuple[object, ...]:
 
 
 def _roles_of_all(facts: IncidentFacts) -> tuple[str, ...]:
+    if len(facts.participations) == 1:  # the usual one, and soon told
+        return facts.participations[0].roles
     return tuple(role for participation in facts.participations for role in participation.roles)

@@ -88,8 +88,9 @@ class Columns:
     def __init__(self, units: Sequence[CountedUnit], setting: Setting) -> None:
         self._units = units
         self._setting = setting
-        cases = {case_id: number for number, case_id in enumerate({counted.case_id for counted in units})}
-        self._cases = np.array([cases[counted.case_id] for counted in units], dtype=np.int64)
+        cases: dict[int, int] = {}
+        numbers = [cases.setdefault(counted.case_id.int, len(cases)) for counted in units]
+        self._cases = np.array(numbers, dtype=np.int64)
         self._read: dict[str, npt.NDArray[np.generic]] = {}
 
     def tabulate(self, names: Sequence[str], unit: str) -> CountTable:
