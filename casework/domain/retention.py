@@ -5,6 +5,7 @@ No day here is ever too early: a month that lacks the day ends with the first of
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from casework.errors import Invalid
 
@@ -23,6 +24,7 @@ def last_day_in_bin(binned_on: date, days: int) -> date:
     return binned_on + timedelta(days=days)
 
 
+@lru_cache(maxsize=1 << 14)
 def add_months(day: date, months: int) -> date:
     """Give the same day so many months later; a month after 31 January is 1 March."""
     year, month = divmod(day.month - 1 + months, 12)
@@ -64,7 +66,11 @@ class RetentionRules:
     def goes_on(self, case: CaseFacts) -> date | None:
         """Give the first day on which the case goes to the bin; None where it is kept."""
         due_on = self.due_on(case)
-        return due_on + timedelta(days=self.grace_days) if due_on else None
+        return self.goes_after(due_on) if due_on else None
+
+    def goes_after(self, due_on: date) -> date:
+        """Give the first day on which a case goes that is due on this one."""
+        return due_on + timedelta(days=self.grace_days)
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 1."""

@@ -127,14 +127,14 @@ def _bin_due(context: Context, case_id: UUID, today: date) -> bool:
 
 
 def _going(rules: RetentionRules, cases: Iterable[OpenedCase]) -> Iterable[tuple[OpenedCase, RetentionLine]]:
+    if rules.months is None:
+        return
     for case in cases:
         facts = case.facts
-        due_on, goes_on = rules.due_on(facts), rules.goes_on(facts)
-        if due_on is not None and goes_on is not None:
-            yield (
-                case,
-                RetentionLine(case.id, facts.reference, facts.responsible, facts.touched_on, due_on, goes_on),
-            )
+        due_on = rules.due_on(facts)
+        if due_on is not None:
+            days = facts.touched_on, due_on, rules.goes_after(due_on)
+            yield case, RetentionLine(case.id, facts.reference, facts.responsible, *days)
 
 
 def _facts(context: Context) -> FactBook:

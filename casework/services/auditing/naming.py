@@ -10,7 +10,7 @@ from casework.domain.messages import N_
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, VaultError
-from casework.services.access import may_see
+from casework.services.access import list_hidden, may_see
 from casework.services.context import Context
 from casework.services.erasing import list_receipts
 from casework.services.patterns import list_patterns
@@ -35,12 +35,14 @@ class Names:
 def look_up(context: Context) -> Names:
     """Return every name that an entry may need."""
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    known = [*facts.cases.values(), *(binned.case for binned in facts.binned.values())]
+    hidden = list_hidden(context, facts)
+    binned = (binned.case for binned in facts.binned.values() if may_see(context, binned.case))
+    known = [*(case for case in facts.cases.values() if case.id not in hidden), *binned]
     return Names(
         members=dict(sorted(_members(context).items(), key=lambda item: item[1].casefold())),
-        cases=_erased(context) | {case.id: case.facts.reference for case in known if may_see(context, case)},
+        cases=_erased(context) | {case.id: case.facts.reference for case in known},
         patterns={view.id: view.definition for view in list_patterns(context)},
-        openable=frozenset(case.id for case in facts.cases.values() if may_see(context, case)),
+        openable=frozenset(facts.cases.keys() - hidden),
     )
 
 
