@@ -1,7 +1,7 @@
 """The plan of the demonstration: every case, person and incident, before anything is sealed or stored."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -34,6 +34,8 @@ _PRECISIONS = {"day": 76, "month": 12, "season": 4, "year": 5, "unknown": 3}
 _SEASONS = {0: Season.SPRING, 1: Season.SUMMER, 2: Season.AUTUMN}
 _LOGGERS = {Role.CASEWORKER: 64, Role.COORDINATOR: 36}
 _RECENT_DAYS = 45
+# A case is held or binned some days after it was opened.
+_SETTLED_DAYS = 14
 # Filled in when the case is stored and its members have ids.
 _NOBODY = UUID(int=0)
 
@@ -50,7 +52,7 @@ class PlannedIncident:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCase:
-    """A case; `team` is empty where all caseworkers may open it."""
+    """A case; `team` is empty where all caseworkers may open it, and of a restricted one who is named."""
 
     number: int
     opened_on: date
@@ -59,6 +61,9 @@ class PlannedCase:
     team: frozenset[Role]
     people: Sequence[Someone]
     incidents: Sequence[PlannedIncident]
+    restricted: bool = False
+    held_on: date | None = None
+    binned_on: date | None = None
 
 
 def plan_cases(today: date, seed: int = SEED) -> list[PlannedCase]:
@@ -67,7 +72,24 @@ def plan_cases(today: date, seed: int = SEED) -> list[PlannedCase]:
     planner = _Planner(chance, today)
     dates = sorted(_draw_dates(chance, today))
     cases = [planner.plan(number, days) for number, days in enumerate(dates, start=1)]
-    return sorted(cases, key=lambda case: (case.opened_on, case.number))
+    return _single_out(sorted(cases, key=lambda case: (case.opened_on, case.number)), today)
+
+
+def _single_out(cases: Sequence[PlannedCase], today: date) -> list[PlannedCase]:
+    """Restrict the newest case that fits, put the next one on legal hold, and move one to the bin."""
+    settled = today - timedelta(days=_SETTLED_DAYS)
+    fitting = [
+        case.number
+        for case in reversed(cases)
+        if case.opened_on <= settled and case.opened_by is Role.CASEWORKER and not case.team
+    ]
+    named = frozenset({Role.CASEWORKER, Role.COORDINATOR})
+    apart = {
+        fitting[0]: lambda case: replace(case, restricted=True, team=named),
+        fitting[1]: lambda case: replace(case, held_on=today - timedelta(days=12)),
+        fitting[2]: lambda case: replace(case, binned_on=today - timedelta(days=3)),
+    }
+    return [apart.get(case.number, lambda other: other)(case) for case in cases]
 
 
 def _draw_dates(chance: Chance, today: date) -> Iterator[list[date]]:

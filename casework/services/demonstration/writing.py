@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, time
 from uuid import UUID, uuid4
 
 from casework.domain.case import CaseFacts
@@ -21,6 +22,7 @@ from casework.store.imports import ImportedRow, list_imported
 from casework.vault.fields import Compartment
 
 _BATCH_CASES = 110
+_NOON = time(12)
 
 Contexts = Mapping[Role, Context]
 
@@ -75,9 +77,14 @@ class _Writer:
             opened_by=self._context.member_id,
             responsible=self._context.member_id,
             touched_on=max((planned.facts.logged_on for planned in case.incidents), default=case.opened_on),
+            hold_since=case.held_on,
+            binned_on=case.binned_on,
         )
         team = frozenset(self._members[role] for role in case.team)
-        return records.make_case(self._context, opened.generation, facts, bool(team), team)
+        new = records.make_case(self._context, opened.generation, facts, bool(team), team, case.restricted)
+        if case.binned_on:
+            new.row.binned_at = datetime.combine(case.binned_on, _NOON, self._context.runtime.timezone)
+        return new
 
     def _add(self, opened: Transaction, new: NewCase, case: PlannedCase) -> UUID:
         """Add the case's people and incidents; returns the id of the first incident."""
