@@ -105,10 +105,20 @@ SENTENCES: Mapping[str, Any] = {
 }
 
 
+# The same without a member's keys: by a timer, at the server, or after a screen had locked.
+BY_NOBODY: Mapping[str, Any] = {
+    "backup.written": _l("A backup was written, by a timer or at the server."),
+    "draft.kept": _l("A form that was sent after its screen had locked was kept as a draft."),
+}
+
+
 def write_sentence(body: AuditBody, names: Names) -> str:
     """Say what was done, by whom and to what, in the reader's language."""
     unknown = _l("%(who)s did what this version has no words for: %(event)s.")
-    return str(SENTENCES.get(body.event, unknown)) % _Values(body, names)
+    sentence = SENTENCES.get(body.event, unknown)
+    if body.member is None:
+        sentence = BY_NOBODY.get(body.event, sentence)
+    return str(sentence) % _Values(body, names)
 
 
 def case_of(body: AuditBody, names: Names) -> tuple[UUID, str] | None:

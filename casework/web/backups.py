@@ -54,9 +54,9 @@ def index() -> Response:
 @requires(Permission.MAKE_BACKUPS)
 def make() -> Response:
     """Begin to make a backup."""
-    held = runtime()
-    run_in_background(lambda: make_backup(held))
-    if find_progress(get_context()) is None and find_failure(held) is None:
+    held, context, cookie = runtime(), get_context(), member_cookie()
+    run_in_background(lambda: make_backup(held, lambda: context if is_open(cookie) else None))
+    if find_progress(context) is None and find_failure(held) is None:
         flash(_("The backup is made."), "good")
     return redirect(url_for("backups.index"))
 

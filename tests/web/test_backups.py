@@ -22,6 +22,7 @@ from casework.vault.identity import MemberSecret
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.records import incident_draft
+from tests.web.pages import text_of
 
 
 def test_before_the_first_one(founded: Founded) -> None:
@@ -39,6 +40,12 @@ def test_back_up_now(founded: Founded) -> None:
     assert "The last one was made" in page
     assert "A backup is due" not in page
     assert len(list(founded.runtime.backup_folder.glob("casework-2*.age"))) == 1
+    later = founded.runtime.now() + timedelta(minutes=1)
+    make_backup(replace(founded.runtime, now=lambda: later))
+    log = text_of(client.get("/audit"))
+    assert "Cora wrote a backup." in log
+    assert "A backup was written, by a timer or at the server." in log
+    assert "Somebody wrote" not in log
 
 
 def test_how_far_it_is(founded: Founded) -> None:
@@ -96,6 +103,7 @@ def test_a_copy_leaves_with_the_passphrase(founded: Founded, download: str) -> N
     refused = client.post(download, data={"passphrase": "something else entirely"})
     assert refused.status_code == 400
     assert "This is not the passphrase" in refused.text
+    assert "something else entirely" not in refused.text
     given = client.post(download, data={"passphrase": founded.players[COORDINATOR].passphrase})
     assert given.status_code == 200
     assert given.headers["Content-Disposition"].startswith("attachment; filename=casework-")

@@ -3,20 +3,21 @@
 Nobody has to be signed in: what is copied is ciphertext, and the key to seal it to stands in the roster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from casework.domain.messages import N_
-from casework.errors import BackupFailed, VaultError
+from casework.errors import BackupFailed, Closed, Conflict, VaultError
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import Archive, Manifest, describe_file
 from casework.services.backups.folder import BACKUP, Written
 from casework.services.backups.keeping import add_backup, adopt_files, delete_expired
 from casework.services.backups.ledger import find_pin, write_ledger
+from casework.services.context import Context
 from casework.services.runtime import Runtime
-from casework.services.transactions import keyless_transaction
+from casework.services.transactions import Transaction, keyless_transaction, transaction
 from casework.store.copies import Copy, CopyFailed, copy_database
 from casework.store.organization import find_organization
 from casework.vault import roster as vault_roster
@@ -25,12 +26,19 @@ from casework.vault.roster import Entry, RosterState
 
 _SCRATCH = "copy"
 _ERROR_FILE = "backup.error"
+_EVENT = "backup.written"
 _UNEXPECTED = N_("The backup failed in a way that was not foreseen. The server’s log says more.")
 
 
-def make_backup(runtime: Runtime) -> Path:
+def _nobody() -> None:
+    """Nobody asked for it: a timer did."""
+
+
+def make_backup(runtime: Runtime, find_author: Callable[[], Context | None] = _nobody) -> Path:
     """Make one, and delete those that have expired; returns the new file.
 
+    `find_author` returns whoever asked for it, if they are still signed in once the copy is sealed: the entry
+    in the log is theirs then, and else nobody's.
     Raises BackupFailed with a sentence that says what to do; whatever happens, earlier backups stay, and a
     failure is kept for the coordinators to see.
     """
@@ -40,7 +48,7 @@ def make_backup(runtime: Runtime) -> Path:
     with _failure_kept(runtime):
         backup_folder.prepare_folder(runtime.backup_folder)
     with backup_folder.only_writer(runtime.backup_folder, organization.id), _failure_kept(runtime):
-        return _make(runtime)
+        return _make(runtime, find_author)
 
 
 @contextmanager
@@ -63,7 +71,7 @@ def find_failure(runtime: Runtime) -> str | None:
         return None
 
 
-def _make(runtime: Runtime) -> Path:
+def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
     made_at, folder = runtime.now().replace(microsecond=0), runtime.backup_folder
     name = backup_folder.file_name(BACKUP, made_at)
     if (folder / name).exists():
@@ -82,7 +90,7 @@ def _make(runtime: Runtime) -> Path:
     except OSError as error:
         raise BackupFailed(N_("The disk refused the backup: it is full, or it fails.")) from error
     try:
-        _remember(runtime, roster, made_at, written)
+        _remember(runtime, roster, made_at, written, find_author())
     except BaseException:
         (folder / name).unlink()  # receipts of erasures must know of every backup that there is
         raise
@@ -124,12 +132,24 @@ def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
     )
 
 
-def _remember(runtime: Runtime, roster: RosterState, made_at: datetime, written: Written) -> None:
+def _remember(
+    runtime: Runtime, roster: RosterState, made_at: datetime, written: Written, author: Context | None
+) -> None:
     # In the place of the old one: without any, a crash here would let the next backup take any roster.
     backup_folder.write_whole(
         runtime.data_folder, backup_folder.PIN_FILE, lambda target: target.write(roster.pin.encode())
     )
-    with keyless_transaction(runtime, "backup.written", roster) as opened:
-        adopt_files(runtime, but=made_at)
-        backup_id = add_backup(runtime, made_at, written.size_bytes, written.sha256)
-        opened.note(backup=backup_id, expired=delete_expired(runtime, made_at))
+    if author:
+        try:
+            with transaction(author, _EVENT) as opened:
+                return _note(runtime, opened, made_at, written)
+        except (Closed, Conflict):
+            pass  # sealed meanwhile, or the roster has changed: the backup stands, and nobody vouches for it
+    with keyless_transaction(runtime, _EVENT, roster) as opened:
+        _note(runtime, opened, made_at, written)
+
+
+def _note(runtime: Runtime, opened: Transaction, made_at: datetime, written: Written) -> None:
+    adopt_files(runtime, but=made_at)
+    backup_id = add_backup(runtime, made_at, written.size_bytes, written.sha256)
+    opened.note(backup=backup_id, expired=delete_expired(runtime, made_at))

@@ -2,19 +2,21 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import make_url
 
 from casework.errors import BackupFailed, Forbidden, Invalid, NotFound, Tampered, UnknownKey
+from casework.services import leaving
 from casework.services.backups import keeping, making
 from casework.services.backups.archive import MANIFEST, Manifest, unpack
 from casework.services.backups.folder import only_writer, write_whole
+from casework.services.context import Context
 from casework.services.incidents import log_incident
 from casework.services.runtime import Runtime
 from casework.store.copies import postgres_environment
@@ -23,7 +25,7 @@ from casework.store.head import WriteHead
 from casework.store.organization import find_organization
 from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
-from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.records import incident_draft
 
@@ -101,6 +103,24 @@ def test_the_audit_log_has_it(founded: Founded) -> None:
         entry = open_log(founded.context())[-1]
     assert entry["event"] == "backup.written"
     assert entry["member"] is None
+
+
+def test_who_asked_for_it_stands_in_the_log(founded: Founded) -> None:
+    """Their keys vouch for the entry; of who has signed out, or has an old roster, there is no name."""
+    context = founded.context(COORDINATOR)
+
+    def last_author(moment: datetime, find_author: Callable[[], Context | None]) -> UUID | None:
+        making.make_backup(at(founded.runtime, moment), find_author)
+        entry = open_log(founded.context())[-1]
+        assert entry["event"] == "backup.written"
+        return UUID(hex=entry["member"]) if entry["member"] else None
+
+    with founded.app.app_context():
+        assert last_author(NOON, lambda: context) == context.member_id
+        assert last_author(NOON + timedelta(seconds=1), lambda: None) is None
+        leaving.revoke_member(founded.context(COORDINATOR), founded.players[COLLEAGUE].id, None)
+        assert last_author(NOON + timedelta(seconds=2), lambda: context) is None
+        assert len(keeping.list_backups(founded.context(COORDINATOR))) == 3
 
 
 def test_a_backup_is_kept_as_long_as_it_was_promised(founded: Founded) -> None:
