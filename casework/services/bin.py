@@ -90,6 +90,15 @@ def get_binned(context: Context, case_id: UUID) -> BinLine:
     raise NotFound("case")
 
 
+def find_binned(context: Context, record_id: UUID) -> BinLine | None:
+    """Return the case in the bin that this is, or whose incident; None also where it is not the member's."""
+    if not context.may(Permission.EDIT_CASES):
+        return None
+    incident = store.find_record(store.Incident, record_id)
+    case_id = incident.case_id if incident else record_id
+    return next((line for line in list_bin(context) if line.id == case_id), None)
+
+
 def binned_on(runtime: Runtime, binned_at: datetime) -> date:
     """Return the day, where the organization is, on which a case came into the bin."""
     return binned_at.astimezone(runtime.timezone).date()

@@ -12,7 +12,7 @@ from casework.errors import Invalid
 from casework.services import bin as service
 from casework.web.access import requires
 from casework.web.forms.posted import read_version
-from casework.web.identity import get_context, runtime
+from casework.web.identity import find_context, get_context, runtime
 
 pages = Blueprint("bin", __name__)
 
@@ -48,6 +48,14 @@ def restore(case_id: UUID) -> Response:
     service.restore_case(get_context(), case_id)
     flash(gettext("Restored. The case is where it was."), "good")
     return redirect(url_for("cases.show", case_id=case_id))
+
+
+def say_where_it_went() -> str | None:
+    """Return a page on the case in the bin that this address leads to, for whoever may take it out."""
+    asked = request.view_args or {}
+    record_id, context = asked.get("case_id") or asked.get("incident_id"), find_context()
+    line = service.find_binned(context, record_id) if context and isinstance(record_id, UUID) else None
+    return render_template("errors/binned.html", line=line) if line else None
 
 
 def take_undo() -> dict[str, Any] | None:

@@ -27,6 +27,7 @@ from casework.errors import (
 )
 from casework.services.organization import is_demonstration
 from casework.services.storage import name_trouble
+from casework.web.bin import say_where_it_went
 from casework.web.identity import runtime
 from casework.web.patience import ask_for_patience
 
@@ -77,6 +78,8 @@ def _answer_casework(error: CaseworkError) -> Answer:
     if isinstance(error, TooSoon):
         return render_template("errors/429.html", patience=ask_for_patience(error)), 429
     status = status_of(error)
+    if status == 404 and (binned := say_where_it_went()):
+        return binned, 404
     return _answer_fault(error) if status >= 500 else _page(status)
 
 

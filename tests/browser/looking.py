@@ -12,6 +12,11 @@ from tests.support.browser import Visitor
 
 SHOTS = Path(__file__).parent.parent.parent / "build" / "screenshots"
 View = tuple[ViewportSize, Literal["light", "dark"]]
+# The links that one would have to scroll sideways to.
+_OUT_OF_SIGHT = """[...document.querySelectorAll('.top nav a')].filter(link => {
+  const box = link.getBoundingClientRect(), nav = link.closest('nav').getBoundingClientRect();
+  return box.left < nav.left || box.right > nav.right + 1 || box.right > innerWidth;
+}).map(link => link.textContent)"""
 GRAVE = {"serious", "critical"}
 
 
@@ -46,6 +51,8 @@ def find_faults(visitor: Visitor) -> list[str]:
     )
     if width > room:
         found.append(f"scrolls sideways: {width} > {room}")
+    if hidden := page.evaluate(_OUT_OF_SIGHT):
+        found.append(f"in the navigation, and out of sight: {hidden}")
     return found
 
 

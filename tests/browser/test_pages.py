@@ -192,6 +192,7 @@ def test_set_up_is_sound(empty_server: LiveServer, visitors: Visitors) -> None:
 
 PLANTED = """<!doctype html><html><head><title></title></head><body><h1>One</h1><h1>Two</h1>
 <p style="color: #ccc; background: #fff">Hardly to be read</p><img src="/x.png"><button></button>
+<header class="top"><nav style="width: 9px"><a href="/">Far</a></nav></header>
 <div style="width: 900px">wide</div><script>console.error("planted")</script></body></html>"""
 
 
@@ -207,7 +208,15 @@ def test_the_inspector_finds_what_is_planted(browser: Browser) -> None:
     visitor.context.route("**/*", answer)
     visitor.go("/loose")
     faults = " ".join(find_faults(visitor))
-    for planted in ("image-alt", "color-contrast", "button-name", "no title", "2 first headings", "sideways"):
+    for planted in (
+        "image-alt",
+        "color-contrast",
+        "button-name",
+        "no title",
+        "2 first headings",
+        "sideways",
+        "['Far']",
+    ):
         assert planted in faults
     assert [fault.partition(" at ")[0] for fault in visitor.faults] == ["error: planted"]
     visitor.go("/strict")

@@ -86,3 +86,22 @@ def test_nothing_stays_after_signing_out(
     assert [urlsplit(cookie["domain"]).path for cookie in visitor.context.cookies()] == ["127.0.0.1"]
     visitor.page.go_back()
     assert CASEWORKER.title() not in visitor.page.content()
+
+
+@pytest.mark.browser
+def test_a_passphrase_does_not_stay_where_the_answer_is_a_file(
+    server: LiveServer, sqlite_template: Template, visitors: Visitors
+) -> None:
+    """The page is still there after the download: the field is empty, the slip before is forgotten."""
+    visitor, passphrase = visitors(server.url), sqlite_template.players[CASEWORKER].passphrase
+    _sign_in(visitor, sqlite_template)
+    visitor.go("/account/records")
+    steps.fill(visitor, passphrase="something else entirely")
+    steps.send(visitor)
+    field, faults = visitor.page.locator("main [name=passphrase]"), visitor.page.locator(".fault, .summary")
+    assert field.input_value() == "" and faults.count() == 2
+    field.fill(passphrase)
+    with visitor.page.expect_download() as download:
+        visitor.page.click("main .savebar button")
+    assert download.value.suggested_filename.endswith(".age")
+    assert field.input_value() == "" and faults.count() == 0

@@ -60,6 +60,17 @@ def test_faults_name_the_field_and_keep_what_was_typed(founded: Founded) -> None
     assert "audit.read" not in events
 
 
+def test_a_period_that_ends_before_it_begins_is_a_fault(founded: Founded) -> None:
+    """The field is named, in a form and in an address; both days stay as they were chosen."""
+    client, days = founded.client(COORDINATOR), {"first": "2026-11-02", "last": "2026-11-01"}
+    for answer in (client.post("/audit", data=days), client.get("/audit", query_string=days)):
+        assert answer.status_code == 422
+        assert "To: This day comes before the first one." in text_of(answer)
+        assert "No entry fits." not in text_of(answer)
+        assert all(f'value="{day}"' in answer.text for day in days.values())
+    assert client.get("/audit?first=2026-11-02&last=2026-11-02").status_code == 200
+
+
 def test_nothing_found_says_what_to_do(founded: Founded) -> None:
     """An empty list leads back to one that is not."""
     day = founded.runtime.today() + timedelta(days=1)

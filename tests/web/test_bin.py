@@ -1,10 +1,13 @@
 """Deleting a case on its page, the way back, and the bin."""
 
 import re
+from uuid import uuid4
 
 from casework.services import cases
+from casework.services.bin import bin_case
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded
 from tests.web.incidents import log, person
+from tests.web.pages import text_of
 
 
 def test_a_case_goes_to_the_bin_and_back(founded: Founded) -> None:
@@ -26,6 +29,26 @@ def test_a_case_goes_to_the_bin_and_back(founded: Founded) -> None:
     assert client.post(f"{path}/restore").location == path
     assert "Restored." in client.get(path).text
     assert "Nothing lies in the bin." in client.get("/cases/bin").text
+
+
+def test_the_address_of_a_binned_case_says_so(founded: Founded) -> None:
+    """Whoever may see it learns where it is and takes it out; a stranger is not told even that."""
+    logged = log(founded.context(CASEWORKER), person("Quitterie"))
+    cases.change_access(founded.context(CASEWORKER), logged.case_id, 1, True, frozenset())
+    bin_case(founded.context(CASEWORKER), logged.case_id, 2)
+    path = f"/cases/{logged.case_id}"
+    addresses = (path, f"{path}/access", f"{path}/hand-over", f"/incidents/{logged.incident_id}")
+    nowhere = text_of(founded.client(COLLEAGUE).get(f"/cases/{uuid4()}"))
+    for address in addresses:
+        answer = founded.client(CASEWORKER).get(address)
+        assert answer.status_code == 404
+        assert "This case is in the bin" in answer.text and logged.reference in answer.text
+        assert "It has been there since" in answer.text and "was not saved" not in answer.text
+        assert f'action="{path}/restore"' in answer.text
+        hidden = founded.client(COLLEAGUE).get(address)
+        assert (hidden.status_code, text_of(hidden)) == (404, nowhere)
+    assert "What you just sent was not saved." in founded.client(CASEWORKER).post(f"{path}/access").text
+    assert "This case is in the bin" not in founded.client(CASEWORKER).get(f"/cases/{uuid4()}").text
 
 
 def test_what_changed_meanwhile_is_not_binned(founded: Founded) -> None:

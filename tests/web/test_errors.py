@@ -84,3 +84,12 @@ def test_what_is_no_fault_is_not_logged(
         answer = broken.client(CASEWORKER).get("/broken")
     assert answer.status_code == status_of(error) < 500
     assert caplog.records == []
+
+
+def test_a_page_for_other_roles_is_called_that(founded: Founded) -> None:
+    """Whoever opened a page changed nothing and is not told so; whoever sent something is."""
+    client = founded.client(CASEWORKER)
+    opened, sent = client.get("/members"), client.post("/backups")
+    assert (opened.status_code, sent.status_code) == (403, 403)
+    assert "Not for your role" in opened.text and "Nothing was changed" not in opened.text
+    assert "Nothing was changed" in sent.text

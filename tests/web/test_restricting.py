@@ -40,7 +40,7 @@ def test_a_case_is_restricted_and_opened_again(founded: Founded, case_id: UUID) 
     assert _post(client, case_id, "access", access="restricted", team=[colleague]) == 302
     text = _text(client.get(f"/cases/{case_id}").text)
     assert "Restricted" in text and "Ines you Take my name off Theo Withdraw access" in text
-    assert "checked> Only those named" in client.get(f"/cases/{case_id}/access").text
+    assert "checked> Only people you name" in client.get(f"/cases/{case_id}/access").text
     assert founded.client(COLLEAGUE).get(f"/cases/{case_id}").status_code == 200
     others = founded.client(COORDINATOR)
     for path in ("", "/access", "/hand-over", "/incidents/new"):

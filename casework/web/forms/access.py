@@ -15,7 +15,7 @@ def offer_access() -> Choices:
         choose(TEAM, str(gettext("A team, and the coordinators"))),
         choose(
             RESTRICTED,
-            str(gettext("Only those named: restricted, sealed to them and to the recovery shares")),
+            str(gettext("Only people you name, without even the coordinators (restricted)")),
         ),
     ]
 

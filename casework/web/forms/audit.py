@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
+from casework.domain.messages import N_
+from casework.errors import Invalid
 from casework.services.auditing.browsing import LogFilter
 from casework.services.auditing.groups import Group
 from casework.services.auditing.naming import Names, find_case
@@ -52,6 +54,8 @@ class LogFilterForm(FlaskForm):
         """Return what to look for; raises Invalid naming fields that say nothing sensible."""
         typed, before = (self.case.data or "").strip(), request.args.get("before", "")
         first, last = self.first.read(), self.last.read()
+        if first and last and last < first:
+            raise Invalid(last=N_("This day comes before the first one. Choose a later day, or none."))
         return LogFilter(
             group=Group(self.what.data) if self.what.data in tuple(Group) else None,
             member=read_optional_id(self.who.data),
