@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import make_url
 
 from casework.errors import BackupFailed, Forbidden, Invalid, NotFound, Tampered, UnknownKey
-from casework.services import leaving
 from casework.services.backups import keeping, making
 from casework.services.backups.archive import MANIFEST, Manifest, unpack
 from casework.services.backups.folder import only_writer, write_whole
 from casework.services.context import Context
 from casework.services.incidents import log_incident
+from casework.services.membership import leaving
 from casework.services.runtime import Runtime
 from casework.store.copies import postgres_environment
 from casework.store.database import db
