@@ -67,6 +67,7 @@ def test_a_period_that_ends_before_it_begins_is_a_fault(founded: Founded) -> Non
         assert answer.status_code == 422
         assert "To: This day comes before the first one." in text_of(answer)
         assert "No entry fits." not in text_of(answer)
+        assert 'id="filters-shown" checked' in answer.text
         assert all(f'value="{day}"' in answer.text for day in days.values())
     assert client.get("/audit?first=2026-11-02&last=2026-11-02").status_code == 200
 
