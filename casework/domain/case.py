@@ -23,7 +23,8 @@ _REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
 
 _KEYS_1 = frozenset({"schema", "reference", "status", "opened_on", "opened_by"})
 _KEYS_2 = _KEYS_1 | {"responsible", "touched_on", "hold_since"}
-_KEYS = _KEYS_2 | {"binned_on"}
+_KEYS_3 = _KEYS_2 | {"binned_on"}
+_KEYS = _KEYS_3 | {"binned_by", "swept", "announced_on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,10 @@ class CaseFacts:
     """What is coded of a case: its reference, whether it is open, who accompanies it.
 
     `touched_on` is the day of the last new content, by which retention counts; a case with `hold_since` is on
-    legal hold from that day. `binned_on` is the day on which somebody moved it to the bin: without it nothing
-    is erased by itself, whatever the database says.
+    legal hold from that day. `binned_on` is the day on which it came into the bin: without it nothing is
+    erased by itself, whatever the database says. `binned_by` moved it there, None where a rule did (`swept`),
+    or a version of casework that did not say. `announced_on` is the day since which somebody could see on
+    their start page that it is to go.
     """
 
     reference: str
@@ -43,6 +46,9 @@ class CaseFacts:
     touched_on: date
     hold_since: date | None = None
     binned_on: date | None = None
+    binned_by: UUID | None = None
+    swept: bool = False
+    announced_on: date | None = None
 
     @classmethod
     def opened(cls, reference: str, on: date, by: UUID) -> "CaseFacts":
@@ -50,9 +56,9 @@ class CaseFacts:
         return cls(reference=reference, opened_on=on, opened_by=by, responsible=by, touched_on=on)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 3."""
+        """Give the plain form that is sealed, schema 4."""
         return {
-            "schema": 3,
+            "schema": 4,
             "reference": self.reference,
             "status": self.status,
             "opened_on": self.opened_on.isoformat(),
@@ -61,6 +67,9 @@ class CaseFacts:
             "touched_on": self.touched_on.isoformat(),
             "hold_since": _write_day(self.hold_since),
             "binned_on": _write_day(self.binned_on),
+            "binned_by": self.binned_by.hex if self.binned_by else None,
+            "swept": int(self.swept),
+            "announced_on": _write_day(self.announced_on),
         }
 
     @classmethod
@@ -70,9 +79,14 @@ class CaseFacts:
             document = _upgrade_1(document)
         if type(document) is dict and document.get("schema") == 2:
             document = _upgrade_2(document)
-        require_shape(document, _KEYS, schema=3)
+        if type(document) is dict and document.get("schema") == 3:
+            document = _upgrade_3(document)
+        require_shape(document, _KEYS, schema=4)
         reference, status = read_text(document, "reference"), read_text(document, "status")
         if _REFERENCE.fullmatch(reference) is None or status not in code_list("case_status"):
+            raise unreadable()
+        by, swept = document["binned_by"], document["swept"]
+        if type(swept) is not int or swept not in (0, 1):
             raise unreadable()
         return cls(
             reference=reference,
@@ -83,6 +97,9 @@ class CaseFacts:
             touched_on=read_date(document["touched_on"]),
             hold_since=_read_day(document["hold_since"]),
             binned_on=_read_day(document["binned_on"]),
+            binned_by=None if by is None else read_frequent_uuid(by),
+            swept=swept == 1,
+            announced_on=_read_day(document["announced_on"]),
         )
 
 
@@ -102,6 +119,12 @@ def _upgrade_2(document: Document) -> Document:
     """Schema 2 did not say when a case came into the bin: who finds one there erases it by hand."""
     require_shape(document, _KEYS_2, schema=2)
     return {**document, "schema": 3, "binned_on": None}
+
+
+def _upgrade_3(document: Document) -> Document:
+    """Schema 3 said neither who had moved a case to the bin nor that it had been announced."""
+    require_shape(document, _KEYS_3, schema=3)
+    return {**document, "schema": 4, "binned_by": None, "swept": 0, "announced_on": None}
 
 
 def _write_day(day: date | None) -> str | None:

@@ -26,7 +26,10 @@ ON_HOLD = N_("This case is on legal hold: nobody may delete it until a coordinat
 
 @dataclass(frozen=True, slots=True)
 class BinLine:
-    """A case in the bin; it can be restored up to and including `last_day`."""
+    """A case in the bin; it can be restored up to and including `last_day`.
+
+    `by` moved it there, where that is known; of a `swept` one it was a rule of retention.
+    """
 
     id: UUID
     reference: str
@@ -36,7 +39,11 @@ class BinLine:
     binned_on: date
     last_day: date
     days_left: int
+    team_only: bool
     restricted: bool
+    responsible: UUID
+    by: UUID | None
+    swept: bool
 
 
 def bin_case(context: Context, case_id: UUID, version: int) -> None:
@@ -54,7 +61,8 @@ def put_in_bin(context: Context, opened: Transaction, row: store.Case, reason: s
         raise Invalid(case=ON_HOLD)
     row.version += 1
     # Sealed as well: a time that was written into the database alone must not erase anything.
-    binned = replace(facts, binned_on=context.runtime.today())
+    by = context.member_id if reason == BY_MEMBER else None
+    binned = replace(facts, binned_on=context.runtime.today(), binned_by=by, swept=by is None)
     records.write_case(context, opened.generation, row, binned)
     row.binned_at = context.runtime.now().replace(minute=0, second=0, microsecond=0)
     opened.note(case=row.id, reason=reason)
@@ -68,7 +76,9 @@ def restore_case(context: Context, case_id: UUID) -> None:
         row.version += 1
         row.binned_at = None
         facts = records.touch_case(context, opened.generation, row)
-        records.write_case(context, opened.generation, row, replace(facts, binned_on=None))
+        records.write_case(
+            context, opened.generation, row, replace(facts, binned_on=None, binned_by=None, swept=False)
+        )
         opened.note(case=case_id)
 
 
@@ -117,5 +127,9 @@ def _line(runtime: Runtime, binned: BinnedCase, names: Mapping[UUID, str]) -> Bi
         binned_on=since,
         last_day=last_day,
         days_left=max(0, (last_day - runtime.today()).days),
+        team_only=case.team_only,
         restricted=case.restricted,
+        responsible=case.facts.responsible,
+        by=case.facts.binned_by,
+        swept=case.facts.swept,
     )

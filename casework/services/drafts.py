@@ -1,6 +1,5 @@
 """Drafts: a form as far as it was typed, sealed to who types and to the recovery key."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import Locked
+from casework.services.stranded import is_orphan
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
-from casework.store.cases import Incident, find_record
 from casework.store.database import db
-from casework.store.erasures import find_erasure, list_erased_cases
+from casework.store.erasures import list_erased_cases
 from casework.vault import documents
 from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
 from casework.vault.identity import MemberPublic
@@ -28,10 +27,6 @@ MOST_DRAFTS = 100
 
 MOST_WITH_LATE_FORMS = 200
 """How many there may be with forms that came late."""
-
-_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-_OF_CASE = re.compile(f"/cases/{_ID}/")
-_OF_INCIDENT = re.compile(f"/incidents/{_ID}$")
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -60,6 +55,7 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
                 raise Invalid(draft=N_("You have 100 drafts. Finish or discard one before you keep another."))
             row = store.Draft(id=uuid4(), member_id=context.member_id, version=0, kind=kind)
         row.version += 1
+        row.kind = kind
         row.kept_at = context.runtime.now()
         _seal(row, context.secret.public, context.roster, _content(path, fields))
         db.session.add(row)
@@ -92,7 +88,7 @@ def list_drafts(context: Context) -> list[DraftView]:
     Those that do not open are left out: changed ones, and those from before they came back under a new key.
     """
     context.require(Permission.EDIT_CASES)
-    return [draft for draft in _open_own(context) if not _is_orphan(draft.path)]
+    return [draft for draft in _open_own(context) if not is_orphan(draft.path)]
 
 
 def count_closed_drafts(context: Context) -> int:
@@ -104,7 +100,7 @@ def drop_orphans(context: Context) -> bool:
     """Delete the member's drafts of cases that were erased since; nobody else can tell which those are."""
     if context.may(Permission.EDIT_CASES) and list_erased_cases():
         for draft in _open_own(context):
-            if _is_orphan(draft.path):
+            if is_orphan(draft.path):
                 discard_draft(context, draft.id)
     return False
 
@@ -133,15 +129,6 @@ def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
         row = _find_own(context, draft_id)
         if row is not None:
             db.session.delete(row)
-
-
-def _is_orphan(path: str) -> bool:
-    """Return whether the form belongs to a case that was erased; incidents go only with their case."""
-    if of_case := _OF_CASE.match(path):
-        return find_erasure(UUID(of_case[1])) is not None
-    if of_incident := _OF_INCIDENT.match(path):
-        return find_record(Incident, UUID(of_incident[1])) is None
-    return False
 
 
 def _open_own(context: Context) -> list[DraftView]:

@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import bin as service
 from casework.web.access import requires
-from casework.web.forms.posted import read_version
+from casework.web.forms.posted import read_optional_id, read_version
 from casework.web.identity import find_context, get_context, runtime
 
 pages = Blueprint("bin", __name__)
@@ -44,9 +44,12 @@ def put(case_id: UUID) -> Response:
 @pages.post("/cases/<uuid:case_id>/restore")
 @requires(Permission.EDIT_CASES)
 def restore(case_id: UUID) -> Response:
-    """Take a case out of the bin."""
+    """Take a case out of the bin; whoever wrote in it when it went goes on in their draft."""
     service.restore_case(get_context(), case_id)
     flash(gettext("Restored. The case is where it was."), "good")
+    draft_id = read_optional_id(request.form.get("draft"))
+    if draft_id:
+        return redirect(url_for("drafts.resume", draft_id=draft_id))
     return redirect(url_for("cases.show", case_id=case_id))
 
 

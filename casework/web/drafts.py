@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services import drafts
+from casework.services.drafts import Fields
+from casework.services.stranded import find_stranded
 from casework.web.access import requires
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
@@ -46,14 +48,12 @@ def keep() -> Any:
 @pages.get("/drafts/<uuid:draft_id>")
 @requires(Permission.EDIT_CASES)
 def resume(draft_id: UUID) -> Response:
-    """Open the form that a draft belongs to, as far as it was filled."""
-    draft = drafts.get_draft(get_context(), draft_id)
-    try:
-        endpoint, record = current_app.url_map.bind("").match(draft.path, "GET")
-    except HTTPException:
-        raise NotFound("draft") from None
-    if endpoint not in {page for page, _names in _FORMS.values()}:
-        raise NotFound("draft")
+    """Open the form that a draft belongs to, as far as it was filled; or say that its case is gone."""
+    context = get_context()
+    draft = drafts.get_draft(context, draft_id)
+    if find_stranded(context, draft.path) is not None:
+        return redirect(url_for("stranded.show", draft_id=draft_id))
+    endpoint, record = form_of(draft)
     return redirect(url_for(endpoint, **record, draft=draft_id.hex))
 
 
@@ -68,10 +68,22 @@ def discard(draft_id: UUID) -> Response:
 
 def keep_form(kind: str, **record: UUID) -> UUID:
     """Keep the posted form as a draft of a kind and record; raises NotFound where there is no such form."""
-    fields = {name: values for name, values in request.form.lists() if name not in _BUTTONS}
     return drafts.keep_draft(
-        get_context(), read_optional_id(request.form.get("draft")), kind, _path(kind, record), fields
+        get_context(), read_optional_id(request.form.get("draft")), kind, path_of(kind, record), written()
     )
+
+
+def written() -> Fields:
+    """Return the posted form without its buttons."""
+    return {name: values for name, values in request.form.lists() if name not in _BUTTONS}
+
+
+def kind_of(endpoint: str, record: Mapping[str, Any]) -> str:
+    """Return the kind of draft that a page's form is kept as; raises NotFound where there is none."""
+    for kind, form in _FORMS.items():
+        if form == (endpoint, frozenset(record)):
+            return kind
+    raise NotFound("form")
 
 
 def lead_back(draft: UUID) -> Response:
@@ -89,12 +101,17 @@ def posted_or_kept() -> MultiDict[str, str] | None:
         return None
     draft = drafts.get_draft(get_context(), draft_id)
     g.kept_at = draft.kept_at
-    fields = MultiDict((name, value) for name, values in draft.fields.items() for value in values)
+    fields = multi(draft.fields)
     if fields.get("draft"):
         # A late form came from a draft of its own; both go once it is saved.
         fields["earlier"] = f"{fields.get('earlier', '')} {fields['draft']}".strip()
     fields["draft"] = draft.id.hex
     return fields
+
+
+def multi(fields: Fields) -> MultiDict[str, str]:
+    """Return a draft's fields as a browser would post them."""
+    return MultiDict((name, value) for name, values in fields.items() for value in values)
 
 
 def kept_at() -> str:
@@ -108,7 +125,18 @@ def draft_url(kind: str, **record: UUID) -> str:
     return url_for("drafts.keep", kind=kind, **names)
 
 
-def _path(kind: str, record: Mapping[str, UUID]) -> str:
+def form_of(draft: drafts.DraftView) -> tuple[str, Mapping[str, Any]]:
+    """Return the page that a draft belongs to, and its record; raises NotFound where there is none."""
+    try:
+        endpoint, record = current_app.url_map.bind("").match(draft.path, "GET")
+    except HTTPException:
+        raise NotFound("draft") from None
+    if endpoint not in {page for page, _names in _FORMS.values()}:
+        raise NotFound("draft")
+    return endpoint, record
+
+
+def path_of(kind: str, record: Mapping[str, UUID]) -> str:
     endpoint, names = _FORMS.get(kind, ("", frozenset()))
     if not endpoint or names != record.keys():
         raise NotFound("form")

@@ -9,6 +9,7 @@ import secrets
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response
 
 from casework.errors import (
     CaseworkError,
@@ -30,6 +31,7 @@ from casework.services.storage import name_trouble
 from casework.web.bin import say_where_it_went
 from casework.web.identity import runtime
 from casework.web.patience import ask_for_patience
+from casework.web.stranded import answer_lost
 
 # The first class that fits counts.
 STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
@@ -72,11 +74,13 @@ def new_error_id() -> str:
     return secrets.token_hex(4)
 
 
-def _answer_casework(error: CaseworkError) -> Answer:
+def _answer_casework(error: CaseworkError) -> Answer | Response:
     if isinstance(error, Closed):
         return _closed_page(), 503
     if isinstance(error, TooSoon):
         return render_template("errors/429.html", patience=ask_for_patience(error)), 429
+    if isinstance(error, NotFound) and (lost := answer_lost(error)) is not None:
+        return lost
     status = status_of(error)
     if status == 404 and (binned := say_where_it_went()):
         return binned, 404

@@ -54,6 +54,14 @@ def for_editing(context: Context, view: IncidentView) -> IncidentForm:
     return form
 
 
+def for_telling(context: Context, fields: MultiDict[str, str]) -> IncidentForm:
+    """Return the form as it was filled, only to be read; raises Invalid as `for_logging` does."""
+    _check_size(fields)
+    form = IncidentForm(formdata=fields)
+    fill_choices(form, get_offers(context), _ids(form.patterns.data))
+    return form
+
+
 def resize(form: IncidentForm, context: Context) -> bool:
     """Add or take away a person when one of those buttons was pressed; returns whether one was."""
     if "add_person" in request.form:
@@ -95,9 +103,14 @@ def after_logging(logged: Logged) -> Response:
 def _posted_or_kept() -> MultiDict[str, str] | None:
     """Return the fields; raises Invalid before a form is built of more people than it takes."""
     fields = posted_or_kept()
-    if fields is not None and len(_people(fields)) > MAX_PEOPLE:
-        raise Invalid(people=_too_many())
+    if fields is not None:
+        _check_size(fields)
     return fields
+
+
+def _check_size(fields: Iterable[str]) -> None:
+    if len(_people(fields)) > MAX_PEOPLE:
+        raise Invalid(people=_too_many())
 
 
 def _people(fields: Iterable[str]) -> set[str]:

@@ -38,6 +38,7 @@ from casework.web import (
     sessions,
     setup,
     statistics,
+    stranded,
     ui,
 )
 
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     sessions,
     setup,
     statistics,
+    stranded,
 )
 
 

@@ -109,6 +109,19 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     }
 
 
+def strand(visitor: Visitor) -> None:
+    """Change an incident while its case goes to the bin."""
+    records = find_records(visitor)
+    visitor.go(records["incident"])
+    other = visitor.context.new_page()
+    other.goto(f"{visitor.url}{records['case']}")
+    with other.expect_navigation():
+        other.evaluate("""document.querySelector('main form[action$="/bin"]').submit()""")
+    other.close()
+    visitor.press("main .savebar button:not([name])")
+    assert visitor.page.locator("dl.entered").count() == 1
+
+
 @pytest.mark.parametrize("language", VIEWS)
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_is_sound(role: str, language: str, demonstration: LiveServer, visitors: Visitors) -> None:
@@ -151,6 +164,8 @@ def test_every_answer_to_a_form_is_sound(
     found |= look_at(visitor, f"answer-draft-kept-{language}", ANSWERS[language])
     press("search", "/incidents?who=all", "main .filters button", text="police")
     press("tag-nothing", "", "main [name=deed][value=add]")
+    strand(visitor)
+    found |= look_at(visitor, f"answer-stranded-{language}", ANSWERS[language])
     press("invite-faults", "/members/invite", main)
     visitor.go("/members/invite")
     steps.choose(visitor, roles="caseworker coordinator", language=language)

@@ -19,6 +19,8 @@ CASE = CaseFacts(
     touched_on=date(2026, 11, 24),
     hold_since=date(2026, 11, 25),
     binned_on=date(2026, 11, 26),
+    binned_by=UUID("0e4d21c8-55b7-4b0c-9f6e-7a8b9c0d1e2f"),
+    announced_on=date(2026, 10, 27),
 )
 OLD = {
     "schema": 1,
@@ -30,9 +32,9 @@ OLD = {
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 3 never changes, and reads back."""
+    """The content of schema 4 never changes, and reads back."""
     assert CASE.to_document() == {
-        "schema": 3,
+        "schema": 4,
         "reference": "2026-K7QX",
         "status": "open",
         "opened_on": "2026-11-16",
@@ -41,8 +43,11 @@ def test_the_sealed_form_is_exactly_this() -> None:
         "touched_on": "2026-11-24",
         "hold_since": "2026-11-25",
         "binned_on": "2026-11-26",
+        "binned_by": "0e4d21c855b74b0c9f6e7a8b9c0d1e2f",
+        "swept": 0,
+        "announced_on": "2026-10-27",
     }
-    free = replace(CASE, hold_since=None, binned_on=None)
+    free = replace(CASE, hold_since=None, binned_on=None, binned_by=None, swept=True, announced_on=None)
     assert CaseFacts.from_document(CASE.to_document()) == CASE
     assert CaseFacts.from_document(free.to_document()) == free
 
@@ -62,10 +67,21 @@ def test_an_old_document_is_upgraded_when_it_is_opened() -> None:
 def test_schema_2_says_of_no_case_when_it_was_binned() -> None:
     """So nothing that lies in the bin since then is erased by itself."""
     old = CASE.to_document() | {"schema": 2}
-    del old["binned_on"]
-    assert CaseFacts.from_document(old) == replace(CASE, binned_on=None)
+    for key in ("binned_on", "binned_by", "swept", "announced_on"):
+        del old[key]
+    assert CaseFacts.from_document(old) == replace(CASE, binned_on=None, binned_by=None, announced_on=None)
     with pytest.raises(Invalid):
         CaseFacts.from_document(old | {"binned_on": "2026-11-26"})
+
+
+def test_schema_3_says_of_no_case_who_binned_it() -> None:
+    """Nor that it was announced: what was due by a rule is announced anew."""
+    old = CASE.to_document() | {"schema": 3}
+    for key in ("binned_by", "swept", "announced_on"):
+        del old[key]
+    assert CaseFacts.from_document(old) == replace(CASE, binned_by=None, announced_on=None)
+    with pytest.raises(Invalid):
+        CaseFacts.from_document(old | {"swept": 0})
 
 
 @pytest.mark.parametrize(
@@ -79,8 +95,9 @@ def test_an_old_document_is_read_as_strictly(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": 4}, {"schema": 1}, {"responsible": None}, {"touched_on": None}, {"hold_since": ""},
-     {"schema": 2}, {"binned_on": "soon"},
+    [{"schema": 5}, {"schema": 3}, {"schema": 1}, {"responsible": None}, {"touched_on": None},
+     {"hold_since": ""}, {"schema": 2}, {"binned_on": "soon"},
+     {"binned_by": "x"}, {"swept": True}, {"swept": 2}, {"announced_on": ""},
      {"status": "secret"}, {"status": None}, {"reference": "K7QX"}, {"reference": "2026-k7qx"},
      {"opened_on": None}, {"opened_by": []}, {"opened_by": "x"}, {"title": "secret"}],
 )  # fmt: skip

@@ -203,6 +203,9 @@ statistics.compose               GET    set-up  sign-in   waiting 200        200
 statistics.download/export_id    GET    set-up  sign-in   waiting 200        403      403        200
 statistics.export                POST   set-up  sign-in   waiting statistics 403      403        statistics
 statistics.list_exports          GET    set-up  sign-in   waiting 200        403      403        200
+
+stranded.log_anew/draft_id       POST   set-up  sign-in   waiting 403        404      302        404
+stranded.show/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
 """
 
 

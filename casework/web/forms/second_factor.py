@@ -19,7 +19,6 @@ class ConfirmForm(FlaskForm):
         render_kw={"autocomplete": "current-password"},
     )
 
-
     held = code_field(
         _l("Code of the second factor you have now"),
         _l("Six digits from your app, or one of your recovery codes."),

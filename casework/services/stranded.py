@@ -1,0 +1,64 @@
+"""A form whose case is not there to be saved into: in the bin, erased, or closed to its writer."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.errors import NotFound
+from casework.services.access import get_case_row
+from casework.services.bin import BinLine, get_binned
+from casework.services.context import Context
+from casework.store.cases import Incident, find_record
+from casework.store.erasures import find_erasure
+
+_ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_OF_CASE = re.compile(f"/cases/{_ID}/")
+_OF_INCIDENT = re.compile(f"/incidents/{_ID}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """Why a form cannot be saved: its case is `binned`; without that nobody says which reason it is."""
+
+    binned: BinLine | None
+
+
+def find_stranded(context: Context, path: str) -> Stranded | None:
+    """Return why the form at this address has no case to go to; None where it has, or begins one.
+
+    A case that was erased, that became restricted, or that never was are answered alike: whoever guesses an
+    address learns nothing.
+    """
+    context.require(Permission.EDIT_CASES)
+    of_case, of_incident = _OF_CASE.match(path), _OF_INCIDENT.match(path)
+    if of_case:
+        case_id = UUID(of_case[1])
+    elif of_incident:
+        row = find_record(Incident, UUID(of_incident[1]))
+        if row is None:
+            return Stranded(None)
+        case_id = row.case_id
+    else:
+        return None
+    try:
+        get_case_row(context, case_id)
+    except NotFound:
+        return Stranded(_find_binned(context, case_id))
+    return None
+
+
+def is_orphan(path: str) -> bool:
+    """Return whether the form belongs to a case that was erased; incidents go only with their case."""
+    if of_case := _OF_CASE.match(path):
+        return find_erasure(UUID(of_case[1])) is not None
+    if of_incident := _OF_INCIDENT.match(path):
+        return find_record(Incident, UUID(of_incident[1])) is None
+    return False
+
+
+def _find_binned(context: Context, case_id: UUID) -> BinLine | None:
+    try:
+        return get_binned(context, case_id)
+    except NotFound:
+        return None

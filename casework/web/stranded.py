@@ -1,0 +1,150 @@
+"""A form whose case is gone when it is saved or taken up again: what was entered, and where it can go."""
+
+from collections.abc import Iterable, Mapping, Set
+from uuid import UUID
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+from wtforms import FieldList, HiddenField
+from wtforms.fields.core import Field
+
+from casework.domain.permissions import Permission
+from casework.domain.vocabulary import NOT_ASKED
+from casework.errors import Invalid, NotFound
+from casework.services.context import Context
+from casework.services.drafts import Fields, get_draft, keep_draft
+from casework.services.membership.members import list_former_names, list_members
+from casework.services.stranded import Stranded, find_stranded
+from casework.web import drafts
+from casework.web.access import find_mark, requires
+from casework.web.forms.access import ALL, RESTRICTED, TEAM
+from casework.web.forms.cases import PersonForm
+from casework.web.forms.posted import read_optional_id
+from casework.web.identity import find_context, get_context
+from casework.web.incident_form import for_telling
+
+pages = Blueprint("stranded", __name__)
+
+Rows = list[tuple[str, str]]
+
+_PERSON = "cases.person"
+# What says which record a row of a form was, not what was written.
+_OF_RECORD = ("version", "person_id", "takes_part")
+
+
+def answer_lost(error: NotFound) -> tuple[str, int] | Response | None:
+    """Answer a form whose case is gone with all that was entered, kept as a draft; None for all else."""
+    context, endpoint = find_context(), request.endpoint or ""
+    mark = find_mark(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    if context is None or mark is None or not mark.keeps:
+        return None
+    record = dict(request.view_args or {})
+    lost = find_stranded(context, url_for(endpoint, **record))
+    draft_id = read_optional_id(request.values.get("draft"))
+    if lost is None:
+        return None
+    if request.method == "GET":
+        return redirect(url_for("drafts.resume", draft_id=draft_id)) if draft_id else None
+    if not drafts.written():
+        return None
+    try:
+        rows = _tell(context, endpoint, request.form)
+    except Invalid:
+        return None
+    try:
+        kept = drafts.keep_form(drafts.kind_of(endpoint, record), **record)
+    except Invalid:
+        kept = None  # as many drafts as one may have: the page still shows what to copy
+    return _page(context, lost, rows, kept), 409 if lost.binned else 404
+
+
+@pages.get("/drafts/<uuid:draft_id>/stranded")
+@requires(Permission.EDIT_CASES)
+def show(draft_id: UUID) -> Response | str:
+    """Show a draft whose case is gone, and where it can go."""
+    context = get_context()
+    draft = get_draft(context, draft_id)
+    lost = find_stranded(context, draft.path)
+    if lost is None:
+        return redirect(url_for("drafts.resume", draft_id=draft_id))
+    endpoint, _record = drafts.form_of(draft)
+    return _page(context, lost, _tell(context, endpoint, drafts.multi(draft.fields)), draft_id)
+
+
+@pages.post("/drafts/<uuid:draft_id>/log-anew")
+@requires(Permission.EDIT_CASES)
+def log_anew(draft_id: UUID) -> Response:
+    """Turn a draft whose case is gone into one of a new incident in a new case, and open that form."""
+    context = get_context()
+    draft = get_draft(context, draft_id)
+    lost = find_stranded(context, draft.path)
+    if lost is not None:
+        endpoint, _record = drafts.form_of(draft)
+        keep_draft(
+            context,
+            draft_id,
+            "incident",
+            drafts.path_of("incident", {}),
+            _as_new(lost, endpoint, draft.fields),
+        )
+    return redirect(url_for("drafts.resume", draft_id=draft_id))
+
+
+def _page(context: Context, lost: Stranded, rows: Rows, draft_id: UUID | None) -> str:
+    names = {member.id: member.display_name for member in list_members(context)}
+    names |= list_former_names(context)
+    by = names.get(lost.binned.by, "") if lost.binned and lost.binned.by else ""
+    return render_template("stranded/show.html", binned=lost.binned, by=by, rows=rows, draft_id=draft_id)
+
+
+def _as_new(lost: Stranded, endpoint: str, fields: Fields) -> dict[str, list[str]]:
+    """Return the fields as those of a new incident in a new case, open to no more people than the old one."""
+    new = {_as_of_new(endpoint, name): list(values) for name, values in fields.items()}
+    new = {name: values for name, values in new.items() if name.rpartition("-")[2] not in _OF_RECORD}
+    return new | {"access": [_access(lost)]}
+
+
+def _access(lost: Stranded) -> str:
+    if lost.binned is None or lost.binned.restricted:
+        return RESTRICTED
+    return TEAM if lost.binned.team_only else ALL
+
+
+def _as_of_new(endpoint: str, name: str) -> str:
+    return f"people-0-{name}" if endpoint == _PERSON and name not in ("draft", "earlier") else name
+
+
+def _tell(context: Context, endpoint: str, fields: MultiDict[str, str]) -> Rows:
+    """Return what was entered, question by question; raises Invalid."""
+    form = PersonForm(formdata=fields) if endpoint == _PERSON else for_telling(context, fields)
+    return list(_rows(form, set(fields)))
+
+
+def _rows(form: Iterable[Field], sent: Set[str]) -> Iterable[tuple[str, str]]:
+    fields = {field.short_name: field for field in form}
+    for name, field in fields.items():
+        if isinstance(field, FieldList):
+            for entry in field.entries:
+                yield from _rows(entry.form, sent)
+        elif field.name in sent and not isinstance(field, HiddenField):
+            text = "" if _is_day_of_nothing(name, fields) else _text(field)
+            if text:
+                yield str(field.label.text), text
+
+
+def _is_day_of_nothing(name: str, fields: Mapping[str, Field]) -> bool:
+    """Return whether this is the day of a consent that was not asked for: the form fills it in by itself."""
+    asked = fields.get(name.removesuffix("_on")) if name.endswith("_on") else None
+    return asked is not None and asked.data in (None, "", NOT_ASKED)
+
+
+def _text(field: Field) -> str:
+    data = field.data
+    if not data or data is True or data == NOT_ASKED:
+        return ""
+    if not hasattr(field, "iter_choices"):
+        return str(data)
+    given = [data] if isinstance(data, str) else list(data)
+    labels = {str(choice.value): str(choice.label) for choice in field.iter_choices()}
+    return ", ".join(labels.get(code, code) for code in given if code != NOT_ASKED)
