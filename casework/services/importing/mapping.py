@@ -10,10 +10,14 @@ from casework.domain.dates import Precision
 from casework.domain.person import IDENTITY_FIELDS
 from casework.domain.vocabulary import code_list
 from casework.errors import Invalid
+from casework.services.importing.vaguedates import Order
 
 NARRATIVE_FIELDS = ("text", "exact_place")
 REFUSE = "refuse"
 ROW_NUMBER = "#"
+ROW_CONTENT = "*"
+EVERY_OTHER = "*"
+"""Among the parked values: each that falls to `otherwise`."""
 
 _OPTIONS = {"source", "key", "delimiter", "encoding", "nulls"}
 _TOP = _OPTIONS | {"consent", "date", "fields", "identity", "narrative"}
@@ -32,6 +36,7 @@ class CodedColumn:
 
     `otherwise` is the code for a value that `values` lacks, or REFUSE. `kind` is "codes", "age" (whole years
     to age bands) or "labels" (values are codes, labels or aliases of the list). `separator` splits several.
+    The words of a value in `parked` are kept in the narrative beside its code.
     """
 
     name: str
@@ -42,11 +47,16 @@ class CodedColumn:
     otherwise: str = REFUSE
     null: str = "not_asked"
     separator: str = ""
+    parked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class DateColumns:
-    """Where the date stands: one column with a strptime format, or columns for its parts."""
+    """Where the date stands: one column with a strptime format, or columns for its parts.
+
+    With an `order` each cell is read as precisely as it is written; the parts serve where it is empty. A date
+    that cannot be read is then refused, or, `parked`, unknown and its words kept in the narrative.
+    """
 
     precision: Precision
     column: str = ""
@@ -54,11 +64,17 @@ class DateColumns:
     year: str = ""
     month: str = ""
     day: str = ""
+    order: Order | None = None
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImportMapping:
-    """A checked mapping file. `key` names the columns that tell rows apart together, or is (ROW_NUMBER,)."""
+    """A checked mapping file. `key` names the columns that tell rows apart together.
+
+    Or it is (ROW_NUMBER,), or (ROW_CONTENT,): all that the row holds. `notes` are columns that are kept as
+    lines of the narrative, each under its heading.
+    """
 
     source: str
     key: tuple[str, ...]
@@ -71,17 +87,19 @@ class ImportMapping:
     nulls: frozenset[str]
     delimiter: str
     encoding: str
+    notes: tuple[str, ...] = ()
 
     def columns(self) -> frozenset[str]:
         """Return every column that the mapping reads."""
         named = [*self.key_columns(), *(coded.column for coded in self.coded)]
         named += [self.date.column, self.date.year, self.date.month, self.date.day]
         named += [c for columns in (*self.identity.values(), *self.narrative.values()) for c in columns]
+        named += self.notes
         return frozenset(filter(None, named))
 
     def key_columns(self) -> tuple[str, ...]:
-        """Return the columns of the key; none where the row's number is the key."""
-        return () if self.key == (ROW_NUMBER,) else self.key
+        """Return the columns of the key; none where the row's number or all that it holds is the key."""
+        return () if self.key in ((ROW_NUMBER,), (ROW_CONTENT,)) else self.key
 
 
 def read_mapping(content: bytes) -> ImportMapping:
@@ -91,7 +109,7 @@ def read_mapping(content: bytes) -> ImportMapping:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Invalid(mapping=f"This is not a TOML file: {error}") from None
     _refuse_unknown("mapping", raw, _TOP)
-    consents, basis = _consents(raw.get("consent", {}))
+    consents, basis = read_consents(raw.get("consent", {}))
     coded = tuple(_coded(name, entry) for name, entry in _table(raw, "fields").items())
     missing = [name for name in _REQUIRED_FIELDS if name not in {column.name for column in coded}]
     if missing:
@@ -104,7 +122,8 @@ def read_mapping(content: bytes) -> ImportMapping:
         consents=consents,
         basis=basis,
         identity=_texts("identity", raw.get("identity", {}), IDENTITY_FIELDS),
-        narrative=_texts("narrative", raw.get("narrative", {}), NARRATIVE_FIELDS),
+        narrative=_texts("narrative", _without_notes(raw.get("narrative", {})), NARRATIVE_FIELDS),
+        notes=_strings("narrative.notes", _table_or_none(raw, "narrative").get("notes", [])),
         nulls=frozenset(_strings("nulls", raw.get("nulls", ["", "NA", "NULL", "(null)"]))),
         delimiter=str(raw.get("delimiter", ",")),
         encoding=str(raw.get("encoding", "utf-8-sig")),
@@ -117,7 +136,7 @@ def _coded(name: str, entry: Any) -> CodedColumn:
         raise Invalid(**{where: f"There is no such coded field. There are: {', '.join(sorted(FIELDS))}."})
     if isinstance(entry, str):
         return CodedColumn(name, constant=_code(where, name, entry))
-    _refuse_unknown(where, entry, {"column", "kind", "values", "otherwise", "null", "separator"})
+    _refuse_unknown(where, entry, {"column", "kind", "values", "otherwise", "null", "separator", "park"})
     kind = entry.get("kind", "codes")
     if kind not in ("codes", "labels", "age") or (kind == "age" and name != "age_band"):
         raise Invalid(**{f"{where}.kind": "Write codes, labels, or age (for age_band only)."})
@@ -131,6 +150,7 @@ def _coded(name: str, entry: Any) -> CodedColumn:
         otherwise=otherwise if otherwise == REFUSE else _code(where, name, otherwise),
         null=_code(where, name, entry.get("null", "not_asked")) if "null" in entry else "not_asked",
         separator=str(entry.get("separator", "")),
+        parked=frozenset(_strings(f"{where}.park", entry.get("park", []))),
     )
 
 
@@ -149,6 +169,8 @@ def _value(where: str, name: str, codes: Any) -> tuple[str, ...]:
 
 
 def _date(entry: Mapping[str, Any]) -> DateColumns:
+    if "order" in entry:
+        return _written_date(entry)
     _refuse_unknown("date", entry, {"precision", "column", "format", "year", "month", "day"})
     try:
         precision = Precision(entry.get("precision", "unknown"))
@@ -156,7 +178,8 @@ def _date(entry: Mapping[str, Any]) -> DateColumns:
         raise Invalid(**{"date.precision": "Write day, month, year or unknown."}) from None
     if precision is Precision.SEASON:
         raise Invalid(**{"date.precision": "Write day, month, year or unknown."})
-    columns = DateColumns(precision, **{k: str(v) for k, v in entry.items() if k != "precision"})
+    named = (str(entry.get(name, "")) for name in ("column", "format", "year", "month", "day"))
+    columns = DateColumns(precision, *named)  # type: ignore[arg-type] # five texts
     if columns.column and not columns.format:
         raise Invalid(**{"date.format": "Give the format of the column, for example %Y-%m-%d."})
     if not columns.column:
@@ -166,7 +189,21 @@ def _date(entry: Mapping[str, Any]) -> DateColumns:
     return columns
 
 
-def _consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
+def _written_date(entry: Mapping[str, Any]) -> DateColumns:
+    """Read a date that is taken as precisely as each cell writes it."""
+    _refuse_unknown("date", entry, {"order", "column", "year", "month", "day", "park"})
+    try:
+        order = Order(entry["order"])
+    except ValueError:
+        raise Invalid(**{"date.order": "Write day_first or month_first."}) from None
+    column, year, month, day = (str(entry.get(name, "")) for name in ("column", "year", "month", "day"))
+    if not column and not year:
+        raise Invalid(**{"date.column": "Name the column that holds the date, or the year."})
+    parked = entry.get("park", False) is True
+    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked)
+
+
+def read_consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
     """Read the consents; a mapping that is silent imports people whom nobody asked: they count in nothing."""
     _require_section("consent", entry)
     answers = {purpose: answer for purpose, answer in entry.items() if purpose != "basis"}
@@ -189,6 +226,16 @@ def _texts(where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> Mapp
         if "" in columns:
             raise Invalid(**{f"{where}.{name}": "Name the column."})
     return named
+
+
+def _table_or_none(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    entry = raw.get(name, {})
+    _require_section(name, entry)
+    return dict(entry)
+
+
+def _without_notes(entry: Any) -> Any:
+    return {k: v for k, v in entry.items() if k != "notes"} if isinstance(entry, dict) else entry
 
 
 def _strings(where: str, value: Any) -> tuple[str, ...]:

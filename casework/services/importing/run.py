@@ -10,8 +10,9 @@ from casework.domain.incident import Participation
 from casework.domain.permissions import Permission
 from casework.services import records
 from casework.services.context import Context
+from casework.services.importing.answers import ReadRow, RefusedRow
 from casework.services.importing.mapping import ImportMapping
-from casework.services.importing.rows import ReadRow, RefusedRow, read_rows
+from casework.services.importing.rows import read_rows
 from casework.services.incidents import draw_references
 from casework.services.records import NewCase
 from casework.services.transactions import Transaction, transaction

@@ -1,0 +1,237 @@
+"""One record under a mapping: an incident with its person, or a refusal that names each column."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, normalise_multi
+from casework.domain.dates import Precision, VagueDate
+from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
+from casework.domain.messages import N_
+from casework.domain.person import Consent, PersonFacts, PersonIdentity, band_of_age, validate_person
+from casework.errors import Invalid
+from casework.services.importing.mapping import (
+    EVERY_OTHER,
+    REFUSE,
+    ROW_CONTENT,
+    ROW_NUMBER,
+    CodedColumn,
+    DateColumns,
+    ImportMapping,
+)
+from casework.services.importing.reasons import Reason
+from casework.services.importing.vaguedates import read_vague_date
+
+_INCIDENT = {field.name for field in INCIDENT_FIELDS}
+_PERSON = {field.name for field in PERSON_FIELDS}
+
+_NO_CODE = N_("“%(value)s” is not mapped to any answer.")
+_NO_DATE = N_("“%(value)s” cannot be read as a date.")
+_NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
+_NO_NUMBER = N_("“%(value)s” is no whole number.")
+_NO_KEY = N_("There is nothing in the column that tells rows apart.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row that can be imported. `number` is its place in the file, as the reader of that file counts."""
+
+    number: int
+    key: str
+    incident: IncidentFacts
+    roles: tuple[str, ...]
+    narrative: IncidentNarrative
+    person: PersonFacts
+    identity: PersonIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that cannot be imported, and why, by column or field."""
+
+    number: int
+    faults: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one."""
+
+    number: int
+    cells: Mapping[str, str]
+    occurrence: int = 1
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has come of one record so far: what is parked, and all that is wrong."""
+
+    parked: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def read_record(record: Record, mapping: ImportMapping, today: date, member_id: UUID) -> ReadRow:
+    """Read one record; raises Invalid naming every column or field that is wrong."""
+    reading = _Reading()
+    coded = {column.name: _answer(column, record.cells, mapping, reading) for column in mapping.coded}
+    when = _date(record.cells, mapping, reading, today.year)
+    if reading.faults:
+        raise Invalid(**reading.faults)
+    roles = coded.get("roles", ("not_asked",))
+    incident = IncidentFacts(
+        date=when,
+        logged_on=today,
+        logged_by=member_id,
+        **{name: answer for name, answer in coded.items() if name in _INCIDENT},  # type: ignore[arg-type]
+    )
+    validate_incident(incident)
+    person = PersonFacts(
+        consents={purpose: Consent(answer) for purpose, answer in mapping.consents.items()},
+        **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
+    )
+    validate_person(person)
+    return ReadRow(
+        record.number,
+        row_key(record, mapping),
+        incident,
+        roles if isinstance(roles, tuple) else (roles,),
+        _narrative(record.cells, mapping, reading.parked),
+        person,
+        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
+    )
+
+
+def row_key(record: Record, mapping: ImportMapping) -> str:
+    """Return what tells this row from the others of its source; Invalid where there is nothing."""
+    if mapping.key == (ROW_CONTENT,):
+        content = json.dumps(list(record.cells.values()), ensure_ascii=False)
+        return f"{ROW_CONTENT}{hashlib.sha256(content.encode()).hexdigest()}/{record.occurrence}"
+    parts = [record.cells[column].strip() for column in mapping.key_columns()]
+    if not parts:
+        return f"{ROW_NUMBER}{record.number}"
+    if not any(parts):
+        raise Invalid(key=_NO_KEY)
+    return parts[0] if len(parts) == 1 else json.dumps(parts)
+
+
+def _answer(
+    column: CodedColumn, cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading
+) -> str | tuple[str, ...]:
+    multiple = FIELDS[column.name].multiple
+    if column.constant:
+        return normalise_multi(column.name, [column.constant]) if multiple else column.constant
+    text = cells[column.column].strip()
+    if text in mapping.nulls and text not in column.values:
+        codes = [column.null]
+    else:
+        parts = text.split(column.separator) if column.separator else [text]
+        codes = [code for part in parts for code in _codes(column, part.strip(), reading)]
+    try:
+        return normalise_multi(column.name, codes) if multiple else codes[0]
+    except Invalid as fault:
+        reading.faults[column.column] = fault.faults[column.name]
+        return column.null
+
+
+def _codes(column: CodedColumn, text: str, reading: _Reading) -> tuple[str, ...]:
+    if text in column.parked:
+        reading.parked[column.column] = text
+    if text in column.values:
+        return column.values[text]
+    found = None
+    if column.kind == "age" and text.isdecimal():
+        found = band_of_age(int(text))
+    elif column.kind == "labels":
+        found = FIELDS[column.name].codes.find(text)
+    if found is not None and found != "unknown":
+        return (found,)
+    if column.otherwise == REFUSE:
+        reading.faults[column.column] = Reason(_NO_CODE, value=text)
+    elif EVERY_OTHER in column.parked:
+        reading.parked[column.column] = text
+    return (column.otherwise if column.otherwise != REFUSE else column.null,)
+
+
+def _date(cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, this_year: int) -> VagueDate:
+    columns = mapping.date
+    try:
+        if columns.order is not None:
+            return _written_date(cells, mapping, reading, this_year)
+        if columns.precision is Precision.UNKNOWN:
+            return VagueDate.unknown()
+        return _date_in_form(cells, columns, mapping.nulls)
+    except Invalid as fault:
+        reading.faults.update(fault.faults)
+        return VagueDate.unknown()
+
+
+def _written_date(
+    cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, this_year: int
+) -> VagueDate:
+    """Read the date as it is written; where its column is empty, from those of its parts."""
+    columns = mapping.date
+    assert columns.order is not None  # noqa: S101 - who calls has looked
+    names = [columns.column] if columns.column else []
+    parts = [name for name in (columns.year, columns.month, columns.day) if name]
+    for tried in (names, parts):
+        texts = [text for name in tried if (text := cells[name].strip()) not in mapping.nulls]
+        if not texts or (tried is parts and cells[columns.year].strip() in mapping.nulls):
+            continue
+        in_numbers, name = all(map(str.isdecimal, texts)), tried[0]
+        found = "-".join(texts) if in_numbers else " ".join(reversed(texts))
+        day = read_vague_date(found, columns.order, this_year)
+        if day is not None:
+            return day
+        if not columns.parked:
+            raise Invalid(**{name: Reason(_NO_DATE, value=found)})
+        reading.parked[name] = found
+    return VagueDate.unknown()
+
+
+def _date_in_form(cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]) -> VagueDate:
+    if columns.column:
+        text = cells[columns.column].strip()
+        if text in nulls:
+            return VagueDate.unknown()
+        try:
+            day = datetime.strptime(text, columns.format).date()  # noqa: DTZ007 - only the date is taken
+        except ValueError:
+            fault = Reason(_NOT_IN_FORM, value=text, form=columns.format)
+            raise Invalid(**{columns.column: fault}) from None
+        return VagueDate.from_parts(columns.precision, year=day.year, month=day.month, day=day.day)
+    parts: dict[str, int] = {}
+    for part in ("year", "month", "day"):
+        column = getattr(columns, part)
+        if not column:
+            continue
+        text = cells[column].strip()
+        if text in nulls:
+            return VagueDate.unknown()
+        if not text.isdecimal():
+            raise Invalid(**{column: Reason(_NO_NUMBER, value=text)})
+        parts[part] = int(text)
+    return VagueDate.from_parts(
+        columns.precision, year=parts.get("year"), month=parts.get("month"), day=parts.get("day")
+    )
+
+
+def _narrative(
+    cells: Mapping[str, str], mapping: ImportMapping, parked: Mapping[str, str]
+) -> IncidentNarrative:
+    texts = _texts(cells, mapping.narrative, mapping.nulls)
+    notes = {column: text for column in mapping.notes if (text := cells[column].strip()) not in mapping.nulls}
+    lines = [f"{column}: {text}" for column, text in {**notes, **parked}.items()]
+    texts["text"] = "\n".join(filter(None, (texts.get("text", ""), *lines)))
+    return IncidentNarrative(**texts)
+
+
+def _texts(
+    cells: Mapping[str, str], columns: Mapping[str, tuple[str, ...]], nulls: frozenset[str]
+) -> dict[str, str]:
+    return {
+        name: " ".join(text for column in named if (text := cells[column].strip()) not in nulls)
+        for name, named in columns.items()
+    }

@@ -1,0 +1,84 @@
+"""One cell of a list, whatever it was typed as, as tidy text."""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from casework.domain.folding import fold
+
+UNKNOWN_WORD = "unknown"
+"""How a cell reads that says, in one of many ways, that nobody knows."""
+
+_NOTHING = frozenset(
+    {
+        *(
+            "",
+            "(null)",
+            "null",
+            "<null>",
+            "n/a",
+            "na",
+            "n.a.",
+            "#n/a",
+            "nan",
+            "nil",
+            "s/o",
+            "s.o.",
+            "n/d",
+            "n.d.",
+        ),
+        *("-", "--", "---", ".", "..", "...", "/", "(blank)", "(empty)", "(vide)", "not applicable"),
+        *("non applicable", "sans objet", "no aplica"),
+    }
+)
+_UNKNOWN = frozenset(
+    {
+        *("unknown", "unkown", "unknow", "unk", "unk.", "not known", "don't know", "?", "??", "???"),
+        *("inconnu", "inconnue", "inconnus", "inconnu.e", "inconnu(e)", "inconnue.s", "ne sait pas", "nsp"),
+        *("desconocido", "desconocida", "se desconoce", "no se sabe"),
+    }
+)
+_LONGEST_WORD = 20
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
+
+
+def tidy_cell(value: object) -> str:
+    """Give a cell as text: without outer blanks and control characters; "" where it holds nothing.
+
+    "(null)", "N/A", "-" and their like hold nothing; "inconnu", "?" and theirs read `UNKNOWN_WORD`. A number
+    is written without a needless ".0", a date as 2026-11-15, with its time where it has one.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return tidy_text(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        is_day = value.time() == time.min
+        return value.date().isoformat() if is_day else value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return tidy_text(str(value))
+
+
+@lru_cache(maxsize=1 << 16)
+def tidy_text(text: str) -> str:
+    """Do what `tidy_cell` does to a text; lines inside it stay lines."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if "\n" in text:
+        text = "\n".join(line.strip() for line in text.split("\n"))
+    if len(text) <= _LONGEST_WORD:
+        folded = fold(text)
+        if folded in _NOTHING:
+            return ""
+        if folded in _UNKNOWN:
+            return UNKNOWN_WORD
+    return text

@@ -1,0 +1,162 @@
+"""Guesses which a person corrects: what a column is, by heading and content; which code a value is."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz import fuzz
+
+from casework.domain.coded import FIELDS
+from casework.domain.folding import fold
+from casework.domain.person import band_of_age
+from casework.domain.vocabulary import PSEUDO_CODES, UNKNOWN, code_list
+from casework.services.importing.headings import IDENTITY_TARGETS, KEY, NARRATIVE_TARGETS, score_heading
+from casework.services.importing.profiles import Column
+
+_NEAR = 88
+_SHORTEST_NEAR = 5
+_LAST_BAND_FROM = 65
+_AGES = re.compile(r"([0-9]{1,3}) ?(?:-|to|a|et)+ ?([0-9]{1,3})")
+_OVER = r"\+|(?:years )?(?:and|or) (?:older|over)|ans et plus"
+_AGE_FROM = re.compile(rf"([0-9]{{1,3}}) ?(?:{_OVER})")
+_AGE_ALONE = re.compile(r"(?:aged? )?([0-9]{1,3})(?: ?(?:years?(?: old)?|ans|yrs?|y|yo|anos))?")
+# By their labels alone these are told from any column; others need a heading that says so.
+_TOLD_BY_CONTENT = (
+    *("gender", "police_service", "contact_type", "place"),
+    *("racialised_identities", "immigration_status"),
+)
+_MOST_FIT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column is taken for, with how likely that is."""
+
+    heading: str
+    target: str
+    score: float
+
+
+def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
+    """Guess for every heading what it is: a field, a date's part, or `key`; nothing where nothing fits.
+
+    No field that takes one column gets two; names and narratives may be put together from several.
+    """
+    rows = max((column.filled for column in columns), default=0)
+    guesses = [guess for column in columns if column.filled for guess in _guess(column, rows)]
+    guesses.sort(key=lambda guess: -guess.score)
+    chosen: dict[str, str] = {}
+    for guess in guesses:
+        several = guess.target in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS)
+        if guess.heading not in chosen and (several or guess.target not in chosen.values()):
+            chosen[guess.heading] = guess.target
+    return chosen
+
+
+def guess_code(field_name: str, value: str) -> str | None:
+    """Guess which code of a field a value stands for: by label, short form, age or likeness."""
+    codes = FIELDS[field_name].codes
+    if (found := codes.find(value)) is not None:
+        return found
+    plain = fold(value)
+    if (short := _short_forms(codes.name).get(plain)) is not None:
+        return short
+    if field_name == "age_band":
+        return _guess_age(plain)
+    return _find_near(codes.name, plain)
+
+
+def guess_codes(field_name: str, column: Column) -> dict[str, str]:
+    """Guess the code of every value of a column; a value that nothing fits is left out."""
+    guesses = {value: guess_code(field_name, value) for value, _count in column.values}
+    return {value: code for value, code in guesses.items() if code is not None}
+
+
+def _guess(column: Column, rows: int) -> list[Guess]:
+    guesses = []
+    scored = score_heading(column.heading)
+    if scored is not None and _fits(scored[0], column, rows):
+        guesses.append(Guess(column.heading, *scored))
+    if _tells_rows_apart(column, rows) and scored is None and column.samples[0].isdecimal():
+        guesses.append(Guess(column.heading, KEY, 0.4))
+    for field_name in _TOLD_BY_CONTENT if column.values else ():
+        if (fit := _share_of_labels(field_name, column)) >= _MOST_FIT:
+            guesses.append(Guess(column.heading, field_name, 0.6 * fit))
+    looks_dated = any("-" in text or "/" in text for text in column.samples)
+    if looks_dated and column.dates > 0.9 * column.filled:
+        guesses.append(Guess(column.heading, "date", 0.3))
+    return guesses
+
+
+def _tells_rows_apart(column: Column, rows: int) -> bool:
+    return column.is_unique and column.filled == rows
+
+
+def _fits(target: str, column: Column, rows: int) -> bool:
+    """Return whether a column can be what its heading says."""
+    if target == KEY:
+        return _tells_rows_apart(column, rows)
+    if target == "date":
+        return column.dates * 2 >= column.filled
+    if target == "date_year":
+        return all(len(text) == 4 and text.isdecimal() for text in column.samples)
+    if target in FIELDS and target != "age_band":
+        return bool(column.values)
+    return True
+
+
+def _share_of_labels(field_name: str, column: Column) -> float:
+    find = FIELDS[field_name].codes.find
+    short = _short_forms(FIELDS[field_name].list_name)
+    counted = [(find(value) or short.get(fold(value)), count) for value, count in column.values]
+    named = [(code, count) for code, count in counted if code and code not in PSEUDO_CODES]
+    if len(named) < 2:
+        return 0.0
+    return sum(count for _code, count in named) / column.filled
+
+
+def _guess_age(plain: str) -> str | None:
+    if found := _AGES.search(plain):
+        bands = {band_of_age(int(found[1])), band_of_age(int(found[2]))}
+        return bands.pop() if len(bands) == 1 else None
+    if found := _AGE_FROM.search(plain):
+        # "65 and over" is a band of ours only where ours begins there.
+        from_ages = {band.attributes.get("from_age"): band.code for band in code_list("age_band")}
+        return from_ages.get(int(found[1])) if int(found[1]) >= _LAST_BAND_FROM else None
+    if found := _AGE_ALONE.fullmatch(plain):
+        band = band_of_age(int(found[1]))
+        return band if band != UNKNOWN else None
+    return None
+
+
+@cache
+def _short_forms(list_name: str) -> Mapping[str, str]:
+    text = (files(__package__) / "values.toml").read_text(encoding="utf-8")
+    return {form: code for code, forms in tomllib.loads(text).get(list_name, {}).items() for form in forms}
+
+
+@cache
+def _labels(list_name: str) -> tuple[tuple[str, str], ...]:
+    """Return every folded label and alias of a list with its code, but of `other` and its like."""
+    return tuple(
+        (fold(spelling), term.code)
+        for term in code_list(list_name)
+        if term.code not in PSEUDO_CODES
+        for spelling in (*term.labels.values(), *term.attributes.get("aliases", ()))
+    )
+
+
+def _find_near(list_name: str, plain: str) -> str | None:
+    if len(plain) < _SHORTEST_NEAR:
+        return None
+    scores: dict[str, float] = {}
+    for spelling, code in _labels(list_name):
+        scores[code] = max(scores.get(code, 0.0), fuzz.ratio(plain, spelling))
+    best = sorted(scores, key=lambda code: -scores[code])[:2]
+    if not best or scores[best[0]] < _NEAR:
+        return None
+    # Two terms that are equally near: better none than the wrong one.
+    return None if len(best) > 1 and scores[best[1]] >= _NEAR else best[0]

@@ -1,0 +1,207 @@
+"""What a member decided about a list: which column becomes what, which value which answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from casework.domain.coded import FIELDS
+from casework.domain.dates import Precision
+from casework.domain.documents import Document
+from casework.domain.messages import N_
+from casework.domain.vocabulary import OTHER, UNKNOWN, code_list
+from casework.errors import Invalid
+from casework.services.importing.cells import UNKNOWN_WORD
+from casework.services.importing.guessing import guess_codes, guess_targets
+from casework.services.importing.headings import (
+    DATE_TARGETS,
+    IDENTITY_TARGETS,
+    KEY,
+    NARRATIVE_TARGETS,
+    NOTE,
+)
+from casework.services.importing.mapping import (
+    EVERY_OTHER,
+    REFUSE,
+    ROW_CONTENT,
+    CodedColumn,
+    DateColumns,
+    ImportMapping,
+)
+from casework.services.importing.profiles import Column
+from casework.services.importing.vaguedates import Order
+
+PARK = "park"
+"""Instead of a code: keep the words in the narrative, and count the answer among the others."""
+
+TARGETS = (KEY, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
+SEVERAL = (KEY, NOTE, *IDENTITY_TARGETS, *NARRATIVE_TARGETS)
+"""Targets that take more than one column."""
+
+CONSTANTS = ("contact_type", "police_service", "place")
+"""Fields that a list often leaves out because they are the same in every row."""
+
+LONGEST_SOURCE = 80
+
+_TWICE = N_("Two columns are to become this. Choose one of them, and something else for the other.")
+_NO_SOURCE = N_("Give the list a name: rows of a list of this name come in once.")
+_LONG_SOURCE = N_("Write a shorter name.")
+_CHOOSE = N_("Choose an answer for every row, or a column that has it.")
+_NO_BASIS = N_("Say what the consent rests on: who agreed, when, or why it is not needed.")
+_IDENTITY_NAMES = {"note_on_person": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decisions. `targets` names for each heading one of TARGETS; a heading left out is not brought in.
+
+    `values` gives, by heading, the code of each value, or PARK, or REFUSE; `others` the same for what
+    `values` lacks. `constants` are codes for every row.
+    """
+
+    source: str = ""
+    targets: Mapping[str, str] = field(default_factory=dict)
+    order: Order = Order.DAY_FIRST
+    park_dates: bool = False
+    constants: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+    statistics: str = ""
+    basis: str = ""
+
+    def heading_of(self, target: str) -> str:
+        """Return the heading that becomes this; empty where none does."""
+        return next((heading for heading, name in self.targets.items() if name == target), "")
+
+    def coded(self) -> dict[str, str]:
+        """Return the coded fields that come from a column, with its heading."""
+        return {target: heading for heading, target in self.targets.items() if target in FIELDS}
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed."""
+        return {
+            "source": self.source,
+            "targets": dict(self.targets),
+            "order": self.order.value,
+            "park_dates": self.park_dates,
+            "constants": dict(self.constants),
+            "values": {heading: dict(codes) for heading, codes in self.values.items()},
+            "others": dict(self.others),
+            "statistics": self.statistics,
+            "basis": self.basis,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Plan":
+        """Read what `to_document` gave, without codes that are gone by now."""
+        plan = cls(**{**document, "order": Order(document["order"])})
+        values = {
+            heading: {
+                value: code for value, code in codes.items() if _is_answer(plan.targets.get(heading), code)
+            }
+            for heading, codes in plan.values.items()
+        }
+        return replace(plan, values=values)
+
+
+def propose(columns: Sequence[Column], source: str, order: Order) -> Plan:
+    """Guess a plan for a table; `order` serves where a column of dates does not decide."""
+    targets = guess_targets(columns)
+    by_heading = {column.heading: column for column in columns}
+    dated = by_heading.get(next((heading for heading, target in targets.items() if target == "date"), ""))
+    plan = Plan(source, targets, (dated.order if dated else None) or order)
+    return add_guesses(replace(plan, constants={"place": "not_asked"}), columns)
+
+
+def add_guesses(plan: Plan, columns: Sequence[Column]) -> Plan:
+    """Return the plan with a guess for each value that it says nothing of; what stands there stays."""
+    by_heading = {column.heading: column for column in columns}
+    values = {
+        heading: guess_codes(target, by_heading[heading]) | dict(plan.values.get(heading, {}))
+        for target, heading in plan.coded().items()
+    }
+    others = {heading: plan.others.get(heading, PARK) for heading in plan.coded().values()}
+    return replace(plan, values=values, others=others)
+
+
+def check_plan(plan: Plan) -> None:
+    """Raise Invalid naming each decision that is missing or contradicts another."""
+    faults: dict[str, str] = {}
+    if not plan.source:
+        faults["source"] = _NO_SOURCE
+    if len(plan.source) > LONGEST_SOURCE:
+        faults["source"] = _LONG_SOURCE
+    named = [target for target in plan.targets.values() if target not in SEVERAL]
+    faults |= {f"target {target}": _TWICE for target in named if named.count(target) > 1}
+    for name in ("contact_type", "police_service"):
+        if name not in named and plan.constants.get(name) not in code_list(name):
+            faults[name] = _CHOOSE
+    if plan.statistics and plan.statistics != "not_asked" and not plan.basis:
+        faults["basis"] = _NO_BASIS
+    if faults:
+        raise Invalid(**faults)
+
+
+def make_mapping(plan: Plan) -> ImportMapping:
+    """Return the mapping that a plan comes to; raises Invalid as `check_plan`."""
+    check_plan(plan)
+    coded = [_coded(plan, target, heading) for target, heading in plan.coded().items()]
+    coded += [
+        CodedColumn(name, constant=code)
+        for name, code in plan.constants.items()
+        if name not in plan.coded() and name in FIELDS and code in FIELDS[name].codes
+    ]
+    keys = tuple(heading for heading, target in plan.targets.items() if target == KEY)
+    return ImportMapping(
+        source=plan.source,
+        key=keys or (ROW_CONTENT,),
+        coded=tuple(coded),
+        date=_date(plan),
+        consents={"statistics": plan.statistics} if plan.statistics else {},
+        basis=plan.basis,
+        identity={_IDENTITY_NAMES.get(name, name): _all_of(plan, name) for name in IDENTITY_TARGETS},
+        narrative={name: _all_of(plan, name) for name in NARRATIVE_TARGETS},
+        nulls=frozenset({"", UNKNOWN_WORD}),
+        delimiter="",
+        encoding="",
+        notes=_all_of(plan, NOTE),
+    )
+
+
+def parked_code(field_name: str) -> str:
+    """Return the code beside which the words of a value are parked."""
+    return OTHER if OTHER in FIELDS[field_name].codes else UNKNOWN
+
+
+def _date(plan: Plan) -> DateColumns:
+    column, year, month, day = (plan.heading_of(target) for target in DATE_TARGETS)
+    order = plan.order if column or year else None
+    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, plan.park_dates)
+
+
+def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
+    chosen = plan.values.get(heading, {})
+    parked = {value for value, code in chosen.items() if code == PARK}
+    other = plan.others.get(heading, PARK)
+    if other == PARK:
+        parked.add(EVERY_OTHER)
+    return CodedColumn(
+        name,
+        column=heading,
+        kind="age" if name == "age_band" else "codes",
+        values={
+            value: (parked_code(name) if code == PARK else code,)
+            for value, code in chosen.items()
+            if code != REFUSE
+        },
+        otherwise=parked_code(name) if other == PARK else other,
+        null=UNKNOWN if name in ("contact_type", "police_service") else "not_asked",
+        parked=frozenset(parked),
+    )
+
+
+def _all_of(plan: Plan, target: str) -> tuple[str, ...]:
+    return tuple(heading for heading, name in plan.targets.items() if name == target)
+
+
+def _is_answer(target: str | None, code: str) -> bool:
+    return code in (PARK, REFUSE) or (target in FIELDS and code in FIELDS[target].codes)

@@ -1,0 +1,138 @@
+"""What a column holds, learned in one pass: how much, which values how often, what dates it writes."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from casework.domain.documents import Document
+from casework.services.importing.vaguedates import Order, Shape, find_shape
+
+MOST_VALUES = 300
+"""A column with more different values than this is text, or numbers, and no list of answers."""
+
+_SAMPLES = 3
+_LONGEST_SAMPLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, described. `values` are its different values, the most frequent first; none if too many.
+
+    `numbers` counts whole numbers from 0 to 120, `shapes` the spellings of dates; `is_unique` is no value
+    twice.
+    """
+
+    heading: str
+    filled: int
+    samples: tuple[str, ...]
+    values: tuple[tuple[str, int], ...]
+    numbers: int
+    shapes: dict[str, int]
+    is_unique: bool
+
+    @property
+    def dates(self) -> int:
+        """How many cells read as a date."""
+        return sum(count for shape, count in self.shapes.items() if shape != Shape.UNREADABLE)
+
+    @property
+    def order(self) -> Order | None:
+        """Which order of day and month the column itself decides on; None where it does not."""
+        day, month = self.shapes.get(Shape.DAY_FIRST, 0), self.shapes.get(Shape.MONTH_FIRST, 0)
+        if day == month:
+            return None
+        return Order.DAY_FIRST if day > month else Order.MONTH_FIRST
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed."""
+        return {
+            "heading": self.heading,
+            "filled": self.filled,
+            "samples": list(self.samples),
+            "values": [list(pair) for pair in self.values],
+            "numbers": self.numbers,
+            "shapes": self.shapes,
+            "is_unique": self.is_unique,
+        }
+
+    @classmethod
+    def from_document(cls, document: Document) -> "Column":
+        """Read what `to_document` gave."""
+        return cls(
+            document["heading"],
+            document["filled"],
+            tuple(document["samples"]),
+            tuple((value, count) for value, count in document["values"]),
+            document["numbers"],
+            document["shapes"],
+            document["is_unique"],
+        )
+
+
+@dataclass(slots=True)
+class _Profile:
+    filled: int = 0
+    numbers: int = 0
+    values: Counter[str] = field(default_factory=Counter)
+    is_long: bool = False
+    samples: list[str] = field(default_factory=list)
+    shapes: Counter[str] = field(default_factory=Counter)
+    seen: set[int] | None = field(default_factory=set)
+
+    def add(self, value: str, this_year: int) -> None:
+        self.filled += 1
+        if self.seen is not None:
+            mark = hash(value)
+            if mark in self.seen:
+                self.seen = None
+            else:
+                self.seen.add(mark)
+        if value.isdecimal() and len(value) <= 3 and int(value) <= 120:
+            self.numbers += 1
+        self.shapes[find_date_shape(value, this_year)] += 1
+        if not self.is_long:
+            self._count(value)
+
+    def _count(self, value: str) -> None:
+        if value not in self.values and len(self.samples) < _SAMPLES:
+            self.samples.append(value[:_LONGEST_SAMPLE])
+        self.values[value] += 1
+        if len(self.values) > MOST_VALUES:
+            self.is_long = True
+            self.values.clear()
+
+
+class Profiler:
+    """Looks at every row as it goes by."""
+
+    def __init__(self, headings: Sequence[str], this_year: int) -> None:
+        self._headings, self._this_year = headings, this_year
+        self._profiles = [_Profile() for _ in headings]
+
+    def add(self, cells: Iterable[str]) -> None:
+        """Look at one row."""
+        for profile, cell in zip(self._profiles, cells, strict=False):
+            if cell:
+                profile.add(cell, self._this_year)
+
+    def columns(self) -> list[Column]:
+        """Describe every column as it was seen."""
+        return [
+            Column(
+                heading,
+                profile.filled,
+                tuple(profile.samples),
+                tuple(profile.values.most_common()),
+                profile.numbers,
+                dict(profile.shapes),
+                profile.seen is not None and profile.filled > 1,
+            )
+            for heading, profile in zip(self._headings, self._profiles, strict=True)
+        ]
+
+
+def find_date_shape(value: str, this_year: int) -> str:
+    """Find a date's shape, without looking twice at what is too long to be one."""
+    if len(value) > 40 or not any(letter.isdigit() for letter in value):
+        return Shape.UNREADABLE
+    return find_shape(value, this_year)

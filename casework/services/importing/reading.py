@@ -1,0 +1,187 @@
+"""Rows out of a file's bytes, one after the other: CSV of any make, and the sheets of an XLSX workbook."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from casework.domain.messages import N_
+from casework.errors import Invalid
+from casework.services.importing.cells import tidy_cell
+from casework.services.importing.reasons import Reason
+from casework.services.importing.workbook import is_workbook, read_workbook
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 100_000
+MOST_COLUMNS = 300
+
+ENCODINGS = ("utf-8", "cp1252", "utf-16")
+DELIMITERS = (",", ";", "\t", "|")
+
+_LOOKED_AT_ROWS = 20
+_SNIFFED_CHARACTERS = 64 * 1024
+_SNIFFED_ROWS = 200
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+
+TOO_LARGE = N_("This file is larger than 20 MB. Split it, or leave out columns that are not needed.")
+TOO_LONG = N_("This file has more than 100,000 rows. Split it into several files.")
+_TOO_WIDE = N_("This table has more than 300 columns. Leave out those that are not needed.")
+_EMPTY = N_("There is no row in this file.")
+_OLD = N_("This is an older or a locked Excel file. Save it as .xlsx without a password, or as CSV.")
+_NO_TABLE = N_("This is neither a CSV file nor an XLSX workbook.")
+_OTHER_ENCODING = N_("The file is not written in this encoding. Choose another one, or let it be found out.")
+_BROKEN = N_("From row %(row)s on this is no CSV file: %(fault)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row with its number in the file as a spreadsheet counts it: from 1, the heading included.
+
+    There are as many cells as headings; more where the row is wider.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of a file: its name (empty in a CSV file), its headings, each different, and its rows."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: Iterator[SheetRow]
+
+
+def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterator[Sheet]:
+    """Go through the tables of a file; each one's rows are read before the next table is asked for.
+
+    Encoding and delimiter are found out where they are not given. Blank rows are left out. Raises Invalid
+    naming `file`, also on the way, where it is too large or no table.
+    """
+    if len(content) > MOST_BYTES:
+        raise Invalid(file=TOO_LARGE)
+    counted = _Bound()
+    if is_workbook(content):
+        for name, rows in read_workbook(content):
+            if (sheet := _sheet(name, rows, counted)) is not None:
+                yield sheet
+    else:
+        sheet = _sheet("", _read_csv(content, encoding, delimiter), counted)
+        if sheet is None:
+            raise Invalid(file=_EMPTY)
+        yield sheet
+
+
+def find_encoding(content: bytes) -> str:
+    """Find out how a text is encoded: by its mark, else UTF-8 where it can be, else Windows-1252."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), 1 << 20):
+            decoder.decode(content[start : start + (1 << 20)])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def find_delimiter(text: str) -> str:
+    """Find out what separates the cells: what cuts most rows into equally many, and into more than one."""
+    best, found = (0.0, 0), ","
+    for delimiter in DELIMITERS:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            widths = Counter(len(row) for row in islice(rows, _SNIFFED_ROWS) if row)
+        except csv.Error:
+            continue
+        width, times = max(widths.items(), key=lambda pair: (pair[0] > 1, pair[1]), default=(0, 0))
+        score = (times / widths.total() if width > 1 else 0.0, width)
+        if score > best:
+            best, found = score, delimiter
+    return found
+
+
+def number_headings(cells: Sequence[str]) -> tuple[str, ...]:
+    """Give each column a name of its own: "Name", "Name (2)"; a blank one gets its number: "[3]"."""
+    taken: set[str] = set()
+    headings = []
+    for number, cell in enumerate(cells, start=1):
+        name = " ".join(cell.split()) or f"[{number}]"
+        heading, again = name, 2
+        while heading in taken:
+            heading, again = f"{name} ({again})", again + 1
+        taken.add(heading)
+        headings.append(heading)
+    return tuple(headings)
+
+
+class _Bound:
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def count(self) -> None:
+        self.rows += 1
+        if self.rows > MOST_ROWS:
+            raise Invalid(file=TOO_LONG)
+
+
+def _sheet(name: str, raw: Iterable[Sequence[object]], bound: _Bound) -> Sheet | None:
+    """Find the heading among the first rows, what stands above it is left out; None for an empty table."""
+    rows = ((number, tuple(map(tidy_cell, cells))) for number, cells in enumerate(raw, start=1))
+    filled = ((number, cells) for number, cells in rows if any(cells))
+    first = list(islice(filled, _LOOKED_AT_ROWS))
+    if not first:
+        return None
+    counts = [sum(map(bool, cells)) for _number, cells in first]
+    at = next(index for index, count in enumerate(counts) if count * 2 >= max(counts))
+    heading = _without_tail(first[at][1])
+    width = max(len(heading), *(len(_without_tail(cells)) for _number, cells in first[at:]))
+    if width > MOST_COLUMNS:
+        raise Invalid(file=_TOO_WIDE)
+    headings = number_headings(_fit(heading, width))
+    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound))
+
+
+def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]], width: int, bound: _Bound) -> Iterator[SheetRow]:
+    for number, cells in numbered:
+        bound.count()
+        yield SheetRow(number, _fit(cells, width))
+
+
+def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    if len(cells) > width:
+        return cells[:width] if not any(cells[width:]) else _without_tail(cells)
+    return cells + ("",) * (width - len(cells))
+
+
+def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
+    last = max((index for index, cell in enumerate(cells, start=1) if cell), default=0)
+    return cells[:last]
+
+
+def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    if content.startswith(_OLD_EXCEL):
+        raise Invalid(file=_OLD)
+    name = encoding or find_encoding(content)
+    if name != "utf-16" and b"\0" in content[:4096]:
+        raise Invalid(file=_NO_TABLE)
+    codec = "utf-8-sig" if name == "utf-8" else name
+    # Windows leaves five bytes of its encoding without a letter; one of them must not stop a list.
+    faults = "replace" if codec == "cp1252" else "strict"
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=codec, errors=faults, newline="")
+    row = 0
+    try:
+        between = delimiter or find_delimiter(text.read(_SNIFFED_CHARACTERS))
+        text.seek(0)
+        for cells in csv.reader(text, delimiter=between):
+            row += 1
+            yield cells
+    except UnicodeError:
+        raise Invalid(file=_OTHER_ENCODING) from None
+    except csv.Error as error:
+        raise Invalid(file=Reason(_BROKEN, row=row + 1, fault=str(error))) from None

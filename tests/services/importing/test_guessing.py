@@ -1,0 +1,175 @@
+"""Guesses: what a column is, what a value means; and the plan that they make."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from casework.errors import Invalid
+from casework.services.importing.answers import ReadRow, Record, RefusedRow
+from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose
+from casework.services.importing.profiles import Column, Profiler
+from casework.services.importing.rows import read_records
+from casework.services.importing.vaguedates import Order
+
+HEADINGS = (
+    "No",
+    "Date d'incident",
+    "Nom",
+    "Prénom",
+    "Sexe",
+    "Race_perçue",
+    "Âge",
+    "Corps de police",
+    "Remarques",
+)
+ROWS = (
+    ("1", "25/12/2020", "Roy", "Ana", "F", "Noire", "34", "SPVM", "Au coin."),
+    ("2", "03/04/2021", "Paz", "Luz", "féminin", "Latino", "17", "Sureté du Quebec", ""),
+    ("3", "été 2020", "Diallo", "Sékou", "M", "Peul", "29", "garde du métro", ""),
+)
+
+
+def describe(headings: tuple[str, ...] = HEADINGS, rows: tuple[tuple[str, ...], ...] = ROWS) -> list[Column]:
+    """Profile these rows."""
+    profiler = Profiler(headings, 2026)
+    for row in rows:
+        profiler.add(row)
+    return profiler.columns()
+
+
+def read(plan: Plan, rows: tuple[tuple[str, ...], ...] = ROWS) -> list[ReadRow | RefusedRow]:
+    """Read the rows under a plan."""
+    records = [Record(n, dict(zip(HEADINGS, row, strict=True))) for n, row in enumerate(rows, start=2)]
+    return list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))
+
+
+def proposal() -> Plan:
+    """Propose a plan, with the answer that the list leaves out."""
+    plan = propose(describe(), "a list", Order.MONTH_FIRST)
+    return replace(plan, constants={"contact_type": "street_check"})
+
+
+def test_headings_in_french_are_known() -> None:
+    """With their accents, their case and their underscores."""
+    assert guess_targets(describe()) == {
+        "No": "key",
+        "Date d'incident": "date",
+        "Nom": "name",
+        "Prénom": "name",
+        "Sexe": "gender",
+        "Race_perçue": "racialised_identities",
+        "Âge": "age_band",
+        "Corps de police": "police_service",
+        "Remarques": "text",
+    }
+
+
+def test_a_column_without_a_telling_heading_is_told_by_its_values() -> None:
+    """Two labels of a list at least."""
+    columns = describe(("x", "y"), (("homme", "a"), ("femme", "b"), ("homme", "c")))
+    assert guess_targets(columns) == {"x": "gender"}
+
+
+def test_no_field_gets_two_columns() -> None:
+    """The likelier one, and the first of two that are alike."""
+    columns = describe(("sex", "sexe"), (("M", "F"), ("F", "F")))
+    assert list(guess_targets(columns).values()) == ["gender"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("gender", "MALE", "man"),
+        ("gender", "femme ", "woman"),
+        ("gender", "Sheldon", None),
+        ("police_service", "Toronto Police", "tps"),
+        ("police_service", "Sureté du Qébec", "sq"),
+        ("age_band", "Aged 25 to 34 years", "25_34"),
+        ("age_band", "15-44", None),
+        ("age_band", "65 ans et plus", "65_plus"),
+        ("age_band", "45+", None),
+        ("age_band", "34 ans", "25_34"),
+        ("age_band", "400", None),
+        ("racialised_identities", "unknown", "unknown"),
+    ],
+)
+def test_a_value_is_guessed_or_left(field: str, value: str, code: str | None) -> None:
+    """By label, short form, age or likeness; what could be two is none."""
+    assert guess_code(field, value) == code
+
+
+def test_the_column_decides_which_number_is_the_day() -> None:
+    """One date that can be read in one way only settles the others."""
+    assert proposal().order is Order.DAY_FIRST
+    days = [row.incident.date.encode() for row in read(proposal()) if isinstance(row, ReadRow)]
+    assert days == ["2020-12-25", "2021-04-03", "2020-summer"]
+
+
+def test_what_is_not_known_is_parked() -> None:
+    """The answer counts among the others, and the words stand in the narrative."""
+    first, _second, third = read(proposal())
+    assert isinstance(first, ReadRow) and isinstance(third, ReadRow)
+    assert (first.identity.name, first.narrative.text) == ("Roy Ana", "Au coin.")
+    assert third.person.racialised_identities == ("other",)
+    assert third.incident.police_service == "other"
+    assert third.narrative.text.splitlines() == ["Race_perçue: Peul", "Corps de police: garde du métro"]
+
+
+def test_a_refused_value_names_its_column_and_every_fault() -> None:
+    """All that is wrong with a row is said at once."""
+    plan = proposal()
+    values = {
+        **plan.values,
+        "Race_perçue": {"Peul": "refuse"},
+        "Corps de police": {"garde du métro": "refuse"},
+    }
+    others = {"Race_perçue": PARK, "Corps de police": "refuse"}
+    refused = read(replace(plan, values=values, others={**others, "Race_perçue": "refuse"}))[2]
+    assert isinstance(refused, RefusedRow)
+    assert set(refused.faults) == {"Race_perçue", "Corps de police"}
+
+
+def test_a_date_that_cannot_be_read_is_refused_or_parked() -> None:
+    """As the plan says; its words are not lost."""
+    rows = (("1", "avant Noël", *ROWS[0][2:]),)
+    [refused] = read(proposal(), rows)
+    assert isinstance(refused, RefusedRow) and list(refused.faults) == ["Date d'incident"]
+    [parked] = read(replace(proposal(), park_dates=True), rows)
+    assert isinstance(parked, ReadRow)
+    assert parked.incident.date.encode() == "unknown"
+    assert "Date d'incident: avant Noël" in parked.narrative.text
+
+
+def test_without_a_key_the_whole_row_is_one() -> None:
+    """Two rows that hold the same are two, and the same file gives the same keys again."""
+    plan = replace(proposal(), targets={h: t for h, t in proposal().targets.items() if t != "key"})
+    keys = [row.key for row in read(plan) if isinstance(row, ReadRow)]
+    assert len(set(keys)) == 3
+    assert keys == [row.key for row in read(plan) if isinstance(row, ReadRow)]
+
+
+def test_a_plan_outlives_being_kept() -> None:
+    """What was sealed is what was decided."""
+    assert Plan.from_document(proposal().to_document()) == proposal()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"source": ""}, "source"),
+        ({"constants": {}}, "contact_type"),
+        ({"statistics": "given"}, "basis"),
+        (
+            {"targets": {"Nom": "gender", "Sexe": "gender", "Corps de police": "police_service"}},
+            "target gender",
+        ),
+    ],
+)
+def test_a_plan_says_what_is_missing(change: dict[str, object], field: str) -> None:
+    """By the decision's name."""
+    with pytest.raises(Invalid) as refused:
+        check_plan(replace(proposal(), **change))  # type: ignore[arg-type]
+    assert list(refused.value.faults) == [field]

@@ -1,0 +1,187 @@
+"""Rows out of bytes: whatever the file's making, the same cells come out."""
+
+import csv
+import io
+import zipfile
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from casework.errors import Invalid
+from casework.services.importing import reading, workbook
+from casework.services.importing.cells import tidy_cell, tidy_text
+from casework.services.importing.reading import Sheet, number_headings, read_file
+
+MAY_3 = datetime(2021, 5, 3)  # noqa: DTZ001 - cells have no time zone
+TEXTS = st.text(st.characters(codec="cp1252", exclude_categories=("Cc", "Cf")), max_size=12)
+WORDS = TEXTS.filter(lambda text: len(tidy_text(text)) > 1 and tidy_text(text) != "unknown")
+
+
+def read(content: bytes, **choices: str) -> list[tuple[Sheet, list[tuple[str, ...]]]]:
+    """Read a file whole."""
+    return [(sheet, [row.cells for row in sheet.rows]) for sheet in read_file(content, **choices)]
+
+
+def write_csv(rows: list[list[str]], delimiter: str = ",", encoding: str = "utf-8") -> bytes:
+    """Write rows as a spreadsheet program does."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def write_xlsx(**sheets: list[list[object]]) -> bytes:
+    """Write a workbook."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@given(rows=st.lists(st.tuples(WORDS, TEXTS, TEXTS), min_size=3, max_size=8))
+def test_every_making_of_a_csv_file_is_found_out(
+    rows: list[tuple[str, str, str]], delimiter: str, encoding: str
+) -> None:
+    """The cells are what was written, tidied, whatever the encoding and the delimiter."""
+    content = write_csv([["nom", "prénom", "où"], *map(list, rows)], delimiter, encoding)
+    [(sheet, found)] = read(content, delimiter=delimiter)
+    assert sheet.headings == ("nom", "prénom", "où")
+    assert found == [tuple(map(tidy_cell, row)) for row in rows]
+
+
+def test_the_delimiter_is_found_where_cells_hold_others() -> None:
+    """What cuts every row into equally many counts, not what occurs most."""
+    content = b"a;b\n1,2,3,4;x\n1,2;y\n,,,,,;z\n"
+    [(sheet, found)] = read(content)
+    assert sheet.headings == ("a", "b")
+    assert found[1] == ("1,2", "y")
+
+
+@given(st.one_of(TEXTS, st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False), st.datetimes()))
+def test_tidying_twice_changes_nothing(value: object) -> None:
+    """A tidy cell is tidy."""
+    assert tidy_cell(tidy_cell(value)) == tidy_cell(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "tidy"),
+    [
+        ("  male  ", "male"),
+        ("(null)", ""),
+        ("N/A", ""),
+        (" NULL", ""),
+        ("-", ""),
+        ("Inconnu", "unknown"),
+        ("UNKNOWN ", "unknown"),
+        ("?", "unknown"),
+        (3.0, "3"),
+        (2.5, "2.5"),
+        (MAY_3, "2021-05-03"),
+        (date(2021, 3, 4), "2021-03-04"),
+        (None, ""),
+        ("a\r\nb\x00", "a\nb"),
+    ],
+)
+def test_a_cell_is_tidied(value: object, tidy: str) -> None:
+    """Nothing is nothing, and unknown is one word."""
+    assert tidy_cell(value) == tidy
+
+
+def test_headings_are_told_apart() -> None:
+    """Two of one name get numbers, a blank one its place."""
+    assert number_headings(["Name", "Name", "", "Name (2)", " Name "]) == (
+        "Name",
+        "Name (2)",
+        "[3]",
+        "Name (2) (2)",
+        "Name (3)",
+    )
+
+
+def test_a_workbook_is_read_sheet_by_sheet() -> None:
+    """Titles above the heading and blank rows are left out; rows keep the number that a spreadsheet shows."""
+    content = write_xlsx(
+        list=[
+            ["Arrests of 2021"],
+            [],
+            ["id", "when", "sex"],
+            [1, MAY_3, "F"],
+            [],
+            [2, None, "M "],
+        ],
+        empty=[],
+        codes=[["code", "label"], ["F", "female"]],
+    )
+    sheets = list(read_file(content))
+    assert [sheet.name for sheet in sheets] == ["list", "codes"]
+    [first, *_rest] = [(sheet, list(sheet.rows)) for sheet in read_file(content)]
+    assert first[0].headings == ("id", "when", "sex")
+    assert [(row.number, row.cells) for row in first[1]] == [
+        (4, ("1", "2021-05-03", "F")),
+        (6, ("2", "", "M")),
+    ]
+
+
+def test_a_row_that_is_wider_than_the_heading_shows_it() -> None:
+    """Its cells are kept, so that whoever reads them can refuse it."""
+    rows = "\n".join(["1,2"] * 30)
+    [(_sheet, found)] = read(f"a,b\n{rows}\n1,2,3\n1,2,,\n".encode())
+    assert found[-2:] == [("1", "2", "3"), ("1", "2")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n\n", b"\xd0\xcf\x11\xe0old", b"PK\x03\x04broken", b"\x89PNG\0\0\0", b"a,b\n" + b"x" * 200_000],
+    ids=["empty", "blank", "old Excel", "broken workbook", "a picture", "an endless cell"],
+)
+def test_what_is_no_table_says_so(content: bytes) -> None:
+    """By the file, in words."""
+    with pytest.raises(Invalid) as refused:
+        read(content)
+    assert list(refused.value.faults) == ["file"]
+
+
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as there is one too many."""
+    monkeypatch.setattr(reading, "MOST_ROWS", 3)
+    with pytest.raises(Invalid, match="100,000"):
+        read(b"a\n1\n2\n3\n4\n")
+
+
+def pack(parts: dict[str, bytes]) -> bytes:
+    """Pack parts as a workbook does."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/worksheets/sheet1.xml": b"0" * 3_000_000},
+        {"xl/sharedStrings.xml": b"0" * 1_500_000},
+        {"xl/workbook.xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'},
+        {"xl/workbook.xml": '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'.encode("utf-16")},
+    ],
+    ids=["a bomb", "a bomb of texts", "entities", "hidden entities"],
+)
+def test_a_workbook_unfolds_to_no_more_than_it_may(
+    parts: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused before anything reads it."""
+    monkeypatch.setattr(workbook, "MOST_UNPACKED_BYTES", 2_000_000)
+    monkeypatch.setattr(workbook, "MOST_SHARED_BYTES", 1_000_000)
+    monkeypatch.setattr(workbook, "load_workbook", lambda *_a, **_k: pytest.fail("it was read"))
+    with pytest.raises(Invalid):
+        read(pack(parts))
