@@ -13,7 +13,6 @@ SECRET = re.compile(
 HARMLESS = {
     "services/demonstration/members.py:DemonstrationMember.passphrase": "public: it stands in the source",
     "services/importing/mapping.py:ImportMapping.key": "the name of a column",
-    "services/importing/rows.py:ReadRow.key": "what the file calls a row",
 }
 PLAIN = re.compile(r"\b(bytes|str|bytearray)\b")
 

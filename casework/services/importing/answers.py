@@ -35,7 +35,7 @@ _NO_NUMBER = N_("“%(value)s” is no whole number.")
 _NO_KEY = N_("There is nothing in the column that tells rows apart.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReadRow:
     """A row that can be imported. `number` is its place in the file, as the reader of that file counts."""
 
@@ -48,7 +48,7 @@ class ReadRow:
     identity: PersonIdentity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RefusedRow:
     """A row that cannot be imported, and why, by column or field."""
 
@@ -56,7 +56,7 @@ class RefusedRow:
     faults: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Record:
     """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one."""
 
@@ -65,7 +65,7 @@ class Record:
     occurrence: int = 1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Reading:
     """What has come of one record so far: what is parked, and all that is wrong."""
 

@@ -50,7 +50,7 @@ _NO_BASIS = N_("Say what the consent rests on: who agreed, when, or why it is no
 _IDENTITY_NAMES = {"note_on_person": "note"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """The decisions. `targets` names for each heading one of TARGETS; a heading left out is not brought in.
 
@@ -80,7 +80,7 @@ class Plan:
         """Give the plain form that is sealed."""
         return {
             "source": self.source,
-            "targets": dict(self.targets),
+            "targets": [list(pair) for pair in self.targets.items()],
             "order": self.order.value,
             "park_dates": self.park_dates,
             "constants": dict(self.constants),
@@ -93,7 +93,7 @@ class Plan:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Plan":
         """Read what `to_document` gave, without codes that are gone by now."""
-        plan = cls(**{**document, "order": Order(document["order"])})
+        plan = cls(**{**document, "targets": dict(document["targets"]), "order": Order(document["order"])})
         values = {
             heading: {
                 value: code for value, code in codes.items() if _is_answer(plan.targets.get(heading), code)

@@ -14,7 +14,7 @@ _SAMPLES = 3
 _LONGEST_SAMPLE = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Column:
     """A column, described. `values` are its different values, the most frequent first; none if too many.
 
@@ -69,7 +69,7 @@ class Column:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Profile:
     filled: int = 0
     numbers: int = 0

@@ -29,14 +29,14 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 TOO_LARGE = N_("This file is larger than 20 MB. Split it, or leave out columns that are not needed.")
 TOO_LONG = N_("This file has more than 100,000 rows. Split it into several files.")
 _TOO_WIDE = N_("This table has more than 300 columns. Leave out those that are not needed.")
-_EMPTY = N_("There is no row in this file.")
+EMPTY = N_("There is no row in this file.")
 _OLD = N_("This is an older or a locked Excel file. Save it as .xlsx without a password, or as CSV.")
 _NO_TABLE = N_("This is neither a CSV file nor an XLSX workbook.")
 _OTHER_ENCODING = N_("The file is not written in this encoding. Choose another one, or let it be found out.")
 _BROKEN = N_("From row %(row)s on this is no CSV file: %(fault)s.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SheetRow:
     """A row with its number in the file as a spreadsheet counts it: from 1, the heading included.
 
@@ -47,7 +47,7 @@ class SheetRow:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
     """A table of a file: its name (empty in a CSV file), its headings, each different, and its rows."""
 
@@ -72,7 +72,7 @@ def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterat
     else:
         sheet = _sheet("", _read_csv(content, encoding, delimiter), counted)
         if sheet is None:
-            raise Invalid(file=_EMPTY)
+            raise Invalid(file=EMPTY)
         yield sheet
 
 

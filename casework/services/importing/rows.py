@@ -14,7 +14,7 @@ from casework.services.importing.mapping import ROW_CONTENT, ImportMapping
 
 __all__ = ["ReadRow", "Record", "RefusedRow", "read_records", "read_rows"]
 
-_OTHER_WIDTH = N_("This row has more or fewer columns than the heading.")
+OTHER_WIDTH = N_("This row has more or fewer columns than the heading.")
 _KEY_AGAIN = N_("An earlier row of this file has the same in the column that tells rows apart.")
 
 
@@ -56,7 +56,7 @@ def _count(
     alike: Counter[int] = Counter()
     for number, cells in enumerate(cells_of_rows, start=1):
         if None in cells or None in cells.values():
-            yield RefusedRow(number, {"row": _OTHER_WIDTH})
+            yield RefusedRow(number, {"row": OTHER_WIDTH})
             continue
         mark = hash(tuple(cells.values())) if mapping.key == (ROW_CONTENT,) else 0
         alike[mark] += 1
