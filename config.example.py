@@ -68,7 +68,8 @@ A wrong value stops start-up and names itself.
 # Language of the first page, before anybody chose: "en" or "fr".
 # DEFAULT_LANGUAGE = "en"
 
-# Time zone that decides what "today" is.
+# Time zone that decides what "today" is, and in which times of day are entered and shown: the clocks of
+# detentions count in it.
 # TIMEZONE = "America/Toronto"
 
 # Minutes without a request until the screen locks, 1 to 120.

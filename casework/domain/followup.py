@@ -159,10 +159,11 @@ class Detention:
 
 def detentions_of(follow_ups: Mapping[UUID, FollowUpFacts]) -> list[Detention]:
     """Give the detentions among the follow-ups of a case, or of many, with their reviews; oldest first."""
-    there = {id_: facts for id_, facts in follow_ups.items() if facts.deleted_on is None}
+    kinds = {DETENTION, *OF_DETENTION}
+    there = {id_: one for id_, one in follow_ups.items() if one.kind in kinds and one.deleted_on is None}
     found = {id_: list[FollowUpFacts]() for id_, facts in there.items() if facts.kind == DETENTION}
     for facts in there.values():
-        if facts.kind in OF_DETENTION and facts.detention in found:
+        if facts.kind != DETENTION and facts.detention in found:
             found[facts.detention].append(facts)
     detentions = [_detention(id_, there[id_], of_it) for id_, of_it in found.items()]
     return sorted(detentions, key=lambda one: (one.facts.when.date.sort_key(), one.id))

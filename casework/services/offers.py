@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.domain.permissions import Permission, may
+from casework.domain.permissions import Permission, Role, may
 from casework.services.context import Context
 from casework.services.lists import list_frequent
 from casework.services.membership.members import MemberView, list_members
@@ -48,4 +48,20 @@ def list_accompaniers(context: Context, but: UUID, among: Collection[UUID] | Non
         if member.id != but
         and may(member.roles, Permission.READ_CASES)
         and (among is None or member.id in among)
+    ]
+
+
+def list_able(
+    context: Context, team_only: bool, team: Collection[UUID], restricted: bool = False
+) -> list[MemberView]:
+    """Return the members who may open a case with this team: of a restricted one, who has its keys."""
+    return [
+        member
+        for member in list_members(context)
+        if may(member.roles, Permission.READ_CASES)
+        and (
+            not (team_only or restricted)
+            or member.id in team
+            or (not restricted and Role.COORDINATOR in member.roles)
+        )
     ]

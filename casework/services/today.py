@@ -1,14 +1,17 @@
 """What the start page shows: what waits, and where the member left off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from casework.domain.permissions import Permission
 from casework.services.context import Context
 from casework.services.drafts import DraftView, count_closed_drafts, list_drafts
+from casework.services.followups.agenda import SOON, WEEK, Agenda, look_ahead
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.membership.invitations import Invitee, list_invitees
-from casework.services.membership.members import get_own_profile
+from casework.services.membership.members import get_own_profile, list_former_names, list_members
 from casework.services.recovery.overview import is_drill_due
 from casework.services.retention import RetentionLine, list_announced
 
@@ -29,10 +32,31 @@ class Today:
     is_drill_due: bool
     damaged: int
     announced: Sequence[RetentionLine]
+    agenda: Agenda
+    coordinates: bool
+    members: Mapping[UUID, str]
+
+    @property
+    def late_reviews(self) -> int:
+        """How many detention reviews are overdue."""
+        return sum(line.review is not None for line in self.agenda.overdue)
+
+    @property
+    def soon_ends(self) -> datetime:
+        """When the next 48 hours are over."""
+        return self.agenda.now + SOON
+
+    @property
+    def week_ends(self) -> datetime:
+        """When the next seven days are over."""
+        return self.agenda.now + WEEK
 
 
-def look_at_today(context: Context) -> Today:
-    """Gather the start page; raises Forbidden for who may not read cases."""
+def look_at_today(context: Context, everybodys: bool = False) -> Today:
+    """Gather the start page; raises Forbidden for who may not read cases.
+
+    Coordinators may ask for what is due for everybody.
+    """
     context.require(Permission.READ_CASES)
     coordinates = context.may(Permission.INVITE_MEMBERS)
     mine = list_cases(context, Filter())
@@ -48,4 +72,7 @@ def look_at_today(context: Context) -> Today:
         is_drill_due=is_drill_due(context),
         damaged=found.damaged,
         announced=list_announced(context),
+        agenda=look_ahead(context, everybodys and coordinates),
+        coordinates=coordinates,
+        members={one.id: one.display_name for one in list_members(context)} | list_former_names(context),
     )

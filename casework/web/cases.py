@@ -12,12 +12,13 @@ from casework.services import cases, lists
 from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricted.restricting import choose_access
-from casework.web import conflicts, drafts, filters, tagging
+from casework.web import conflicts, drafts, filters, followup_page, tagging
 from casework.web.access import requires
 from casework.web.bin import take_undo
 from casework.web.case_page import tell
 from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
+from casework.web.followup_form import take_undo as take_followed
 from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm, access_of
 from casework.web.forms.people import details_of
 from casework.web.forms.posted import read_version
@@ -47,8 +48,15 @@ def show(case_id: UUID) -> Answer:
     """Show a case: its story in time, its people, who may open it."""
     context = get_context()
     page = tell(context, cases.get_case(context, case_id))
-    shown = {"bin_days": context.runtime.limits.bin_days, "may_hold": context.may(Permission.HOLD_CASES)}
-    return render_template("cases/show.html", page=page, undo=tagging.take_undo(), **shown)
+    return render_template(
+        "cases/show.html",
+        page=page,
+        undo=tagging.take_undo(),
+        after=followup_page.describe(context, page.case),
+        undo_after=take_followed(),
+        bin_days=context.runtime.limits.bin_days,
+        may_hold=context.may(Permission.HOLD_CASES),
+    )
 
 
 @pages.route("/cases/<uuid:case_id>/people/<uuid:person_id>", methods=["GET", "POST"])

@@ -6,8 +6,11 @@ from flask_babel import gettext
 
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
 from casework.domain.person import IDENTITY_FIELDS, PersonFacts, PersonIdentity
+from casework.services.followups.reading import FollowUpView
 from casework.services.incidents import IncidentView, PersonDraft
 from casework.services.records import PersonView
+from casework.web.deadlines import write_when
+from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.people import PURPOSES, DetailsFields
 from casework.web.language import label, labels, vague_date
@@ -35,6 +38,30 @@ def compare_person(form: DetailsFields, theirs: PersonView) -> Rows:
     mine = _details(form, form.to_identity(), form.to_facts())
     other = _details(form, theirs.identity, theirs.facts)
     return _differing([(name, mine.get(name, ""), other.get(name, "")) for name in {**mine, **other}])
+
+
+def compare_follow_up(form: FollowUpForm, theirs: FollowUpView) -> Rows:
+    """Return the fields of a follow-up that differ."""
+    mine, facts, texts = form.to_draft(), theirs.facts, theirs.texts
+    rows = [(_ask(form, "words"), mine.texts.words, texts.words)]
+    if "day" in form:
+        rows.append((_ask(form, "day"), write_when(mine.when), write_when(facts.when)))
+    if "title" in form:
+        rows.append((_ask(form, "title"), mine.texts.title, texts.title))
+        rows.append((_ask(form, "rule"), mine.texts.rule, texts.rule))
+        ours, other = (write_when(moment) if moment else "" for moment in (mine.due, facts.due))
+        rows.append((_ask(form, "due_day"), ours, other))
+    for name, list_name in (("place", "cbsa_action"), ("outcome", "review_outcome")):
+        if name in form:
+            ours, other = (label(getattr(one, name), list_name) for one in (mine, facts))
+            rows.append((_ask(form, name), ours, other))
+    for name in ("person", "incident", "assigned_to"):
+        if name in form:
+            names = {value: str(text) for value, text, *_rest in form[name].iter_choices()}
+            chosen = (getattr(one, name) for one in (mine, facts))
+            ours, other = (names.get(one.hex if one else "", "") for one in chosen)
+            rows.append((_ask(form, name), ours, other))
+    return _differing(rows)
 
 
 def _compare_people(mine: tuple[PersonDraft, ...], theirs: IncidentView) -> Rows:
@@ -86,7 +113,7 @@ def _answer(given: str | tuple[str, ...], list_name: str) -> str:
     return labels((given,) if isinstance(given, str) else given, list_name)
 
 
-def _ask(form: DetailsFields | IncidentForm, name: str) -> str:
+def _ask(form: DetailsFields | FollowUpForm | IncidentForm, name: str) -> str:
     return str(form[name].label.text)
 
 

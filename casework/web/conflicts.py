@@ -11,15 +11,19 @@ from werkzeug.wrappers import Response
 from casework.errors import Conflict
 from casework.services import cases, incidents
 from casework.services.context import Context
+from casework.services.followups import writing
+from casework.services.followups.reading import FollowUpView, get_follow_up
 from casework.services.incidents import IncidentView
-from casework.web.comparing import Rows, compare_incident, compare_person
+from casework.web.comparing import Rows, compare_follow_up, compare_incident, compare_person
+from casework.web.followup_form import lead_on
 from casework.web.forms.cases import PersonForm
+from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.posted import read_drafts, read_optional_id
 
 Answer = Response | tuple[str, int]
 
-_RECORDS = {"incident", "person"}
+_RECORDS = {"follow_up", "incident", "person"}
 # What says which version was read, not what was written.
 _NOT_WRITTEN = {"csrf_token", "version", "resolve"}
 
@@ -71,6 +75,24 @@ def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonFo
             fields=_written({}),
             version=now.person.version,
             theirs_url=url_for("cases.show", case_id=case_id),
+        )
+    )
+
+
+def save_follow_up(context: Context, form: FollowUpForm, view: FollowUpView) -> Answer:
+    """Save a changed follow-up, or show both versions; raises Invalid."""
+    draft, place = form.to_draft(), (view.case_id, view.id)
+    if _wins(lambda: writing.change_follow_up(context, *place, form.read_version, draft, form.kept_as)):
+        return lead_on(*place, view.facts.kind, "changed")
+    now = get_follow_up(context, *place)
+    return show(
+        Meeting(
+            what=now.reference,
+            rows=compare_follow_up(form, now.view),
+            action_url=request.path,
+            fields=_written({}),
+            version=now.view.version,
+            theirs_url=url_for("cases.show", case_id=view.case_id),
         )
     )
 

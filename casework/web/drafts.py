@@ -24,10 +24,15 @@ pages = Blueprint("drafts", __name__)
 
 # Which page a kind of draft belongs to, and what that page's address calls the record.
 _FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "detention": ("followups.detain", frozenset({"case_id"})),
+    "detention_review": ("followups.review", frozenset({"case_id", "detention_id"})),
+    "follow_up": ("followups.add", frozenset({"case_id"})),
+    "follow_up_edit": ("followups.edit", frozenset({"case_id", "follow_up_id"})),
     "incident": ("incidents.log", frozenset()),
     "incident_edit": ("incidents.edit", frozenset({"incident_id"})),
     "incident_in_case": ("incidents.log", frozenset({"case_id"})),
     "person": ("cases.person", frozenset({"case_id", "person_id"})),
+    "release": ("followups.release", frozenset({"case_id", "detention_id"})),
 }
 # Not part of what somebody wrote.
 _BUTTONS = {"csrf_token", "draft", "save_draft", "add_person", "remove_person", "resolve", "another"}

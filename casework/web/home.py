@@ -1,11 +1,12 @@
 """The start page: what waits today."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.services.today import look_at_today
 from casework.web.access import requires
+from casework.web.followup_form import take_undo
 from casework.web.identity import get_context, runtime
 
 pages = Blueprint("home", __name__)
@@ -18,4 +19,5 @@ def today() -> Response | str:
     context = get_context()
     if not context.may(Permission.READ_CASES):
         return redirect(url_for("statistics.compose"))
-    return render_template("home/today.html", today=look_at_today(context), date=runtime().today())
+    shown = look_at_today(context, everybodys=request.args.get("who") == "all")
+    return render_template("home/today.html", today=shown, date=runtime().today(), undo_after=take_undo())

@@ -1,8 +1,9 @@
 """The language of a page, and how dates, codes and numbers read in it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from babel.dates import format_skeleton
+from babel.dates import format_time as format_wall_time
 from flask import Flask, request, session
 from flask_babel import Babel, format_date, format_decimal, format_time, get_locale, gettext
 
@@ -89,8 +90,17 @@ def moment(value: datetime) -> str:
 
 def time_of_day(value: datetime) -> str:
     """Write a moment's hour and minute, which no line divides: "7 h 59"."""
-    text = _with_wide_spaces(format_time(value, "short")).replace(" ", "\u00a0")
-    return text.removeprefix("0") if language() == "fr" else text
+    return _whole(format_time(value, "short"))
+
+
+def wall_time(value: time) -> str:
+    """Write a time of day as a clock on the wall showed it."""
+    return _whole(format_wall_time(value, "short", locale=str(get_locale() or "en")))
+
+
+def _whole(text: object) -> str:
+    kept = _with_wide_spaces(text).replace(" ", "\u00a0")
+    return kept.removeprefix("0") if language() == "fr" else kept
 
 
 def format_number(value: int) -> str:

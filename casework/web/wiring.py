@@ -15,9 +15,11 @@ from casework.web import (
     cases,
     clients,
     closed,
+    deadlines,
     drafts,
     erasures,
     errors,
+    followups,
     headers,
     home,
     identity,
@@ -51,6 +53,7 @@ BLUEPRINTS = (
     cases,
     drafts,
     erasures,
+    followups,
     home,
     incidents,
     leaving,
@@ -78,6 +81,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     identity.init_app(app, settings)
     language.init_app(app, settings)
+    deadlines.init_app(app)
     headers.init_app(app, settings)
     clients.init_app(app, settings)
     patience.init_app(app)

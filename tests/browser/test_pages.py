@@ -39,6 +39,13 @@ PAGES = {
         "case-hand-over": "{case}/hand-over",
         "person": "{person}",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",
+        "today-everybody": "/?who=all",
+        "case-detained": "{detained}",
+        "follow-up-note": "{case}/follow-ups/new",
+        "follow-up-task": "{case}/follow-ups/new?kind=task",
+        "detention": "{case}/detentions/new",
+        "detention-review": "{review}",
+        "detention-release": "{release}",
         "log": "/incidents/new",
         "log-in-case": "{case}/incidents/new",
         "incident": "{incident}",
@@ -96,12 +103,17 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     case = visitor.page.locator("main tbody td.ref a").first.get_attribute("href") or ""
     visitor.go(case)
     links = [link.get_attribute("href") or "" for link in visitor.page.locator("main a").all()]
+    visitor.go("/?who=all")
+    review = visitor.page.locator('main a[href$="/review"]').first.get_attribute("href") or ""
     visitor.go("/members")
     revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
         "case": case,
+        "detained": review.partition("/detentions/")[0],
+        "review": review,
+        "release": review.removesuffix("review") + "release",
         "member": revoke.removesuffix("/revoke"),
         "incident": next(link for link in links if link.startswith("/incidents/")),
         "person": next(link for link in links if "/people/" in link),
@@ -162,6 +174,11 @@ def test_every_answer_to_a_form_is_sound(
     with visitor.page.expect_navigation():
         visitor.page.press("main [name=people-1-name]", "Enter")
     found |= look_at(visitor, f"answer-draft-kept-{language}", ANSWERS[language])
+    visitor.go("/cases?who=all")
+    case = visitor.page.locator("main tbody td.ref a").first.get_attribute("href") or ""
+    press("task-faults", f"{case}/follow-ups/new?kind=hearing", main, title="")
+    press("detention-faults", f"{case}/detentions/new", main, day="")
+    press("note-added", f"{case}/follow-ups/new", main, words="Elle rappelle.")
     press("search", "/incidents?who=all", "main .filters button", text="police")
     press("tag-nothing", "", "main [name=deed][value=add]")
     strand(visitor)

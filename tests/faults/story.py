@@ -189,6 +189,33 @@ def log(visitor: Visitor, planted: Planted) -> str:
     return case
 
 
+def follow(visitor: Visitor, planted: Planted, case: str) -> None:
+    """Add a task and a note, change the task, record a detention, a review and a release, leave a draft."""
+    visitor.get(f"{case}/follow-ups/new?kind=task")
+    texts = {name: planted.new(f"task {name}") for name in ("title", "words", "rule")}
+    visitor.fill(texts | {"due_day": "2099-03-14", "due_time": "09:41"}, action="")
+    assert planted.strings["task title"] in visitor.page.text, visitor.page.text
+    change = visitor.page.text.partition(f'href="{case}/follow-ups/')[2]
+    while change.startswith("new"):
+        change = change.partition(f'href="{case}/follow-ups/')[2]
+    visitor.get(f"{case}/follow-ups/{change.partition(chr(34))[0]}")
+    visitor.fill({"title": planted.new("changed title")}, action="")
+    assert planted.strings["changed title"] in visitor.page.text, visitor.page.text
+    visitor.get(f"{case}/follow-ups/new?kind=note")
+    visitor.fill({"words": planted.new("note words")}, action="")
+    visitor.get(f"{case}/detentions/new")
+    visitor.fill({"words": planted.new("detention words"), "day": "2026-03-14"}, action="")
+    detention = visitor.page.text.partition(f'href="{case}/detentions/')[2].partition("/review")[0]
+    visitor.get(f"{case}/detentions/{detention}/review")
+    said = {"words": planted.new("review words"), "outcome": "kept_detained", "day": "2026-03-15"}
+    visitor.fill(said, action="")
+    visitor.get(f"{case}/detentions/{detention}/release")
+    visitor.fill({"words": planted.new("release words"), "save_draft": "1"}, action="")
+    assert planted.strings["release words"] in visitor.page.text, visitor.page.text
+    visitor.get("/")
+    assert visitor.page.status == 200
+
+
 def restrict(visitor: Visitor, planted: Planted, case: str) -> None:
     """Restrict a case to oneself, log into it, find it by its words, and open it to a team again and back."""
     for access in ("restricted", "team", "restricted"):

@@ -10,7 +10,7 @@ from tests.faults.scene import Scene
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR
 
 Paths = Callable[[Scene], Sequence[str]]
-CONTENT = ("Teodor", "Zoë", "Stopped at the corner", "rue Jarry", "514 555", "rue Rivard")
+CONTENT = ("Ask for the", "Teodor", "Zoë", "Stopped at the corner", "rue Jarry", "514 555", "rue Rivard")
 
 
 def _of_case(scene: Scene) -> Sequence[str]:
@@ -51,6 +51,8 @@ PAGES: Mapping[str, tuple[str, Paths, str, Paths]] = {
     "person.identity_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
     "incident.coded_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
     "incident.narrative_sealed": (CASEWORKER, _of_incident, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
+    "follow_up.coded_sealed": (CASEWORKER, _of_case, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
+    "follow_up.narrative_sealed": (CASEWORKER, _of_case, CASEWORKER, lambda s: (f"/cases/{s.cases[1]}",)),
     "draft.content_sealed": (CASEWORKER, lambda s: (f"/drafts/{s.drafts[0]}",), COLLEAGUE, _anything),
 }
 

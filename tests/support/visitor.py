@@ -148,7 +148,9 @@ class Visitor:
                 break
             method, path, body, headers = "GET", urljoin(target, location), None, None
         reader = _Reader()
-        reader.feed(text)
+        # A sealed file is no page: by chance it has what a parser of pages stumbles over.
+        if answer.headers.get_content_type() == "text/html":
+            reader.feed(text)
         self.page = Page(target, answer.status, text, reader.forms, reader.words)
         return self.page
 

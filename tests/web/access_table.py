@@ -107,6 +107,19 @@ erasures.erase/case_id           POST   set-up  sign-in   waiting 403        403
 erasures.index                   GET    set-up  sign-in   waiting 403        403      403        200
 erasures.receipt/erasure_id      GET    set-up  sign-in   waiting 403        403      403        200
 
+followups.add/case_id            GET    set-up  sign-in   waiting 403        404      200        200
+followups.add/case_id            POST   set-up  sign-in   waiting 403        404      422        422
+followups.delete/case_id/follow_up_id POST set-up sign-in waiting 403        404      302        404
+followups.detain/case_id         GET    set-up  sign-in   waiting 403        404      200        200
+followups.detain/case_id         POST   set-up  sign-in   waiting 403        404      302        302
+followups.edit/case_id/follow_up_id GET set-up  sign-in   waiting 403        404      200        200
+followups.edit/case_id/follow_up_id POST set-up sign-in   waiting 403        404      409        409
+followups.release/case_id/detention_id GET set-up sign-in waiting 403        404      200        200
+followups.release/case_id/detention_id POST set-up sign-in waiting 403       404      302        302
+followups.review/case_id/detention_id GET set-up sign-in  waiting 403        404      200        200
+followups.review/case_id/detention_id POST set-up sign-in waiting 403        404      422        422
+followups.tick/case_id/follow_up_id POST set-up sign-in   waiting 403        404      302        302
+
 home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
 
 incidents.edit/incident_id       GET    set-up  sign-in   waiting 403        404      200        200

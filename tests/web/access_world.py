@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.dates import VagueDate
+from casework.domain.followup import DETENTION, TASK, FollowUpTexts
 from casework.domain.incident import IncidentNarrative
 from casework.domain.member import MemberProfile
+from casework.domain.moments import Moment
 from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
@@ -13,6 +15,7 @@ from casework.services import bin, cases, drafts, erasing, incidents, patterns
 from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
 from casework.services.context import Context
+from casework.services.followups.writing import FollowUpDraft, add_follow_up
 from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.membership import invitations
 from casework.services.signing_in import session_control, sessions
@@ -77,7 +80,11 @@ def _session(founded: Founded, owner: Context) -> UUID:
 def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
     logged = incidents.log_incident(context, _draft(name, text, team_only=True))
     person = cases.get_case(context, logged.case_id).people[0]
+    task = FollowUpDraft(kind=TASK, texts=FollowUpTexts(title=text, words=name))
+    detention = FollowUpDraft(kind=DETENTION, when=Moment.parse("2026-05-04T09:30"), person=person.id)
     return {
+        "detention_id": str(add_follow_up(context, logged.case_id, detention)),
+        "follow_up_id": str(add_follow_up(context, logged.case_id, task)),
         "case_id": str(logged.case_id),
         "incident_id": str(logged.incident_id),
         "person_id": str(person.id),

@@ -6,6 +6,7 @@ from casework.domain.permissions import Role
 from casework.errors import ConfigError, NotFound
 from casework.services.context import Context, build_context
 from casework.services.demonstration.drafting import keep_drafts
+from casework.services.demonstration.following import follow_cases, is_followed
 from casework.services.demonstration.members import (
     CASEWORKER,
     COORDINATOR,
@@ -39,7 +40,7 @@ def fill_demonstration(runtime: Runtime) -> None:
         coordinator = _found(runtime)
     elif not is_demonstration():
         raise ConfigError("INSTANCE_PATH", "this folder holds a real organisation, and no demonstration")
-    elif len(store.list_changed(store.Incident, after=0)) >= INCIDENTS:
+    elif len(store.list_changed(store.Incident, after=0)) >= INCIDENTS and is_followed():
         return
     else:
         coordinator = _sign_in(runtime, COORDINATOR)
@@ -48,6 +49,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     writers = {Role.CASEWORKER: _anew(caseworker), Role.COORDINATOR: _anew(coordinator)}
     keep_drafts(writers[Role.CASEWORKER])
     write_cases(writers, plan_cases(runtime.today()))
+    follow_cases(writers)
 
 
 def _found(runtime: Runtime) -> Context:

@@ -32,6 +32,12 @@ def drafts() -> Sequence[Mapping[str, Any]]:
     return entries
 
 
+@cache
+def follow_ups() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return what follows in some of the cases, by the role of who accompanies them."""
+    return _read("follow_ups")
+
+
 def _read(name: str) -> Mapping[str, Any]:
     text = (files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -81,13 +81,14 @@ def look_ahead(context: Context, everybodys: bool = False) -> Agenda:
     book = context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     now = context.runtime.now()
-    found = [due for due in _due(context, facts, book) if everybodys or _is_mine(context, due)]
+    rights = _Rights(context)
+    found = [due for due in _due(rights, facts, book) if everybodys or rights.is_mine(due)]
     found.sort(key=lambda due: (due.due_at is None, due.due_at or now, due.review is None, due.id))
     groups: dict[str, list[_Due]] = {name: [] for name in ("overdue", "soon", "week", "undated", "later")}
     for due in found:
         groups[_group(due, now)].append(due)
     later = len(groups.pop("later"))
-    lines = _Lines(context, facts, book, [due for group in groups.values() for due in group[:_MOST]])
+    lines = _Lines(context, rights, facts, book, [due for group in groups.values() for due in group[:_MOST]])
     shown = {name: [lines.line(due) for due in group[:_MOST]] for name, group in groups.items()}
     more = sum(max(0, len(group) - _MOST) for group in groups.values())
     damaged = sum(
@@ -96,39 +97,56 @@ def look_ahead(context: Context, everybodys: bool = False) -> Agenda:
     return Agenda(now=now, is_everybodys=everybodys, later=later, more=more, damaged=damaged, **shown)
 
 
-def owner_of(context: Context, case: OpenedCase, facts: FollowUpFacts) -> UUID:
-    """Return who sees to it: whom it is assigned to, if they may open the case, else who accompanies it."""
-    assigned = facts.assigned_to
-    return assigned if assigned and _may_open(context, assigned, case) else case.facts.responsible
+class _Rights:
+    """Who may see a case, and who sees to what is due in it; asked once for all cases that are alike."""
+
+    def __init__(self, context: Context) -> None:
+        self.zone = context.runtime.timezone
+        self._context = context
+        self._seen: dict[tuple[object, ...], bool] = {}
+        self._able: dict[tuple[object, ...], bool] = {}
+
+    def may_see(self, case: OpenedCase) -> bool:
+        """Return whether the member may know of this case."""
+        alike = case.team_only, case.restricted, case.team
+        if alike not in self._seen:
+            self._seen[alike] = may_see(self._context, case)
+        return self._seen[alike]
+
+    def is_mine(self, due: _Due) -> bool:
+        """Return whether the member sees to it."""
+        owner = self.owner_of(due.case, due.facts)
+        if owner == self._context.member_id:
+            return True
+        # What nobody sees to any more is everybody's who coordinates: no clock runs unseen.
+        return Role.COORDINATOR in self._context.roles and not self._may_open(owner, due.case)
+
+    def owner_of(self, case: OpenedCase, facts: FollowUpFacts) -> UUID:
+        """Return who sees to it: whom it is assigned to, if they may open the case, or who accompanies it."""
+        assigned = facts.assigned_to
+        return assigned if assigned and self._may_open(assigned, case) else case.facts.responsible
+
+    def _may_open(self, member_id: UUID, case: OpenedCase) -> bool:
+        alike = member_id, case.team_only, case.restricted, case.team
+        if alike not in self._able:
+            member = self._context.roster.active.get(member_id)
+            roles = frozenset(map(Role, member.roles)) if member else frozenset()
+            in_team = not case.team_only or member_id in case.team
+            coordinates = Role.COORDINATOR in roles and not case.restricted
+            self._able[alike] = may(roles, Permission.READ_CASES) and (in_team or coordinates)
+        return self._able[alike]
 
 
-def _due(context: Context, facts: FactBook, book: FollowUpBook) -> Iterator[_Due]:
-    zone = context.runtime.timezone
-    for one in book.to_do:
+def _due(rights: _Rights, facts: FactBook, book: FollowUpBook) -> Iterator[_Due]:
+    zone = rights.zone
+    for one, due_at in book.deadlines(zone):
         case = facts.cases.get(one.case_id)
-        if case and may_see(context, case):
-            yield _Due(one.id, case, one.facts, one.version, one.facts.due_at(zone), None)
-    for case_id, detention in book.going_on:
-        case, review = facts.cases.get(case_id), detention.next_review(zone)
-        if case and review and may_see(context, case):
-            version = book.follow_ups[detention.id].version
-            yield _Due(detention.id, case, detention.facts, version, review.due_at, review)
-
-
-def _is_mine(context: Context, due: _Due) -> bool:
-    owner = owner_of(context, due.case, due.facts)
-    if owner == context.member_id:
-        return True
-    # What nobody sees to any more is everybody's who coordinates: no clock runs unseen.
-    return Role.COORDINATOR in context.roles and not _may_open(context, owner, due.case)
-
-
-def _may_open(context: Context, member_id: UUID, case: OpenedCase) -> bool:
-    member = context.roster.active.get(member_id)
-    if member is None or not may(map(Role, member.roles), Permission.READ_CASES):
-        return False
-    in_team = not case.team_only or member_id in case.team
-    return in_team or (not case.restricted and Role.COORDINATOR in member.roles)
+        if case and rights.may_see(case):
+            yield _Due(one.id, case, one.facts, one.version, due_at, None)
+    for one, review in book.reviews(zone):
+        case = facts.cases.get(one.case_id)
+        if case and rights.may_see(case):
+            yield _Due(one.id, case, one.facts, one.version, review.due_at, review)
 
 
 def _group(due: _Due, now: datetime) -> str:
@@ -144,13 +162,20 @@ def _group(due: _Due, now: datetime) -> str:
 class _Lines:
     """Names and titles for what is shown, those of the member's restricted cases among them."""
 
-    def __init__(self, context: Context, facts: FactBook, book: FollowUpBook, shown: Sequence[_Due]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        rights: _Rights,
+        facts: FactBook,
+        book: FollowUpBook,
+        shown: Sequence[_Due],
+    ) -> None:
         texts = context.runtime.casebook.texts(context.keyring, context.runtime.now_seconds())
         cases = {due.case.id for due in shown}
         self._names = add_own_texts(context, facts, texts, cases).names
         restricted = {due.case.id for due in shown if due.case.restricted}
         self._titles = {**book.titles, **open_own_titles(context, restricted)} if restricted else book.titles
-        self._context, self._facts = context, facts
+        self._rights, self._facts = rights, facts
 
     def line(self, due: _Due) -> AgendaLine:
         """Describe it."""
@@ -166,5 +191,5 @@ class _Lines:
             title=self._titles.get(due.id, ""),
             due_at=due.due_at,
             review=due.review,
-            owner=owner_of(self._context, due.case, due.facts),
+            owner=self._rights.owner_of(due.case, due.facts),
         )

@@ -4,13 +4,15 @@ It knows nothing of bins, teams and restrictions: whoever reads it goes by the c
 takes what stands in none of them for absent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from casework.domain.followup import Detention, FollowUpFacts, FollowUpTexts, detentions_of
+from casework.domain.clocks import DueReview
+from casework.domain.followup import FollowUpFacts, FollowUpTexts, detentions_of
 from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
 from casework.store.erasures import list_erased_after
@@ -21,6 +23,7 @@ from casework.vault.fields import FOLLOW_UP_CODED, FOLLOW_UP_NARRATIVE
 from casework.vault.keyring import CaseKey, Keyring
 
 _CLOSED = (VaultError, Invalid, KeyError)
+Kept = TypeVar("Kept")
 _Keys = Mapping[tuple[UUID, int], CaseKey]
 
 
@@ -39,7 +42,7 @@ class FollowUpBook:
     """Every follow-up; `titles` without those of restricted cases.
 
     `damaged` are those whose coded document did not open: they may be a clock that nobody sees. `deleted` are
-    those that can still be brought back.
+    those that can still be brought back. `worked_out` keeps what was dear to work out.
     """
 
     generation: int = 0
@@ -48,16 +51,32 @@ class FollowUpBook:
     damaged: Mapping[UUID, UUID] = field(default_factory=dict)
     deleted: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
 
+    worked_out: dict[tuple[str, tzinfo], Any] = field(default_factory=dict, compare=False)
+
     @cached_property
     def to_do(self) -> tuple[OpenedFollowUp, ...]:
         """What still has to be done."""
         return tuple(one for one in self.follow_ups.values() if one.facts.is_open)
 
-    @cached_property
-    def going_on(self) -> tuple[tuple[UUID, Detention], ...]:
-        """The detentions that are not over, each with its case."""
-        found = detentions_of({id_: one.facts for id_, one in self.follow_ups.items()})
-        return tuple((self.follow_ups[one.id].case_id, one) for one in found if not one.is_over)
+    def deadlines(self, zone: tzinfo) -> Sequence[tuple[OpenedFollowUp, datetime | None]]:
+        """Return what still has to be done, each with the instant after which it is late."""
+        return self._keep("deadlines", zone, lambda: [(one, one.facts.due_at(zone)) for one in self.to_do])
+
+    def reviews(self, zone: tzinfo) -> Sequence[tuple[OpenedFollowUp, DueReview]]:
+        """Return the detentions that are not over, each with the review that is due."""
+        return self._keep("reviews", zone, lambda: list(self._reviews(zone)))
+
+    def _reviews(self, zone: tzinfo) -> Iterator[tuple[OpenedFollowUp, DueReview]]:
+        for detention in detentions_of({id_: one.facts for id_, one in self.follow_ups.items()}):
+            review = detention.next_review(zone)
+            if review is not None:
+                yield self.follow_ups[detention.id], review
+
+    def _keep(self, name: str, zone: tzinfo, work_out: Callable[[], list[Kept]]) -> list[Kept]:
+        kept: list[Kept] | None = self.worked_out.get((name, zone))
+        if kept is None:
+            kept = self.worked_out[name, zone] = work_out()
+        return kept
 
 
 def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:

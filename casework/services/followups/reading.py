@@ -13,7 +13,6 @@ from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.followups.documents import open_facts, open_texts
-from casework.services.transactions import transaction
 from casework.store.followups import find_follow_up, list_follow_ups
 
 
@@ -51,11 +50,10 @@ class CaseFollowUps:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpOfCase:
-    """A follow-up with the reference of its case, and the detention that it belongs to, if any."""
+    """A follow-up with the reference of its case."""
 
     reference: str
     view: FollowUpView
-    detention: FollowUpView | None
 
 
 def read_follow_ups(context: Context, case_id: UUID) -> CaseFollowUps:
@@ -92,14 +90,10 @@ def running_clocks(context: Context, found: Sequence[Detention]) -> list[Running
 
 
 def get_follow_up(context: Context, case_id: UUID, follow_up_id: UUID) -> FollowUpOfCase:
-    """Open one follow-up; raises NotFound, for a deleted one too. An audit entry says that it was read."""
-    with transaction(context, "case.read") as opened:
-        case = get_case_row(context, case_id)
-        view = _open(context, case_id, follow_up_id)
-        opened.note(case=case_id)
-        belongs = view.facts.detention
-        detention = _open(context, case_id, belongs) if belongs else None
-        return FollowUpOfCase(records.open_case(context, case).reference, view, detention)
+    """Open one follow-up; raises NotFound, for a deleted one too. `get_case` writes down that it was read."""
+    case = get_case_row(context, case_id)
+    view = _open(context, case_id, follow_up_id)
+    return FollowUpOfCase(records.open_case(context, case).reference, view)
 
 
 def get_detention(context: Context, case_id: UUID, detention_id: UUID) -> FollowUpOfCase:

@@ -1,0 +1,91 @@
+"""A form of a follow-up from its first showing to its saving, the same way for every kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from casework.domain.followup import DETENTION, OF_DETENTION
+from casework.errors import Invalid
+from casework.services.cases import CaseView
+from casework.services.context import Context
+from casework.services.offers import list_able
+from casework.web import drafts
+from casework.web.forms.followups import FollowUpForm, form_of
+
+Answer = Response | tuple[str, int]
+_UNDO = "followed"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A form with all that its page needs.
+
+    `kind` is of the follow-up, `draft_kind` and `record` of the draft that the form is kept as. `shown` goes
+    to the template beside them.
+    """
+
+    case: CaseView
+    kind: str
+    form: FollowUpForm
+    draft_kind: str
+    record: Mapping[str, UUID]
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_form(
+    context: Context,
+    case: CaseView,
+    kind: str,
+    data: Mapping[str, object] | None = None,
+    posted: MultiDict[str, str] | None = None,
+) -> FollowUpForm:
+    """Make a form of this kind, filled from what was posted, else from `data`, with today's date at least."""
+    filled = {"kind": kind, "day": context.runtime.today().isoformat(), **(data or {})}
+    form = form_of(kind)(formdata=posted, data=filled)
+    form.offer(case, list_able(context, case.team_only, case.team - case.keyless, case.restricted))
+    return form
+
+
+def serve(desk: Desk, save: Callable[[], Answer]) -> Answer:
+    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
+    form = desk.form
+    if request.method == "POST":
+        if "save_draft" in request.form:
+            return drafts.lead_back(drafts.keep_form(desk.draft_kind, **desk.record))
+        if form.validate() and request.form.get("resolve") != "edit":
+            try:
+                return save()
+            except Invalid as invalid:
+                form.show(invalid)
+    page = render_template(
+        "followups/form.html",
+        form=form,
+        desk=desk,
+        draft_url=drafts.draft_url(desk.draft_kind, **desk.record),
+        kept_at=drafts.kept_at(),
+        **desk.shown,
+    )
+    return page, 422 if form.errors else 200
+
+
+def lead_on(case_id: UUID, follow_up_id: UUID, kind: str, deed: str) -> Response:
+    """Go back to where the follow-up stands, with the way to take the deed back.
+
+    Only random ids are kept for it: what it says, and when it is due, stays out of the cookie.
+    """
+    spot = "clocks" if kind in {DETENTION, *OF_DETENTION} else "follow-ups"
+    session[_UNDO] = {"case": str(case_id), "follow_up": str(follow_up_id), "deed": deed, "spot": spot}
+    if request.form.get("back") == "today":
+        return redirect(url_for("home.today"))
+    return redirect(url_for("cases.show", case_id=case_id, _anchor=spot))
+
+
+def take_undo() -> Mapping[str, str] | None:
+    """Return what was done last, once: the ids, the deed, and the part of the page where it was."""
+    found: Mapping[str, str] | None = session.pop(_UNDO, None)
+    return found
