@@ -224,6 +224,9 @@ def test_a_detention_needs_a_date_and_a_review_comes_after_it(founded: Founded) 
     with pytest.raises(Invalid) as refused:
         add_follow_up(context, case_id, FollowUpDraft(kind=DETENTION))
     assert refused.value.faults.keys() == {"day"}
+    with pytest.raises(Invalid) as refused:
+        add_follow_up(context, case_id, detention_draft("2026-11-25T12:01"))
+    assert refused.value.faults.keys() == {"time"}
     detention = add_follow_up(context, case_id, detention_draft("2026-11-24T14:05"))
     with pytest.raises(Invalid) as refused:
         add_follow_up(context, case_id, review_draft(detention, "2026-11-24T09:00"))
