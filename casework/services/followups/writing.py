@@ -202,7 +202,7 @@ def _check(
 
 
 def _require_past(context: Context, facts: FollowUpFacts) -> None:
-    """Raise Invalid naming `time` for what is said to be later today: a clock that counts from it is wrong."""
+    """Raise Invalid naming `time` for what is said to be later today: no clock counts from it."""
     began = facts.when.earliest(context.runtime.timezone)
     if facts.kind in {DETENTION, *OF_DETENTION} and began is not None and began > context.runtime.now():
         raise Invalid(time=N_("Give a time that is not in the future."))
