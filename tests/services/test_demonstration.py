@@ -24,11 +24,17 @@ from casework.services.binned import put_back
 from casework.services.books import FactBook
 from casework.services.cases import get_case
 from casework.services.context import Context
-from casework.services.demonstration import DEMONSTRATION_MEMBERS, fill_demonstration, writing
+from casework.services.demonstration import (
+    DEMONSTRATION_MEMBERS,
+    fill_demonstration,
+    following,
+    writing,
+)
 from casework.services.demonstration.chance import Chance
 from casework.services.demonstration.encounters import draw_contact_type
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident, plan_cases
 from casework.services.demonstration.sources import sentences, world
+from casework.services.followups.agenda import look_ahead
 from casework.services.lists import Filter
 from casework.services.membership import admitting
 from casework.services.membership.members import list_members
@@ -36,6 +42,7 @@ from casework.services.organization import get_organization_profile, is_demonstr
 from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
 from casework.services.statistics.compose import compose
+from casework.store.followups import count_follow_ups
 from casework.vault.fields import Compartment
 from casework.vault.passphrase import require_strong
 from tests.support.application import build_app, close
@@ -375,6 +382,24 @@ def test_it_is_marked_as_a_demonstration(demonstration: Runtime, members: dict[R
     """The ribbon on every page hangs on this."""
     assert is_demonstration()
     assert get_organization_profile(members[Role.ADVOCATE]).name == "Collectif Traverse"
+
+
+def test_something_is_due_today(demonstration: Runtime, members: dict[Role, Context]) -> None:
+    """The start page is alive: a review is late, others come, tasks for each; nothing is added twice."""
+    agenda = look_ahead(members[Role.CASEWORKER])
+    assert [line.review.number for line in agenda.overdue if line.review] == [2]
+    assert [line.review.number for line in agenda.soon if line.review] == [1]
+    assert [line.review.number for line in agenda.week if line.review] == [3]
+    assert all(line.title for line in (*agenda.overdue, *agenda.soon, *agenda.week) if not line.review)
+    assert agenda.undated and agenda.later
+    own = look_ahead(members[Role.COORDINATOR])
+    assert [line.review.is_exact for line in own.soon if line.review] == [False]
+    assert len(look_ahead(members[Role.COORDINATOR], everybodys=True).soon) > len(own.soon)
+    before = count_follow_ups()
+    assert following.is_followed()
+    fill_demonstration(demonstration)
+    following.follow_cases(members)
+    assert count_follow_ups() == before
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -40,17 +40,17 @@ def is_followed() -> bool:
 
 
 def _match(context: Context, blocks: Sequence[Block]) -> Iterator[tuple[OpenedCase, Block]]:
-    """Give each block a case that it fits, the newest first: a detention where the incident tells of one."""
+    """Give each block a case, the newest first; a detention one whose incident tells of it, if it can be."""
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     mine = [case for case in _newest(facts) if case.facts.responsible == context.member_id]
     told = [case for case in mine if _tells_of_detention(facts, case.id)]
     others = [case for case in mine if case not in told]
     for block in blocks:
-        fitting = told if "detained" in block else others
         began = context.runtime.today() + _began(block)
+        fitting = [*told, *others] if "detained" in block else others
         case = next((case for case in fitting if _newest_day(facts, case.id) <= began), None)
         if case:
-            fitting.remove(case)
+            (told if case in told else others).remove(case)
             yield case, block
 
 
