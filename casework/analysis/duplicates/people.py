@@ -1,0 +1,105 @@
+"""Everybody's description as columns of numbers, so that a hundred thousand can be compared at once."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .birthdates import read_birth_date
+from .names import MOST_PARTS, name_parts, skeleton
+
+Numbers = NDArray[np.int64]
+NONE = -1
+"""Stands where a part of a name, a telephone number or a UCI is missing."""
+
+_DIGITS = re.compile(r"\d")
+_PHONE_DIGITS = 7
+_LEAST_UCI_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Described:
+    """A person as somebody wrote them down. Every text may be empty."""
+
+    name: str
+    birth_date: str = ""
+    phone: str = ""
+    uci: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class People:
+    """Columns over n people; `parts` and `sounds` are (n, 4), `dates` (n, 3), the others (n,).
+
+    `namesakes` is how many people's names sound the same, each person's own included. `words` and `heard`
+    give the numbers in `parts` and `sounds`, in that order.
+    """
+
+    parts: Numbers
+    sounds: Numbers
+    dates: Numbers
+    phones: Numbers
+    ucis: Numbers
+    namesakes: Numbers
+    words: Mapping[str, int]
+    heard: Mapping[str, int]
+
+    def __len__(self) -> int:
+        """Give n."""
+        return len(self.phones)
+
+
+def describe_people(people: Iterable[Described]) -> People:
+    """Lay out what is compared of each person, in the order they come."""
+    return _lay_out(people, {}, {})
+
+
+def with_newcomer(people: People, newcomer: Described) -> People:
+    """Lay out one more, as the last row."""
+    one = _lay_out((newcomer,), dict(people.words), dict(people.heard))
+    alike = (np.sort(people.sounds, axis=1) == np.sort(one.sounds, axis=1)).all(axis=1)
+    joined = {
+        name: np.concatenate((getattr(people, name), getattr(one, name)))
+        for name in ("parts", "sounds", "dates", "phones", "ucis")
+    }
+    namesakes = np.append(people.namesakes + alike, alike.sum() + 1)
+    return People(**joined, namesakes=namesakes, words=one.words, heard=one.heard)
+
+
+def _lay_out(people: Iterable[Described], words: dict[str, int], heard: dict[str, int]) -> People:
+    parts, sounds, dates, phones, ucis = [], [], [], [], []
+    for person in people:
+        names = name_parts(person.name)
+        filling = [NONE] * (MOST_PARTS - len(names))
+        parts.append([words.setdefault(part, len(words)) for part in names] + filling)
+        sounds.append([heard.setdefault(skeleton(part), len(heard)) for part in names] + filling)
+        dates.append(read_birth_date(person.birth_date))
+        phones.append(_number(person.phone, _PHONE_DIGITS, _PHONE_DIGITS))
+        ucis.append(_number(person.uci, _LEAST_UCI_DIGITS, 10))
+    heard_parts = np.array(sounds, np.int64).reshape(-1, MOST_PARTS)
+    return People(
+        np.array(parts, np.int64).reshape(-1, MOST_PARTS),
+        heard_parts,
+        np.array(dates, np.int64).reshape(-1, 3),
+        np.array(phones, np.int64),
+        np.array(ucis, np.int64),
+        _count_namesakes(heard_parts),
+        words,
+        heard,
+    )
+
+
+def _count_namesakes(sounds: Numbers) -> Numbers:
+    _, which, count = np.unique(np.sort(sounds, axis=1), axis=0, return_inverse=True, return_counts=True)
+    namesakes: Numbers = count.astype(np.int64)[which.ravel()]
+    return namesakes
+
+
+def _number(text: str, least: int, last: int) -> int:
+    """Give the last digits as a number, or NONE where there are fewer than `least` or they say nothing."""
+    digits = "".join(_DIGITS.findall(text))
+    if len(digits) < least or len(set(digits)) == 1:
+        return NONE
+    return int(digits[-last:])
