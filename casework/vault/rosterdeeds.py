@@ -117,11 +117,19 @@ def recover(
 
 
 def change_recovery(
-    secret: MemberSecret, author_id: UUID, previous: RosterState, recovery_public: MemberPublic
+    secret: MemberSecret,
+    author_id: UUID,
+    previous: RosterState,
+    recovery_public: MemberPublic,
+    keys: EpochKeys,
 ) -> Entry:
-    """Write the entry that puts another recovery key in the place of the old one."""
+    """Write the entry that puts another recovery key in the place of the old one, which knew every epoch key.
+
+    `keys` are those of every compartment's next epoch.
+    """
     public = encoding.to_text(recovery_public.encode())
-    return _next(secret, author_id, previous, {"kind": "recovery", "recovery_public": public})
+    fields = {"kind": "reshare", "recovery_public": public, **_epochs(previous, keys)}
+    return _next(secret, author_id, previous, fields)
 
 
 def _epochs(previous: RosterState, keys: EpochKeys) -> dict[str, Any]:

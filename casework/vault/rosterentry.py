@@ -1,6 +1,7 @@
 """One entry of the roster: a canonical document with exact keys for its kind, signed and linked.
 
-Kinds: `found`, `admit`, `revoke`, `renew`, `recover`, `recovery`. Reserved, unknown here: `change`, `rotate`.
+Kinds: `found`, `admit`, `revoke`, `renew`, `recover`, `reshare`; `recovery` is read, and no longer written.
+Reserved, unknown here: `change`, `rotate`.
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ _KEYS = {
     "renew": _COMMON_KEYS | {"audit_public", "commitments", "member"},
     "recover": _COMMON_KEYS | {"audit_public", "commitments", "member"},
     "recovery": _COMMON_KEYS | {"recovery_public"},
+    "reshare": _COMMON_KEYS | {"audit_public", "commitments", "recovery_public"},
 }
 ACTIVE, REVOKED, LAPSED = "active", "revoked", "lapsed"
 

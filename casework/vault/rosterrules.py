@@ -87,7 +87,13 @@ def _recover(state: RosterState, parsed: Parsed) -> Change:
     return changed | _with_member(replace(state, members=lapsed), member_id, member, changed["taken"])
 
 
-def _recovery(state: RosterState, parsed: Parsed) -> Change:
+def _reshare(state: RosterState, parsed: Parsed) -> Change:
+    changed = _with_epochs(state, parsed, Compartment)
+    return changed | _recovery(replace(state, taken=changed["taken"]), parsed)
+
+
+def _recovery(state: RosterState, parsed: Parsed) -> dict[str, Any]:
+    """Read another recovery key; alone, as entries of before did, it leaves the epochs as they are."""
     public = parse_public(parsed.document["recovery_public"])
     return {
         "recovery_public": public,
@@ -102,6 +108,7 @@ _RULES: Mapping[str, Callable[[RosterState, Parsed], Change]] = {
     "renew": _renew,
     "recover": _recover,
     "recovery": _recovery,
+    "reshare": _reshare,
 }
 
 

@@ -14,7 +14,14 @@ from casework.web.access import requires
 from casework.web.clients import client_address
 from casework.web.faults import show_faults
 from casework.web.forms.sharing import RenewalForm, ShareForm
-from casework.web.identity import delete_cookie, get_context, recovery_cookie, set_cookie
+from casework.web.identity import (
+    delete_cookie,
+    get_context,
+    member_cookie,
+    recovery_cookie,
+    runtime,
+    set_cookie,
+)
 from casework.web.sharing import choosing, sheet, what_differs
 
 pages = Blueprint("renewal", __name__, url_prefix="/recovery/new")
@@ -83,7 +90,8 @@ def finish() -> Page:
     if request.method == "GET":
         return render_template("renewal/finish.html", sharing=sharing)
     renewals.finish_renewal(get_context(), recovery_cookie())
-    flash(_("The new shares are in force. Destroy the old sheets now."), "good")
+    runtime().background.lend(member_cookie(), at_once=True)
+    flash(_("The new shares are in force, and keys are being renewed. Destroy the old sheets now."), "good")
     return _leave()
 
 

@@ -26,6 +26,7 @@ class Dump:
     """A copy of the database, read from the file alone: no session, no running casework."""
 
     def __init__(self, database: Path) -> None:
+        self.file = database
         self._rows = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         self._rows.row_factory = sqlite3.Row
         entries = self._all("SELECT number, body, signature FROM roster_entry ORDER BY number")

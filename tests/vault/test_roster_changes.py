@@ -98,15 +98,45 @@ def test_a_stranger_can_be_the_one_who_recovers() -> None:
 
 def test_another_recovery_key() -> None:
     """The old one recovers nothing any more; a key that stood there before is not taken."""
-    entry = rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public)
+    keys = everything()
+    entry = rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public, keys)
     state = roster.extend(STATE, entry)
     assert state.recovery_public == NEW.public and state.active == STATE.active
-    keys = rosterdeeds.new_epoch_keys(state, Compartment)
+    assert state.recovery_number == state.number
+    next_keys = rosterdeeds.new_epoch_keys(state, Compartment)
     with pytest.raises(Tampered):
-        rosterdeeds.recover(RECOVERY, state, ANA_ID, ["coordinator"], MALLORY.public, keys)
-    for known in (RECOVERY, AUDIT, BEN):
+        rosterdeeds.recover(RECOVERY, state, ANA_ID, ["coordinator"], MALLORY.public, next_keys)
+    audit = MemberSecret(keys[Compartment.AUDIT, 2])
+    for known in (RECOVERY, AUDIT, BEN, NEW, audit, MemberSecret(next_keys[Compartment.AUDIT, 3])):
         with pytest.raises(Tampered):
-            rosterdeeds.change_recovery(ANA, ANA_ID, state, known.public)
+            rosterdeeds.change_recovery(ANA, ANA_ID, state, known.public, next_keys)
+
+
+def test_another_recovery_key_begins_every_epoch() -> None:
+    """The old one knew the keys of all that there were; one that leaves any of them going on is refused."""
+    keys = dict(everything())
+    state = roster.extend(STATE, rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public, keys))
+    assert state.write_epochs == dict.fromkeys(Compartment, 2)
+    assert all(state.commitments[place] == commitment(*place, key) for place, key in keys.items())
+    assert state.audit_key == (2, MemberSecret(keys[Compartment.AUDIT, 2]).public)
+    for left_out in keys:
+        fewer = {place: key for place, key in keys.items() if place != left_out}
+        with pytest.raises(Tampered):
+            rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public, fewer)
+    with pytest.raises(Tampered):
+        rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public, {})
+
+
+def test_a_recovery_key_that_came_without_epochs_is_read() -> None:
+    """So it was written once; it has no room for epochs, and the newer kind none for their absence."""
+    public = encoding.to_text(NEW.public.encode())
+    fields = {"author": ANA_ID.hex, "kind": "recovery", "recovery_public": public}
+    state = roster.extend(STATE, sign_entry(ANA, STATE.number + 1, STATE.hash, fields))
+    assert state.recovery_public == NEW.public and state.commitments == STATE.commitments
+    newer = rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public, everything())
+    for forged in ({**fields, "kind": "reshare"}, {**documents.decode(newer.body), "kind": "recovery"}):
+        with pytest.raises(Tampered):
+            roster.extend(STATE, sign_entry(ANA, STATE.number + 1, STATE.hash, forged))
 
 
 @pytest.mark.parametrize("secret, author", [(BEN, BEN_ID), (MALLORY, ANA_ID), (MALLORY, UUID(int=9))])
@@ -118,7 +148,7 @@ def test_only_coordinators_sign(secret: MemberSecret, author: UUID) -> None:
     with pytest.raises(Tampered):
         rosterdeeds.renew(secret, author, STATE, CLAIRE_ID, ["advocate"], NEW.public, keys)
     with pytest.raises(Tampered):
-        rosterdeeds.change_recovery(secret, author, STATE, NEW.public)
+        rosterdeeds.change_recovery(secret, author, STATE, NEW.public, everything())
 
 
 def test_only_the_recovery_key_recovers() -> None:
@@ -131,7 +161,7 @@ def test_only_the_recovery_key_recovers() -> None:
     ):
         with pytest.raises(Tampered):
             roster.extend(STATE, forged)
-    other = rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public)
+    other = rosterdeeds.change_recovery(ANA, ANA_ID, STATE, NEW.public, everything())
     with pytest.raises(Tampered):
         roster.extend(STATE, signed(RECOVERY, other, author=RECOVERY_ID.hex))
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from casework.vault import encoding, restricted, roster, rosterdeeds
+from casework.vault import documents, encoding, restricted, roster, rosterdeeds
 from casework.vault.compartments import RECOVERY_ID
 from casework.vault.fields import Compartment
-from casework.vault.identity import MemberSecret
+from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
 from casework.vault.rosterentry import sign_entry
 from casework.vault.rosterrules import rotated_by_leaving
@@ -45,7 +45,11 @@ RETURN = rosterdeeds.renew(ANA, ANA_ID, LEFT, BEN_ID, ["advocate"], NEW_BEN.publ
 RECOVERING = rosterdeeds.recover(
     RECOVERY, LEFT, ANA_ID, ["coordinator"], NEW_ANA.public, _keys(LEFT, frozenset(Compartment))
 )
-OTHER_SHARES = rosterdeeds.change_recovery(ANA, ANA_ID, BOTH, NEW_RECOVERY.public)
+_SHARES = {"author": ANA_ID.hex, "recovery_public": encoding.to_text(NEW_RECOVERY.public.encode())}
+OTHER_SHARES = sign_entry(ANA, 3, BOTH.hash, {"kind": "recovery", **_SHARES})  # as it was written once
+RESHARED = rosterdeeds.change_recovery(
+    ANA, ANA_ID, BOTH, NEW_RECOVERY.public, _keys(BOTH, frozenset(Compartment))
+)
 
 
 def roster_changes(_kept: Kept) -> Any:
@@ -57,6 +61,7 @@ def roster_changes(_kept: Kept) -> Any:
         "revoked and renewed": [REVOCATION, RETURN],
         "revoked and recovered": [REVOCATION, RECOVERING],
         "another recovery key": [OTHER_SHARES],
+        "another recovery key, and new epochs": [RESHARED],
     }
     accept = [_accepted(name, [*before, *entries]) for name, entries in followed.items()]
     return vectors("A roster that goes on, and the state it leads to.", accept, _forged())
@@ -99,10 +104,21 @@ def _forged() -> list[Case]:
             revocation,
             resigned(recovering, RECOVERY, '"coordinator"', '"caseworker"'),
         ],
+        "reshared without its epochs": [resigned(stored(RESHARED), ANA, '"epoch":2', '"epoch":3')],
+        "reshared under the old audit key": [_reshared(audit_public=BOTH.audit_public)],
+        "reshared to the old recovery key": [_reshared(recovery_public=BOTH.recovery_public)],
+        "reshared by the recovery key": [resigned(stored(RESHARED), RECOVERY, "", "")],
     }
     return [
         (name, {"entries": first + entries, "pin": None}, "Tampered") for name, entries in forgeries.items()
     ]
+
+
+def _reshared(**publics: MemberPublic) -> dict[str, Any]:
+    said = documents.decode(RESHARED.body) | {
+        name: encoding.to_text(public.encode()) for name, public in publics.items()
+    }
+    return stored(sign_entry(ANA, 3, BOTH.hash, said))
 
 
 def _revoking_again() -> dict[str, Any]:

@@ -45,7 +45,8 @@ def test_new_shares_take_the_place_of_the_old(founded: Founded, coordinator: Fla
     assert "All 4 shares agree" in coordinator.get("/recovery/new/finish").text
     answer = coordinator.post("/recovery/new/finish", follow_redirects=True)
     assert answer.request.path == "/recovery"
-    assert "The new shares are in force." in answer.text and "3 of 4 open" in answer.text
+    assert "The new shares are in force, and keys are being renewed." in answer.text
+    assert "3 of 4 open" in answer.text
     assert coordinator.get_cookie(founded.app.config["RECOVERY_COOKIE"]) is None
     assert db.session.query(CeremonyRow).count() == 0
     old = coordinator.post("/recovery/drill", data={"words": founded.players[COORDINATOR].recovery_shares[0]})

@@ -1,4 +1,4 @@
-"""Beginning new epochs: the keys that somebody knew who has left give way to keys that they never had."""
+"""Beginning new epochs: keys that somebody knew, who has left or keeps old shares, give way to others."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""After somebody has left: case keys are wrapped anew, so that the epoch keys that they had open none.
+"""After new epochs: case keys are wrapped anew, so that the epoch keys of before open none.
 
 What is left to do is read off the wraps themselves, which name their epoch. So nothing has to be remembered
 over a kill, and whoever holds the keys goes on.

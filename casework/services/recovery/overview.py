@@ -8,6 +8,7 @@ from casework.domain.quorum import Quorum
 from casework.domain.recovery import RecoveryRecord
 from casework.services.context import Context
 from casework.services.membership.members import list_members
+from casework.services.membership.rotation import Rotation, look_at_rotation
 from casework.services.recovery.record import find_record
 from casework.services.recovery.seals import count_waiting_cases, count_waiting_drafts
 
@@ -17,7 +18,7 @@ class RecoveryView:
     """The shares in force; names are empty for who is a member no more, `record` None where unknown.
 
     `waiting_drafts` are sealed to earlier shares until their writers sign in, `waiting_cases` are restricted
-    ones, until somebody named in them does.
+    ones, until somebody named in them does. `rotation`: the case keys that earlier epochs still open.
     """
 
     record: RecoveryRecord | None
@@ -26,6 +27,7 @@ class RecoveryView:
     is_drill_due: bool
     waiting_drafts: int
     waiting_cases: int
+    rotation: Rotation
 
     @property
     def quorum(self) -> Quorum | None:
@@ -51,6 +53,7 @@ def look_at_recovery(context: Context) -> RecoveryView:
         is_drill_due(context),
         count_waiting_drafts(context),
         count_waiting_cases(context),
+        look_at_rotation(context),
     )
 
 

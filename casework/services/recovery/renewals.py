@@ -1,4 +1,8 @@
-"""New recovery shares in the place of the old ones: drawn, put on paper, and then in force all at once."""
+"""New recovery shares in the place of the old ones: drawn, put on paper, and then in force all at once.
+
+With them new epochs begin: whoever kept enough old shares and an old copy of the database reads what was
+written before, and nothing written since.
+"""
 
 from casework.domain.permissions import Permission
 from casework.domain.quorum import Quorum
@@ -6,7 +10,7 @@ from casework.errors import NotFound
 from casework.services import unfinished
 from casework.services.backups.ledger import write_ledger
 from casework.services.context import Context, build_context
-from casework.services.membership.rosters import move_pin, store_entry
+from casework.services.membership.epochs import sign_into_roster
 from casework.services.organization import get_organization
 from casework.services.recovery.record import write_record
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
@@ -16,9 +20,9 @@ from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import db, empty_log
 from casework.vault.compartments import RECOVERY_ID, seal_epoch_key
+from casework.vault.fields import Compartment
 from casework.vault.identity import MemberPublic
-from casework.vault.roster import extend
-from casework.vault.rosterdeeds import change_recovery
+from casework.vault.rosterdeeds import change_recovery, new_epoch_keys
 
 _KIND = "renewal"
 
@@ -54,25 +58,23 @@ def confirm_share(context: Context, cookie: str, typed: str) -> None:
 def finish_renewal(context: Context, cookie: str) -> None:
     """Put the new shares in force: every epoch key is sealed to them, and what the old ones opened is gone.
 
-    Drafts and restricted cases follow when who can open them is signed in: see services/recovery/seals.py.
-    Raises NotFound when a step is missing.
+    The same signed entry begins the next epoch of every compartment. Case keys are wrapped anew in the
+    background; drafts and restricted cases follow when who can open them is signed in: see
+    services/recovery/seals.py. Raises NotFound when a step is missing.
     """
     sharing = get_sharing(context, cookie)
     if not sharing.is_complete:
         raise NotFound("finish")
-    entry = change_recovery(context.secret, context.member_id, context.roster, sharing.public)
+    keys = new_epoch_keys(context.roster, Compartment)
+    entry = change_recovery(context.secret, context.member_id, context.roster, sharing.public, keys)
     with transaction(context, "recovery.renewed"):
-        store_entry(entry)
-        member = store.find_member(context.member_id)
-        if member is None:
-            raise NotFound("member")
-        move_pin(member, context.secret, extend(context.roster, entry).pin)
-        _seal_epoch_keys(context, sharing.public)
-        write_record(
-            context.keyring, get_organization(), sharing.record(context.runtime.today(), context.member_id)
-        )
+        _seal_earlier_keys(context, sharing.public)
+        after = sign_into_roster(context, entry, keys)
+        record = sharing.record(context.runtime.today(), context.member_id)
+        write_record(after.keyring, get_organization(), record)
     # The old seals must not wait in the log for the next checkpoint.
     empty_log()
+    context.runtime.casebook.drop_all()
     write_ledger(context.runtime)
     unfinished.forget(cookie)
     anew = build_context(context.runtime, context.member_id, context.secret)
@@ -97,8 +99,11 @@ def _keep(context: Context, cookie: str, sharing: Sharing) -> str:
     return unfinished.keep(context.runtime, cookie, document)
 
 
-def _seal_epoch_keys(context: Context, recovery: MemberPublic) -> None:
-    """Seal every epoch key to the new key, in the place of the old seals; UnknownKey if one is not held."""
+def _seal_earlier_keys(context: Context, recovery: MemberPublic) -> None:
+    """Seal the key of every epoch so far to the new key, in the place of the old seals.
+
+    Raises UnknownKey if one is not held.
+    """
     for seal in store.list_recovery_seals():
         db.session.delete(seal)
     db.session.flush()

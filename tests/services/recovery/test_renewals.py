@@ -17,23 +17,30 @@ from casework.services.recovery.seals import count_waiting_cases, count_waiting_
 from casework.services.recovery.shareentry import Entered
 from casework.services.recovery.sharing import Sharing
 from casework.services.works import do_all
-from casework.store.cases import Case
+from casework.store.cases import Case, list_case_keys
 from casework.store.database import db
 from casework.store.drafts import Draft
 from casework.store.restricted import list_seals_to
 from casework.store.volatile import CeremonyRow
+from casework.vault.casekey import birth_epoch
 from casework.vault.compartments import RECOVERY_ID
 from casework.vault.draft import RECOVERY_INDEX, open_draft
+from casework.vault.envelope import read_epoch
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.restricted import open_wrapped_key
-from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
 from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 NEW = Quorum(3, 5)
+OPENED_BY = {
+    ADVOCATE: {Compartment.SHARED, Compartment.CODED},
+    CASEWORKER: set(Compartment) - {Compartment.AUDIT},
+    COORDINATOR: set(Compartment),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +91,30 @@ def test_the_new_shares_open_everything_and_the_old_ones_no_key(founded: Founded
         drills.drill(context, Entered.of(founded.players[COORDINATOR].recovery_shares))
     assert refused.value.reason == "strange"
     assert drills.drill(context, Entered.of(sharing.shares[2:])).failed == ()
+
+
+def test_what_is_written_from_then_on_lies_under_new_epochs(founded: Founded) -> None:
+    """Of every compartment, for every member whose roles grant it; case keys are wrapped anew behind it."""
+    logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    stale = founded.context(CASEWORKER)
+    renew(founded)
+    context = founded.context()
+    assert context.roster.write_epochs == dict.fromkeys(Compartment, 2)
+    for login, compartments in OPENED_BY.items():
+        held = founded.context(login).keyring
+        assert {one for one in Compartment if held.holds(one)} == compartments
+        assert all(held.write_epoch(one) == 2 for one in compartments)
+    with pytest.raises(Conflict):
+        incidents.log_incident(stale, incident_draft())
+    assert look_at_recovery(context).rotation.waiting == 2
+    incidents.log_incident(founded.context(CASEWORKER), incident_draft(), logged.case_id)
+    keys = list_case_keys(logged.case_id)
+    assert {(birth_epoch(key.generation), read_epoch(key.key_sealed)) for key in keys} == {(1, 1), (2, 2)}
+    do_all(founded.context(COLLEAGUE))
+    assert look_at_recovery(founded.context()).rotation.waiting == 0
+    assert {read_epoch(key.key_sealed) for key in list_case_keys(logged.case_id)} == {2}
+    view = cases.get_case(founded.context(CASEWORKER), logged.case_id)
+    assert [one.narrative.text for one in view.incidents] == 2 * [incident_draft().narrative.text]
 
 
 def test_what_is_known_of_the_shares_is_written_down(founded: Founded) -> None:
@@ -158,7 +189,7 @@ def test_of_two_at_once_the_first_counts(founded: Founded) -> None:
     assert founded.context().roster.recovery_public == first.public
 
 
-@pytest.mark.parametrize("step", ["store_entry", "move_pin", "write_record", "seal_epoch_key"])
+@pytest.mark.parametrize("step", ["sign_into_roster", "write_record", "seal_epoch_key"])
 def test_broken_anywhere_the_old_ones_stay_in_force(
     founded: Founded, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,7 +292,7 @@ def test_restricted_cases_follow_when_somebody_named_signs_in(founded: Founded) 
     view = cases.get_case(founded.context(CASEWORKER), theirs.id)
     assert view.incidents[0].narrative.text == incident_draft().narrative.text
     events = [entry["event"] for entry in open_log(founded.context())]
-    assert events.count("recovery.case_sealed") == 2
+    assert (events.count("recovery.case_sealed"), events.count("case.rekeyed")) == (1, 1)
 
 
 def test_a_damaged_restricted_case_is_left_as_it_is(founded: Founded) -> None:

@@ -85,7 +85,7 @@ class Roster:
     def _check_kind(self, body: Body) -> None:
         known = body.leaving or (body.named.id if body.named else NOBODY)
         standing = self.members.get(known)
-        self._beginning = set(COMPARTMENTS) if body.kind in ("found", "recover") else set()
+        self._beginning = set(COMPARTMENTS) if body.kind in ("found", "recover", "reshare") else set()
         if body.kind == "admit":
             require(standing is None, "admitted before")
         if body.kind in ("revoke", "renew"):

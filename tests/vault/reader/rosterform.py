@@ -22,6 +22,7 @@ KEYS = {
     "renew": {"member", "audit_public", "commitments"},
     "recover": {"member", "audit_public", "commitments"},
     "recovery": {"recovery_public"},
+    "reshare": {"recovery_public", "audit_public", "commitments"},
 }
 
 
