@@ -18,7 +18,10 @@ from casework.vault.rosterstate import RosterState
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A signed-in member. Somebody not yet admitted has no roles and an empty keyring."""
+    """A signed-in member. Somebody not yet admitted has no roles and an empty keyring.
+
+    `is_confirmed`: they have shown once more who they are a moment ago, and did not just leave a screen open.
+    """
 
     runtime: Runtime
     member_id: UUID
@@ -27,6 +30,7 @@ class Context:
     keyring: Keyring
     roster: RosterState
     has_second_factor: bool = False
+    is_confirmed: bool = False
 
     @property
     def needs_second_factor(self) -> bool:
@@ -51,6 +55,11 @@ class Context:
         """Raise Forbidden unless one of the member's roles grants this."""
         if not self.may(permission):
             raise Forbidden(permission.value)
+
+    def require_confirmed(self) -> None:
+        """Raise Forbidden unless the member showed a moment ago who they are: `signing_in.confirming`."""
+        if not self.is_confirmed:
+            raise Forbidden("unconfirmed")
 
 
 def build_context(runtime: Runtime, member_id: UUID, secret: MemberSecret, *seen: Pin) -> Context:

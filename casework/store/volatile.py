@@ -14,7 +14,8 @@ class SessionRow(Model):
 
     `seed_sealed` is emptied when the screen locks; the row stays so that a form posted late can be sealed
     to its writer, as a roster names them that fits `pin_sealed`. `device_sealed` is under the member's own
-    key: whoever has a session sees their others. Times are whole seconds since 1970, in UTC.
+    key: whoever has a session sees their others. `confirmed_at_seconds` is when its member last showed once
+    more who they are. Times are whole seconds since 1970, in UTC.
     """
 
     __tablename__ = "session"
@@ -25,6 +26,7 @@ class SessionRow(Model):
     member_id: Mapped[UUID]
     started_at_seconds: Mapped[int]
     seen_at_seconds: Mapped[int]
+    confirmed_at_seconds: Mapped[int | None]
     seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     pin_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     device_sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -16,9 +16,11 @@ from casework.services.organization import get_organization_profile
 from casework.services.signing_in.session_control import count_open_sessions
 from casework.web.access import public, requires
 from casework.web.clients import client_device
+from casework.web.confirming import confirmed
 from casework.web.entrance import enter
 from casework.web.faults import show_faults
 from casework.web.forms.members import InviteForm, JoinOwnForm, JoinTypedBackForm
+from casework.web.forms.proof import AdmitForm
 from casework.web.identity import get_context, member_cookie, runtime
 from casework.web.language import SCREEN_LANGUAGES, follow_member
 from casework.web.roles import role_meanings, role_names
@@ -74,22 +76,28 @@ def invite() -> Page:
     return page, 400 if form.errors else 200
 
 
-@pages.post("/members/invitations/<uuid:invitation_id>/admit")
+@pages.route("/members/invitations/<uuid:invitation_id>/admit", methods=["GET", "POST"])
 @requires(Permission.INVITE_MEMBERS)
-def admit(invitation_id: UUID) -> Response:
+def admit(invitation_id: UUID) -> Page:
     """Admit who has joined, if fingerprint and roles are still those that were shown and compared."""
-    shown = request.form.get("fingerprint", ""), request.form.get("roles", "").split(",")
-    try:
-        admitting.admit_member(get_context(), invitation_id, *shown)
-        runtime().background.lend(member_cookie(), at_once=True)
-    except Invalid as invalid:
-        if "roles" in invalid.faults:
-            flash(_("The roles have changed. Admit nobody, and ask who invited this person."), "bad")
+    context, form = get_context(), AdmitForm()
+    form.ask(context)
+    if form.validate_on_submit():
+        try:
+            admitting.admit_member(confirmed(form), invitation_id, *form.shown())
+        except Invalid as invalid:
+            if _has_changed(invalid):
+                return redirect(url_for("members.index"))
+            show_faults(form, invalid)
         else:
-            flash(_("The fingerprint has changed. Admit nobody, and ask again in person."), "bad")
-    else:
-        flash(_("A member was admitted. They can work from their next click on."), "good")
-    return redirect(url_for("members.index"))
+            runtime().background.lend(member_cookie(), at_once=True)
+            flash(_("A member was admitted. They can work from their next click on."), "good")
+            return redirect(url_for("members.index"))
+    one = invitations.get_joined(context, invitation_id)
+    if request.method == "GET":
+        form.show(one)
+    page = render_template("members/admit.html", form=form, one=one)
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 @pages.post("/members/invitations/<uuid:invitation_id>/withdraw")
@@ -132,3 +140,12 @@ def another_passphrase(link: str) -> Response:
     if invitations.find_invitation(runtime(), link) is None:
         abort(404)
     return suggest_another(url_for("members.join", link=link))
+
+
+def _has_changed(invalid: Invalid) -> bool:
+    """Tell the coordinator to admit nobody where it is not who was compared any more."""
+    if "roles" in invalid.faults:
+        flash(_("The roles have changed. Admit nobody, and ask who invited this person."), "bad")
+    elif "fingerprint" in invalid.faults:
+        flash(_("The fingerprint has changed. Admit nobody, and ask again in person."), "bad")
+    return not invalid.faults.keys().isdisjoint({"fingerprint", "roles"})

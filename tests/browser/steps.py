@@ -62,6 +62,7 @@ def set_up(
 def enrol(visitor: Visitor, passphrase: str, look: Callable[[str], None] = nothing) -> list[str]:
     """Set up the second factor that a coordinator is led to; returns the recovery codes."""
     assert visitor.path == "/account/second-factor/set-up"
+    visitor.passphrase = passphrase
     look("second-factor")
     visitor.device = Device.scan(visitor.page.input_value("#secret"))
     fill(visitor, code=visitor.device.fresh_code(), passphrase=passphrase)
@@ -155,16 +156,28 @@ def admit(coordinator: Visitor, newcomer: Visitor, name: str) -> None:
     number = waiting.locator(".fingerprint").inner_text().split()
     assert number == newcomer.say(".fingerprint").split()
     assert len("".join(number)) == 24
-    waiting.locator("summary").first.click()
     with coordinator.page.expect_navigation():
-        waiting.locator('form[action$="/admit"] button').click()
-    assert waiting.locator('form[action$="/admit"]').count() == 0
+        waiting.locator('a[href$="/admit"]').click()
+    assert coordinator.say(".fingerprint").split() == number
+    prove(coordinator)
+    send(coordinator)
+    assert coordinator.path == "/members" and waiting.count() == 0
     newcomer.press('main a[href="/waiting"]')
+
+
+def prove(visitor: Visitor) -> None:
+    """Show once more who one is, as far as the page asks."""
+    if visitor.page.locator("main [name=passphrase]").count():
+        fill(visitor, passphrase=visitor.passphrase)
+    if visitor.page.locator("main [name=code]").count():
+        assert visitor.device is not None
+        fill(visitor, code=visitor.device.fresh_code())
 
 
 def sign_in(visitor: Visitor, login: str, passphrase: str) -> None:
     """Sign in on the page that asks for it."""
     visitor.go("/sign-in")
+    visitor.passphrase = passphrase
     fill(visitor, login=login, passphrase=passphrase)
     visitor.press("main form.panel button")
     if visitor.path.startswith("/sign-in/code"):

@@ -192,6 +192,10 @@ def test_every_answer_to_a_form_is_sound(
     press("join-faults", link, main, login="", passphrase="")
     assert visitor.go(link + "?own=1").ok
     found |= look_at(visitor, f"answer-join-own-{language}", ANSWERS[language])
+    steps.join(visitors(demonstration.url, locale=f"{language}-CA"), link, f"noor-{language}")
+    visitor.go("/members")
+    press("admit", "", 'main a[href$="/admit"]')
+    press("admit-faults", "", main, passphrase="not this one")
     press("passphrase-faults", "/account/passphrase", main, current="wrong", passphrase="wrong")
     visitor.go("/account")
     visitor.page.evaluate("document.querySelector('main [name=csrf_token]').remove()")

@@ -1,5 +1,6 @@
 """The whole story over HTTP, with a canary in every field that a person can fill."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from tests.support.canary import canary
 from tests.support.secondfactor import Device
 from tests.support.visitor import Visitor
 
+ADMIT = re.compile(r'"(/members/invitations/[^"]+/admit)"')
 CODES = ("roadside_blitz", "licence_plate_check", "cbsa_called")
 
 
@@ -149,11 +151,15 @@ def join(visitor: Visitor, planted: Planted, link: str) -> None:
     assert visitor.page.url == "/waiting", visitor.page.text
 
 
-def admit(visitor: Visitor) -> None:
-    """Admit who waits."""
+def admit(visitor: Visitor, planted: Planted) -> None:
+    """Admit who waits, after a slip: the passphrase and a code are asked for."""
     visitor.get("/members")
-    visitor.submit(visitor.page.form("fingerprint"), {})
-    assert visitor.page.status == 200
+    visitor.get(ADMIT.findall(visitor.page.text)[0])
+    code = {"code": planted.codes[4]}
+    visitor.fill(code | {"passphrase": planted.new("admit wrong passphrase")})
+    assert visitor.page.status == 422, visitor.page.text
+    visitor.fill(code | {"passphrase": planted.passphrase("setup passphrase")})
+    assert visitor.page.url == "/members", visitor.page.text
 
 
 def incident_values(planted: Planted, when: str) -> dict[str, str | list[str]]:

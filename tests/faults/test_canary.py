@@ -129,7 +129,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     story.set_up(coordinator, planted)
     story.enrol(coordinator, planted)
     story.join(caseworker, planted, story.invite(coordinator, planted, "caseworker", "caseworker"))
-    story.admit(coordinator)
+    story.admit(coordinator, planted)
     story.invite(coordinator, planted, "advocate", "advocate")
     story.drill(coordinator, planted)
     story.define_pattern(coordinator, planted)

@@ -106,10 +106,11 @@ class Founded:
         return runtime
 
     def context(self, login: str = COORDINATOR) -> Context:
-        """Return a member's context as of now, for calling services with."""
+        """Return the context of a member who has just shown who they are, for calling services with."""
         db.session.rollback()
         player = self.players[login]
-        return build_context(self.runtime, player.id, MemberSecret(player.seed))
+        context = build_context(self.runtime, player.id, MemberSecret(player.seed))
+        return replace(context, is_confirmed=True)
 
     def client(self, login: str = "") -> FlaskClient:
         """Return a browser, signed in as this member, or as nobody."""
@@ -286,5 +287,6 @@ def _invite(runtime: Runtime, coordinator: Context, login: str, roles: frozenset
     sessions.sign_out(runtime, cookie)
     if login != PENDING:
         invitee = next(i for i in invitations.list_invitees(coordinator) if i.fingerprint)
+        coordinator = replace(coordinator, is_confirmed=True)
         admitting.admit_member(coordinator, invitee.invitation_id, invitee.fingerprint, invitee.roles)
     return Player(login, joined.member_id, joined.secret.seed)

@@ -64,7 +64,8 @@ _TELL = "addEventListener('securitypolicyviolation', e => console.error('policy:
 class Visitor:
     """Somebody with a browser of their own. `faults` is what it complained of; there should be none.
 
-    `device` has the app that gives them codes, once they have set it up.
+    `device` has the app that gives them codes, once they have set it up; `passphrase` is what they signed
+    in with.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Visitor:
         self.url = url
         self.faults: list[str] = []
         self.device: Device | None = None
+        self.passphrase = ""
         self.context = browser.new_context(
             base_url=url,
             viewport=PHONE if phone else DESK,

@@ -137,7 +137,8 @@ leaving.invite/member_id         POST   set-up  sign-in   waiting 403        403
 leaving.revoke/member_id         GET    set-up  sign-in   waiting 403        403      403        200
 leaving.revoke/member_id         POST   set-up  sign-in   waiting 403        403      403        422
 
-members.admit/invitation_id      POST   set-up  sign-in   waiting 403        403      403        302
+members.admit/invitation_id      GET    set-up  sign-in   waiting 403        403      403        200
+members.admit/invitation_id      POST   set-up  sign-in   waiting 403        403      403        422
 members.another_passphrase/link  POST   set-up  302       302     302        302      302        302
 members.index                    GET    set-up  sign-in   waiting 403        403      403        200
 members.invite                   GET    set-up  sign-in   waiting 403        403      403        200

@@ -15,6 +15,7 @@ from tests.support.application import (
     COORDINATOR,
     Founded,
 )
+from tests.support.passphrases import make_cheap
 
 
 def log(founded: Founded, login: str, name: str) -> None:
@@ -41,10 +42,12 @@ def test_a_new_organization_is_told_what_to_do_first(founded: Founded) -> None:
 
 def test_coordinators_see_who_waits_for_admission(founded: Founded) -> None:
     """Until nobody does; the fingerprint is compared on the page of members."""
+    make_cheap(founded, COORDINATOR)
     client = founded.client(COORDINATOR)
     assert "Pia has joined as caseworker" in client.get("/").text
     one = next(i for i in invitations.list_invitees(founded.context()) if i.fingerprint)
     shown = {"fingerprint": one.fingerprint, "roles": ",".join(one.roles)}
+    shown["passphrase"] = founded.players[COORDINATOR].passphrase
     client.post(f"/members/invitations/{one.invitation_id}/admit", data=shown)
     assert "Pia has joined" not in client.get("/").text
 

@@ -4,7 +4,7 @@ import html
 import logging
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +15,7 @@ from casework.domain.permissions import Role
 from casework.errors import Conflict
 from casework.services.membership import invitations
 from casework.services.membership.members import list_members
+from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
 from casework.store.database import db
 from casework.store.members import Member, find_member
@@ -27,6 +28,8 @@ from tests.support.application import (
     PENDING,
     Founded,
 )
+from tests.support.passphrases import make_cheap
+from tests.support.secondfactor import equip
 from tests.web.pages import words_of
 
 OWN = "seven copper lanterns below the granary"
@@ -47,9 +50,16 @@ def pending(founded: Founded) -> invitations.Invitee:
     return next(one for one in invitations.list_invitees(founded.context()) if one.fingerprint)
 
 
-def shown(one: invitations.Invitee) -> dict[str, str]:
-    """What the form that admits them posts."""
-    return {"fingerprint": one.fingerprint, "roles": ",".join(one.roles)}
+def shown(founded: Founded, one: invitations.Invitee) -> dict[str, str]:
+    """What the form that admits them posts, the coordinator's passphrase included."""
+    words = founded.players[COORDINATOR].passphrase
+    return {"fingerprint": one.fingerprint, "roles": ",".join(one.roles), "passphrase": words}
+
+
+@pytest.fixture(autouse=True)
+def cheap(founded: Founded) -> None:
+    """The coordinator's passphrase costs little to try."""
+    make_cheap(founded, COORDINATOR)
 
 
 @pytest.mark.parametrize(("login", "status"), [(CASEWORKER, 403), (ADVOCATE, 403), (PENDING, 302), ("", 302)])
@@ -59,6 +69,7 @@ def shown(one: invitations.Invitee) -> dict[str, str]:
         ("GET", "/members"),
         ("GET", "/members/invite"),
         ("POST", "/members/invite"),
+        ("GET", "/members/invitations/{id}/admit"),
         ("POST", "/members/invitations/{id}/admit"),
         ("POST", "/members/invitations/{id}/withdraw"),
     ],
@@ -83,7 +94,7 @@ def test_members_are_listed_with_roles_and_fingerprints(founded: Founded) -> Non
         assert member.display_name in page
         assert member.fingerprint in page
     one = pending(founded)
-    assert f'name="fingerprint" value="{one.fingerprint}"' in page
+    assert one.fingerprint in re.sub(r"<[^>]+>", "", page)
     assert "Pia" in page
     assert "There is one coordinator." in page
     assert "Nobody is invited at the moment." in page
@@ -115,7 +126,7 @@ def test_who_joined_is_admitted_after_comparing(founded: Founded) -> None:
     for page in (client.get("/waiting").text, coordinator.get("/members").text):
         assert re.sub(r"\D", "", one.fingerprint) in re.sub(r"<[^>]+>|\s", "", page)
     assert client.get("/cases").location == "/waiting"
-    answer = coordinator.post(f"/members/invitations/{one.invitation_id}/admit", data=shown(one))
+    answer = coordinator.post(f"/members/invitations/{one.invitation_id}/admit", data=shown(founded, one))
     assert answer.location == "/members"
     assert client.get("/account").status_code == 200
     noor = next(member for member in list_members(founded.context()) if member.display_name == "Noor")
@@ -127,7 +138,7 @@ def test_who_joined_is_admitted_after_comparing(founded: Founded) -> None:
 def test_another_fingerprint_than_the_one_shown_admits_nobody(founded: Founded, fingerprint: str) -> None:
     """Had somebody swapped the key after the page was shown, the coordinator is warned."""
     client, one = founded.client(COORDINATOR), pending(founded)
-    posted = shown(one) | {"fingerprint": fingerprint}
+    posted = shown(founded, one) | {"fingerprint": fingerprint}
     client.post(f"/members/invitations/{one.invitation_id}/admit", data=posted)
     assert "The fingerprint has changed." in client.get("/members").text
     assert founded.context(PENDING).is_pending
@@ -137,8 +148,9 @@ def test_another_fingerprint_than_the_one_shown_admits_nobody(founded: Founded, 
 def test_other_roles_than_those_shown_admit_nobody(founded: Founded, roles: str) -> None:
     """Had somebody changed the roles after the page was shown, the coordinator is warned."""
     client, one = founded.client(COORDINATOR), pending(founded)
-    assert f'name="roles" value="{shown(one)["roles"]}"' in client.get("/members").text
-    posted = shown(one) | {"roles": roles}
+    page = client.get(f"/members/invitations/{one.invitation_id}/admit").text
+    assert f'value="{shown(founded, one)["roles"]}"' in page and f'value="{one.fingerprint}"' in page
+    posted = shown(founded, one) | {"roles": roles}
     client.post(f"/members/invitations/{one.invitation_id}/admit", data=posted)
     assert "The roles have changed." in client.get("/members").text
     assert founded.context(PENDING).is_pending
@@ -270,9 +282,76 @@ def test_two_coordinators_do_not_admit_twice(founded: Founded) -> None:
     """The second of two clicks finds nobody waiting."""
     client: FlaskClient = founded.client(COORDINATOR)
     one = pending(founded)
-    path, data = f"/members/invitations/{one.invitation_id}/admit", shown(one)
+    path, data = f"/members/invitations/{one.invitation_id}/admit", shown(founded, one)
     stale = founded.context()
     assert client.post(path, data=data).location == "/members"
     assert client.post(path, data=data).status_code == 404
     with pytest.raises(Conflict):
         invitations.invite(stale, MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE}))
+
+
+@pytest.mark.parametrize(
+    ("deed", "data"),
+    [
+        ("/members/invitations/{waiting}/admit", {}),
+        ("/members/{caseworker}/invite-again", {"roles": ["coordinator"]}),
+        ("/members/{caseworker}/revoke", {"successor": ""}),
+    ],
+)
+def test_a_screen_left_open_lets_nobody_in_or_out(
+    founded: Founded, deed: str, data: dict[str, object]
+) -> None:
+    """Without the passphrase, or with another one, nothing is done, and the page asks at its field."""
+    client, one = founded.client(COORDINATOR), pending(founded)
+    path = deed.format(waiting=one.invitation_id, caseworker=founded.players[CASEWORKER].id)
+    sent = {"fingerprint": one.fingerprint, "roles": ",".join(one.roles), **data}
+    assert 'name="passphrase"' in client.get(path).text
+    for typed, fault in (("", "Type the passphrase"), ("not the one", "This is not the passphrase")):
+        answer = client.post(path, data=sent | {"passphrase": typed})
+        assert answer.status_code == 422 and fault in answer.text
+    assert founded.context(PENDING).is_pending
+    assert founded.context(CASEWORKER).roles == {Role.CASEWORKER}
+    assert [i.invitation_id for i in invitations.list_invitees(founded.context())] == [one.invitation_id]
+    right = sent | {"passphrase": founded.players[COORDINATOR].passphrase}
+    assert client.post(path, data=right).status_code in (200, 302)
+
+
+def _at(runtime: Runtime, moment: datetime) -> Runtime:
+    return replace(runtime, now=lambda: moment)
+
+
+def test_the_passphrase_counts_for_five_minutes_in_one_session(founded: Founded) -> None:
+    """The next deed asks nothing; too late, in another browser or after a lock everything is asked again."""
+    client, other = founded.client(COORDINATOR), founded.client(COORDINATOR)
+    runtime, start = founded.runtime, founded.runtime.now()
+    founded.app.extensions["casework"] = _at(runtime, start)
+    path = f"/members/{founded.players[CASEWORKER].id}/invite-again"
+    data = {"roles": ["caseworker"], "passphrase": founded.players[COORDINATOR].passphrase}
+    assert "The link" in client.post(path, data=data).text
+    assert 'name="passphrase"' not in client.get(path).text
+    assert "The link" in client.post(path, data={"roles": ["caseworker"]}).text
+    assert other.post(path, data={"roles": ["caseworker"]}).status_code == 422
+    for seconds, asked in ((299, False), (300, True)):
+        founded.app.extensions["casework"] = _at(runtime, start + timedelta(seconds=seconds))
+        assert ('name="passphrase"' in client.get(path).text) == asked
+    founded.app.extensions["casework"] = _at(runtime, start)
+    client.post("/lock")
+    assert client.post("/unlock", data={"passphrase": data["passphrase"]}).status_code == 302
+    assert 'name="passphrase"' in client.get(path).text
+
+
+def test_a_code_is_asked_for_where_there_is_a_second_factor(founded: Founded) -> None:
+    """The passphrase alone does not do; the code is used up by it."""
+    device = equip(founded.context())
+    client, path = founded.client(COORDINATOR), f"/members/{founded.players[CASEWORKER].id}/revoke"
+    sent = {"successor": "", "passphrase": founded.players[COORDINATOR].passphrase}
+    assert 'name="code"' in client.get(path).text
+    for code, fault in (("", "Type the code."), ("000000", "This code does not fit")):
+        answer = client.post(path, data=sent | {"code": code})
+        assert answer.status_code == 422 and fault in answer.text
+    right = device.code(founded.runtime.now_seconds())
+    assert client.post(path, data=sent | {"code": right}).location == "/members"
+    assert founded.context().roster.members[founded.players[CASEWORKER].id].status == "revoked"
+    again = f"/members/{founded.players[CASEWORKER].id}/invite-again"
+    used = sent | {"code": right, "roles": ["caseworker"]}
+    assert founded.client(COORDINATOR).post(again, data=used).status_code == 422

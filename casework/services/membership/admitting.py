@@ -27,9 +27,11 @@ def admit_member(
 
     A member who came back by it gets a new key under the same identity: what they could read before begins a
     new epoch, since somebody else may have the old key. `fingerprint` is the one the coordinator compared,
-    `roles` those that stood beside it; raises Invalid when the database has others by now.
+    `roles` those that stood beside it; raises Invalid when the database has others by now, and Forbidden for
+    who has not shown a moment ago who they are.
     """
     context.require(Permission.INVITE_MEMBERS)
+    context.require_confirmed()
     invitation = store.find_invitation(invitation_id)
     renews = invitation is not None and invitation.renews_id is not None
     with transaction(context, "member.renewed" if renews else "member.admitted") as opened:

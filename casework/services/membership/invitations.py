@@ -80,9 +80,11 @@ def invite_again(context: Context, member_id: UUID, roles: frozenset[Role]) -> s
     """Invite a member, or somebody who was one, to come back under a new key and the same identity.
 
     For a forgotten passphrase, a lost second factor, other roles, or after a recovery. Returns what the link
-    carries. Raises NotFound for who never was a member, and for the member's own self.
+    carries. Raises NotFound for who never was a member, and for the member's own self; Forbidden for who has
+    not shown a moment ago who they are.
     """
     context.require(Permission.INVITE_MEMBERS)
+    context.require_confirmed()
     if member_id not in context.roster.members or member_id == context.member_id:
         raise NotFound("member")
     return _invite(context, get_profile(context, member_id), roles, member_id)
@@ -179,25 +181,29 @@ def _free_login(runtime: Runtime, login: str, member_id: UUID) -> bytes:
 def list_invitees(context: Context) -> list[Invitee]:
     """Return everybody who is invited or waits for admission."""
     context.require(Permission.INVITE_MEMBERS)
-    now = context.runtime.now()
-    invitees = []
-    for row in store.list_open_invitations():
-        details = read_details(context, row)
-        fingerprint = ""
-        if row.member_id is not None:
-            fingerprint = joined_key(row).fingerprint()
-        invitees.append(
-            Invitee(
-                row.id,
-                details["display_name"],
-                tuple(Role(role) for role in details["roles"]),
-                row.expires_at,
-                row.member_id is None and row.expires_at < now,
-                fingerprint,
-                row.renews_id is not None,
-            )
-        )
-    return invitees
+    return [_invitee(context, row) for row in store.list_open_invitations()]
+
+
+def get_joined(context: Context, invitation_id: UUID) -> Invitee:
+    """Return who has joined by this invitation and waits for admission; raises NotFound."""
+    context.require(Permission.INVITE_MEMBERS)
+    row = store.find_invitation(invitation_id)
+    if row is None or row.member_id is None or row.closed_at is not None:
+        raise NotFound("invitation")
+    return _invitee(context, row)
+
+
+def _invitee(context: Context, row: store.Invitation) -> Invitee:
+    details = read_details(context, row)
+    return Invitee(
+        row.id,
+        details["display_name"],
+        tuple(Role(role) for role in details["roles"]),
+        row.expires_at,
+        row.member_id is None and row.expires_at < context.runtime.now(),
+        joined_key(row).fingerprint() if row.member_id is not None else "",
+        row.renews_id is not None,
+    )
 
 
 def withdraw(context: Context, invitation_id: UUID) -> None:

@@ -61,9 +61,10 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
     Their open cases go to the successor; returns how many. A restricted one goes to the successor if they are
     named in it, else to another who is. The case keys are wrapped anew in the background. Raises NotFound for
     who is no member, Invalid naming `successor` where there are open cases and nobody who may open them is
-    chosen.
+    chosen, Forbidden for who has not shown a moment ago who they are.
     """
     context.require(Permission.REVOKE_MEMBERS)
+    context.require_confirmed()
     with transaction(context, "member.revoked") as opened:
         member = _require_other_member(context, member_id)
         casebook, now = context.runtime.casebook, context.runtime.now_seconds()

@@ -1,6 +1,6 @@
 """Staying signed in, locking: the seed lives in the volatile store, its key in the cookie of the member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.device import UNKNOWN_DEVICE, Device
@@ -26,6 +26,8 @@ from casework.vault.session import (
 
 # Less than this many seconds since the last request: not worth another write.
 _TOUCH_SECONDS = 20
+# How long showing who one is once more counts: for one deed and the next, not for a screen left open.
+_CONFIRMED_SECONDS = 300
 _VERSION = 1
 
 
@@ -63,6 +65,7 @@ def start_session(
             member_id=member_id,
             started_at_seconds=now if started_at_seconds is None else started_at_seconds,
             seen_at_seconds=now,
+            confirmed_at_seconds=None,
             seed_sealed=seal_for_session(cookie_secret, SESSION_SEED, row_id, _VERSION, secret.seed),
             # Bound to the member: a row that was moved to somebody else names nobody.
             pin_sealed=seal_for_session(cookie_secret, SESSION_PIN, member_id, _VERSION, pin),
@@ -91,10 +94,11 @@ def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
             lock(cookie)
         return Locked(member_id, pin, started, over)
     seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
+    confirmed = row.confirmed_at_seconds is not None and now - row.confirmed_at_seconds < _CONFIRMED_SECONDS
     if row.seen_at_seconds < now - _TOUCH_SECONDS:
         _touch(cookie, now)
     try:
-        return build_context(runtime, member_id, MemberSecret(seed), pin)
+        return replace(build_context(runtime, member_id, MemberSecret(seed), pin), is_confirmed=confirmed)
     except NotFound:
         # Revoked a moment ago: whose sessions are ending, has none.
         return None
@@ -123,6 +127,15 @@ def is_open(cookie: str) -> bool:
     found = row is not None and row.seed_sealed is not None
     db.session.rollback()
     return found
+
+
+def mark_confirmed(runtime: Runtime, cookie: str) -> None:
+    """Remember for some minutes that the session's member has shown once more who they are."""
+    volatile.begin_writing()
+    _secret, row = _find(cookie)
+    if row is not None and row.seed_sealed is not None:
+        row.confirmed_at_seconds = runtime.now_seconds()
+    db.session.commit()
 
 
 def lock(cookie: str) -> None:

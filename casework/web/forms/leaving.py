@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 
@@ -13,10 +12,11 @@ from casework.domain.permissions import Role
 from casework.services.membership.leaving import Leaving
 from casework.services.membership.members import MemberView
 from casework.web.forms.coded import choose
+from casework.web.forms.proof import ProofForm
 from casework.web.roles import ROLE_NAMES
 
 
-class RevokeForm(FlaskForm):
+class RevokeForm(ProofForm):
     """Who takes over the open cases of a member who leaves."""
 
     successor = SelectField(
@@ -36,7 +36,7 @@ class RevokeForm(FlaskForm):
         return UUID(hex=self.successor.data) if self.successor.data else None
 
 
-class InviteAgainForm(FlaskForm):
+class InviteAgainForm(ProofForm):
     """The roles of a member who comes back."""
 
     roles = SelectMultipleField(
