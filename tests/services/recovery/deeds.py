@@ -26,7 +26,7 @@ def renew_shares(founded: Founded) -> Deed:
     return Deed(
         lambda: renewals.finish_renewal(context, cookie),
         COORDINATOR,
-        {"ceremony", "member", "organization", "recovery_seal", "roster_entry"},
+        {"ceremony", "epoch_seal", "member", "organization", "recovery_seal", "roster_entry"},
     )
 
 
