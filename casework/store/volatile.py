@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, delete, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.store.attempts import KnownNetworkRow
 from casework.store.database import Model, db
 
 
@@ -96,9 +97,9 @@ def delete_other_sessions(member_id: UUID, id_hash: bytes) -> int:
 
 
 def delete_everything() -> None:
-    """Delete every session, and everything that a browser has begun."""
-    db.session.execute(delete(SessionRow))
-    db.session.execute(delete(CeremonyRow))
+    """Delete every session, everything that a browser has begun, and where members sign in from."""
+    for table in (SessionRow, CeremonyRow, KnownNetworkRow):
+        db.session.execute(delete(table))
 
 
 def find_ceremony(id_hash: bytes) -> CeremonyRow | None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from casework.services.signing_in.defence import ACCOUNT, ADDRESS
+from casework.services.signing_in.defence import ACCOUNT, ADDRESS, remember_network
 from casework.vault import passphrase as vault
 from tests.support.application import CASEWORKER, COORDINATOR, Founded, Template, build_app, close
 from tests.support.live_server import serve
@@ -107,6 +107,20 @@ def test_behind_the_proxy_only_what_it_appended_counts(proxied: Flask) -> None:
     answers = [ask(number, "192.0.2.7") for number in range(ADDRESS.free_tries + 2)]
     assert answers == [400] * (ADDRESS.free_tries + 1) + [429]
     assert ask(1, "198.51.100.9") == 400
+
+
+def test_behind_the_proxy_a_known_network_does_not_wait_for_others(proxied: Flask) -> None:
+    """It goes by the address that the proxy appended, never by what a client claims to come from."""
+    client = proxied.test_client()
+    with proxied.app_context():
+        remember_network(proxied.extensions["casework"], "192.0.2.7")
+
+    def ask(sent: str) -> int:
+        return guess(client, **{"X-Forwarded-For": sent}).status_code
+
+    answers = [ask(f"192.0.2.7, 203.0.113.{number}") for number in range(ACCOUNT.free_tries + 2)]
+    assert answers == [400] * (ACCOUNT.free_tries + 1) + [429]
+    assert ask("203.0.113.1, 192.0.2.7") == 400
 
 
 def test_the_server_passes_on_what_the_proxy_appended(sqlite_template: Template, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from casework.services.membership.members import get_own_profile
 from casework.services.membership.rosters import move_pin
 from casework.services.organization import get_organization_profile
 from casework.services.runtime import Runtime
-from casework.services.signing_in.defence import CODE, CONFIRM, counted
+from casework.services.signing_in.defence import CODE, CONFIRM, counted, remember_network
 from casework.services.signing_in.halfway import forget_halfway, keep_halfway, open_halfway
 from casework.services.signing_in.passphrases import Choice, check
 from casework.services.signing_in.secondfactorrecord import accept_code
@@ -39,7 +39,9 @@ def sign_in(
     member, secret = open_member(runtime, login, passphrase, address)
     if _open_context(runtime, member.id, secret).has_second_factor:
         raise CodeNeeded(keep_halfway(runtime, member.id, secret))
-    return start_session(runtime, _enter(runtime, member.id, secret), secret, device)
+    cookie = start_session(runtime, _enter(runtime, member.id, secret), secret, device)
+    remember_network(runtime, address)
+    return cookie
 
 
 def open_member(
@@ -62,7 +64,9 @@ def enter_code(
     member_id, secret = open_halfway(runtime, halfway)
     take_code(runtime, member_id, secret, code, address)
     forget_halfway(halfway)
-    return start_session(runtime, member_id, secret, device)
+    cookie = start_session(runtime, member_id, secret, device)
+    remember_network(runtime, address)
+    return cookie
 
 
 def take_code(runtime: Runtime, member_id: UUID, secret: MemberSecret, code: str, address: str = "") -> None:

@@ -1,6 +1,7 @@
 """Slows guessing down: every try is counted before it is made, and after some that do not fit the next waits.
 
-Nobody is locked out: delays end by themselves and soon, whoever caused them.
+Nobody is locked out: delays end by themselves and soon, whoever caused them. Where members sign in from, the
+tries made elsewhere do not count (docs/adr/0016-known-networks.md).
 """
 
 from collections.abc import Iterator
@@ -11,11 +12,17 @@ from casework.domain.network import network_of
 from casework.errors import TooSoon
 from casework.services.runtime import Runtime
 from casework.store import volatile
-from casework.store.attempts import AttemptRow, find_attempts
+from casework.store.attempts import AttemptRow, KnownNetworkRow, find_attempts, find_network
 from casework.store.database import db
 
 FORGOTTEN_AFTER_SECONDS = 3600
 """Longer than any delay by far: who waits for it gains nothing over who goes on."""
+
+KNOWN_FOR_SECONDS = 14 * 24 * 3600
+"""Who works every week, or comes back from two weeks off, still finds the network known."""
+
+_LABEL_BYTES = 3
+"""One stranger's network in 2²⁴ is taken for a given known one; each label fits 256 of the IPv4 addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Guard:
 # An account's delay hits its owner too, whoever guesses: it must stay bearable.
 ACCOUNT = Guard("account", 5, 30)
 ADDRESS = Guard("address", 20, 60)
+# An account's tries from one known network: they stand in for the account's own count there.
+PLACE = Guard("place", 5, 30)
 # For who has a session, open or locked: whoever guesses at the sign-in must not keep its owner from a deed.
 CONFIRM = Guard("confirm", 5, 30)
 # Only who has typed the right passphrase is asked for a code: nobody else can make its owner wait.
@@ -55,9 +64,7 @@ def counted(
     Raises TooSoon, with nothing counted and no delay made longer, while an earlier delay lasts. `address` is
     empty at a terminal. Nothing unsaved may be in the database session: it begins anew.
     """
-    subjects = [(guard, runtime.host_key.attempt_hmac(guard.kind, account))]
-    if address:
-        subjects.append((ADDRESS, runtime.host_key.attempt_hmac(ADDRESS.kind, network_of(address))))
+    subjects = _subjects(runtime, account, address, guard)
     _count(runtime.now_seconds(), subjects)
     try:
         yield
@@ -67,6 +74,39 @@ def counted(
         _take_back(subjects)
         raise
     _take_back(subjects)
+
+
+def remember_network(runtime: Runtime, address: str) -> None:
+    """Let nobody in this network wait for guesses made elsewhere: a member was let in from there."""
+    network, now = network_of(address), runtime.now_seconds()
+    if not network:
+        return
+    volatile.begin_writing()
+    label = _label(runtime, network)
+    row = find_network(label) or KnownNetworkRow(label=label)
+    row.signed_in_at_seconds = now
+    db.session.add(row)
+    db.session.commit()
+
+
+def _subjects(runtime: Runtime, account: bytes, address: str, guard: Guard) -> list[tuple[Guard, bytes]]:
+    network = network_of(address)
+    # Known to be a member's, not this account's: else the delay would tell which names sign in from here.
+    if guard is ACCOUNT and network and _is_known(runtime, network):
+        guard, account = PLACE, account + network
+    subjects = [(guard, runtime.host_key.attempt_hmac(guard.kind, account))]
+    if address:
+        subjects.append((ADDRESS, runtime.host_key.attempt_hmac(ADDRESS.kind, network)))
+    return subjects
+
+
+def _is_known(runtime: Runtime, network: bytes) -> bool:
+    row = find_network(_label(runtime, network))
+    return row is not None and row.signed_in_at_seconds >= runtime.now_seconds() - KNOWN_FOR_SECONDS
+
+
+def _label(runtime: Runtime, network: bytes) -> bytes:
+    return runtime.host_key.attempt_hmac("known", network)[:_LABEL_BYTES]
 
 
 def _count(now_seconds: int, subjects: list[tuple[Guard, bytes]]) -> None:

@@ -7,9 +7,9 @@ from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import NotFound, Tampered
 from casework.services.context import Context, build_context
 from casework.services.runtime import Runtime
-from casework.services.signing_in.defence import FORGOTTEN_AFTER_SECONDS
+from casework.services.signing_in.defence import FORGOTTEN_AFTER_SECONDS, KNOWN_FOR_SECONDS
 from casework.store import volatile
-from casework.store.attempts import delete_attempts_before
+from casework.store.attempts import delete_attempts_before, delete_networks_before
 from casework.store.database import db, empty_log
 from casework.vault import documents
 from casework.vault.fields import SESSION_DEVICE, SESSION_PIN, SESSION_SEED
@@ -169,6 +169,7 @@ def sweep(runtime: Runtime) -> None:
     volatile.delete_sessions_before(now - limits.late_form_seconds)
     volatile.delete_ceremonies_over(now)
     delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
+    delete_networks_before(now - KNOWN_FOR_SECONDS)
     db.session.commit()
     empty_log("volatile")
     empty_log()
@@ -193,7 +194,7 @@ def _is_over(runtime: Runtime, row: volatile.SessionRow) -> bool:
 
 
 def end_all_sessions() -> None:
-    """End every session, and forget what any browser had begun."""
+    """End every session, and forget what any browser had begun and which networks are known."""
     volatile.begin_writing()
     volatile.delete_everything()
     db.session.commit()

@@ -9,18 +9,19 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from casework.errors import CaseworkError, Invalid, TooSoon, WrongPassphrase
+from casework.errors import CaseworkError, CodeNeeded, Invalid, TooSoon, WrongPassphrase
 from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
-from casework.services.signing_in.defence import ACCOUNT, ADDRESS, CONFIRM
+from casework.services.signing_in.defence import ACCOUNT, ADDRESS, CONFIRM, PLACE, remember_network
 from casework.services.signing_in.sessions import Locked
 from casework.services.signing_in.terminal import open_at_terminal
-from casework.store.attempts import AttemptRow
+from casework.store.attempts import AttemptRow, KnownNetworkRow
 from casework.store.database import db
 from casework.store.members import find_member
 from casework.vault import passphrase as vault
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded, build_app, close
 from tests.support.passphrases import make_cheap
+from tests.support.secondfactor import equip
 from tests.support.together import all_at_once
 
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.9"
@@ -253,3 +254,106 @@ def test_what_is_kept_names_nobody(app: Flask, runtime: Runtime) -> None:
     assert [word for word in told if word in content] == []
     subject = runtime.host_key.attempt_hmac("account", runtime.host_key.login_hmac("rosalinde"))
     assert subject in content
+
+
+def flood(runtime: Runtime, login: str = CASEWORKER) -> None:
+    """Let strangers try a name from two networks, until it makes wait."""
+    for number in range(ACCOUNT.free_tries + 1):
+        assert guess(runtime, login, f"203.0.113.{number % 2}") is WrongPassphrase
+
+
+def test_a_stranger_elsewhere_does_not_make_the_owner_wait(
+    founded: Founded, runtime: Runtime, clock: Clock
+) -> None:
+    """Where they have signed in from before, they get in at once, again and again, while a flood goes on."""
+    make_cheap(founded, CASEWORKER)
+    player = founded.players[CASEWORKER]
+    authentication.sign_in(runtime, player.login, player.passphrase, HERE)
+    flood(runtime)
+    for _ in range(3):
+        assert authentication.sign_in(runtime, player.login, player.passphrase, HERE)
+        # No entrance gives the strangers new tries.
+        assert waits(runtime, CASEWORKER, "203.0.113.9") > 0
+        assert waits(runtime, CASEWORKER, "") > 0
+        clock.move(waits(runtime, CASEWORKER, "203.0.113.9"))
+        assert guess(runtime, CASEWORKER, "203.0.113.9") is WrongPassphrase
+
+
+@pytest.mark.usefixtures("derived")
+def test_an_unknown_network_waits_for_what_others_guess(runtime: Runtime) -> None:
+    """So does the owner's where nobody has signed in from it yet, or the volatile store was wiped since."""
+    flood(runtime)
+    assert waits(runtime, CASEWORKER, HERE) == 1
+
+
+@pytest.mark.usefixtures("derived")
+@pytest.mark.parametrize("login", [CASEWORKER, "nobody"])
+def test_a_known_network_has_its_own_few_tries(login: str, runtime: Runtime, clock: Clock) -> None:
+    """From there a name's tries are counted alone, for unknown names alike, and wait as long."""
+    remember_network(runtime, HERE)
+    flood(runtime, login)
+    for _ in range(PLACE.free_tries):
+        assert guess(runtime, login) is WrongPassphrase
+    for seconds in (1, 2, 4, 8, 16, 30, 30):
+        assert guess(runtime, login) is WrongPassphrase
+        assert waits(runtime, login) == seconds
+        clock.move(seconds)
+
+
+def test_guesses_from_a_thousand_networks_are_few(
+    runtime: Runtime, clock: Clock, derived: list[vault.Cost]
+) -> None:
+    """Five tries are free, the next five take half a minute, each one after that half a minute more."""
+    remember_network(runtime, HERE)
+    for number in range(1000):
+        address = f"10.{number // 250}.{number % 250}.1"
+        while guess(runtime, CASEWORKER, address) is TooSoon and clock.now < BEGIN + timedelta(minutes=10):
+            clock.move(1)
+    # 1 + 2 + 4 + 8 + 16 s, then 30 s each: at most nineteen of those in the ten minutes.
+    assert len(derived) <= ACCOUNT.free_tries + 6 + 19
+
+
+def test_twenty_at_once_from_a_known_network_are_counted(
+    two: tuple[Flask, Flask], derived: list[vault.Cost]
+) -> None:
+    """Six of them are tried, as anywhere else."""
+    remember_network(two[0].extensions["casework"], HERE)
+    results = _all(two, lambda _number: CASEWORKER)
+    assert results.count(WrongPassphrase) == len(derived) == PLACE.free_tries + 1
+    assert results.count(TooSoon) == 20 - len(derived)
+
+
+@pytest.mark.usefixtures("derived")
+def test_a_network_is_forgotten_after_two_weeks(runtime: Runtime, clock: Clock) -> None:
+    """Then it waits as any other, and the sweep leaves no row; so does the emergency seal, at once."""
+    remember_network(runtime, HERE)
+    clock.move(14 * 24 * 3600 + 1)
+    flood(runtime)
+    assert waits(runtime) == 1
+    sessions.sweep(runtime)
+    assert db.session.query(KnownNetworkRow).count() == 0
+    remember_network(runtime, HERE)
+    sessions.end_all_sessions()
+    assert db.session.query(KnownNetworkRow).count() == 0
+
+
+def test_only_who_was_let_in_makes_a_network_known(founded: Founded, runtime: Runtime) -> None:
+    """Neither a wrong passphrase nor a right one without its code does; the code does."""
+    make_cheap(founded, CASEWORKER)
+    player, device = founded.players[CASEWORKER], equip(founded.context(CASEWORKER))
+    guess(runtime)
+    with pytest.raises(CodeNeeded) as needed:
+        authentication.sign_in(runtime, player.login, player.passphrase, HERE)
+    assert db.session.query(KnownNetworkRow).count() == 0
+    device_code = device.code(runtime.now_seconds())
+    authentication.enter_code(runtime, needed.value.halfway, device_code, HERE)
+    assert db.session.query(KnownNetworkRow).count() == 1
+
+
+def test_what_is_known_of_networks_is_three_bytes(app: Flask, runtime: Runtime) -> None:
+    """Of an HMAC under the host key: it names nobody, and fits too many networks to tell one."""
+    remember_network(runtime, HERE)
+    remember_network(runtime, "")
+    remember_network(runtime, "a unix socket")
+    (row,) = db.session.query(KnownNetworkRow).all()
+    assert row.label == runtime.host_key.attempt_hmac("known", bytes([192, 0, 2, 7]))[:3]
