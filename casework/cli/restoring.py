@@ -13,7 +13,7 @@ from casework.cli.verifying import enter_shares
 from casework.errors import BackupFailed, ShareRefused, Tampered
 from casework.services.recovery import recovering
 from casework.services.recovery.shareentry import Entered
-from casework.services.restoring import Restored, find_ledger, finish, restore
+from casework.services.restoring import InDoubt, Restored, find_ledger, finish, restore
 from casework.services.runtime import Runtime
 
 
@@ -48,7 +48,6 @@ def restore_command(
     except (BackupFailed, Tampered) as failed:
         stop([str(failed)])
     _tell(restored)
-    _confirm_erased(restored)
     click.echo("Nobody can sign in yet: begin anew now. If you stop here, restore again from the start.")
     go_on_with(runtime, quorum, restored.revoked)
     finish(runtime)
@@ -60,16 +59,25 @@ def _with_bar(runtime: Runtime, backup: Path, ledger: Path | None, entered: Ente
         def begin(total: int) -> None:
             bar.length = total
 
-        return restore(runtime, backup, ledger, entered, begin, bar.update)
+        return restore(runtime, backup, ledger, entered, begin, bar.update, _confirm_erased)
 
 
-def _confirm_erased(restored: Restored) -> None:
-    """Let people say that these were erased: who writes to the backup folder can forge a ledger's list."""
-    if not restored.erased:
-        return
-    click.echo("Is that as many as you know of? A ledger can be forged; the backup still has these cases.")
-    click.echo("If not: stop here, and restore the same backup with --without-ledger.")
-    click.confirm("Go on without them?", abort=True)
+def _confirm_erased(doubt: InDoubt) -> bool:
+    """Let people decide what to erase again where the ledger alone says so: that can be forged."""
+    count = len(doubt.cases)
+    if doubt.is_bin:
+        click.echo(f"\n{count} cases went when their days in the bin were over, in a caseworker’s session.")
+        click.echo("No coordinator has signed for that, and the backup still has them:")
+    else:
+        click.echo(
+            f"\n{count} cases stand in the ledger as erased; nobody who may erase has signed for them:"
+        )
+        click.echo("somebody may have put them there to be rid of them. The backup still has them:")
+    for case_id, reference in doubt.cases.items():
+        click.echo(f"  {reference or 'a case that does not open'}  ({case_id})")
+    if doubt.is_bin:
+        return click.confirm("Erase them again?", default=True)
+    return click.confirm("Do you know of each that it was erased, and want it gone?", default=False)
 
 
 def _tell(restored: Restored) -> None:

@@ -19,11 +19,13 @@ from casework.services.backups.keeping import LastExpiry, last_expiry
 from casework.services.backups.ledger import find_ledger_failure, write_ledger
 from casework.services.bin import ON_HOLD
 from casework.services.context import Context
+from casework.services.tombstones import sign_row, standing_of
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store import erasures as store
 from casework.store.database import db, empty_log, overwrites
 from casework.vault import documents
+from casework.vault.erasure import Standing, Way
 from casework.vault.fields import ERASURE_RECEIPT
 
 _FIRST_VERSION = 1
@@ -33,6 +35,7 @@ _FIRST_VERSION = 1
 class ReceiptView:
     """A receipt, opened. `overwrites`: whether the database can say that nothing lingers in its files.
 
+    `standing`: whether a restore erases the case again, or has to ask first.
     `ledger_failure` is a sentence to translate, where a restore may not know of this yet.
     """
 
@@ -41,6 +44,7 @@ class ReceiptView:
     erased_at: datetime
     overwritten_at: datetime | None
     overwrites: bool
+    standing: Standing
     backups: LastExpiry
     ledger_failure: str | None
 
@@ -56,19 +60,23 @@ def erase_case(context: Context, case_id: UUID) -> None:
     write_ledger(context.runtime)
 
 
-def erase_again(context: Context, opened: Transaction, case_id: UUID) -> bool:
+def erase_again(context: Context, opened: Transaction, case_id: UUID, way: Way = Way.HAND) -> bool:
     """Erase, at a restore, what an older backup has brought back; the tombstone stands also where it has not.
 
-    Returns whether it had.
+    The quorum signs it. Returns whether the backup had the case.
     """
     row = cases_store.find_record(cases_store.Case, case_id)
-    if store.find_erasure(case_id) is None:
-        reference, went, restricted = "", (0, 0), row is not None and row.restricted
-        if row is not None:
-            with suppress(VaultError, Invalid):
-                reference = records.open_case(context, row).reference
-            went = store.delete_case(row)
-        _bury(context, opened, case_id, reference, BY_COORDINATOR, went, restricted)
+    reference, went, restricted = "", (0, 0), row is not None and row.restricted
+    if row is not None:
+        with suppress(VaultError, Invalid):
+            reference = records.open_case(context, row).reference
+        went = store.delete_case(row)
+    tombstone = store.find_erasure(case_id)
+    if tombstone is None:
+        _bury(context, opened, case_id, reference, BY_COORDINATOR, went, restricted, way)
+    elif standing_of(context.roster, tombstone) is Standing.UNPROVEN:
+        tombstone.version += 1
+        sign_row(context, tombstone, way)
     return row is not None
 
 
@@ -149,7 +157,8 @@ def _erase(context: Context, opened: Transaction, row: cases_store.Case, reason:
     if facts.hold_since is not None:
         raise Invalid(case=ON_HOLD)
     case_id, restricted = row.id, row.restricted
-    _bury(context, opened, case_id, facts.reference, reason, store.delete_case(row), restricted)
+    way = Way.BIN if reason == BY_BIN else Way.HAND
+    _bury(context, opened, case_id, facts.reference, reason, store.delete_case(row), restricted, way)
     opened.note(case=case_id)
 
 
@@ -161,8 +170,9 @@ def _bury(
     reason: str,
     went: tuple[int, int],
     restricted: bool,
+    way: Way,
 ) -> None:
-    """Put up the tombstone of a case whose `went` people and incidents are deleted, with its receipt."""
+    """Put up the signed tombstone of a case whose `went` people and incidents are deleted; with a receipt."""
     receipt = Receipt(
         reference=reference,
         erased_on=context.runtime.today(),
@@ -174,16 +184,16 @@ def _bury(
     if restricted:
         receipt = receipt.as_restricted()
     plain = documents.encode(receipt.to_document())
-    db.session.add(
-        store.Erasure(
-            case_id=case_id,
-            version=1,
-            generation=opened.generation,
-            erased_at=context.runtime.now().replace(microsecond=0),
-            receipt_sealed=context.keyring.seal(ERASURE_RECEIPT, case_id, _FIRST_VERSION, plain),
-            receipt_version=_FIRST_VERSION,
-        )
+    tombstone = store.Erasure(
+        case_id=case_id,
+        version=1,
+        generation=opened.generation,
+        erased_at=context.runtime.now().replace(microsecond=0),
+        receipt_sealed=context.keyring.seal(ERASURE_RECEIPT, case_id, _FIRST_VERSION, plain),
+        receipt_version=_FIRST_VERSION,
     )
+    sign_row(context, tombstone, way)
+    db.session.add(tombstone)
 
 
 def _view(context: Context, row: store.Erasure) -> ReceiptView:
@@ -195,6 +205,7 @@ def _view(context: Context, row: store.Erasure) -> ReceiptView:
         row.erased_at,
         row.overwritten_at,
         overwrites(),
+        standing_of(context.roster, row),
         last_expiry(row.erased_at),
         find_ledger_failure(context.runtime),
     )

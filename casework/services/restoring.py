@@ -3,7 +3,7 @@
 What is restored opens to nobody yet: its host key is gone with the machine. A recovery goes on from there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,17 +13,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from casework.domain.messages import N_
-from casework.errors import BackupFailed, ConfigError, UnknownKey, VaultError
+from casework.errors import BackupFailed, ConfigError, Invalid, UnknownKey, VaultError
+from casework.services import records
 from casework.services.backups.archive import Manifest
 from casework.services.backups.folder import LEDGER, list_files, scratch_folder
 from casework.services.backups.ledger import Ledger, open_ledger, write_ledger
 from casework.services.backups.opening import open_backup
+from casework.services.context import Context
 from casework.services.erasing import erase_again
 from casework.services.recovery import recovering
 from casework.services.recovery.shareentry import Entered
 from casework.services.runtime import Runtime
 from casework.services.transactions import transaction
 from casework.services.verifying.keys import Keys, keys_of_quorum
+from casework.store import cases as cases_store
 from casework.store.copies import CopyFailed
 from casework.store.database import db, empty_log
 from casework.store.everything import delete_everything
@@ -35,6 +38,7 @@ from casework.store.restoration import (
     load_rows,
 )
 from casework.store.scratch import migrate_database, open_scratch
+from casework.vault.erasure import Standing, Way, judge
 from casework.vault.identity import MemberSecret
 from casework.vault.roster import RosterState, verify
 from casework.vault.rosterentry import REVOKED
@@ -52,6 +56,22 @@ class Restored:
     revoked: tuple[UUID, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """What a ledger says was erased, and nobody proves who may erase.
+
+    `is_bin`: a member signed it whose session emptied the bin; else nobody did whom the roster knows. The
+    cases by id, with their references where the backup has them, which are theirs to erase again.
+    """
+
+    is_bin: bool
+    cases: Mapping[UUID, str]
+
+
+Ask = Callable[[InDoubt], bool]
+"""Tells people what is in doubt, and returns whether they want it erased again."""
+
+
 def find_ledger(backup: Path) -> Path | None:
     """Return the newest ledger that lies beside a backup."""
     return next(iter(list_files(backup.parent, LEDGER)), None)
@@ -64,8 +84,12 @@ def restore(
     entered: Entered,
     begin: Callable[[int], None],
     advance: Callable[[int], None],
+    ask: Ask,
 ) -> Restored:
     """Bring a backup into this database, which has to be empty, or half restored by an earlier attempt.
+
+    What the ledger says was erased is erased again where somebody has signed it who may; `ask` decides on the
+    rest.
 
     Killed at any moment, it leaves the database empty or marked as half restored: then nothing else starts,
     and restoring again begins from nothing. Raises BackupFailed with a sentence to translate, ShareRefused.
@@ -85,7 +109,7 @@ def restore(
             raise BackupFailed(
                 N_("The copy in the file does not read: it is of a newer casework, or pg_restore is missing.")
             ) from failed
-    return _replay(runtime, recovery, manifest, ledger)
+    return _replay(runtime, recovery, manifest, ledger, ask)
 
 
 def refuse_half_restored() -> None:
@@ -147,14 +171,15 @@ def _require_kinship(keys: Keys, manifest: Manifest, ledger: Ledger) -> None:
         raise BackupFailed(N_("The ledger is of another organisation than the backup."))
 
 
-def _replay(runtime: Runtime, recovery: MemberSecret, manifest: Manifest, ledger: Ledger | None) -> Restored:
-    """Erase again what the ledger says was erased, with the keys of the quorum; the mark stays."""
+def _replay(
+    runtime: Runtime, recovery: MemberSecret, manifest: Manifest, ledger: Ledger | None, ask: Ask
+) -> Restored:
+    """Erase again what the ledger proves was erased, with the keys of the quorum; the mark stays."""
     quorum = recovering.open_with(recovery)
     context = recovering.context_of(runtime, quorum)
+    decided = _decide(context, ledger, ask) if ledger else {}
     with transaction(context, "backup.restored") as opened:
-        erased = [
-            case_id for case_id in (ledger.erased if ledger else ()) if erase_again(context, opened, case_id)
-        ]
+        erased = [case_id for case_id, way in decided.items() if erase_again(context, opened, case_id, way)]
         opened.note(cases=len(erased))
     return Restored(
         made_at=manifest.made_at,
@@ -162,6 +187,36 @@ def _replay(runtime: Runtime, recovery: MemberSecret, manifest: Manifest, ledger
         erased=len(erased),
         revoked=_revoked_since(quorum.roster, ledger),
     )
+
+
+def _decide(context: Context, ledger: Ledger, ask: Ask) -> Mapping[UUID, Way]:
+    """Return what is to be erased again, and how the quorum signs that."""
+    roster = max(verify(ledger.roster), context.roster, key=lambda state: state.number)
+    found: dict[Standing, dict[UUID, str | None]] = {standing: {} for standing in Standing}
+    for one in sorted(ledger.erased, key=lambda one: one.case_id):
+        standing = judge(one.signature, roster, one.case_id, one.erased_at)
+        found[standing][one.case_id] = _find_reference(context, one.case_id)
+    decided = dict.fromkeys(found[Standing.SIGNED], Way.HAND)
+    for standing in (Standing.BIN, Standing.UNPROVEN):
+        cases = found[standing]
+        here = {case_id: reference for case_id, reference in cases.items() if reference is not None}
+        if here and ask(InDoubt(standing is Standing.BIN, here)):
+            decided |= dict.fromkeys(here, Way.HAND)
+        if standing is Standing.BIN:
+            # Not in this backup, and nobody was asked: worth as little as before.
+            decided |= dict.fromkeys(cases.keys() - here.keys(), Way.ANOTHERS_BIN)
+    return decided
+
+
+def _find_reference(context: Context, case_id: UUID) -> str | None:
+    """Return what a case of the backup is called, empty where it does not open; None where it has none."""
+    row = cases_store.find_record(cases_store.Case, case_id)
+    if row is None:
+        return None
+    try:
+        return records.open_case(context, row).reference
+    except (VaultError, Invalid):
+        return ""
 
 
 def _revoked_since(before: RosterState, ledger: Ledger | None) -> tuple[UUID, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
@@ -15,7 +15,10 @@ from casework.store.restricted import list_key_seals
 
 
 class Erasure(Model):
-    """One erased case. `overwritten_at` is when nothing of it stood in the database's files any more."""
+    """One erased case. `overwritten_at` is when nothing of it stood in the database's files any more.
+
+    `signature` says who erased it (`vault/erasure.py`); it is empty where nobody signed.
+    """
 
     __tablename__ = "erasure"
 
@@ -23,6 +26,7 @@ class Erasure(Model):
     version: Mapped[int]
     generation: Mapped[int] = mapped_column(index=True)
     erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     overwritten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     receipt_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     receipt_version: Mapped[int]
@@ -39,13 +43,18 @@ def list_erasures() -> Sequence[Erasure]:
 
 
 def list_erased_cases() -> Sequence[UUID]:
-    """Return the id of every erased case: what a restore must not bring back."""
+    """Return the id of every case that has a tombstone, signed or not."""
     return db.session.scalars(select(Erasure.case_id).order_by(Erasure.case_id)).all()
 
 
 def list_erased_after(generation: int) -> Sequence[UUID]:
-    """Return the cases erased in a generation above this one."""
-    return db.session.scalars(select(Erasure.case_id).where(Erasure.generation > generation)).all()
+    """Return the cases erased in a generation above this one.
+
+    A case that is there has not been erased, whatever tombstone somebody has put up.
+    """
+    is_there = exists().where(Case.id == Erasure.case_id)
+    query = select(Erasure.case_id).where(Erasure.generation > generation, ~is_there)
+    return db.session.scalars(query).all()
 
 
 def list_erased_of(case_ids: Collection[UUID]) -> Sequence[UUID]:

@@ -26,6 +26,7 @@ class Label(StrEnum):
     DRAFT_KEY = "casework v1 draft key"
     EPOCH_COMMITMENT = "casework v1 epoch commitment"
     EPOCH_KEY = "casework v1 epoch key"
+    ERASURE_SIGNATURE = "casework v1 erasure signature"
     FIELD_KEY = "casework v1 field key"
     HOST_ATTEMPT = "casework v1 host attempt"
     HOST_CHECK = "casework v1 host check"

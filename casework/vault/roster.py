@@ -5,9 +5,10 @@ somebody who was an active coordinator there. What a database says of members an
 unless `verify` found it here, and a member's pin keeps an older or another list from passing for this one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from uuid import UUID
 
 from casework.errors import Tampered
 from casework.vault.compartments import FIRST_EPOCH
@@ -49,12 +50,24 @@ def extend(state: RosterState, entry: Entry) -> RosterState:
     if parsed.previous != state.hash:
         raise Tampered("a roster entry does not follow the one before it")
     _require_signature(_author_key(state, parsed), entry, parsed)
-    return replace(
+    after = replace(
         state,
         number=entry.number,
         hash=entry.hash,
         hashes=MappingProxyType({**state.hashes, entry.number: entry.hash}),
         **next_state(state, parsed),
+    )
+    return replace(after, since=_since(state, after))
+
+
+def _since(before: RosterState, after: RosterState) -> Mapping[UUID, int]:
+    """Return since which entry each active member has had their key and roles."""
+    known = before.active
+    return MappingProxyType(
+        {
+            member_id: before.since[member_id] if known.get(member_id) == member else after.number
+            for member_id, member in after.active.items()
+        }
     )
 
 
@@ -96,6 +109,7 @@ def _begin(entry: Entry) -> RosterState:
         hash=entry.hash,
         hashes=MappingProxyType({1: entry.hash}),
         members=MappingProxyType({member_id: member}),
+        since=MappingProxyType({member_id: 1}),
         recovery_public=recovery_public,
         recovery_number=1,
         audit_public=audit_public,

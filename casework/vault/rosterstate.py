@@ -18,13 +18,15 @@ class RosterState:
     """What a verified roster says after its last entry.
 
     `members` are all who ever were, whatever their status; `taken` is every public key that ever stood here;
-    `recovery_number` is the entry that named the recovery key in force.
+    `recovery_number` is the entry that named the recovery key in force, `since` the one that gave an active
+    member the key and roles that they have.
     """
 
     number: int
     hash: bytes
     hashes: Mapping[int, bytes]
     members: Mapping[UUID, RosterMember]
+    since: Mapping[UUID, int]
     recovery_public: MemberPublic
     recovery_number: int
     audit_public: MemberPublic

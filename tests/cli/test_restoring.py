@@ -1,25 +1,31 @@
 """`restore` at the terminal: the ledger's date, the questions of a new beginning, and what it refuses."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from casework.cli import recover
 from casework.services.backups.folder import LEDGER, list_files
+from casework.services.backups.ledger import write_ledger
 from casework.services.backups.making import make_backup
 from casework.services.bin import bin_case
 from casework.services.cases import get_case
-from casework.services.erasing import erase_case
+from casework.services.erasing import erase_case, erase_some
 from casework.services.incidents import log_incident
 from casework.services.lists import Filter, list_cases
 from casework.store.cases import Case, find_record
+from casework.store.database import db
+from casework.store.erasures import Erasure
 from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
+from tests.support.times import later
 
 WORDS = "one two three four five"
 ANSWERS = f"1\ncora again\n{WORDS}\ny\n"
@@ -90,31 +96,71 @@ def test_a_damaged_file(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
         assert find_organization() is None
 
 
-def test_what_a_ledger_erases_is_asked_about_first(
-    empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path
-) -> None:
-    """Its list proves nothing: who stops there restores once more without it, and has every case."""
+def erase(founded: Founded) -> UUID:
+    """Erase the one case that there is, as a coordinator does."""
     context = founded.context(COORDINATOR)
     [line] = list_cases(context, Filter(mine=False)).lines
     bin_case(context, line.id, get_case(context, line.id).version)
     erase_case(founded.context(COORDINATOR), line.id)
-    stopped = restore(empty_app, backup, tmp_path, answers="n\n")
-    assert stopped.exit_code == 1 and "1 cases erased again" in stopped.output
-    with empty_app.app_context():
-        assert is_half_restored()
-    assert restore(empty_app, backup, tmp_path, "--without-ledger").exit_code == 0
-    with empty_app.app_context():
-        assert find_record(Case, line.id) is not None
+    return line.id
 
 
-def test_what_was_erased_stays_so_once_somebody_says_that_it_was(
+def test_what_a_coordinator_erased_is_erased_again_unasked(
     empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path
 ) -> None:
-    """The usual way: the number is right."""
-    context = founded.context(COORDINATOR)
+    """The usual way: the ledger proves it, and says how many."""
+    case_id = erase(founded)
+    result = restore(empty_app, backup, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "1 cases erased again" in result.output
+    with empty_app.app_context():
+        assert find_record(Case, case_id) is None
+
+
+def plant(founded: Founded) -> Case:
+    """Put up a tombstone for a live case, as who writes to the database can, and let the ledger have it."""
+    case = db.session.scalars(select(Case)).one()
+    db.session.add(
+        Erasure(
+            case_id=case.id,
+            version=1,
+            generation=1,
+            erased_at=founded.runtime.now().replace(microsecond=0),
+            receipt_sealed=b"?",
+            receipt_version=1,
+        )
+    )
+    db.session.commit()
+    write_ledger(founded.runtime)
+    return case
+
+
+@pytest.mark.parametrize(("answer", "stays"), [("", True), ("n", True), ("y", False)])
+def test_what_nobody_signed_is_named_and_asked_about(
+    empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path, answer: str, stays: bool
+) -> None:
+    """By its reference; who only presses Enter keeps the case."""
+    case = plant(founded)
+    [line] = list_cases(founded.context(COORDINATOR), Filter(mine=False)).lines
+    result = restore(empty_app, backup, tmp_path, answers=f"{answer}\n{ANSWERS}")
+    assert result.exit_code == 0, result.output
+    assert f"{line.facts.reference}  ({case.id})" in result.output
+    assert f"{0 if stays else 1} cases erased again" in result.output
+    with empty_app.app_context():
+        assert (find_record(Case, line.id) is not None) == stays
+
+
+@pytest.mark.parametrize(("answer", "stays"), [("", False), ("n", True)])
+def test_what_the_bin_erased_under_a_caseworker_is_asked_about(
+    empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path, answer: str, stays: bool
+) -> None:
+    """They may not erase, so their keys alone prove no more; who only presses Enter erases it again."""
+    context = founded.context(CASEWORKER)
     [line] = list_cases(context, Filter(mine=False)).lines
     bin_case(context, line.id, get_case(context, line.id).version)
-    erase_case(founded.context(COORDINATOR), line.id)
-    assert restore(empty_app, backup, tmp_path, answers="y\n" + ANSWERS).exit_code == 0
+    assert erase_some(later(founded.context(CASEWORKER), 31))
+    result = restore(empty_app, backup, tmp_path, answers=f"{answer}\n{ANSWERS}")
+    assert result.exit_code == 0, result.output
+    assert "in a caseworker’s session" in result.output
     with empty_app.app_context():
-        assert find_record(Case, line.id) is None
+        assert (find_record(Case, line.id) is not None) == stays

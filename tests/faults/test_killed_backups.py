@@ -113,7 +113,9 @@ def test_killed_restores(founded: Founded, folder: Path, tmp_path: Path, bytecod
         for words in shares:
             entered = entered.add(words)
         ledger = list_files(backup.parent, LEDGER)[0]
-        restored = restore(runtime, backup, ledger, entered, lambda _total: None, lambda _count: None)
+        restored = restore(
+            runtime, backup, ledger, entered, lambda _total: None, lambda _count: None, lambda _doubt: False
+        )
         recovering.open_with(entered.open(recovering.find_recovery_key()))
         restoring.finish(runtime)
         assert restored.made_at

@@ -12,33 +12,39 @@ from flask import Flask
 from sqlalchemy import select
 
 from casework.domain.member import MemberProfile
+from casework.domain.permissions import Role
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
 from casework.services import restoring
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.ledger import write_ledger
 from casework.services.backups.making import make_backup
 from casework.services.bin import bin_case
-from casework.services.erasing import erase_case, list_receipts
+from casework.services.context import Context
+from casework.services.erasing import erase_case, erase_some, list_receipts
 from casework.services.incidents import log_incident
 from casework.services.lists import Filter, list_incidents
+from casework.services.membership import invitations
+from casework.services.membership.admitting import admit_member
 from casework.services.membership.leaving import revoke_member
 from casework.services.membership.rosters import read_whole_roster
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
 from casework.services.recovery.shareentry import Entered
-from casework.services.restoring import Restored, restore
+from casework.services.restoring import Ask, InDoubt, Restored, restore
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import sign_in
 from casework.services.signing_in.passphrases import Choice
 from casework.services.signing_in.sessions import resolve
+from casework.services.tombstones import standing_of
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.live import verify_live
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
-from casework.store.erasures import list_erased_cases
+from casework.store.erasures import Erasure, list_erased_cases
 from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.store.scratch import migrate_database
+from casework.vault.erasure import Standing, Way, sign_erasure
 from casework.vault.identity import MemberSecret
 from casework.vault.recovery import split
 from casework.vault.rosterentry import LAPSED, REVOKED
@@ -53,6 +59,7 @@ from tests.support.application import (
 )
 from tests.support.postgres import new_database
 from tests.support.records import incident_draft
+from tests.support.times import later
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WORDS = "eleven blue herons cross slowly"
@@ -99,10 +106,17 @@ def runtime_of(app: Flask) -> Runtime:
     return runtime
 
 
-def bring_back(app: Flask, file: Path, ledger: Path | None, entered: Entered) -> Restored:
+def nothing_in_doubt(doubt: InDoubt) -> bool:
+    """Be asked about nothing."""
+    raise AssertionError(doubt)
+
+
+def bring_back(
+    app: Flask, file: Path, ledger: Path | None, entered: Entered, ask: Ask = nothing_in_doubt
+) -> Restored:
     """Restore there."""
     with app.app_context():
-        return restore(runtime_of(app), file, ledger, entered, ignore, ignore)
+        return restore(runtime_of(app), file, ledger, entered, ignore, ignore, ask)
 
 
 def begin_anew(app: Flask, entered: Entered, restored: Restored) -> None:
@@ -216,10 +230,73 @@ def test_what_was_erased_since_does_not_come_back(
     close(app)
 
 
+def second_coordinator(founded: Founded) -> Context:
+    """Invite and admit one, and return their context."""
+    link = invitations.invite(founded.context(), MemberProfile("Noor", "fr"), frozenset({Role.COORDINATOR}))
+    invitations.join(founded.runtime, link, "noor", Choice(WORDS, WORDS))
+    invitees = invitations.list_invitees(founded.context())
+    noor = next(one for one in invitees if one.fingerprint and one.display_name == "Noor")
+    admit_member(founded.context(), noor.invitation_id, noor.fingerprint or "", noor.roles)
+    context = resolve(founded.runtime, sign_in(founded.runtime, "noor", WORDS))
+    assert isinstance(context, Context)
+    return context
+
+
+def test_a_coordinator_who_left_has_erased_what_they_had_and_nothing_since(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """What they signed while they were one is erased again; what they signed later is named, and stays."""
+    genuine, victim = db.session.scalars(select(Case.id)).all()
+    noor = second_coordinator(founded)
+    bin_case(founded.context(), genuine, 1)
+    erase_case(noor, genuine)
+    revoke_member(founded.context(), noor.member_id, founded.players[COLLEAGUE].id)
+    erased_at = founded.runtime.now().replace(microsecond=0)
+    statement = sign_erasure(noor.secret, noor.member_id, noor.roster.pin, victim, erased_at, Way.HAND)
+    planted = Erasure(
+        case_id=victim, version=1, generation=1, erased_at=erased_at, receipt_sealed=b"?", receipt_version=1
+    )
+    planted.signature = statement
+    db.session.add(planted)
+    db.session.commit()
+    write_ledger(founded.runtime)
+    asked: list[InDoubt] = []
+
+    def keep(doubt: InDoubt) -> bool:
+        asked.append(doubt)
+        return False
+
+    restored = bring_back(elsewhere, backup, ledger_of(founded), entered, keep)
+    assert restored.erased == 1
+    assert [(doubt.is_bin, list(doubt.cases)) for doubt in asked] == [(False, [victim])]
+    with elsewhere.app_context():
+        assert db.session.scalars(select(Case.id)).all() == [victim]
+    begin_anew(elsewhere, entered, restored)
+    with elsewhere.app_context():
+        tombstone = db.session.get_one(Erasure, genuine)
+        assert standing_of(read_whole_roster(), tombstone) is Standing.SIGNED
+        assert list_erased_cases() == [genuine]
+
+
+def test_what_the_bin_erased_elsewhere_is_worth_no_more_afterwards(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """A case that this backup has not is asked about by nobody, so the quorum vouches for no more."""
+    later_one = log_incident(founded.context(CASEWORKER), incident_draft()).case_id
+    bin_case(founded.context(CASEWORKER), later_one, 1)
+    assert erase_some(later(founded.context(CASEWORKER), 31))
+    restored = bring_back(elsewhere, backup, ledger_of(founded), entered)
+    assert restored.erased == 0
+    begin_anew(elsewhere, entered, restored)
+    with elsewhere.app_context():
+        tombstone = db.session.get_one(Erasure, later_one)
+        assert standing_of(read_whole_roster(), tombstone) is Standing.BIN
+
+
 def test_only_into_nothing(founded: Founded, backup: Path, entered: Entered) -> None:
     """An organization that is there is not overwritten."""
     with pytest.raises(BackupFailed, match="an organisation in this database already"):
-        restore(founded.runtime, backup, None, entered, ignore, ignore)
+        restore(founded.runtime, backup, None, entered, ignore, ignore, nothing_in_doubt)
 
 
 def test_other_shares_and_another_ledger(
@@ -249,7 +326,7 @@ def test_killed_while_rows_come_in(
 
     with elsewhere.app_context():
         with pytest.raises(KeyboardInterrupt):
-            restore(runtime_of(elsewhere), backup, None, entered, ignore, die)
+            restore(runtime_of(elsewhere), backup, None, entered, ignore, die, nothing_in_doubt)
         db.session.rollback()
         assert not is_half_restored()
     bring_back(elsewhere, backup, None, entered)

@@ -72,6 +72,7 @@ def test_only_these_columns_are_plain() -> None:
         "organization.is_demonstration",
         "recovery_seal.compartment",
         "recovery_seal.epoch",
+        "erasure.signature",  # who erased, which way and when: signed, and nothing of the case
         "roster_entry.body",  # ids, roles, public keys, commitments: signed, and no name
         "roster_entry.number",
         "roster_entry.signature",

@@ -15,6 +15,7 @@ from unittest.mock import patch
 from casework.vault import labels
 from tests.vectors import (
     makers_bodies,
+    makers_erasures,
     makers_fields,
     makers_files,
     makers_keys,
@@ -37,6 +38,7 @@ MAKERS: Mapping[str, Callable[[Kept], Any]] = (
     | makers_files.MAKERS
     | makers_bodies.MAKERS
     | makers_rosters.MAKERS
+    | makers_erasures.MAKERS
 )
 
 

@@ -3,11 +3,13 @@
 import hashlib
 import io
 import tarfile
+from datetime import UTC, datetime
 from typing import Any
 
 from casework.vault import backup, documents, encoding
+from casework.vault.erasure import Way, sign_erasure
 from tests.vectors.makers_lists import BOTH, FIRST, SECOND
-from tests.vectors.material import ANA, BEN, ROW, Case, Kept, flip, tampered, vectors
+from tests.vectors.material import ANA, ANA_ID, BEN, ROW, Case, Kept, flip, tampered, vectors
 
 TEXT = b"what a file holds"
 DATABASE = "database.sqlite"
@@ -26,8 +28,14 @@ MANIFEST: dict[str, Any] = MADE | {
         {"name": DATABASE, "bytes": len(TEXT), "sha256": encoding.to_text(hashlib.sha256(TEXT).digest())}
     ],
 }
+SIGNED = sign_erasure(ANA, ANA_ID, BOTH.pin, ROW, datetime(2026, 11, 25, 11, tzinfo=UTC), Way.HAND)
+ERASED: list[dict[str, Any]] = [
+    {"case": "0" * 32, "erased_at": "2026-11-25T10:00:00+00:00", "signature": ""},
+    {"case": ROW.hex, "erased_at": "2026-11-25T11:00:00+00:00", "signature": encoding.to_text(SIGNED)},
+]
 LEDGER: dict[str, Any] = MADE | {
-    "erased": ["0" * 32, ROW.hex],
+    "schema": 2,
+    "erased": ERASED,
     "roster": [
         {
             "number": entry["number"],
@@ -104,12 +112,21 @@ def ledgers(_kept: Kept) -> Any:
     """The document in a ledger file."""
     first, second = LEDGER["roster"]
     wrong: dict[str, dict[str, Any]] = {
-        "another schema": {"schema": 2},
+        "another schema": {"schema": 3},
+        "the first schema": {"schema": 1, "erased": ["0" * 32, ROW.hex]},
         "true for a number": {"schema": True},
         "a key too many": {"more": 1},
-        "out of order": {"erased": LEDGER["erased"][::-1]},
-        "erased twice": {"erased": [ROW.hex, ROW.hex]},
-        "an id with dashes": {"erased": [str(ROW)]},
+        "out of order": {"erased": ERASED[::-1]},
+        "erased twice": {"erased": [ERASED[1], ERASED[1]]},
+        "an id with dashes": {"erased": [ERASED[1] | {"case": str(ROW)}]},
+        "an erasure without a signature": {
+            "erased": [{"case": ROW.hex, "erased_at": ERASED[1]["erased_at"]}]
+        },
+        "an erasure with a key too many": {"erased": [ERASED[1] | {"more": 1}]},
+        "an erasure without a time zone": {"erased": [ERASED[1] | {"erased_at": "2026-11-25T11:00:00"}]},
+        "an erasure in a part of a second": {
+            "erased": [ERASED[1] | {"erased_at": "2026-11-25T11:00:00.500000+00:00"}]
+        },
         "a roster without its founding": {"roster": [second]},
         "no roster": {"roster": []},
         "an entry's number changed": {"roster": [first, second | {"number": 3}]},
@@ -121,7 +138,7 @@ def ledgers(_kept: Kept) -> Any:
         for name, changed in wrong.items()
     ]
     given = {"document": documents.encode(LEDGER).hex()}
-    result = {"erased": LEDGER["erased"], "pin": BOTH.pin.encode().hex(), "audit": 3}
+    result = {"erased": [one["case"] for one in ERASED], "pin": BOTH.pin.encode().hex(), "audit": 3}
     return vectors("The document in a ledger file, and what it says.", [("a ledger", given, result)], reject)
 
 

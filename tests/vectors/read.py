@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,6 +32,7 @@ from casework.vault import (
     session,
 )
 from casework.vault.casekey import CaseKey
+from casework.vault.erasure import check_erasure
 from casework.vault.fields import FIELDS, Compartment, Field, Under
 from casework.vault.identity import MemberPublic, MemberSecret
 from casework.vault.keyring import Keyring
@@ -285,10 +287,16 @@ def _archive(given: Given) -> Any:
 def _ledger(given: Given) -> Any:
     ledger = Ledger.from_document(documents.decode(*_bytes(given, "document")))
     return {
-        "erased": [case_id.hex for case_id in ledger.erased],
+        "erased": [one.case_id.hex for one in ledger.erased],
         "pin": roster.verify(ledger.roster).pin.encode().hex(),
         "audit": ledger.audit[0],
     }
+
+
+def _erasure(given: Given) -> str:
+    (case, statement), state = _bytes(given, "case", "statement"), _verified(given)
+    erased_at = datetime.fromisoformat(given["erased_at"])
+    return check_erasure(statement, state, UUID(bytes=case), erased_at).value
 
 
 def _named(given: Given) -> Any:
@@ -315,6 +323,7 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "draft": _draft,
     "envelope": _envelope,
     "epoch_key": _epoch_key,
+    "erasure": _erasure,
     "field": lambda given: _field_under(given).hex(),
     "host_key": _host_key,
     "invitation": _invitation,

@@ -1,13 +1,13 @@
 """The ledger beside the backups: what a restore of an older one must not bring back.
 
-Which cases were erased, and the whole roster with its revocations. It is written anew after each of them and
-after each backup; the newest one stands alone.
+Which cases were erased and who signed for it, and the whole roster with its revocations. It is written anew
+after each of them and after each backup; the newest one stands alone.
 """
 
 import fcntl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from casework.services.backups import folder as backup_folder
 from casework.services.backups.folder import LEDGER
 from casework.services.runtime import Runtime
 from casework.store.database import db
-from casework.store.erasures import list_erased_cases
+from casework.store.erasures import list_erasures
 from casework.store.head import find_audit_end
 from casework.store.members import list_roster_rows
 from casework.store.organization import find_organization
@@ -29,7 +29,7 @@ from casework.vault.labels import HASH_BYTES
 from casework.vault.pin import Pin
 from casework.vault.roster import Entry, RosterState, verify
 
-SCHEMA = 1
+SCHEMA = 2
 _LOCK = "ledger.lock"
 _ERROR_FILE = "ledger.error"
 _WARNING = N_(
@@ -39,12 +39,37 @@ _WARNING = N_(
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """A case that a ledger says was erased, when, and by whom: `signature` is empty where nobody signed."""
+
+    case_id: UUID
+    erased_at: datetime
+    signature: bytes
+
+    def to_document(self) -> dict[str, Any]:
+        """Return its part of the canonical document."""
+        return {
+            "case": self.case_id.hex,
+            "erased_at": self.erased_at.isoformat(timespec="seconds"),
+            "signature": encoding.to_text(self.signature),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Erased":
+        """Read what `to_document` made; Tampered, KeyError, TypeError or ValueError for anything else."""
+        erased_at = datetime.fromisoformat(document["erased_at"])
+        if erased_at.tzinfo != UTC:
+            raise Tampered("not a ledger")
+        return cls(UUID(hex=document["case"]), erased_at, encoding.from_text(document["signature"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """What a ledger file says; only the roster in it proves itself."""
+    """What a ledger file says; only the roster in it proves itself, and what somebody in it has signed."""
 
     made_at: datetime
     organization_id: UUID
-    erased: Sequence[UUID]
+    erased: Sequence[Erased]
     roster: Sequence[Entry]
     audit: tuple[int, bytes]
 
@@ -54,7 +79,7 @@ class Ledger:
             "schema": SCHEMA,
             "made_at": self.made_at.isoformat(timespec="seconds"),
             "organization": self.organization_id.hex,
-            "erased": sorted(case_id.hex for case_id in self.erased),
+            "erased": [one.to_document() for one in sorted(self.erased, key=lambda one: one.case_id.hex)],
             "roster": [
                 {
                     "number": entry.number,
@@ -73,7 +98,7 @@ class Ledger:
             ledger = cls(
                 made_at=datetime.fromisoformat(document["made_at"]),
                 organization_id=UUID(hex=document["organization"]),
-                erased=[UUID(hex=case_id) for case_id in document["erased"]],
+                erased=[Erased.from_document(one) for one in document["erased"]],
                 roster=[
                     Entry(
                         entry["number"],
@@ -87,12 +112,13 @@ class Ledger:
                     encoding.from_text(document["audit"]["hash"], HASH_BYTES),
                 ),
             )
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise Tampered("not a ledger") from None
         numbers = [document["schema"], ledger.audit[0], *(entry.number for entry in ledger.roster)]
         if not all(type(number) is int and number >= 0 for number in numbers):
             raise Tampered("not a ledger")
-        if ledger.to_document() != document or len(set(ledger.erased)) != len(ledger.erased):
+        cases = {one.case_id for one in ledger.erased}
+        if ledger.to_document() != document or len(cases) != len(ledger.erased):
             raise Tampered("not a ledger")
         return ledger
 
@@ -145,7 +171,7 @@ def _read_state(runtime: Runtime) -> tuple[Ledger, RosterState]:
     ledger = Ledger(
         made_at=runtime.now().replace(microsecond=0),
         organization_id=organization.id,
-        erased=list_erased_cases(),
+        erased=[Erased(row.case_id, row.erased_at, row.signature or b"") for row in list_erasures()],
         roster=entries,
         audit=end,
     )

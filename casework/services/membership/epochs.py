@@ -8,6 +8,7 @@ from casework.domain.permissions import Role, compartments_of
 from casework.services.context import Context
 from casework.services.membership.memberkeys import get_member_row
 from casework.services.membership.rosters import move_pin, store_entry
+from casework.services.tombstones import sign_anew
 from casework.store import members as store
 from casework.store.database import db
 from casework.vault.compartments import RECOVERY_ID, seal_epoch_key
@@ -21,8 +22,9 @@ from casework.vault.rosterentry import Entry
 def sign_into_roster(context: Context, entry: Entry, keys: EpochKeys) -> Context:
     """Append an entry that the member signed, and begin its epochs; the caller's transaction commits.
 
-    Each new key is sealed to every active member whose roles grant it, and to recovery. Returns the context
-    as it stands after the entry: what is written with it lies under the new epochs.
+    Each new key is sealed to every active member whose roles grant it, and to recovery; tombstones of who
+    leaves are signed anew. Returns the context as it stands after the entry: what is written with it lies
+    under the new epochs.
     """
     store_entry(entry)
     roster = extend(context.roster, entry)
@@ -33,7 +35,9 @@ def sign_into_roster(context: Context, entry: Entry, keys: EpochKeys) -> Context
     for (compartment, epoch), key in keys.items():
         sealed = seal_epoch_key(roster.recovery_public, RECOVERY_ID, compartment, epoch, key)
         db.session.add(store.RecoverySeal(compartment=compartment.value, epoch=epoch, key_sealed=sealed))
-    return replace(context, roster=roster, keyring=context.keyring.with_epochs(keys))
+    after = replace(context, roster=roster, keyring=context.keyring.with_epochs(keys))
+    sign_anew(context.roster, after)
+    return after
 
 
 def seal_keys(member_id: UUID, roles: Iterable[str], public: MemberPublic, keys: EpochKeys) -> None:

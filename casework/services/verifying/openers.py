@@ -14,6 +14,7 @@ from casework.vault import documents
 from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
 from casework.vault.compartments import open_epoch_key
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
+from casework.vault.erasure import check_erasure
 from casework.vault.fields import (
     CASE_CODED,
     CASE_NAMED,
@@ -89,6 +90,15 @@ def _of_case(field: Field, version: str, column: str, case: str = "case_id") -> 
         return True
 
     return opener
+
+
+_receipt = _document(ERASURE_RECEIPT, "receipt_version", "receipt_sealed", "case_id")
+
+
+def _erasure(reading: Reading, row: Any) -> bool:
+    """Open a receipt, and hold its tombstone against the roster: a restore believes no other."""
+    check_erasure(row.signature or b"", reading.keys.roster, row.case_id, row.erased_at)
+    return _receipt(reading, row)
 
 
 def _case_key(reading: Reading, row: Any) -> bool:
@@ -215,7 +225,7 @@ OPENERS: Mapping[str, Opener] = {
     "person.coded_sealed": _document(PERSON_CODED, "coded_version", "coded_sealed"),
     "person.identity_sealed": _of_case(PERSON_IDENTITY, "identity_version", "identity_sealed"),
     "recovery_seal.key_sealed": _recovery_seal,
-    "erasure.receipt_sealed": _document(ERASURE_RECEIPT, "receipt_version", "receipt_sealed", "case_id"),
+    "erasure.receipt_sealed": _erasure,
     "statistics_export.export_sealed": _document(STATISTICS_EXPORT, "version", "export_sealed"),
 }
 """By table and column."""

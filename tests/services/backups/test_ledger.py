@@ -75,7 +75,7 @@ def test_a_failure_is_said_and_kept(founded: Founded) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"schema": 2}, {"erased": "all"}, {"more": 1}, {"made_at": 5}, {"roster": [{}]}]
+    "change", [{"schema": 3}, {"erased": "all"}, {"more": 1}, {"made_at": 5}, {"roster": [{}]}]
 )
 def test_another_document_is_refused(founded: Founded, change: dict[str, object]) -> None:
     """Strictly what `to_document` writes."""

@@ -8,6 +8,7 @@ from typing import Any
 import pyrage
 
 from tests.vault.reader.conventions import Document, from_base64url, from_hex_id, read_document
+from tests.vault.reader.erasures import read_second
 from tests.vault.reader.refusals import Tampered, UnknownKey, require
 from tests.vault.reader.roster import Roster, read_roster
 from tests.vault.reader.seals import Secret
@@ -62,8 +63,9 @@ def _stands(value: Any, name: str) -> None:
     require(type(value[name]) is int and value[name] > 0 and len(from_base64url(value["hash"])) == 32, name)
 
 
-def _head(document: Document, keys: set[str]) -> Document:
-    require(document.keys() == keys and type(document["schema"]) is int and document["schema"] == 1, "keys")
+def _head(document: Document, keys: set[str], schema: int) -> Document:
+    require(document.keys() == keys and type(document["schema"]) is int, "keys")
+    require(document["schema"] == schema, "schema")
     from_hex_id(document["organization"])
     _stands(document["audit"], "sequence")
     return document
@@ -85,7 +87,7 @@ def read_archive(archive: bytes) -> tuple[Document, bytes]:
             assert taken is not None
             contents[member.name] = taken.read()
     require(bool(members) and members[0].name == "manifest.json", "manifest first")
-    manifest = _head(read_document(contents["manifest.json"]), MANIFEST)
+    manifest = _head(read_document(contents["manifest.json"]), MANIFEST, 1)
     _stands(manifest["roster"], "number")
     generation, listed = manifest["generation"], manifest["files"]
     require(type(generation) is int and generation >= 0 and isinstance(manifest["revision"], str), "numbers")
@@ -98,6 +100,14 @@ def read_archive(archive: bytes) -> tuple[Document, bytes]:
     return manifest, contents[listed[0]["name"]]
 
 
+def _read_erased(one: Any) -> bytes:
+    """Return which case was erased; who signed for it is for `erasures` to say."""
+    require(isinstance(one, dict) and one.keys() == {"case", "erased_at", "signature"}, "erased")
+    from_base64url(one["signature"])
+    read_second(one["erased_at"])
+    return from_hex_id(one["case"])
+
+
 def read_ledger(secret: Secret, sealed: bytes) -> tuple[Document, Roster]:
     """Return what a ledger says, and the roster in it, verified."""
     return read_ledger_document(open_age(secret, sealed))
@@ -105,8 +115,8 @@ def read_ledger(secret: Secret, sealed: bytes) -> tuple[Document, Roster]:
 
 def read_ledger_document(encoded: bytes) -> tuple[Document, Roster]:
     """Return the same of the document itself."""
-    document = _head(read_document(encoded), LEDGER)
-    erased = [from_hex_id(case) for case in document["erased"]]
+    document = _head(read_document(encoded), LEDGER, 2)
+    erased = [_read_erased(one) for one in document["erased"]]
     require(erased == sorted(set(erased)), "order")
     entries = [
         (entry["number"], from_base64url(entry["body"]), from_base64url(entry["signature"]))

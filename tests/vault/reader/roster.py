@@ -18,6 +18,7 @@ class Standing:
 
     named: Named
     status: str = "active"
+    since: int = 0
 
     @property
     def granted(self) -> set[str]:
@@ -31,6 +32,7 @@ class Roster:
 
     number: int = 0
     hash: bytes = bytes(32)
+    hash_at: dict[int, bytes] = field(default_factory=dict)
     members: dict[bytes, Standing] = field(default_factory=dict)
     recovery: bytes = b""
     recovery_number: int = 0
@@ -64,6 +66,7 @@ class Roster:
         self._check_epochs(body)
         self._take_keys(body)
         self.number, self.hash = number, digest("casework v1 roster entry", u64(number), encoded, signature)
+        self.hash_at[number] = self.hash
 
     def _signer(self, body: Body) -> bytes:
         if body.kind == "found":
@@ -100,7 +103,7 @@ class Roster:
         if body.leaving and standing:
             standing.status = "revoked"
         if body.named:
-            self.members[known] = Standing(body.named)
+            self.members[known] = Standing(body.named, since=body.number)
 
     def _check_epochs(self, body: Body) -> None:
         expected = {(compartment, self.newest[compartment] + 1) for compartment in self._beginning}

@@ -14,7 +14,7 @@ def to_bytes(given: Given, *names: str) -> list[bytes]:
     return [bytes.fromhex(given[name].replace("-", "")) for name in names]
 
 
-def _read(given: Given) -> Roster:
+def read_entries(given: Given) -> Roster:
     entries = [
         (one["number"], one["body"].encode(), bytes.fromhex(one["signature"])) for one in given["entries"]
     ]
@@ -23,14 +23,14 @@ def _read(given: Given) -> Roster:
 
 def roster(given: Given) -> Any:
     """A list that stands."""
-    read = _read(given)
+    read = read_entries(given)
     members = {member.hex(): list(standing.named.roles) for member, standing in read.members.items()}
     return {"pin": read.pin.hex(), "fingerprint": read.fingerprint, "members": members}
 
 
 def roster_change(given: Given) -> Any:
     """A list that goes on."""
-    read = _read(given)
+    read = read_entries(given)
     return {
         "pin": read.pin.hex(),
         "status": {member.hex(): standing.status for member, standing in read.members.items()},

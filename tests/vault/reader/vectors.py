@@ -7,6 +7,7 @@ from tests.vault.reader import (
     casekeys,
     conventions,
     envelope,
+    erasures,
     files,
     people,
     recovery,
@@ -80,7 +81,14 @@ def _archive(given: Given) -> Any:
 
 def _ledger(given: Given) -> Any:
     document, roster = files.read_ledger_document(*to_bytes(given, "document"))
-    return {"erased": document["erased"], "pin": roster.pin.hex(), "audit": document["audit"]["sequence"]}
+    erased = [one["case"] for one in document["erased"]]
+    return {"erased": erased, "pin": roster.pin.hex(), "audit": document["audit"]["sequence"]}
+
+
+def _erasure(given: Given) -> str:
+    case, statement = to_bytes(given, "case", "statement")
+    roster = vectorlists.read_entries(given)
+    return erasures.check(roster, case, given["erased_at"], statement)
 
 
 def _named(given: Given) -> Any:
@@ -104,6 +112,7 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "draft": _draft,
     "envelope": vectorplaces.plain_envelope,
     "epoch_key": vectorplaces.epoch_key,
+    "erasure": _erasure,
     "field": vectorplaces.field,
     "host_key": _host_key,
     "ledger": _ledger,

@@ -1,0 +1,23 @@
+"""who erased a case signs its tombstone; those that stand already are signed by nobody
+
+Revision ID: 0014
+Revises: 0013
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("signature", sa.LargeBinary(), nullable=True))
+
+
+def downgrade():
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_column("signature")
