@@ -12,11 +12,7 @@ from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import Locked
-<<<<<<< HEAD
 from casework.services.stranded import is_orphan
-=======
-from casework.services.tombstones import is_erased
->>>>>>> aad2199 (erasures: who erases signs it; a restore erases again what is signed, and asks about the rest)
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
 from casework.store.database import db
@@ -92,11 +88,7 @@ def list_drafts(context: Context) -> list[DraftView]:
     Those that do not open are left out: changed ones, and those from before they came back under a new key.
     """
     context.require(Permission.EDIT_CASES)
-<<<<<<< HEAD
-    return [draft for draft in _open_own(context) if not is_orphan(draft.path)]
-=======
-    return [draft for draft in _open_own(context) if not _is_orphan(context.roster, draft.path)]
->>>>>>> aad2199 (erasures: who erases signs it; a restore erases again what is signed, and asks about the rest)
+    return [draft for draft in _open_own(context) if not is_orphan(context.roster, draft.path)]
 
 
 def count_closed_drafts(context: Context) -> int:
@@ -108,11 +100,7 @@ def drop_orphans(context: Context) -> bool:
     """Delete the member's drafts of cases that were erased since; nobody else can tell which those are."""
     if context.may(Permission.EDIT_CASES) and list_erased_cases():
         for draft in _open_own(context):
-<<<<<<< HEAD
-            if is_orphan(draft.path):
-=======
-            if _is_orphan(context.roster, draft.path):
->>>>>>> aad2199 (erasures: who erases signs it; a restore erases again what is signed, and asks about the rest)
+            if is_orphan(context.roster, draft.path):
                 discard_draft(context, draft.id)
     return False
 
@@ -143,18 +131,6 @@ def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
             db.session.delete(row)
 
 
-<<<<<<< HEAD
-=======
-def _is_orphan(roster: RosterState, path: str) -> bool:
-    """Return whether the form belongs to a case that was erased; incidents go only with their case."""
-    if of_case := _OF_CASE.match(path):
-        return is_erased(roster, UUID(of_case[1]))
-    if of_incident := _OF_INCIDENT.match(path):
-        return find_record(Incident, UUID(of_incident[1])) is None
-    return False
-
-
->>>>>>> aad2199 (erasures: who erases signs it; a restore erases again what is signed, and asks about the rest)
 def _open_own(context: Context) -> list[DraftView]:
     opened = []
     for row in store.list_drafts(context.member_id):

@@ -9,8 +9,9 @@ from casework.errors import NotFound
 from casework.services.access import get_case_row
 from casework.services.bin import BinLine, get_binned
 from casework.services.context import Context
+from casework.services.tombstones import is_erased
 from casework.store.cases import Incident, find_record
-from casework.store.erasures import find_erasure
+from casework.vault.rosterstate import RosterState
 
 _ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _OF_CASE = re.compile(f"/cases/{_ID}/")
@@ -48,10 +49,10 @@ def find_stranded(context: Context, path: str) -> Stranded | None:
     return None
 
 
-def is_orphan(path: str) -> bool:
+def is_orphan(roster: RosterState, path: str) -> bool:
     """Return whether the form belongs to a case that was erased; incidents go only with their case."""
     if of_case := _OF_CASE.match(path):
-        return find_erasure(UUID(of_case[1])) is not None
+        return is_erased(roster, UUID(of_case[1]))
     if of_incident := _OF_INCIDENT.match(path):
         return find_record(Incident, UUID(of_incident[1])) is None
     return False
