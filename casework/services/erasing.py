@@ -15,7 +15,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, VaultError
 from casework.services import records
 from casework.services.access import get_binned_row
-from casework.services.backups.keeping import LastExpiry, last_expiry
+from casework.services.backups.keeping import LastExpiry, last_expiry, list_kept
 from casework.services.backups.ledger import find_ledger_failure, write_ledger
 from casework.services.bin import ON_HOLD
 from casework.services.context import Context
@@ -117,7 +117,8 @@ def mark_overwritten(context: Context, case_ids: Sequence[UUID]) -> None:
 def list_receipts(context: Context) -> list[ReceiptView]:
     """Return every receipt, newest first."""
     context.require(Permission.ERASE_CASES)
-    return [_view(context, row) for row in store.list_erasures()]
+    kept = list_kept(context.runtime)
+    return [_view(context, row, kept) for row in store.list_erasures()]
 
 
 def get_receipt(context: Context, case_id: UUID) -> ReceiptView:
@@ -126,7 +127,7 @@ def get_receipt(context: Context, case_id: UUID) -> ReceiptView:
     row = store.find_erasure(case_id)
     if row is None:
         raise NotFound("erasure")
-    return _view(context, row)
+    return _view(context, row, list_kept(context.runtime))
 
 
 def _due_before(context: Context) -> datetime:
@@ -196,7 +197,7 @@ def _bury(
     db.session.add(tombstone)
 
 
-def _view(context: Context, row: store.Erasure) -> ReceiptView:
+def _view(context: Context, row: store.Erasure, kept: Sequence[tuple[datetime, datetime]]) -> ReceiptView:
     plain = context.keyring.open(ERASURE_RECEIPT, row.case_id, row.receipt_version, row.receipt_sealed)
     receipt = Receipt.from_document(documents.decode(plain))
     return ReceiptView(
@@ -206,6 +207,6 @@ def _view(context: Context, row: store.Erasure) -> ReceiptView:
         row.overwritten_at,
         overwrites(),
         standing_of(context.roster, row),
-        last_expiry(row.erased_at),
+        last_expiry(kept, row.erased_at),
         find_ledger_failure(context.runtime),
     )

@@ -11,7 +11,10 @@ from casework.store.database import Model, UtcDateTime, db
 
 
 class Backup(Model):
-    """One file. `is_downloaded` once a copy of it has left: that one never expires by itself."""
+    """One file. `is_downloaded` once a copy of it has left: that one never expires by itself.
+
+    `expires_at` counts only while the file is not in the folder: else the file itself says until when.
+    """
 
     __tablename__ = "backup"
 
@@ -39,12 +42,6 @@ def list_backups() -> Sequence[Backup]:
 def list_known() -> set[datetime]:
     """Return when every backup was made that was ever noted here, deleted ones too."""
     return set(db.session.scalars(select(Backup.made_at)))
-
-
-def find_last_expiry(before: datetime) -> datetime | None:
-    """Return when the last of the kept backups made before then expires; None where there is none."""
-    query = select(func.max(Backup.expires_at)).where(Backup.made_at < before, Backup.is_deleted == false())
-    return db.session.scalar(query)
 
 
 def count_downloaded(before: datetime) -> int:

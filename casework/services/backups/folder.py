@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -19,6 +20,9 @@ PIN_FILE = "backup.pin"
 _LOCK = "backup.lock"
 _PART = ".unfinished"  # never .part: that is half of the host key
 _STAMP = "%Y%m%dT%H%M%SZ"
+_NAMED = re.compile(
+    rf"(?P<kind>{BACKUP}|{LEDGER})-(?P<stamp>[0-9]{{8}}T[0-9]{{6}}Z)(?:-(?P<days>[0-9]{{1,4}})d)?\.age"
+)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -38,28 +42,52 @@ def prepare_folder(folder: Path) -> None:
         )
 
 
-def file_name(kind: str, made_at: datetime) -> str:
-    """Return the name of a file that was made then."""
-    return f"{kind}-{made_at.astimezone(UTC).strftime(_STAMP)}.age"
+def file_name(kind: str, made_at: datetime, keep_days: int | None = None) -> str:
+    """Return the name of a file that was made then, and is kept so many days; a ledger names none."""
+    kept = "" if keep_days is None else f"-{keep_days}d"
+    return f"{kind}-{made_at.astimezone(UTC).strftime(_STAMP)}{kept}.age"
 
 
 def read_stamp(file: Path) -> datetime:
     """Return when a file was made, by its name."""
-    return datetime.strptime(file.stem.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
+    return datetime.strptime(_parts(file)["stamp"], _STAMP).replace(tzinfo=UTC)
+
+
+def read_expiry(file: Path, keep_days: int) -> datetime:
+    """Return until when a backup is kept: nothing but the file has a say, for a database can be written to.
+
+    Its days stand in its name, else it is kept `keep_days`; they run from the time in its name, or from that
+    of its last change where that is later, so that a file does not go early which got another name.
+    """
+    changed_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    days = _parts(file)["days"]
+    return max(read_stamp(file), changed_at) + timedelta(days=int(days) if days else keep_days)
+
+
+def date_file(file: Path, made_at: datetime) -> None:
+    """Let a file have been changed when it was made, so that both its times say the same."""
+    os.utime(file, (made_at.timestamp(), made_at.timestamp()))
 
 
 def list_files(folder: Path, kind: str) -> list[Path]:
     """Return the whole files of a kind, newest first; one that is named after no moment is none of ours."""
-    stamped = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z"
-    return sorted(filter(_has_stamp, folder.glob(f"{kind}-{stamped}.age")), reverse=True)
+    found = [file for file in folder.glob(f"{kind}-*.age") if _is_ours(file, kind)]
+    return sorted(found, key=lambda file: (read_stamp(file), file.name), reverse=True)
 
 
-def _has_stamp(file: Path) -> bool:
+def _parts(file: Path) -> dict[str, str]:
+    named = _NAMED.fullmatch(file.name)
+    if named is None:
+        raise ValueError("a name of another form")
+    return named.groupdict()
+
+
+def _is_ours(file: Path, kind: str) -> bool:
     try:
         read_stamp(file)
     except ValueError:
         return False
-    return True
+    return _parts(file)["kind"] == kind
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
-from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import describe_file
-from casework.services.backups.folder import BACKUP
+from casework.services.backups.folder import BACKUP, list_files, read_expiry, read_stamp
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import confirm_passphrase
@@ -44,22 +43,32 @@ class LastExpiry:
     downloaded: int
 
 
-def last_expiry(before: datetime) -> LastExpiry:
+def list_kept(runtime: Runtime) -> Sequence[tuple[datetime, datetime]]:
+    """Return when each backup was made and expires: by the files, and by the rows of those elsewhere."""
+    files = list_files(runtime.backup_folder, BACKUP)
+    here = [(read_stamp(file), read_expiry(file, runtime.limits.backup_days)) for file in files]
+    rows = [row for row in store.list_backups() if row.made_at not in dict(here)]
+    return here + [(row.made_at, _expiry_elsewhere(runtime, row)) for row in rows]
+
+
+def last_expiry(kept: Sequence[tuple[datetime, datetime]], before: datetime) -> LastExpiry:
     """Return when the last backup older than this moment expires; the next one made then deletes it."""
-    return LastExpiry(store.find_last_expiry(before), store.count_downloaded(before))
+    older = [expires_at for made_at, expires_at in kept if made_at < before]
+    return LastExpiry(max(older, default=None), store.count_downloaded(before))
 
 
 def list_backups(context: Context) -> Sequence[BackupLine]:
     """Return the kept backups, newest first."""
     context.require(Permission.MAKE_BACKUPS)
+    files, expiry = _files(context.runtime), dict(list_kept(context.runtime))
     return [
         BackupLine(
             row.id,
             row.made_at,
-            row.expires_at,
+            expiry[row.made_at],
             row.size_bytes,
             row.is_downloaded,
-            find_file(context.runtime, row.made_at).is_file(),
+            row.made_at in files,
         )
         for row in store.list_backups()
     ]
@@ -87,7 +96,8 @@ def take_copy(context: Context, backup_id: UUID, passphrase: str, address: str =
     confirm_passphrase(context, passphrase, address)
     with transaction(context, "backup.downloaded") as opened:
         row = store.find_backup(backup_id)
-        if row is None or not (file := find_file(context.runtime, row.made_at)).is_file():
+        file = _files(context.runtime).get(row.made_at) if row else None
+        if row is None or file is None:
             raise NotFound("backup")
         row.version += 1
         row.is_downloaded = True
@@ -95,20 +105,25 @@ def take_copy(context: Context, backup_id: UUID, passphrase: str, address: str =
     return file
 
 
-def find_file(runtime: Runtime, made_at: datetime) -> Path:
-    """Return where the backup of that moment lies, or lay."""
-    return runtime.backup_folder / backup_folder.file_name(BACKUP, made_at)
+def _files(runtime: Runtime) -> dict[datetime, Path]:
+    """Return the backups that lie in the folder, newest first, by when they were made."""
+    return {read_stamp(file): file for file in list_files(runtime.backup_folder, BACKUP)}
 
 
-def add_backup(runtime: Runtime, made_at: datetime, size_bytes: int, file_hash: bytes) -> UUID:
+def _expiry_elsewhere(runtime: Runtime, row: store.Backup) -> datetime:
+    """Return until when a file that is not here may lie where it is: what is said never ends too soon."""
+    return max(row.expires_at, row.made_at + timedelta(days=runtime.limits.backup_days))
+
+
+def add_backup(runtime: Runtime, file: Path, size_bytes: int, file_hash: bytes) -> UUID:
     """Note a new file; the caller's transaction commits it."""
     backup_id = uuid4()
     db.session.add(
         store.Backup(
             id=backup_id,
             version=1,
-            made_at=made_at,
-            expires_at=made_at + timedelta(days=runtime.limits.backup_days),
+            made_at=read_stamp(file),
+            expires_at=read_expiry(file, runtime.limits.backup_days),
             size_bytes=size_bytes,
             file_hash=file_hash,
             is_downloaded=False,
@@ -121,22 +136,28 @@ def add_backup(runtime: Runtime, made_at: datetime, size_bytes: int, file_hash: 
 def adopt_files(runtime: Runtime, but: datetime) -> None:
     """Note the files that nobody noted: their maker was killed, or this database was restored since."""
     known = store.list_known()
-    for file in backup_folder.list_files(runtime.backup_folder, BACKUP):
-        made_at = backup_folder.read_stamp(file)
+    for made_at, file in _files(runtime).items():
         if made_at != but and made_at not in known:
             described = describe_file(file)
-            add_backup(runtime, made_at, described.size_bytes, described.sha256)
+            add_backup(runtime, file, described.size_bytes, described.sha256)
 
 
 def delete_expired(runtime: Runtime, now: datetime) -> int:
     """Delete the files whose time has come, and mark their rows; the caller's transaction commits it.
 
-    The newest stays, having just been made. A file that lies elsewhere, on a disk that is not there now, may
-    still hold what was erased: its row counts until it expires.
+    The files alone say which: a date that somebody has written into a row deletes nothing. The newest stays,
+    as a rule the one just made. A file that lies elsewhere, on a disk that is not there now, may still hold
+    what was erased: its row counts until it expires.
     """
-    expired = [row for row in store.list_backups() if row.expires_at <= now]
-    for row in expired:
-        find_file(runtime, row.made_at).unlink(missing_ok=True)
+    files, keep_days = list_files(runtime.backup_folder, BACKUP), runtime.limits.backup_days
+    due = [file for file in files[1:] if read_expiry(file, keep_days) <= now]
+    for file in due:
+        file.unlink(missing_ok=True)
+    here, went = set(map(read_stamp, files)), set(map(read_stamp, due))
+    rows = store.list_backups()
+    gone = [row for row in rows if row.made_at not in here and _expiry_elsewhere(runtime, row) <= now]
+    gone += [row for row in rows if row.made_at in went]
+    for row in gone:
         row.version += 1
         row.is_deleted = True
-    return len(expired)
+    return len(gone)

@@ -73,7 +73,7 @@ def find_failure(runtime: Runtime) -> str | None:
 
 def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
     made_at, folder = runtime.now().replace(microsecond=0), runtime.backup_folder
-    name = backup_folder.file_name(BACKUP, made_at)
+    name = backup_folder.file_name(BACKUP, made_at, runtime.limits.backup_days)
     if (folder / name).exists():
         raise BackupFailed(N_("A backup was made this very second. Try again."))
     try:
@@ -90,7 +90,8 @@ def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
     except OSError as error:
         raise BackupFailed(N_("The disk refused the backup: it is full, or it fails.")) from error
     try:
-        _remember(runtime, roster, made_at, written, find_author())
+        backup_folder.date_file(folder / name, made_at)
+        _remember(runtime, roster, folder / name, written, find_author())
     except BaseException:
         (folder / name).unlink()  # receipts of erasures must know of every backup that there is
         raise
@@ -133,7 +134,7 @@ def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
 
 
 def _remember(
-    runtime: Runtime, roster: RosterState, made_at: datetime, written: Written, author: Context | None
+    runtime: Runtime, roster: RosterState, file: Path, written: Written, author: Context | None
 ) -> None:
     # In the place of the old one: without any, a crash here would let the next backup take any roster.
     backup_folder.write_whole(
@@ -142,14 +143,15 @@ def _remember(
     if author:
         try:
             with transaction(author, _EVENT) as opened:
-                return _note(runtime, opened, made_at, written)
+                return _note(runtime, opened, file, written)
         except (Closed, Conflict):
             pass  # sealed meanwhile, or the roster has changed: the backup stands, and nobody vouches for it
     with keyless_transaction(runtime, _EVENT, roster) as opened:
-        _note(runtime, opened, made_at, written)
+        _note(runtime, opened, file, written)
 
 
-def _note(runtime: Runtime, opened: Transaction, made_at: datetime, written: Written) -> None:
+def _note(runtime: Runtime, opened: Transaction, file: Path, written: Written) -> None:
+    made_at = backup_folder.read_stamp(file)
     adopt_files(runtime, but=made_at)
-    backup_id = add_backup(runtime, made_at, written.size_bytes, written.sha256)
+    backup_id = add_backup(runtime, file, written.size_bytes, written.sha256)
     opened.note(backup=backup_id, expired=delete_expired(runtime, made_at))

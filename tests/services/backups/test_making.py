@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from casework.errors import BackupFailed, Forbidden, Invalid, NotFound, Tampered, UnknownKey
 from casework.services.backups import keeping, making
 from casework.services.backups.archive import MANIFEST, Manifest, unpack
-from casework.services.backups.folder import only_writer, write_whole
+from casework.services.backups.folder import date_file, only_writer, write_whole
 from casework.services.context import Context
 from casework.services.incidents import log_incident
 from casework.services.membership import leaving
@@ -37,6 +37,11 @@ def at(runtime: Runtime, moment: datetime) -> Runtime:
     return replace(runtime, now=lambda: moment)
 
 
+def expiry(founded: Founded, before: datetime) -> keeping.LastExpiry:
+    """Return what a receipt of that moment says of the backups from before it."""
+    return keeping.last_expiry(keeping.list_kept(founded.runtime), before)
+
+
 def recovery(founded: Founded) -> MemberSecret:
     """Return what a quorum of shares gives."""
     return MemberSecret(founded.players[COORDINATOR].recovery_seed)
@@ -57,7 +62,7 @@ def test_a_backup_holds_the_database_as_it_was(founded: Founded, tmp_path: Path)
     head = db.session.query(WriteHead).one()
     generation, sequence = head.generation, head.audit_sequence
     file = making.make_backup(at(founded.runtime, NOON))
-    assert file.name == "casework-20261125T120000Z.age"
+    assert file.name == "casework-20261125T120000Z-90d.age"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     manifest = opened(founded, file, tmp_path / "opened")
     assert (manifest.generation, manifest.audit[0]) == (generation, sequence)
@@ -126,22 +131,22 @@ def test_who_asked_for_it_stands_in_the_log(founded: Founded) -> None:
 def test_a_backup_is_kept_as_long_as_it_was_promised(founded: Founded) -> None:
     """And not a day longer, whatever the setting says by then; the newest is never deleted."""
     first = making.make_backup(at(founded.runtime, NOON))
-    assert keeping.last_expiry(NOON) == keeping.LastExpiry(None, 0)
+    assert expiry(founded, NOON) == keeping.LastExpiry(None, 0)
     later = NOON + timedelta(days=89)
-    assert keeping.last_expiry(later).expires_at == NOON + timedelta(days=90)
+    assert expiry(founded, later).expires_at == NOON + timedelta(days=90)
     second = making.make_backup(at(founded.runtime, later))
     assert first.exists()
     much_later = at(founded.runtime, NOON + timedelta(days=500))
     third = making.make_backup(replace(much_later, limits=replace(much_later.limits, backup_days=3000)))
     assert [path.exists() for path in (first, second, third)] == [False, False, True]
-    assert keeping.last_expiry(later).expires_at is None
+    assert expiry(founded, later).expires_at is None
 
 
 def test_a_file_that_is_elsewhere_still_counts(founded: Founded) -> None:
     """A disk that is not mounted has not forgotten what lies on it."""
     making.make_backup(at(founded.runtime, NOON)).unlink()
     making.make_backup(at(founded.runtime, NOON + timedelta(days=1)))
-    assert keeping.last_expiry(NOON + timedelta(hours=1)).expires_at == NOON + timedelta(days=90)
+    assert expiry(founded, NOON + timedelta(hours=1)).expires_at == NOON + timedelta(days=90)
 
 
 def test_a_killed_backup_is_cleared_away(founded: Founded) -> None:
@@ -184,6 +189,7 @@ def test_a_file_that_nobody_noted_is_noted_later(founded: Founded) -> None:
     first = making.make_backup(at(founded.runtime, NOON))
     unknown = first.with_name("casework-20261126T120000Z.age")
     unknown.write_bytes(first.read_bytes())
+    date_file(unknown, NOON + timedelta(days=1))
     making.make_backup(at(founded.runtime, NOON + timedelta(days=2)))
     assert len(keeping.list_backups(founded.context())) == 3
     making.make_backup(at(founded.runtime, NOON + timedelta(days=91)))
@@ -234,8 +240,8 @@ def test_a_copy_leaves_with_the_passphrase_only(founded: Founded) -> None:
     with pytest.raises(Invalid, match="passphrase"):
         keeping.take_copy(context, line.id, "something else entirely")
     file = keeping.take_copy(context, line.id, founded.players[COORDINATOR].passphrase)
-    assert file == keeping.find_file(founded.runtime, line.made_at)
-    assert keeping.last_expiry(NOON + timedelta(days=1)).downloaded == 1
+    assert file.name == "casework-20261125T120000Z-90d.age"
+    assert expiry(founded, NOON + timedelta(days=1)).downloaded == 1
     with pytest.raises(Forbidden):
         keeping.list_backups(founded.context(CASEWORKER))
     file.unlink()
