@@ -35,12 +35,17 @@ def add_months(day: date, months: int) -> date:
         return date(day.year + year, month + 1, 1)
 
 
+def _was_seen(case: CaseFacts, due_on: date) -> bool:
+    """Tell whether the case was announced since it is due: what was announced before holds no more."""
+    return case.announced_on is not None and case.announced_on >= due_on
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules:
     """After how many `months` without new content a case goes; None: never. `since` is when this was decided.
 
-    A case that is due is announced for `grace_days` before it goes to the bin: also one that was overdue when
-    the rules were made, so that no rule takes anything on the day it is made.
+    A case that is due is announced for `grace_days` before it goes to the bin, and the days count from when
+    somebody could see it: also for one that was overdue when the rules were made, or while nobody signed in.
     """
 
     months: int | None = None
@@ -63,14 +68,20 @@ class RetentionRules:
             return None
         return max(add_months(case.touched_on, self.months), self.since)
 
-    def goes_on(self, case: CaseFacts) -> date | None:
-        """Give the first day on which the case goes to the bin; None where it is kept."""
+    def is_announced(self, case: CaseFacts) -> bool:
+        """Tell whether somebody could see since it is due that the case is to go."""
         due_on = self.due_on(case)
-        return self.goes_after(due_on) if due_on else None
+        return due_on is not None and _was_seen(case, due_on)
 
-    def goes_after(self, due_on: date) -> date:
-        """Give the first day on which a case goes that is due on this one."""
-        return due_on + timedelta(days=self.grace_days)
+    def goes_on(self, case: CaseFacts) -> date | None:
+        """Give the first day on which the case goes to the bin; None where it is kept, or not announced."""
+        due_on = self.due_on(case)
+        return self.goes_after(case, due_on, due_on) if due_on and _was_seen(case, due_on) else None
+
+    def goes_after(self, case: CaseFacts, due_on: date, today: date) -> date:
+        """Give the first day on which a case may go that is due on this one, if it is announced at once."""
+        seen_on = case.announced_on if case.announced_on and _was_seen(case, due_on) else max(due_on, today)
+        return seen_on + timedelta(days=self.grace_days)
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 1."""

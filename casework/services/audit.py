@@ -34,6 +34,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "backup.restored": frozenset({"cases"}),
     "backup.written": frozenset({"backup", "expired"}),
     "case.access_changed": frozenset({"case"}),
+    "case.announced": frozenset({"case"}),
     "case.binned": frozenset({"case", "reason"}),
     "case.erased": frozenset({"case"}),
     "case.granted": frozenset({"case", "member"}),

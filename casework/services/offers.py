@@ -40,7 +40,9 @@ def list_colleagues(context: Context) -> list[MemberView]:
     return list_accompaniers(context, but=context.member_id)
 
 
-def list_accompaniers(context: Context, but: UUID, among: Collection[UUID] | None = None) -> list[MemberView]:
+def list_accompaniers(
+    context: Context, but: UUID | None = None, among: Collection[UUID] | None = None
+) -> list[MemberView]:
     """Return the members who may accompany a case, without this one; of a restricted one, among its named."""
     return [
         member

@@ -9,8 +9,8 @@ from casework.domain.permissions import Permission, Role
 from casework.domain.retention import RetentionRules
 from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services import records
-from casework.services.access import may_see
-from casework.services.bin import put_in_bin
+from casework.services.access import get_case_row, may_see
+from casework.services.bin import BinLine, list_bin, put_in_bin
 from casework.services.books import FactBook, OpenedCase
 from casework.services.context import Context
 from casework.services.organization import get_organization
@@ -33,7 +33,10 @@ class KeptRules:
 
 @dataclass(frozen=True, slots=True)
 class RetentionLine:
-    """A case that is to go: announced from `due_on`, in the bin from `goes_on`, unless something is added."""
+    """A case that is to go: due from `due_on`, in the bin from `goes_on`, unless something is added.
+
+    Until it `is_announced`, seen by somebody whom it concerns, the last day is only the earliest.
+    """
 
     id: UUID
     reference: str
@@ -41,6 +44,7 @@ class RetentionLine:
     touched_on: date
     due_on: date
     goes_on: date
+    is_announced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +83,41 @@ def change_rules(context: Context, version: int, rules: RetentionRules) -> None:
 def preview(context: Context, rules: RetentionRules) -> Preview:
     """Return every case that would go by these rules if nothing were added, and when."""
     context.require(Permission.MANAGE_RETENTION)
-    going = list(_going(rules, _facts(context).cases.values()))
+    going = list(_going(context, rules))
     seen = [line for case, line in going if may_see(context, case)]
     return Preview(sorted(seen, key=lambda line: (line.goes_on, line.reference)), len(going) - len(seen))
 
 
 def list_announced(context: Context) -> list[RetentionLine]:
-    """Return the cases that are due and have not gone yet: the member's own, or for a coordinator all."""
+    """Return the cases that are due and have not gone yet, as far as they are the member's concern."""
     context.require(Permission.READ_CASES)
-    today, coordinates = context.runtime.today(), Role.COORDINATOR in context.roles
+    today = context.runtime.today()
     found = [
         line
-        for case, line in _going(find_rules(context).rules, _facts(context).cases.values())
-        if line.due_on <= today
-        and may_see(context, case)
-        and (coordinates or line.responsible == context.member_id)
+        for case, line in _going(context, find_rules(context).rules)
+        if line.due_on <= today and may_see(context, case) and _concerns(context, line.responsible)
     ]
     return sorted(found, key=lambda line: (line.goes_on, line.reference))
+
+
+def list_swept(context: Context) -> list[BinLine]:
+    """Return the cases that a rule moved to the bin, as far as they are the member's concern."""
+    if not context.may(Permission.EDIT_CASES):
+        return []
+    if not any(binned.case.facts.swept for binned in _facts(context).binned.values()):
+        return []
+    return [line for line in list_bin(context) if line.swept and _concerns(context, line.responsible)]
+
+
+def announce_some(context: Context) -> bool:
+    """Note of one case that is due that the member could see so on their start page; whether there is more.
+
+    Only from then on do its days of grace count.
+    """
+    if not context.may(Permission.EDIT_CASES) or context.must_enrol:
+        return False
+    waiting = (line.id for line in list_announced(context) if not line.is_announced)
+    return any(_announce(context, case_id) for case_id in waiting)
 
 
 def bin_some(context: Context) -> bool:
@@ -107,8 +129,24 @@ def bin_some(context: Context) -> bool:
     if rules.months is None or not context.may(Permission.EDIT_CASES):
         return False
     today = context.runtime.today()
-    due = [case.id for case, line in _going(rules, _facts(context).cases.values()) if line.goes_on <= today]
+    going = (line for _case, line in _going(context, rules) if line.is_announced)
+    due = [line.id for line in going if line.goes_on <= today]
     return any(_bin_due(context, case_id, today) for case_id in due)
+
+
+def _announce(context: Context, case_id: UUID) -> bool:
+    try:
+        with transaction(context, "case.announced") as opened:
+            row = get_case_row(context, case_id)
+            facts, rules = records.open_case(context, row), find_rules(context).rules
+            due_on, today = rules.due_on(facts), context.runtime.today()
+            if due_on is None or due_on > today or rules.is_announced(facts):
+                raise NotFound("case")
+            records.write_case(context, opened.generation, row, replace(facts, announced_on=today))
+            opened.note(case=case_id)
+    except (NotFound, VaultError):
+        return False
+    return True
 
 
 def _bin_due(context: Context, case_id: UUID, today: date) -> bool:
@@ -126,15 +164,23 @@ def _bin_due(context: Context, case_id: UUID, today: date) -> bool:
     return True
 
 
-def _going(rules: RetentionRules, cases: Iterable[OpenedCase]) -> Iterable[tuple[OpenedCase, RetentionLine]]:
+def _concerns(context: Context, responsible: UUID) -> bool:
+    """Return whether a case is theirs, or of a former member, or they coordinate: then they are told."""
+    is_own = responsible == context.member_id
+    return is_own or Role.COORDINATOR in context.roles or responsible not in context.roster.active
+
+
+def _going(context: Context, rules: RetentionRules) -> Iterable[tuple[OpenedCase, RetentionLine]]:
     if rules.months is None:
         return
-    for case in cases:
+    today = context.runtime.today()
+    for case in _facts(context).cases.values():
         facts = case.facts
         due_on = rules.due_on(facts)
         if due_on is not None:
-            days = facts.touched_on, due_on, rules.goes_after(due_on)
-            yield case, RetentionLine(case.id, facts.reference, facts.responsible, *days)
+            days = facts.touched_on, due_on, rules.goes_after(facts, due_on, today)
+            seen = rules.is_announced(facts) if facts.announced_on else False
+            yield case, RetentionLine(case.id, facts.reference, facts.responsible, *days, seen)
 
 
 def _facts(context: Context) -> FactBook:

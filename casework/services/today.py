@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.domain.permissions import Permission
+from casework.services.bin import BinLine
 from casework.services.context import Context
 from casework.services.drafts import DraftView, count_closed_drafts, list_drafts
 from casework.services.followups.agenda import SOON, WEEK, Agenda, look_ahead
@@ -13,7 +14,8 @@ from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.membership.invitations import Invitee, list_invitees
 from casework.services.membership.members import get_own_profile, list_former_names, list_members
 from casework.services.recovery.overview import is_drill_due
-from casework.services.retention import RetentionLine, list_announced
+from casework.services.retention import RetentionLine, list_announced, list_swept
+from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 
 _RECENT = 8
 
@@ -32,6 +34,8 @@ class Today:
     is_drill_due: bool
     damaged: int
     announced: Sequence[RetentionLine]
+    swept: Sequence[BinLine]
+    unaccompanied: Sequence[Unaccompanied]
     agenda: Agenda
     coordinates: bool
     members: Mapping[UUID, str]
@@ -72,6 +76,8 @@ def look_at_today(context: Context, everybodys: bool = False) -> Today:
         is_drill_due=is_drill_due(context),
         damaged=found.damaged,
         announced=list_announced(context),
+        swept=list_swept(context),
+        unaccompanied=list_unaccompanied(context),
         agenda=look_ahead(context, everybodys and coordinates),
         coordinates=coordinates,
         members={one.id: one.display_name for one in list_members(context)} | list_former_names(context),

@@ -12,7 +12,7 @@ from casework.services.followups.purging import purge_some
 from casework.services.membership.rotation import rewrap_some
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
 from casework.services.restricted.renewal import renew_own_cases
-from casework.services.retention import bin_some
+from casework.services.retention import announce_some, bin_some
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import borrow
 from casework.store.database import db, empty_log
@@ -25,6 +25,7 @@ WORKS: tuple[Step, ...] = (
     renew_own_cases,
     seal_own_drafts,
     seal_restricted_case,
+    announce_some,
     bin_some,
     erase_some,
     purge_some,

@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, Any] = {
     "backup.restored": _l("%(who)s restored a backup. Cases erased again: %(cases)s."),
     "backup.written": _l("%(who)s wrote a backup."),
     "case.access_changed": _l("%(who)s changed who may open %(case)s."),
+    "case.announced": _l("While %(who)s was signed in, %(case)s was announced: a rule is to take it."),
     "case.binned": _l("%(who)s moved %(case)s to the bin."),
     "case.erased": _l("%(who)s erased %(case)s."),
     "case.granted": _l("%(who)s named %(member)s in the restricted %(case)s."),

@@ -42,6 +42,7 @@ from casework.web import (
     statistics,
     stranded,
     ui,
+    unaccompanied,
 )
 
 BLUEPRINTS = (
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     setup,
     statistics,
     stranded,
+    unaccompanied,
 )
 
 

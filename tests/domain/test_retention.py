@@ -26,6 +26,7 @@ cases = st.builds(
     responsible=st.just(NOBODY),
     touched_on=days,
     hold_since=st.none() | days,
+    announced_on=st.none() | days,
 )
 rules = st.builds(
     RetentionRules,
@@ -64,12 +65,15 @@ def test_a_month_is_never_cut_short(day: date, count: int) -> None:
 def test_nothing_goes_early_or_on_hold(rules: RetentionRules, case: CaseFacts) -> None:
     """A case goes only by a rule, off hold, after the months and after the days of grace since both."""
     due_on, goes_on = rules.due_on(case), rules.goes_on(case)
-    assert (due_on is None) == (goes_on is None)
+    assert (goes_on is not None) == rules.is_announced(case)
     if rules.months is None or case.hold_since or (rules.closed_only and case.status == OPEN):
         assert goes_on is None
         return
-    assert due_on is not None and goes_on is not None
-    assert goes_on - due_on == timedelta(days=rules.grace_days)
+    assert due_on is not None
+    if goes_on is not None:
+        assert case.announced_on is not None and case.announced_on >= due_on
+        assert goes_on - case.announced_on == timedelta(days=rules.grace_days)
+        assert rules.goes_after(case, due_on, date.max) == goes_on
     assert due_on >= add_months(case.touched_on, rules.months)
     assert due_on >= rules.since
 
@@ -80,9 +84,19 @@ def test_new_content_never_hastens_the_end(rules: RetentionRules, case: CaseFact
     goes_on = rules.goes_on(case)
     if goes_on is not None:
         touched = replace(case, touched_on=case.touched_on + timedelta(days=more))
-        assert (rules.goes_on(touched) or date.min) >= goes_on
+        assert (rules.goes_on(touched) or date.max) >= goes_on
         decided = replace(rules, since=rules.since + timedelta(days=more))
-        assert (decided.goes_on(case) or date.min) >= goes_on
+        assert (decided.goes_on(case) or date.max) >= goes_on
+
+
+@given(rules, cases, days)
+def test_what_nobody_could_see_does_not_go(rules: RetentionRules, case: CaseFacts, today: date) -> None:
+    """An announcement from before a case was due is none; its days are counted from today at the earliest."""
+    due_on = rules.due_on(case)
+    unseen = replace(case, announced_on=due_on - timedelta(days=1) if due_on else None)
+    assert rules.goes_on(unseen) is None
+    if due_on is not None:
+        assert rules.goes_after(unseen, due_on, today) >= today + timedelta(days=rules.grace_days)
 
 
 @given(rules)

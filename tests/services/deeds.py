@@ -40,6 +40,7 @@ from tests.services.recovery import deeds
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 from tests.support.secondfactor import SPARE, Device, equip
+from tests.support.times import later
 
 WORDS = "eleven blue herons cross slowly"
 MAPPING = b"""
@@ -221,6 +222,14 @@ def _change_retention(founded: Founded) -> Deed:
     context = founded.context()
     rules = RetentionRules(months=24, since=context.runtime.today())
     return Deed(lambda: retention.change_rules(context, 0, rules), COORDINATOR, {"organization"})
+
+
+def _announce(founded: Founded) -> Deed:
+    _logged(founded)
+    rules = RetentionRules(months=6, closed_only=False, since=founded.runtime.today())
+    retention.change_rules(founded.context(), 0, rules)
+    context = later(founded.context(), 190)
+    return Deed(lambda: retention.announce_some(context), COORDINATOR, {"case"})
 
 
 def _hand_over(founded: Founded) -> Deed:
@@ -482,6 +491,7 @@ DEEDS: Mapping[str, Prepare] = {
     "backup.downloaded": _take_backup,
     "backup.written": _back_up,
     "case.access_changed": _change_access,
+    "case.announced": _announce,
     "case.binned": _bin,
     "case.erased": _erase,
     "case.granted": _grant,

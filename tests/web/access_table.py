@@ -220,6 +220,9 @@ statistics.list_exports          GET    set-up  sign-in   waiting 200        403
 
 stranded.log_anew/draft_id       POST   set-up  sign-in   waiting 403        404      302        404
 stranded.show/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
+
+unaccompanied.index              GET    set-up  sign-in   waiting 403        403      403        200
+unaccompanied.index              POST   set-up  sign-in   waiting 403        403      403        422
 """
 
 

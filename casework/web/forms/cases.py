@@ -97,6 +97,24 @@ class HandOverForm(FlaskForm):
         return member_id
 
 
+class HandAllOverForm(FlaskForm):
+    """Who accompanies the cases from now on that nobody does."""
+
+    to = RadioField(_l("Who accompanies these cases from now on?"), choices=[], validate_choice=False)
+
+    def offer(self, members: list[MemberView]) -> None:
+        """Give the form the members who may accompany cases."""
+        self.to.choices = [choose(member.id.hex, member.display_name) for member in members]
+
+    @property
+    def chosen(self) -> UUID:
+        """The chosen member; raises Invalid."""
+        member_id = read_optional_id(self.to.data)
+        if member_id is None:
+            raise Invalid(to=N_("Choose who accompanies these cases from now on."))
+        return member_id
+
+
 def access_of(case: CaseView) -> dict[str, object]:
     """Return what the form of access shows of a case."""
     team = [member.hex for member in case.team]
