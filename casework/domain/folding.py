@@ -29,6 +29,14 @@ _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 _UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
 
+# A limit that is not here is a mistake in the program.
+_TOO_LONG = {
+    80: N_("Write this shorter: there is room for 80 characters."),
+    200: N_("Write this shorter: there is room for 200 characters."),
+    2000: N_("Write this shorter: there is room for 2,000 characters."),
+    100_000: N_("Write this shorter: there is room for 100,000 characters."),
+}
+
 
 def fold(text: str) -> str:
     """Give `text` without case, accents and repeated spaces: equal folds are a match in a search.
@@ -44,7 +52,7 @@ def fold(text: str) -> str:
 def clean_line(text: str, field: str, longest: int = 200) -> str:
     """Give `text` as one trimmed NFC line, without control characters.
 
-    Raises `Invalid` naming `field` when more than `longest` characters are left.
+    Raises `Invalid` naming `field` when more than `longest` characters are left: 80, 200, 2000 or 100,000.
     """
     return _no_longer(" ".join(_composed(text).split()), field, longest)
 
@@ -71,5 +79,5 @@ def _composed(text: str) -> str:
 
 def _no_longer(text: str, field: str, longest: int) -> str:
     if len(text) > longest:
-        raise Invalid(**{field: N_("Write this shorter: it is longer than can be kept here.")})
+        raise Invalid(**{field: _TOO_LONG[longest]})
     return text

@@ -1,5 +1,6 @@
 """A person in a case: who they are, coded facts about them, and what they consented to."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -18,6 +19,7 @@ GIVEN = "given"
 STATISTICS = "statistics"
 
 _NOT_ASKED = (NOT_ASKED,)
+_WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SINGLE = tuple(coded.name for coded in PERSON_FIELDS if not coded.multiple)
 _SEVERAL = tuple(coded.name for coded in PERSON_FIELDS if coded.multiple)
 _KEYS = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
@@ -124,10 +126,11 @@ def band_of_age(age: int) -> str:
     return UNKNOWN
 
 
-def validate_person(person: PersonFacts, purposes: Iterable[str] = ()) -> None:
+def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today: date | None = None) -> None:
     """Raise `Invalid`, naming every field that is wrong, unless the facts may be kept.
 
-    `purposes` are those that a form asked about; each needs an answer, `not_asked` included.
+    `purposes` are those that a form asked about; each needs an answer, `not_asked` included. With `today` no
+    consent is of a later day: the fault names `consent_` with the purpose and `_on`.
     """
     faults: dict[str, str] = {}
     for coded in PERSON_FIELDS:
@@ -141,8 +144,28 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = ()) -> None:
     )
     if bad or any(purpose not in person.consents for purpose in purposes):
         faults["consents"] = N_("Choose an answer for each purpose.")
+    for purpose, consent in person.consents.items():
+        if today is not None and consent.on is not None and consent.on > today:
+            faults[f"consent_{purpose}_on"] = N_("This day has not come yet. Write the day of the answer.")
     if faults:
         raise Invalid(**faults)
+
+
+def validate_identity(identity: PersonIdentity, today: date) -> None:
+    """Raise `Invalid(birth_date=…)` for a whole date, as 1990-05-12, that does not exist or has not come yet.
+
+    Otherwise a birth date is free text: people may know the year alone, or "in the spring of 1990".
+    """
+    if _WHOLE_DATE.fullmatch(identity.birth_date) is None:
+        return
+    try:
+        born_on = date.fromisoformat(identity.birth_date)
+    except ValueError:
+        raise Invalid(
+            birth_date=N_("There is no such day. Write the birth date as far as it is known.")
+        ) from None
+    if born_on > today:
+        raise Invalid(birth_date=N_("This day has not come yet. Write the birth date as far as it is known."))
 
 
 def _read_consent(entry: Any) -> Consent:

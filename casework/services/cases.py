@@ -8,7 +8,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role, may
-from casework.domain.person import PersonFacts, PersonIdentity, validate_person
+from casework.domain.person import PersonFacts, PersonIdentity, validate_identity, validate_person
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, get_case_row_as_read, require_members
@@ -112,7 +112,8 @@ def change_person(
     Raises NotFound, Invalid naming fields, Conflict when somebody saved the person since.
     """
     context.require(Permission.EDIT_CASES)
-    validate_person(facts)
+    validate_person(facts, today=context.runtime.today())
+    validate_identity(identity, context.runtime.today())
     with transaction(context, "person.changed") as opened:
         case = get_case_row(context, case_id)
         row = store.find_record(store.Person, person_id)

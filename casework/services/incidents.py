@@ -10,7 +10,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative, Participa
 from casework.domain.messages import N_
 from casework.domain.pattern import ACTIVE
 from casework.domain.permissions import Permission
-from casework.domain.person import PersonFacts, PersonIdentity, validate_person
+from casework.domain.person import PersonFacts, PersonIdentity, validate_identity, validate_person
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, require_members
@@ -18,6 +18,7 @@ from casework.services.casekeyring import open_case_keys, open_case_keys_to_writ
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
+from casework.services.once import SavedBefore, Told, draw_ids, is_same
 from casework.services.patterns import list_patterns
 from casework.services.records import PersonView
 from casework.services.transactions import Transaction, transaction
@@ -60,11 +61,17 @@ class IncidentDraft:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """Where what was logged stands."""
+    """Where what was logged stands.
+
+    `repeated` where the same form had been saved before: nothing was written; `differs` where it said other
+    things then.
+    """
 
     case_id: UUID
     incident_id: UUID
     reference: str
+    repeated: bool = False
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +87,46 @@ class IncidentView:
     people: tuple[PersonView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """What the next incident of a series has in common with the last one."""
-
-    police_service: str
-    team_only: bool
-    restricted: bool
-    team: frozenset[UUID]
-
-
 def log_incident(
-    context: Context, draft: IncidentDraft, case_id: UUID | None = None, kept_as: Collection[UUID] = ()
+    context: Context,
+    draft: IncidentDraft,
+    case_id: UUID | None = None,
+    kept_as: Collection[UUID] = (),
+    form_id: UUID | None = None,
 ) -> Logged:
     """Log an incident in a new case, or in one that exists; the drafts that it was kept as go.
 
-    Raises Invalid naming the fields to correct, NotFound when the case is not the member's to know.
+    A form with a `form_id` is saved once: see `Logged`. Raises Invalid naming the fields to correct, NotFound
+    when the case is not the member's to know.
     """
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
     require_members(context, draft.team)
+    try:
+        return _log(context, draft, case_id, kept_as, form_id)
+    except SavedBefore as saved:
+        return _tell_saved(context, saved.incident_id, draft, is_new=case_id is None)
+
+
+def _log(
+    context: Context,
+    draft: IncidentDraft,
+    case_id: UUID | None,
+    kept_as: Collection[UUID],
+    form_id: UUID | None,
+) -> Logged:
     with transaction(context, "incident.logged") as opened:
+        ids = draw_ids(context, form_id)
         _check_patterns(context, draft.patterns, before=())
         if case_id is None:
             reference = draw_references(context, 1)[0]
-            case_id, keys = _open_new_case(context, opened, draft, reference)
+            case_id, keys = _open_new_case(context, opened, draft, reference, ids.case_id)
         else:
             case = get_case_row(context, case_id)
             reference = records.touch_case(context, opened.generation, case).reference
             keys = open_case_keys_to_write(context, case_id)
         facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft))
-        row = store.Incident(id=uuid4(), case_id=case_id)
+        row = store.Incident(id=ids.incident_id, case_id=case_id)
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, draft.narrative)
         db.session.add(row)
@@ -119,21 +135,26 @@ def log_incident(
         return Logged(case_id, row.id, reference)
 
 
+def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_new: bool) -> Logged:
+    """Say where a form was saved before, and whether it said the same then."""
+    row = get_incident_row(context, incident_id)
+    case, view = get_case_row(context, row.case_id), _view(context, row)
+    told = [Told(one.person_id, one.identity, one.facts, one.roles) for one in draft.people]
+    mine = _new_facts(context, draft), draft.narrative, told
+    same = is_same(mine, (view.facts, view.narrative, view.people))
+    if is_new:
+        team = draft.team | {context.member_id} if draft.team_only or draft.restricted else frozenset()
+        access = (draft.team_only or draft.restricted, draft.restricted, team)
+        same = same and access == (case.team_only, case.restricted, frozenset(store.list_team(case.id)))
+    return Logged(row.case_id, row.id, view.reference, repeated=True, differs=not same)
+
+
 def get_incident(context: Context, incident_id: UUID) -> IncidentView:
     """Open an incident with the people of its case; raises NotFound. An audit entry says that it was read."""
     with transaction(context, "case.read") as opened:
         row = get_incident_row(context, incident_id)
         opened.note(case=row.case_id)
         return _view(context, row)
-
-
-def get_repeated(context: Context, incident_id: UUID) -> Repeated:
-    """Return what "save and log another" takes over from an incident; raises NotFound."""
-    row = get_incident_row(context, incident_id)
-    case = get_case_row(context, row.case_id)
-    facts = records.open_incident(context, row)
-    team = frozenset(store.list_team(case.id))
-    return Repeated(facts.police_service, case.team_only, case.restricted, team)
 
 
 def change_incident(
@@ -180,9 +201,12 @@ def draw_references(context: Context, count: int, year: int | None = None) -> li
 
 def _validate(context: Context, draft: IncidentDraft) -> None:
     validate_incident(_new_facts(context, draft))
+    today = context.runtime.today()
     for person in draft.people:
         if person.facts is not None:
-            validate_person(person.facts)
+            validate_person(person.facts, today=today)
+        if person.identity is not None:
+            validate_identity(person.identity, today)
 
 
 def _check_patterns(context: Context, chosen: tuple[UUID, ...], before: tuple[UUID, ...]) -> None:
@@ -203,12 +227,12 @@ def _new_facts(context: Context, draft: IncidentDraft) -> IncidentFacts:
 
 
 def _open_new_case(
-    context: Context, opened: Transaction, draft: IncidentDraft, reference: str
+    context: Context, opened: Transaction, draft: IncidentDraft, reference: str, case_id: UUID
 ) -> tuple[UUID, CaseKeys]:
     facts = CaseFacts.opened(reference, context.runtime.today(), context.member_id)
     team_only = draft.team_only or draft.restricted
     team = draft.team | {context.member_id} if team_only else frozenset()
-    return records.add_case(context, opened.generation, facts, team_only, team, draft.restricted)
+    return records.add_case(context, opened.generation, facts, team_only, team, draft.restricted, case_id)
 
 
 def _write_people(

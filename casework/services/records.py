@@ -52,9 +52,10 @@ def add_case(
     team_only: bool,
     team: frozenset[UUID],
     restricted: bool = False,
+    case_id: UUID | None = None,
 ) -> tuple[UUID, CaseKeys]:
     """Write a new case with its keys and team, so that its people can refer to it; raises as `make_case`."""
-    new = make_case(context, generation, facts, team_only, team, restricted)
+    new = make_case(context, generation, facts, team_only, team, restricted, case_id)
     add_cases([new])
     return new.row.id, new.keys
 
@@ -75,12 +76,13 @@ def make_case(
     team_only: bool,
     team: frozenset[UUID],
     restricted: bool = False,
+    case_id: UUID | None = None,
 ) -> NewCase:
-    """Make a new case's keys and seal its document; `add_cases` writes it.
+    """Make a new case's keys and seal its document; `add_cases` writes it. Without a `case_id` one is drawn.
 
     A restricted one is sealed to its team: Invalid naming `team` for somebody who may open no case.
     """
-    case_id = uuid4()
+    case_id = case_id or uuid4()
     row = store.Case(
         id=case_id,
         version=1,

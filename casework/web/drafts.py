@@ -35,7 +35,7 @@ _FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
     "release": ("followups.release", frozenset({"case_id", "detention_id"})),
 }
 # Not part of what somebody wrote.
-_BUTTONS = {"csrf_token", "draft", "save_draft", "add_person", "remove_person", "resolve", "another"}
+_BUTTONS = {"csrf_token", "draft", "once", "save_draft", "add_person", "remove_person", "resolve", "another"}
 
 
 @pages.post("/drafts")

@@ -1,9 +1,9 @@
 """The form of an incident between the browser and the services: filled, grown by a person, answered."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
@@ -14,10 +14,11 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
-from casework.services.incidents import IncidentView, Logged, get_repeated
+from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
-from casework.web.drafts import posted_or_kept
+from casework.services.series import get_repeated
+from casework.web.drafts import keep_form, posted_or_kept
 from casework.web.forms.access import name_access
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
@@ -40,6 +41,8 @@ def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
     shown["people"] = [{"person_id": person_id.hex} for person_id in known]
     form = _require_known(IncidentForm(formdata=fields, data=shown), known)
     fill_choices(form, get_offers(context), _ids(form.patterns.data))
+    if request.method == "GET":
+        form.once.data = request.args.get("form") or form.once.data or request.args.get("draft")
     if fields is None and not shown["people"]:
         add_person(form, context)
     return form
@@ -91,12 +94,34 @@ def blank_person(context: Context) -> ParticipantForm:
     return ParticipantForm(prefix="people-INDEX-", data=dict(days_of_consent(today)))
 
 
-def after_logging(logged: Logged) -> Response:
-    """Go on to the case, or to the next incident of the series."""
+def with_id(**address: Any) -> Response:
+    """Lead to an empty form under an address with its id: who goes back to it finds the same one."""
+    return redirect(url_for("incidents.log", **address, form=uuid4().hex))
+
+
+def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
+    """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
+    if logged.repeated:
+        return _after_repeating(logged, kind, record)
     flash(gettext("Incident saved."), "good")
     if "another" in request.form:
         case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
-        return redirect(url_for("incidents.log", case_id=case_id, like=logged.incident_id.hex))
+        return with_id(case_id=case_id, like=logged.incident_id.hex)
+    return redirect(url_for("cases.show", case_id=logged.case_id))
+
+
+def _after_repeating(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
+    if logged.differs:
+        keep_form(kind, **record)
+        flash(
+            gettext(
+                "This form was saved before, and says other things now. Here is what was saved. What you "
+                "entered now is a draft on your start page. To correct what was saved, change it here."
+            ),
+            "info",
+        )
+    else:
+        flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
 

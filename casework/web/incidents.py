@@ -31,6 +31,8 @@ def log(case_id: UUID | None = None) -> Answer:
     """Log an incident: in a new case with its people, or in a case that exists."""
     context = get_context()
     case = cases.get_case(context, case_id) if case_id else None
+    if request.method == "GET" and not {"form", "draft"} & request.args.keys():
+        return incident_form.with_id(case_id=case_id, like=request.args.get("like"))
     form = incident_form.for_logging(context, case.people if case else ())
     kind, record = ("incident_in_case", {"case_id": case.id}) if case else ("incident", {})
     if request.method == "POST":
@@ -38,11 +40,11 @@ def log(case_id: UUID | None = None) -> Answer:
             return drafts.lead_back(drafts.keep_form(kind, **record))
         if not incident_form.resize(form, context) and form.validate():
             try:
-                logged = incidents.log_incident(context, form.to_draft(), case_id, form.kept_as)
+                logged = incidents.log_incident(context, form.to_draft(), case_id, form.kept_as, form.form_id)
             except Invalid as invalid:
                 form.show(invalid)
             else:
-                return incident_form.after_logging(logged)
+                return incident_form.after_logging(logged, kind, record)
     draft_url, people = drafts.draft_url(kind, **record), case.people if case else ()
     return _show("incidents/log.html", form, draft_url, people, case=case)
 

@@ -20,6 +20,7 @@ from casework.web import (
     erasures,
     errors,
     followups,
+    formwords,
     headers,
     home,
     identity,
@@ -84,6 +85,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     identity.init_app(app, settings)
     language.init_app(app, settings)
     deadlines.init_app(app)
+    formwords.init_app(app)
     headers.init_app(app, settings)
     clients.init_app(app, settings)
     patience.init_app(app)

@@ -126,9 +126,9 @@ incidents.edit/incident_id       GET    set-up  sign-in   waiting 403        404
 incidents.edit/incident_id       POST   set-up  sign-in   waiting 403        404      422        422
 incidents.index                  GET    set-up  sign-in   waiting 403        200      200        200
 incidents.index                  POST   set-up  sign-in   waiting 403        302      302        302
-incidents.log                    GET    set-up  sign-in   waiting 403        200      200        200
+incidents.log                    GET    set-up  sign-in   waiting 403        302      302        302
 incidents.log                    POST   set-up  sign-in   waiting 403        422      422        422
-incidents.log/case_id            GET    set-up  sign-in   waiting 403        404      200        200
+incidents.log/case_id            GET    set-up  sign-in   waiting 403        404      302        302
 incidents.log/case_id            POST   set-up  sign-in   waiting 403        404      422        422
 incidents.tag                    POST   set-up  sign-in   waiting 403        302      302        302
 

@@ -66,7 +66,7 @@ def person_fields(position: int, **answers: Any) -> dict[str, Any]:
 
 def read_form(client: FlaskClient, path: str) -> dict[str, list[str]]:
     """Return the fields of a page's main form as a browser without scripts would post them."""
-    return parse_form(client.get(path).text)
+    return parse_form(client.get(path, follow_redirects=True).text)
 
 
 def parse_form(page: str) -> dict[str, list[str]]:

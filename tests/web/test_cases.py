@@ -143,8 +143,8 @@ def test_a_case_is_limited_to_a_team_and_opened_again(founded: Founded) -> None:
     assert _access(founded, logged.case_id, CASEWORKER, access="team") == 302
     for address in (path, f"{path}/access", f"{path}/incidents/new", f"/incidents/{logged.incident_id}"):
         assert founded.client(COLLEAGUE).get(address).status_code == 404
-        assert founded.client(CASEWORKER).get(address).status_code == 200
-        assert founded.client(COORDINATOR).get(address).status_code == 200
+        assert founded.client(CASEWORKER).get(address, follow_redirects=True).status_code == 200
+        assert founded.client(COORDINATOR).get(address, follow_redirects=True).status_code == 200
         assert founded.client(ADVOCATE).get(address).status_code == 403
     assert _access(founded, logged.case_id, COLLEAGUE, access="all") == 404
     assert _access(founded, logged.case_id, CASEWORKER, access="team", team=[colleague.id.hex]) == 302

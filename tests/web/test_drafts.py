@@ -110,7 +110,7 @@ def test_autosave_of_every_form_knows_its_record(founded: Founded) -> None:
     logged = log(founded.context(CASEWORKER), person("Naïma"))
     client = founded.client(CASEWORKER)
     for path in (NEW, f"/incidents/{logged.incident_id}", f"/cases/{logged.case_id}/incidents/new"):
-        page = client.get(path).text
+        page = client.get(path, follow_redirects=True).text
         start = page.index('data-draft-url="') + len('data-draft-url="')
         url = page[start : page.index('"', start)].replace("&amp;", "&")
         answer = client.post(url, data=read_form(client, path), headers=JSON)

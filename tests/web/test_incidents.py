@@ -175,7 +175,7 @@ def test_people_are_added_and_removed_without_a_script(founded: Founded) -> None
 
 def test_the_enter_key_keeps_a_draft_only(founded: Founded) -> None:
     """The first submit button of the form, which Enter presses, neither saves nor removes."""
-    page = founded.client(CASEWORKER).get(NEW).text
+    page = founded.client(CASEWORKER).get(NEW, follow_redirects=True).text
     form = page[page.index("data-draft-url") :]
     assert form.index('name="save_draft"') < form.index('name="remove_person"')
 
@@ -292,7 +292,7 @@ def test_a_retired_pattern_stays_and_is_not_offered_again(founded: Founded) -> N
     client, path = founded.client(CASEWORKER), f"/incidents/{logged.incident_id}"
     assert client.post(path, data=read_form(client, path)).status_code == 302
     assert _only(founded).facts.patterns == (view.id,)
-    assert view.id.hex not in client.get(NEW).text
+    assert view.id.hex not in client.get(NEW, follow_redirects=True).text
     assert client.post(NEW, data=fields(patterns=[view.id.hex])).status_code == 422
 
 

@@ -3,6 +3,8 @@
 from flask_babel import gettext
 from wtforms import RadioField
 
+from casework.domain.messages import N_
+from casework.errors import Invalid
 from casework.web.forms.coded import Choices, choose
 
 ALL, TEAM, RESTRICTED = "all", "team", "restricted"
@@ -26,5 +28,10 @@ def name_access(team_only: bool, restricted: bool) -> str:
 
 
 def read_access(field: RadioField) -> dict[str, bool]:
-    """Return what was answered, as services take it."""
+    """Return what was answered, as services take it; raises Invalid for an answer that there is not.
+
+    A misread answer must never open a case to more people than was meant.
+    """
+    if field.data not in (ALL, TEAM, RESTRICTED):
+        raise Invalid(**{field.short_name: N_("Choose one of the listed answers.")})
     return {"team_only": field.data == TEAM, "restricted": field.data == RESTRICTED}

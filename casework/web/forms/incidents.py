@@ -29,7 +29,7 @@ from casework.web.forms.access import ALL, read_access
 from casework.web.forms.coded import DayField, radio, several
 from casework.web.forms.offers import offer_contacts, offer_months, offer_seasons
 from casework.web.forms.people import ParticipantForm, faults_of
-from casework.web.forms.posted import read_drafts, read_ids, read_version
+from casework.web.forms.posted import read_drafts, read_ids, read_optional_id, read_version
 
 ONE = ("raised_by", "place", "police_service", "contact_type")
 MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
@@ -41,6 +41,7 @@ class IncidentForm(FlaskForm):
 
     draft = HiddenField()
     earlier = HiddenField()
+    once = HiddenField()
     version = HiddenField()
     precision = radio(_l("How well is the date known?"), "date_precision", default=Precision.DAY.value)
     day = DayField(_l("Date"))
@@ -109,6 +110,11 @@ class IncidentForm(FlaskForm):
     def kept_as(self) -> list[UUID]:
         """The drafts that this form was kept as."""
         return read_drafts(self)
+
+    @property
+    def form_id(self) -> UUID | None:
+        """The id of this form, by which it is saved once."""
+        return read_optional_id(self.once.data)
 
     @property
     def read_version(self) -> int:

@@ -8,7 +8,14 @@ from wtforms import BooleanField, EmailField, Field, Form, HiddenField, StringFi
 
 from casework.domain.coded import PERSON_FIELDS, normalise_multi
 from casework.domain.messages import N_
-from casework.domain.person import IDENTITY_FIELDS, Consent, PersonFacts, PersonIdentity, validate_person
+from casework.domain.person import (
+    IDENTITY_FIELDS,
+    Consent,
+    PersonFacts,
+    PersonIdentity,
+    validate_identity,
+    validate_person,
+)
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
 from casework.services.incidents import PersonDraft
@@ -16,6 +23,7 @@ from casework.services.records import PersonView
 from casework.web.faults import show_faults
 from casework.web.forms.coded import DayField, radio, select, several
 from casework.web.forms.posted import read_id, read_version
+from casework.web.identity import runtime
 
 PURPOSES = ("statistics", "casework", "story", "litigation")
 _ONE = tuple(field.name for field in PERSON_FIELDS if not field.multiple)
@@ -56,7 +64,9 @@ class DetailsFields(Form):
 
     def to_identity(self) -> PersonIdentity:
         """Return who they are; raises Invalid."""
-        return PersonIdentity(**{name: self[name].data or "" for name in IDENTITY_FIELDS})
+        identity = PersonIdentity(**{name: self[name].data or "" for name in IDENTITY_FIELDS})
+        validate_identity(identity, runtime().today())
+        return identity
 
     def to_facts(self) -> PersonFacts:
         """Return the coded facts, consents included; raises Invalid."""
@@ -66,7 +76,7 @@ class DetailsFields(Form):
             **answers,
             consents={purpose: self._consent(purpose) for purpose in PURPOSES if self._was_asked(purpose)},
         )
-        validate_person(facts)
+        validate_person(facts, today=runtime().today())
         return facts
 
     def consents(self, suffix: str = "") -> list[Field]:

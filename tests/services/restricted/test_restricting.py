@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import Conflict, Invalid, NotFound, UnknownKey
-from casework.services import casekeys, cases, incidents, lists, offers, patterns, sealing
+from casework.services import casekeys, cases, incidents, lists, offers, patterns, sealing, series
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.incidents import Logged
@@ -102,7 +102,7 @@ def _deeds(logged: Logged) -> dict[str, Callable[[Context], Any]]:
     return {
         "read": lambda context: cases.get_case(context, case),
         "read an incident": lambda context: incidents.get_incident(context, incident),
-        "repeat": lambda context: incidents.get_repeated(context, incident),
+        "repeat": lambda context: series.get_repeated(context, incident),
         "log": lambda context: incidents.log_incident(context, draft, case),
         "change": lambda context: incidents.change_incident(context, incident, 1, draft),
         "person": lambda context: cases.change_person(context, case, uuid4(), 1, facts, identity),
