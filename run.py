@@ -38,6 +38,7 @@ class Refused(click.ClickException):
 
 def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
+    os.umask(0o077)  # before any file is made: what a command writes is its owner's alone
     keep_memory_private()
     try:
         if NEED_DATA.intersection(sys.argv):

@@ -67,17 +67,23 @@ def _ask_share(entered: Entered) -> str:
 
 
 def _ask_words(typed: str, refused: ShareRefused) -> str:
-    """Return the share with other words where some are wrong, or nothing: then all of it is typed again."""
+    """Return the share with other words where some are wrong, or nothing: then all of it is typed again.
+
+    A whole share may be the answer too: whoever pastes it has not read the question.
+    """
     if refused.reason not in ("unknown", "changed") or len(refused.numbers) > _FEW:
         return ""
-    words = {
-        number: click.prompt(
-            f"Word {number} on the sheet (Enter: type all again)", default="", show_default=False
-        )
-        for number in refused.numbers
-    }
-    wipe_screen()
-    return correct(typed, words) if all(words.values()) else ""
+    words: dict[int, str] = {}
+    for number in refused.numbers:
+        asked = f"Word {number} on the sheet (Enter: type all again)"
+        word: str = click.prompt(asked, default="", show_default=False)
+        wipe_screen()
+        if len(word.split()) != 1:
+            if word.strip():
+                click.echo("That is more than one word: it is read as all words of a sheet.", err=True)
+            return word.strip()
+        words[number] = word
+    return correct(typed, words)
 
 
 def describe(refused: ShareRefused) -> str:

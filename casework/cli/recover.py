@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from casework.cli.drill import ask_for_shares, describe, wipe_screen
 from casework.cli.signing_in import stop
-from casework.domain.member import MemberProfile
+from casework.domain.member import MemberProfile, clean_login
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator, Quorum
@@ -41,7 +41,7 @@ def go_on_with(runtime: Runtime, quorum: Quorum, revoked: Collection[UUID] = ())
     click.echo(f"The shares open {len(list(quorum.keyring.epoch_keys()))} keys.")
     if quorum.closed:
         click.echo(f"These do not open, and what lies under them stays closed: {', '.join(quorum.closed)}.")
-        click.confirm("Go on without them?", abort=True)
+        click.confirm("Go on, and leave closed what lies under them?", abort=True)
     who = _ask_who(runtime, quorum)
     click.confirm(
         "Every session ends, and nobody else can sign in until you have invited them again. Go on?",
@@ -70,8 +70,15 @@ def _ask_who(runtime: Runtime, quorum: Quorum) -> NewCoordinator:
     click.echo("  0  somebody new")
     number = click.prompt("Number", type=click.IntRange(0, len(before)))
     member_id, profile = list(before.items())[number - 1] if number else _ask_profile()
-    login = click.prompt("Login name from now on")
-    return NewCoordinator(member_id, profile, login, _ask_passphrase(profile.language))
+    return NewCoordinator(member_id, profile, _ask_login(), _ask_passphrase(profile.language))
+
+
+def _ask_login() -> str:
+    while True:
+        try:
+            return clean_login(click.prompt("Login name from now on"))
+        except Invalid as fault:
+            click.echo("; ".join(fault.faults.values()), err=True)
 
 
 def _ask_profile() -> tuple[UUID | None, MemberProfile]:

@@ -9,6 +9,8 @@ from .documents import Document, read_date, read_text, read_uuid, require_shape,
 BY_COORDINATOR = "coordinator"
 BY_BIN = "bin"
 
+_QUORUM = UUID(int=0)
+
 _KEYS_1 = frozenset({"schema", "reference", "erased_on", "erased_by", "reason", "people", "incidents"})
 _KEYS_2 = _KEYS_1 | {"restricted"}
 
@@ -28,6 +30,11 @@ class Receipt:
     people: int
     incidents: int
     restricted: bool = False
+
+    @property
+    def at_restore(self) -> bool:
+        """Whether a restore erased what the backup still had: the quorum of shares did, and no member."""
+        return self.erased_by == _QUORUM
 
     def as_restricted(self) -> "Receipt":
         """Return what stays to be said where the case was restricted: when, why and in whose session."""

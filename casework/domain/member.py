@@ -10,6 +10,17 @@ from .messages import N_
 from .vocabulary import LANGUAGES
 
 
+def clean_login(text: str) -> str:
+    """Give a login name as it is kept everywhere: one trimmed line; `Invalid` naming `login` for no such.
+
+    At most 80 characters: what one chooses here the page of signing in takes.
+    """
+    login = clean_line(text, "login", longest=80)
+    if not login:
+        raise Invalid(login=N_("Choose a name to sign in with."))
+    return login
+
+
 @dataclass(frozen=True, slots=True)
 class MemberProfile:
     """The name that a member goes by here, and the language of their screens."""

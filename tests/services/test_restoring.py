@@ -221,10 +221,16 @@ def test_what_was_erased_since_does_not_come_back(
         models: tuple[Any, ...] = (CaseKey, Person, Incident)
         for model in models:
             assert {row.case_id for row in db.session.scalars(select(model))} == {kept}
-        context = resolve(runtime_of(app), sign_in(runtime_of(app), "cora", WORDS))
+        cookie = sign_in(runtime_of(app), "cora", WORDS)
+        context = resolve(runtime_of(app), cookie)
         failures: list[Failure] = []
         verify_live(context, ignore, failures.append, ignore)  # type: ignore[arg-type]
         assert failures == []
+        client = app.test_client()
+        client.set_cookie(app.config["MEMBER_COOKIE"], cookie)
+        receipt = client.get(f"/erasures/{case_id}").text
+        assert "at a restore" in receipt and "The backup that was restored" in receipt
+        assert "none made before" not in receipt and "a former member" not in receipt
         assert set(list_erased_cases()) == {case_id, later}
         assert {view.case_id for view in list_receipts(context)} == {case_id, later}  # type: ignore[arg-type]
     close(app)

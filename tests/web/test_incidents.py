@@ -198,7 +198,8 @@ def test_the_next_of_a_series_keeps_service_and_team(founded: Founded) -> None:
 def test_a_strangers_incident_is_nothing_to_repeat(founded: Founded) -> None:
     """An incident of another team's case gives its service away to nobody."""
     logged = log(founded.context(CASEWORKER), team=frozenset())
-    assert founded.client(COLLEAGUE).get(f"{NEW}?like={logged.incident_id.hex}").status_code == 404
+    like = f"{NEW}?like={logged.incident_id.hex}"
+    assert founded.client(COLLEAGUE).get(like, follow_redirects=True).status_code == 404
 
 
 def test_one_more_incident_of_a_case(founded: Founded) -> None:

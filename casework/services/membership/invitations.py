@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.domain.documents import Document
-from casework.domain.member import MemberProfile
+from casework.domain.member import MemberProfile, clean_login
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
 from casework.errors import Conflict, Invalid, NotFound, Tampered
@@ -147,6 +147,7 @@ def join(runtime: Runtime, link: str, login: str, choice: Choice, device: Device
     """
     token, pin = _read_link(link)
     welcome = get_invitation(runtime, link)
+    login = clean_login(login)
     check(choice, (login, welcome.display_name, welcome.organization_name))
     secret, renewed = MemberSecret.generate(), find_member_row(_open_invitation(runtime, token).renews_id)
     member_id, version = (renewed.id, renewed.seed_version + 1) if renewed else (uuid4(), 1)

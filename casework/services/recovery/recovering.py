@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from casework.domain.member import MemberProfile
-from casework.domain.messages import N_
+from casework.domain.member import MemberProfile, clean_login
 from casework.domain.permissions import Role
 from casework.errors import Invalid, VaultError
 from casework.services import records
@@ -94,9 +93,8 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: C
     and drafts are theirs. Killed in the middle, it has either not happened or is finished at the next start.
     `revoked` are members of before who stay so. Raises Invalid naming `passphrase`, `repeated` or `login`.
     """
-    check(who.choice, (who.login, who.profile.display_name))
-    if not who.login.strip():
-        raise Invalid(login=N_("Write a login name."))
+    login = clean_login(who.login)
+    check(who.choice, (login, who.profile.display_name))
     host_key = prepare_host_key(*runtime.host_key_files)
     secret, member_id = MemberSecret.generate(), who.member_id or uuid4()
     row = find_member_row(who.member_id) or new_member_row(member_id)
@@ -107,7 +105,7 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: C
         _forget_everybody(runtime)
         row = find_member_row(who.member_id) or new_member_row(member_id)
         row.seed_version = version - 1
-        row.login_hmac = host_key.login_hmac(who.login)
+        row.login_hmac = host_key.login_hmac(login)
         write_keys(row, secret, sealed, quorum.roster.pin)
         db.session.add(row)
         db.session.flush()

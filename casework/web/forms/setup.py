@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 
-from casework.domain.member import MemberProfile
+from casework.domain.member import MemberProfile, clean_login
 from casework.domain.organization import OrganizationProfile
 from casework.services.ceremony import Founder
 from casework.web.forms.coded import choose
@@ -48,7 +48,7 @@ class OrganizationForm(FlaskForm):
         return Founder(
             OrganizationProfile(self.name.data or "", languages, first),
             MemberProfile(self.display_name.data or "", language),
-            (self.login.data or "").strip(),
+            clean_login(self.login.data or ""),
         )
 
     def fill(self, founder: Founder) -> None:
