@@ -217,8 +217,8 @@ def test_a_locked_screen_is_in_french(founded: Founded) -> None:
 @pytest.mark.parametrize(
     ("path", "sent", "says"),
     [
-        ("/account", {"display_name": "n" * 81, "language": "fr"}, "plus de 80 caractères"),
-        ("/account", {"display_name": "Cora", "language": "tlh"}, "pas un choix valide"),
+        ("/account", {"display_name": "n" * 81, "language": "fr"}, "de la place pour 80 caractères"),
+        ("/account", {"display_name": "Cora", "language": "tlh"}, "Choisissez une des réponses de la liste."),
     ],
 )
 def test_faults_that_wtforms_words_are_in_french(
