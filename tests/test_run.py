@@ -96,6 +96,18 @@ def test_a_wrong_setting_is_one_sentence(command: list[str]) -> None:
     assert "PORT: must be a whole number from 1 to 65535" in refused.stderr
 
 
+def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    """As with the server: no database, log or lock that others on the machine may read."""
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    settings = _volatile(tmp_path) | {"CASEWORK_INSTANCE_PATH": str(folder)}
+    command = ["-c", "import os, sys; os.umask(0o022); from flask.cli import main; main()"]
+    _run(*command, "--app", "run", "db", "upgrade", **settings)
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert files
+    assert [file for file in files if file.stat().st_mode & 0o077] == []
+
+
 def test_flask_debug_refuses_other_machines(tmp_path: Path) -> None:
     """`flask run --debug --host` beyond loopback never starts."""
     command = ["-m", "flask", "--app", "run", "run", "--debug", "--host", "0.0.0.0", "--port", "1"]  # noqa: S104

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from casework.cli.drill import ask_for_shares, describe, wipe_screen
 from casework.cli.signing_in import stop
+from casework.cli.stopping import stoppable
 from casework.domain.member import MemberProfile, clean_login
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
 from casework.services.recovery import recovering
@@ -25,7 +26,11 @@ def recover_command() -> None:
 
     Stop casework first. Until the last question nothing is changed; docs/recovery.md goes through it.
     """
-    runtime: Runtime = current_app.extensions["casework"]
+    with stoppable():
+        _recover(current_app.extensions["casework"])
+
+
+def _recover(runtime: Runtime) -> None:
     try:
         expected = recovering.find_recovery_key()
         quorum = recovering.open_with(ask_for_shares(Entered()).open(expected))
@@ -55,6 +60,8 @@ def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: 
         recovering.begin_anew(runtime, quorum, who, revoked)
     except Invalid as fault:
         stop([f"{field}: {words}" for field, words in fault.faults.items()])
+    except KeyboardInterrupt:
+        stop(["Stopped in the middle: try to sign in. If you cannot, begin again from the start."])
     except CaseworkError as error:
         stop([f"Nothing was changed: {type(error).__name__}. Is casework still running? Stop it first."])
     click.echo("Done. Start casework, sign in, and invite the others again from the page of members.")

@@ -9,28 +9,40 @@ from flask.cli import with_appcontext
 from casework.cli.drill import describe
 from casework.cli.recover import go_on_with
 from casework.cli.signing_in import FILE, stop
+from casework.cli.stopping import UNCHANGED, stoppable
 from casework.cli.verifying import enter_shares
 from casework.errors import BackupFailed, ShareRefused, Tampered
 from casework.services.recovery import recovering
 from casework.services.recovery.shareentry import Entered
-from casework.services.restoring import InDoubt, Restored, find_ledger, finish, restore
+from casework.services.restoring import (
+    InDoubt,
+    Restored,
+    find_ledger,
+    finish,
+    is_begun,
+    look_first,
+    restore,
+)
 from casework.services.runtime import Runtime
 
 
 @click.command("restore")
-@click.argument("backup", type=FILE)
+@click.argument("backup", type=FILE, required=False)
 @click.option("--ledger", type=FILE, help="The newest ledger; else that beside the backup is taken.")
 @click.option("--without-ledger", is_flag=True, help="There is none: what was erased may come back.")
 @click.option("--shares-file", type=FILE, help="A file with one recovery share a line.")
 @with_appcontext
 def restore_command(
-    backup: Path, ledger: Path | None, without_ledger: bool, shares_file: Path | None
+    backup: Path | None, ledger: Path | None, without_ledger: bool, shares_file: Path | None
 ) -> None:
     """Bring a BACKUP into this data folder, which has to be empty, and begin anew from it.
 
     What was erased since the backup is erased again, and who was revoked stays so, as the ledger says.
     """
-    runtime: Runtime = current_app.extensions["casework"]
+    if backup is None:
+        stop(["Say which backup:", '  make restore ARGS="FILE.age --ledger LEDGER.age"'])
+    if ledger and without_ledger:
+        stop(["You named a ledger, and said --without-ledger. Say one of the two; nothing was changed."])
     ledger = None if without_ledger else ledger or find_ledger(backup)
     if ledger is None and not without_ledger:
         stop(
@@ -39,7 +51,20 @@ def restore_command(
                 "Name one with --ledger FILE. If there is none any more, say --without-ledger.",
             ]
         )
+    with stoppable(_say_how_far):
+        _restore(backup, ledger, shares_file)
+
+
+def _say_how_far() -> str:
+    if is_begun():
+        return "Stopped half way. Nothing else starts in this data folder: restore again, from the start."
+    return UNCHANGED
+
+
+def _restore(backup: Path, ledger: Path | None, shares_file: Path | None) -> None:
+    runtime: Runtime = current_app.extensions["casework"]
     try:
+        look_first(backup, ledger)
         entered = enter_shares(shares_file)
         restored = _with_bar(runtime, backup, ledger, entered)
         quorum = recovering.open_with(entered.open(recovering.find_recovery_key()))
@@ -64,15 +89,13 @@ def _with_bar(runtime: Runtime, backup: Path, ledger: Path | None, entered: Ente
 
 def _confirm_erased(doubt: InDoubt) -> bool:
     """Let people decide what to erase again where the ledger alone says so: that can be forged."""
-    count = len(doubt.cases)
+    count = _count(len(doubt.cases), "case")
     if doubt.is_bin:
-        click.echo(f"\n{count} cases went when their days in the bin were over, in a caseworker’s session.")
-        click.echo("No coordinator has signed for that, and the backup still has them:")
+        click.echo(f"\n{count} went when the days in the bin were over, in a caseworker’s session.")
+        click.echo("No coordinator has signed for that, and the backup still has this:")
     else:
-        click.echo(
-            f"\n{count} cases stand in the ledger as erased; nobody who may erase has signed for them:"
-        )
-        click.echo("somebody may have put them there to be rid of them. The backup still has them:")
+        click.echo(f"\nErased, says the ledger, but nobody who may erase has signed for it: {count}.")
+        click.echo("Somebody may have put them there to be rid of them. The backup still has them:")
     for case_id, reference in doubt.cases.items():
         click.echo(f"  {reference or 'a case that does not open'}  ({case_id})")
     if doubt.is_bin:
@@ -87,5 +110,10 @@ def _tell(restored: Restored) -> None:
         return
     click.echo(
         f"The ledger is of {restored.ledger_at:%Y-%m-%d %H:%M} UTC:"
-        f" {restored.erased} cases erased again, {len(restored.revoked)} revoked members stay so."
+        f" {_count(restored.erased, 'case')} erased again,"
+        f" {_count(len(restored.revoked), 'membership')} ended again."
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from casework.cli.drill import ask_for_shares, describe
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
+from casework.cli.stopping import stoppable
 from casework.errors import BackupFailed, Forbidden, ShareRefused
 from casework.services.recovery.shareentry import Entered
 from casework.services.verifying.checking import Failure, Result
@@ -38,7 +39,7 @@ def verify_command(
     """
     try:
         if backup is not None:
-            file, runtime, entered = backup, current_app.extensions["casework"], enter_shares(shares_file)
+            file, runtime, entered = backup, current_app.extensions["casework"], _ask(shares_file)
             result = _with_bar(lambda *told: verify_backup(runtime, file, entered, *told))
         else:
             context = sign_in(login, passphrase_file, code)
@@ -51,6 +52,11 @@ def verify_command(
         stop([str(failed)])
     if result.failures:
         raise SystemExit(1)
+
+
+def _ask(shares_file: Path | None) -> Entered:
+    with stoppable():
+        return enter_shares(shares_file)
 
 
 def enter_shares(file: Path | None) -> Entered:

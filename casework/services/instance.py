@@ -9,7 +9,7 @@ from typing import BinaryIO
 from sqlalchemy.exc import DBAPIError
 
 from casework.errors import ConfigError
-from casework.store.database import db
+from casework.store.database import db, name_database
 from casework.store.organization import find_host_key_check, is_sealed
 from casework.vault.hostkey import HostKey, derive_host_key
 
@@ -127,7 +127,7 @@ def _find_check() -> bytes | None:
             return None
         # The driver's own words may hold the address, and with it a password.
         kind = type(error.orig).__name__
-        raise ConfigError("DATABASE_URL", f"the database cannot be read ({kind})") from None
+        raise ConfigError(name_database(), f"the database cannot be read ({kind})") from None
     finally:
         db.session.rollback()
 

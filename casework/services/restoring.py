@@ -16,7 +16,7 @@ from casework.domain.messages import N_
 from casework.errors import BackupFailed, ConfigError, Invalid, UnknownKey, VaultError
 from casework.services import records
 from casework.services.backups.archive import Manifest
-from casework.services.backups.folder import LEDGER, list_files, scratch_folder
+from casework.services.backups.folder import BACKUP, LEDGER, list_files, scratch_folder
 from casework.services.backups.ledger import Ledger, open_ledger, write_ledger
 from casework.services.backups.opening import open_backup
 from casework.services.context import Context
@@ -28,7 +28,7 @@ from casework.services.transactions import transaction
 from casework.services.verifying.keys import Keys, keys_of_quorum
 from casework.store import cases as cases_store
 from casework.store.copies import CopyFailed
-from casework.store.database import db, empty_log
+from casework.store.database import db, empty_log, name_database
 from casework.store.everything import delete_everything
 from casework.store.restoration import (
     count_rows,
@@ -38,6 +38,7 @@ from casework.store.restoration import (
     load_rows,
 )
 from casework.store.scratch import migrate_database, open_scratch
+from casework.vault.backup import MAGIC
 from casework.vault.erasure import Standing, Way, judge
 from casework.vault.identity import MemberSecret
 from casework.vault.roster import RosterState, verify
@@ -75,6 +76,31 @@ Ask = Callable[[InDoubt], bool]
 def find_ledger(backup: Path) -> Path | None:
     """Return the newest ledger that lies beside a backup."""
     return next(iter(list_files(backup.parent, LEDGER)), None)
+
+
+def look_first(file: Path, ledger_file: Path | None) -> None:
+    """Raise BackupFailed, before anybody types a share, where this place or these files cannot be right.
+
+    Which of the two an age file is only its name tells, until it is opened.
+    """
+    if holds_organization() and not is_half_restored():
+        raise _there_is_one()
+    for path in (file, ledger_file):
+        if path is not None and not _is_sealed_file(path):
+            raise BackupFailed(
+                N_("One of the files is neither a backup nor a ledger: those end in .age, and are whole.")
+            )
+    if file.name.startswith(f"{LEDGER}-"):
+        raise BackupFailed(N_("This is a ledger. Name the backup first, and the ledger after --ledger."))
+    if ledger_file is not None and not ledger_file.name.startswith(f"{LEDGER}-"):
+        if ledger_file.name.startswith(f"{BACKUP}-"):
+            raise BackupFailed(N_("What you named after --ledger is a backup: name the ledger there."))
+
+
+def is_begun() -> bool:
+    """Return whether a restore into this database was begun and not finished."""
+    db.session.rollback()
+    return is_half_restored()
 
 
 def restore(
@@ -125,16 +151,28 @@ def refuse_half_restored() -> None:
     if is_half:
         db.session.remove()
         db.engine.dispose()
-        raise ConfigError("DATABASE_URL", "a restore into this database was not finished: run it again")
+        raise ConfigError(name_database(), "a restore into this database was not finished: run it again")
 
 
 def _require_empty() -> None:
     if is_half_restored():
         delete_everything()
     elif holds_organization():
-        raise BackupFailed(
-            N_("There is an organisation in this database already. Restore into an empty data folder.")
-        )
+        raise _there_is_one()
+
+
+def _there_is_one() -> BackupFailed:
+    return BackupFailed(
+        N_("There is an organisation in this database already. Restore into an empty data folder.")
+    )
+
+
+def _is_sealed_file(path: Path) -> bool:
+    try:
+        with path.open("rb") as sealed:
+            return sealed.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
 
 
 def _read_ledger(recovery: MemberSecret, file: Path | None) -> Ledger | None:

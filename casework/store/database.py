@@ -79,6 +79,15 @@ def overwrites(bind: str | None = None) -> bool:
     return db.engines[bind].dialect.name == "sqlite"
 
 
+def name_database() -> str:
+    """Return what to call the database in a message: SQLite's file, or the setting that named another one.
+
+    An address may hold a password, so it is never shown.
+    """
+    url = db.engine.url
+    return str(url.database) if overwrites() else "DATABASE_URL"
+
+
 def empty_log(bind: str | None = None) -> bool:
     """Fold SQLite's write-ahead log into the database and empty it: nothing overwritten lingers there.
 

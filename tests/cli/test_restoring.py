@@ -112,7 +112,7 @@ def test_what_a_coordinator_erased_is_erased_again_unasked(
     case_id = erase(founded)
     result = restore(empty_app, backup, tmp_path)
     assert result.exit_code == 0, result.output
-    assert "1 cases erased again" in result.output
+    assert "1 case erased again" in result.output
     with empty_app.app_context():
         assert find_record(Case, case_id) is None
 
@@ -145,7 +145,7 @@ def test_what_nobody_signed_is_named_and_asked_about(
     result = restore(empty_app, backup, tmp_path, answers=f"{answer}\n{ANSWERS}")
     assert result.exit_code == 0, result.output
     assert f"{line.facts.reference}  ({case.id})" in result.output
-    assert f"{0 if stays else 1} cases erased again" in result.output
+    assert ("0 cases" if stays else "1 case") + " erased again" in result.output
     with empty_app.app_context():
         assert (find_record(Case, line.id) is not None) == stays
 
@@ -164,3 +164,56 @@ def test_what_the_bin_erased_under_a_caseworker_is_asked_about(
     assert "in a caseworker’s session" in result.output
     with empty_app.app_context():
         assert (find_record(Case, line.id) is not None) == stays
+
+
+def _refused(app: Flask, *command: str) -> str:
+    """Run `restore` with no terminal to ask at: whatever it refuses, it refuses before it asks."""
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["restore", *command], input="")
+    assert result.exit_code == 2, result.output
+    assert "Words of" not in result.output
+    with app.app_context():
+        assert find_organization() is None or not is_half_restored()
+    return result.output
+
+
+def test_what_cannot_be_right_is_said_before_a_share_is_asked_for(
+    app: Flask, empty_app: Flask, backup: Path, tmp_path: Path
+) -> None:
+    """No file, files that are none or the wrong way round, and a folder that is not empty."""
+    ledger = list_files(backup.parent, LEDGER)[0]
+    (tmp_path / "notes.age").write_text("none of ours")
+    assert "make restore ARGS=" in _refused(empty_app)
+    assert "neither a backup nor a ledger" in _refused(
+        empty_app, str(tmp_path / "notes.age"), "--without-ledger"
+    )
+    assert "This is a ledger." in _refused(empty_app, str(ledger), "--ledger", str(ledger))
+    assert "is a backup" in _refused(empty_app, str(backup), "--ledger", str(backup))
+    assert "an organisation in this database" in _refused(app, str(backup))
+
+
+def test_a_ledger_and_none_is_a_contradiction(empty_app: Flask, backup: Path) -> None:
+    """Neither of the two is preferred."""
+    ledger = list_files(backup.parent, LEDGER)[0]
+    said = _refused(empty_app, str(backup), "--ledger", str(ledger), "--without-ledger")
+    assert "Say one of the two" in said
+
+
+def test_who_stops_is_told_what_was_changed(empty_app: Flask, backup: Path, tmp_path: Path) -> None:
+    """Before the first share nothing was; once the rows are in, only restoring again goes on."""
+    with empty_app.app_context():
+        early = empty_app.test_cli_runner().invoke(args=["restore", str(backup)], input="")
+    assert (early.exit_code, "Nothing was changed." in early.output) == (1, True)
+    late = restore(empty_app, backup, tmp_path, answers="1\n")
+    assert (late.exit_code, "Stopped half way." in late.output) == (1, True)
+    assert "Aborted" not in early.output + late.output
+
+
+def test_a_login_name_that_signing_in_refuses_is_asked_for_again(
+    empty_app: Flask, backup: Path, tmp_path: Path
+) -> None:
+    """One rule for login names everywhere."""
+    answers = f"1\n{'x' * 300}\ncora again\n{WORDS}\ny\n"
+    result = restore(empty_app, backup, tmp_path, answers=answers)
+    assert result.exit_code == 0, result.output
+    assert "room for 80 characters" in result.output

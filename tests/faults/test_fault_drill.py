@@ -104,11 +104,11 @@ def test_a_truncated_file(founded: Founded, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_database_any_more(founded: Founded, bytecode_folder: Path) -> None:
-    """Start-up names the setting, and no traceback is shown."""
+    """Start-up names the file, and no traceback is shown."""
     file = database_file(founded)
     with file.open("r+b") as opened:
         opened.write(bytes(100))
-    with pytest.raises(ConfigError, match="DATABASE_URL"):
+    with pytest.raises(ConfigError, match=r"casework\.sqlite"):
         build_app(founded.runtime.data_folder, bytecode_folder)
 
 
