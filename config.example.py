@@ -55,6 +55,9 @@ A wrong value stops start-up and names itself.
 # Largest form taken, in bytes, from 65536 to 67108864.
 # MAX_FORM_BYTES = 1048576
 
+# Largest file that can be added to a case, in bytes, from 1048576 to 2147483648.
+# MAX_FILE_BYTES = 209715200
+
 # Flask's debug server, for work on casework itself; refused where others could reach it.
 # DEBUG = False
 

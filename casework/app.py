@@ -14,6 +14,7 @@ from casework import cli
 from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
+from casework.services.attachments.sweeping import sweep_files
 from casework.services.demonstration import fill_demonstration
 from casework.services.instance import (
     is_sealed_at_start,
@@ -28,17 +29,27 @@ from casework.services.signing_in.sessions import sweep
 from casework.services.works import work_through
 from casework.store import tables
 from casework.store.database import db
+from casework.web.uploading import is_upload
 from casework.web.wiring import init_app as init_web
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SWEEP_SECONDS: float = 60
 _WATCH_SECONDS: float = 3
+_FILES_SECONDS: float = 3600
 
 migrate = Migrate(db=db, directory=str(_ROOT / "migrations"), render_as_batch=True)
 
 
 class DiscreetRequest(Request):
-    """A request whose form never touches a plain temporary file: it stays in memory, and is limited."""
+    """A request whose form never touches a plain temporary file: it stays in memory, and is limited.
+
+    A form that brings files is read by `web/uploading.py` alone.
+    """
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Whether asking for its fields may read the body."""
+        return super().want_form_data_parsed and not is_upload()
 
     def _get_file_stream(self, *_arguments: object, **_named: object) -> Never:
         # web/bounds.py refuses files before this; nothing that comes by another way is written either.
@@ -107,6 +118,7 @@ def prepare(app: Flask) -> None:
     with app.app_context():
         upgrade()
         app.extensions["casework.seal"].finish()
+        app.extensions["casework"].files.sweep_parts(0)  # nobody is sending yet
         if app.config["DEMONSTRATION"] and not app.extensions["casework"].is_sealed:
             fill_demonstration(app.extensions["casework"])
 
@@ -114,11 +126,14 @@ def prepare(app: Flask) -> None:
 def keep_swept(app: Flask) -> None:
     """Lock idle sessions and drop idle caches once a minute, and let work in the background begin.
 
+    Once an hour sealed files go that nothing refers to.
+
     In threads that end with the process.
     """
     background = app.extensions["casework"].background
     background.open(app.app_context, lambda cookie: work_through(app.extensions["casework"], cookie))
     _repeat(app, "Locking idle sessions", lambda: _SWEEP_SECONDS, lambda: sweep(app.extensions["casework"]))
+    _repeat(app, "Sweeping files", lambda: _FILES_SECONDS, lambda: sweep_files(app.extensions["casework"]))
 
 
 def keep_watched(app: Flask, on_change: Callable[[], None]) -> None:
@@ -197,6 +212,7 @@ def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:
         audit_months=settings.audit_months,
         backup_days=settings.backup_keep_days,
         bin_days=settings.bin_days,
+        file_bytes=settings.max_file_bytes,
     )
     return Runtime(
         host_key=host_key,

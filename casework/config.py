@@ -53,6 +53,7 @@ class Settings:
     audit_months: int
     bin_days: int
     max_form_bytes: int
+    max_file_bytes: int
 
 
 def load_settings(
@@ -291,4 +292,5 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "AUDIT_MONTHS": (_whole(3, 120), 24),
     "BIN_DAYS": (_whole(1, 365), 30),
     "MAX_FORM_BYTES": (_whole(64 * 1024, 64 * 1024 * 1024), 1024 * 1024),
+    "MAX_FILE_BYTES": (_whole(1024 * 1024, 2 * 1024**3), 200 * 1024 * 1024),
 }

@@ -2,6 +2,7 @@
 
 gunicorn's own threads read from the socket, so that a few connections that send a byte now and then would
 hold them all. Here the worker's loop collects what arrives, for every connection at once and with a deadline.
+Files are sent and received by a few threads of their own (`casework/transfers.py`).
 """
 
 import errno
@@ -15,6 +16,8 @@ from gunicorn.http import RequestParser
 from gunicorn.http.body import ChunkedReader
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
+
+from casework.transfers import BUSY, DRAIN_SECONDS, INCOMING, Transfers, find_transfer
 
 CONNECTIONS = 200
 """Connections held at once, those that wait for their next request included."""
@@ -48,6 +51,11 @@ class Arriving:
         self._most_bytes = most_bytes
         self._wanted = 0
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether the other side may still send what this does not hold."""
+        return self.is_too_large or self.transfer == INCOMING
+
     def take(self, piece: bytes) -> None:
         """Add what has come."""
         searched = max(0, len(self.data) - len(_HEAD_END) + 1)
@@ -65,9 +73,8 @@ class Arriving:
         self._wanted = head_bytes
         try:
             # gunicorn's own reading: another one might see another length.
-            reader = next(
-                RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client)
-            ).body.reader
+            request = next(RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client))
+            reader, self.transfer = request.body.reader, find_transfer(request.method, request.path)
         except (NoMoreData, StopIteration):
             self.refusal = b"400 Bad Request"
         except Exception:  # noqa: BLE001, RUF100 (whatever is wrong, the thread finds it too, and answers)
@@ -75,6 +82,8 @@ class Arriving:
         else:
             if isinstance(reader, ChunkedReader):
                 self.refusal = b"411 Length Required"
+            elif self.transfer == INCOMING:
+                self.is_whole = True
             elif reader.length > self._most_bytes:
                 self.is_whole = self.is_too_large = True
             else:
@@ -85,6 +94,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     """Collects requests in its loop and hands each to a thread once it is whole."""
 
     most_bytes = 1024 * 1024
+
+    def init_process(self) -> None:
+        """Begin to work, with threads for files too."""
+        self.transfers = Transfers()
+        super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection; where too many are arriving, the one that has taken longest goes."""
@@ -110,7 +124,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             going_on = super().handle_request(req, conn)
         except TimeoutError as error:
             raise ConnectionResetError(errno.ECONNRESET, "too slow") from error
-        return going_on and not conn.arriving.is_too_large
+        return going_on and not conn.arriving.is_sending
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Keep the connection for its next request, or close it without the loop waiting for that."""
@@ -160,11 +174,23 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._forget(conn)
             conn.parser.unreader.unread(bytes(arriving.data))
             arriving.data.clear()
-            super().enqueue_req(conn)
+            if arriving.transfer:
+                self._transfer(conn)
+            else:
+                super().enqueue_req(conn)
 
-    def _refuse(self, conn: Any, status: bytes) -> None:
+    def _transfer(self, conn: Any) -> None:
+        """Let a thread of its own answer; who comes with a file while all receive others is told so."""
+        future = self.transfers.begin(conn, self.handle)
+        if future is None:
+            self._refuse(conn, *BUSY)
+        else:
+            future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+
+    def _refuse(self, conn: Any, status: bytes, body: bytes = b"") -> None:
+        head = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n" % status
         try:
-            conn.sock.send(b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status)
+            conn.sock.send(head + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         except OSError:
             pass  # who does not take it either goes without
         self._linger(conn)
@@ -177,7 +203,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self.nr_conns -= 1
             conn.close()
         else:
-            self._wait(conn, self._drain, LINGER_SECONDS)
+            # Who sends a file reads the answer only after its last byte.
+            self._wait(conn, self._drain, DRAIN_SECONDS if conn.arriving.is_sending else LINGER_SECONDS)
 
     def _drain(self, conn: Any, sock: socket.socket) -> None:
         try:

@@ -58,6 +58,7 @@ WRONG = [
     ("BIN_DAYS", "0"),
     ("BIN_DAYS", "366"),
     ("SUPPRESSION_THRESHOLD", "5.5"),
+    ("MAX_FILE_BYTES", "1"),
     ("MAX_FORM_BYTES", "1"),
 ]
 

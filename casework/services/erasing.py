@@ -15,6 +15,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, VaultError
 from casework.services import records
 from casework.services.access import get_binned_row
+from casework.services.attachments.sweeping import delete_files
 from casework.services.backups.keeping import LastExpiry, last_expiry, list_kept
 from casework.services.backups.ledger import find_ledger_failure, write_ledger
 from casework.services.bin import ON_HOLD
@@ -23,6 +24,7 @@ from casework.services.tombstones import sign_row, standing_of
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store import erasures as store
+from casework.store.attachments import list_attachment_ids
 from casework.store.database import db, empty_log, overwrites
 from casework.vault import documents
 from casework.vault.erasure import Standing, Way
@@ -56,7 +58,9 @@ def erase_case(context: Context, case_id: UUID) -> None:
     """
     context.require(Permission.ERASE_CASES)
     with transaction(context, "case.erased") as opened:
+        files = list_attachment_ids(case_id)
         _erase(context, opened, get_binned_row(context, case_id), BY_COORDINATOR)
+    delete_files(context.runtime, files)
     write_ledger(context.runtime)
 
 
@@ -146,9 +150,11 @@ def _erase_due(context: Context, case_id: UUID) -> bool:
             binned_on = records.open_case(context, row).binned_on
             if binned_on is None or binned_on >= due_before.date():
                 raise NotFound("case")  # nobody has moved it to the bin, or not then: the row alone says so
+            files = list_attachment_ids(case_id)
             _erase(context, opened, row, BY_BIN)
     except (NotFound, Invalid, VaultError):
         return False
+    delete_files(context.runtime, files)
     write_ledger(context.runtime)
     return True
 

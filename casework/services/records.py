@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from casework.domain.attachment import Attachment
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
@@ -12,11 +13,13 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.restricted.naming import name_members, seal_naming
 from casework.services.restricted.rekeying import KeyRow, lay_out_keys, make_keys
+from casework.store import attachments as attachments_store
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_of
 from casework.vault import documents
 from casework.vault.fields import (
+    ATTACHMENT_NARRATIVE,
     CASE_CODED,
     INCIDENT_CODED,
     INCIDENT_NARRATIVE,
@@ -160,6 +163,25 @@ def write_narrative(keys: CaseKeys, row: store.Incident, narrative: IncidentNarr
     row.narrative_sealed = keys.for_writing(Compartment.NARRATIVE).seal(
         INCIDENT_NARRATIVE, row.id, row.narrative_version, documents.encode(narrative.to_document())
     )
+
+
+def write_attachment(
+    generation: int, keys: CaseKeys, row: attachments_store.Attachment, attachment: Attachment
+) -> None:
+    """Seal the document of a file into its row, new or old, under the next version."""
+    row.version = (row.version or 0) + 1
+    row.generation = generation
+    row.narrative_version = (row.narrative_version or 0) + 1
+    row.narrative_sealed = keys.for_writing(Compartment.NARRATIVE).seal(
+        ATTACHMENT_NARRATIVE, row.id, row.narrative_version, documents.encode(attachment.to_document())
+    )
+
+
+def open_attachment(keys: CaseKeys, row: attachments_store.Attachment) -> Attachment:
+    """Open the document of a file."""
+    key = keys.for_reading(Compartment.NARRATIVE, row.narrative_sealed)
+    plain = key.open(ATTACHMENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
+    return Attachment.from_document(documents.decode(plain))
 
 
 def open_case(context: Context, row: store.Case) -> CaseFacts:

@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from casework.domain.messages import N_
 from casework.errors import BackupFailed, ConfigError, Invalid, UnknownKey, VaultError
 from casework.services import records
+from casework.services.attachments.sweeping import sweep_files
 from casework.services.backups.archive import Manifest
+from casework.services.backups.attached import bring_files
 from casework.services.backups.folder import BACKUP, LEDGER, list_files, scratch_folder
 from casework.services.backups.ledger import Ledger, open_ledger, write_ledger
 from casework.services.backups.opening import open_backup
@@ -124,13 +126,15 @@ def restore(
     _require_empty()
     ledger = _read_ledger(recovery, ledger_file)
     with scratch_folder(runtime.data_folder, _SCRATCH) as folder:
-        manifest, database = open_backup(file, recovery, folder)
+        backup = open_backup(file, recovery, folder)
+        manifest = backup.manifest
         try:
-            with open_scratch(database, manifest.revision) as copy:
+            with open_scratch(backup.database, manifest.revision) as copy:
                 _check(copy, recovery, manifest, ledger)
                 begin(count_rows(copy))
                 migrate_database()
                 load_rows(copy, runtime.now(), advance)
+                bring_files(backup.files, runtime.files)
         except CopyFailed as failed:
             raise BackupFailed(
                 N_("The copy in the file does not read: it is of a newer casework, or pg_restore is missing.")
@@ -219,6 +223,7 @@ def _replay(
     with transaction(context, "backup.restored") as opened:
         erased = [case_id for case_id, way in decided.items() if erase_again(context, opened, case_id, way)]
         opened.note(cases=len(erased))
+    sweep_files(runtime, grace_seconds=0)
     return Restored(
         made_at=manifest.made_at,
         ledger_at=ledger.made_at if ledger else None,

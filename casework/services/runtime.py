@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from casework.services.background import Background
 from casework.services.casebook import Casebook
 from casework.services.membership.rosters import RosterBook
+from casework.store.sealedfiles import DiskFiles
 from casework.vault.hostkey import HostKey
 
 
@@ -18,7 +19,10 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long sessions, invitations, late forms and deleted cases live; the threshold is in cases."""
+    """How long sessions, invitations, late forms and deleted cases live; the threshold is in cases.
+
+    `file_bytes` is how large a file of a case may be.
+    """
 
     idle_seconds: int = 20 * 60
     session_seconds: int = 10 * 3600
@@ -29,6 +33,7 @@ class Limits:
     audit_months: int = 24
     backup_days: int = 90
     bin_days: int = 30
+    file_bytes: int = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Runtime:
     is_closed: bool = False
     is_sealed: bool = False
     background: Background = field(default_factory=Background)
+
+    @property
+    def files(self) -> DiskFiles:
+        """Where the sealed files of cases lie."""
+        return DiskFiles(self.data_folder / "attachments")
 
     def forget(self) -> None:
         """Drop every record and key that is remembered."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from casework.errors import Conflict
+from casework.services.attachments.sweeping import erase_removed_file
 from casework.services.context import Context
 from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
@@ -29,6 +30,7 @@ WORKS: tuple[Step, ...] = (
     bin_some,
     erase_some,
     purge_some,
+    erase_removed_file,
     note_overwritten,
     drop_orphans,
 )

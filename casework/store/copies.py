@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg import pq
 from sqlalchemy import URL, Connection, create_engine, select, text
 
+from casework.store.attachments import list_copied_ids
 from casework.store.database import db
 from casework.store.head import Head, WriteHead
 from casework.store.members import RosterRow
@@ -27,7 +28,7 @@ class CopyFailed(Exception):
 class Copy:
     """A file that holds the whole database as of one moment, and what stood in it then.
 
-    `roster` is every entry as number, body, signature.
+    `roster` is every entry as number, body, signature; `attachments` are the ids of the files of cases.
     """
 
     file: Path
@@ -35,6 +36,7 @@ class Copy:
     revision: str
     head: Head
     roster: Sequence[tuple[int, bytes, bytes]]
+    attachments: set[UUID]
 
 
 def copy_database(folder: Path) -> Copy:
@@ -132,4 +134,5 @@ def _describe(file: Path, connection: Connection) -> Copy:
         revision=connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one(),
         head=Head(*head),
         roster=[(number, body, signature) for number, body, signature in rows],
+        attachments=list_copied_ids(connection),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.store.attachments import list_attachments
 from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
 from casework.store.database import Model, UtcDateTime, db
 from casework.store.followups import list_follow_ups
@@ -76,7 +77,8 @@ def list_binned_before(moment: datetime) -> Sequence[UUID]:
 def delete_case(row: Case) -> tuple[int, int]:
     """Delete a case with everything that refers to it; returns how many people and incidents it had.
 
-    Row by row, so that the audit entry names each.
+    Row by row, so that the audit entry names each. The sealed files of its attachments are the caller's to
+    delete, once this is committed.
     """
     incidents = db.session.scalars(select(Incident).where(Incident.case_id == row.id)).all()
     of_incidents = ImportedRow.incident_id.in_([incident.id for incident in incidents])
@@ -88,7 +90,8 @@ def delete_case(row: Case) -> tuple[int, int]:
     people = db.session.scalars(select(Person).where(Person.case_id == row.id)).all()
     keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
     team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
-    for one in (*list_follow_ups(row.id), *people, *keys, *list_key_seals(row.id), *team):
+    files = list_attachments(row.id)
+    for one in (*list_follow_ups(row.id), *people, *files, *keys, *list_key_seals(row.id), *team):
         db.session.delete(one)
     db.session.flush()
     db.session.delete(row)

@@ -3,6 +3,7 @@
 from sqlalchemy import Table, inspect
 
 from casework.store import (
+    attachments,
     attempts,
     audit,
     backups,
@@ -22,6 +23,7 @@ from casework.store import (
 from casework.store.database import db
 
 __all__ = [
+    "attachments",
     "attempts",
     "audit",
     "backups",

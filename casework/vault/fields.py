@@ -66,6 +66,7 @@ CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME
 PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 FOLLOW_UP_NARRATIVE = Field("follow_up.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
+ATTACHMENT_NARRATIVE = Field("attachment.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
 ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
@@ -113,6 +114,7 @@ FIELDS: tuple[Field, ...] = (
     INVITATION,
     DRAFT_CONTENT,
     AUDIT_ENTRY,
+    ATTACHMENT_NARRATIVE,
 )
 
 

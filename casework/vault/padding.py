@@ -29,11 +29,16 @@ def padded_length(padding: Padding, length: int) -> int:
     framed = LENGTH_BYTES + length
     if padding is Padding.STEPS:
         return -(-framed // STEP_BYTES) * STEP_BYTES
-    if framed <= PADME_MINIMUM_BYTES:
+    return padme(framed)
+
+
+def padme(size_bytes: int) -> int:
+    """Return the Padmé size of so many bytes: at least 1 KiB, at most 12 % above them otherwise."""
+    if size_bytes <= PADME_MINIMUM_BYTES:
         return PADME_MINIMUM_BYTES
-    exponent = framed.bit_length() - 1
+    exponent = size_bytes.bit_length() - 1
     granule = 1 << (exponent - exponent.bit_length())
-    return -(-framed // granule) * granule
+    return -(-size_bytes // granule) * granule
 
 
 def pad(padding: Padding, plain: bytes) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
@@ -24,13 +25,15 @@ _SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "
 class Mark:
     """Who may call an endpoint. `keeps` names the form that is kept as a draft when it is posted too late.
 
-    `before_enrolment` also lets in who has still to set up the second factor that they need.
+    `lost` is the message where nothing of what came too late can be kept. `before_enrolment` also lets in who
+    has still to set up the second factor that they need.
     """
 
     public: bool = False
     before_founding: bool = False
     permission: Permission | None = None
     keeps: str = ""
+    lost: str = ""
     before_enrolment: bool = False
 
 
@@ -52,11 +55,11 @@ def signed_in(view: View) -> View:
     return view
 
 
-def requires(permission: Permission, keeps: str = "") -> Callable[[View], View]:
+def requires(permission: Permission, keeps: str = "", lost: str = "") -> Callable[[View], View]:
     """Mark an endpoint for members whose role grants this permission."""
 
     def mark(view: View) -> View:
-        view.access = Mark(permission=permission, keeps=keeps)  # type: ignore[attr-defined]
+        view.access = Mark(permission=permission, keeps=keeps, lost=lost)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -115,5 +118,7 @@ def _turn_away(mark: Mark) -> Response:
         return redirect(url_for("auth.unlock", kept=int(kept)))
     if request.accept_mimetypes.best == "application/json":
         abort(401)  # a script that keeps drafts: it tells on the page that the screen has locked
+    if mark.lost:
+        flash(gettext(mark.lost), "bad")
     following = request.path if request.method == "GET" else None
     return redirect(url_for("auth.unlock" if locked else "auth.sign_in", next=following))

@@ -14,6 +14,7 @@ from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricted.restricting import choose_access
 from casework.web import conflicts, drafts, filters, followup_page, tagging
 from casework.web.access import requires
+from casework.web.attachment_page import files_section
 from casework.web.bin import take_undo
 from casework.web.case_page import tell
 from casework.web.comparing import Rows, compare_person
@@ -56,6 +57,7 @@ def show(case_id: UUID) -> Answer:
         undo_after=take_followed(),
         bin_days=context.runtime.limits.bin_days,
         may_hold=context.may(Permission.HOLD_CASES),
+        **files_section(context, case_id),
     )
 
 

@@ -7,6 +7,7 @@ from casework.config import Settings
 from casework.web import (
     access,
     account,
+    attachments,
     audit,
     auth,
     backups,
@@ -44,10 +45,12 @@ from casework.web import (
     stranded,
     ui,
     unaccompanied,
+    uploading,
 )
 
 BLUEPRINTS = (
     account,
+    attachments,
     audit,
     auth,
     backups,
@@ -81,7 +84,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     closed.init_app(app)
     origin.init_app(app, settings)
     bounds.init_app(app)  # before the form's token is looked for
-    CSRFProtect(app)
+    uploading.init_app(app, CSRFProtect(app), attachments.add)
     identity.init_app(app, settings)
     language.init_app(app, settings)
     deadlines.init_app(app)

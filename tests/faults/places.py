@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from casework.services import cases, drafts, erasing, incidents, organization, patterns
+from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
 from casework.services.followups.reading import read_follow_ups
 from casework.services.membership import invitations, members
@@ -305,6 +306,14 @@ PLACES: Mapping[str, Place] = {
         version="narrative_version",
         reads=[_case(0), _incident],
         other=_case(1),
+    ),
+    "attachment.narrative_sealed": Place(
+        key=_row("attachments"),
+        sibling=_row("attachments", 1),
+        foreign=("incident", "narrative_sealed", _row("incidents")),
+        version="narrative_version",
+        reads=[lambda scene: keeping.list_files(scene.context(), scene.cases[0])],
+        other=lambda scene: keeping.list_files(scene.context(), scene.cases[1]),
     ),
     "draft.content_sealed": Place(
         key=_row("drafts"),

@@ -9,6 +9,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.retention import RetentionRules
 from casework.services import bin, drafts, erasing, incidents, patterns
+from casework.services.attachments.adding import add_attachment
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
 from casework.services.context import Context
@@ -25,6 +26,7 @@ from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.files import recording
 from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft, person_draft, task_draft
 from tests.support.secondfactor import equip
@@ -43,6 +45,7 @@ class Scene:
     people: tuple[UUID, UUID]
     incidents: tuple[UUID, UUID]
     follow_ups: tuple[UUID, UUID]
+    attachments: tuple[UUID, UUID]
     restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
@@ -111,6 +114,7 @@ def build_scene(founded: Founded) -> Scene:
                 founded.context(CASEWORKER), logged.case_id, task_draft("Ask for the ticket")
             )
         ),
+        attachments=(_attach(founded, logged.case_id), _attach(founded, other.case_id)),
         restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         drafts=_pair(
@@ -130,6 +134,10 @@ def _log_restricted(founded: Founded) -> UUID:
     named = frozenset({founded.players[COLLEAGUE].id})
     draft = incident_draft(restricted=True, team=named)
     return incidents.log_incident(founded.context(CASEWORKER), draft).case_id
+
+
+def _attach(founded: Founded, case_id: UUID) -> UUID:
+    return add_attachment(founded.context(CASEWORKER), case_id, "call.mp3", "A note.", [recording()])
 
 
 def _erase(founded: Founded) -> UUID:

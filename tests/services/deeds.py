@@ -34,6 +34,7 @@ from casework.services.signing_in.passphrases import Choice
 from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
+from tests.services.attachments import deeds as files
 from tests.services.deed import Deed
 from tests.services.followups import deeds as follow_ups
 from tests.services.recovery import deeds
@@ -475,6 +476,14 @@ def _set_second_factor(founded: Founded) -> Deed:
 
 
 DEEDS: Mapping[str, Prepare] = {
+    "attachment.added": files.add_file,
+    "attachment.changed": files.change_file,
+    "attachment.erased": files.erase_file,
+    "attachment.original_taken": files.take_original,
+    "attachment.removed": files.remove_file,
+    "attachment.restored": files.restore_file,
+    "attachment.taken": files.take_cleaned,
+    "attachment.viewed": files.view_preview,
     "account.recovery_codes_made": _make_recovery_codes,
     "account.second_factor_removed": _remove_second_factor,
     "account.second_factor_set": _set_second_factor,

@@ -92,6 +92,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
     """No date of the world stands in a column of its own."""
     timed = {f"{table.name}.{c.name}" for table, c in _columns() if isinstance(c.type, UtcDateTime)}
     assert timed == {
+        "attachment.removed_at",
         "backup.expires_at",
         "backup.made_at",
         "case.binned_at",

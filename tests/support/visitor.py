@@ -106,6 +106,11 @@ class Visitor:
         self.body = b""  # of the last answer, as it came
         self.headers: Mapping[str, str] = {}
 
+    @property
+    def cookies(self) -> str:
+        """What it sends as its cookies."""
+        return "; ".join(f"{name}={value}" for name, value in self._jar.items())
+
     def get(self, path: str) -> Page:
         """Open a page."""
         return self._ask("GET", path)

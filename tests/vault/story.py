@@ -1,6 +1,6 @@
 """What the independent reader reads: a database that the services of casework made, with all its formats."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +13,7 @@ from casework.domain.permissions import Role
 from casework.domain.quorum import Quorum
 from casework.domain.retention import RetentionRules
 from casework.services import bin, drafts, erasing, incidents, patterns, retention, works
+from casework.services.attachments.adding import add_attachment
 from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
@@ -41,6 +42,7 @@ from tests.support.application import (
     close,
 )
 from tests.support.counted import log_many
+from tests.support.files import photo
 from tests.support.records import incident_draft, person_draft, task_draft
 from tests.support.secondfactor import Device, equip
 
@@ -75,6 +77,8 @@ class Story:
     later: Logged
     erased: Logged
     follow_ups: tuple[UUID, UUID]
+    attached: UUID
+    files: Mapping[str, bytes]
     backup: bytes
     ledger: bytes
     link: str
@@ -97,6 +101,7 @@ def tell(template: Template, folder: Path, bytecode_folder: Path) -> Iterator[St
 
 def _live(founded: Founded, folder: Path) -> Story:
     open_case = incidents.log_incident(founded.context(CASEWORKER), incident_draft(OPEN))
+    attached = add_attachment(founded.context(CASEWORKER), open_case.case_id, "corner.jpg", "", [photo()])
     team = frozenset({founded.players[COLLEAGUE].id})
     closed = incident_draft(CLOSED, (person_draft("Abel Quiet"),), restricted=True, team=team)
     restricted = incidents.log_incident(founded.context(COLLEAGUE), closed)
@@ -141,6 +146,8 @@ def _live(founded: Founded, folder: Path) -> Story:
         later=later,
         erased=erased,
         follow_ups=follow_ups,
+        attached=attached,
+        files={path.name: path.read_bytes() for path in (folder / "attachments").glob("*/*")},
         backup=backup.read_bytes(),
         ledger=ledger.read_bytes(),
         link=link,

@@ -30,6 +30,7 @@ REGISTERED = {
     ("person.identity", "case", "identity", "padme"),
     ("incident.narrative", "case", "narrative", "padme"),
     ("follow_up.narrative", "case", "narrative", "padme"),
+    ("attachment.narrative", "case", "narrative", "padme"),
     ("member.anchor", "member", None, "steps"),
     ("member.pin", "member", None, "none"),
     ("member.second_factor", "member", None, "steps"),

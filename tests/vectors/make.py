@@ -23,6 +23,7 @@ from tests.vectors import (
     makers_places,
     makers_rosters,
     makers_signin,
+    makers_streams,
     makers_texts,
 )
 from tests.vectors.material import Kept
@@ -39,6 +40,7 @@ MAKERS: Mapping[str, Callable[[Kept], Any]] = (
     | makers_bodies.MAKERS
     | makers_rosters.MAKERS
     | makers_erasures.MAKERS
+    | makers_streams.MAKERS
 )
 
 

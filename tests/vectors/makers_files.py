@@ -5,11 +5,12 @@ import io
 import tarfile
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from casework.vault import backup, documents, encoding
 from casework.vault.erasure import Way, sign_erasure
 from tests.vectors.makers_lists import BOTH, FIRST, SECOND
-from tests.vectors.material import ANA, ANA_ID, BEN, ROW, Case, Kept, flip, tampered, vectors
+from tests.vectors.material import ANA, ANA_ID, BEN, OTHER_ROW, ROW, Case, Kept, flip, tampered, vectors
 
 TEXT = b"what a file holds"
 DATABASE = "database.sqlite"
@@ -79,6 +80,20 @@ def _tar(files: list[tuple[str, bytes]]) -> dict[str, str]:
     return {"archive": target.getvalue().rstrip(b"\0").hex() + "00" * 2048}
 
 
+def _attached(row: UUID, copy: str) -> tuple[str, bytes]:
+    return f"{row.hex}.{copy}", f"what is sealed of {copy}".encode()
+
+
+def _with_files(schema: int, *attached: tuple[str, bytes]) -> list[tuple[str, bytes]]:
+    """Return the files of a tar whose manifest names these besides the database."""
+    files = [
+        {"name": name, "bytes": len(content), "sha256": encoding.to_text(hashlib.sha256(content).digest())}
+        for name, content in ((DATABASE, TEXT), *attached)
+    ]
+    document = documents.encode(MANIFEST | {"schema": schema, "files": files})
+    return [("manifest.json", document), (DATABASE, TEXT), *attached]
+
+
 def archives(_kept: Kept) -> Any:
     """The tar in a backup."""
     manifest, database = ("manifest.json", documents.encode(MANIFEST)), (DATABASE, TEXT)
@@ -105,6 +120,20 @@ def archives(_kept: Kept) -> Any:
     }
     reject: list[Case] = [(name, _tar(files), "Tampered") for name, files in changed.items()]
     accept: list[Case] = [("one database", _tar([manifest, database]), result)]
+    attached = [_attached(ROW, "cleaned"), _attached(ROW, "original"), _attached(OTHER_ROW, "original")]
+    whole = _with_files(2, *attached)
+    held = {DATABASE: TEXT.hex()} | {name: content.hex() for name, content in attached}
+    accept.append(("a database and the files of cases", _tar(whole), result | {"files": held}))
+    spoilt = {
+        "files of cases in schema 1": _with_files(1, *attached),
+        "schema 2 without files of cases": _with_files(2),
+        "files of cases out of order": _with_files(2, *attached[::-1]),
+        "a file of a case twice": _with_files(2, attached[0], attached[0]),
+        "a copy that there is not": _with_files(2, _attached(ROW, "another")),
+        "a file of a case that is missing": whole[:-1],
+        "a file of a case that the manifest does not name": [*whole, _attached(OTHER_ROW, "preview")],
+    }
+    reject += [(name, _tar(files), "Tampered") for name, files in spoilt.items()]
     return vectors("The tar in a backup, and what it holds.", accept, reject)
 
 

@@ -30,6 +30,7 @@ from casework.vault import (
     restricted,
     roster,
     session,
+    stream,
 )
 from casework.vault.casekey import CaseKey
 from casework.vault.erasure import check_erasure
@@ -304,6 +305,13 @@ def _named(given: Given) -> Any:
     return {"named": {member.hex: key for member, key in naming.named.items()}, "recovery": naming.recovery}
 
 
+def _stream(given: Given) -> str:
+    key, sealed = _bytes(given, "key", "sealed")
+    copy, size = stream.Copy[given["copy"].upper()], given["bytes"]
+    opener = stream.Opener(key, UUID(given["row"]), copy, size, io.BytesIO(sealed))
+    return b"".join(opener.read()).hex()
+
+
 def _base64url(given: Given) -> str:
     return encoding.from_text(given["text"]).hex()
 
@@ -342,5 +350,6 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "seed": _seed,
     "session": _session,
     "signature": _signature,
+    "stream": _stream,
 }
 """Each file of vectors, and what reads a case of it."""

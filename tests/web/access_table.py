@@ -9,9 +9,9 @@ A row is an endpoint with the arguments of its address, and a method. A column i
   caseworker   one in that team
   coordinator  admitted as one
 An outcome is a status, or where a redirect leads: one of REDIRECTS, or 302 for elsewhere. Named are a
-team-only case of the caseworker's with its incident and person, the caseworker's draft, an export, a pattern,
-and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form that was read, 302
-a deed that was done or said why not.
+team-only case of the caseworker's with its incident, person and file, the caseworker's draft, an export, a
+pattern, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form that was
+read, 302 a deed that was done or said why not.
 """
 
 from typing import NamedTuple
@@ -52,6 +52,16 @@ account.passphrase               GET    set-up  sign-in   waiting 200        200
 account.passphrase               POST   set-up  sign-in   waiting 400        400      400        400
 account.show                     GET    set-up  sign-in   waiting 200        200      200        200
 account.show                     POST   set-up  sign-in   waiting 400        400      400        400
+
+attachments.add/case_id                      POST set-up  sign-in   waiting 403        404      422        422
+attachments.cleaned/attachment_id/case_id    GET  set-up  sign-in   waiting 403        404      200        200
+attachments.index/case_id                    GET  set-up  sign-in   waiting 403        404      200        200
+attachments.original/attachment_id/case_id   POST set-up  sign-in   waiting 403        404      200        200
+attachments.preview/attachment_id/case_id    GET  set-up  sign-in   waiting 403        404      200        200
+attachments.remove/attachment_id/case_id     POST set-up  sign-in   waiting 403        404      302        404
+attachments.restore/attachment_id/case_id    POST set-up  sign-in   waiting 403        404      404        404
+attachments.show/attachment_id/case_id       GET  set-up  sign-in   waiting 403        404      200        200
+attachments.show/attachment_id/case_id       POST set-up  sign-in   waiting 403        404      302        302
 
 audit.accept                     POST   set-up  sign-in   waiting 403        403      403        302
 audit.begin_verifying            POST   set-up  sign-in   waiting 403        403      403        302

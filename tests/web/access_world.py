@@ -12,6 +12,7 @@ from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import bin, cases, drafts, erasing, incidents, patterns
+from casework.services.attachments.adding import add_attachment
 from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
 from casework.services.context import Context
@@ -23,6 +24,7 @@ from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.files import photo
 
 SECRETS = ("Quetzalina", "zibeline", "Xanthippe", "ypsilon")
 ENOUGH = 12  # incidents of one kind, so that a table of them may be published
@@ -80,9 +82,11 @@ def _session(founded: Founded, owner: Context) -> UUID:
 def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
     logged = incidents.log_incident(context, _draft(name, text, team_only=True))
     person = cases.get_case(context, logged.case_id).people[0]
+    attachment_id = add_attachment(context, logged.case_id, f"{name}.jpg", text, [photo()])
     task = FollowUpDraft(kind=TASK, texts=FollowUpTexts(title=text, words=name))
     detention = FollowUpDraft(kind=DETENTION, when=Moment.parse("2026-05-04T09:30"), person=person.id)
     return {
+        "attachment_id": str(attachment_id),
         "detention_id": str(add_follow_up(context, logged.case_id, detention)),
         "follow_up_id": str(add_follow_up(context, logged.case_id, task)),
         "case_id": str(logged.case_id),

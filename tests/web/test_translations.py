@@ -108,10 +108,14 @@ def check(page: TestResponse) -> None:
     assert english_on(page) == [], page.request.path
 
 
+NO_PAGES = {"attachments.cleaned", "attachments.preview", "static", "statistics.download"}
+"""What answers with a file."""
+
+
 def pages_of(app: Flask, values: Mapping[str, str]) -> Iterator[str]:
     """List the address of every page, what it names filled in."""
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint not in ("static", "statistics.download"):
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
             yield address(rule, values)
 
 

@@ -18,6 +18,10 @@ class Group(StrEnum):
 # By the event's whole name, else by what stands before its point.
 _GROUPS = {
     "account": Group.ACCESS,
+    "attachment": Group.RECORDS,
+    "attachment.original_taken": Group.EXPORTS,
+    "attachment.taken": Group.EXPORTS,
+    "attachment.viewed": Group.READING,
     "audit.read": Group.READING,
     "backup": Group.EXPORTS,
     "case": Group.RECORDS,

@@ -1,8 +1,11 @@
-"""What lies inside a backup: a tar of a manifest and of the files that it names, in that order."""
+"""What lies inside a backup: a tar of a manifest and of the files that it names, in that order.
+
+Beside the database these are the sealed files of cases, as they are; with any of them it is schema 2.
+"""
 
 import hashlib
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,14 +13,15 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from casework.errors import Tampered
+from casework.store.sealedfiles import FileName
 from casework.vault import documents, encoding
 from casework.vault.labels import HASH_BYTES
 from casework.vault.pin import Pin
 
-SCHEMA = 1
+SCHEMA, SCHEMA_WITH_FILES = 1, 2
 MANIFEST = "manifest.json"
 _CHUNK_BYTES = 1024 * 1024
-_MANIFEST_MAX_BYTES = 1024 * 1024
+_MANIFEST_MAX_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,15 @@ class Manifest:
     audit: tuple[int, bytes]
     members: Sequence[Member]
 
+    @property
+    def attachments(self) -> list[FileName]:
+        """The sealed files of cases among the members."""
+        return [name for member in self.members if (name := FileName.read(member.name))]
+
     def to_document(self) -> dict[str, Any]:
         """Return the canonical document."""
         return {
-            "schema": SCHEMA,
+            "schema": SCHEMA_WITH_FILES if self.attachments else SCHEMA,
             "made_at": self.made_at.isoformat(timespec="seconds"),
             "organization": self.organization_id.hex,
             "revision": self.revision,
@@ -61,7 +70,7 @@ class Manifest:
     def from_document(cls, document: Mapping[str, Any]) -> "Manifest":
         """Read what `to_document` made; Tampered for anything else."""
         try:
-            if document["schema"] != SCHEMA:
+            if document["schema"] not in (SCHEMA, SCHEMA_WITH_FILES):
                 raise Tampered("a manifest of another version")
             roster, audit = document["roster"], document["audit"]
             manifest = cls(
@@ -84,6 +93,9 @@ class Manifest:
             raise Tampered("not a manifest")
         if type(manifest.revision) is not str or manifest.to_document() != document:
             raise Tampered("not a manifest")
+        attached = [member.name for member in manifest.members[1:]]
+        if attached != sorted({str(name) for name in manifest.attachments}):
+            raise Tampered("not a manifest")
         return manifest
 
 
@@ -95,10 +107,13 @@ def describe_file(path: Path) -> Member:
 
 
 class Archive:
-    """The tar as a source of bytes: nothing of it is ever whole in memory or on disk."""
+    """The tar as a source of bytes: nothing of it is ever whole in memory or on disk.
 
-    def __init__(self, manifest: Manifest, folder: Path) -> None:
-        self._chunks = _tar(manifest, folder)
+    `find` tells where the file of a name lies.
+    """
+
+    def __init__(self, manifest: Manifest, find: Callable[[str], Path]) -> None:
+        self._chunks = _tar(manifest, find)
         self._rest = memoryview(b"")
 
     def read(self, size: int, /) -> bytes:
@@ -112,13 +127,13 @@ class Archive:
         return bytes(given)
 
 
-def _tar(manifest: Manifest, folder: Path) -> Iterator[bytes]:
+def _tar(manifest: Manifest, find: Callable[[str], Path]) -> Iterator[bytes]:
     encoded = documents.encode(manifest.to_document())
     yield _header(MANIFEST, len(encoded), manifest.made_at)
     yield encoded + _filling(len(encoded))
     for member in manifest.members:
         yield _header(member.name, member.size_bytes, manifest.made_at)
-        with (folder / member.name).open("rb") as file:
+        with find(member.name).open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 yield chunk
         yield _filling(member.size_bytes)

@@ -3,7 +3,7 @@
 Nobody has to be signed in: what is copied is ciphertext, and the key to seal it to stands in the roster.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from casework.domain.messages import N_
 from casework.errors import BackupFailed, Closed, Conflict, VaultError
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import Archive, Manifest, describe_file
+from casework.services.backups.attached import FOLDER, are_all_there, choose_files, hold_files
 from casework.services.backups.folder import BACKUP, Written
 from casework.services.backups.keeping import add_backup, adopt_files, delete_expired
 from casework.services.backups.ledger import find_pin, write_ledger
@@ -20,6 +21,7 @@ from casework.services.runtime import Runtime
 from casework.services.transactions import Transaction, keyless_transaction, transaction
 from casework.store.copies import Copy, CopyFailed, copy_database
 from casework.store.organization import find_organization
+from casework.store.sealedfiles import DiskFiles
 from casework.vault import roster as vault_roster
 from casework.vault.backup import seal_stream
 from casework.vault.roster import Entry, RosterState
@@ -27,6 +29,9 @@ from casework.vault.roster import Entry, RosterState
 _SCRATCH = "copy"
 _ERROR_FILE = "backup.error"
 _EVENT = "backup.written"
+_FILE_MISSING = N_(
+    "The backup is made, but a file of a case is not on the disk any more. Run verify: it names which."
+)
 _UNEXPECTED = N_("The backup failed in a way that was not foreseen. The server’s log says more.")
 
 
@@ -53,14 +58,15 @@ def make_backup(runtime: Runtime, find_author: Callable[[], Context | None] = _n
 
 @contextmanager
 def _failure_kept(runtime: Runtime) -> Iterator[None]:
-    error_file = runtime.data_folder / _ERROR_FILE
     try:
         yield
     except Exception as error:
-        known = isinstance(error, BackupFailed)
-        error_file.write_text(str(error) if known else _UNEXPECTED, "utf-8")
+        _keep_failure(runtime, str(error) if isinstance(error, BackupFailed) else _UNEXPECTED)
         raise
-    error_file.unlink(missing_ok=True)
+
+
+def _keep_failure(runtime: Runtime, why: str) -> None:
+    (runtime.data_folder / _ERROR_FILE).write_text(why, "utf-8")
 
 
 def find_failure(runtime: Runtime) -> str | None:
@@ -78,10 +84,16 @@ def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
         raise BackupFailed(N_("A backup was made this very second. Try again."))
     try:
         with backup_folder.scratch_folder(runtime.data_folder, _SCRATCH) as scratch:
+            held = DiskFiles(scratch / FOLDER)
+            hold_files(runtime.files, held)
             copy = copy_database(scratch)
+            hold_files(runtime.files, held, copy.attachments)
             roster = verify_roster(runtime, copy)
-            manifest = _describe(copy, roster, made_at)
-            archive = Archive(manifest, scratch)
+            places = {copy.file.name: copy.file}
+            names = choose_files(held, copy.attachments)
+            places |= {str(name): held.path(name) for name in names}
+            manifest = _describe(copy, places.values(), roster, made_at)
+            archive = Archive(manifest, places.__getitem__)
             written = backup_folder.write_whole(
                 folder, name, lambda target: seal_stream(roster.recovery_public, archive, target)
             )
@@ -96,6 +108,10 @@ def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
         (folder / name).unlink()  # receipts of erasures must know of every backup that there is
         raise
     write_ledger(runtime)
+    (runtime.data_folder / _ERROR_FILE).unlink(missing_ok=True)
+    if not are_all_there(names, copy.attachments):
+        # A backup without it is better than none; where it went has to be looked into.
+        _keep_failure(runtime, _FILE_MISSING)
     return folder / name
 
 
@@ -121,7 +137,7 @@ def verify_roster(runtime: Runtime, copy: Copy) -> RosterState:
         ) from None
 
 
-def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
+def _describe(copy: Copy, files: Iterable[Path], roster: RosterState, made_at: datetime) -> Manifest:
     return Manifest(
         made_at=made_at,
         organization_id=copy.organization_id,
@@ -129,7 +145,7 @@ def _describe(copy: Copy, roster: RosterState, made_at: datetime) -> Manifest:
         generation=copy.head.generation,
         roster=roster.pin,
         audit=(copy.head.audit_sequence, copy.head.audit_hash),
-        members=[describe_file(copy.file)],
+        members=[describe_file(file) for file in files],
     )
 
 

@@ -1,19 +1,31 @@
 """Opening a backup with what a quorum of shares gives, into a folder that is cleared afterwards."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed, Tampered, UnknownKey
 from casework.services.backups.archive import Manifest, unpack
+from casework.services.backups.attached import lay_out_files
 from casework.store.copies import POSTGRES_NAME, SQLITE_NAME
+from casework.store.sealedfiles import DiskFiles
 from casework.vault.backup import open_stream
 from casework.vault.identity import MemberSecret
 
 _ARCHIVE = "archive.tar"
 
 
-def open_backup(file: Path, recovery: MemberSecret, folder: Path) -> tuple[Manifest, Path]:
-    """Lay a backup's files into an empty folder; returns the manifest, and where the database's copy is.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a backup says of itself, where the database's copy lies, and the sealed files of cases."""
+
+    manifest: Manifest
+    database: Path
+    files: DiskFiles
+
+
+def open_backup(file: Path, recovery: MemberSecret, folder: Path) -> Opened:
+    """Lay a backup's files into an empty folder; returns what it holds.
 
     Nothing is read of a file before all of it was authenticated. Raises BackupFailed with a sentence that
     says whether it is the shares or the file.
@@ -35,12 +47,13 @@ def open_backup(file: Path, recovery: MemberSecret, folder: Path) -> tuple[Manif
     except OSError as error:
         raise BackupFailed(N_("The disk refused: there is no such file, or no room to open it.")) from error
     archive.unlink()
-    return manifest, _find_database(manifest, folder)
+    database = _find_database(manifest, folder)
+    return Opened(manifest, database, lay_out_files(manifest.attachments, folder))
 
 
 def _find_database(manifest: Manifest, folder: Path) -> Path:
     names = [member.name for member in manifest.members if member.name in (SQLITE_NAME, POSTGRES_NAME)]
-    if len(names) != 1:
+    if len(names) != 1 or len(manifest.members) != 1 + len(manifest.attachments):
         raise BackupFailed(
             N_("The file is damaged, or cut short, or no backup. Take another copy of it, or an older one.")
         )

@@ -12,6 +12,7 @@ def find_progress(context: Context) -> int | None:
     runtime = context.runtime
     if not is_writing(runtime.backup_folder):
         return None
-    # Once for the copy, once for what is sealed of it.
-    done, whole = count_part_bytes(runtime.data_folder, runtime.backup_folder), 2 * count_database_bytes()
+    # Once for the copy, once for what is sealed of it; files of cases are not copied first.
+    done = count_part_bytes(runtime.data_folder, runtime.backup_folder)
+    whole = 2 * count_database_bytes() + runtime.files.count_bytes()
     return min(99, done * 100 // max(whole, 1))

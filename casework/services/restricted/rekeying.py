@@ -13,11 +13,18 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.restricted.naming import list_recipients, seal_naming
 from casework.store import cases as store
+from casework.store.attachments import list_attachments
 from casework.store.database import db
 from casework.store.followups import list_follow_ups
 from casework.store.restricted import CaseKeySeal, list_key_seals
 from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
-from casework.vault.fields import FOLLOW_UP_NARRATIVE, INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartment
+from casework.vault.fields import (
+    ATTACHMENT_NARRATIVE,
+    FOLLOW_UP_NARRATIVE,
+    INCIDENT_NARRATIVE,
+    PERSON_IDENTITY,
+    Compartment,
+)
 from casework.vault.identity import MemberPublic
 from casework.vault.keyring import CaseKey
 from casework.vault.restricted import seal_wrapped_key
@@ -77,7 +84,12 @@ def _seal_anew(case_id: UUID, keys: CaseKeys, made: CaseKeys) -> None:
         person.identity_sealed = made.for_writing(Compartment.IDENTITY).seal(
             PERSON_IDENTITY, person.id, person.identity_version, plain
         )
-    told = ((INCIDENT_NARRATIVE, store.list_incidents), (FOLLOW_UP_NARRATIVE, list_follow_ups))
+    # What an attachment's document holds of keys stays: its sealed files are not written again.
+    told = (
+        (INCIDENT_NARRATIVE, store.list_incidents),
+        (FOLLOW_UP_NARRATIVE, list_follow_ups),
+        (ATTACHMENT_NARRATIVE, list_attachments),
+    )
     for field, row in ((field, row) for field, rows in told for row in rows(case_id)):
         key = keys.for_reading(Compartment.NARRATIVE, row.narrative_sealed)
         plain = key.open(field, row.id, row.narrative_version, row.narrative_sealed)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, LargeBinary, Table, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from casework.errors import VaultError
+from casework.errors import Invalid, VaultError
 from casework.services.verifying.keys import Keys
 from casework.services.verifying.openers import OPENERS, Reading
 from casework.store.database import db
 from casework.store.head import WriteHead
+from casework.store.sealedfiles import SealedFiles
 from casework.vault.audit import GENESIS
 
 _ROWS_AT_ONCE = 500
@@ -69,14 +70,15 @@ def count_rows(connection: Connection) -> int:
 def check_all(
     connection: Connection,
     keys: Keys,
+    files: SealedFiles,
     report: Callable[[Failure], None],
     advance: Callable[[int], None] = lambda _count: None,
 ) -> Result:
-    """Open everything that the keys open, and report each failure as it is found.
+    """Open everything that the keys open, sealed files too, and report each failure as it is found.
 
     `advance` is told now and then how many more rows are done.
     """
-    result, reading = Result(), Reading(keys)
+    result, reading = Result(), Reading(keys, files)
 
     def fail(failure: Failure) -> None:
         result.failures += 1
@@ -113,7 +115,7 @@ def _check_table(
             for column in columns:
                 try:
                     was_opened = OPENERS[f"{table.name}.{column.name}"](reading, row)
-                except (VaultError, ValueError, TypeError) as error:
+                except (VaultError, Invalid, ValueError, TypeError) as error:
                     fail(Failure(table.name, _name_row(table, row), column.name, _say(error)))
                 else:
                     result.opened += was_opened

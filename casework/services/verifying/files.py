@@ -32,12 +32,15 @@ def verify_backup(
     """
     recovery = entered.combine()
     with scratch_folder(runtime.data_folder, _SCRATCH) as folder:
-        manifest, database = open_backup(file, recovery, folder)
+        backup = open_backup(file, recovery, folder)
         try:
-            with open_scratch(database, manifest.revision) as engine, engine.connect() as connection:
+            with (
+                open_scratch(backup.database, backup.manifest.revision) as engine,
+                engine.connect() as connection,
+            ):
                 begin(count_rows(connection))
-                keys = keys_of_quorum(connection, recovery, manifest.roster)
-                return check_all(connection, keys, report, advance)
+                keys = keys_of_quorum(connection, recovery, backup.manifest.roster)
+                return check_all(connection, keys, backup.files, report, advance)
         except CopyFailed as failed:
             raise BackupFailed(
                 N_("The copy in the file does not read: it is of a newer casework, or pg_restore is missing.")

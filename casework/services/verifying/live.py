@@ -28,7 +28,7 @@ def verify_live(
     context.require(Permission.MAKE_BACKUPS)
     with _snapshot() as connection:
         begin(count_rows(connection))
-        result = check_all(connection, keys_of_member(context), report, advance)
+        result = check_all(connection, keys_of_member(context), context.runtime.files, report, advance)
     with transaction(context, "database.verified") as opened:
         opened.note(failures=result.failures)
     return result

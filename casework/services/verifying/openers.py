@@ -7,15 +7,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from casework.domain.attachment import Attachment
+from casework.services.attachments.copies import check_copy
 from casework.services.auditing.entries import Reader
 from casework.services.casekeys import open_case_key, open_sealed_key
 from casework.services.verifying.keys import CaseKeys, Keys
+from casework.store.sealedfiles import SealedFiles
 from casework.vault import documents
 from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
 from casework.vault.compartments import open_epoch_key
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
 from casework.vault.erasure import check_erasure
 from casework.vault.fields import (
+    ATTACHMENT_NARRATIVE,
     CASE_CODED,
     CASE_NAMED,
     ERASURE_RECEIPT,
@@ -46,8 +50,9 @@ from casework.vault.secondfactor import SecondFactor
 class Reading:
     """One pass over a database: the keys, and what earlier rows gave for later ones."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, files: SealedFiles) -> None:
         self.keys = keys
+        self.files = files
         self.case_keys = CaseKeys()
         self.restricted: set[UUID] = set()
         self.named: set[UUID] = set()
@@ -99,6 +104,20 @@ def _erasure(reading: Reading, row: Any) -> bool:
     """Open a receipt, and hold its tombstone against the roster: a restore believes no other."""
     check_erasure(row.signature or b"", reading.keys.roster, row.case_id, row.erased_at)
     return _receipt(reading, row)
+
+
+def _attachment(reading: Reading, row: Any) -> bool:
+    """Open what is known of a file, and every chunk of its copies."""
+    if row.case_id in reading.restricted - reading.named:
+        return False
+    if not reading.keys.keyring.holds(Compartment.NARRATIVE):
+        return False
+    key = reading.case_keys.for_reading(row.case_id, Compartment.NARRATIVE, row.narrative_sealed)
+    plain = key.open(ATTACHMENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
+    attachment = Attachment.from_document(documents.decode(plain))
+    for copy, stored in attachment.copies.items():
+        check_copy(reading.files, row.id, copy, stored)
+    return True
 
 
 def _case_key(reading: Reading, row: Any) -> bool:
@@ -197,6 +216,7 @@ def _closed(_reading: Reading, _row: Any) -> bool:
 
 
 OPENERS: Mapping[str, Opener] = {
+    "attachment.narrative_sealed": _attachment,
     "audit_entry.entry_sealed": _audit_entry,
     "case.coded_sealed": _document(CASE_CODED, "coded_version", "coded_sealed"),
     "case.named_sealed": _of_case(CASE_NAMED, "named_version", "named_sealed", case="id"),

@@ -107,8 +107,8 @@ def test_a_roster_swapped_in_the_file(founded: Founded, monkeypatch: pytest.Monk
     monkeypatch.setattr(
         making,
         "_describe",
-        lambda copy, roster, at: replace(
-            described := describe(copy, roster, at), roster=replace(described.roster, hash=bytes(32))
+        lambda copy, files, roster, at: replace(
+            described := describe(copy, files, roster, at), roster=replace(described.roster, hash=bytes(32))
         ),
     )
     with pytest.raises(BackupFailed, match="tampered"):

@@ -36,6 +36,7 @@ OF_CASES = (
     ("person.identity", "identity", "person", "case_id", "identity"),
     ("incident.narrative", "narrative", "incident", "case_id", "narrative"),
     ("follow_up.narrative", "narrative", "follow_up", "case_id", "narrative"),
+    ("attachment.narrative", "narrative", "attachment", "case_id", "narrative"),
 )
 Opened = tuple[str, str, Document]
 """Field, id of its row in hex, document."""

@@ -42,6 +42,7 @@ FIELDS = {
     "person.identity": Field("case", "identity", "padme"),
     "incident.narrative": Field("case", "narrative", "padme"),
     "follow_up.narrative": Field("case", "narrative", "padme"),
+    "attachment.narrative": Field("case", "narrative", "padme"),
     "member.pin": Field("member", None, "none"),
     "member.anchor": Field("member", None, "steps"),
     "member.second_factor": Field("member", None, "steps"),
@@ -61,7 +62,8 @@ OWN_LABELS = {
 }
 
 
-def _padded_size(size: int, padding: str) -> int:
+def padded_size(size: int, padding: str) -> int:
+    """Return the size that so many bytes are padded to."""
     if padding == "steps":
         return -(-size // STEP) * STEP
     if size <= LEAST:
@@ -76,7 +78,7 @@ def unpad(padding: str, padded: bytes) -> bytes:
     if padding == "none":
         return padded
     end = 4 + int.from_bytes(padded[:4], "big")
-    require(4 <= len(padded) == _padded_size(end, padding) and end <= len(padded), "size")
+    require(4 <= len(padded) == padded_size(end, padding) and end <= len(padded), "size")
     require(not any(padded[end:]), "fill")
     return padded[4:end]
 

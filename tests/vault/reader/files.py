@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import tarfile
 from typing import Any
 
@@ -17,6 +18,7 @@ ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 NAMES = {"database.sqlite", "database.pgdump"}
 MANIFEST = {"schema", "made_at", "organization", "revision", "generation", "roster", "audit", "files"}
+ATTACHED = re.compile("[0-9a-f]{32}[.](original|cleaned|preview)")
 LEDGER = {"schema", "made_at", "organization", "audit", "erased", "roster"}
 
 
@@ -63,9 +65,9 @@ def _stands(value: Any, name: str) -> None:
     require(type(value[name]) is int and value[name] > 0 and len(from_base64url(value["hash"])) == 32, name)
 
 
-def _head(document: Document, keys: set[str], schema: int) -> Document:
+def _head(document: Document, keys: set[str], *schemas: int) -> Document:
     require(document.keys() == keys and type(document["schema"]) is int, "keys")
-    require(document["schema"] == schema, "schema")
+    require(document["schema"] in schemas, "schema")
     from_hex_id(document["organization"])
     _stands(document["audit"], "sequence")
     return document
@@ -73,11 +75,12 @@ def _head(document: Document, keys: set[str], schema: int) -> Document:
 
 def read_backup(secret: Secret, sealed: bytes) -> tuple[Document, bytes]:
     """Return a backup's manifest, and the database in it."""
-    return read_archive(open_age(secret, sealed))
+    manifest, contents = read_archive(open_age(secret, sealed))
+    return manifest, contents[manifest["files"][0]["name"]]
 
 
-def read_archive(archive: bytes) -> tuple[Document, bytes]:
-    """Return the manifest in a tar, and the database."""
+def read_archive(archive: bytes) -> tuple[Document, dict[str, bytes]]:
+    """Return the manifest in a tar, and the files that it names."""
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
         members = tar.getmembers()
         contents = {}
@@ -87,17 +90,21 @@ def read_archive(archive: bytes) -> tuple[Document, bytes]:
             assert taken is not None
             contents[member.name] = taken.read()
     require(bool(members) and members[0].name == "manifest.json", "manifest first")
-    manifest = _head(read_document(contents["manifest.json"]), MANIFEST, 1)
+    manifest = _head(read_document(contents["manifest.json"]), MANIFEST, 1, 2)
     _stands(manifest["roster"], "number")
     generation, listed = manifest["generation"], manifest["files"]
     require(type(generation) is int and generation >= 0 and isinstance(manifest["revision"], str), "numbers")
     require([one["name"] for one in listed] == list(contents)[1:], "files")
-    require(len(listed) == 1 and listed[0]["name"] in NAMES, "one database")
+    require(bool(listed) and listed[0]["name"] in NAMES, "the database first")
+    attached = [one["name"] for one in listed[1:]]
+    require((manifest["schema"] == 2) == bool(attached) and attached == sorted(set(attached)), "schema")
+    require(all(ATTACHED.fullmatch(name) for name in attached), "names of attachments")
     for one in listed:
         content = contents[one["name"]]
         require(one.keys() == {"name", "bytes", "sha256"} and one["bytes"] == len(content), "size")
         require(from_base64url(one["sha256"]) == hashlib.sha256(content).digest(), "hash")
-    return manifest, contents[listed[0]["name"]]
+    del contents["manifest.json"]
+    return manifest, contents
 
 
 def _read_erased(one: Any) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.vault.reader import (
+    attachments,
     casekeys,
     conventions,
     envelope,
@@ -74,8 +75,8 @@ def _second_factor(given: Given) -> str:
 
 
 def _archive(given: Given) -> Any:
-    manifest, database = files.read_archive(*to_bytes(given, "archive"))
-    held = {manifest["files"][0]["name"]: database.hex()}
+    manifest, contents = files.read_archive(*to_bytes(given, "archive"))
+    held = {name: content.hex() for name, content in contents.items()}
     return {"roster": manifest["roster"]["number"], "audit": manifest["audit"]["sequence"], "files": held}
 
 
@@ -94,6 +95,11 @@ def _erasure(given: Given) -> str:
 def _named(given: Given) -> Any:
     named, recovered = casekeys.read_named(*to_bytes(given, "document"))
     return {"named": {member.hex(): noted for member, noted in named.items()}, "recovery": recovered}
+
+
+def _stream(given: Given) -> str:
+    key, row, sealed = to_bytes(given, "key", "row", "sealed")
+    return attachments.open_file(key, attachments.Place(row, given["copy"], given["bytes"]), sealed).hex()
 
 
 READERS: Mapping[str, Callable[[Given], Any]] = {
@@ -132,5 +138,6 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "seed": _seed,
     "session": vectorplaces.session,
     "signature": _signature,
+    "stream": _stream,
 }
 """The name of a file, and its reader."""

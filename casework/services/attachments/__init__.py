@@ -1,0 +1,1 @@
+"""Files of cases: taking them in, looking after them, giving them out."""

@@ -1,0 +1,75 @@
+"""Sealed files that nothing refers to any more go: half ones, those of erased cases, removed ones in time."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound, VaultError
+from casework.services import records
+from casework.services.access import get_case_row
+from casework.services.casekeyring import open_case_keys
+from casework.services.context import Context
+from casework.services.runtime import Runtime
+from casework.services.transactions import transaction
+from casework.store import attachments as store
+from casework.store.database import db
+from casework.store.organization import find_organization
+
+GRACE_SECONDS = 3600.0
+"""So long a file may lie there before its row is written, or its next piece arrives."""
+
+
+def sweep_files(runtime: Runtime, grace_seconds: float = GRACE_SECONDS) -> int:
+    """Delete what was left behind half, and whole files without a row; returns how many of those there were.
+
+    Where there is no organization nothing is known, and nothing is deleted.
+    """
+    runtime.files.sweep_parts(grace_seconds)
+    found = set(runtime.files.find_abandoned(grace_seconds))
+    if not found or find_organization() is None:
+        db.session.rollback()
+        return 0
+    left = found - store.keep_known(found)
+    db.session.rollback()
+    delete_files(runtime, left)
+    return len(left)
+
+
+def delete_files(runtime: Runtime, attachment_ids: Iterable[UUID]) -> None:
+    """Delete the sealed files of attachments whose rows are gone."""
+    for attachment_id in attachment_ids:
+        runtime.files.delete(attachment_id)
+
+
+def erase_removed_file(context: Context) -> bool:
+    """Erase one file that was removed long enough ago, with anybody's keys who opens its case.
+
+    Returns whether there may be more. One of a case on hold, or that does not open, stays.
+    """
+    if not context.may(Permission.EDIT_CASES):
+        return False
+    due_before = _due_before(context)
+    return any(_erase(context, *place, due_before) for place in store.list_removed_before(due_before))
+
+
+def _due_before(context: Context) -> datetime:
+    day = context.runtime.today() - timedelta(days=context.runtime.limits.bin_days)
+    return datetime.combine(day, time.min, context.runtime.timezone)
+
+
+def _erase(context: Context, case_id: UUID, attachment_id: UUID, due_before: datetime) -> bool:
+    try:
+        with transaction(context, "attachment.erased") as opened:
+            case, row = get_case_row(context, case_id), store.find_attachment(attachment_id)
+            if row is None or records.open_case(context, case).hold_since is not None:
+                raise NotFound("attachment")
+            facts = records.open_attachment(open_case_keys(context, case_id), row)
+            if facts.removed_on is None or facts.removed_on >= due_before.date():
+                raise NotFound("attachment")  # nobody has removed it, or not then: the row alone says so
+            db.session.delete(row)
+            opened.note(case=case_id, attachment=attachment_id)
+    except (NotFound, Invalid, VaultError):
+        return False
+    delete_files(context.runtime, [attachment_id])
+    return True

@@ -1,0 +1,80 @@
+/* Sends files one after the other, and says how far each is. Without this script the form sends them all at once,
+   and the browser's own sign of loading is all there is.
+
+   Markup: form[data-upload] with data-most-bytes and the texts data-sending ("{name}: {percent}"), -sealing, -done,
+   -too-large, -none, -failed, -locked, -busy; in it [data-upload-progress] with a <progress>, and [data-upload-said].
+   The server answers {"added": 1}, or {"faults": {field: text}}. */
+
+const BUSY_PAUSE = 20000; // milliseconds
+
+const fill = (text, name, percent = 0) => text.replaceAll("{name}", name).replaceAll("{percent}", percent);
+
+const send = (form, file, tell) =>
+  new Promise((done) => {
+    const texts = form.dataset;
+    const body = new FormData();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string") body.append(name, value);
+    }
+    body.append("file", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      const percent = Math.floor((100 * event.loaded) / event.total);
+      tell(percent < 100 ? fill(texts.sending, file.name, percent) : fill(texts.sealing, file.name), percent);
+    });
+    request.addEventListener("error", () => done(fill(texts.failed, file.name)));
+    request.addEventListener("load", () => {
+      if (request.status === 201) done("");
+      else if (request.status === 401) done(fill(texts.locked, file.name));
+      else if (request.status === 503) {
+        tell(texts.busy, 0);
+        setTimeout(() => done(send(form, file, tell)), BUSY_PAUSE);
+      } else {
+        const faults = Object.values(request.response?.faults ?? {});
+        done(faults.length ? `${file.name}: ${faults.join(" ")}` : fill(texts.failed, file.name));
+      }
+    });
+    request.send(body);
+  });
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const said = form.querySelector("[data-upload-said]");
+  const shown = form.querySelector("[data-upload-progress]");
+  const bar = shown.querySelector("progress");
+  const button = form.querySelector("button[type=submit]");
+  const chosen = form.querySelector("input[type=file]");
+  const tell = (text, percent) => {
+    said.textContent = text;
+    bar.value = percent;
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const files = [...chosen.files];
+    const large = files.find((file) => file.size > Number(form.dataset.mostBytes));
+    if (!files.length || large) {
+      said.textContent = large ? fill(form.dataset.tooLarge, large.name) : form.dataset.none;
+      chosen.focus();
+      return;
+    }
+    button.disabled = true;
+    shown.hidden = false;
+    const faults = [];
+    for (const file of files) {
+      const fault = await send(form, file, tell);
+      if (fault) faults.push(fault);
+      else tell(fill(form.dataset.done, file.name), 100);
+    }
+    button.disabled = false;
+    shown.hidden = true;
+    said.textContent = faults.join(" ");
+    if (!faults.length) {
+      location.hash = "files";
+      location.reload();
+    } else chosen.focus();
+  });
+}

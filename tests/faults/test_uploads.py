@@ -1,0 +1,177 @@
+"""Uploads to a real server: large ones in flat memory, killed in the middle, slow ones beside others."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.faults import story
+from tests.faults.story import Planted
+from tests.support.files import recording
+from tests.support.live_server import LiveServer, serve
+from tests.support.visitor import Visitor
+
+MEGABYTE = 1024 * 1024
+LARGE = 200 * MEGABYTE
+CANARY = b"canaryuploadzzqqxxvvkk"
+BOUNDARY = b"xyzxyzxyz"
+
+
+class Killed(Exception):
+    """What is left of the server that was killed."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The data folder."""
+    return tmp_path / "instance"
+
+
+def _log_a_case(server: LiveServer, planted: Planted) -> tuple[Visitor, str]:
+    """Found an organization and log an incident; returns a coordinator and the address of the case."""
+    visitor = Visitor(server.port)
+    story.set_up(visitor, planted)
+    story.enrol(visitor, planted)
+    return visitor, urlsplit(story.log(visitor, planted)).path
+
+
+def _head(visitor: Visitor, server: LiveServer, case: str, size: int, name: str) -> tuple[bytes, bytes]:
+    """Return the head of a request that brings a file of this size, and what ends it."""
+    page = visitor.get(case).text
+    token = page.partition('enctype="multipart/form-data"')[2].partition('value="')[2].partition('"')[0]
+    part = b'--%b\r\nContent-Disposition: form-data; name="%b"%b\r\n\r\n'
+    first = part % (BOUNDARY, b"csrf_token", b"") + token.encode() + b"\r\n"
+    first += part % (BOUNDARY, b"file", b'; filename="%b"' % name.encode())
+    last = b"\r\n--%b--\r\n" % BOUNDARY
+    lines = [
+        f"POST {case}/files/add HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        f"Cookie: {visitor.cookies}",
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY.decode()}",
+        f"Content-Length: {len(first) + size + len(last)}",
+        "Sec-Fetch-Site: same-origin",
+        "Accept: application/json",
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + first, last
+
+
+def _pieces(size: int) -> Iterator[bytes]:
+    """Yield what begins as a recording does, with a canary in every piece."""
+    start = recording(MEGABYTE - len(CANARY)) + CANARY
+    sent = 0
+    while sent < size:
+        piece = start[: size - sent]
+        yield piece
+        sent += len(piece)
+
+
+def _peak_mb(server: LiveServer) -> float:
+    """Return the most memory that a worker has had."""
+    peaks = []
+    for pid in server.workers():
+        lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+        peaks += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")]
+    return max(peaks)
+
+
+def _plain_files(*folders: Path) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and CANARY in path.read_bytes()
+    ]
+
+
+def test_a_large_upload_in_flat_memory(folder: Path) -> None:
+    """200 MB go through, byte for byte, and the server's memory grows by a fraction of that."""
+    with serve(folder) as server:
+        visitor, case = _log_a_case(server, Planted())
+        before = _peak_mb(server)
+        head, last = _head(visitor, server, case, LARGE, "long.mp3")
+        with socket.create_connection(("127.0.0.1", server.port), timeout=300) as client:
+            client.sendall(head)
+            for piece in _pieces(LARGE):
+                client.sendall(piece)
+            client.sendall(last)
+            assert client.recv(100).startswith(b"HTTP/1.1 201"), "refused"
+        assert _peak_mb(server) - before < 60
+        page = visitor.get(f"{case}/files").text
+        assert "long.mp3" in page
+        assert _plain_files(folder) == []
+
+
+def test_a_server_killed_in_the_middle(folder: Path) -> None:
+    """No plain text on the disk, no half file listed; the next start sweeps what was half written."""
+    planted = Planted()
+    temporary = folder.with_name("temporary")
+    temporary.mkdir()
+    with pytest.raises(Killed), serve(folder, TMPDIR=str(temporary)) as server:
+        visitor, case = _log_a_case(server, planted)
+        head, _last = _head(visitor, server, case, LARGE, "half.mp3")
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+            client.sendall(head)
+            for number, piece in enumerate(_pieces(LARGE)):
+                client.sendall(piece)
+                if number == 100:
+                    break
+            time.sleep(0.5)
+            assert list(folder.glob("attachments/??/*.part"))
+            _kill(server)
+        raise Killed
+    assert _plain_files(folder, temporary) == []
+    with serve(folder) as server:
+        assert list(folder.glob("attachments/??/*")) == []
+        again = Visitor(server.port)
+        words = planted.passphrase("setup passphrase")
+        again.get("/sign-in")
+        again.fill({"login": planted.strings["setup login"], "passphrase": words})
+        again.fill({"code": planted.codes[0]})
+        page = again.get(f"{case}/files")
+        assert page.status == 200 and "half.mp3" not in page.text
+
+
+def _kill(server: LiveServer) -> None:
+    for pid in (*server.workers(), server.pid):
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_slow_uploads_hold_nobody_up(folder: Path) -> None:
+    """However many send a byte now and then: pages come, and who is one too many is told to come back."""
+    with serve(folder) as server:
+        visitor, case = _log_a_case(server, Planted())
+        heads = [_head(visitor, server, case, MEGABYTE, f"{number}.mp3")[0] for number in range(6)]
+        clients = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in heads]
+        for client, head in zip(clients, heads, strict=True):
+            client.sendall(head + b"ID3")
+            time.sleep(0.1)
+        began = time.monotonic()
+        assert visitor.get(case).status == 200
+        assert time.monotonic() - began < 5
+        answers = [client.recv(100)[:12] for client in clients[4:]]
+        assert answers == [b"HTTP/1.1 503"] * 2
+        for client in clients:
+            client.close()
+        time.sleep(1)
+        head, last = _head(visitor, server, case, MEGABYTE, "last.mp3")
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+            client.sendall(head + b"".join(_pieces(MEGABYTE)) + last)
+            assert client.recv(100).startswith(b"HTTP/1.1 201")
+
+
+def test_who_may_not_is_refused_before_the_file(folder: Path) -> None:
+    """Without a session the answer comes at once, and not a byte of the file is kept."""
+    with serve(folder) as server:
+        visitor, case = _log_a_case(server, Planted())
+        head, _last = _head(visitor, server, case, LARGE, "refused.mp3")
+        nobody = head.replace(b"Content-Type", b"X-Ignored: 1\r\nContent-Type", 1)
+        nobody = b"\r\n".join(line for line in nobody.split(b"\r\n") if not line.startswith(b"Cookie"))
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
+            client.sendall(nobody + recording(1000))
+            assert client.recv(100)[:12] in (b"HTTP/1.1 400", b"HTTP/1.1 401", b"HTTP/1.1 302")
+        assert list(folder.glob("attachments/**/*.part")) == []

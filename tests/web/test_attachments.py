@@ -1,0 +1,165 @@
+"""Sending files by a form, seeing and taking them."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from casework.services.attachments import keeping
+from casework.services.incidents import log_incident
+from tests.support.application import CASEWORKER, Founded
+from tests.support.files import pdf, photo, recording
+from tests.support.records import incident_draft
+
+
+@pytest.fixture
+def case_id(founded: Founded) -> UUID:
+    """A case to add files to."""
+    return log_incident(founded.context(CASEWORKER), incident_draft()).case_id
+
+
+@pytest.fixture
+def guarded(app: Flask) -> Iterator[None]:
+    """Ask for the form's token, as in use."""
+    app.config.update(WTF_CSRF_ENABLED=True)
+    yield
+    app.config.update(WTF_CSRF_ENABLED=False)
+
+
+def send(client: FlaskClient, case_id: UUID, *files: tuple[str, bytes], **fields: str) -> object:
+    """Post the form as a browser does: fields first."""
+    data = {**fields, "file": [(io.BytesIO(content), name) for name, content in files]}
+    return client.post(f"/cases/{case_id}/files/add", data=data, content_type="multipart/form-data")
+
+
+def names(founded: Founded, case_id: UUID) -> list[str]:
+    """Return what the case's files are called."""
+    present = keeping.list_files(founded.context(CASEWORKER), case_id).present
+    return sorted(view.facts.name for view in present)
+
+
+def test_several_files_are_added_and_listed(founded: Founded, case_id: UUID) -> None:
+    """One form, two files and a note for both; the case's page shows them."""
+    client = founded.client(CASEWORKER)
+    answer = send(client, case_id, ("été.jpg", photo()), ("lettre.pdf", pdf()), note="From Cora")
+    assert answer.status_code == 302, answer.text  # type: ignore[attr-defined]
+    assert names(founded, case_id) == ["lettre.pdf", "été.jpg"]
+    for page in (f"/cases/{case_id}", f"/cases/{case_id}/files"):
+        text = client.get(page).text
+        assert "lettre.pdf" in text and "From Cora" in text
+
+
+def test_a_file_is_taken(founded: Founded, case_id: UUID) -> None:
+    """The cleaned copy by a link, the original by a form; neither is shown by the browser."""
+    client, content = founded.client(CASEWORKER), photo("Quiet Cameras")
+    send(client, case_id, ("été.jpg", content))
+    (view,) = keeping.list_files(founded.context(CASEWORKER), case_id).present
+    place = f"/cases/{case_id}/files/{view.id}"
+    cleaned, original = client.get(f"{place}/cleaned"), client.post(f"{place}/original")
+    assert original.data == content and b"Quiet Cameras" not in cleaned.data
+    for answer in (cleaned, original, client.get(f"{place}/preview")):
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.content_length == len(answer.data)
+    assert cleaned.headers["Content-Disposition"].startswith("attachment;")
+    page = client.get(place).text
+    assert hashlib.sha256(content).hexdigest() in page and f"{place}/preview" in page
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "said"),
+    [
+        ([], 422, "Choose a file first"),
+        ([("empty.pdf", b"")], 422, "This file is empty"),
+        ([("tool.exe", b"MZ" + bytes(200))], 422, "This kind of file is not taken"),
+    ],
+)
+def test_what_is_refused_says_why(
+    founded: Founded, case_id: UUID, files: list[tuple[str, bytes]], status: int, said: str
+) -> None:
+    """The field is named, and the note is still there."""
+    answer = send(founded.client(CASEWORKER), case_id, *files, note="From Cora")
+    assert answer.status_code == status  # type: ignore[attr-defined]
+    text = answer.text  # type: ignore[attr-defined]
+    assert said in text and 'value="From Cora"' in text
+    assert names(founded, case_id) == []
+
+
+def test_a_form_that_says_it_is_too_large_is_not_read(founded: Founded, case_id: UUID) -> None:
+    """By its length alone."""
+    length = founded.runtime.limits.file_bytes + 1024 * 1024
+    answer = founded.client(CASEWORKER).post(
+        f"/cases/{case_id}/files/add",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(length), "wsgi.input": io.BytesIO(b"")},
+    )
+    assert answer.status_code == 413 and "too large" in answer.text
+
+
+def test_a_script_is_answered_in_json(founded: Founded, case_id: UUID) -> None:
+    """What the progress bar needs."""
+    client = founded.client(CASEWORKER)
+    path, accepted = f"/cases/{case_id}/files/add", {"Accept": "application/json"}
+    answer = client.post(path, data={"file": (io.BytesIO(recording()), "call.mp3")}, headers=accepted)
+    assert (answer.status_code, answer.json) == (201, {"added": 1})
+    answer = client.post(path, data={"file": (io.BytesIO(b""), "none.mp3")}, headers=accepted)
+    assert answer.status_code == 422 and "This file is empty" in answer.text
+
+
+@pytest.mark.usefixtures("guarded")
+def test_the_token_comes_before_the_file(founded: Founded, case_id: UUID) -> None:
+    """Behind it, it is as good as none; in a header it is taken."""
+    client = founded.client(CASEWORKER)
+    page = client.get(f"/cases/{case_id}").text
+    token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    part = '--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n'
+    field = (part % ("csrf_token", "") + token + "\r\n").encode()
+    file = (part % ("file", '; filename="a.mp3"')).encode() + recording() + b"\r\n"
+    path, kind = f"/cases/{case_id}/files/add", "multipart/form-data; boundary=x"
+    assert client.post(path, data=file + field + b"--x--\r\n", content_type=kind).status_code == 400
+    assert names(founded, case_id) == []
+    for body, headers in ((field + file, {}), (file, {"X-CSRFToken": token})):
+        answer = client.post(path, data=body + b"--x--\r\n", content_type=kind, headers=headers)
+        assert answer.status_code == 302, answer.text
+    assert names(founded, case_id) == ["a.mp3", "a.mp3"]
+
+
+@pytest.mark.parametrize("cut", [200, 60_000])
+def test_a_form_that_breaks_off(founded: Founded, case_id: UUID, cut: int) -> None:
+    """It is refused as a whole, and nothing is kept."""
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n' + recording()
+    answer = founded.client(CASEWORKER).post(
+        f"/cases/{case_id}/files/add", data=body[:cut], content_type="multipart/form-data; boundary=x"
+    )
+    assert answer.status_code == 400
+    assert names(founded, case_id) == []
+
+
+def test_a_locked_screen_says_that_the_file_was_not_received(founded: Founded, case_id: UUID) -> None:
+    """After signing in the page says what to do."""
+    client = founded.client()
+    answer = send(client, case_id, ("a.mp3", recording()))
+    assert answer.status_code == 302  # type: ignore[attr-defined]
+    assert "the file was not received" in client.get("/sign-in").text
+
+
+def test_renaming_removing_and_putting_back(founded: Founded, case_id: UUID) -> None:
+    """Each by a form on the file's page."""
+    client = founded.client(CASEWORKER)
+    send(client, case_id, ("a.mp3", recording()))
+    (view,) = keeping.list_files(founded.context(CASEWORKER), case_id).present
+    place = f"/cases/{case_id}/files/{view.id}"
+    answer = client.post(place, data={"version": "1", "name": "call.mp3", "note": "At night"})
+    assert answer.status_code == 302 and names(founded, case_id) == ["call.mp3"]
+    assert client.post(place, data={"version": "1", "name": "b", "note": ""}).status_code == 409
+    refused = client.post(place, data={"version": "2", "name": " ", "note": "kept"})
+    assert refused.status_code == 422 and "Give the file a name" in refused.text and "kept" in refused.text
+    client.post(f"{place}/remove")
+    assert names(founded, case_id) == [] and "call.mp3" in client.get(f"/cases/{case_id}").text
+    client.post(f"{place}/restore")
+    assert names(founded, case_id) == ["call.mp3"]
