@@ -8,10 +8,12 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from casework.analysis.duplicates.people import Described
 from casework.domain.case import CaseFacts
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.namebook import searched_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,15 @@ class FactBook:
 class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
+    `described` is what duplicates are found by, `called` who has each word of the names (`namebook.py`).
     `records` are the people and incidents of each case: an erased one takes theirs along.
     Without those of restricted cases: `services/restricted/texts.py` lays the member's own over it.
     """
 
     generation: int = 0
     names: Mapping[UUID, str] = field(default_factory=dict)
+    described: Mapping[UUID, Described] = field(default_factory=dict)
+    called: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     identities: Mapping[UUID, str] = field(default_factory=dict)
     narratives: Mapping[UUID, str] = field(default_factory=dict)
     records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
@@ -144,8 +149,14 @@ class TextBook:
 
 
 def searched_identity(identity: PersonIdentity) -> str:
-    """Return what a search looks through of a person, folded."""
-    return fold(" ".join((identity.name, identity.phone, identity.email, identity.uci)))
+    """Return what a search looks through of a person, folded; numbers also without what stands between."""
+    numbers = searched_numbers(identity.phone, identity.uci)
+    return fold(" ".join((identity.name, identity.phone, identity.email, identity.uci, numbers)))
+
+
+def describe(identity: PersonIdentity) -> Described:
+    """Return what duplicates are found by."""
+    return Described(identity.name, identity.birth_date, identity.phone, identity.uci)
 
 
 def searched_narrative(narrative: IncidentNarrative) -> str:

@@ -10,15 +10,15 @@ A record that does not open is left out and noted as damaged: one flipped bit mu
 import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.domain.case import CaseFacts
-from casework.domain.incident import IncidentFacts, IncidentNarrative
-from casework.domain.person import PersonFacts, PersonIdentity
-from casework.errors import Invalid, UnknownKey, VaultError
+from casework.domain.incident import IncidentFacts
+from casework.domain.person import PersonFacts
+from casework.errors import Invalid, VaultError
 from casework.services.arranging import rearrange
 from casework.services.binned import drop_erased, put_back, take_out
 from casework.services.books import (
@@ -27,31 +27,20 @@ from casework.services.books import (
     OpenedIncident,
     OpenedPerson,
     TextBook,
-    searched_identity,
-    searched_narrative,
 )
-from casework.services.casekeys import open_case_key
 from casework.services.followups.book import FollowUpBook, read_book
+from casework.services.textreading import leave_out, read_texts, still_damaged
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_after
 from casework.store.head import get_generation
-from casework.store.restricted import list_all_holders, list_restricted
+from casework.store.restricted import list_all_holders
 from casework.vault import documents
-from casework.vault.envelope import read_epoch
-from casework.vault.fields import (
-    CASE_CODED,
-    INCIDENT_CODED,
-    INCIDENT_NARRATIVE,
-    PERSON_CODED,
-    PERSON_IDENTITY,
-    Compartment,
-)
-from casework.vault.keyring import CaseKey, Keyring
+from casework.vault.fields import CASE_CODED, INCIDENT_CODED, PERSON_CODED, Compartment
+from casework.vault.keyring import Keyring
 
 Facts = TypeVar("Facts", CaseFacts, PersonFacts, IncidentFacts)
 Opened = TypeVar("Opened")
-CaseKeys: TypeAlias = Mapping[tuple[UUID, str, int], CaseKey]
 _CLOSED = (VaultError, Invalid)
 
 
@@ -78,7 +67,7 @@ class Casebook:
     def texts(self, keyring: Keyring, now_seconds: int) -> TextBook:
         """Return names and folded texts; raises UnknownKey without the identity and narrative keys."""
         name = b"texts" + keyring.partition(Compartment.IDENTITY) + keyring.partition(Compartment.NARRATIVE)
-        return self._fresh(name, now_seconds, TextBook(), lambda book: _read_texts(keyring, book))
+        return self._fresh(name, now_seconds, TextBook(), lambda book: read_texts(keyring, book))
 
     def follow_ups(self, keyring: Keyring, now_seconds: int, as_of: int | None = None) -> FollowUpBook:
         """Return the follow-ups; raises UnknownKey without the coded and narrative keys. `as_of` as above."""
@@ -148,7 +137,7 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     if erased and book.damaged:
         # Whether what is damaged was of an erased case, only reading it all again tells.
         return _read_facts(keyring, FactBook())
-    damaged = _still_damaged(book.damaged, incidents, people, cases)
+    damaged = still_damaged(book.damaged, incidents, people, cases)
     opened_incidents = {
         row.id: OpenedIncident(row.id, row.case_id, row.version, facts)
         for row, facts in _open(keyring, INCIDENT_CODED, incidents, IncidentFacts, damaged)
@@ -177,9 +166,9 @@ def _merge(
     """Return the earlier book with what was opened anew, in order, what lies in the bin apart."""
     book = earlier if touched.isdisjoint(earlier.binned) else put_back(earlier)
     merged = FactBook(
-        cases=_without({**book.cases, **cases}, damaged),
-        people=_without({**book.people, **people}, damaged),
-        incidents=_without({**book.incidents, **incidents}, damaged),
+        cases=leave_out({**book.cases, **cases}, damaged),
+        people=leave_out({**book.people, **people}, damaged),
+        incidents=leave_out({**book.incidents, **incidents}, damaged),
         binned=book.binned,
         damaged=frozenset(damaged),
     )
@@ -202,17 +191,6 @@ def _by_case(pairs: Iterable[tuple[UUID, UUID]]) -> dict[UUID, set[UUID]]:
     return members
 
 
-def _still_damaged(known: frozenset[UUID], *read_again: Iterable[Any]) -> set[UUID]:
-    """Return what was damaged before and is not being read again now."""
-    return set(known - {row.id for rows in read_again for row in rows}) if known else set()
-
-
-def _without(records: dict[UUID, Opened], damaged: Iterable[UUID]) -> dict[UUID, Opened]:
-    for record_id in damaged:
-        records.pop(record_id, None)
-    return records
-
-
 def _open(
     keyring: Keyring,
     sealed_field: Any,
@@ -231,70 +209,3 @@ def _open(
         except _CLOSED:
             damaged.add(rows[at].id)
             at += 1
-
-
-def _read_texts(keyring: Keyring, book: TextBook) -> TextBook:
-    people = store.list_changed(store.Person, book.generation)
-    incidents = store.list_changed(store.Incident, book.generation)
-    erased, records = list_erased_after(book.generation), dict(book.records)
-    for row in (*people, *incidents):
-        if row.id not in (known := records.get(row.case_id, ())):
-            records[row.case_id] = (*known, row.id)
-    keys, damaged = _case_keys(keyring, book.generation), _still_damaged(book.damaged, people, incidents)
-    names, identities, narratives = dict(book.names), dict(book.identities), dict(book.narratives)
-    shut: dict[UUID, UUID] = {}
-    for row in people:
-        try:
-            identity = _open_identity(keys, row)
-        except _CLOSED:
-            shut[row.id] = row.case_id
-            continue
-        names[row.id] = identity.name
-        identities[row.id] = searched_identity(identity)
-    for row in incidents:
-        try:
-            narrative = _open_narrative(keys, row)
-        except _CLOSED:
-            shut[row.id] = row.case_id
-            continue
-        narratives[row.id] = searched_narrative(narrative)
-    # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
-    restricted = list_restricted(set(shut.values())) if shut else set[UUID]()
-    damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
-    gone = {record_id for case_id in erased for record_id in records.pop(case_id, ())}
-    left_out = damaged | shut.keys() | gone
-    return TextBook(
-        names=_without(names, left_out),
-        identities=_without(identities, left_out),
-        narratives=_without(narratives, left_out),
-        records=records,
-        damaged=frozenset(damaged - gone),
-    )
-
-
-def _open_identity(keys: CaseKeys, row: Any) -> PersonIdentity:
-    key = _key(keys, row.case_id, Compartment.IDENTITY, row.identity_sealed)
-    plain = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
-    return PersonIdentity.from_document(documents.decode(plain))
-
-
-def _open_narrative(keys: CaseKeys, row: Any) -> IncidentNarrative:
-    key = _key(keys, row.case_id, Compartment.NARRATIVE, row.narrative_sealed)
-    plain = key.open(INCIDENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
-    return IncidentNarrative.from_document(documents.decode(plain))
-
-
-def _case_keys(keyring: Keyring, after: int) -> CaseKeys:
-    """Open the cases' keys; one that does not open is left out, and closes the texts of its case."""
-    keys = {}
-    for row in store.list_case_keys_after(after):
-        with suppress(VaultError):
-            keys[row.case_id, row.compartment, row.generation] = open_case_key(keyring, row)
-    return keys
-
-
-def _key(keys: CaseKeys, case_id: UUID, compartment: Compartment, sealed: bytes) -> CaseKey:
-    try:
-        return keys[case_id, compartment, read_epoch(sealed)]
-    except KeyError:
-        raise UnknownKey(f"a case without the {compartment} key that its record names") from None

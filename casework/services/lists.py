@@ -17,7 +17,8 @@ from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import list_hidden
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
-from casework.services.matching import match
+from casework.services.followups.titles import list_said
+from casework.services.matching import Matches, match
 from casework.services.restricted.texts import add_own_texts
 
 Line = TypeVar("Line")
@@ -42,13 +43,22 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Line]):
-    """One page of a list; `number` counts from 1, `damaged` the records that could not be opened for it."""
+    """One page of a list; `number` counts from 1, `damaged` the records that could not be opened for it.
+
+    Those that fit a search only by a similar name come last: `exact` is how many of all `total` come before.
+    """
 
     lines: Sequence[Line]
     number: int
     page_count: int
     total: int
     damaged: int
+    exact: int
+
+    @property
+    def exact_here(self) -> int:
+        """How many lines of this page come before those of similar names."""
+        return min(max(0, self.exact - (self.number - 1) * PAGE_SIZE), len(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,13 @@ def list_incidents(context: Context, wanted: Filter) -> Page[IncidentLine]:
     """Return a page of the incidents that fit, newest first."""
     context.require(Permission.READ_CASES)
     facts, texts = _books(context, wanted)
-    found = _fitting(context, wanted, facts, texts)
+    fitting = _fitting(context, wanted, facts, texts)
+    found = fitting.exact + fitting.similar
     lines, number, pages = _cut(found, wanted.page)
     texts = add_own_texts(context, facts, texts, {incident.case_id for incident in lines})
     shown = [_incident_line(facts, texts, one) for one in lines if one.id not in texts.damaged]
-    return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged))
+    damaged = len(facts.damaged | texts.damaged)
+    return Page(shown, number, pages, len(found), damaged, len(fitting.exact))
 
 
 def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
@@ -95,13 +107,17 @@ def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
     context.require(Permission.READ_CASES)
     facts, texts = _books(context, wanted)
     if _narrows(wanted):
-        found = list(dict.fromkeys(one.case_id for one in _fitting(context, wanted, facts, texts)))
+        fitting = _fitting(context, wanted, facts, texts)
+        sure = dict.fromkeys(one.case_id for one in fitting.exact)
+        found = list(sure | dict.fromkeys(one.case_id for one in fitting.similar))
+        exact = len(sure)
     else:
         found = _seen(context, wanted, facts, facts.cases_by_date, lambda case_id: case_id)
+        exact = len(found)
     lines, number, pages = _cut(found, wanted.page)
     texts = add_own_texts(context, facts, texts, lines)
     shown = [_case_line(facts, texts, case_id) for case_id in lines]
-    return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged))
+    return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged), exact)
 
 
 def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
@@ -133,13 +149,15 @@ def _narrows(wanted: Filter) -> bool:
     )
 
 
-def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> list[OpenedIncident]:
+def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> Matches:
     found = _seen(context, wanted, facts, facts.incidents_by_date, attrgetter("case_id"))
     if texts.damaged:
         found = [incident for incident in found if incident.id not in texts.damaged]
     if _narrows(replace(wanted, text="")):
         found = [incident for incident in found if _fits(incident.facts, wanted)]
-    return match(wanted.text, found, facts, texts) if wanted.text else found
+    if not wanted.text:
+        return Matches(found, [])
+    return match(wanted.text, found, facts, texts, list_said(context, facts))
 
 
 def _seen(

@@ -5,6 +5,7 @@ takes what stands in none of them for absent.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.domain.clocks import DueReview
+from casework.domain.folding import fold
 from casework.domain.followup import FollowUpFacts, FollowUpTexts, detentions_of
 from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
@@ -39,7 +41,7 @@ class OpenedFollowUp:
 
 @dataclass(frozen=True, repr=False)
 class FollowUpBook:
-    """Every follow-up; `titles` without those of restricted cases.
+    """Every follow-up; `titles` and `searched`, its words folded, without those of restricted cases.
 
     `damaged` are those whose coded document did not open: they may be a clock that nobody sees. `deleted` are
     those that can still be brought back. `worked_out` keeps what was dear to work out.
@@ -48,6 +50,7 @@ class FollowUpBook:
     generation: int = 0
     follow_ups: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
     titles: Mapping[UUID, str] = field(default_factory=dict)
+    searched: Mapping[UUID, str] = field(default_factory=dict)
     damaged: Mapping[UUID, UUID] = field(default_factory=dict)
     deleted: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
 
@@ -84,9 +87,9 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
     rows = list_changed_follow_ups(book.generation)
     keys = _open_keys(keyring, book.generation) if rows else {}
     follow_ups, deleted = dict(book.follow_ups), dict(book.deleted)
-    titles, damaged = dict(book.titles), dict(book.damaged)
+    titles, searched, damaged = dict(book.titles), dict(book.searched), dict(book.damaged)
     for row in rows:
-        for known in (follow_ups, deleted, titles, damaged):
+        for known in (follow_ups, deleted, titles, searched, damaged):
             known.pop(row.id, None)
         try:
             opened = OpenedFollowUp(row.id, row.case_id, row.version, _open_facts(keyring, row))
@@ -97,14 +100,19 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
             deleted[row.id] = opened
             continue
         follow_ups[row.id] = opened
-        titles.update(_open_title(keys, row))
+        with suppress(*_CLOSED):  # its date counts all the same
+            texts = open_texts(keys[row.case_id, read_epoch(row.narrative_sealed)], row)
+            titles[row.id], searched[row.id] = title_of(texts), searched_words(texts)
     gone = frozenset(list_erased_after(book.generation))
     if gone:
         follow_ups = {id_: one for id_, one in follow_ups.items() if one.case_id not in gone}
         deleted = {id_: one for id_, one in deleted.items() if one.case_id not in gone}
         titles = {id_: title for id_, title in titles.items() if id_ in follow_ups}
+        searched = {id_: words for id_, words in searched.items() if id_ in follow_ups}
         damaged = {id_: case_id for id_, case_id in damaged.items() if case_id not in gone}
-    return FollowUpBook(follow_ups=follow_ups, titles=titles, damaged=damaged, deleted=deleted)
+    return FollowUpBook(
+        follow_ups=follow_ups, titles=titles, searched=searched, damaged=damaged, deleted=deleted
+    )
 
 
 def _open_facts(keyring: Keyring, row: Any) -> FollowUpFacts:
@@ -112,22 +120,23 @@ def _open_facts(keyring: Keyring, row: Any) -> FollowUpFacts:
     return FollowUpFacts.from_document(documents.decode(plain))
 
 
-def read_title(key: CaseKey, row: Any) -> str:
-    """Open what a follow-up says and return its line, or the beginning of its words."""
+def open_texts(key: CaseKey, row: Any) -> FollowUpTexts:
+    """Open what a follow-up says."""
     plain = key.open(FOLLOW_UP_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
-    texts = FollowUpTexts.from_document(documents.decode(plain))
+    return FollowUpTexts.from_document(documents.decode(plain))
+
+
+def title_of(texts: FollowUpTexts) -> str:
+    """Return a follow-up's line, or the beginning of its words."""
     return texts.title or texts.words[:_TITLE_LENGTH].partition("\n")[0]
 
 
+def searched_words(texts: FollowUpTexts) -> str:
+    """Return what a search looks through of a follow-up, folded."""
+    return fold(f"{texts.title} {texts.words}")
+
+
 _TITLE_LENGTH = 80
-
-
-def _open_title(keys: _Keys, row: Any) -> Mapping[UUID, str]:
-    """Return the title by its id; nothing where it does not open: its date counts all the same."""
-    try:
-        return {row.id: read_title(keys[row.case_id, read_epoch(row.narrative_sealed)], row)}
-    except _CLOSED:
-        return {}
 
 
 def _open_keys(keyring: Keyring, after: int) -> _Keys:

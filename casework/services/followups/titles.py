@@ -1,23 +1,40 @@
-"""Titles of the follow-ups of restricted cases, opened for one request: they are kept in no memory."""
+"""What the follow-ups of restricted cases say, opened for one request: it is kept in no memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
+from casework.domain.followup import FollowUpTexts
 from casework.errors import Invalid, VaultError
+from casework.services.books import FactBook
 from casework.services.casekeys import open_sealed_key
 from casework.services.context import Context
-from casework.services.followups.book import read_title
+from casework.services.followups.book import open_texts, searched_words, title_of
 from casework.store.followups import list_sealed_follow_ups
 from casework.vault.keyring import CaseKey
 
 
 def open_own_titles(context: Context, case_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return the titles in those of these restricted cases whose key is sealed to the member.
+    """Return the titles in those of these restricted cases whose key is sealed to the member."""
+    return {row.id: title_of(texts) for row, texts in _open_own(context, case_ids)}
 
-    One that does not open is left out: its case's page says what is wrong.
+
+def list_said(context: Context, facts: FactBook) -> list[tuple[UUID, str]]:
+    """Return what a search looks through of all follow-ups that are not deleted, each with its case.
+
+    Of restricted cases those that the member is named in. Whoever asks leaves out other hidden cases.
     """
+    book = context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())
+    said = [(book.follow_ups[id_].case_id, words) for id_, words in book.searched.items()]
+    own = {case.id for case in facts.restricted if context.member_id in case.team}
+    opened = _open_own(context, own) if own else ()
+    there = ((row, texts) for row, texts in opened if row.id in book.follow_ups)
+    return said + [(row.case_id, searched_words(texts)) for row, texts in there]
+
+
+def _open_own(context: Context, case_ids: Collection[UUID]) -> Iterator[tuple[Any, FollowUpTexts]]:
+    """Yield the follow-ups that open. One that does not is left out: its case's page says what is wrong."""
     keys: dict[tuple[UUID, int], CaseKey] = {}
-    titles = {}
     for row in list_sealed_follow_ups(context.member_id, case_ids):
         place = row.case_id, row.key_generation
         try:
@@ -31,7 +48,7 @@ def open_own_titles(context: Context, case_ids: Collection[UUID]) -> Mapping[UUI
                     row.key_generation,
                     row.key_sealed,
                 )
-            titles[row.id] = read_title(keys[place], row)
+            texts = open_texts(keys[place], row)
         except (VaultError, Invalid):
             continue
-    return titles
+        yield row, texts

@@ -8,9 +8,10 @@ from uuid import UUID
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonIdentity
 from casework.errors import Invalid, Tampered, VaultError
-from casework.services.books import FactBook, TextBook, searched_identity, searched_narrative
+from casework.services.books import FactBook, TextBook
 from casework.services.casekeys import open_sealed_key
 from casework.services.context import Context
+from casework.services.textreading import with_texts
 from casework.store import restricted as store
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
@@ -31,16 +32,11 @@ def add_own_texts(
     wanted = own if among is None else own & set(among)
     if not wanted:
         return texts
-    names, identities, narratives = dict(texts.names), dict(texts.identities), dict(texts.narratives)
     damaged = set(texts.damaged)
     opened = _Opened(context, damaged)
-    for row, identity in opened.people(wanted):
-        names[row.id], identities[row.id] = identity.name, searched_identity(identity)
-    for row, narrative in opened.incidents(wanted):
-        narratives[row.id] = searched_narrative(narrative)
-    return replace(
-        texts, names=names, identities=identities, narratives=narratives, damaged=frozenset(damaged)
-    )
+    people = {row.id: identity for row, identity in opened.people(wanted)}
+    incidents = {row.id: narrative for row, narrative in opened.incidents(wanted)}
+    return replace(with_texts(texts, people, incidents), damaged=frozenset(damaged))
 
 
 class _Opened:

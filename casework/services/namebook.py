@@ -1,0 +1,79 @@
+"""Who is called what: each word of the names, with the people who have it, and the words that are nearly it.
+
+A search compares with the different words of all names, which are far fewer than people.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from casework.analysis.duplicates.names import skeleton
+from casework.domain.folding import fold
+
+Called = Mapping[str, frozenset[UUID]]
+"""Each folded word of the names, with who has it."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+_LEAST_HEARD = 3
+"""A skeleton of fewer consonants is that of too many names."""
+
+
+def rename(called: Called, changes: Iterable[tuple[UUID, str, str]]) -> Called:
+    """Return the book with these people under another name: id, name before, name now; "" for none."""
+    renamed: dict[str, set[UUID]] = {}
+
+    def having(word: str) -> set[UUID]:
+        if word not in renamed:
+            renamed[word] = set(called.get(word, ()))
+        return renamed[word]
+
+    for person_id, before, now in changes:
+        if before == now:
+            continue
+        for word in _words(before):
+            having(word).discard(person_id)
+        for word in _words(now):
+            having(word).add(person_id)
+    if not renamed:
+        return called
+    merged = {**called, **{word: frozenset(people) for word, people in renamed.items()}}
+    return {word: people for word, people in merged.items() if people}
+
+
+def find_called(word: str, called: Called) -> frozenset[UUID]:
+    """Return who has a name like this folded word: one or two letters off, or sounding alike."""
+    return frozenset().union(*(called[near] for near in _near(word, called)))
+
+
+def searched_numbers(*texts: str) -> str:
+    """Return the digits of each text, in one string that no digit of one meets another's in."""
+    return "/".join(filter(None, ("".join(_DIGITS.findall(text)) for text in texts)))
+
+
+def _words(name: str) -> set[str]:
+    return set(_WORD.findall(fold(name))) if name else set()
+
+
+def _near(word: str, called: Called) -> set[str]:
+    slips = slips_allowed(word)
+    if not slips:
+        return set()
+    words = list(called)
+    if not words:
+        return set()
+    apart = cdist([word], words, scorer=OSA.distance, score_cutoff=slips, dtype=np.uint8)[0]
+    near = {words[place] for place in np.flatnonzero(apart <= slips)}
+    heard = skeleton(word)
+    if len(heard) >= _LEAST_HEARD:
+        near |= {other for other in words if skeleton(other) == heard}
+    return near
+
+
+def slips_allowed(word: str) -> int:
+    """Return how many letters of a name may be wrong: none of a short one, which would fit everybody."""
+    return 0 if len(word) < 4 or not word.isalpha() else 1 if len(word) < 6 else 2
