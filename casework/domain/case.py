@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from casework.errors import Invalid
 
 from .documents import Document, read_date, read_frequent_uuid, read_text, require_shape, unreadable
 from .messages import N_
-from .vocabulary import code_list
+from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
 OPEN = "open"
 CLOSED = "closed"
@@ -24,7 +24,8 @@ _REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
 _KEYS_1 = frozenset({"schema", "reference", "status", "opened_on", "opened_by"})
 _KEYS_2 = _KEYS_1 | {"responsible", "touched_on", "hold_since"}
 _KEYS_3 = _KEYS_2 | {"binned_on"}
-_KEYS = _KEYS_3 | {"binned_by", "swept", "announced_on"}
+_KEYS_4 = _KEYS_3 | {"binned_by", "swept", "announced_on"}
+_KEYS = _KEYS_4 | {"closed_on", "closed_by", "closing_reason"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class CaseFacts:
     legal hold from that day. `binned_on` is the day on which it came into the bin: without it nothing is
     erased by itself, whatever the database says. `binned_by` moved it there, None where a rule did (`swept`),
     or a version of casework that did not say. `announced_on` is the day since which somebody could see on
-    their start page that it is to go.
+    their start page that it is to go. A closed case says when, by whom and why (a code of `closing_reason`);
+    one that an earlier version closed does not.
     """
 
     reference: str
@@ -49,16 +51,34 @@ class CaseFacts:
     binned_by: UUID | None = None
     swept: bool = False
     announced_on: date | None = None
+    closed_on: date | None = None
+    closed_by: UUID | None = None
+    closing_reason: str | None = None
 
     @classmethod
     def opened(cls, reference: str, on: date, by: UUID) -> "CaseFacts":
         """Describe a case as it begins: accompanied by who opened it."""
         return cls(reference=reference, opened_on=on, opened_by=by, responsible=by, touched_on=on)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody works on it any more."""
+        return self.status == CLOSED
+
+    def closed(self, on: date, by: UUID, reason: str) -> "CaseFacts":
+        """Give the case as it is once closed; `Invalid` naming `reason` for what is no reason."""
+        if reason not in closing_reasons():
+            raise Invalid(reason=N_("Choose why the case is closed."))
+        return replace(self, status=CLOSED, closed_on=on, closed_by=by, closing_reason=reason)
+
+    def reopened(self) -> "CaseFacts":
+        """Give the case as it is once somebody works on it again."""
+        return replace(self, status=OPEN, closed_on=None, closed_by=None, closing_reason=None)
+
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 4."""
+        """Give the plain form that is sealed, schema 5."""
         return {
-            "schema": 4,
+            "schema": 5,
             "reference": self.reference,
             "status": self.status,
             "opened_on": self.opened_on.isoformat(),
@@ -70,6 +90,9 @@ class CaseFacts:
             "binned_by": self.binned_by.hex if self.binned_by else None,
             "swept": int(self.swept),
             "announced_on": _write_day(self.announced_on),
+            "closed_on": _write_day(self.closed_on),
+            "closed_by": self.closed_by.hex if self.closed_by else None,
+            "closing_reason": self.closing_reason,
         }
 
     @classmethod
@@ -81,12 +104,17 @@ class CaseFacts:
             document = _upgrade_2(document)
         if type(document) is dict and document.get("schema") == 3:
             document = _upgrade_3(document)
-        require_shape(document, _KEYS, schema=4)
+        if type(document) is dict and document.get("schema") == 4:
+            document = _upgrade_4(document)
+        require_shape(document, _KEYS, schema=5)
         reference, status = read_text(document, "reference"), read_text(document, "status")
         if _REFERENCE.fullmatch(reference) is None or status not in code_list("case_status"):
             raise unreadable()
         by, swept = document["binned_by"], document["swept"]
+        closer, reason = document["closed_by"], document["closing_reason"]
         if type(swept) is not int or swept not in (0, 1):
+            raise unreadable()
+        if reason is not None and read_text(document, "closing_reason") not in code_list("closing_reason"):
             raise unreadable()
         return cls(
             reference=reference,
@@ -100,6 +128,9 @@ class CaseFacts:
             binned_by=None if by is None else read_frequent_uuid(by),
             swept=swept == 1,
             announced_on=_read_day(document["announced_on"]),
+            closed_on=_read_day(document["closed_on"]),
+            closed_by=None if closer is None else read_frequent_uuid(closer),
+            closing_reason=reason,
         )
 
 
@@ -125,6 +156,17 @@ def _upgrade_3(document: Document) -> Document:
     """Schema 3 said neither who had moved a case to the bin nor that it had been announced."""
     require_shape(document, _KEYS_3, schema=3)
     return {**document, "schema": 4, "binned_by": None, "swept": 0, "announced_on": None}
+
+
+def _upgrade_4(document: Document) -> Document:
+    """Schema 4 did not say why a case was closed: nobody could close one."""
+    require_shape(document, _KEYS_4, schema=4)
+    return {**document, "schema": 5, "closed_on": None, "closed_by": None, "closing_reason": None}
+
+
+def closing_reasons() -> tuple[str, ...]:
+    """Give the codes of the reasons for which a case can be closed."""
+    return tuple(code for code in code_list("closing_reason").codes if code not in (UNKNOWN, NOT_ASKED))
 
 
 def _write_day(day: date | None) -> str | None:

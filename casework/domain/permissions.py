@@ -19,6 +19,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """Every deed that is guarded, in alphabetical order."""
 
+    CLOSE_CASES = "close_cases"
     EDIT_CASES = "edit_cases"
     END_SESSIONS = "end_sessions"
     ERASE_CASES = "erase_cases"
@@ -45,6 +46,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.CASEWORKER: frozenset(
             {
+                Permission.CLOSE_CASES,
                 Permission.EDIT_CASES,
                 Permission.EXPORT_RECORDS,
                 Permission.READ_CASES,

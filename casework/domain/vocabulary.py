@@ -31,6 +31,7 @@ LIST_NAMES = (
     "cbsa_outcome",
     "citizenship",
     "city",
+    "closing_reason",
     "consent_answer",
     "consent_purpose",
     "consequence",

@@ -16,6 +16,7 @@ from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, require_members
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.casekeys import CaseKeys
+from casework.services.closing import take_up
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.once import SavedBefore, Told, draw_ids, is_same
@@ -64,7 +65,7 @@ class Logged:
     """Where what was logged stands.
 
     `repeated` where the same form had been saved before: nothing was written; `differs` where it said other
-    things then.
+    things then. `has_reopened` where its case was closed until now.
     """
 
     case_id: UUID
@@ -72,6 +73,7 @@ class Logged:
     reference: str
     repeated: bool = False
     differs: bool = False
+    has_reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,11 @@ def _log(
         ids = draw_ids(context, form_id)
         _check_patterns(context, draft.patterns, before=())
         if case_id is None:
-            reference = draw_references(context, 1)[0]
+            reference, was_closed = draw_references(context, 1)[0], False
             case_id, keys = _open_new_case(context, opened, draft, reference, ids.case_id)
         else:
             case = get_case_row(context, case_id)
-            reference = records.touch_case(context, opened.generation, case).reference
+            reference, was_closed = take_up(context, opened, case)
             keys = open_case_keys_to_write(context, case_id)
         facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft))
         row = store.Incident(id=ids.incident_id, case_id=case_id)
@@ -132,7 +134,7 @@ def _log(
         db.session.add(row)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, incident=row.id)
-        return Logged(case_id, row.id, reference)
+        return Logged(case_id, row.id, reference, has_reopened=was_closed)
 
 
 def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_new: bool) -> Logged:

@@ -29,7 +29,10 @@ _RECENT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What a list shows; an empty field does not narrow it. `mine` keeps the cases that are the member's."""
+    """What a list shows; an empty field does not narrow it. `mine` keeps the cases that are the member's.
+
+    `status` keeps those that are open, or closed.
+    """
 
     mine: bool = True
     first_day: date | None = None
@@ -38,6 +41,7 @@ class Filter:
     contact_group: str = ""
     pattern: UUID | None = None
     text: str = ""
+    status: str = ""
     page: int = 1
 
 
@@ -165,6 +169,8 @@ def _seen(
 ) -> list[Line]:
     """Return those in order whose case the member may know of, and wants to."""
     hidden = list_hidden(context, facts)
+    if wanted.status:
+        order = (one for one in order if facts.cases[case_of(one)].facts.status == wanted.status)
     if wanted.mine:
         mine = _list_mine(context, facts) - hidden
         return [one for one in order if case_of(one) in mine]

@@ -21,6 +21,7 @@ from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
 from casework.web.followup_form import take_undo as take_followed
 from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm, access_of
+from casework.web.forms.closing import ReopeningForm
 from casework.web.forms.people import details_of
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
@@ -55,6 +56,7 @@ def show(case_id: UUID) -> Answer:
         undo=tagging.take_undo(),
         after=followup_page.describe(context, page.case),
         undo_after=take_followed(),
+        reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
         bin_days=context.runtime.limits.bin_days,
         may_hold=context.may(Permission.HOLD_CASES),
         **files_section(context, case_id),

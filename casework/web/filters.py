@@ -90,6 +90,8 @@ def lay_out(form: FilterForm, wanted: Filter, page: Page[Any], endpoint: str) ->
 def _removable(form: FilterForm, wanted: Filter, endpoint: str) -> list[Way]:
     bare = replace(wanted, page=1)
     ways = []
+    if wanted.status:
+        ways.append(_way(replace(bare, status=""), endpoint, label(wanted.status, "case_status")))
     if wanted.first_day or wanted.last_day:
         ways.append(_way(replace(bare, first_day=None, last_day=None), endpoint, _period(wanted)))
     if wanted.police_service:

@@ -104,6 +104,8 @@ def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Resp
     if logged.repeated:
         return _after_repeating(logged, kind, record)
     flash(gettext("Incident saved."), "good")
+    if logged.has_reopened:
+        flash(gettext("The case was closed. It is open again, because something new happened."), "info")
     if "another" in request.form:
         case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
         return with_id(case_id=case_id, like=logged.incident_id.hex)

@@ -37,6 +37,7 @@ PAGES = {
         "retention": "/retention",
         "case": "{case}",
         "case-access": "{case}/access",
+        "case-close": "{detained}/close",
         "case-hand-over": "{case}/hand-over",
         "person": "{person}",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",

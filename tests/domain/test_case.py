@@ -21,7 +21,13 @@ CASE = CaseFacts(
     binned_on=date(2026, 11, 26),
     binned_by=UUID("0e4d21c8-55b7-4b0c-9f6e-7a8b9c0d1e2f"),
     announced_on=date(2026, 10, 27),
+    status="closed",
+    closed_on=date(2026, 11, 25),
+    closed_by=UUID("0e4d21c8-55b7-4b0c-9f6e-7a8b9c0d1e2f"),
+    closing_reason="wish",
 )
+CLOSING = ("closed_on", "closed_by", "closing_reason")
+UNSAID: dict[str, Any] = dict.fromkeys(CLOSING)
 OLD = {
     "schema": 1,
     "reference": "2026-K7QX",
@@ -32,11 +38,11 @@ OLD = {
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 4 never changes, and reads back."""
+    """The content of schema 5 never changes, and reads back."""
     assert CASE.to_document() == {
-        "schema": 4,
+        "schema": 5,
         "reference": "2026-K7QX",
-        "status": "open",
+        "status": "closed",
         "opened_on": "2026-11-16",
         "opened_by": "9d0b7f6a1c2d4e3f8a4b5c6d7e8f9012",
         "responsible": "0e4d21c855b74b0c9f6e7a8b9c0d1e2f",
@@ -46,6 +52,9 @@ def test_the_sealed_form_is_exactly_this() -> None:
         "binned_by": "0e4d21c855b74b0c9f6e7a8b9c0d1e2f",
         "swept": 0,
         "announced_on": "2026-10-27",
+        "closed_on": "2026-11-25",
+        "closed_by": "0e4d21c855b74b0c9f6e7a8b9c0d1e2f",
+        "closing_reason": "wish",
     }
     free = replace(CASE, hold_since=None, binned_on=None, binned_by=None, swept=True, announced_on=None)
     assert CaseFacts.from_document(CASE.to_document()) == CASE
@@ -67,9 +76,10 @@ def test_an_old_document_is_upgraded_when_it_is_opened() -> None:
 def test_schema_2_says_of_no_case_when_it_was_binned() -> None:
     """So nothing that lies in the bin since then is erased by itself."""
     old = CASE.to_document() | {"schema": 2}
-    for key in ("binned_on", "binned_by", "swept", "announced_on"):
+    for key in ("binned_on", "binned_by", "swept", "announced_on", *CLOSING):
         del old[key]
-    assert CaseFacts.from_document(old) == replace(CASE, binned_on=None, binned_by=None, announced_on=None)
+    unsaid = replace(CASE, binned_on=None, binned_by=None, announced_on=None, **UNSAID)
+    assert CaseFacts.from_document(old) == unsaid
     with pytest.raises(Invalid):
         CaseFacts.from_document(old | {"binned_on": "2026-11-26"})
 
@@ -77,11 +87,30 @@ def test_schema_2_says_of_no_case_when_it_was_binned() -> None:
 def test_schema_3_says_of_no_case_who_binned_it() -> None:
     """Nor that it was announced: what was due by a rule is announced anew."""
     old = CASE.to_document() | {"schema": 3}
-    for key in ("binned_by", "swept", "announced_on"):
+    for key in ("binned_by", "swept", "announced_on", *CLOSING):
         del old[key]
-    assert CaseFacts.from_document(old) == replace(CASE, binned_by=None, announced_on=None)
+    assert CaseFacts.from_document(old) == replace(CASE, binned_by=None, announced_on=None, **UNSAID)
     with pytest.raises(Invalid):
         CaseFacts.from_document(old | {"swept": 0})
+
+
+def test_schema_4_says_of_no_case_why_it_was_closed() -> None:
+    """Nobody could close one."""
+    old = {name: value for name, value in CASE.to_document().items() if name not in CLOSING} | {"schema": 4}
+    assert CaseFacts.from_document(old) == replace(CASE, **UNSAID)
+    with pytest.raises(Invalid):
+        CaseFacts.from_document(old | {"closed_on": None})
+
+
+def test_a_case_is_closed_for_a_reason_of_the_list() -> None:
+    """And says nothing of it once it is open again."""
+    reopened = CASE.reopened()
+    assert not reopened.is_closed and reopened.closed_by is None
+    assert reopened.closed(date(2026, 11, 25), CASE.closed_by or UUID(int=0), "wish") == CASE
+    for reason in ("", "unknown", "not_asked", "boredom"):
+        with pytest.raises(Invalid) as caught:
+            reopened.closed(date(2026, 11, 25), UUID(int=1), reason)
+        assert "reason" in caught.value.faults
 
 
 @pytest.mark.parametrize(
@@ -95,7 +124,7 @@ def test_an_old_document_is_read_as_strictly(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": 5}, {"schema": 3}, {"schema": 1}, {"responsible": None}, {"touched_on": None},
+    [{"schema": 6}, {"schema": 4}, {"schema": 3}, {"schema": 1}, {"responsible": None}, {"touched_on": None},
      {"hold_since": ""}, {"schema": 2}, {"binned_on": "soon"},
      {"binned_by": "x"}, {"swept": True}, {"swept": 2}, {"announced_on": ""},
      {"status": "secret"}, {"status": None}, {"reference": "K7QX"}, {"reference": "2026-k7qx"},

@@ -14,6 +14,7 @@ from casework.domain.permissions import (
 
 # permission: caseworker, coordinator, advocate
 MATRIX = {
+    "close_cases": (True, True, False),
     "edit_cases": (True, True, False),
     "end_sessions": (False, True, False),
     "erase_cases": (False, True, False),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from casework.domain.followup import FollowUpTexts
 from casework.domain.member import MemberProfile
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
@@ -11,6 +12,7 @@ from casework.domain.retention import RetentionRules
 from casework.services import (
     bin,
     cases,
+    closing,
     drafts,
     erasing,
     holding,
@@ -217,6 +219,22 @@ def _release(founded: Founded) -> Deed:
     holding.hold_case(founded.context(), logged.case_id, 1)
     context = founded.context()
     return Deed(lambda: holding.release_case(context, logged.case_id, 2), COORDINATOR, {"case"})
+
+
+def _close(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(CASEWORKER)
+    why = FollowUpTexts("Closed", "They moved away.")
+    return Deed(
+        lambda: closing.close_case(context, logged.case_id, 1, "wish", why), CASEWORKER, {"case", "follow_up"}
+    )
+
+
+def _reopen(founded: Founded) -> Deed:
+    logged, context = _logged(founded), founded.context(CASEWORKER)
+    closing.close_case(context, logged.case_id, 1, "wish", FollowUpTexts())
+    return Deed(
+        lambda: closing.reopen_case(context, logged.case_id, 2, FollowUpTexts()), CASEWORKER, {"case"}
+    )
 
 
 def _change_retention(founded: Founded) -> Deed:
@@ -502,6 +520,7 @@ DEEDS: Mapping[str, Prepare] = {
     "case.access_changed": _change_access,
     "case.announced": _announce,
     "case.binned": _bin,
+    "case.closed": _close,
     "case.erased": _erase,
     "case.granted": _grant,
     "case.handed_over": _hand_over,
@@ -510,6 +529,7 @@ DEEDS: Mapping[str, Prepare] = {
     "case.read": _read_case,
     "case.released": _release,
     "case.rekeyed": _rekey,
+    "case.reopened": _reopen,
     "case.restricted": _restrict,
     "case.withdrawn": _withdraw_from_case,
     "case.restored": _restore,

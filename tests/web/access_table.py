@@ -108,6 +108,10 @@ cases.person/case_id/person_id   GET    set-up  sign-in   waiting 403        404
 cases.person/case_id/person_id   POST   set-up  sign-in   waiting 403        404      409        409
 cases.show/case_id               GET    set-up  sign-in   waiting 403        404      200        200
 
+closing.close/case_id            GET    set-up  sign-in   waiting 403        404      200        200
+closing.close/case_id            POST   set-up  sign-in   waiting 403        404      409        409
+closing.reopen/case_id           POST   set-up  sign-in   waiting 403        404      409        409
+
 drafts.discard/draft_id          POST   set-up  sign-in   waiting 403        404      home       404
 drafts.keep                      POST   set-up  sign-in   waiting 403        404      404        404
 drafts.resume/draft_id           GET    set-up  sign-in   waiting 403        404      302        404

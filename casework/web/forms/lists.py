@@ -29,6 +29,7 @@ class FilterForm(FlaskForm):
         csrf = False
 
     who = SelectField(_l("Whose"), validate_choice=False)
+    status = SelectField(_l("State"), default="", validate_choice=False)
     first = DayField(_l("From"))
     last = DayField(_l("To"))
     service = SelectField(_l("Police service"), default="", validate_choice=False)
@@ -49,6 +50,7 @@ class FilterForm(FlaskForm):
             form.text.data = searched
         everything = choose("", str(_l("All")))
         form.who.choices = [choose("mine", str(_l("My cases"))), choose("all", str(_l("All cases")))]
+        form.status.choices = [choose("", str(_l("Open and closed"))), *offer("case_status")]
         form.service.choices = [everything, *offer_services(offers.police_services)]
         form.group.choices = [everything, *offer("contact_group", ("not_asked",))]
         shown = [view for view in offers.patterns if view.definition.status != MERGED]
@@ -70,6 +72,7 @@ class FilterForm(FlaskForm):
             police_service=_code(self.service.data, "police_service"),
             contact_group=_code(self.group.data, "contact_group"),
             pattern=read_optional_id(self.pattern.data),
+            status=_code(self.status.data, "case_status"),
             text=(self.text.data or "").strip()[:200],
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
         )
@@ -106,6 +109,7 @@ def query_of(wanted: Filter) -> dict[str, str]:
     """Return a filter as an address holds it, without what does not narrow; never with its text."""
     query = {
         "who": "" if wanted.mine else "all",
+        "status": wanted.status,
         "first": wanted.first_day.isoformat() if wanted.first_day else "",
         "last": wanted.last_day.isoformat() if wanted.last_day else "",
         "service": wanted.police_service,
