@@ -31,11 +31,15 @@ def drill_command(login: str | None, code: str | None) -> None:
         stop([describe(refused)])
     if opened.failed:
         stop(["The sheets are right. These do not open with them:", *opened.failed])
-    click.echo(
-        f"The shares open everything: {opened.epoch_keys} keys, {opened.cases} restricted cases,"
-        f" {opened.drafts} drafts."
-        " Nothing was changed but the date of the drill."
-    )
+    what = f"{opened.epoch_keys} keys, {opened.cases} restricted cases, {opened.drafts} drafts."
+    click.echo(f"The shares open {'' if opened.waiting.total else 'everything: '}{what}")
+    if opened.waiting.total:
+        click.echo(
+            f"Sealed to earlier sheets only: {opened.waiting.cases} restricted cases,"
+            f" {opened.waiting.drafts} drafts. Keep those sheets."
+            " Members, Recovery shares says whom this waits for."
+        )
+    click.echo("Nothing was changed but the date of the drill.")
 
 
 def ask_for_shares(entered: Entered) -> Entered:

@@ -1,6 +1,7 @@
 """Beginning anew with a quorum of recovery shares, at the server's own console only."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 import click
@@ -13,8 +14,9 @@ from casework.cli.stopping import stoppable
 from casework.domain.member import MemberProfile, clean_login
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
 from casework.services.recovery import recovering
-from casework.services.recovery.recovering import NewCoordinator, Quorum
+from casework.services.recovery.recovering import NewCoordinator, Quorum, Recovered
 from casework.services.recovery.shareentry import Entered
+from casework.services.recovery.waiting import list_waiting
 from casework.services.runtime import Runtime
 from casework.services.signing_in.passphrases import Choice, generate
 
@@ -47,6 +49,7 @@ def go_on_with(runtime: Runtime, quorum: Quorum, revoked: Collection[UUID] = ())
     if quorum.closed:
         click.echo(f"These do not open, and what lies under them stays closed: {', '.join(quorum.closed)}.")
         click.confirm("Go on, and leave closed what lies under them?", abort=True)
+    quorum = _ask_earlier(quorum)
     who = _ask_who(runtime, quorum)
     click.confirm(
         "Every session ends, and nobody else can sign in until you have invited them again. Go on?",
@@ -57,7 +60,7 @@ def go_on_with(runtime: Runtime, quorum: Quorum, revoked: Collection[UUID] = ())
 
 def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: Collection[UUID]) -> None:
     try:
-        recovering.begin_anew(runtime, quorum, who, revoked)
+        recovered = recovering.begin_anew(runtime, quorum, who, revoked)
     except Invalid as fault:
         stop([f"{field}: {words}" for field, words in fault.faults.items()])
     except KeyboardInterrupt:
@@ -65,8 +68,43 @@ def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: 
     except CaseworkError as error:
         stop([f"Nothing was changed: {type(error).__name__}. Is casework still running? Stop it first."])
     click.echo("Done. Start casework, sign in, and invite the others again from the page of members.")
-    click.echo("Restricted cases and drafts are yours now: docs/recovery.md says what to do with them.")
-    click.echo("The shares still open everything. New ones: Members, Recovery shares, Draw new shares.")
+    _tell(recovered)
+    click.echo("The shares stay in force. New ones: Members, Recovery shares, Draw new shares.")
+
+
+def _tell(recovered: Recovered) -> None:
+    """Say what is open now, and what is not."""
+    click.echo(
+        f"{recovered.cases} restricted cases and {recovered.drafts} drafts are yours now:"
+        " docs/recovery.md says what to do with them."
+    )
+    if recovered.closed_cases or recovered.closed_drafts:
+        click.echo(
+            f"These did not open: {recovered.closed_cases} restricted cases,"
+            f" {recovered.closed_drafts} drafts."
+            " Sheets from before may open them: keep those, and see docs/recovery.md, Sheets from before."
+        )
+
+
+def _ask_earlier(quorum: Quorum) -> Quorum:
+    """Let those who keep sheets from before enter them, where only they open something."""
+    waiting = list_waiting(quorum.roster)
+    while waiting.total:
+        click.echo(
+            f"Sealed to earlier sheets only: {waiting.cases} restricted cases, {waiting.drafts} drafts."
+            " Who has enough of the sheets from before enters them now."
+        )
+        if not click.confirm("Enter sheets from before?", default=False):
+            break
+        try:
+            earlier = ask_for_shares(Entered()).combine()
+        except ShareRefused as refused:
+            click.echo(describe(refused), err=True)
+        else:
+            quorum = replace(quorum, earlier=(*quorum.earlier, earlier))
+            if not click.confirm("Are there sheets of yet another date?", default=False):
+                break
+    return quorum
 
 
 def _ask_who(runtime: Runtime, quorum: Quorum) -> NewCoordinator:

@@ -17,6 +17,10 @@ CODE_HELP = "A code of your second factor, if you have one; asked for when missi
 def sign_in(login: str | None, passphrase_file: Path | None, code: str | None) -> Context:
     """Return who is at the terminal; whatever was not given as an option is asked for."""
     runtime = current_app.extensions["casework"]
+    if runtime.is_sealed:
+        stop(
+            ["The organisation is sealed: nobody can sign in. Only make recover opens it: docs/recovery.md."]
+        )
     if runtime.is_closed:
         stop(["The host key of this database is not here. Put it back, or recover: docs/recovery.md."])
     login = login or click.prompt("Login name")

@@ -23,6 +23,8 @@ REFUSALS: Mapping[str, str] = {
         " organisation’s."
     ),
     "foreign": N_("This is share %(numbers)s of another set than those entered before."),
+    "current": N_("Share %(numbers)s is one of those in force. Bring the sheets from before them."),
+    "idle": N_("These shares fit together, yet nothing that waits opens with them."),
     "too_few": N_("Shares that are still missing: %(numbers)s."),
     "disagree": N_("Each of these shares is sound, yet they do not fit together. Bring sheets of one date."),
     "strange": N_(

@@ -89,6 +89,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "pattern.merged": frozenset({"pattern", "into"}),
     "person.changed": frozenset({"case", "person"}),
     "records.exported": frozenset({"cases", "incidents", "people", "plain"}),
+    "recovery.brought_over": frozenset({"cases", "drafts"}),
     "recovery.case_sealed": frozenset({"case"}),
     "recovery.drilled": frozenset(),
     "recovery.renewed": frozenset(),

@@ -17,7 +17,7 @@ from casework.services.instance import erase_file
 from casework.services.membership.memberkeys import forget_keys
 from casework.services.organization import get_organization, get_organization_profile, is_demonstration
 from casework.services.recovery.record import find_record
-from casework.services.recovery.seals import count_waiting_cases
+from casework.services.recovery.waiting import Waiting, list_waiting
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import confirm_passphrase, take_code
 from casework.services.signing_in.sessions import end_all_sessions
@@ -30,14 +30,14 @@ from casework.store.organization import find_standing, is_sealed
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a coordinator should know before sealing. No share opens `waiting_cases`: they would be lost."""
+    """What a coordinator should know before sealing. The shares in force do not open `waiting`."""
 
     is_possible: bool
     is_demonstration: bool
     drilled_on: date | None
     is_drill_due: bool
     asks_code: bool
-    waiting_cases: int
+    waiting: Waiting
 
 
 def look_at_seal(context: Context) -> Outlook:
@@ -52,7 +52,7 @@ def look_at_seal(context: Context) -> Outlook:
         drilled_on=drilled_on,
         is_drill_due=is_due,
         asks_code=context.has_second_factor,
-        waiting_cases=count_waiting_cases(context),
+        waiting=list_waiting(context.roster),
     )
 
 

@@ -13,7 +13,8 @@ from casework.services.followups.agenda import SOON, WEEK, Agenda, look_ahead
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.membership.invitations import Invitee, list_invitees
 from casework.services.membership.members import get_own_profile, list_former_names, list_members
-from casework.services.recovery.overview import is_drill_due
+from casework.services.recovery.overview import find_waiting, is_drill_due
+from casework.services.recovery.waiting import Waiting
 from casework.services.retention import RetentionLine, list_announced, list_swept
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 
@@ -22,7 +23,10 @@ _RECENT = 8
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What the start page shows. `recent` are the member's own cases, or the newest where there is none."""
+    """What the start page shows. `recent` are the member's own cases, or the newest where there is none.
+
+    `unsealed`, for coordinators: what the recovery shares in force do not open, if there is anything.
+    """
 
     display_name: str
     drafts: Sequence[DraftView]
@@ -32,6 +36,7 @@ class Today:
     is_mine: bool
     case_count: int
     is_drill_due: bool
+    unsealed: Waiting | None
     damaged: int
     announced: Sequence[RetentionLine]
     swept: Sequence[BinLine]
@@ -74,6 +79,7 @@ def look_at_today(context: Context, everybodys: bool = False) -> Today:
         is_mine=bool(mine.total),
         case_count=found.total,
         is_drill_due=is_drill_due(context),
+        unsealed=find_waiting(context),
         damaged=found.damaged,
         announced=list_announced(context),
         swept=list_swept(context),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, func, select
+from sqlalchemy import ForeignKey, LargeBinary, Row, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, UtcDateTime, db
@@ -46,6 +46,12 @@ def count_drafts(member_id: UUID) -> int:
 def list_all_drafts() -> Sequence[Draft]:
     """Return everybody's drafts."""
     return db.session.scalars(select(Draft)).all()
+
+
+def list_writers() -> Sequence[Row[UUID, datetime, int]]:
+    """Return of every draft whose it is, when it was kept, and its `recovery_number`."""
+    query = select(Draft.member_id, Draft.kept_at, Draft.recovery_number).order_by(Draft.id)
+    return db.session.execute(query).all()
 
 
 def list_drafts_before(member_id: UUID, recovery_number: int) -> Sequence[Draft]:

@@ -105,6 +105,12 @@ def count_cases_before(recovery_number: int) -> int:
     return db.session.scalar(select(func.count()).where(Case.recovery_number < recovery_number)) or 0
 
 
+def list_recovery_numbers() -> Sequence[tuple[UUID, int]]:
+    """Return every restricted case with the roster's entry that named the recovery key it is sealed to."""
+    query = select(Case.id, Case.recovery_number).where(Case.restricted).order_by(Case.id)
+    return [(case_id, number or 0) for case_id, number in db.session.execute(query)]
+
+
 def list_restricted_since(recovery_number: int) -> Sequence[UUID]:
     """Return the restricted cases whose keys are sealed to the recovery key that this entry named."""
     query = select(Case.id).where(Case.restricted, Case.recovery_number == recovery_number)

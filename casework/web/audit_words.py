@@ -102,10 +102,14 @@ SENTENCES: Mapping[str, Any] = {
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
     "person.changed": _l("%(who)s changed a person in %(case)s."),
+    "recovery.brought_over": _l(
+        "%(who)s sealed to the shares in force what earlier shares opened: %(cases)s restricted cases,"
+        " %(drafts)s drafts."
+    ),
     "recovery.case_sealed": _l(
         "The restricted %(case)s, in which %(who)s is named, was sealed to the new shares."
     ),
-    "recovery.drilled": _l("%(who)s held a recovery drill: the shares opened everything."),
+    "recovery.drilled": _l("%(who)s held a recovery drill: the shares opened all that is sealed to them."),
     "recovery.renewed": _l("%(who)s put new recovery shares in force."),
     "recovery.sealed": _l("What %(who)s had written was sealed to the new recovery shares: %(count)s."),
     "records.exported": _l(

@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid, NotFound, ShareRefused
 from casework.services.organization import get_organization_profile
 from casework.services.recovery import renewals
 from casework.services.recovery.overview import look_at_recovery
 from casework.services.recovery.sharing import Sharing
+from casework.services.recovery.waiting import Waiting
 from casework.web.access import requires
 from casework.web.clients import client_address
 from casework.web.faults import show_faults
@@ -22,7 +23,7 @@ from casework.web.identity import (
     runtime,
     set_cookie,
 )
-from casework.web.sharing import choosing, sheet, what_differs
+from casework.web.sharing import choosing, say_refused, say_waiting, sheet, what_differs
 
 pages = Blueprint("renewal", __name__, url_prefix="/recovery/new")
 
@@ -80,19 +81,59 @@ def check_share() -> Page:
     return page, 400 if form.errors else 200
 
 
+@pages.route("/earlier", methods=["GET", "POST"])
+@requires(Permission.MANAGE_RECOVERY)
+def earlier() -> Page:
+    """Take the shares in force one at a time: what only they open is sealed anew in the last step."""
+    context, cookie, sharing, form = get_context(), recovery_cookie(), _find_sharing(), ShareForm()
+    if sharing is None or not sharing.is_complete:
+        return _elsewhere(sharing)
+    entered = renewals.get_earlier(context, cookie)
+    if not entered.is_complete and form.validate_on_submit():
+        try:
+            entered = renewals.enter_earlier(context, cookie, form.words.data or "")
+        except ShareRefused as refused:
+            form.words.errors = [say_refused(refused)]
+            entered = renewals.get_earlier(context, cookie)
+        else:
+            flash(_("Share %(number)s is entered.", number=entered.numbers[-1]), "good")
+            return redirect(url_for("renewal.finish" if entered.is_complete else "renewal.earlier"))
+    waiting = renewals.look_ahead(context)
+    page = render_template("recovery/earlier.html", form=form, entered=entered, waiting=waiting, renews=True)
+    return page, 400 if form.errors else 200
+
+
 @pages.route("/finish", methods=["GET", "POST"])
 @requires(Permission.MANAGE_RECOVERY)
 def finish() -> Page:
     """Say what changes, and put the new shares in force."""
-    sharing = _find_sharing()
+    context, cookie, sharing = get_context(), recovery_cookie(), _find_sharing()
     if sharing is None or not sharing.is_complete:
         return _elsewhere(sharing)
     if request.method == "GET":
-        return render_template("renewal/finish.html", sharing=sharing)
-    renewals.finish_renewal(get_context(), recovery_cookie())
+        earlier, ahead = renewals.get_earlier(context, cookie), renewals.look_ahead(context)
+        return render_template("renewal/finish.html", sharing=sharing, earlier=earlier, ahead=ahead)
+    try:
+        waiting = renewals.finish_renewal(context, cookie, gives_up="gives_up" in request.form)
+    except Invalid as invalid:
+        fault = invalid.faults["words"]
+        flash(_(fault), "bad")
+        return redirect(url_for("renewal.earlier"))
     runtime().background.lend(member_cookie(), at_once=True)
-    flash(_("The new shares are in force, and keys are being renewed. Destroy the old sheets now."), "good")
+    flash(_say_in_force(waiting), "info" if waiting.total else "good")
     return _leave()
+
+
+def _say_in_force(waiting: Waiting) -> str:
+    if not waiting.total:
+        return str(_("The new shares are in force, and keys are being renewed. Destroy the old sheets now."))
+    return str(
+        _(
+            "The new shares are in force. Keep the old sheets until nothing waits any more: not sealed to the"
+            " new ones yet are %(what)s.",
+            what=say_waiting(waiting),
+        )
+    )
 
 
 @pages.post("/stop")

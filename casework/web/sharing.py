@@ -9,6 +9,7 @@ from casework.domain.quorum import PROPOSED
 from casework.domain.recovery import REFUSALS
 from casework.errors import ShareRefused
 from casework.services.recovery.sharing import Sharing
+from casework.services.recovery.waiting import Waiting
 from casework.web.forms.sharing import QuorumForm
 from casework.web.identity import runtime
 from casework.web.qr import draw_qr
@@ -56,3 +57,10 @@ def what_differs(sharing: Sharing, typed: str) -> str:
 def say_refused(refused: ShareRefused) -> str:
     """Say why a share cannot be taken, in the reader's language."""
     return str(_(REFUSALS[refused.reason], numbers=", ".join(str(number) for number in refused.numbers)))
+
+
+def say_waiting(waiting: Waiting) -> str:
+    """Say how many restricted cases and drafts are not sealed to the shares in force."""
+    cases = ngettext("%(num)d restricted case", "%(num)d restricted cases", waiting.cases)
+    drafts = ngettext("%(num)d draft", "%(num)d drafts", waiting.drafts)
+    return ", ".join(str(said) for said, count in ((cases, waiting.cases), (drafts, waiting.drafts)) if count)

@@ -69,6 +69,7 @@ PAGES = {
         "audit-none": "/audit?what=exports&first=1990-01-01&last=1990-01-02",
         "recovery": "/recovery",
         "recovery-drill": "/recovery/drill",
+        "recovery-earlier": "/recovery/earlier",
         "revoke": "{member}/revoke",
         "invite-again": "{member}/invite-again",
         "recovery-new": "/recovery/new",

@@ -7,6 +7,7 @@ import pytest
 
 from casework.domain.quorum import USUAL
 from casework.services.recovery import drills, renewals
+from casework.services.recovery.entering import forget_entered
 from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
 from casework.services.signing_in.passphrases import Choice
@@ -82,5 +83,5 @@ def test_a_drill_leaves_nothing_of_the_shares(founded: Founded) -> None:
     state = row.state_sealed
     db.session.rollback()
     assert state in files_of("volatile")
-    drills.forget_entered(cookie)
+    forget_entered(cookie)
     assert state not in files_of("volatile")

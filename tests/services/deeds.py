@@ -562,6 +562,7 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.merged": _merge_pattern,
     "person.changed": _change_person,
     "records.exported": _take_records,
+    "recovery.brought_over": deeds.bring_over,
     "recovery.case_sealed": deeds.seal_case,
     "recovery.drilled": deeds.hold_drill,
     "recovery.renewed": deeds.renew_shares,

@@ -176,6 +176,8 @@ portability.export               POST   set-up  sign-in   waiting 403        400
 
 recovery.drill                   GET    set-up  sign-in   waiting 403        403      403        200
 recovery.drill                   POST   set-up  sign-in   waiting 403        403      403        400
+recovery.earlier                 GET    set-up  sign-in   waiting 403        403      403        200
+recovery.earlier                 POST   set-up  sign-in   waiting 403        403      403        400
 recovery.forget_drill            POST   set-up  sign-in   waiting 403        403      403        302
 recovery.show                    GET    set-up  sign-in   waiting 403        403      403        200
 
@@ -196,6 +198,8 @@ renewal.begin                    GET    set-up  sign-in   waiting 403        403
 renewal.begin                    POST   set-up  sign-in   waiting 403        403      403        400
 renewal.check_share              GET    set-up  sign-in   waiting 403        403      403        302
 renewal.check_share              POST   set-up  sign-in   waiting 403        403      403        302
+renewal.earlier                  GET    set-up  sign-in   waiting 403        403      403        302
+renewal.earlier                  POST   set-up  sign-in   waiting 403        403      403        302
 renewal.finish                   GET    set-up  sign-in   waiting 403        403      403        302
 renewal.finish                   POST   set-up  sign-in   waiting 403        403      403        302
 renewal.share                    GET    set-up  sign-in   waiting 403        403      403        302

@@ -4,10 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from casework.services import incidents
+from casework.services.membership.leaving import revoke_member
 from casework.store.database import db
 from casework.store.volatile import CeremonyRow
-from tests.support.application import COORDINATOR, Founded
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.passphrases import make_cheap
+from tests.support.records import incident_draft
 from tests.web.pages import words_of
 
 
@@ -108,3 +111,55 @@ def test_the_words_are_not_where_they_are_typed_back(founded: Founded, coordinat
     share = words_of(coordinator.get("/recovery/new/share"))
     main = coordinator.get("/recovery/new/share/check").text.split("<main")[1]
     assert sum(word in main.split() for word in set(share)) < 5
+
+
+def log_restricted(founded: Founded) -> None:
+    """Log a case that only a caseworker is named in."""
+    context = founded.context(CASEWORKER)
+    draft = incident_draft(restricted=True, team=frozenset({context.member_id}))
+    incidents.log_incident(context, draft)
+
+
+def test_what_nobody_could_seal_anew_asks_for_the_old_sheets(
+    founded: Founded, coordinator: FlaskClient
+) -> None:
+    """The last step leads there; with enough of them the new ones open it, and the old can be destroyed."""
+    log_restricted(founded)
+    revoke_member(founded.context(), founded.players[CASEWORKER].id, founded.players[COLLEAGUE].id)
+    draw(founded, coordinator)
+    type_back(coordinator)
+    page = coordinator.get("/recovery/new/finish").text
+    assert "Bring enough of the old sheets first." in page and "all the same" in page
+    refused = coordinator.post("/recovery/new/finish", follow_redirects=True)
+    assert refused.request.path == "/recovery/new/earlier"
+    assert "No member can seal anew" in refused.text and "1 restricted case" in refused.text
+    wrong = coordinator.post("/recovery/new/earlier", data={"words": "acid acne"})
+    assert wrong.status_code == 400 and "Words that are missing" in wrong.text
+    for share in founded.players[COORDINATOR].recovery_shares[:2]:
+        answer = coordinator.post("/recovery/new/earlier", data={"words": share}, follow_redirects=True)
+    assert answer.request.path == "/recovery/new/finish"
+    answer = coordinator.post("/recovery/new/finish", follow_redirects=True)
+    assert "Destroy the old sheets now." in answer.text
+    assert "Not sealed to them yet" not in answer.text
+
+
+def test_while_something_waits_no_page_says_everything(founded: Founded, coordinator: FlaskClient) -> None:
+    """Neither the flash, the shares, today, the drill nor the seal; then old sheets bring it over."""
+    log_restricted(founded)
+    draw(founded, coordinator)
+    shares = type_back(coordinator)
+    answer = coordinator.post("/recovery/new/finish", follow_redirects=True)
+    assert "Keep the old sheets until nothing waits any more" in answer.text
+    assert "Destroy the old sheets now" not in answer.text
+    assert "Some of it is sealed anew as soon as they sign in" in answer.text
+    assert "Keep the sheets from before." in coordinator.get("/").text
+    assert "Not everything would open again." in coordinator.get("/seal").text
+    for share in shares[1:]:
+        answer = coordinator.post("/recovery/drill", data={"words": share}, follow_redirects=True)
+    assert "The shares open everything" not in answer.text
+    assert "sealed to earlier sheets only: 1 restricted case. Keep those sheets." in answer.text
+    assert "1 restricted case" in coordinator.get("/recovery/earlier").text
+    for share in founded.players[COORDINATOR].recovery_shares[:2]:
+        answer = coordinator.post("/recovery/earlier", data={"words": share}, follow_redirects=True)
+    assert "Sealed to the shares in force: 1 restricted case, 0 drafts." in answer.text
+    assert "Keep the sheets from before." not in coordinator.get("/").text

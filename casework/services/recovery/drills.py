@@ -2,10 +2,9 @@
 
 from casework.domain.permissions import Permission
 from casework.domain.recovery import RecoveryRecord
-from casework.errors import NotFound
-from casework.services import unfinished
 from casework.services.context import Context
 from casework.services.organization import get_organization
+from casework.services.recovery import entering
 from casework.services.recovery.quorumkeys import Opened, open_all
 from casework.services.recovery.record import find_record, write_record
 from casework.services.recovery.shareentry import Entered
@@ -23,14 +22,7 @@ def begin_entering(context: Context) -> Entered:
 
 def get_entered(context: Context, cookie: str) -> Entered:
     """Return the shares that this member has entered in this browser so far; none is no fault."""
-    nothing = begin_entering(context)
-    try:
-        document = unfinished.load(cookie, _KIND)
-    except NotFound:
-        return nothing
-    if document["member"] != context.member_id.hex:
-        return nothing
-    return Entered.of(document["shares"], nothing.split)
+    return entering.get_entered(context, cookie, _KIND, begin_entering(context).split)
 
 
 def enter_share(context: Context, cookie: str, typed: str) -> tuple[str, Entered]:
@@ -39,19 +31,14 @@ def enter_share(context: Context, cookie: str, typed: str) -> tuple[str, Entered
     Raises ShareRefused as `Entered.add` does; those entered before stay.
     """
     entered = get_entered(context, cookie).add(typed)
-    document = {
-        "schema": 1,
-        "kind": _KIND,
-        "member": context.member_id.hex,
-        "shares": [share.words for share in entered.shares],
-    }
-    return unfinished.keep(context.runtime, cookie, document), entered
+    return entering.keep_entered(context, cookie, _KIND, entered), entered
 
 
 def drill(context: Context, entered: Entered) -> Opened:
-    """Prove that these shares open everything that is sealed to recovery, and write down the date.
+    """Prove that these shares open everything that is sealed to them, and write down the date.
 
-    Where something does not open nothing is written. Raises ShareRefused as `Entered.open` does.
+    Where something does not open nothing is written. What is sealed to earlier shares is told, not tried.
+    Raises ShareRefused as `Entered.open` does.
     """
     context.require(Permission.MANAGE_RECOVERY)
     opened = open_all(entered.open(context.roster.recovery_public), context.roster)
@@ -62,11 +49,6 @@ def drill(context: Context, entered: Entered) -> Opened:
         known = find_record(context) or _read_off(entered)
         write_record(context.keyring, get_organization(), known.drilled(today, context.member_id))
     return opened
-
-
-def forget_entered(cookie: str) -> None:
-    """Forget the shares that were entered in this browser."""
-    unfinished.forget(cookie)
 
 
 def _read_off(entered: Entered) -> RecoveryRecord:

@@ -10,23 +10,23 @@ from casework.services.context import Context
 from casework.services.membership.members import list_members
 from casework.services.membership.rotation import Rotation, look_at_rotation
 from casework.services.recovery.record import find_record
-from casework.services.recovery.seals import count_waiting_cases, count_waiting_drafts
+from casework.services.recovery.waiting import Waiting, list_waiting
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryView:
     """The shares in force; names are empty for who is a member no more, `record` None where unknown.
 
-    `waiting_drafts` are sealed to earlier shares until their writers sign in, `waiting_cases` are restricted
-    ones, until somebody named in them does. `rotation`: the case keys that earlier epochs still open.
+    `waiting` is sealed to earlier shares; `waiting_for` are the names of who seals it anew by
+    signing in. `rotation`: the case keys that earlier epochs still open.
     """
 
     record: RecoveryRecord | None
     made_by: str
     drilled_by: str
     is_drill_due: bool
-    waiting_drafts: int
-    waiting_cases: int
+    waiting: Waiting
+    waiting_for: tuple[str, ...]
     rotation: Rotation
 
     @property
@@ -40,7 +40,7 @@ class RecoveryView:
 def look_at_recovery(context: Context) -> RecoveryView:
     """Gather what the page of the recovery shares says."""
     context.require(Permission.MANAGE_RECOVERY)
-    record = find_record(context)
+    record, waiting = find_record(context), list_waiting(context.roster)
     names = {member.id: member.display_name for member in list_members(context)}
 
     def name(member_id: UUID | None) -> str:
@@ -51,8 +51,8 @@ def look_at_recovery(context: Context) -> RecoveryView:
         name(record.made_by if record else None),
         name(record.drilled_by if record else None),
         is_drill_due(context),
-        count_waiting_drafts(context),
-        count_waiting_cases(context),
+        waiting,
+        tuple(sorted(filter(None, map(name, waiting.members)))),
         look_at_rotation(context),
     )
 
@@ -63,3 +63,11 @@ def is_drill_due(context: Context) -> bool:
         return False
     record = find_record(context)
     return record is None or record.is_drill_due(context.runtime.today())
+
+
+def find_waiting(context: Context) -> Waiting | None:
+    """Return what is not sealed to the shares in force, for who looks after them; None where nothing is."""
+    if not context.may(Permission.MANAGE_RECOVERY):
+        return None
+    waiting = list_waiting(context.roster)
+    return waiting if waiting.total else None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework.errors import Tampered, VaultError
 from casework.services.casekeys import open_sealed_key
+from casework.services.recovery.waiting import Waiting, list_waiting
 from casework.store import drafts as drafts_store
 from casework.store import members as store
 from casework.store import restricted as restricted_store
@@ -20,12 +21,16 @@ from casework.vault.rosterstate import RosterState
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """How much opened, and what did not: a name of its kind and place, never its content."""
+    """How much opened, and what did not: a name of its kind and place, never its content.
+
+    `waiting` was not tried: it is sealed to earlier shares.
+    """
 
     epoch_keys: int
     cases: int
     drafts: int
     failed: tuple[str, ...]
+    waiting: Waiting
 
 
 def open_epoch_keys(
@@ -53,7 +58,7 @@ def open_all(recovery: MemberSecret, roster: RosterState) -> Opened:
     drafts = list(_open_drafts(recovery, roster))
     failed = tuple(name for name, opens in (*epochs, *cases, *drafts) if not opens)
     opened = [sum(opens for _name, opens in kind) for kind in (epochs, cases, drafts)]
-    return Opened(opened[0], opened[1], opened[2], failed)
+    return Opened(opened[0], opened[1], opened[2], failed, list_waiting(roster))
 
 
 def _open_cases(recovery: MemberSecret, roster: RosterState, keyring: Keyring) -> Iterator[tuple[str, bool]]:

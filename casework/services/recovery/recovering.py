@@ -42,12 +42,31 @@ from casework.vault.rosterstate import RosterState
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """What enough shares have opened. `closed` names the epoch keys that do not open."""
+    """What enough shares have opened. `closed` names the epoch keys that do not open.
+
+    `earlier` are keys that shares from before gave: they open what was never sealed to those in force.
+    """
 
     secret: MemberSecret
     roster: RosterState
     keyring: Keyring
     closed: tuple[str, ...]
+    earlier: tuple[MemberSecret, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[MemberSecret, ...]:
+        """Every recovery key that there is."""
+        return (self.secret, *self.earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How many restricted cases and drafts are the new coordinator's, and how many stay closed."""
+
+    cases: int
+    drafts: int
+    closed_cases: int
+    closed_drafts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +105,15 @@ def check_choice(choice: Choice) -> None:
     check(choice, ())
 
 
-def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: Collection[UUID] = ()) -> None:
+def begin_anew(
+    runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: Collection[UUID] = ()
+) -> Recovered:
     """Write the new beginning: roster entry, epochs and seals, the coordinator's keys, the new host key.
 
     Every other seed and seal is destroyed, every session ended; restricted cases name the coordinator too,
-    and drafts are theirs. Killed in the middle, it has either not happened or is finished at the next start.
-    `revoked` are members of before who stay so. Raises Invalid naming `passphrase`, `repeated` or `login`.
+    and drafts are theirs, as far as they open. Killed in the middle, it has either not happened or is
+    finished at the next start. `revoked` are members of before who stay so. Raises Invalid naming
+    `passphrase`, `repeated` or `login`.
     """
     login = clean_login(who.login)
     check(who.choice, (login, who.profile.display_name))
@@ -109,20 +131,26 @@ def begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: C
         write_keys(row, secret, sealed, quorum.roster.pin)
         db.session.add(row)
         db.session.flush()
-        keys = new_epoch_keys(quorum.roster, Compartment)
-        entry = recover(quorum.secret, quorum.roster, member_id, [Role.COORDINATOR], secret.public, keys)
-        after = sign_into_roster(context, entry, keys)
-        for former_id in revoked:
-            after = _keep_revoked(after, former_id)
+        after = _begin_epochs(context, quorum, revoked)
         seal_keys(member_id, [Role.COORDINATOR], secret.public, held_keys(context))
         write_profile(after, row, who.profile)
-        take_over_cases(after, quorum.secret, opened.generation)
+        cases, closed_cases = take_over_cases(after, quorum.secrets, opened.generation)
         _write_host_key(context, host_key)
-        take_over_drafts(after, quorum.secret)
+        drafts, closed_drafts = take_over_drafts(after, quorum.secrets)
         opened.note(member=member_id)
     adopt_host_key(runtime.host_key_files[1])
     end_all_sessions()
     empty_log()
+    return Recovered(len(cases), drafts, len(closed_cases), closed_drafts)
+
+
+def _begin_epochs(context: Context, quorum: Quorum, revoked: Collection[UUID]) -> Context:
+    keys, public = new_epoch_keys(quorum.roster, Compartment), context.secret.public
+    entry = recover(quorum.secret, quorum.roster, context.member_id, [Role.COORDINATOR], public, keys)
+    after = sign_into_roster(context, entry, keys)
+    for former_id in revoked:
+        after = _keep_revoked(after, former_id)
+    return after
 
 
 def _keep_revoked(context: Context, member_id: UUID) -> Context:

@@ -4,7 +4,7 @@ A restricted case has one key of each compartment, under which all that is in it
 somebody planted, is refused, and who is withdrawn knows no key that is still in use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.restricted.naming import list_recipients, seal_naming
 from casework.store import cases as store
-from casework.store.attachments import list_attachments
+from casework.store.attachments import Attachment, list_attachments
 from casework.store.database import db
-from casework.store.followups import list_follow_ups
+from casework.store.followups import FollowUp, list_follow_ups
 from casework.store.restricted import CaseKeySeal, list_key_seals
 from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
 from casework.vault.fields import (
@@ -24,12 +24,15 @@ from casework.vault.fields import (
     INCIDENT_NARRATIVE,
     PERSON_IDENTITY,
     Compartment,
+    Field,
 )
 from casework.vault.identity import MemberPublic
 from casework.vault.keyring import CaseKey
 from casework.vault.restricted import seal_wrapped_key
 
 KeyRow = store.CaseKey | CaseKeySeal
+Narrated = store.Incident | FollowUp | Attachment
+Opened = tuple[list[tuple[store.Person, bytes]], list[tuple[Field, Narrated, bytes]]]
 
 
 def make_keys(context: Context, case_id: UUID, before: CaseKeys | None = None) -> CaseKeys:
@@ -59,9 +62,10 @@ def rekey(context: Context, row: store.Case, keys: CaseKeys, naming: Naming | No
     """Give a case new keys for who is named, or for all who hold the compartments; return them.
 
     Every identity and narrative is sealed anew under its next version; its record's `version`, by which
-    editors meet, stays. The caller's transaction commits it. Raises Tampered where something does not open.
+    editors meet, stays. The caller's transaction commits it. Raises VaultError, with nothing changed, where
+    something does not open.
     """
-    made = make_keys(context, row.id, keys)
+    made, opened = make_keys(context, row.id, keys), _open_all(row.id, keys)
     for old in (*store.list_case_keys(row.id), *list_key_seals(row.id)):
         db.session.delete(old)
     if naming is None:
@@ -71,21 +75,21 @@ def rekey(context: Context, row: store.Case, keys: CaseKeys, naming: Naming | No
         naming = replace(naming, recovery=context.roster.recovery_public.digest().hex())
         seal_naming(made, row, naming)
     db.session.add_all(lay_out_keys(context, made, naming))
-    _seal_anew(row.id, keys, made)
+    _seal_anew(opened, made)
     db.session.flush()
     return made
 
 
-def _seal_anew(case_id: UUID, keys: CaseKeys, made: CaseKeys) -> None:
+def _open_all(case_id: UUID, keys: CaseKeys) -> Opened:
+    """Open all that has to be sealed anew, before anything is changed: a case that is hurt stays as it is."""
+    people = []
     for person in store.list_people(case_id):
         key = keys.for_reading(Compartment.IDENTITY, person.identity_sealed)
         plain = key.open(PERSON_IDENTITY, person.id, person.identity_version, person.identity_sealed)
-        person.identity_version += 1
-        person.identity_sealed = made.for_writing(Compartment.IDENTITY).seal(
-            PERSON_IDENTITY, person.id, person.identity_version, plain
-        )
+        people.append((person, plain))
+    narratives: list[tuple[Field, Narrated, bytes]] = []
     # What an attachment's document holds of keys stays: its sealed files are not written again.
-    told = (
+    told: tuple[tuple[Field, Callable[[UUID], Sequence[Narrated]]], ...] = (
         (INCIDENT_NARRATIVE, store.list_incidents),
         (FOLLOW_UP_NARRATIVE, list_follow_ups),
         (ATTACHMENT_NARRATIVE, list_attachments),
@@ -93,6 +97,18 @@ def _seal_anew(case_id: UUID, keys: CaseKeys, made: CaseKeys) -> None:
     for field, row in ((field, row) for field, rows in told for row in rows(case_id)):
         key = keys.for_reading(Compartment.NARRATIVE, row.narrative_sealed)
         plain = key.open(field, row.id, row.narrative_version, row.narrative_sealed)
+        narratives.append((field, row, plain))
+    return people, narratives
+
+
+def _seal_anew(opened: Opened, made: CaseKeys) -> None:
+    people, narratives = opened
+    for person, plain in people:
+        person.identity_version += 1
+        person.identity_sealed = made.for_writing(Compartment.IDENTITY).seal(
+            PERSON_IDENTITY, person.id, person.identity_version, plain
+        )
+    for field, row, plain in narratives:
         row.narrative_version += 1
         row.narrative_sealed = made.for_writing(Compartment.NARRATIVE).seal(
             field, row.id, row.narrative_version, plain

@@ -4,6 +4,7 @@ What waits is read off the rows: the generation of a key tells its epoch. For ne
 `services/recovery/seals.py`.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from casework.domain.naming import Naming
@@ -51,24 +52,33 @@ def open_as_recovery(
     return keys, open_naming(keys, row)
 
 
-def take_over_cases(context: Context, recovery: MemberSecret, generation: int) -> tuple[UUID, ...]:
+def take_over_cases(
+    context: Context, recoveries: Sequence[MemberSecret], generation: int
+) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
     """Name who begins anew in every restricted case: nobody else has a key. The caller's transaction commits.
 
     The names of before stay, each without a key, to be named again. `context` is of who begins anew, with old
-    and new epochs. Returns the cases that do not open, which are left as they are.
+    and new epochs. Returns the cases that are theirs now, and those that none of these recovery keys opens,
+    which are left as they are.
     """
-    closed = []
+    taken: list[UUID] = []
+    closed: list[UUID] = []
     for row in store.list_restricted_rows():
-        try:
-            keys, naming = open_as_recovery(context.keyring, recovery, row)
-            named = naming.with_member(context.member_id, context.secret.public.digest().hex())
-            rekey(context, row, keys, named)
-        except (VaultError, Invalid):
-            closed.append(row.id)
-            continue
-        cases_store.write_team(row.id, named.named)
-        row.generation = generation
-    return tuple(closed)
+        is_open = any(_take_over(context, recovery, row, generation) for recovery in recoveries)
+        (taken if is_open else closed).append(row.id)
+    return tuple(taken), tuple(closed)
+
+
+def _take_over(context: Context, recovery: MemberSecret, row: cases_store.Case, generation: int) -> bool:
+    try:
+        keys, naming = open_as_recovery(context.keyring, recovery, row)
+        named = naming.with_member(context.member_id, context.secret.public.digest().hex())
+        rekey(context, row, keys, named)
+    except (VaultError, Invalid):
+        return False
+    cases_store.write_team(row.id, named.named)
+    row.generation = generation
+    return True
 
 
 def _renew(context: Context, case_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from casework.domain.quorum import USUAL
 from casework.services import drafts, incidents
-from casework.services.recovery import drills, renewals, seals
+from casework.services.recovery import drills, earlier, renewals, seals
 from casework.services.recovery.shareentry import Entered
 from tests.services.deed import Deed
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
@@ -49,4 +49,18 @@ def seal_case(founded: Founded) -> Deed:
         lambda: seals.seal_restricted_case(context),
         CASEWORKER,
         {"case", "case_key_seal", "incident", "person"},
+    )
+
+
+def bring_over(founded: Founded) -> Deed:
+    """Seal to new shares, with the old ones, what waits."""
+    named, shares = founded.context(CASEWORKER), founded.players[COORDINATOR].recovery_shares
+    incidents.log_incident(named, incident_draft(restricted=True, team=frozenset({named.member_id})))
+    drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/x", {"text": ["half"]})
+    renew_shares(founded).act()
+    context = founded.context()
+    return Deed(
+        lambda: earlier.bring_over(context, Entered.of(shares[:2])),
+        COORDINATOR,
+        {"case", "case_key_seal", "draft", "incident", "person"},
     )

@@ -14,6 +14,7 @@ from casework.errors import Forbidden, ShareRefused
 from casework.services import drafts, incidents, unfinished
 from casework.services.organization import get_organization
 from casework.services.recovery import drills
+from casework.services.recovery.entering import forget_entered
 from casework.services.recovery.overview import is_drill_due, look_at_recovery
 from casework.services.recovery.record import find_record
 from casework.services.recovery.shareentry import Entered
@@ -195,7 +196,7 @@ def test_what_was_entered_is_for_one_member_and_leaves_nothing(founded: Founded)
     assert shares(founded)[0].split()[7].encode() not in row.state_sealed
     unfinished.keep(founded.runtime, cookie, document)
     assert drills.get_entered(founded.context(), cookie).numbers == []
-    drills.forget_entered(cookie)
+    forget_entered(cookie)
     assert db.session.query(CeremonyRow).count() == 0
 
 

@@ -214,7 +214,7 @@ def test_drafts_follow_when_their_writers_sign_in(founded: Founded) -> None:
     sharing = renew(founded)
     recovery = MemberSecret(sharing.seed)
     assert count_waiting_drafts(founded.context()) == 2
-    assert look_at_recovery(founded.context()).waiting_drafts == 2
+    assert look_at_recovery(founded.context()).waiting.drafts == 2
     assert open_all(recovery, founded.context().roster).drafts == 1
     assert seal_own_drafts(founded.context(CASEWORKER))
     assert not seal_own_drafts(founded.context(CASEWORKER))
@@ -271,7 +271,7 @@ def test_restricted_cases_follow_when_somebody_named_signs_in(founded: Founded) 
     mine, theirs = log_restricted(founded, COORDINATOR), log_restricted(founded, CASEWORKER)
     sharing = renew(founded)
     recovery = MemberSecret(sharing.seed)
-    assert count_waiting_cases(founded.context()) == look_at_recovery(founded.context()).waiting_cases == 1
+    assert count_waiting_cases(founded.context()) == look_at_recovery(founded.context()).waiting.cases == 1
     assert (mine.recovery_number, theirs.recovery_number) == (founded.context().roster.recovery_number, 1)
     assert open_all(recovery, founded.context().roster).cases == 1
     do_all(founded.context(COLLEAGUE))

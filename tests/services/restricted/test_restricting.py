@@ -399,9 +399,9 @@ def test_before_the_emergency_seal_it_is_said_what_waits(founded: Founded) -> No
     logged = _log(founded)
     _restrict(founded, logged.case_id)
     renew(founded)
-    assert sealing.look_at_seal(founded.context()).waiting_cases == 1
+    assert sealing.look_at_seal(founded.context()).waiting.cases == 1
     do_all(founded.context(CASEWORKER))
-    assert sealing.look_at_seal(founded.context()).waiting_cases == 0
+    assert sealing.look_at_seal(founded.context()).waiting.cases == 0
 
 
 def test_a_quorum_that_begins_anew_opens_it(founded: Founded) -> None:
