@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from casework.domain.messages import N_
-from casework.errors import BackupFailed, ConfigError, Invalid, UnknownKey, VaultError
+from casework.errors import BackupFailed, ConfigError, Invalid, Tampered, UnknownKey, VaultError
 from casework.services import records
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.backups.archive import Manifest
@@ -105,6 +105,20 @@ def is_begun() -> bool:
     return is_half_restored()
 
 
+def needs_other_shares(ledger_file: Path, entered: Entered) -> bool:
+    """Return whether a ledger is sealed to other shares than these: new ones were drawn after the backup.
+
+    Whatever else is wrong with it `restore` says. Raises ShareRefused.
+    """
+    try:
+        open_ledger(entered.combine(), ledger_file)
+    except UnknownKey:
+        return True
+    except (VaultError, OSError):
+        return False
+    return False
+
+
 def restore(
     runtime: Runtime,
     file: Path,
@@ -113,9 +127,11 @@ def restore(
     begin: Callable[[int], None],
     advance: Callable[[int], None],
     ask: Ask,
+    for_ledger: Entered | None = None,
 ) -> Restored:
     """Bring a backup into this database, which has to be empty, or half restored by an earlier attempt.
 
+    `entered` are the shares of the backup, `for_ledger` those of the ledger where new ones were drawn since.
     What the ledger says was erased is erased again where somebody has signed it who may; `ask` decides on the
     rest.
 
@@ -124,7 +140,7 @@ def restore(
     """
     recovery = entered.combine()
     _require_empty()
-    ledger = _read_ledger(recovery, ledger_file)
+    ledger = _read_ledger(for_ledger.combine() if for_ledger else recovery, ledger_file)
     with scratch_folder(runtime.data_folder, _SCRATCH) as folder:
         backup = open_backup(file, recovery, folder)
         manifest = backup.manifest
@@ -183,10 +199,13 @@ def _read_ledger(recovery: MemberSecret, file: Path | None) -> Ledger | None:
     if file is None:
         return None
     try:
-        return open_ledger(recovery, file)
+        ledger = open_ledger(recovery, file)
+        if verify(ledger.roster).recovery_public != recovery.public:
+            raise Tampered("a ledger sealed to another key than its roster names")
+        return ledger
     except UnknownKey:
         raise BackupFailed(
-            N_("The ledger is sealed to other shares than these. Bring a backup and a ledger of one time.")
+            N_("The ledger is sealed to other shares than these: to those of when it was written.")
         ) from None
     except (VaultError, OSError):
         raise BackupFailed(N_("The ledger is damaged, or cut short, or none.")) from None

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from casework.cli import recover
+from casework.domain.quorum import USUAL
 from casework.services.backups.folder import LEDGER, list_files
 from casework.services.backups.ledger import write_ledger
 from casework.services.backups.making import make_backup
@@ -17,6 +18,7 @@ from casework.services.cases import get_case
 from casework.services.erasing import erase_case, erase_some
 from casework.services.incidents import log_incident
 from casework.services.lists import Filter, list_cases
+from casework.services.recovery import renewals
 from casework.store.cases import Case, find_record
 from casework.store.database import db
 from casework.store.erasures import Erasure
@@ -24,6 +26,7 @@ from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.times import later
 
@@ -217,3 +220,21 @@ def test_a_login_name_that_signing_in_refuses_is_asked_for_again(
     result = restore(empty_app, backup, tmp_path, answers=answers)
     assert result.exit_code == 0, result.output
     assert "room for 80 characters" in result.output
+
+
+def test_the_ledger_of_newer_shares_asks_for_those(
+    empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path
+) -> None:
+    """After those of the backup, with the reason; from a file or typed."""
+    make_cheap(founded, COORDINATOR)
+    context = founded.context()
+    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    newer = renewals.get_sharing(context, cookie).shares
+    for share in newer:
+        renewals.confirm_share(context, cookie, share)
+    renewals.finish_renewal(context, cookie)
+    result = restore(empty_app, backup, tmp_path, answers="\n".join(newer[:2]) + "\n" + ANSWERS)
+    assert result.exit_code == 0, result.output
+    assert "First the shares that were in force when the backup was made." in result.output
+    assert "New shares were drawn since: the ledger opens with the newer sheets." in result.output
+    assert "The older shares, those of the backup, are in force again" in result.output

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
+from casework.domain.quorum import USUAL
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
 from casework.services import restoring
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
@@ -29,8 +30,9 @@ from casework.services.membership.leaving import revoke_member
 from casework.services.membership.rosters import read_whole_roster
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
+from casework.services.recovery.renewals import begin_renewal, confirm_share, finish_renewal, get_sharing
 from casework.services.recovery.shareentry import Entered
-from casework.services.restoring import Ask, InDoubt, Restored, restore
+from casework.services.restoring import Ask, InDoubt, Restored, needs_other_shares, restore
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import sign_in
 from casework.services.signing_in.passphrases import Choice
@@ -44,6 +46,7 @@ from casework.store.erasures import Erasure, list_erased_cases
 from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.store.scratch import migrate_database
+from casework.vault.backup import open_bytes, seal_bytes
 from casework.vault.erasure import Standing, Way, sign_erasure
 from casework.vault.identity import MemberSecret
 from casework.vault.recovery import split
@@ -57,6 +60,7 @@ from tests.support.application import (
     build_closed_app,
     close,
 )
+from tests.support.passphrases import make_cheap
 from tests.support.postgres import new_database
 from tests.support.records import incident_draft
 from tests.support.times import later
@@ -112,11 +116,16 @@ def nothing_in_doubt(doubt: InDoubt) -> bool:
 
 
 def bring_back(
-    app: Flask, file: Path, ledger: Path | None, entered: Entered, ask: Ask = nothing_in_doubt
+    app: Flask,
+    file: Path,
+    ledger: Path | None,
+    entered: Entered,
+    ask: Ask = nothing_in_doubt,
+    for_ledger: Entered | None = None,
 ) -> Restored:
     """Restore there."""
     with app.app_context():
-        return restore(runtime_of(app), file, ledger, entered, ignore, ignore, ask)
+        return restore(runtime_of(app), file, ledger, entered, ignore, ignore, ask, for_ledger)
 
 
 def begin_anew(app: Flask, entered: Entered, restored: Restored) -> None:
@@ -391,3 +400,50 @@ def test_ids_stay(elsewhere: Flask, founded: Founded, backup: Path, entered: Ent
         found = find_organization()
         assert found
         assert found.id == organization_id
+
+
+def draw_new_shares(founded: Founded) -> Entered:
+    """Put new shares in force; returns a quorum of them."""
+    make_cheap(founded, COORDINATOR)
+    context = founded.context()
+    cookie = begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    shares = get_sharing(context, cookie).shares
+    for share in shares:
+        confirm_share(context, cookie, share)
+    finish_renewal(context, cookie)
+    return Entered.of(shares[1:])
+
+
+def test_a_backup_from_before_new_shares_with_the_newest_ledger(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """Each needs its own quorum; then what was erased and who was revoked since stays so."""
+    newer = draw_new_shares(founded)
+    case_id = db.session.scalars(select(Case.id)).all()[0]
+    bin_case(founded.context(), case_id, db.session.get_one(Case, case_id).version)
+    erase_case(founded.context(), case_id)
+    revoke_member(founded.context(), founded.players[COLLEAGUE].id, founded.players[CASEWORKER].id)
+    [ledger] = list_files(founded.runtime.backup_folder, LEDGER)
+    assert needs_other_shares(ledger, entered) and not needs_other_shares(ledger, newer)
+    with pytest.raises(BackupFailed, match="ledger is sealed to other shares"):
+        bring_back(elsewhere, backup, ledger, entered)
+    with pytest.raises(BackupFailed, match="sealed to other shares"):
+        bring_back(elsewhere, backup, ledger, newer)
+    restored = bring_back(elsewhere, backup, ledger, entered, for_ledger=newer)
+    assert (restored.erased, restored.revoked) == (1, (founded.players[COLLEAGUE].id,))
+    begin_anew(elsewhere, entered, restored)
+    with elsewhere.app_context():
+        assert read_whole_roster().members[founded.players[COLLEAGUE].id].status == REVOKED
+        assert set(list_erased_cases()) == {case_id}
+
+
+def test_a_ledger_is_its_own_shares_alone(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered, tmp_path: Path
+) -> None:
+    """Whoever has a quorum of other shares cannot seal one to them that counts."""
+    recovery = MemberSecret(founded.players[COORDINATOR].recovery_seed)
+    plain = open_bytes(recovery, ledger_of(founded).read_bytes())
+    forger = MemberSecret.generate()
+    (tmp_path / "forged").write_bytes(seal_bytes(forger.public, plain))
+    with pytest.raises(BackupFailed, match="ledger is damaged"):
+        bring_back(elsewhere, backup, tmp_path / "forged", entered, for_ledger=shares_of(forger.seed))

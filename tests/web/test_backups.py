@@ -2,17 +2,20 @@
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from flask.testing import FlaskClient
 
+from casework.domain.quorum import USUAL
 from casework.services import watching
 from casework.services.backups.folder import only_writer
 from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
+from casework.services.recovery import renewals
 from casework.services.verifying import watched
 from casework.store.cases import Incident
 from casework.store.database import db
@@ -21,6 +24,7 @@ from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
+from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.web.pages import text_of
 
@@ -154,3 +158,22 @@ def until_finished(client: FlaskClient) -> str:
         time.sleep(0.1)
         page = client.get("/backups").text
     return page
+
+
+def test_a_backup_from_before_new_shares_says_so(founded: Founded) -> None:
+    """Only the sheets from before open it: they must not be destroyed while it is needed."""
+    make_cheap(founded, COORDINATOR)
+    day = timedelta(days=1)
+    now = founded.runtime.now()
+    for moment in (now - 2 * day, now, now + day):
+        make_backup(replace(founded.runtime, now=partial(datetime.fromtimestamp, moment.timestamp(), UTC)))
+    client = founded.client(COORDINATOR)
+    assert "opens only with the shares" not in client.get("/backups").text
+    context = founded.context()
+    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    for share in renewals.get_sharing(context, cookie).shares:
+        renewals.confirm_share(context, cookie, share)
+    renewals.finish_renewal(context, cookie)
+    page = client.get("/backups").text
+    assert page.count("opens only with the shares of before") == 1
+    assert page.count("or with those before") == 1

@@ -72,7 +72,7 @@ def test_the_page_says_what_it_means(coordinator: FlaskClient) -> None:
         ({"passphrase": "something else"}, "This is not the passphrase that you sign in with now."),
         ({"passphrase": ""}, "Type the passphrase that you sign in with."),
         ({"threshold": "5"}, "At least two have to come together"),
-        ({"quorum": "9-9"}, "Not a valid choice"),
+        ({"quorum": "9-9"}, "Choose one of the listed answers."),
     ],
 )
 def test_what_cannot_be_is_told_and_draws_nothing(

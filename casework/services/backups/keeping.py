@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from casework.errors import NotFound
 from casework.services.backups.archive import describe_file
 from casework.services.backups.folder import BACKUP, list_files, read_expiry, read_stamp
 from casework.services.context import Context
+from casework.services.recovery.record import find_record
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
@@ -22,7 +23,11 @@ OVERDUE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class BackupLine:
-    """A backup in the list; `is_here` unless somebody moved its file away."""
+    """A backup in the list; `is_here` unless somebody moved its file away.
+
+    `shares_before`: it opens only with recovery shares from before new ones were made on that day; one of
+    the very day may open with either.
+    """
 
     id: UUID
     made_at: datetime
@@ -30,6 +35,8 @@ class BackupLine:
     size_bytes: int
     is_downloaded: bool
     is_here: bool
+    shares_before: date | None
+    is_of_that_day: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ def list_backups(context: Context) -> Sequence[BackupLine]:
     """Return the kept backups, newest first."""
     context.require(Permission.MAKE_BACKUPS)
     files, expiry = _files(context.runtime), dict(list_kept(context.runtime))
+    renewed_on = _find_renewal(context)
     return [
         BackupLine(
             row.id,
@@ -69,9 +77,21 @@ def list_backups(context: Context) -> Sequence[BackupLine]:
             row.size_bytes,
             row.is_downloaded,
             row.made_at in files,
+            renewed_on if renewed_on and _day(context, row.made_at) <= renewed_on else None,
+            _day(context, row.made_at) == renewed_on,
         )
         for row in store.list_backups()
     ]
+
+
+def _day(context: Context, moment: datetime) -> date:
+    return moment.astimezone(context.runtime.timezone).date()
+
+
+def _find_renewal(context: Context) -> date | None:
+    """Return when the shares in force took the place of others; None for those of the first run."""
+    record = find_record(context)
+    return record.made_on if record and context.roster.recovery_number > 1 else None
 
 
 def is_overdue(runtime: Runtime, backups: Sequence[BackupLine]) -> bool:

@@ -38,7 +38,10 @@ def open_backup(file: Path, recovery: MemberSecret, folder: Path) -> Opened:
             manifest = unpack(plain, folder)
     except UnknownKey:
         raise BackupFailed(
-            N_("This file is sealed to other shares than these: another organisation’s, or replaced since.")
+            N_(
+                "This file is sealed to other shares than these: to those in force when it was made,"
+                " or to another organisation’s."
+            )
         ) from None
     except Tampered:
         raise BackupFailed(
