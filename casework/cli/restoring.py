@@ -12,6 +12,7 @@ from casework.cli.signing_in import FILE, stop
 from casework.cli.stopping import UNCHANGED, stoppable
 from casework.cli.verifying import enter_shares
 from casework.errors import BackupFailed, ShareRefused, Tampered
+from casework.services.backups.ledger import needs_other_shares
 from casework.services.recovery import recovering
 from casework.services.recovery.shareentry import Entered
 from casework.services.restoring import (
@@ -21,7 +22,6 @@ from casework.services.restoring import (
     finish,
     is_begun,
     look_first,
-    needs_other_shares,
     restore,
 )
 from casework.services.runtime import Runtime

@@ -105,20 +105,6 @@ def is_begun() -> bool:
     return is_half_restored()
 
 
-def needs_other_shares(ledger_file: Path, entered: Entered) -> bool:
-    """Return whether a ledger is sealed to other shares than these: new ones were drawn after the backup.
-
-    Whatever else is wrong with it `restore` says. Raises ShareRefused.
-    """
-    try:
-        open_ledger(entered.combine(), ledger_file)
-    except UnknownKey:
-        return True
-    except (VaultError, OSError):
-        return False
-    return False
-
-
 def restore(
     runtime: Runtime,
     file: Path,

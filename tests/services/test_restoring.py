@@ -17,7 +17,7 @@ from casework.domain.quorum import USUAL
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
 from casework.services import restoring
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
-from casework.services.backups.ledger import write_ledger
+from casework.services.backups.ledger import needs_other_shares, write_ledger
 from casework.services.backups.making import make_backup
 from casework.services.bin import bin_case
 from casework.services.context import Context
@@ -32,7 +32,7 @@ from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
 from casework.services.recovery.renewals import begin_renewal, confirm_share, finish_renewal, get_sharing
 from casework.services.recovery.shareentry import Entered
-from casework.services.restoring import Ask, InDoubt, Restored, needs_other_shares, restore
+from casework.services.restoring import Ask, InDoubt, Restored, restore
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import sign_in
 from casework.services.signing_in.passphrases import Choice

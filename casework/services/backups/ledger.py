@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from casework.domain.messages import N_
-from casework.errors import BackupFailed, CaseworkError, Tampered
+from casework.errors import BackupFailed, CaseworkError, Tampered, UnknownKey, VaultError
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.folder import LEDGER
+from casework.services.recovery.shareentry import Entered
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.store.erasures import list_erasures
@@ -189,3 +190,17 @@ def find_pin(runtime: Runtime) -> Pin | None:
 def open_ledger(recovery: MemberSecret, file: Path) -> Ledger:
     """Read a ledger file; raises as `open_bytes` and `Ledger.from_document`."""
     return Ledger.from_document(documents.decode(open_bytes(recovery, file.read_bytes())))
+
+
+def needs_other_shares(ledger_file: Path, entered: Entered) -> bool:
+    """Return whether a ledger is sealed to other shares than these: new ones were drawn after the backup.
+
+    Whatever else is wrong with it `restore` says. Raises ShareRefused.
+    """
+    try:
+        open_ledger(entered.combine(), ledger_file)
+    except UnknownKey:
+        return True
+    except (VaultError, OSError):
+        return False
+    return False
