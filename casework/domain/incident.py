@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.errors import Invalid
 
+from .act import NO_TEXTS, Act, ActTexts, read_act, read_texts
 from .coded import INCIDENT_FIELDS, ROLES_FIELD, read_answers, require_answers, single_reader
 from .dates import VagueDate
 from .documents import (
@@ -29,7 +30,9 @@ _NOT_ASKED = (NOT_ASKED,)
 _SINGLE = tuple(field.name for field in INCIDENT_FIELDS if not field.multiple)
 _SEVERAL = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
 _OTHERS = ("schema", "date", "participations", "patterns", "logged_on", "logged_by")
-_KEYS = frozenset({*_OTHERS, *_SINGLE, *_SEVERAL})
+_KEYS_1 = frozenset({*_OTHERS, *_SINGLE, *_SEVERAL})
+_KEYS = _KEYS_1 | {"acts", "besides"}
+_NARRATIVE_KEYS = frozenset({"schema", "text", "exact_place", "acts"})
 _PARTICIPATION_KEYS = frozenset({"person", "roles"})
 
 
@@ -43,7 +46,11 @@ class Participation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFacts:
-    """The coded facts of an incident: all that statistics ever read of it."""
+    """The coded facts of an incident: all that statistics ever read of it.
+
+    `besides` are the answers that were given besides those that came with `acts`, of the fields where they
+    differ: `domain/pathway.py` keeps both in step.
+    """
 
     date: VagueDate
     contact_type: str
@@ -58,6 +65,8 @@ class IncidentFacts:
     consequences: tuple[str, ...] = _NOT_ASKED
     participations: tuple[Participation, ...] = ()
     patterns: tuple[UUID, ...] = ()
+    acts: tuple[Act, ...] = ()
+    besides: tuple[tuple[str, tuple[str, ...]], ...] = ()
     logged_on: datetime.date
     logged_by: UUID
 
@@ -67,8 +76,8 @@ class IncidentFacts:
         return grouping("contact_type", "contact_group")[self.contact_type]
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
-        document: Document = {"schema": 1, "date": self.date.encode()}
+        """Give the plain form that is sealed, schema 2."""
+        document: Document = {"schema": 2, "date": self.date.encode()}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["participations"] = [
@@ -76,14 +85,20 @@ class IncidentFacts:
             for participation in self.participations
         ]
         document["patterns"] = [pattern.hex for pattern in self.patterns]
+        document["acts"] = [act.to_document() for act in self.acts]
+        document["besides"] = {field: list(codes) for field, codes in self.besides}
         document["logged_on"] = self.logged_on.isoformat()
         document["logged_by"] = self.logged_by.hex
         return document
 
     @classmethod
     def from_document(cls, document: Document) -> "IncidentFacts":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
+
+        Schema 1 had no acts.
+        """
+        is_first = type(document) is dict and document.keys() == _KEYS_1
+        require_shape(document, *((_KEYS_1, 1) if is_first else (_KEYS, 2)))
         try:
             return _read(document)
         except (KeyError, TypeError, ValueError, Invalid):
@@ -92,10 +107,11 @@ class IncidentFacts:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IncidentNarrative:
-    """What happened in words, and where exactly; sealed apart from the coded facts."""
+    """What happened in words, and where exactly, and the texts of acts; sealed apart from the coded facts."""
 
     text: str = ""
     exact_place: str = ""
+    acts: tuple[tuple[UUID, ActTexts], ...] = ()
 
     def __post_init__(self) -> None:
         """Tidy what was typed; `Invalid` when it cannot be kept."""
@@ -103,14 +119,23 @@ class IncidentNarrative:
         object.__setattr__(self, "exact_place", clean_line(self.exact_place, "exact_place"))
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
-        return {"schema": 1, "text": self.text, "exact_place": self.exact_place}
+        """Give the plain form that is sealed, schema 2."""
+        acts = [texts.to_document(act_id) for act_id, texts in self.acts]
+        return {"schema": 2, "text": self.text, "exact_place": self.exact_place, "acts": acts}
+
+    def of_act(self, act_id: UUID) -> ActTexts:
+        """Give the texts of an act, empty ones where it has none."""
+        return dict(self.acts).get(act_id, NO_TEXTS)
 
     @classmethod
     def from_document(cls, document: Document) -> "IncidentNarrative":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything else."""
-        require_shape(document, {"schema", "text", "exact_place"})
-        narrative = cls(read_text(document, "text"), read_text(document, "exact_place"))
+        """Read what `to_document` gave; `Invalid(document=…)` for anything else. Schema 1 had no acts."""
+        if type(document) is dict and document.keys() == _NARRATIVE_KEYS - {"acts"}:
+            require_shape(document, _NARRATIVE_KEYS - {"acts"})
+            document = {**document, "schema": 2, "acts": []}
+        require_shape(document, _NARRATIVE_KEYS, schema=2)
+        acts = tuple([read_texts(entry) for entry in read_list(document["acts"])])
+        narrative = cls(read_text(document, "text"), read_text(document, "exact_place"), acts)
         require_same(document, narrative.to_document())
         return narrative
 
@@ -166,6 +191,8 @@ def _read(document: Document) -> IncidentFacts:
         consequences=read_answers("consequences", *read_list(document["consequences"])),
         participations=tuple([_read_participation(entry) for entry in read_list(document["participations"])]),
         patterns=tuple([read_frequent_uuid(entry) for entry in read_list(document["patterns"])]),
+        acts=tuple([read_act(entry) for entry in read_list(document["acts"])]) if "acts" in document else (),
+        besides=_read_besides(document["besides"]) if "besides" in document else (),
         logged_on=read_date(document["logged_on"]),
         logged_by=read_frequent_uuid(document["logged_by"]),
     )
@@ -175,3 +202,9 @@ def _read_participation(entry: Any) -> Participation:
     if type(entry) is not dict or entry.keys() != _PARTICIPATION_KEYS:
         raise unreadable()
     return Participation(read_uuid(entry["person"]), read_answers("roles", *read_list(entry["roles"])))
+
+
+def _read_besides(entry: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if type(entry) is not dict or not entry.keys() <= set(_SEVERAL):
+        raise unreadable()
+    return tuple((field, read_answers(field, *read_list(entry[field]))) for field in sorted(entry))

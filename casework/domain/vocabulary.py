@@ -25,6 +25,7 @@ NOT_ASKED = "not_asked"
 PSEUDO_CODES = (OTHER, UNKNOWN, NOT_ASKED)
 
 LIST_NAMES = (
+    "actor",
     "age_band",
     "case_status",
     "cbsa_action",
@@ -57,6 +58,7 @@ LIST_NAMES = (
     "review_outcome",
     "role",
     "season",
+    "source_kind",
     "source_reliability",
     "status_surfaced",
     "violation_status",

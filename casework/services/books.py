@@ -161,4 +161,5 @@ def describe(identity: PersonIdentity) -> Described:
 
 def searched_narrative(narrative: IncidentNarrative) -> str:
     """Return what a search looks through of an incident, folded."""
-    return fold(f"{narrative.text} {narrative.exact_place}")
+    told = [text for _act_id, texts in narrative.acts for text in texts.words]
+    return fold(" ".join((narrative.text, narrative.exact_place, *told)))

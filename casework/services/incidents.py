@@ -8,6 +8,7 @@ from casework.domain.case import CaseFacts, new_reference
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation, validate_incident
 from casework.domain.messages import N_
+from casework.domain.pathway import carry_acts
 from casework.domain.pattern import ACTIVE
 from casework.domain.permissions import Permission
 from casework.domain.person import PersonFacts, PersonIdentity, validate_identity, validate_person
@@ -177,12 +178,13 @@ def change_incident(
         reference = records.touch_case(context, opened.generation, case).reference
         keys, before = open_case_keys_to_write(context, row.case_id), records.open_incident(context, row)
         # What was damaged is found before anything is written over it.
-        records.open_narrative(keys, row)
+        narrative = replace(draft.narrative, acts=records.open_narrative(keys, row).acts)
         _check_patterns(context, draft.patterns, before.patterns)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
+        facts = carry_acts(facts, before)
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)
         records.write_incident_facts(context, opened.generation, row, facts)
-        records.write_narrative(keys, row, draft.narrative)
+        records.write_narrative(keys, row, narrative)
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
         return Logged(row.case_id, row.id, reference)

@@ -1,11 +1,13 @@
 """Everything that a member may read, as a file to take elsewhere: their right, and a risk that is logged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.messages import N_
+from casework.domain.pathway import standing
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, VaultError
 from casework.reports.records_zip import write_zip
@@ -38,6 +40,7 @@ class _Gathered:
     cases: list[Mapping[str, Any]] = field(default_factory=list)
     people: list[Mapping[str, Any]] = field(default_factory=list)
     incidents: list[Mapping[str, Any]] = field(default_factory=list)
+    acts: list[Mapping[str, Any]] = field(default_factory=list)
     follow_ups: list[Mapping[str, Any]] = field(default_factory=list)
     closed: int = 0
 
@@ -57,6 +60,7 @@ def export_records(context: Context, passphrase: str, words: str | None, address
         "cases": gathered.cases,
         "people": gathered.people,
         "incidents": gathered.incidents,
+        "acts": gathered.acts,
         "follow_ups": gathered.follow_ups,
         "patterns": _list_patterns(context),
     }
@@ -107,9 +111,11 @@ def _gather_case(context: Context, case_id: UUID, gathered: _Gathered) -> None:
         except _CLOSED:
             gathered.closed += 1
         else:
-            gathered.incidents.append(
-                {"id": incident.id.hex, **of_case, **_plain(incident_facts), **_plain(narrative)}
-            )
+            of_incident = {"incident": incident.id.hex, **of_case}
+            gathered.acts += [{**of_incident, **act} for act in _list_acts(incident_facts, narrative)]
+            whole = {**_plain(incident_facts), **_plain(narrative)}
+            del whole["acts"]  # a kind of record of their own here
+            gathered.incidents.append({"id": incident.id.hex, **of_case, **whole})
     for follow_up in list_follow_ups(case_id):
         try:
             texts, facts_after = open_texts(keys, follow_up), open_facts(context, follow_up)
@@ -118,6 +124,11 @@ def _gather_case(context: Context, case_id: UUID, gathered: _Gathered) -> None:
         else:
             documents = {**_plain(facts_after), **_plain(texts)}
             gathered.follow_ups.append({"id": follow_up.id.hex, **of_case, **documents})
+
+
+def _list_acts(facts: IncidentFacts, narrative: IncidentNarrative) -> Iterator[Mapping[str, Any]]:
+    for act in standing(facts.acts):
+        yield {**act.to_document(), **narrative.of_act(act.id).to_document(act.id)}
 
 
 def _list_patterns(context: Context) -> Sequence[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from casework.vault.rosterstate import RosterState
 
 _ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _OF_CASE = re.compile(f"/cases/{_ID}/")
-_OF_INCIDENT = re.compile(f"/incidents/{_ID}$")
+_OF_INCIDENT = re.compile(f"/incidents/{_ID}(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from casework.domain.act import ActTexts
 from casework.domain.counting import incident_counts, people_counting
+from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
 from casework.domain.person import may_count
 from casework.services.cases import CaseView, IncidentStory
@@ -27,6 +29,15 @@ class Told:
     confirmed: Sequence[Tag]
     proposed: Sequence[Tag]
     missing: Sequence[PersonView]
+
+    @property
+    def pathway(self) -> Sequence[Step]:
+        """What the incident set off, in order."""
+        return tell_pathway(self.incident.facts)
+
+    def texts_of(self, act_id: UUID) -> ActTexts:
+        """What is known of an act in words."""
+        return self.incident.narrative.of_act(act_id)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricted.restricting import choose_access
 from casework.web import conflicts, drafts, filters, followup_page, tagging
 from casework.web.access import requires
+from casework.web.act_form import take_undo as take_act
 from casework.web.attachment_page import files_section
 from casework.web.bin import take_undo
 from casework.web.case_page import tell
@@ -56,6 +57,7 @@ def show(case_id: UUID) -> Answer:
         undo=tagging.take_undo(),
         after=followup_page.describe(context, page.case),
         undo_after=take_followed(),
+        undo_act=take_act(),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
         bin_days=context.runtime.limits.bin_days,
         may_hold=context.may(Permission.HOLD_CASES),

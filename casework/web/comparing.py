@@ -4,12 +4,15 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from casework.domain.act import CODED, LIST_OF
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
 from casework.domain.person import IDENTITY_FIELDS, PersonFacts, PersonIdentity
+from casework.services.acts import ActView
 from casework.services.followups.reading import FollowUpView
 from casework.services.incidents import IncidentView, PersonDraft
 from casework.services.records import PersonView
 from casework.web.deadlines import write_when
+from casework.web.forms.acts import TEXTS, ActForm
 from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.people import PURPOSES, DetailsFields
@@ -64,6 +67,23 @@ def compare_follow_up(form: FollowUpForm, theirs: FollowUpView) -> Rows:
     return _differing(rows)
 
 
+def compare_act(form: ActForm, theirs: ActView) -> Rows:
+    """Return the fields of a step of the pathway that differ."""
+    mine, act = form.to_draft(), theirs.act
+    names = {UUID(hex=value): str(text) for value, text, *_rest in form.people.iter_choices()}
+    rows = [
+        (_ask(form, "what"), label(mine.code, LIST_OF[mine.kind]), label(act.code, act.list_name)),
+        (str(gettext("Date")), write_when(mine.when), write_when(act.when)),
+        (_ask(form, "people"), _list(mine.people, names), _list(act.people, names)),
+    ]
+    for name, list_name in CODED.items():
+        ours, other = (label(getattr(one, name), list_name) for one in (mine, act))
+        rows.append((_ask(form, name), ours, other))
+    for name in TEXTS:
+        rows.append((_ask(form, name), getattr(mine.texts, name), getattr(theirs.texts, name)))
+    return _differing(rows)
+
+
 def _compare_people(mine: tuple[PersonDraft, ...], theirs: IncidentView) -> Rows:
     parts = {part.person_id: part.roles for part in theirs.facts.participations}
     ours = {person.person_id: person for person in mine if person.person_id}
@@ -113,7 +133,7 @@ def _answer(given: str | tuple[str, ...], list_name: str) -> str:
     return labels((given,) if isinstance(given, str) else given, list_name)
 
 
-def _ask(form: DetailsFields | FollowUpForm | IncidentForm, name: str) -> str:
+def _ask(form: ActForm | DetailsFields | FollowUpForm | IncidentForm, name: str) -> str:
     return str(form[name].label.text)
 
 

@@ -9,13 +9,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.errors import Conflict
-from casework.services import cases, incidents
+from casework.services import acts, cases, incidents
+from casework.services.acts import ActView
 from casework.services.context import Context
 from casework.services.followups import writing
 from casework.services.followups.reading import FollowUpView, get_follow_up
 from casework.services.incidents import IncidentView
-from casework.web.comparing import Rows, compare_follow_up, compare_incident, compare_person
+from casework.web.act_form import lead_back_to
+from casework.web.comparing import Rows, compare_act, compare_follow_up, compare_incident, compare_person
 from casework.web.followup_form import lead_on
+from casework.web.forms.acts import ActForm
 from casework.web.forms.cases import PersonForm
 from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
@@ -23,7 +26,7 @@ from casework.web.forms.posted import read_drafts, read_optional_id
 
 Answer = Response | tuple[str, int]
 
-_RECORDS = {"follow_up", "incident", "person"}
+_RECORDS = {"act", "follow_up", "incident", "person"}
 # What says which version was read, not what was written.
 _NOT_WRITTEN = {"csrf_token", "version", "resolve"}
 
@@ -93,6 +96,24 @@ def save_follow_up(context: Context, form: FollowUpForm, view: FollowUpView) -> 
             fields=_written({}),
             version=now.view.version,
             theirs_url=url_for("cases.show", case_id=view.case_id),
+        )
+    )
+
+
+def save_act(context: Context, form: ActForm, view: ActView) -> Answer:
+    """Save a changed step of the pathway, or show both versions; raises Invalid."""
+    draft, place = form.to_draft(), (view.incident.id, view.act.id)
+    if _wins(lambda: acts.change_act(context, *place, form.read_version, draft, form.kept_as)):
+        return lead_back_to(view.incident.case_id, *place, "changed")
+    now = acts.get_act(context, *place)
+    return show(
+        Meeting(
+            what=now.incident.reference,
+            rows=compare_act(form, now),
+            action_url=request.path,
+            fields=_written({}),
+            version=now.act.version,
+            theirs_url=url_for("cases.show", case_id=view.incident.case_id),
         )
     )
 

@@ -24,6 +24,8 @@ pages = Blueprint("drafts", __name__)
 
 # Which page a kind of draft belongs to, and what that page's address calls the record.
 _FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "act": ("acts.add", frozenset({"incident_id"})),
+    "act_edit": ("acts.edit", frozenset({"incident_id", "act_id"})),
     "detention": ("followups.detain", frozenset({"case_id"})),
     "detention_review": ("followups.review", frozenset({"case_id", "detention_id"})),
     "follow_up": ("followups.add", frozenset({"case_id"})),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import FieldList, HiddenField
@@ -19,6 +20,7 @@ from casework.services.stranded import Stranded, find_stranded
 from casework.web import drafts
 from casework.web.access import find_mark, requires
 from casework.web.forms.access import ALL, RESTRICTED, TEAM
+from casework.web.forms.acts import ActForm
 from casework.web.forms.cases import PersonForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import find_context, get_context
@@ -29,6 +31,7 @@ pages = Blueprint("stranded", __name__)
 Rows = list[tuple[str, str]]
 
 _PERSON = "cases.person"
+_ACTS = ("acts.add", "acts.edit")
 # What says which record a row of a form was, not what was written.
 _OF_RECORD = ("version", "person_id", "takes_part")
 
@@ -86,7 +89,7 @@ def log_anew(draft_id: UUID) -> Response:
             draft_id,
             "incident",
             drafts.path_of("incident", {}),
-            _as_new(lost, endpoint, draft.fields),
+            _as_new(lost, endpoint, _as_incident(context, endpoint, draft.fields)),
         )
     return redirect(url_for("drafts.resume", draft_id=draft_id))
 
@@ -105,6 +108,16 @@ def _as_new(lost: Stranded, endpoint: str, fields: Fields) -> dict[str, list[str
     return new | {"access": [_access(lost)]}
 
 
+def _as_incident(context: Context, endpoint: str, fields: Fields) -> Fields:
+    """Return the fields of a step of a pathway as those of an incident: its date, all else in words."""
+    if endpoint not in _ACTS:
+        return fields
+    parts = ("precision", "day", "month", "season", "year")
+    told = _tell(context, endpoint, drafts.multi(fields))
+    lines = [str(gettext("%(what)s: %(text)s", what=name, text=text)) for name, text in told]
+    return {name: fields[name] for name in parts if name in fields} | {"text": ["\n".join(lines)]}
+
+
 def _access(lost: Stranded) -> str:
     if lost.binned is None or lost.binned.restricted:
         return RESTRICTED
@@ -117,6 +130,10 @@ def _as_of_new(endpoint: str, name: str) -> str:
 
 def _tell(context: Context, endpoint: str, fields: MultiDict[str, str]) -> Rows:
     """Return what was entered, question by question; raises Invalid."""
+    if endpoint in _ACTS:
+        form = ActForm(formdata=fields)
+        del form.people  # only ids of people of the case that is gone
+        return list(_rows(form, set(fields)))
     form = PersonForm(formdata=fields) if endpoint == _PERSON else for_telling(context, fields)
     return list(_rows(form, set(fields)))
 

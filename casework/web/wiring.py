@@ -7,6 +7,7 @@ from casework.config import Settings
 from casework.web import (
     access,
     account,
+    acts,
     attachments,
     audit,
     auth,
@@ -51,6 +52,7 @@ from casework.web import (
 
 BLUEPRINTS = (
     account,
+    acts,
     attachments,
     audit,
     auth,

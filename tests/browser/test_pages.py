@@ -51,6 +51,7 @@ PAGES = {
         "log": "/incidents/new",
         "log-in-case": "{case}/incidents/new",
         "incident": "{incident}",
+        "step": "{incident}/acts/new",
         "patterns": "/patterns",
         "pattern-define": "/patterns/new",
         "pattern": "{pattern}",

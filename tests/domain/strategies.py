@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from casework.domain.act import CODED, KINDS, LIST_OF, Act
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, CodedField, normalise_multi
 from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
 from casework.domain.followup import FollowUpFacts
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.moments import Moment
+from casework.domain.pathway import with_acts
 from casework.domain.person import Consent, PersonFacts
 from casework.domain.vocabulary import code_list
 
@@ -38,9 +40,33 @@ def answers(field: CodedField) -> st.SearchStrategy[str | tuple[str, ...]]:
     return exclusive | st.sets(free, max_size=4).map(lambda chosen: normalise_multi(field.name, chosen))
 
 
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+moments_of_acts = st.one_of(st.builds(Moment.on, days, minutes), vague_dates.map(Moment))
+
+
+@st.composite
+def acts_of(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> Act:
+    """Draw an act as a form could have given it."""
+    kind = draw(st.sampled_from(kinds))
+    codes = [code for code in code_list(LIST_OF[kind]).codes if code != "not_asked"]
+    coded = {name: draw(st.sampled_from(code_list(listed).codes)) for name, listed in CODED.items()}
+    return Act(
+        id=draw(st.uuids()),
+        kind=kind,
+        code=draw(st.sampled_from(codes)),
+        when=draw(moments_of_acts),
+        people=tuple(draw(st.lists(st.uuids(), unique=True, max_size=2))),
+        version=draw(st.integers(1, 9)),
+        added_on=draw(days),
+        added_by=draw(st.uuids()),
+        removed_on=draw(st.none() | days),
+        **coded,
+    )
+
+
 participations = st.builds(Participation, st.uuids(), answers(FIELDS["roles"]))
 
-incidents = st.builds(
+bare_incidents = st.builds(
     IncidentFacts,
     date=vague_dates,
     logged_on=days,
@@ -49,6 +75,9 @@ incidents = st.builds(
     participations=st.lists(participations, unique_by=lambda part: part.person_id, max_size=3).map(tuple),
     **{field.name: answers(field) for field in INCIDENT_FIELDS},
 )
+
+several_acts = st.lists(acts_of(), unique_by=lambda act: act.id, max_size=6)
+incidents = st.builds(with_acts, bare_incidents, several_acts)
 
 consents = st.builds(
     Consent, answer=st.sampled_from(code_list("consent_answer").codes), on=st.none() | st.dates()
@@ -68,7 +97,6 @@ zones = st.sampled_from(
         "Asia/Beirut", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu",
     )
 ).map(ZoneInfo)  # fmt: skip
-minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 # Between the years in which the clocks of these zones change by rule, with their changes in them.
 recent_days = st.dates(date(2005, 1, 1), date(2037, 12, 31))
 exact_moments = st.builds(Moment.on, recent_days, minutes)

@@ -34,14 +34,14 @@ STOP = IncidentFacts(
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The bytes of schema 1 never change; another shape is another schema."""
+    """The bytes of schema 2 never change; another shape is another schema."""
     assert json.dumps(STOP.to_document(), separators=(",", ":"), sort_keys=True) == (
-        '{"cbsa_actions":["not_asked"],"consequences":["not_asked"],"contact_type":"traffic_stop",'
+        '{"acts":[],"besides":{},"cbsa_actions":["not_asked"],"consequences":["not_asked"],"contact_type":"traffic_stop",'
         '"date":"2026-11-15","detention_grounds":["not_asked"],'
         '"logged_by":"9d0b7f6a1c2d4e3f8a4b5c6d7e8f9012","logged_on":"2026-11-16",'
         '"participations":[{"person":"0c2a4c1e6f0b4d0a9a351d2e3f405162","roles":["passenger"]}],'
         '"patterns":["11f3a5c72b4d4f6e8091a2b3c4d5e6f7"],"place":"verdun","police_service":"spvm",'
-        '"raised_by":"not_asked","reasons":["not_asked"],"referral_types":["status_check"],"schema":1,'
+        '"raised_by":"not_asked","reasons":["not_asked"],"referral_types":["status_check"],"schema":2,'
         '"status_surfaced":["officer_asked","identity_document_demanded"]}'
     )
     assert next(iter(STOP.to_document())) == "schema"
@@ -56,7 +56,7 @@ def test_every_incident_reads_back_as_written(facts: IncidentFacts) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 2}, {"schema": True}, {"schema": "1"}, {"extra": 1}, {"date": "2026-02-30"},
+        {"schema": 1}, {"schema": 3}, {"schema": True}, {"schema": "1"}, {"extra": 1}, {"date": "2026-02-30"},
         {"date": None}, {"date": []}, {"contact_type": "secret"}, {"contact_type": []}, {"place": 7},
         {"police_service": None},
         {"reasons": []}, {"reasons": "warrant"}, {"reasons": {"warrant": 1}}, {"reasons": ["secret"]},
@@ -69,6 +69,9 @@ def test_every_incident_reads_back_as_written(facts: IncidentFacts) -> None:
         {"participations": [{"person": PERSON.hex, "roles": ["victim"], "name": "secret"}]},
         {"patterns": [PERSON.hex.upper()]}, {"patterns": [[]]}, {"patterns": [1]}, {"logged_by": None},
         {"logged_by": "{" + PERSON.hex[2:] + "}"}, {"logged_on": "20261116"}, {"logged_on": "2026-W47-1"},
+        {"acts": {}}, {"acts": [[]]}, {"acts": [{"id": PERSON.hex}]}, {"besides": []},
+        {"besides": {"place": ["verdun"]}}, {"besides": {"reasons": "warrant"}},
+        {"besides": {"reasons": ["secret"]}}, {"besides": {"secret": ["warrant"]}},
         {"logged_on": 20261116}, {"logged_on": "2026-11-31"},
     ],
 )  # fmt: skip
@@ -87,6 +90,28 @@ def test_a_missing_key_is_refused(key: str) -> None:
     del document[key]
     with pytest.raises(Invalid):
         IncidentFacts.from_document(document)
+
+
+@given(incidents)
+def test_what_was_sealed_before_there_were_acts_opens(facts: IncidentFacts) -> None:
+    """Schema 1 is schema 2 without acts; nothing of it is lost, and it is strict in the same way."""
+    facts = replace(facts, acts=(), besides=())
+    document = {**facts.to_document(), "schema": 1}
+    del document["acts"], document["besides"]
+    assert IncidentFacts.from_document(document) == facts
+    changes: list[dict[str, Any]] = [{"schema": 2}, {"schema": True}, {"acts": []}, {"place": "secret"}]
+    for change in changes:
+        with pytest.raises(Invalid):
+            IncidentFacts.from_document({**document, **change})
+
+
+def test_a_narrative_from_before_there_were_acts_opens() -> None:
+    """Schema 1 of a narrative had no texts of acts."""
+    document = {"schema": 1, "text": "x", "exact_place": "y"}
+    assert IncidentNarrative.from_document(document) == IncidentNarrative("x", "y")
+    for change in ({"schema": 2}, {"text": " x"}, {"more": ""}):
+        with pytest.raises(Invalid):
+            IncidentNarrative.from_document({**document, **change})
 
 
 def test_contact_group() -> None:
@@ -143,12 +168,14 @@ def test_a_narrative_is_tidied_and_reads_back() -> None:
     """Line ends are made plain, and the sealed form is exactly what was kept."""
     narrative = IncidentNarrative("  L'agent a demandé\r\nses papiers. ", " coin  Wellington ")
     assert narrative.to_document() == {
-        "schema": 1, "text": "L'agent a demandé\nses papiers.", "exact_place": "coin Wellington"
+        "schema": 2, "text": "L'agent a demandé\nses papiers.", "exact_place": "coin Wellington", "acts": []
     }  # fmt: skip
     assert IncidentNarrative.from_document(narrative.to_document()) == narrative
 
 
-@pytest.mark.parametrize("change", [{"schema": 0}, {"text": None}, {"text": " secret"}, {"more": ""}])
+@pytest.mark.parametrize(
+    "change", [{"schema": 1}, {"acts": [{}]}, {"text": None}, {"text": " secret"}, {"more": ""}]
+)
 def test_a_strange_narrative_is_refused(change: dict[str, Any]) -> None:
     """Nothing is read that would not be written so."""
     with pytest.raises(Invalid) as refusal:

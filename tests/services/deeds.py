@@ -36,6 +36,7 @@ from casework.services.signing_in.passphrases import Choice
 from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
+from tests.services import deeds_of_acts as acts
 from tests.services.attachments import deeds as files
 from tests.services.deed import Deed
 from tests.services.followups import deeds as follow_ups
@@ -509,6 +510,10 @@ DEEDS: Mapping[str, Prepare] = {
     "account.passphrase_changed": _change_passphrase,
     "account.profile_changed": _change_profile,
     "account.session_ended": _end_session,
+    "act.changed": acts.change,
+    "act.recorded": acts.record,
+    "act.removed": acts.remove,
+    "act.restored": acts.restore,
     "audit.accepted": _accept_log,
     "audit.expired": _expire_log,
     "audit.held": _hold_log,

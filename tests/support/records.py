@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from casework.domain.act import ActTexts
 from casework.domain.dates import VagueDate
 from casework.domain.followup import DETENTION, REVIEW, TASK, FollowUpTexts
 from casework.domain.incident import IncidentNarrative
 from casework.domain.moments import Moment
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.services.acts import ActDraft
 from casework.services.followups.writing import FollowUpDraft
 from casework.services.incidents import IncidentDraft, PersonDraft
 
@@ -38,6 +40,23 @@ def incident_draft(
         team_only=team_only,
         restricted=restricted,
         team=team,
+    )
+
+
+def act_draft(
+    what: str = "cbsa_action:attended", when: str = "2026-05-04T14:05", people: tuple[UUID, ...] = ()
+) -> ActDraft:
+    """Return a step of a pathway as a form gives it, with all that can be known of it."""
+    kind, _colon, code = what.partition(":")
+    return ActDraft(
+        kind=kind,
+        code=code,
+        when=Moment.parse(when),
+        people=people,
+        by="cbsa_officer",
+        source="the_person",
+        reliability="confirmed",
+        texts=ActTexts("Tall, grey coat", "4711", "Group 12", "FAX 123", "“You come with us.”"),
     )
 
 

@@ -12,6 +12,7 @@ from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import bin, cases, drafts, erasing, incidents, patterns
+from casework.services.acts import record_act
 from casework.services.attachments.adding import add_attachment
 from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
@@ -25,6 +26,7 @@ from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import photo
+from tests.support.records import act_draft
 
 SECRETS = ("Quetzalina", "zibeline", "Xanthippe", "ypsilon")
 ENOUGH = 12  # incidents of one kind, so that a table of them may be published
@@ -85,7 +87,9 @@ def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
     attachment_id = add_attachment(context, logged.case_id, f"{name}.jpg", text, [photo()])
     task = FollowUpDraft(kind=TASK, texts=FollowUpTexts(title=text, words=name))
     detention = FollowUpDraft(kind=DETENTION, when=Moment.parse("2026-05-04T09:30"), person=person.id)
+    act_id = record_act(context, logged.incident_id, act_draft())
     return {
+        "act_id": str(act_id),
         "attachment_id": str(attachment_id),
         "detention_id": str(add_follow_up(context, logged.case_id, detention)),
         "follow_up_id": str(add_follow_up(context, logged.case_id, task)),

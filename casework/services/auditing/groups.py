@@ -18,6 +18,7 @@ class Group(StrEnum):
 # By the event's whole name, else by what stands before its point.
 _GROUPS = {
     "account": Group.ACCESS,
+    "act": Group.RECORDS,
     "attachment": Group.RECORDS,
     "attachment.original_taken": Group.EXPORTS,
     "attachment.taken": Group.EXPORTS,

@@ -225,7 +225,7 @@ def _narrative(
     notes = {column: text for column in mapping.notes if (text := cells[column].strip()) not in mapping.nulls}
     lines = [f"{column}: {text}" for column, text in {**notes, **parked}.items()]
     texts["text"] = "\n".join(filter(None, (texts.get("text", ""), *lines)))
-    return IncidentNarrative(**texts)
+    return IncidentNarrative(**texts)  # type: ignore[arg-type]  # the mapping names texts only
 
 
 def _texts(
