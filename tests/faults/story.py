@@ -222,6 +222,23 @@ def follow(visitor: Visitor, planted: Planted, case: str) -> None:
     assert visitor.page.status == 200
 
 
+def tell_steps(visitor: Visitor, planted: Planted, case: str) -> None:
+    """Record a step of the pathway with all that is known of an officer, change it, leave a draft of another."""
+    add = edit_path(visitor.get(case).text) + "/acts/new"
+    names = ("officer", "badge", "unit", "plate", "said")
+    visitor.get(add)
+    texts = {name: planted.new(f"step {name}") for name in names}
+    visitor.fill(texts | {"what": "referral:status_check", "day": "2026-03-14", "time": "09:41"}, action="")
+    assert planted.strings["step badge"] in visitor.page.text, visitor.page.text
+    change = visitor.page.text.partition(f'href="{add.removesuffix("new")}')[2].partition('"')[0]
+    visitor.get(add.removesuffix("new") + change)
+    visitor.fill({name: planted.new(f"changed {name}") for name in names}, action="")
+    assert planted.strings["changed plate"] in visitor.page.text, visitor.page.text
+    visitor.get(add)
+    visitor.fill({name: planted.new(f"draft {name}") for name in names} | {"save_draft": "1"}, action="")
+    assert planted.strings["draft plate"] in visitor.page.text, visitor.page.text
+
+
 def restrict(visitor: Visitor, planted: Planted, case: str) -> None:
     """Restrict a case to oneself, log into it, find it by its words, and open it to a team again and back."""
     for access in ("restricted", "team", "restricted"):

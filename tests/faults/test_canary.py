@@ -136,6 +136,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     case = story.log(caseworker, planted)
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.follow(caseworker, planted, case)
+    story.tell_steps(caseworker, planted, case)
     story.search_lists(caseworker, planted)
     story.restrict(caseworker, planted, case)
     assert coordinator.get(case).status == 404

@@ -55,9 +55,9 @@ account.show                     POST   set-up  sign-in   waiting 400        400
 
 acts.add/incident_id             GET    set-up  sign-in   waiting 403        404      200        200
 acts.add/incident_id             POST   set-up  sign-in   waiting 403        404      422        422
-acts.edit/incident_id/act_id     GET    set-up  sign-in   waiting 403        404      200        200
-acts.edit/incident_id/act_id     POST   set-up  sign-in   waiting 403        404      422        422
-acts.remove/incident_id/act_id   POST   set-up  sign-in   waiting 403        404      302        404
+acts.edit/act_id/incident_id     GET    set-up  sign-in   waiting 403        404      200        200
+acts.edit/act_id/incident_id     POST   set-up  sign-in   waiting 403        404      422        422
+acts.remove/act_id/incident_id   POST   set-up  sign-in   waiting 403        404      302        404
 
 attachments.add/case_id                      POST set-up  sign-in   waiting 403        404      422        422
 attachments.cleaned/attachment_id/case_id    GET  set-up  sign-in   waiting 403        404      200        200

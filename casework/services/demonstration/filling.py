@@ -16,6 +16,7 @@ from casework.services.demonstration.members import (
     DemonstrationMember,
 )
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
+from casework.services.demonstration.stepping import tell_steps
 from casework.services.demonstration.writing import write_cases
 from casework.services.founding import found_organization
 from casework.services.membership import admitting, invitations
@@ -51,6 +52,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     writers = {Role.CASEWORKER: _anew(caseworker), Role.COORDINATOR: _anew(coordinator)}
     keep_drafts(writers[Role.CASEWORKER])
     write_cases(writers, plan_cases(runtime.today()))
+    tell_steps(writers)
     follow_cases(writers)
 
 

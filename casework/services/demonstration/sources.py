@@ -38,6 +38,12 @@ def follow_ups() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     return _read("follow_ups")
 
 
+@cache
+def steps() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Return what is known of single steps of a pathway, by language and kind."""
+    return _read("steps")
+
+
 def _read(name: str) -> Mapping[str, Any]:
     text = (files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
