@@ -223,7 +223,7 @@ def follow(visitor: Visitor, planted: Planted, case: str) -> None:
 
 
 def tell_steps(visitor: Visitor, planted: Planted, case: str) -> None:
-    """Record a step of the pathway with all that is known of an officer, change it, leave a draft of another."""
+    """Record a step of the pathway with all that is known of an officer, change it, and draft another."""
     add = edit_path(visitor.get(case).text) + "/acts/new"
     names = ("officer", "badge", "unit", "plate", "said")
     visitor.get(add)
