@@ -17,6 +17,7 @@ from gunicorn.http.body import ChunkedReader
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
 
+from casework.services.importing.reading import LIST_PATH, MOST_BYTES
 from casework.transfers import BUSY, DRAIN_SECONDS, INCOMING, Transfers, find_transfer
 
 CONNECTIONS = 200
@@ -25,6 +26,10 @@ ARRIVING = 100
 """Requests arriving at once; one more ends the oldest."""
 ARRIVAL_SECONDS = 30.0
 ANSWER_SECONDS = 20.0
+LISTS_ARRIVING = 2
+"""Lists to be imported that arrive at once: each is held in memory whole."""
+LIST_BYTES = MOST_BYTES + 64 * 1024
+LIST_SECONDS = 300.0
 LINGER_SECONDS = 2.0
 STOP_SECONDS = 10.0
 """For what has begun to arrive when the process is to end; the next one answers who comes meanwhile."""
@@ -50,6 +55,8 @@ class Arriving:
         self._client = client
         self._most_bytes = most_bytes
         self._wanted = 0
+        self.is_list = False
+        self.transfer = ""
 
     @property
     def is_sending(self) -> bool:
@@ -75,6 +82,7 @@ class Arriving:
             # gunicorn's own reading: another one might see another length.
             request = next(RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client))
             reader, self.transfer = request.body.reader, find_transfer(request.method, request.path)
+            self.is_list = request.path == LIST_PATH
         except (NoMoreData, StopIteration):
             self.refusal = b"400 Bad Request"
         except Exception:  # noqa: BLE001, RUF100 (whatever is wrong, the thread finds it too, and answers)
@@ -84,7 +92,7 @@ class Arriving:
                 self.refusal = b"411 Length Required"
             elif self.transfer == INCOMING:
                 self.is_whole = True
-            elif reader.length > self._most_bytes:
+            elif reader.length > (LIST_BYTES if self.is_list else self._most_bytes):
                 self.is_whole = self.is_too_large = True
             else:
                 self._wanted += reader.length
@@ -166,7 +174,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _take(self, conn: Any, piece: bytes) -> None:
         arriving = conn.arriving
+        was_list = arriving.is_list
         arriving.take(piece)
+        if arriving.is_list and not was_list and not arriving.is_whole:
+            self._give_time(conn)
         if arriving.refusal:
             self._forget(conn)
             self._refuse(conn, arriving.refusal)
@@ -186,6 +197,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._refuse(conn, *BUSY)
         else:
             future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+
+    def _give_time(self, conn: Any) -> None:
+        """Let a list take longer to arrive than a form, but few of them at once."""
+        others = [other for other in self.pending_conns if other is not conn and other.arriving.is_list]
+        if len(others) >= LISTS_ARRIVING:
+            conn.arriving.refusal = b"503 Service Unavailable"
+        conn.timeout = time.monotonic() + LIST_SECONDS
 
     def _refuse(self, conn: Any, status: bytes, body: bytes = b"") -> None:
         head = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n" % status

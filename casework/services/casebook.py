@@ -1,8 +1,7 @@
 """Opened records, kept in the worker's memory: lists, searches and statistics need no decryption.
 
 A snapshot is filed under a name that only a holder of the compartments' keys can compute, is checked against
-the shared generation counter on every use, and is dropped when idle, when keys rotate (the name changes) and
-when the last session ends.
+the shared generation counter on every use, and goes when idle, when keys rotate or the last session ends.
 
 A record that does not open is left out and noted as damaged: one flipped bit must not close every list.
 """
@@ -34,6 +33,7 @@ from casework.store import cases as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_after
 from casework.store.head import get_generation
+from casework.store.imports import list_undone
 from casework.store.restricted import list_all_holders
 from casework.vault import documents
 from casework.vault.fields import CASE_CODED, INCIDENT_CODED, PERSON_CODED, Compartment
@@ -42,8 +42,6 @@ from casework.vault.keyring import Keyring
 Facts = TypeVar("Facts", CaseFacts, PersonFacts, IncidentFacts)
 Opened = TypeVar("Opened")
 _CLOSED = (VaultError, Invalid)
-
-
 Book = TypeVar("Book", FactBook, TextBook, FollowUpBook)
 
 
@@ -134,6 +132,7 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     people = store.list_changed(store.Person, book.generation)
     cases = store.list_changed(store.Case, book.generation)
     erased = frozenset(list_erased_after(book.generation))
+    erased |= list_undone(book.generation, (*book.cases, *book.binned))
     if erased and book.damaged:
         # Whether what is damaged was of an erased case, only reading it all again tells.
         return _read_facts(keyring, FactBook())

@@ -14,6 +14,7 @@ from casework.services.casekeys import open_case_key
 from casework.services.namebook import rename
 from casework.store import cases as store
 from casework.store.erasures import list_erased_after
+from casework.store.imports import list_undone
 from casework.store.restricted import list_restricted
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
@@ -30,7 +31,8 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     """Return the book with what was written since it was read."""
     people = store.list_changed(store.Person, book.generation)
     incidents = store.list_changed(store.Incident, book.generation)
-    erased, records = list_erased_after(book.generation), dict(book.records)
+    records = dict(book.records)
+    erased = {*list_erased_after(book.generation), *list_undone(book.generation, records)}
     for row in (*people, *incidents):
         if row.id not in (known := records.get(row.case_id, ())):
             records[row.case_id] = (*known, row.id)

@@ -10,6 +10,7 @@ from casework.services.context import Context
 from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
 from casework.services.followups.purging import purge_some
+from casework.services.importing.wizard import import_some
 from casework.services.membership.rotation import rewrap_some
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
 from casework.services.restricted.renewal import renew_own_cases
@@ -33,6 +34,7 @@ WORKS: tuple[Step, ...] = (
     erase_removed_file,
     note_overwritten,
     drop_orphans,
+    import_some,
 )
 
 # So that members' own saves come in between.

@@ -18,6 +18,7 @@ from casework.store import (
     organization,
     patterns,
     restoration,
+    uploads,
     volatile,
 )
 from casework.store.database import db
@@ -39,6 +40,7 @@ __all__ = [
     "organization",
     "patterns",
     "restoration",
+    "uploads",
     "volatile",
 ]
 

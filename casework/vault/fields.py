@@ -53,6 +53,7 @@ ORGANIZATION_RETENTION = _compartment("organization.retention", Compartment.SHAR
 MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
+IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
@@ -70,6 +71,8 @@ ATTACHMENT_NARRATIVE = Field("attachment.narrative", Under.CASE, Compartment.NAR
 MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
 ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
+UPLOAD_STATE = Field("upload.state", Under.MEMBER, None, Padding.PADME)
+UPLOAD_PIECE = Field("upload.piece", Under.MEMBER, None, Padding.PADME)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
 SESSION_PIN = Field("session.pin", Under.SESSION, None, Padding.NONE)
@@ -115,6 +118,9 @@ FIELDS: tuple[Field, ...] = (
     DRAFT_CONTENT,
     AUDIT_ENTRY,
     ATTACHMENT_NARRATIVE,
+    IMPORT_MAPPING,
+    UPLOAD_STATE,
+    UPLOAD_PIECE,
 )
 
 

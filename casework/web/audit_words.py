@@ -84,6 +84,11 @@ SENTENCES: Mapping[str, Any] = {
     "follow_ups.purged": _l(
         "While %(who)s was signed in, follow-ups deleted long ago went for good: %(count)s."
     ),
+    "import.begun": _l("%(who)s began to bring a list in."),
+    "import.mapping_forgotten": _l("%(who)s forgot a mapping of lists."),
+    "import.mapping_kept": _l("%(who)s remembered a mapping of lists."),
+    "import.undoing": _l("%(who)s had a list taken out again."),
+    "import.undone": _l("Cases of a list were taken out again, in a session of %(who)s: %(count)s."),
     "incident.changed": _l("%(who)s changed an incident in %(case)s."),
     "incident.logged": _l("%(who)s logged an incident in %(case)s."),
     "incidents.imported": _l("%(who)s imported incidents: %(count)s."),

@@ -101,6 +101,7 @@ def index() -> Answer:
         names=form.names,
         active=form.active,
         undo=tagging.take_undo(),
+        may_import=get_context().may(Permission.IMPORT_INCIDENTS),
     )
 
 

@@ -9,6 +9,9 @@ from casework.services import cases, drafts, erasing, incidents, organization, p
 from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
 from casework.services.followups.reading import read_follow_ups
+from casework.services.importing import uploads
+from casework.services.importing.batches import get_batch
+from casework.services.importing.remembering import list_mappings
 from casework.services.membership import invitations, members
 from casework.services.recovery.record import find_record
 from casework.services.retention import find_rules
@@ -71,6 +74,27 @@ def _follow_ups(scene: Scene) -> object:
 
 def _row(name: str, index: int = 0) -> Callable[[Scene], Key]:
     return lambda scene: {"id": getattr(scene, name)[index]}
+
+
+def _batch(index: int) -> Read:
+    return lambda scene: get_batch(scene.context(COORDINATOR), scene.batches[index])
+
+
+def _upload(index: int) -> Read:
+    return lambda scene: uploads.get_upload(scene.context(COORDINATOR), scene.uploads[index])
+
+
+def _rows(index: int) -> Read:
+    def read(scene: Scene) -> object:
+        context = scene.context(COORDINATOR)
+        upload = uploads.get_upload(context, scene.uploads[index])
+        return uploads.read_kept_rows(context, upload, 0)
+
+    return read
+
+
+def _piece(index: int) -> Callable[[Scene], Key]:
+    return lambda scene: {"upload_id": scene.uploads[index], "number": 0}
 
 
 def _member(login: str) -> Callable[[Scene], Key]:
@@ -290,6 +314,37 @@ PLACES: Mapping[str, Place] = {
         version="narrative_version",
         reads=[_follow_ups],
         other=_case(0),
+    ),
+    "import_batch.batch_sealed": Place(
+        key=_row("batches"),
+        sibling=_row("batches", 1),
+        foreign=("incident", "coded_sealed", _row("incidents")),
+        version="batch_version",
+        reads=[_batch(0)],
+        other=_batch(1),
+    ),
+    "import_mapping.mapping_sealed": Place(
+        key=_row("mappings"),
+        sibling=_row("mappings", 1),
+        foreign=_PATTERN,
+        version="mapping_version",
+        reads=[lambda scene: list_mappings(scene.context(COORDINATOR))],
+        other=_case(0),
+    ),
+    "upload.state_sealed": Place(
+        key=_row("uploads"),
+        sibling=_row("uploads", 1),
+        foreign=("upload_piece", "content_sealed", _piece(0)),
+        version="version",
+        reads=[_upload(0)],
+        other=_upload(1),
+    ),
+    "upload_piece.content_sealed": Place(
+        key=_piece(0),
+        sibling=_piece(1),
+        foreign=("upload", "state_sealed", _row("uploads")),
+        reads=[_rows(0)],
+        other=_rows(1),
     ),
     "incident.coded_sealed": Place(
         key=_row("incidents"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.retention import RetentionRules
@@ -14,6 +16,13 @@ from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
 from casework.services.context import Context
 from casework.services.followups.writing import add_follow_up
+from casework.services.importing import uploads
+from casework.services.importing.batches import list_batches
+from casework.services.importing.mapping import read_mapping
+from casework.services.importing.plan import Plan
+from casework.services.importing.receiving import read_upload
+from casework.services.importing.remembering import remember_mapping
+from casework.services.importing.run import import_incidents
 from casework.services.membership import invitations
 from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
@@ -32,6 +41,15 @@ from tests.support.records import incident_draft, person_draft, task_draft
 from tests.support.secondfactor import equip
 
 FIELDS = {"text": ["half a story"]}
+MAPPING = """
+source = "SOURCE"
+key = "row"
+[date]
+precision = "unknown"
+[fields]
+contact_type = "traffic_stop"
+police_service = "unknown"
+"""
 Key = dict[str, Any]
 """The primary key of a row, by column."""
 
@@ -51,6 +69,9 @@ class Scene:
     drafts: tuple[UUID, UUID]
     exports: tuple[UUID, UUID]
     erased: tuple[UUID, UUID]
+    batches: tuple[UUID, UUID]
+    mappings: tuple[UUID, UUID]
+    uploads: tuple[UUID, UUID]
     links: tuple[str, str]
     invitations: tuple[UUID, UUID]
     sessions: tuple[str, str]
@@ -121,6 +142,9 @@ def build_scene(founded: Founded) -> Scene:
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),
         erased=_pair(lambda: _erase(founded)),
+        batches=(_bring_in(founded, "a list"), _bring_in(founded, "another list")),
+        mappings=(_remember(founded, "first"), _remember(founded, "second")),
+        uploads=(_send(founded, "one.csv", COORDINATOR), _send(founded, "other.csv", COORDINATOR)),
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),
         links=links,
         invitations=invited,
@@ -145,6 +169,28 @@ def _erase(founded: Founded) -> UUID:
     bin.bin_case(founded.context(COORDINATOR), logged.case_id, 1)
     erasing.erase_case(founded.context(COORDINATOR), logged.case_id)
     return logged.case_id
+
+
+def _bring_in(founded: Founded, source: str) -> UUID:
+    context = founded.context(COORDINATOR)
+    mapping = read_mapping(MAPPING.replace("SOURCE", source).encode())
+    before = {batch.id for batch in list_batches(context)}
+    import_incidents(context, b"row\n1\n", mapping, False, lambda _rows: None)
+    return next(batch.id for batch in list_batches(context) if batch.id not in before)
+
+
+def _remember(founded: Founded, name: str) -> UUID:
+    return remember_mapping(founded.context(COORDINATOR), name, ["row"], Plan(name))
+
+
+def _send(founded: Founded, name: str, login: str) -> UUID:
+    """Send a list; the one before is kept for once, so that there are two."""
+    context = founded.context(login)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploads, "is_coming_in", lambda _id: True)
+        upload_id = uploads.begin_upload(context, name)
+    read_upload(context, upload_id, b"row,sex\n1,F\n", "", "")
+    return upload_id
 
 
 def _invite(founded: Founded) -> tuple[str, UUID]:

@@ -40,6 +40,7 @@ from tests.services import deeds_of_acts as acts
 from tests.services.attachments import deeds as files
 from tests.services.deed import Deed
 from tests.services.followups import deeds as follow_ups
+from tests.services.importing import deeds as imports
 from tests.services.recovery import deeds
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -298,7 +299,7 @@ def _import(founded: Founded) -> Deed:
     return Deed(
         lambda: import_incidents(context, ROWS, mapping, False, lambda _rows: None),
         COORDINATOR,
-        {"case", "case_key", "imported_row", "incident", "person"},
+        {"case", "case_key", "import_batch", "imported_row", "incident", "person"},
     )
 
 
@@ -549,6 +550,11 @@ DEEDS: Mapping[str, Prepare] = {
     "follow_up.reopened": follow_ups.take_up_again,
     "follow_up.restored": follow_ups.restore,
     "follow_ups.purged": follow_ups.purge,
+    "import.begun": imports.begin,
+    "import.mapping_forgotten": imports.forget,
+    "import.mapping_kept": imports.remember,
+    "import.undoing": imports.take_out,
+    "import.undone": imports.take_some_out,
     "incident.changed": _change_incident,
     "incident.logged": _log_incident,
     "incidents.imported": _import,

@@ -66,6 +66,10 @@ def test_only_these_columns_are_plain() -> None:
         "draft.recovery_number",  # since when the recovery key stands that it is sealed to
         "epoch_seal.compartment",
         "epoch_seal.epoch",
+        "import_batch.position",  # how far it is
+        "import_batch.state",
+        "import_batch.undone_generation",
+        "imported_row.number",  # its place in its file
         "invitation.invited_by",
         "member.public_key",
         "organization.host_key_check",
@@ -77,6 +81,7 @@ def test_only_these_columns_are_plain() -> None:
         "roster_entry.number",
         "roster_entry.signature",
         "statistics_export.number",
+        "upload_piece.number",  # which piece of a list that was sent
         "write_head.audit_sequence",
     }
 
@@ -99,6 +104,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
         "draft.kept_at",
         "erasure.erased_at",
         "erasure.overwritten_at",
+        "import_batch.begun_at",
         "invitation.closed_at",
         "invitation.expires_at",
         "organization.sealed_at",
@@ -106,8 +112,11 @@ def test_times_are_coarse_ones_of_operation() -> None:
     }
 
 
+VOLATILE = {"attempt", "ceremony", "session", "upload", "upload_piece"}
+
+
 def test_the_volatile_tables_are_not_in_the_lasting_database(app: Flask) -> None:
     """Session seeds never reach a backup."""
     lasting = set(inspect(db.engine).get_table_names())
-    assert not lasting & {"attempt", "ceremony", "session"}
-    assert {"attempt", "ceremony", "session"} == set(inspect(db.engines["volatile"]).get_table_names())
+    assert not lasting & VOLATILE
+    assert VOLATILE == set(inspect(db.engines["volatile"]).get_table_names())

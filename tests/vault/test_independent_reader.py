@@ -41,12 +41,14 @@ SHARED = {
     "pattern.definition",
     "invitation.details",
     "statistics.export",
+    "import.mapping",
 }
-CODED = {"case.coded", "person.coded", "incident.coded", "follow_up.coded"}
+CODED = {"case.coded", "person.coded", "incident.coded", "follow_up.coded", "import.batch"}
 TEXTS = {"person.identity", "incident.narrative", "follow_up.narrative", "attachment.narrative"}
 # Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
 # the seed are no documents: opening the others needs them.
-ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state", "import.batch"}
+ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state"}
+ELSEWHERE |= {"upload.state", "upload.piece"}
 NO_DOCUMENT = {"case.key.identity", "case.key.narrative", "member.pin", "passphrase.seed"}
 Documents = dict[str, dict[str, Any]]
 

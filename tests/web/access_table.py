@@ -142,6 +142,24 @@ followups.tick/case_id/follow_up_id POST set-up sign-in   waiting 403        404
 
 home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
 
+importing.answers/upload_id      GET    set-up  sign-in   waiting 403        403      403        200
+importing.answers/upload_id      POST   set-up  sign-in   waiting 403        403      403        302
+importing.check/upload_id        GET    set-up  sign-in   waiting 403        403      403        200
+importing.columns/upload_id      GET    set-up  sign-in   waiting 403        403      403        200
+importing.columns/upload_id      POST   set-up  sign-in   waiting 403        403      403        302
+importing.discard/upload_id      POST   set-up  sign-in   waiting 403        403      403        302
+importing.forget/mapping_id      POST   set-up  sign-in   waiting 403        403      403        302
+importing.index                  GET    set-up  sign-in   waiting 403        403      403        200
+importing.refused/upload_id      GET    set-up  sign-in   waiting 403        403      403        200
+importing.remember/upload_id     POST   set-up  sign-in   waiting 403        403      403        302
+importing.sheet/upload_id        POST   set-up  sign-in   waiting 403        403      403        404
+importing.take                   POST   set-up  sign-in   waiting 403        403      403        422
+
+imports.begin/upload_id          POST   set-up  sign-in   waiting 403        403      403        302
+imports.show/batch_id            GET    set-up  sign-in   waiting 403        403      403        200
+imports.undo/batch_id            GET    set-up  sign-in   waiting 403        403      403        200
+imports.undo/batch_id            POST   set-up  sign-in   waiting 403        403      403        302
+
 incidents.edit/incident_id       GET    set-up  sign-in   waiting 403        404      200        200
 incidents.edit/incident_id       POST   set-up  sign-in   waiting 403        404      422        422
 incidents.index                  GET    set-up  sign-in   waiting 403        200      200        200

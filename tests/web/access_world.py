@@ -18,12 +18,15 @@ from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
 from casework.services.context import Context
 from casework.services.followups.writing import FollowUpDraft, add_follow_up
+from casework.services.importing.plan import Plan
+from casework.services.importing.remembering import remember_mapping
 from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.membership import invitations
 from casework.services.signing_in import session_control, sessions
 from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
+from tests.services.importing.lists import bring_in, send, try_list, write_list
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import photo
 from tests.support.records import act_draft
@@ -56,6 +59,7 @@ def stock(founded: Founded) -> World:
     return World(
         theirs
         | {
+            **_bring_in(coordinator),
             "backup_id": str(_backup(coordinator)),
             "draft_id": str(draft_id),
             "erasure_id": _erase(coordinator),
@@ -74,6 +78,14 @@ def stock(founded: Founded) -> World:
 def _backup(coordinator: Context) -> UUID:
     make_backup(coordinator.runtime)
     return list_backups(coordinator)[0].id
+
+
+def _bring_in(coordinator: Context) -> dict[str, str]:
+    """Bring a list in, remember its mapping, and send another that was tried and waits."""
+    batch_id = bring_in(coordinator, write_list())
+    upload = try_list(coordinator, send(coordinator, write_list(copies=2)))
+    mapping_id = remember_mapping(coordinator, "Mardi", ["No"], Plan("another list"))
+    return {"batch_id": str(batch_id), "upload_id": str(upload.id), "mapping_id": str(mapping_id)}
 
 
 def _session(founded: Founded, owner: Context) -> UUID:

@@ -32,6 +32,7 @@ _GROUPS = {
     "export": Group.EXPORTS,
     "follow_up": Group.RECORDS,
     "follow_ups": Group.RECORDS,
+    "import": Group.RECORDS,
     "incident": Group.RECORDS,
     "incidents": Group.RECORDS,
     "invitation": Group.MEMBERS,

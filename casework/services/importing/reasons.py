@@ -19,6 +19,6 @@ class Reason(str):
         return reason
 
 
-def describe_reason(text: str) -> list[object]:
-    """Give a fault as a list that can be kept: its sentence and its values."""
-    return [text.sentence, dict(text.values)] if isinstance(text, Reason) else [text, {}]
+def describe_reason(text: str) -> tuple[str, dict[str, str | int]]:
+    """Give a fault in a form that can be kept: its sentence and its values."""
+    return (text.sentence, dict(text.values)) if isinstance(text, Reason) else (text, {})

@@ -11,6 +11,7 @@ from casework.services.signing_in.defence import FORGOTTEN_AFTER_SECONDS, KNOWN_
 from casework.store import volatile
 from casework.store.attempts import delete_attempts_before, delete_networks_before
 from casework.store.database import db, empty_log
+from casework.store.uploads import delete_all_uploads, delete_uploads_over
 from casework.vault import documents
 from casework.vault.fields import SESSION_DEVICE, SESSION_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
@@ -168,6 +169,7 @@ def sweep(runtime: Runtime) -> None:
     volatile.lock_sessions_before(now - limits.idle_seconds, now - limits.session_seconds)
     volatile.delete_sessions_before(now - limits.late_form_seconds)
     volatile.delete_ceremonies_over(now)
+    delete_uploads_over(now)
     delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
     delete_networks_before(now - KNOWN_FOR_SECONDS)
     db.session.commit()
@@ -197,6 +199,7 @@ def end_all_sessions() -> None:
     """End every session, and forget what any browser had begun and which networks are known."""
     volatile.begin_writing()
     volatile.delete_everything()
+    delete_all_uploads()
     db.session.commit()
     empty_log("volatile")
 

@@ -30,6 +30,8 @@ PLACES = (
     ("person.coded", "person", "coded"),
     ("incident.coded", "incident", "coded"),
     ("follow_up.coded", "follow_up", "coded"),
+    ("import.batch", "import_batch", "batch"),
+    ("import.mapping", "import_mapping", "mapping"),
 )
 OF_CASES = (
     ("case.named", "identity", "case", "id", "named"),

@@ -1,0 +1,168 @@
+"""What came in at one go: how it is kept, who looks at it, and what of it was changed since."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from casework.domain.dates import VagueDate
+from casework.domain.documents import Document
+from casework.domain.permissions import Permission
+from casework.errors import NotFound
+from casework.services.access import may_see
+from casework.services.context import Context
+from casework.store import imports as store
+from casework.store.database import db
+from casework.vault import documents
+from casework.vault.fields import IMPORT_BATCH
+
+PAGE_ROWS = 50
+SHOWN_CHANGED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What is known of a batch; the counts are of rows.
+
+    `stored` came in, `already` were in from earlier, `refused` could not. `bins_changed`: when it is undone,
+    the cases that were changed since go to the bin, else they stay.
+    """
+
+    source: str
+    file: str = ""
+    rows: int = 0
+    stored: int = 0
+    already: int = 0
+    refused: int = 0
+    bins_changed: bool = False
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        return {"schema": 1, **asdict(self)}
+
+    @classmethod
+    def of(cls, context: Context, row: store.ImportBatch) -> "BatchFacts":
+        """Open those of a batch."""
+        plain = context.keyring.open(IMPORT_BATCH, row.id, row.batch_version, row.batch_sealed)
+        document = documents.decode(plain)
+        del document["schema"]
+        return cls(**document)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch, opened. `here` is how many of its rows are in now, `pieces` how many of the list were read."""
+
+    id: UUID
+    facts: BatchFacts
+    state: str
+    begun_at: datetime
+    member_id: UUID
+    upload_id: UUID
+    position: int
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A row that came in, and the case that it became."""
+
+    number: int
+    case_id: UUID
+    reference: str
+    date: VagueDate
+    contact_type: str
+    is_binned: bool
+
+
+def add_batch(
+    context: Context, batch_id: UUID, facts: BatchFacts, state: str, upload_id: UUID
+) -> store.ImportBatch:
+    """Begin a batch, in a transaction that is open."""
+    row = store.ImportBatch(
+        id=batch_id,
+        member_id=context.member_id,
+        version=0,
+        state=state,
+        position=0,
+        begun_at=context.runtime.now().replace(second=0, microsecond=0),
+        upload_id=upload_id,
+        undone_generation=0,
+        batch_version=0,
+    )
+    seal_batch(context, row, facts)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def seal_batch(context: Context, row: store.ImportBatch, facts: BatchFacts) -> None:
+    """Seal what is known of a batch into its row, in a transaction that is open."""
+    row.version += 1
+    row.batch_version += 1
+    plain = documents.encode(facts.to_document())
+    row.batch_sealed = context.keyring.seal(IMPORT_BATCH, row.id, row.batch_version, plain)
+
+
+def list_batches(context: Context) -> list[BatchView]:
+    """Return every batch, newest first."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    return [_view(context, row) for row in store.list_batches()]
+
+
+def get_batch(context: Context, batch_id: UUID) -> BatchView:
+    """Return a batch; raises NotFound."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    row = store.find_batch(batch_id)
+    if row is None:
+        raise NotFound("import")
+    return _view(context, row)
+
+
+def list_batch_lines(context: Context, batch_id: UUID, page: int) -> list[BatchLine]:
+    """Return a page of what came in, counted from 0, without cases that the member may not know of."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    rows = store.list_rows(batch_id, -1, PAGE_ROWS, page * PAGE_ROWS)
+    return list(_lines(context, {row.incident_id: row.number or 0 for row in rows}))
+
+
+def list_changed_lines(context: Context, batch_id: UUID) -> list[BatchLine]:
+    """Return what came in and was changed since, the first SHOWN_CHANGED of it."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    changed = set(store.list_changed_of(batch_id, SHOWN_CHANGED))
+    rows = {row.incident_id: row.number or 0 for row in store.list_rows_of_cases(batch_id, changed)}
+    return list(_lines(context, rows))
+
+
+def _lines(context: Context, numbers: Mapping[UUID, int]) -> list[BatchLine]:
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    binned = {one.id: (case.case, one) for case in facts.binned.values() for one in case.incidents}
+    lines = []
+    for incident_id, number in numbers.items():
+        incident, case = facts.incidents.get(incident_id), None
+        if incident is not None:
+            case = facts.cases.get(incident.case_id)
+        elif incident_id in binned:
+            case, incident = binned[incident_id]
+        if incident is None or case is None or not may_see(context, case):
+            continue
+        told = incident.facts
+        lines.append(
+            BatchLine(
+                number, case.id, case.facts.reference, told.date, told.contact_type, incident_id in binned
+            )
+        )
+    return lines
+
+
+def _view(context: Context, row: store.ImportBatch) -> BatchView:
+    return BatchView(
+        row.id,
+        BatchFacts.of(context, row),
+        row.state,
+        row.begun_at,
+        row.member_id,
+        row.upload_id,
+        row.position,
+        store.count_rows(row.id),
+    )

@@ -1,0 +1,112 @@
+"""The dry run of a list: what would come in, and which rows would not, each with its reasons."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from casework.services.context import Context
+from casework.services.importing.answers import Record, RefusedRow
+from casework.services.importing.keys import row_keys
+from casework.services.importing.mapping import ImportMapping
+from casework.services.importing.plan import make_mapping
+from casework.services.importing.reasons import describe_reason
+from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
+from casework.services.importing.uploads import (
+    CHECKING,
+    PIECE_ROWS,
+    KeptRow,
+    Upload,
+    rows_of,
+    save_upload,
+)
+from casework.store.imports import list_imported
+
+SHOWN_REFUSALS = 200
+SHOWN_REASONS = 50
+_SAVED_EVERY = 10
+
+
+@dataclass(slots=True)
+class _Counted:
+    ready: int = 0
+    already: int = 0
+    refused: int = 0
+    reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
+    first: list[list[Any]] = field(default_factory=list)
+
+    def to_document(self, rows: int) -> dict[str, Any]:
+        return {
+            "rows": rows,
+            "ready": self.ready,
+            "already": self.already,
+            "refused": self.refused,
+            "reasons": [
+                [name, sentence, dict(values), count]
+                for (name, sentence, values), count in self.reasons.most_common(SHOWN_REASONS)
+            ],
+            "first": self.first,
+        }
+
+
+def begin_check(context: Context, upload: Upload) -> None:
+    """Say that a list is being checked; raises Invalid where its plan is not complete."""
+    if upload.plan is not None:
+        make_mapping(upload.plan)
+    save_upload(context, replace(upload, doing=CHECKING, done=0, report=None))
+
+
+def check_upload(context: Context, upload: Upload) -> None:
+    """Read every row as the import would, store nothing, and keep the report with the list."""
+    assert upload.plan is not None  # noqa: S101 - who begins has checked
+    mapping, counted, done = make_mapping(upload.plan), _Counted(), 0
+    rows = read_upload_rows(context, upload, mapping)
+    while batch := list(islice(rows, PIECE_ROWS)):
+        _count(context, mapping, batch, counted)
+        done += len(batch)
+        if done % (PIECE_ROWS * _SAVED_EVERY) == 0:
+            save_upload(context, replace(upload, doing=CHECKING, done=done))
+    save_upload(context, replace(upload, doing="", done=0, report=counted.to_document(done)))
+
+
+def list_refused(context: Context, upload: Upload) -> Iterator[RefusedRow]:
+    """Go through the rows that would be refused, read anew: there may be a hundred thousand."""
+    if upload.plan is not None:
+        for row in read_upload_rows(context, upload, make_mapping(upload.plan)):
+            if isinstance(row, RefusedRow):
+                yield row
+
+
+def read_upload_rows(
+    context: Context, upload: Upload, mapping: ImportMapping
+) -> Iterator[ReadRow | RefusedRow]:
+    """Go through the rows of a list under a mapping."""
+    records = make_records(upload, rows_of(context, upload))
+    return read_records(records, mapping, context.runtime.today(), context.member_id)
+
+
+def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | RefusedRow]:
+    """Put each row's cells under their headings."""
+    headings = upload.table.headings
+    for row in rows:
+        if len(row.cells) != len(headings):
+            yield RefusedRow(row.number, {"row": OTHER_WIDTH})
+        else:
+            yield Record(row.number, dict(zip(headings, row.cells, strict=True)), row.occurrence)
+
+
+def _count(
+    context: Context, mapping: ImportMapping, batch: list[ReadRow | RefusedRow], counted: _Counted
+) -> None:
+    keys = row_keys(context, mapping, [row for row in batch if isinstance(row, ReadRow)])
+    already = len(list_imported(keys))
+    counted.already += already
+    counted.ready += len(keys) - already
+    for row in batch:
+        if isinstance(row, RefusedRow):
+            counted.refused += 1
+            faults = [(name, *describe_reason(words)) for name, words in row.faults.items()]
+            counted.reasons.update((name, said, tuple(values.items())) for name, said, values in faults)
+            if len(counted.first) < SHOWN_REFUSALS:
+                counted.first.append([row.number, [list(fault) for fault in faults]])

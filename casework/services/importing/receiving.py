@@ -1,0 +1,101 @@
+"""Receiving a list: reading it once, keeping its rows, and proposing what its columns are."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from casework.errors import Invalid, NotFound
+from casework.services.context import Context
+from casework.services.importing.plan import LONGEST_SOURCE, propose
+from casework.services.importing.profiles import Profiler
+from casework.services.importing.reading import EMPTY, Sheet, read_file
+from casework.services.importing.reasons import describe_reason
+from casework.services.importing.remembering import find_fitting
+from casework.services.importing.uploads import (
+    COLUMNS_FROM,
+    PIECE_ROWS,
+    SheetView,
+    Upload,
+    get_upload,
+    read_columns,
+    save_upload,
+    write_piece,
+)
+from casework.services.importing.vaguedates import Order
+
+
+@dataclass(slots=True)
+class _Writing:
+    context: Context
+    upload_id: UUID
+    number: int = 0
+    waiting: list[list[Any]] = field(default_factory=list)
+
+    def add(self, row: list[Any]) -> bool:
+        """Take a row; returns whether a piece was written."""
+        self.waiting.append(row)
+        return len(self.waiting) >= PIECE_ROWS and self.flush()
+
+    def flush(self) -> bool:
+        if self.waiting:
+            write_piece(self.context, self.upload_id, self.number, self.waiting)
+            self.number, self.waiting = self.number + 1, []
+        return True
+
+
+def read_upload(context: Context, upload_id: UUID, content: bytes, encoding: str, delimiter: str) -> None:
+    """Read the list and keep its rows; what is wrong with it stands in its `fault` afterwards."""
+    upload = get_upload(context, upload_id)
+    writing, sheets = _Writing(context, upload_id), []
+    try:
+        for number, sheet in enumerate(read_file(content, encoding, delimiter)):
+            sheets.append(_keep_sheet(upload, writing, sheet, number))
+        ready = _choose_sheet(context, replace(upload, sheets=tuple(sheets)))
+    except Invalid as invalid:
+        sentence, values = describe_reason(next(iter(invalid.faults.values())))
+        ready = replace(upload, fault=(sentence, values))
+    save_upload(context, replace(ready, doing=""))
+
+
+def choose_sheet(context: Context, upload_id: UUID, sheet: int) -> None:
+    """Take another table of the workbook; raises NotFound."""
+    upload = get_upload(context, upload_id)
+    if not 0 <= sheet < len(upload.sheets):
+        raise NotFound("sheet")
+    save_upload(context, _propose(context, replace(upload, sheet=sheet)))
+
+
+def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) -> SheetView:
+    context, first, count = writing.context, writing.number, 0
+    profiler = Profiler(sheet.headings, context.runtime.today().year)
+    alike: Counter[int] = Counter()
+    for count, row in enumerate(sheet.rows, start=1):
+        profiler.add(row.cells)
+        mark = hash(row.cells)
+        alike[mark] += 1
+        if writing.add([row.number, alike[mark], row.cells]) and (writing.number - first) % 10 == 0:
+            save_upload(context, replace(upload, done=count))
+    writing.flush()
+    columns = [column.to_document() for column in profiler.columns()]
+    write_piece(context, upload.id, COLUMNS_FROM + number, columns)
+    return SheetView(sheet.name, sheet.headings, count, first, writing.number - first)
+
+
+def _choose_sheet(context: Context, upload: Upload) -> Upload:
+    """Take the table with most rows: the others of a workbook are mostly its key."""
+    rows = [sheet.rows for sheet in upload.sheets]
+    if not any(rows):
+        raise Invalid(file=EMPTY)
+    return _propose(context, replace(upload, sheet=rows.index(max(rows))))
+
+
+def _propose(context: Context, upload: Upload) -> Upload:
+    """Propose a plan: one that was remembered and fits, else a guess."""
+    columns = read_columns(context, upload)
+    remembered = find_fitting(context, upload.table.headings, columns)
+    if remembered is not None:
+        return replace(upload, plan=remembered.plan, remembered=remembered.name, report=None)
+    source = upload.name.rpartition(".")[0] or upload.name
+    plan = propose(columns, source[:LONGEST_SOURCE], Order.DAY_FIRST)
+    return replace(upload, plan=plan, remembered="", report=None)

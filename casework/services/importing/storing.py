@@ -1,0 +1,52 @@
+"""Rows into cases: inside a transaction that is open already."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from casework.domain.case import CaseFacts
+from casework.domain.incident import Participation
+from casework.services import records
+from casework.services.context import Context
+from casework.services.importing.answers import ReadRow
+from casework.services.incidents import draw_references
+from casework.services.records import NewCase
+from casework.services.transactions import Transaction
+from casework.store import cases as cases_store
+from casework.store.database import db
+from casework.store.imports import ImportedRow, list_imported
+
+
+def store_rows(context: Context, opened: Transaction, batch_id: UUID, rows: dict[bytes, ReadRow]) -> int:
+    """Store the rows that are not in yet as cases of a batch; returns how many those are."""
+    # Asked now that nobody else writes: another run may have been here since.
+    known = list_imported(rows)
+    rows = {key: row for key, row in rows.items() if key not in known}
+    cases = [
+        records.make_case(context, opened.generation, _new_case(context, reference), False, frozenset())
+        for reference in draw_references(context, len(rows))
+    ]
+    records.add_cases(cases)
+    made = [_add_row(context, opened, case, row) for case, row in zip(cases, rows.values(), strict=True)]
+    db.session.flush()
+    db.session.add_all(
+        ImportedRow(key_hmac=key, incident_id=incident_id, batch_id=batch_id, number=row.number)
+        for (key, row), incident_id in zip(rows.items(), made, strict=True)
+    )
+    return len(rows)
+
+
+def _new_case(context: Context, reference: str) -> CaseFacts:
+    return CaseFacts.opened(reference, context.runtime.today(), context.member_id)
+
+
+def _add_row(context: Context, opened: Transaction, case: NewCase, row: ReadRow) -> UUID:
+    person = cases_store.Person(id=uuid4(), case_id=case.row.id)
+    records.write_person(context, opened.generation, case.keys, person, row.person, row.identity)
+    incident = cases_store.Incident(id=uuid4(), case_id=case.row.id)
+    participations = (Participation(person.id, row.roles),)
+    records.write_incident_facts(
+        context, opened.generation, incident, replace(row.incident, participations=participations)
+    )
+    records.write_narrative(case.keys, incident, row.narrative)
+    db.session.add_all((person, incident))
+    return incident.id

@@ -1,0 +1,226 @@
+"""A list that a member has sent: read once, and kept sealed under their own key until it is brought in.
+
+In the volatile store, so that neither the disk nor a backup ever holds it; for a day at the most.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from casework.domain.documents import Document
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound
+from casework.services.context import Context
+from casework.services.importing.plan import Plan
+from casework.services.importing.profiles import Column
+from casework.store import uploads as store
+from casework.store import volatile
+from casework.store.database import db, empty_log
+from casework.store.imports import RUNNING, list_unfinished
+from casework.vault import documents
+from casework.vault.fields import UPLOAD_PIECE, UPLOAD_STATE
+
+KEPT_SECONDS = 24 * 3600
+PIECE_ROWS = 200
+"""One piece is one transaction of the import."""
+
+COMING_IN = N_("This list is being brought in already.")
+
+READING = "reading"
+CHECKING = "checking"
+_STALE_SECONDS = 60
+COLUMNS_FROM = 1_000_000
+"""Pieces from this number on describe the columns of the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A table of the list: how many rows it has, and in which pieces they lie."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: int
+    first_piece: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Upload:
+    """A list, opened. `doing` is what goes on with it, READING or CHECKING, `done` how many rows of it.
+
+    `fault` says, as sentence and values, why it could not be read. `report` is what the last dry run found.
+    """
+
+    id: UUID
+    name: str
+    sheets: tuple[SheetView, ...] = ()
+    sheet: int = 0
+    plan: Plan | None = None
+    remembered: str = ""
+    report: Mapping[str, Any] | None = None
+    doing: str = READING
+    done: int = 0
+    touched_seconds: int = 0
+    fault: tuple[str, Mapping[str, str | int]] | None = None
+
+    @property
+    def table(self) -> SheetView:
+        """The table that is to be brought in."""
+        return self.sheets[self.sheet]
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        return {
+            "schema": 1,
+            "name": self.name,
+            "sheets": [[s.name, list(s.headings), s.rows, s.first_piece, s.pieces] for s in self.sheets],
+            "sheet": self.sheet,
+            "plan": self.plan.to_document() if self.plan else None,
+            "remembered": self.remembered,
+            "report": dict(self.report) if self.report is not None else None,
+            "doing": self.doing,
+            "done": self.done,
+            "touched_seconds": self.touched_seconds,
+            "fault": [self.fault[0], dict(self.fault[1])] if self.fault else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row as it was read; `occurrence` counts it among those of its table that hold the same."""
+
+    number: int
+    occurrence: int
+    cells: tuple[str, ...]
+
+
+def begin_upload(context: Context, name: str) -> UUID:
+    """Make room for a list; the member's earlier one goes, unless it is being brought in."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    upload = Upload(uuid4(), name[:200], touched_seconds=context.runtime.now_seconds())
+    volatile.begin_writing()
+    for row in store.list_uploads(context.member_id):
+        if not is_coming_in(row.id):
+            store.delete_upload(row.id)
+    row = store.Upload(id=upload.id, member_id=context.member_id, version=0)
+    db.session.add(row)
+    _seal(context, row, upload)
+    db.session.commit()
+    return upload.id
+
+
+def get_upload(context: Context, upload_id: UUID) -> Upload:
+    """Return one of the member's lists; raises NotFound, for somebody else's too, and after its day."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    row = store.find_upload(upload_id)
+    if row is None or row.member_id != context.member_id:
+        raise NotFound("upload")
+    return _open(context, row)
+
+
+def find_own_upload(context: Context) -> Upload | None:
+    """Return the list that the member is working on."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    return next((_open(context, row) for row in store.list_uploads(context.member_id)), None)
+
+
+def is_busy(context: Context, upload: Upload) -> bool:
+    """Return whether something is still going on with a list; a process that was killed leaves it so."""
+    return bool(upload.doing) and context.runtime.now_seconds() - upload.touched_seconds < _STALE_SECONDS
+
+
+def save_upload(context: Context, upload: Upload) -> None:
+    """Keep a list as it is now, for another day; nothing is kept of one that is gone."""
+    volatile.begin_writing()
+    row = store.find_upload(upload.id)
+    if row is not None:
+        _seal(context, row, replace(upload, touched_seconds=context.runtime.now_seconds()))
+    db.session.commit()
+
+
+def change_plan(context: Context, upload: Upload, plan: Plan) -> Upload:
+    """Keep another plan with a list; it has to be tried again. Raises Invalid once it comes in."""
+    if is_coming_in(upload.id):
+        raise Invalid(upload=COMING_IN)
+    changed = replace(upload, plan=plan, report=None)
+    save_upload(context, changed)
+    return changed
+
+
+def discard_upload(context: Context, upload_id: UUID) -> None:
+    """Delete a list, from the store's log too; none is no fault."""
+    volatile.begin_writing()
+    row = store.find_upload(upload_id)
+    if row is not None and row.member_id == context.member_id:
+        store.delete_upload(upload_id)
+    db.session.commit()
+    empty_log("volatile")
+
+
+def read_columns(context: Context, upload: Upload) -> list[Column]:
+    """Return what the columns of the chosen table hold."""
+    described = _read_piece(context, upload.id, COLUMNS_FROM + upload.sheet)
+    return [Column.from_document(column) for column in described]
+
+
+def read_kept_rows(context: Context, upload: Upload, piece: int) -> list[KeptRow]:
+    """Return the rows of one piece of the chosen table, counted from 0."""
+    rows = _read_piece(context, upload.id, upload.table.first_piece + piece)
+    return [KeptRow(number, occurrence, tuple(cells)) for number, occurrence, cells in rows]
+
+
+def has_list(upload_id: UUID) -> bool:
+    """Return whether a list is still here, whoever's it is."""
+    return store.find_upload(upload_id) is not None
+
+
+def is_coming_in(upload_id: UUID) -> bool:
+    """Return whether a batch takes its rows from this list."""
+    return any(batch.upload_id == upload_id and batch.state == RUNNING for batch in list_unfinished())
+
+
+def write_piece(context: Context, upload_id: UUID, number: int, content: list[Any]) -> None:
+    """Seal a piece and store it, in a transaction of its own."""
+    plain = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    sealed = context.secret.seal_own(UPLOAD_PIECE, upload_id, number, plain)
+    volatile.begin_writing()
+    db.session.add(store.UploadPiece(upload_id=upload_id, number=number, content_sealed=sealed))
+    db.session.commit()
+
+
+def _read_piece(context: Context, upload_id: UUID, number: int) -> list[Any]:
+    sealed = store.find_piece(upload_id, number)
+    if sealed is None:
+        raise NotFound("upload")
+    plain = context.secret.open_own(UPLOAD_PIECE, upload_id, number, sealed)
+    content: list[Any] = json.loads(zlib.decompress(plain))
+    return content
+
+
+def _seal(context: Context, row: store.Upload, upload: Upload) -> None:
+    row.version += 1
+    row.ends_at_seconds = context.runtime.now_seconds() + KEPT_SECONDS
+    plain = documents.encode(upload.to_document())
+    row.state_sealed = context.secret.seal_own(UPLOAD_STATE, row.id, row.version, plain)
+
+
+def _open(context: Context, row: store.Upload) -> Upload:
+    plain = context.secret.open_own(UPLOAD_STATE, row.id, row.version, row.state_sealed)
+    document = documents.decode(plain)
+    del document["schema"]
+    plan, fault = document["plan"], document["fault"]
+    sheets = tuple(
+        SheetView(name, tuple(headings), *numbers) for name, headings, *numbers in document["sheets"]
+    )
+    opened = {"sheets": sheets, "plan": Plan.from_document(plan) if plan else None}
+    return Upload(row.id, **{**document, **opened, "fault": (fault[0], fault[1]) if fault else None})
+
+
+def rows_of(context: Context, upload: Upload) -> Iterator[KeptRow]:
+    """Go through every row of the chosen table, one piece in memory at a time."""
+    for piece in range(upload.table.pieces):
+        yield from read_kept_rows(context, upload, piece)

@@ -1,0 +1,162 @@
+"""Bringing a list in, piece by piece in the background, and taking it out again.
+
+One piece of the list is one transaction, which also says how far the batch is: a process that is killed has
+done whole pieces, and whoever has the list goes on from there. A batch whose list is gone is taken out again,
+as one that was cancelled is: none stays half-done.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.errors import Conflict, Invalid, NotFound
+from casework.services.bin import bin_case
+from casework.services.context import Context
+from casework.services.importing.answers import ReadRow
+from casework.services.importing.batches import BatchFacts, add_batch, seal_batch
+from casework.services.importing.checking import make_records
+from casework.services.importing.keys import row_keys
+from casework.services.importing.plan import make_mapping
+from casework.services.importing.rows import read_records
+from casework.services.importing.storing import store_rows
+from casework.services.importing.uploads import (
+    COMING_IN,
+    PIECE_ROWS,
+    Upload,
+    discard_upload,
+    get_upload,
+    has_list,
+    is_coming_in,
+    read_kept_rows,
+)
+from casework.services.transactions import transaction
+from casework.store import cases as cases_store
+from casework.store import imports as store
+
+_FROM_THE_FIRST = -1
+
+_NOT_CHECKED = N_("Try the list first, so that you know what will come in.")
+_BUSY = N_("This import is still on its way in or out. Wait until it is through.")
+
+
+def begin_import(context: Context, upload_id: UUID) -> UUID:
+    """Begin to bring a list in, as a batch; raises NotFound, Invalid where it was not tried as it is now."""
+    upload = get_upload(context, upload_id)
+    if upload.plan is None or upload.report is None:
+        raise Invalid(upload=_NOT_CHECKED)
+    make_mapping(upload.plan)
+    with transaction(context, "import.begun") as opened:
+        if is_coming_in(upload_id):
+            raise Invalid(upload=COMING_IN)
+        facts = BatchFacts(source=upload.plan.source, file=upload.name, rows=upload.table.rows)
+        batch = add_batch(context, uuid4(), facts, store.RUNNING, upload_id)
+        opened.note(batch=batch.id)
+        return batch.id
+
+
+def undo_import(context: Context, batch_id: UUID, bins_changed: bool = False) -> None:
+    """Take a batch out again, also while it comes in; `bins_changed`: what was changed since goes to the bin.
+
+    Raises NotFound, Invalid while it is being taken out already.
+    """
+    context.require(Permission.IMPORT_INCIDENTS)
+    with transaction(context, "import.undoing") as opened:
+        row = store.find_batch(batch_id)
+        if row is None:
+            raise NotFound("import")
+        if row.state == store.UNDOING:
+            raise Invalid(batch=_BUSY)
+        row.state, row.position = store.UNDOING, _FROM_THE_FIRST
+        seal_batch(context, row, replace(BatchFacts.of(context, row), bins_changed=bins_changed))
+        opened.note(batch=batch_id)
+
+
+def import_some(context: Context) -> bool:
+    """Bring in, or take out, one piece of the first batch that waits; returns whether there may be more."""
+    if not context.may(Permission.IMPORT_INCIDENTS):
+        return False
+    for row in store.list_unfinished():
+        batch_id, upload_id, position = row.id, row.upload_id, row.position
+        if row.state == store.UNDOING:
+            return _undo_piece(context, batch_id, position)
+        if not has_list(upload_id):
+            undo_import(context, batch_id)
+            return True
+        if row.member_id == context.member_id:
+            return _import_piece(context, batch_id, get_upload(context, upload_id), position)
+    return False
+
+
+def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: int) -> bool:
+    assert upload.plan is not None  # noqa: S101 - who began has checked
+    mapping, pieces = make_mapping(upload.plan), upload.table.pieces
+    rows = list(
+        read_records(
+            make_records(upload, iter(read_kept_rows(context, upload, position))),
+            mapping,
+            context.runtime.today(),
+            context.member_id,
+        )
+    )
+    readable = row_keys(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
+    with transaction(context, "incidents.imported") as opened:
+        row = _find_at(batch_id, store.RUNNING, position)
+        facts = _count_piece(BatchFacts.of(context, row), batch_id, len(rows), readable)
+        stored = store_rows(context, opened, batch_id, readable)
+        row.position += 1
+        row.state = store.DONE if row.position >= pieces else store.RUNNING
+        seal_batch(context, row, replace(facts, stored=facts.stored + stored))
+        opened.note(batch=batch_id, count=stored)
+        is_done = row.state == store.DONE
+    if is_done:
+        discard_upload(context, upload.id)
+    return True
+
+
+def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: dict[bytes, ReadRow]) -> BatchFacts:
+    """Count what is in already: from an earlier import, or, refused, as an earlier row of this list."""
+    known = store.list_imported(readable)
+    again = sum(1 for found in known.values() if found == batch_id)
+    return replace(
+        facts,
+        already=facts.already + len(known) - again,
+        refused=facts.refused + rows - len(readable) + again,
+    )
+
+
+def _undo_piece(context: Context, batch_id: UUID, position: int) -> bool:
+    with transaction(context, "import.undone") as opened:
+        row = _find_at(batch_id, store.UNDOING, position)
+        rows = store.list_rows(batch_id, position, PIECE_ROWS)
+        cases = store.list_cases_of([one.incident_id for one in rows])
+        changed = store.list_changed_cases(cases.values())
+        going = [one for one in rows if cases[one.incident_id] not in changed]
+        row.position = max((one.number or 0 for one in rows), default=position)
+        row.state = store.UNDOING if len(rows) == PIECE_ROWS else store.UNDONE
+        row.undone_generation = opened.generation
+        facts = BatchFacts.of(context, row)
+        seal_batch(context, row, facts)
+        store.delete_cases(going, set(cases.values()) - changed)
+        opened.note(batch=batch_id, count=len(going))
+    if facts.bins_changed:
+        _bin(context, changed)
+    return True
+
+
+def _bin(context: Context, case_ids: set[UUID]) -> None:
+    """Move changed cases to the bin; what is there, on hold or not open to the member stays as it is."""
+    for case_id in case_ids:
+        with suppress(Conflict, Invalid, NotFound):
+            case = cases_store.find_record(cases_store.Case, case_id)
+            if case is not None and case.binned_at is None:
+                bin_case(context, case_id, case.version)
+
+
+def _find_at(batch_id: UUID, state: str, position: int) -> store.ImportBatch:
+    """Return the batch as it was read before the lock; Conflict where another process was here since."""
+    row = store.find_batch(batch_id)
+    if row is None or row.state != state or row.position != position:
+        raise Conflict("import")
+    return row

@@ -1,0 +1,251 @@
+"""The forms of the import: a file, what its columns become, what its values mean."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
+
+from casework.domain.coded import FIELDS
+from casework.domain.person import GIVEN
+from casework.domain.vocabulary import NOT_ASKED, code_list
+from casework.services.importing.headings import (
+    DATE_TARGETS,
+    IDENTITY_TARGETS,
+    KEY,
+    NARRATIVE_TARGETS,
+    NOTE,
+)
+from casework.services.importing.mapping import REFUSE
+from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, Plan
+from casework.services.importing.profiles import Column
+from casework.services.importing.vaguedates import Order
+from casework.web.forms.coded import Choices, SelectChoice, choose, offer
+from casework.web.language import language
+
+MOST_VALUES_SHOWN = 100
+"""Of one column; the others are answered together."""
+
+_NAMES: Mapping[str, Any] = {
+    "": _l("leave out"),
+    KEY: _l("Number or name that tells rows apart"),
+    "date": _l("Date"),
+    "date_year": _l("Year"),
+    "date_month": _l("Month"),
+    "date_day": _l("Day of the month"),
+    "name": _l("Name"),
+    "phone": _l("Telephone"),
+    "email": _l("E-mail"),
+    "birth_date": _l("Date of birth"),
+    "uci": _l("UCI"),
+    "address": _l("Address"),
+    "note_on_person": _l("Note on the person"),
+    "text": _l("What happened, in words"),
+    "exact_place": _l("Exact place"),
+    NOTE: _l("A line of the narrative, under its heading"),
+}
+_FIELD_NAMES: Mapping[str, Any] = {"age_band": _l("Age or age band"), "languages": _l("Languages")}
+
+
+class UploadForm(FlaskForm):
+    """A list, with what cannot always be found out of it."""
+
+    file = FileField(
+        _l("List"),
+        description=_l(
+            "CSV or XLSX, up to 20 MB and 100,000 rows. It is kept sealed, for a day at the most."
+        ),
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx", "required": True},
+    )
+    encoding = SelectField(_l("Letters of a CSV file"), default="", validate_choice=False)
+    delimiter = SelectField(_l("Between the cells of a CSV file"), default="", validate_choice=False)
+
+    def offer(self) -> None:
+        """Fill the choices, in the reader's language."""
+        found_out = choose("", _("find out"))
+        self.encoding.choices = [
+            found_out,
+            choose("utf-8", "UTF-8"),
+            choose("cp1252", "Windows-1252"),
+            choose("utf-16", "UTF-16"),
+        ]
+        self.delimiter.choices = [
+            found_out,
+            choose(",", _("a comma")),
+            choose(";", _("a semicolon")),
+            choose("\t", _("a tab")),
+            choose("|", _("a bar")),
+        ]
+
+
+class RememberForm(FlaskForm):
+    """The name that a mapping is remembered under."""
+
+    name = StringField(_l("Name of the mapping"), render_kw={"maxlength": 80, "autocomplete": "off"})
+
+
+class UndoForm(FlaskForm):
+    """Whether what was changed since goes too."""
+
+    bins_changed = BooleanField(_l("Move the changed cases to the bin too"))
+
+
+class ColumnsForm(FlaskForm):
+    """What is said of the list as a whole; `make_columns_form` adds a field for each column."""
+
+    source = StringField(
+        _l("Name of the list"),
+        description=_l("Rows of a list of this name come in once, however often the file is sent."),
+        render_kw={"maxlength": LONGEST_SOURCE, "autocomplete": "off"},
+    )
+    contact_type = SelectField(_l("Contact type"), validate_choice=False)
+    police_service = SelectField(_l("Police service"), validate_choice=False)
+    place = SelectField(_l("Place"), validate_choice=False)
+    order = RadioField(_l("In dates such as 3/4/2021"), validate_choice=False)
+    park_dates = BooleanField(
+        _l("Take rows whose date cannot be read: the date becomes unknown, its words go into the narrative")
+    )
+    statistics = SelectField(_l("Consent to be counted in statistics"), validate_choice=False)
+    basis = TextAreaField(
+        _l("What the consent rests on"),
+        description=_l(
+            "Who agreed, when, or why it is not needed. Without consent the rows count in no table."
+        ),
+    )
+
+    columns: Sequence[Column]
+
+    def column_fields(self) -> list[tuple[Column, Any]]:
+        """Return each column with its field."""
+        return [(column, self[f"column_{at}"]) for at, column in enumerate(self.columns)]
+
+    def to_plan(self, plan: Plan) -> Plan:
+        """Return the plan with what was entered."""
+        known = {choice.value for choice in offer_targets()} - {""}
+        targets = {
+            column.heading: field.data for column, field in self.column_fields() if field.data in known
+        }
+        constants = {name: self[name].data for name in CONSTANTS if self[name].data}
+        is_month_first = self.order.data == Order.MONTH_FIRST
+        return replace(
+            plan,
+            source=" ".join((self.source.data or "").split()),
+            targets=targets,
+            constants=constants,
+            order=Order.MONTH_FIRST if is_month_first else Order.DAY_FIRST,
+            park_dates=bool(self.park_dates.data),
+            statistics=GIVEN if self.statistics.data == GIVEN else "",
+            basis=(self.basis.data or "").strip(),
+        )
+
+
+def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> ColumnsForm:
+    """Make the form of a list, filled from its plan."""
+    targets = offer_targets()
+    fields = {
+        f"column_{at}": SelectField(column.heading, choices=targets, validate_choice=False)
+        for at, column in enumerate(columns)
+    }
+    made = type("ColumnsForm", (ColumnsForm,), fields)
+    shown: dict[str, Any] = {
+        "source": plan.source,
+        "order": plan.order.value,
+        "park_dates": plan.park_dates,
+        "statistics": plan.statistics,
+        "basis": plan.basis,
+        **{name: plan.constants.get(name, "") for name in CONSTANTS},
+        **{f"column_{at}": plan.targets.get(column.heading, "") for at, column in enumerate(columns)},
+    }
+    form: ColumnsForm = made(data=shown) if is_posted else made(formdata=None, data=shown)
+    form.columns = columns
+    for name in CONSTANTS:
+        form[name].choices = [choose("", _("from a column")), *offer(name, (NOT_ASKED,))]
+    form.order.choices = [
+        choose(Order.DAY_FIRST.value, _("3 April: the day comes first")),
+        choose(Order.MONTH_FIRST.value, _("March 4: the month comes first")),
+    ]
+    form.statistics.choices = [
+        choose("", _("nobody was asked: they count in no table")),
+        choose(GIVEN, _("given by everybody in the list")),
+    ]
+    return form
+
+
+def offer_targets() -> Choices:
+    """List what a column can become, in groups."""
+    about_row, about_person = str(_("The row")), str(_("Who"))
+    coded = str(_("Coded answers"))
+    words = str(_("In words"))
+    groups = [("", ("",)), (about_row, (KEY, *DATE_TARGETS)), (coded, tuple(FIELDS))]
+    groups += [(about_person, IDENTITY_TARGETS), (words, (*NARRATIVE_TARGETS, NOTE))]
+    return [choose(name, name_target(name), group or None) for group, names in groups for name in names]
+
+
+def name_target(target: str) -> str:
+    """Say what a column becomes."""
+    if target in _FIELD_NAMES:
+        return str(_FIELD_NAMES[target])
+    return code_list(FIELDS[target].list_name).labels[language()] if target in FIELDS else str(_NAMES[target])
+
+
+class AnswersForm(FlaskForm):
+    """What the values of the coded columns mean; `make_answers_form` adds a field for each."""
+
+    shown: Sequence[tuple[str, str, Sequence[tuple[str, int, str]], str, bool]]
+    """Target, heading, values with count and field, the field of the others, whether there are some."""
+
+    def to_plan(self, plan: Plan) -> Plan:
+        """Return the plan with what was entered."""
+        values, others = dict(plan.values), dict(plan.others)
+        for target, heading, fields, other, _has_others in self.shown:
+            codes = {choice.value for choice in offer_answers(target)}
+            chosen = {value: self[name].data for value, _count, name in fields if self[name].data in codes}
+            values[heading] = {**plan.values.get(heading, {}), **chosen}
+            if self[other].data in codes:
+                others[heading] = self[other].data
+        return replace(plan, values=values, others=others)
+
+
+def make_answers_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> AnswersForm:
+    """Make the form of the values, those that nothing was guessed for first."""
+    by_heading = {column.heading: column for column in columns}
+    fields: dict[str, Any] = {}
+    shown = []
+    for at, (target, heading) in enumerate(plan.coded().items()):
+        answers, chosen = offer_answers(target), plan.values.get(heading, {})
+        asked = [pair for pair in by_heading[heading].values if not _is_understood(target, pair[0])]
+        asked.sort(key=lambda pair: (chosen.get(pair[0], PARK) != PARK, -pair[1]))
+        listed = []
+        for number, (value, count) in enumerate(asked[:MOST_VALUES_SHOWN]):
+            name = f"value_{at}_{number}"
+            fields[name] = _answer_field(value, answers, chosen.get(value, PARK))
+            listed.append((value, count, name))
+        fields[f"others_{at}"] = _answer_field(
+            _l("Every other value"), answers, plan.others.get(heading, PARK)
+        )
+        has_others = len(asked) > MOST_VALUES_SHOWN or not by_heading[heading].values
+        shown.append((target, heading, listed, f"others_{at}", has_others))
+    made = type("AnswersForm", (AnswersForm,), fields)
+    form: AnswersForm = made() if is_posted else made(formdata=None)
+    form.shown = shown
+    return form
+
+
+def offer_answers(target: str) -> Choices:
+    """List the answers that a value can mean."""
+    kept = [
+        choose(PARK, _("none of these: keep the words in the narrative")),
+        choose(REFUSE, _("refuse these rows")),
+    ]
+    return [*kept, *offer(FIELDS[target].list_name)]
+
+
+def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> Any:
+    return SelectField(question, choices=answers, default=chosen, validate_choice=False)
+
+
+def _is_understood(target: str, value: str) -> bool:
+    return target == "age_band" and value.isdecimal() and int(value) <= 120

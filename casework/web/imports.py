@@ -1,0 +1,83 @@
+"""What was brought in: how far it is, what came, and taking it out again."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import Invalid
+from casework.services.importing import batches
+from casework.services.importing.uploads import PIECE_ROWS
+from casework.services.importing.wizard import begin_import, undo_import
+from casework.services.membership.members import list_members
+from casework.web.access import requires
+from casework.web.forms.importing import UndoForm
+from casework.web.identity import get_context, member_cookie, runtime
+from casework.web.importing import REFRESH_SECONDS
+
+pages = Blueprint("imports", __name__)
+
+
+@pages.post("/imports/<uuid:upload_id>/begin")
+@requires(Permission.IMPORT_INCIDENTS)
+def begin(upload_id: UUID) -> Response:
+    """Begin to bring a list in, in the background, with this session's keys."""
+    try:
+        batch_id = begin_import(get_context(), upload_id)
+    except Invalid as invalid:
+        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        return redirect(url_for("importing.check", upload_id=upload_id))
+    runtime().background.lend(member_cookie(), at_once=True)
+    return redirect(url_for("imports.show", batch_id=batch_id))
+
+
+@pages.get("/imports/batches/<uuid:batch_id>")
+@requires(Permission.IMPORT_INCIDENTS)
+def show(batch_id: UUID) -> Response:
+    """Show how far a batch is, then what came in."""
+    context = get_context()
+    batch = batches.get_batch(context, batch_id)
+    moving = batch.state in ("running", "undoing")
+    page = _page_number(batch.here)
+    answer = Response(
+        render_template(
+            "importing/batch.html",
+            batch=batch,
+            moving=moving,
+            rows_done=min(batch.position * PIECE_ROWS, batch.facts.rows),
+            lines=[] if moving else batches.list_batch_lines(context, batch_id, page),
+            page=page,
+            page_rows=batches.PAGE_ROWS,
+            names={member.id: member.display_name for member in list_members(context)},
+        ),
+        content_type="text/html; charset=utf-8",
+    )
+    if moving:
+        runtime().background.lend(member_cookie(), at_once=True)
+        answer.headers["Refresh"] = REFRESH_SECONDS
+    return answer
+
+
+@pages.route("/imports/batches/<uuid:batch_id>/undo", methods=["GET", "POST"])
+@requires(Permission.IMPORT_INCIDENTS)
+def undo(batch_id: UUID) -> Response | str:
+    """List what was changed since; then take the batch out again."""
+    context, form = get_context(), UndoForm()
+    batch = batches.get_batch(context, batch_id)
+    if form.validate_on_submit():
+        try:
+            undo_import(context, batch_id, bool(form.bins_changed.data))
+        except Invalid as invalid:
+            flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        runtime().background.lend(member_cookie(), at_once=True)
+        return redirect(url_for("imports.show", batch_id=batch_id))
+    changed = batches.list_changed_lines(context, batch_id)
+    return render_template("importing/undo.html", form=form, batch=batch, changed=changed)
+
+
+def _page_number(rows: int) -> int:
+    text = request.args.get("page", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return min(asked, max(0, rows - 1) // batches.PAGE_ROWS)

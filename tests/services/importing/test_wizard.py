@@ -1,0 +1,251 @@
+"""A list comes in whole, once, or not at all; and goes out again as if it had never been there."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from casework.errors import Conflict, Forbidden, Invalid, NotFound
+from casework.services import cases, incidents, lists
+from casework.services.auditing.verifying import verify_log
+from casework.services.context import Context
+from casework.services.importing import remembering, uploads, wizard
+from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
+from casework.services.importing.checking import list_refused
+from casework.services.importing.plan import Plan
+from casework.services.importing.wizard import begin_import, import_some, undo_import
+from casework.services.signing_in import sessions
+from casework.services.verifying.live import verify_live
+from casework.store import uploads as uploads_store
+from casework.store.cases import Case, CaseKey, Incident, Person
+from casework.store.database import db
+from casework.store.imports import ImportedRow
+from tests.services.importing.lists import ROWS, bring_in, send, try_list, write_list
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.records import incident_draft
+
+RECORDS = (Case, CaseKey, Person, Incident, ImportedRow)
+
+
+def dump() -> list[list[tuple[Any, ...]]]:
+    """Return every row of every record's table."""
+    db.session.rollback()
+    return [sorted(map(tuple, db.session.execute(select(t.__table__))), key=repr) for t in RECORDS]
+
+
+def work_off(context: Context) -> None:
+    """Do all that waits."""
+    while import_some(context):
+        pass
+
+
+def count_cases(founded: Founded) -> int:
+    """Return how many cases a list shows."""
+    context = founded.context()
+    return lists.list_cases(context, lists.Filter(mine=False)).total
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rows a piece."""
+    monkeypatch.setattr(uploads, "PIECE_ROWS", 2)
+    monkeypatch.setattr("casework.services.importing.receiving.PIECE_ROWS", 2)
+    monkeypatch.setattr(wizard, "PIECE_ROWS", 2)
+
+
+def test_a_dry_run_counts_and_stores_nothing(founded: Founded) -> None:
+    """Each refused row has its number in the file, its column and the reason."""
+    context, before = founded.context(), dump()
+    upload = try_list(context, send(context, write_list()))
+    assert upload.report is not None
+    assert (upload.report["ready"], upload.report["already"], upload.report["refused"]) == (3, 0, 1)
+    assert upload.report["first"] == [
+        [5, [["Date", "“%(value)s” cannot be read as a date.", {"value": "jeudi"}]]]
+    ]
+    assert [row.number for row in list_refused(context, upload)] == [5]
+    assert dump() == before
+
+
+def test_a_list_comes_in(founded: Founded) -> None:
+    """What was not known is kept in words; the list itself is gone."""
+    context = founded.context()
+    batch_id = bring_in(context, write_list())
+    batch = get_batch(context, batch_id)
+    assert (batch.state, batch.here) == ("done", 3)
+    assert (batch.facts.stored, batch.facts.already, batch.facts.refused) == (3, 0, 1)
+    lines = list_batch_lines(context, batch_id, 0)
+    assert [(line.number, line.date.encode()) for line in lines] == [
+        (2, "2020-12-25"),
+        (3, "2021-04-03"),
+        (4, "2020-summer"),
+    ]
+    view = cases.get_case(context, lines[2].case_id)
+    assert [person.identity.name for person in view.people] == ["Sékou Diallo"]
+    assert uploads.find_own_upload(context) is None
+    assert db.session.scalars(select(uploads_store.UploadPiece)).all() == []
+
+
+def test_the_same_list_again_changes_nothing(founded: Founded) -> None:
+    """Every row is known by its source and its key."""
+    bring_in(founded.context(), write_list())
+    before = dump()
+    batch_id = bring_in(founded.context(), write_list())
+    facts = get_batch(founded.context(), batch_id).facts
+    assert (facts.stored, facts.already, facts.refused) == (0, 3, 1)
+    assert dump() == before
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_undoing_leaves_the_records_as_before(founded: Founded) -> None:
+    """Not a row of them is left, no list shows one, and the log explains what is there."""
+    context = founded.context()
+    incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    before, known = dump(), count_cases(founded)
+    batch_id = bring_in(context, write_list(copies=3))
+    assert count_cases(founded) == known + 9
+    undo_import(context, batch_id)
+    work_off(context)
+    assert dump() == before
+    assert count_cases(founded) == known
+    batch = get_batch(context, batch_id)
+    assert (batch.state, batch.here) == ("undone", 0)
+    assert verify_log(founded.context()).findings == ()
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_what_was_changed_since_stays(founded: Founded) -> None:
+    """It is listed before; where the member says so it goes to the bin, and can be restored."""
+    context = founded.context()
+    batch_id = bring_in(context, write_list())
+    first, second, _third = list_batch_lines(context, batch_id, 0)
+    incidents.log_incident(context, incident_draft(), case_id=first.case_id)
+    assert [line.case_id for line in list_changed_lines(context, batch_id)] == [first.case_id]
+    undo_import(context, batch_id)
+    work_off(context)
+    assert get_batch(context, batch_id).here == 1
+    assert cases.get_case(context, first.case_id).people
+    with pytest.raises(NotFound):
+        cases.get_case(context, second.case_id)
+    undo_import(context, batch_id, bins_changed=True)
+    work_off(context)
+    assert list_batch_lines(context, batch_id, 0)[0].is_binned
+    assert verify_live(founded.context(), lambda _n: None, lambda _f: None, lambda _n: None).failures == 0
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_cancelling_leaves_nothing_half_done(founded: Founded) -> None:
+    """What came in so far goes out again."""
+    context, before = founded.context(), dump()
+    upload = try_list(context, send(context, write_list(copies=3)))
+    batch_id = begin_import(context, upload.id)
+    assert import_some(context) and import_some(context)
+    assert dump() != before
+    undo_import(context, batch_id)
+    with pytest.raises(Invalid):
+        undo_import(context, batch_id)
+    work_off(context)
+    assert dump() == before
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_an_interrupted_import_goes_on(founded: Founded) -> None:
+    """A piece that failed is not there; who comes next goes on from where it stood."""
+    context = founded.context()
+    upload = try_list(context, send(context, write_list(copies=3)))
+    batch_id = begin_import(context, upload.id)
+    import_some(context)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wizard, "seal_batch", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            import_some(context)
+    assert get_batch(context, batch_id).position == 1
+    work_off(founded.context())
+    assert (get_batch(context, batch_id).state, get_batch(context, batch_id).here) == ("done", 9)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_two_processes_bring_each_piece_in_once(founded: Founded) -> None:
+    """The second one finds that the batch has moved on."""
+    context = founded.context()
+    upload = try_list(context, send(context, write_list(copies=2)))
+    batch_id = begin_import(context, upload.id)
+    import_some(context)
+    with pytest.raises(Conflict):
+        wizard._import_piece(context, batch_id, uploads.get_upload(context, upload.id), 0)
+    work_off(context)
+    assert get_batch(context, batch_id).here == 6
+
+
+def test_a_batch_whose_list_is_gone_goes_out(founded: Founded) -> None:
+    """After a day, or when the machine lost its memory: any coordinator's session takes it out."""
+    context, before = founded.context(), dump()
+    upload = try_list(context, send(context, write_list()))
+    batch_id = begin_import(context, upload.id)
+    later = replace(founded.runtime, now=lambda: founded.runtime.now() + timedelta(days=2))
+    sessions.sweep(later)
+    work_off(founded.context())
+    assert get_batch(founded.context(), batch_id).state == "undone"
+    assert dump() == before
+
+
+def test_a_remembered_mapping_is_proposed(founded: Founded) -> None:
+    """For a list with its headings; a new value is guessed beside those that were decided."""
+    context = founded.context()
+    upload = send(context, write_list())
+    assert upload.plan is not None and not upload.remembered
+    decided = {**upload.plan.values, "Corps de police": {"garde du métro": "stm"}}
+    plan = replace(upload.plan, source="liste du mardi", values=decided)
+    remembering.remember_mapping(context, "Mardi", upload.table.headings, plan)
+    again = send(context, write_list((*ROWS, "9;2021;X;M;Police de Toronto;")), name="autre.csv")
+    assert (again.remembered, again.plan and again.plan.source) == ("Mardi", "liste du mardi")
+    assert again.plan and again.plan.values["Corps de police"] == {
+        "garde du métro": "stm",
+        "Police de Toronto": "tps",
+        "SPVM": "spvm",
+        "SQ": "sq",
+    }
+    [kept] = remembering.list_mappings(context)
+    remembering.forget_mapping(context, kept.id)
+    assert not send(context, write_list()).remembered
+
+
+def test_a_file_that_is_none_says_why(founded: Founded) -> None:
+    """In the list's own fault, since it is read in the background."""
+    upload = send(founded.context(), b"\xd0\xcf\x11\xe0")
+    assert upload.fault is not None and not upload.doing
+    assert upload.plan is None
+
+
+def test_a_list_has_to_be_tried_as_it_is(founded: Founded) -> None:
+    """A plan that was changed after the dry run is tried again; a list comes in once at a time."""
+    context = founded.context()
+    upload = send(context, write_list())
+    with pytest.raises(Invalid):
+        begin_import(context, upload.id)
+    upload = try_list(context, upload)
+    begin_import(context, upload.id)
+    with pytest.raises(Invalid):
+        begin_import(context, upload.id)
+    with pytest.raises(Invalid):
+        uploads.change_plan(context, upload, Plan())
+
+
+def test_who_may(founded: Founded) -> None:
+    """Nobody but coordinators; a list is its sender's alone."""
+    upload = send(founded.context(COORDINATOR), write_list())
+    with pytest.raises(Forbidden):
+        uploads.begin_upload(founded.context(CASEWORKER), "x.csv")
+    with pytest.raises(Forbidden):
+        uploads.get_upload(founded.context(CASEWORKER), upload.id)
+    assert not import_some(founded.context(CASEWORKER))
+
+
+def test_a_list_lies_sealed(founded: Founded) -> None:
+    """Neither its rows nor its headings nor its name stand in the volatile store."""
+    send(founded.context(), write_list(), name="Arrestations de Sékou.csv")
+    rows = [row.state_sealed for row in db.session.scalars(select(uploads_store.Upload))]
+    rows += list(db.session.scalars(select(uploads_store.UploadPiece.content_sealed)))
+    for words in (b"kou", b"Remarques", b"Arrestations"):
+        assert not any(words in row for row in rows)

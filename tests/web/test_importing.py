@@ -1,0 +1,137 @@
+"""The import in the browser: file, columns, answers, dry run, list, undo; without a script."""
+
+import re
+import time
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug import formparser
+from werkzeug.test import TestResponse
+
+from casework.services.importing import uploads
+from casework.services.importing.reading import LIST_PATH
+from casework.services.importing.wizard import import_some
+from tests.services.importing.lists import write_list
+from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.web.pages import text_of
+
+
+def post_file(
+    client: FlaskClient, content: bytes, name: str = "liste.csv", path: str = LIST_PATH
+) -> TestResponse:
+    """Post a file; the client would put a large one into a temporary file of its own."""
+    head = f'--end\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + content + b"\r\n--end--\r\n"
+    return client.post(path, data=body, content_type="multipart/form-data; boundary=end")
+
+
+def send(client: FlaskClient, content: bytes, name: str = "liste.csv") -> TestResponse:
+    """Send a file, and wait until it is read."""
+    answer = post_file(client, content, name)
+    while (page := client.get(answer.location)).headers.get("Refresh"):
+        time.sleep(0.05)
+    return page
+
+
+def address(page: TestResponse, end: str) -> str:
+    """Return an address of the list that a page belongs to."""
+    return page.request.path.rpartition("/")[0] + end
+
+
+def fill(page: TestResponse, **changes: str) -> dict[str, str]:
+    """Return what the form of a page holds, with changes."""
+    main = page.text.partition("<main")[2]
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', main))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', options)
+        fields[name] = chosen[1] if chosen else ""
+    fields.pop("park_dates", None)
+    return fields | {"order": "day_first"} | changes
+
+
+def work_off(founded: Founded) -> None:
+    """Do what the background would."""
+    while import_some(founded.context()):
+        pass
+
+
+def test_a_list_from_file_to_undo(founded: Founded) -> None:
+    """Each step leads to the next, and nothing needs a script."""
+    client = founded.client(COORDINATOR)
+    page = send(client, write_list())
+    told = text_of(page)
+    assert "This is a guess" in told and "25/12/2020" in told
+    missing = client.post(page.request.path, data=fill(page))
+    assert missing.status_code == 422
+    assert "Choose an answer for every row, or a column that has it." in missing.text
+    answer = client.post(page.request.path, data=fill(missing, contact_type="street_check"))
+    answers = client.get(answer.location)
+    assert text_of(answers).index("garde du métro") < text_of(answers).index("SPVM")
+    answer = client.post(answers.request.path, data=fill(answers))
+    check = client.get(answer.location)
+    assert "3 rows" in text_of(check) and "“jeudi” cannot be read as a date." in text_of(check)
+    refused = client.get(address(check, "/refused.csv"))
+    assert refused.data.decode("utf-8-sig").splitlines()[1:] == ["5,Date,“jeudi” cannot be read as a date."]
+    client.post(address(check, "/remember"), data={"name": "Mardi"})
+    batch = client.post(address(check, "/begin")).location
+    assert client.get(batch).headers["Refresh"]
+    work_off(founded)
+    page = client.get(batch)
+    assert "Refresh" not in page.headers
+    assert "What came in" in page.text and "Summer 2020" in page.text
+    assert "A remembered mapping fits" in text_of(send(client, write_list()))
+    assert "go for good" in client.get(f"{batch}/undo").text
+    client.post(f"{batch}/undo")
+    work_off(founded)
+    assert "Nothing of it is left." in client.get(batch).text
+    log = text_of(client.get("/audit"))
+    assert "Cora had a list taken out again." in log
+
+
+@pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0", b"PK\x03\x04"])
+def test_a_file_that_is_none_is_refused_with_a_reason(founded: Founded, content: bytes) -> None:
+    """On the page that asks for another."""
+    page = send(founded.client(COORDINATOR), content)
+    assert page.status_code == 422
+    assert 'class="fault"' in page.text
+    assert 'type="file"' in page.text
+
+
+def test_no_file_is_a_fault(founded: Founded) -> None:
+    """And says so."""
+    page = post_file(founded.client(COORDINATOR), b"", "")
+    assert page.status_code == 422
+    assert "Choose a file first." in page.text
+
+
+def test_a_large_file_stays_in_memory(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No plain temporary file is made, however large the list; one that is too large gets its own page."""
+    monkeypatch.setattr(formparser, "SpooledTemporaryFile", lambda **_: pytest.fail("a temporary file"))
+    client = founded.client(COORDINATOR)
+    rows = b"\n".join(b"%d;%s" % (number, b"x" * 1500) for number in range(2000))
+    assert "2,000 rows" in text_of(send(client, b"No;Notes\n" + rows))
+    answer = post_file(client, b"x" * 22_000_000)
+    assert answer.status_code == 413
+
+
+def test_files_are_taken_nowhere_else(founded: Founded) -> None:
+    """And from nobody who is not signed in: they fill no memory."""
+    assert post_file(founded.client(COORDINATOR), b"a", path="/patterns/new").status_code == 415
+    assert post_file(founded.client(), b"a").status_code == 302
+
+
+def test_a_list_is_its_sender_s_alone(founded: Founded) -> None:
+    """Somebody else gets 404; a caseworker may not at all."""
+    upload_id = uploads.begin_upload(founded.context(), "x.csv")
+    assert founded.client(CASEWORKER).get(f"/imports/{upload_id}/columns").status_code == 403
+
+
+def test_two_columns_of_one_kind_are_both_named(founded: Founded) -> None:
+    """The fault stands at each of them, and nothing that was chosen is lost."""
+    client = founded.client(COORDINATOR)
+    page = send(client, write_list())
+    wrong = fill(page, contact_type="street_check", column_0="gender", column_3="gender")
+    answer = client.post(page.request.path, data=wrong)
+    assert answer.status_code == 422
+    assert answer.text.count("Two columns are to become this.") >= 2
+    assert fill(answer)["contact_type"] == "street_check"
