@@ -26,6 +26,9 @@ _NOON = time(12)
 
 Contexts = Mapping[Role, Context]
 
+_NO_BATCH = UUID(int=0)
+"""What the demonstration begins with is nobody's list, and is not taken out."""
+
 
 def write_cases(contexts: Contexts, cases: Sequence[PlannedCase]) -> None:
     """Store what is not there yet, each case as the member who opened it: an interrupted run is resumed."""
@@ -63,7 +66,7 @@ class _Writer:
                 ImportedRow(key_hmac=key, incident_id=first)
                 for (key, _case), first in zip(cases, firsts, strict=True)
             )
-            opened.note(count=sum(len(case.incidents) for _key, case in cases))
+            opened.note(batch=_NO_BATCH, count=sum(len(case.incidents) for _key, case in cases))
 
     def _draw_references(self, cases: Sequence[PlannedCase]) -> Mapping[int, Iterator[str]]:
         years = Counter(case.opened_on.year for case in cases)
