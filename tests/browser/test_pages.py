@@ -61,6 +61,7 @@ PAGES = {
         "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
         "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
         "exports": "/statistics/exports",
+        "imports": "/imports",
         "backups": "/backups",
         "members": "/members",
         "invite": "/members/invite",

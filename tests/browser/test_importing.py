@@ -1,0 +1,95 @@
+"""Two dirty lists come in through the browser, without a script of ours, and go out again."""
+
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.browser.looking import look_at
+from tests.browser.test_pages import VIEWS, enter
+from tests.support.browser import Visitor
+from tests.support.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+ROWS = 250
+LISTS = ("tps_arrests_strip_searches_2020_2021.csv", "sudan_three_lists.xlsx")
+
+
+def cut(file: Path) -> bytes:
+    """Return the first rows of a list, as it is made."""
+    if file.suffix == ".csv":
+        return b"".join(file.read_bytes().splitlines(keepends=True)[: ROWS + 1])
+    book = openpyxl.load_workbook(file, read_only=True)
+    short = openpyxl.Workbook()
+    for row in book.worksheets[0].iter_rows(max_row=ROWS + 1, values_only=True):
+        short.worksheets[0].append(row)
+    saved = io.BytesIO()
+    short.save(saved)
+    return saved.getvalue()
+
+
+def settle(visitor: Visitor) -> None:
+    """Wait until the page has nothing more to wait for."""
+    end = time.monotonic() + 60
+    while visitor.page.locator("main progress, main [role=status]:has-text('so far')").count():
+        assert time.monotonic() < end, visitor.page.content()
+        time.sleep(0.5)
+        visitor.page.reload()
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("language", VIEWS)
+def test_a_dirty_list_comes_in_and_goes_out(
+    name: str, language: str, demonstration: LiveServer, visitors: Callable[..., Visitor], data_dir: Path
+) -> None:
+    """Each page on the way is sound at both widths; the mapping is remembered; undoing leaves nothing of it."""
+    visitor = visitors(demonstration.url, locale=f"{language}-CA")
+    page, found = visitor.page, dict[str, list[str]]()
+    enter(visitor, "coordinator", language)
+    look = lambda step: found.update(
+        look_at(visitor, f"import-{name[:3]}-{step}-{language}", VIEWS[language])
+    )  # noqa: E731
+    visitor.go("/imports")
+    look("file")
+    sent = {
+        "name": f"{language}-{name}",
+        "mimeType": "application/octet-stream",
+        "buffer": cut(data_dir / name),
+    }
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    settle(visitor)
+    page.fill("main [name=source]", f"{name} {language}")
+    page.select_option("main [name=contact_type]", "arrest_or_investigation")
+    page.select_option("main [name=police_service]", "tps")
+    look("columns")
+    visitor.press("main .savebar button")
+    look("answers")
+    visitor.press("main .savebar button")
+    settle(visitor)
+    look("check")
+    visitor.press("main form[action$='/remember'] button")
+    visitor.press("main form[action$='/begin'] button")
+    settle(visitor)
+    batch = page.url
+    assert page.locator("main tbody tr").count() == 50
+    look("batch")
+    visitor.go("/imports")
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    settle(visitor)
+    assert page.locator("main [name=source]").input_value() == f"{name} {language}"
+    visitor.go(f"{batch}/undo")
+    look("undo")
+    visitor.press("main button.grave")
+    end = time.monotonic() + 60
+    while page.locator("main [role=status]").count() and time.monotonic() < end:
+        if page.locator("main dl.facts").count():
+            break
+        time.sleep(0.5)
+        page.reload()
+    assert page.locator("main tbody tr").count() == 0
+    assert found == {}
