@@ -45,13 +45,15 @@ def settle(visitor: Visitor) -> None:
 def test_a_dirty_list_comes_in_and_goes_out(
     name: str, language: str, demonstration: LiveServer, visitors: Callable[..., Visitor], data_dir: Path
 ) -> None:
-    """Each page on the way is sound at both widths; the mapping is remembered; undoing leaves nothing of it."""
+    """Each page on the way is sound at both widths; the mapping is remembered; undoing leaves nothing."""
     visitor = visitors(demonstration.url, locale=f"{language}-CA")
-    page, found = visitor.page, dict[str, list[str]]()
+    page = visitor.page
+    found: dict[str, list[str]] = {}
     enter(visitor, "coordinator", language)
-    look = lambda step: found.update(
-        look_at(visitor, f"import-{name[:3]}-{step}-{language}", VIEWS[language])
-    )  # noqa: E731
+
+    def look(step: str) -> None:
+        found.update(look_at(visitor, f"import-{name[:3]}-{step}-{language}", VIEWS[language]))
+
     visitor.go("/imports")
     look("file")
     sent = {

@@ -108,7 +108,13 @@ def check(page: TestResponse) -> None:
     assert english_on(page) == [], page.request.path
 
 
-NO_PAGES = {"attachments.cleaned", "attachments.preview", "static", "statistics.download"}
+NO_PAGES = {
+    "attachments.cleaned",
+    "attachments.preview",
+    "importing.refused",
+    "static",
+    "statistics.download",
+}
 """What answers with a file."""
 
 
