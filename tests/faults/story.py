@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from tests.support.canary import canary
+from tests.support.files import photo
 from tests.support.secondfactor import Device
 from tests.support.visitor import Visitor
 
@@ -237,6 +238,28 @@ def tell_steps(visitor: Visitor, planted: Planted, case: str) -> None:
     visitor.get(add)
     visitor.fill({name: planted.new(f"draft {name}") for name in names} | {"save_draft": "1"}, action="")
     assert planted.strings["draft plate"] in visitor.page.text, visitor.page.text
+
+
+def attach(visitor: Visitor, planted: Planted, case: str) -> None:
+    """Add a picture, whose EXIF names its maker, and a text; look at them and take them; rename one."""
+    maker, content = planted.new("attached maker"), planted.new("attached content")
+    pictures = {f"{planted.new('attached picture')}.jpg": photo(maker)}
+    texts = {f"{planted.new('attached text')}.txt": f"What they told: {content}.\n".encode()}
+    for name, sent in (pictures | texts).items():
+        visitor.get(case)
+        form = visitor.page.form("note", "file", action="/files/add")
+        visitor.upload(form, {"note": planted.new("attached note")}, name, sent)
+        assert visitor.page.status == 200 and name in visitor.page.text, visitor.page.text
+        place = f"{case}/files/" + visitor.page.text.partition(f'href="{case}/files/')[2].partition('"')[0]
+        visitor.get(place)
+        for copy in ("preview", "cleaned"):
+            visitor.get(f"{place}/{copy}")
+        visitor.get(place)
+        visitor.submit(visitor.page.form(action="/original"), {})
+        assert visitor.body == sent
+    visitor.get(place)
+    visitor.fill({"name": planted.new("renamed file"), "note": planted.new("changed note")}, action="")
+    assert planted.strings["renamed file"] in visitor.page.text, visitor.page.text
 
 
 def restrict(visitor: Visitor, planted: Planted, case: str) -> None:

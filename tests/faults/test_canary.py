@@ -137,6 +137,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.follow(caseworker, planted, case)
     story.tell_steps(caseworker, planted, case)
+    story.attach(caseworker, planted, case)
     story.search_lists(caseworker, planted)
     story.restrict(caseworker, planted, case)
     assert coordinator.get(case).status == 404
@@ -177,11 +178,22 @@ def test_the_story_fills_every_field(told: Told) -> None:
     watched, planted = told.watched, told.planted
     assert len(planted.strings) > 60
     assert len(planted.secrets) >= 6
-    for kind in ("recovery share", "new share", "late narrative", "imported text", "suggestion", "words of"):
+    for kind in (
+        "recovery share",
+        "new share",
+        "late narrative",
+        "imported text",
+        "suggestion",
+        "words of",
+        "attached maker",
+        "attached content",
+    ):
         assert any(name.startswith(kind) and text for name, text in planted.strings.items()), kind
     contents = watched.contents()
     assert contents["instance/casework.sqlite-wal"] and contents["memory/volatile.sqlite"]
     files = [name for name in contents if name.endswith(".age")]
+    sealed = [name for name in contents if name.startswith("instance/attachments/")]
+    assert len(sealed) == 4, sealed  # a picture, its cleaned copy and its preview, a text
     assert len(files) == 4, files  # a backup, its copy, the ledger, the records
     assert all(len(text) >= 16 for text in planted.strings.values())
 

@@ -16,6 +16,8 @@ from casework.domain.permissions import Role
 from casework.domain.quorum import USUAL
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
 from casework.services import restoring
+from casework.services.attachments.adding import add_attachment
+from casework.services.attachments.keeping import give_copy
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.ledger import needs_other_shares, write_ledger
 from casework.services.backups.making import make_backup
@@ -60,6 +62,7 @@ from tests.support.application import (
     build_closed_app,
     close,
 )
+from tests.support.files import photo
 from tests.support.passphrases import make_cheap
 from tests.support.postgres import new_database
 from tests.support.records import incident_draft
@@ -176,6 +179,32 @@ def test_a_dead_machine_comes_back(
         failures: list[Failure] = []
         verify_live(context, ignore, failures.append, ignore)  # type: ignore[arg-type]
         assert failures == []
+    close(app)
+
+
+def test_files_come_back_but_those_of_an_erased_case(
+    founded: Founded, elsewhere: Flask, entered: Entered, bytecode_folder: Path
+) -> None:
+    """Each copy opens with the keys of the restored case; of what was erased since nothing lies there."""
+    caseworker, content = founded.context(CASEWORKER), photo()
+    kept, erased = (log_incident(caseworker, incident_draft()).case_id for _ in range(2))
+    attached = {
+        case: add_attachment(caseworker, case, "street.jpg", "", [content]) for case in (kept, erased)
+    }
+    file = backup_at(founded, NOON)
+    bin_case(founded.context(), erased, db.session.get_one(Case, erased).version)
+    erase_case(founded.context(), erased)
+    begin_anew(elsewhere, entered, bring_back(elsewhere, file, ledger_of(founded), entered))
+    app = restart(elsewhere, bytecode_folder)
+    with app.app_context():
+        runtime = runtime_of(app)
+        assert {name.attachment_id for name in runtime.files.list_names()} == {attached[kept]}
+        context = resolve(runtime, sign_in(runtime, "cora", WORDS))
+        failures: list[Failure] = []
+        verify_live(context, ignore, failures.append, ignore)  # type: ignore[arg-type]
+        assert failures == []
+        given = give_copy(context, kept, attached[kept], "original")  # type: ignore[arg-type]
+        assert b"".join(given.content) == content
     close(app)
 
 
