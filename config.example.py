@@ -56,7 +56,7 @@ A wrong value stops start-up and names itself.
 # MAX_FORM_BYTES = 1048576
 
 # Largest file that can be added to a case, in bytes, from 1048576 to 2147483648.
-# MAX_FILE_BYTES = 209715200
+# MAX_FILE_BYTES = 200000000
 
 # Flask's debug server, for work on casework itself; refused where others could reach it.
 # DEBUG = False

@@ -292,5 +292,5 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "AUDIT_MONTHS": (_whole(3, 120), 24),
     "BIN_DAYS": (_whole(1, 365), 30),
     "MAX_FORM_BYTES": (_whole(64 * 1024, 64 * 1024 * 1024), 1024 * 1024),
-    "MAX_FILE_BYTES": (_whole(1024 * 1024, 2 * 1024**3), 200 * 1024 * 1024),
+    "MAX_FILE_BYTES": (_whole(1024 * 1024, 2 * 1024**3), 200_000_000),
 }

@@ -33,7 +33,7 @@ class Limits:
     audit_months: int = 24
     backup_days: int = 90
     bin_days: int = 30
-    file_bytes: int = 200 * 1024 * 1024
+    file_bytes: int = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What people do in casework, one function a deed; each leaves the browser where the deed leads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tests.support.browser import Visitor
 from tests.support.secondfactor import Device
@@ -37,6 +37,18 @@ def tick(visitor: Visitor, selector: str) -> None:
     if not box.is_visible():
         box.locator("xpath=ancestor::details").last.locator("summary").first.click()
     box.check()
+
+
+def attach(visitor: Visitor, note: str, files: Mapping[str, bytes]) -> None:
+    """Add files by the form of the page in hand, as the script of the page sends them."""
+    visitor.page.fill("main .upload [name=note]", note)
+    chosen = [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        for name, content in files.items()
+    ]
+    visitor.page.set_input_files("main .upload [name=file]", chosen)  # type: ignore[arg-type]
+    visitor.page.locator("main .upload button").click()
+    visitor.page.get_by_role("link", name=list(files)[-1]).first.wait_for()
 
 
 def nothing(_page: str) -> None:

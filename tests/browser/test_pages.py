@@ -10,6 +10,7 @@ from casework.web.headers import CONTENT_SECURITY_POLICY
 from tests.browser import steps
 from tests.browser.looking import View, find_faults, look_at
 from tests.support.browser import DESK, PHONE, Visitor
+from tests.support.files import photo, recording
 from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -39,6 +40,9 @@ PAGES = {
         "case-access": "{case}/access",
         "case-close": "{detained}/close",
         "case-hand-over": "{case}/hand-over",
+        "files": "{case}/files",
+        "file": "{picture}",
+        "file-uncleaned": "{recording}",
         "person": "{person}",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",
         "today-everybody": "/?who=all",
@@ -106,6 +110,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     """Return addresses of one of each record."""
     visitor.go("/cases?who=all")
     case = visitor.page.locator("main tbody td.ref a").first.get_attribute("href") or ""
+    picture, sound = attach(visitor, case)
     visitor.go(case)
     links = [link.get_attribute("href") or "" for link in visitor.page.locator("main a").all()]
     visitor.go("/?who=all")
@@ -121,9 +126,24 @@ def find_records(visitor: Visitor) -> dict[str, str]:
         "release": review.removesuffix("review") + "release",
         "member": revoke.removesuffix("/revoke"),
         "incident": next(link for link in links if link.startswith("/incidents/")),
+        "picture": picture,
+        "recording": sound,
         "person": next(link for link in links if "/people/" in link),
         "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),
     }
+
+
+def attach(visitor: Visitor, case: str) -> tuple[str, str]:
+    """Add a picture, a recording with a long name, and a file that is then removed; returns the first two."""
+    files = {"street.jpg": photo(), f"{'appel-de-nuit-' * 10}.mp3": recording(), "gone.mp3": recording()}
+    visitor.go(f"{case}/files")
+    steps.attach(visitor, "Cora’s, of that night", files)
+    rows = visitor.page.locator("main th.row a")
+    links = {row.inner_text(): row.get_attribute("href") or "" for row in rows.all()}
+    visitor.go(links["gone.mp3"])
+    visitor.press('main form[action$="/remove"] button')
+    picture, sound, _gone = (links[name] for name in files)
+    return picture, sound
 
 
 def strand(visitor: Visitor) -> None:
@@ -163,7 +183,7 @@ def test_every_answer_to_a_form_is_sound(
     visitor = visitors(demonstration.url, locale=f"{language}-CA")
     found: dict[str, list[str]] = {}
 
-    def press(name: str, path: str, button: str, **fields: str) -> None:
+    def press(name: str, path: str, button: str, /, **fields: str) -> None:
         visitor.page.set_viewport_size(DESK)
         if path:
             visitor.go(path)
@@ -182,6 +202,8 @@ def test_every_answer_to_a_form_is_sound(
     visitor.go("/cases?who=all")
     case = visitor.page.locator("main tbody td.ref a").first.get_attribute("href") or ""
     press("task-faults", f"{case}/follow-ups/new?kind=hearing", main, title="")
+    picture, _recording = attach(visitor, case)
+    press("file-faults", picture, 'main form:has([name="note"]) button', name="")
     press("detention-faults", f"{case}/detentions/new", main, day="")
     press("note-added", f"{case}/follow-ups/new", main, words="Elle rappelle.")
     press("search", "/incidents?who=all", "main .filters button", text="police")

@@ -17,7 +17,7 @@ from tests.support.live_server import LiveServer, serve
 from tests.support.visitor import Visitor
 
 MEGABYTE = 1024 * 1024
-LARGE = 200 * MEGABYTE
+LARGE = 200_000_000
 CANARY = b"canaryuploadzzqqxxvvkk"
 BOUNDARY = b"xyzxyzxyz"
 

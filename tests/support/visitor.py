@@ -137,7 +137,7 @@ class Visitor:
         """Send a form that brings one file, as browsers do: each field a part, the file where it stands."""
         boundary = "-" * 20 + secrets.token_hex(8)
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n'
-        fields = {name: value for name, value in form.fields if name != "file"} | values
+        fields = {name: value for name, value in form.fields if name != "file"} | dict(values)
         body = b"".join((head % (field, "") + value + "\r\n").encode() for field, value in fields.items())
         body += (head % ("file", f'; filename="{name}"')).encode() + content
         body += f"\r\n--{boundary}--\r\n".encode()
