@@ -1,6 +1,7 @@
 """The whole story over HTTP, with a canary in every field that a person can fill."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -309,6 +310,10 @@ def back_up(visitor: Visitor, planted: Planted) -> bytes:
     """Make a backup and take a copy of it; returns the copy."""
     visitor.get("/backups")
     visitor.submit(visitor.page.form(action="/backups"), {})
+    patience = time.monotonic() + 60
+    while 'href="/backups/' not in visitor.page.text and time.monotonic() < patience:
+        time.sleep(0.5)  # it is made beside the pages, and a busy machine takes its time
+        visitor.get("/backups")
     path = "/backups/" + visitor.page.text.partition('href="/backups/')[2].partition('"')[0]
     visitor.get(path)
     visitor.fill({"passphrase": planted.passphrase("setup passphrase")})
