@@ -30,6 +30,8 @@ _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _IN = re.compile(f"/cases/{_ID}/files/add")
 _OUT = re.compile(f"/cases/{_ID}/files/{_ID}/(?:cleaned|original|preview)")
 
+_RECORDS = "/account/records"
+
 INCOMING, OUTGOING = "in", "out"
 
 
@@ -37,6 +39,8 @@ def find_transfer(method: str, path: str) -> str:
     """Return INCOMING or OUTGOING for a request that carries a file, empty for every other."""
     if method == "POST" and _IN.fullmatch(path):
         return INCOMING
+    if method == "POST" and path == _RECORDS:
+        return OUTGOING
     return OUTGOING if _OUT.fullmatch(path) else ""
 
 

@@ -97,7 +97,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "pattern.defined": frozenset({"pattern"}),
     "pattern.merged": frozenset({"pattern", "into"}),
     "person.changed": frozenset({"case", "person"}),
-    "records.exported": frozenset({"cases", "incidents", "people", "plain"}),
+    "records.exported": frozenset({"cases", "files", "incidents", "people", "plain"}),
     "recovery.brought_over": frozenset({"cases", "drafts"}),
     "recovery.case_sealed": frozenset({"case"}),
     "recovery.drilled": frozenset(),

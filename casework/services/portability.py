@@ -10,10 +10,12 @@ from casework.domain.messages import N_
 from casework.domain.pathway import standing
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, VaultError
-from casework.reports.records_zip import write_zip
+from casework.reports.records_zip import stream_zip
 from casework.services import records
 from casework.services.access import get_case_row, may_see
+from casework.services.attachments.packing import Packing
 from casework.services.casekeyring import open_case_keys
+from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.followups.documents import open_facts, open_texts
 from casework.services.organization import get_organization_profile
@@ -22,17 +24,17 @@ from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.followups import list_follow_ups
-from casework.vault.backup import seal_with_words
+from casework.vault.wordsealing import seal_pieces_with_words
 
 _CLOSED = (VaultError, NotFound, Invalid)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsFile:
-    """The file; its name says when it was made, and whether it is sealed."""
+    """The file, as it is made; its name says when that was, and whether it is sealed."""
 
     name: str
-    content: bytes = field(repr=False)
+    content: Iterator[bytes] = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -42,55 +44,57 @@ class _Gathered:
     incidents: list[Mapping[str, Any]] = field(default_factory=list)
     acts: list[Mapping[str, Any]] = field(default_factory=list)
     follow_ups: list[Mapping[str, Any]] = field(default_factory=list)
+    packing: Packing = field(default_factory=Packing)
     closed: int = 0
 
 
-def export_records(context: Context, passphrase: str, words: str | None, address: str = "") -> RecordsFile:
+def export_records(
+    context: Context, passphrase: str, words: str | None, address: str = "", with_files: bool = True
+) -> RecordsFile:
     """Return every record that the member may open, sealed to `words`; in plain where they are None.
 
-    It is made in memory and stored nowhere; the audit log has how much left, and whether in plain. Raises
-    Invalid naming `words` where there are none, and as `confirm_passphrase` does.
+    Files are read, and the whole is sealed, as it is given out: nothing is stored, and memory holds no file.
+    The audit log has how much left, and whether in plain. Raises Invalid naming `words` where there are none,
+    and as `confirm_passphrase` does.
     """
     context.require(Permission.EXPORT_RECORDS)
     if words == "":
         raise Invalid(words=N_("The words above are new: those before were forgotten. Write these down."))
     confirm_passphrase(context, passphrase, address)
-    gathered, moment = _gather(context), context.runtime.now()
+    gathered, moment = _gather(context, with_files), context.runtime.now()
     kinds = {
         "cases": gathered.cases,
         "people": gathered.people,
         "incidents": gathered.incidents,
         "acts": gathered.acts,
         "follow_ups": gathered.follow_ups,
+        "files": gathered.packing.documents,
         "patterns": _list_patterns(context),
     }
-    package = write_zip(get_organization_profile(context).name, moment, kinds, gathered.closed)
+    name, closed = get_organization_profile(context).name, gathered.closed + gathered.packing.closed
+    package = stream_zip(name, moment, kinds, gathered.packing.files, closed)
     with transaction(context, "records.exported") as opened:
-        opened.note(
-            cases=len(gathered.cases),
-            people=len(gathered.people),
-            incidents=len(gathered.incidents),
-            plain=int(words is None),
-        )
-    name = f"casework-records-{moment:%Y%m%d}.zip"
+        counts = {kind: len(kinds[kind]) for kind in ("cases", "people", "incidents", "files")}
+        opened.note(**counts, plain=int(words is None))
+    called = f"casework-records-{moment:%Y%m%d}.zip"
     if words is None:
-        return RecordsFile(name, package)
-    return RecordsFile(f"{name}.age", seal_with_words(words, package))
+        return RecordsFile(called, package)
+    return RecordsFile(f"{called}.age", seal_pieces_with_words(words, package))
 
 
-def _gather(context: Context) -> _Gathered:
+def _gather(context: Context, with_files: bool) -> _Gathered:
     gathered = _Gathered()
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     seen = sorted((case for case in facts.cases.values() if may_see(context, case)), key=lambda case: case.id)
     for case in seen:
         try:
-            _gather_case(context, case.id, gathered)
+            _gather_case(context, case.id, gathered, with_files)
         except _CLOSED:
             gathered.closed += 1
     return gathered
 
 
-def _gather_case(context: Context, case_id: UUID, gathered: _Gathered) -> None:
+def _gather_case(context: Context, case_id: UUID, gathered: _Gathered, with_files: bool) -> None:
     row = get_case_row(context, case_id)
     facts, keys = records.open_case(context, row), open_case_keys(context, case_id)
     of_case = {"case": case_id.hex, "reference": facts.reference}
@@ -116,6 +120,14 @@ def _gather_case(context: Context, case_id: UUID, gathered: _Gathered) -> None:
             whole = {**_plain(incident_facts), **_plain(narrative)}
             del whole["acts"]  # a kind of record of their own here
             gathered.incidents.append({"id": incident.id.hex, **of_case, **whole})
+    _gather_follow_ups(context, case_id, of_case, keys, gathered)
+    if with_files:
+        gathered.packing.add(context, case_id, facts.reference, keys)
+
+
+def _gather_follow_ups(
+    context: Context, case_id: UUID, of_case: Mapping[str, str], keys: CaseKeys, gathered: _Gathered
+) -> None:
     for follow_up in list_follow_ups(case_id):
         try:
             texts, facts_after = open_texts(keys, follow_up), open_facts(context, follow_up)

@@ -41,6 +41,11 @@ def list_attachment_ids(case_id: UUID | None = None) -> Sequence[UUID]:
     return db.session.scalars(query if case_id is None else query.where(Attachment.case_id == case_id)).all()
 
 
+def list_cases_with_files() -> Sequence[UUID]:
+    """Return the id of every case that has a file, once."""
+    return db.session.scalars(select(Attachment.case_id).distinct().order_by(Attachment.case_id)).all()
+
+
 def list_copied_ids(connection: Connection) -> set[UUID]:
     """Return the id of every file in a copy of the database."""
     return set(connection.scalars(select(Attachment.__table__.c.id)))

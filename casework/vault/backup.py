@@ -119,14 +119,8 @@ def open_bytes(secret: MemberSecret, sealed: bytes) -> bytes:
     return plain.getvalue()
 
 
-def seal_with_words(words: str, plain: bytes) -> bytes:
-    """Seal to a passphrase, exactly as it is spelled: age programs compare it byte for byte (scrypt)."""
-    sealed: bytes = pyrage.passphrase.encrypt(plain, words)
-    return sealed
-
-
 def open_with_words(words: str, sealed: bytes) -> bytes:
-    """Open what `seal_with_words` sealed; Tampered for other words and for damage, which look alike."""
+    """Open a file that is sealed to words; Tampered for other words and for damage, which look alike."""
     try:
         plain: bytes = pyrage.passphrase.decrypt(sealed, words)
     except (pyrage.DecryptError, OSError):

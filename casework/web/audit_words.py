@@ -122,7 +122,8 @@ SENTENCES: Mapping[str, Any] = {
     "recovery.renewed": _l("%(who)s put new recovery shares in force."),
     "recovery.sealed": _l("What %(who)s had written was sealed to the new recovery shares: %(count)s."),
     "records.exported": _l(
-        "%(who)s exported records. Cases: %(cases)s, people: %(people)s, incidents: %(incidents)s."
+        "%(who)s exported records. Cases: %(cases)s, people: %(people)s, incidents: %(incidents)s,"
+        " files: %(files)s."
     ),
     "retention.changed": _l("%(who)s changed the rules of retention."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),

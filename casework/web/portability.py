@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
+from casework.services.attachments.packing import measure_files
 from casework.services.portability import RecordsFile, export_records
 from casework.web.access import requires
 from casework.web.clients import client_address
@@ -25,16 +26,17 @@ pages = Blueprint("portability", __name__)
 @requires(Permission.EXPORT_RECORDS)
 def export() -> AnyResponse:
     """Say what the file is and which words open it; give it out to who types their passphrase again."""
-    form = ExportRecordsForm()
+    context, form = get_context(), ExportRecordsForm()
     if form.validate_on_submit():
         words = None if form.plain.data else find_suggestion()
+        typed, with_files = form.passphrase.data or "", not form.without_files.data
         try:
-            file = export_records(get_context(), form.passphrase.data or "", words, client_address())
+            file = export_records(context, typed, words, client_address(), with_files)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
             return without_suggestion(_send(file))
-    return render_with_suggestion("portability/export.html", form=form)
+    return render_with_suggestion("portability/export.html", form=form, along=measure_files(context))
 
 
 @pages.post("/account/records/another")

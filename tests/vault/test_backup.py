@@ -105,12 +105,3 @@ def test_memory_stays_flat() -> None:
     backup.seal_stream(ANA.public, Zeros(2**28), target)
     assert target.taken > 2**28
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16 * 1024
-
-
-def test_words_open_an_export() -> None:
-    """Exactly as they are spelled; others, and damage, are refused alike."""
-    sealed = backup.seal_with_words("one two", b"words")
-    assert backup.open_with_words("one two", sealed) == b"words"
-    for words, changed in (("One two", sealed), ("one two", sealed[:-1])):
-        with pytest.raises(Tampered):
-            backup.open_with_words(words, changed)

@@ -9,8 +9,12 @@ from casework.web.forms.passphrases import LONGEST
 
 
 class ExportRecordsForm(FlaskForm):
-    """The member's passphrase once more, and whether the file shall be open to everybody."""
+    """The member's passphrase once more, whether files go along, and whether all shall be in plain."""
 
+    without_files = BooleanField(
+        _l("Without the files of cases"),
+        description=_l("For a slow line, or a small disk. The records are in it all the same."),
+    )
     plain = BooleanField(
         _l("Not sealed: whoever finds the file can read it"),
         description=_l(
