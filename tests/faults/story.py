@@ -251,7 +251,7 @@ def attach(visitor: Visitor, planted: Planted, case: str) -> None:
         form = visitor.page.form("note", "file", action="/files/add")
         visitor.upload(form, {"note": planted.new("attached note")}, name, sent)
         assert visitor.page.status == 200 and name in visitor.page.text, visitor.page.text
-        place = f"{case}/files/" + visitor.page.text.partition(f'href="{case}/files/')[2].partition('"')[0]
+        place = visitor.page.text.partition(f'">{name}</a>')[0].rpartition('href="')[2]
         visitor.get(place)
         for copy in ("preview", "cleaned"):
             visitor.get(f"{place}/{copy}")
