@@ -17,8 +17,8 @@ from casework.web.identity import find_context, find_locked, runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Never kept of a form that was posted late.
-_SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "words", "code"}
+# Never kept of a form that was posted late; recovery shares are typed into no form that is kept.
+_SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "code"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.services import cases
+from casework.services import cases, drafts
 from casework.services.followups.reading import CaseFollowUps, FollowUpView, read_follow_ups
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import Logged
@@ -37,6 +37,17 @@ def _case(founded: Founded) -> Logged:
 def _ago(founded: Founded, hours: float) -> str:
     local = founded.runtime.now().astimezone(founded.runtime.timezone) - timedelta(hours=hours)
     return local.strftime("%Y-%m-%dT%H:%M")
+
+
+def test_a_note_that_came_too_late_keeps_its_words(founded: Founded) -> None:
+    """The screen had locked: all that was written is there after the next sign-in."""
+    logged, client = _case(founded), founded.client(CASEWORKER)
+    client.post("/lock")
+    sent = {"kind": "call", "precision": "day", "day": "2026-11-02", "words": "She called back."}
+    client.post(f"/cases/{logged.case_id}/follow-ups/new", data=sent)
+    later = founded.client(CASEWORKER)
+    draft = drafts.list_drafts(founded.context(CASEWORKER))[0]
+    assert "She called back." in later.get(f"/drafts/{draft.id}", follow_redirects=True).text
 
 
 def test_a_note_is_added_from_the_page_of_the_case(founded: Founded) -> None:
