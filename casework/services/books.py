@@ -13,6 +13,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.duplicates.comparisons import Comparisons
 from casework.services.namebook import searched_numbers
 
 
@@ -134,6 +135,7 @@ class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
     `described` is what duplicates are found by, `called` who has each word of the names (`namebook.py`).
+    `comparisons` go from one snapshot to the next, and are asked only with the `described` of such a one.
     `records` are the people and incidents of each case: an erased one takes theirs along.
     Without those of restricted cases: `services/restricted/texts.py` lays the member's own over it.
     """
@@ -146,6 +148,7 @@ class TextBook:
     narratives: Mapping[UUID, str] = field(default_factory=dict)
     records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
+    comparisons: Comparisons = field(default_factory=Comparisons, repr=False, compare=False)
 
 
 def searched_identity(identity: PersonIdentity) -> str:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
+from casework.analysis.duplicates.forgetting import forget_people
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts
 from casework.domain.person import PersonFacts
@@ -105,11 +106,13 @@ class Casebook:
         with self._lock:
             for name in [name for name, used_at in self._used_at.items() if used_at < before_seconds]:
                 del self._books[name], self._used_at[name]
+                forget_people()
 
     def drop_all(self) -> None:
         """Forget everything: the last session has ended."""
         with self._lock:
             self._books.clear()
+            forget_people()
             self._used_at.clear()
 
 

@@ -66,12 +66,14 @@ class Logged:
     """Where what was logged stands.
 
     `repeated` where the same form had been saved before: nothing was written; `differs` where it said other
-    things then. `has_reopened` where its case was closed until now.
+    things then. `people` are those of a new incident, in the order of its draft. `has_reopened` where its
+    case was closed until now.
     """
 
     case_id: UUID
     incident_id: UUID
     reference: str
+    people: tuple[UUID, ...] = ()
     repeated: bool = False
     differs: bool = False
     has_reopened: bool = False
@@ -135,7 +137,8 @@ def _log(
         db.session.add(row)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, incident=row.id)
-        return Logged(case_id, row.id, reference, has_reopened=was_closed)
+        people = tuple(one.person_id for one in facts.participations)
+        return Logged(case_id, row.id, reference, people, has_reopened=was_closed)
 
 
 def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_new: bool) -> Logged:

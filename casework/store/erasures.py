@@ -12,6 +12,7 @@ from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
 from casework.store.database import Model, UtcDateTime, db
 from casework.store.followups import list_follow_ups
 from casework.store.imports import ImportedRow
+from casework.store.links import list_links_of
 from casework.store.restricted import list_key_seals
 
 
@@ -88,6 +89,9 @@ def delete_case(row: Case) -> tuple[int, int]:
     for incident in incidents:
         db.session.delete(incident)
     people = db.session.scalars(select(Person).where(Person.case_id == row.id)).all()
+    for link in list_links_of([person.id for person in people]):
+        db.session.delete(link)
+    db.session.flush()
     keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
     team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
     files = list_attachments(row.id)

@@ -111,6 +111,9 @@ SENTENCES: Mapping[str, Any] = {
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
     "person.changed": _l("%(who)s changed a person in %(case)s."),
+    "person.linked": _l("%(who)s said that somebody in %(case)s also stands in another case."),
+    "person.told_apart": _l("%(who)s said that somebody in %(case)s is not somebody in another case."),
+    "person.undecided": _l("%(who)s took back what was said of somebody in %(case)s and in another case."),
     "recovery.brought_over": _l(
         "%(who)s sealed to the shares in force what earlier shares opened: %(cases)s restricted cases,"
         " %(drafts)s drafts."

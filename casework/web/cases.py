@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, lists
+from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricted.restricting import choose_access
@@ -59,6 +60,7 @@ def show(case_id: UUID) -> Answer:
         undo_after=take_followed(),
         undo_act=take_act(),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
+        elsewhere=list_elsewhere(context, case_id),
         bin_days=context.runtime.limits.bin_days,
         may_hold=context.may(Permission.HOLD_CASES),
         **files_section(context, case_id),

@@ -33,6 +33,7 @@ PAGES = {
         "cases": f"/cases?{SINCE}",
         "cases-none": "/cases?service=tps&group=witness&first=1990-01-01&last=1990-01-02",
         "bin": "/cases/bin",
+        "duplicates": "/cases/same-people",
         "unaccompanied": "/cases/unaccompanied",
         "erasures": "/erasures",
         "retention": "/retention",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from casework.domain.followup import FollowUpTexts
 from casework.domain.member import MemberProfile
@@ -27,6 +28,7 @@ from casework.services.auditing.expiry import expire, hold_log, release_log
 from casework.services.auditing.verifying import verify_log
 from casework.services.backups import keeping, making
 from casework.services.context import Context
+from casework.services.duplicates import deciding
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.membership import admitting, invitations, leaving, members, rotation
@@ -214,6 +216,17 @@ def _note_overwritten(founded: Founded) -> Deed:
 def _hold(founded: Founded) -> Deed:
     logged, context = _logged(founded), founded.context()
     return Deed(lambda: holding.hold_case(context, logged.case_id, 1), COORDINATOR, {"case"})
+
+
+def _decide(decided: Callable[[Context, UUID, UUID], None], before: bool = False) -> Prepare:
+    def prepare(founded: Founded) -> Deed:
+        context = founded.context(CASEWORKER)
+        one, other = (_logged(founded).people[0] for _ in range(2))
+        if before:
+            deciding.tell_same(context, one, other)
+        return Deed(lambda: decided(context, one, other), CASEWORKER, {"person_link"})
+
+    return prepare
 
 
 def _release(founded: Founded) -> Deed:
@@ -572,6 +585,9 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,
     "person.changed": _change_person,
+    "person.linked": _decide(deciding.tell_same),
+    "person.told_apart": _decide(deciding.tell_apart),
+    "person.undecided": _decide(deciding.forget_decision, before=True),
     "records.exported": _take_records,
     "recovery.brought_over": deeds.bring_over,
     "recovery.case_sealed": deeds.seal_case,

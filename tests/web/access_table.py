@@ -122,6 +122,9 @@ drafts.discard/draft_id          POST   set-up  sign-in   waiting 403        404
 drafts.keep                      POST   set-up  sign-in   waiting 403        404      404        404
 drafts.resume/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
 
+duplicates.decide                POST   set-up  sign-in   waiting 403        404      404        404
+duplicates.index                 GET    set-up  sign-in   waiting 403        200      200        200
+
 erasures.erase/case_id           GET    set-up  sign-in   waiting 403        403      403        404
 erasures.erase/case_id           POST   set-up  sign-in   waiting 403        403      403        404
 erasures.index                   GET    set-up  sign-in   waiting 403        403      403        200

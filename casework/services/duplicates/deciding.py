@@ -1,0 +1,53 @@
+"""One person or two: said by a member, remembered, taken back."""
+
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.errors import NotFound
+from casework.services.access import get_case_row
+from casework.services.context import Context
+from casework.services.transactions import Transaction, transaction
+from casework.store.cases import Person, find_record
+from casework.store.database import db
+from casework.store.links import PersonLink, find_link
+
+
+def tell_same(context: Context, one: UUID, other: UUID) -> None:
+    """Note that two people of different cases are one; raises NotFound as `get_case_row` does."""
+    _decide(context, "person.linked", one, other, True)
+
+
+def tell_apart(context: Context, one: UUID, other: UUID) -> None:
+    """Note that they are two, so that nobody is asked again; raises NotFound."""
+    _decide(context, "person.told_apart", one, other, False)
+
+
+def forget_decision(context: Context, one: UUID, other: UUID) -> None:
+    """Take back what was said of them; raises NotFound, also where nothing was."""
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "person.undecided") as opened:
+        _require_both(context, opened, one, other)
+        row = find_link(one, other)
+        if row is None:
+            raise NotFound("link")
+        db.session.delete(row)
+
+
+def _decide(context: Context, event: str, one: UUID, other: UUID, is_same: bool) -> None:
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, event) as opened:
+        _require_both(context, opened, one, other)
+        row = find_link(one, other)
+        if row is None:
+            row = PersonLink(left_id=min(one, other), right_id=max(one, other))
+            db.session.add(row)
+        row.is_same = is_same
+
+
+def _require_both(context: Context, opened: Transaction, one: UUID, other: UUID) -> None:
+    """Raise NotFound unless both are there, in two cases that the member may open."""
+    rows = [find_record(Person, person_id) for person_id in (one, other)]
+    cases = [get_case_row(context, row.case_id).id for row in rows if row is not None]
+    if len(set(cases)) < 2:
+        raise NotFound("person")
+    opened.note(case=cases[0], person=one, other=other)

@@ -1,0 +1,142 @@
+"""Who probably stands in two cases, for whoever may open both; and where else somebody stands.
+
+Restricted cases are left out of what is probable: their names are kept in no memory.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.analysis.duplicates.people import Described
+from casework.domain.folding import fold
+from casework.domain.permissions import Permission
+from casework.services.access import list_hidden
+from casework.services.books import FactBook, TextBook
+from casework.services.context import Context
+from casework.services.namebook import searched_numbers
+from casework.store.links import list_links
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Somebody:
+    """A person with the case they stand in."""
+
+    id: UUID
+    case_id: UUID
+    reference: str
+    told: Described
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LikelyPair:
+    """Two who are probably one; `alike` names what is written alike of both, accents and spaces aside."""
+
+    left: Somebody
+    right: Somebody
+    alike: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The surest pairs that nobody has decided on, how many there are, and whether that is worked out yet."""
+
+    pairs: Sequence[LikelyPair]
+    total: int
+    is_ready: bool
+
+
+def review(context: Context) -> Review:
+    """Return who probably stands in two cases that the member may open."""
+    context.require(Permission.EDIT_CASES)
+    facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    found = texts.comparisons.pairs(texts.described)
+    if found is None:
+        return Review((), 0, False)
+    hidden, decided = list_hidden(context, facts), {(left, right) for left, right, _ in list_links()}
+    pairs = []
+    for one, other, _surplus in found:
+        people = _both(facts, texts, hidden, one, other)
+        if people and (min(one, other), max(one, other)) not in decided:
+            pairs.append(people)
+    return Review([LikelyPair(*pair, _alike(*pair)) for pair in pairs[:MOST_SHOWN]], len(pairs), True)
+
+
+def find_likely(context: Context, told: Described, but_for: UUID | None = None) -> list[Somebody]:
+    """Return who, in the cases that the member may open but for one, somebody new probably is."""
+    context.require(Permission.EDIT_CASES)
+    facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    hidden = list_hidden(context, facts) | {but_for}
+    found = texts.comparisons.like(texts.described, told)
+    return [one for person_id in found if (one := _somebody(facts, texts, hidden, person_id))]
+
+
+def list_elsewhere(context: Context, case_id: UUID) -> Mapping[UUID, list[tuple[UUID, UUID, str]]]:
+    """Return, for people of a case, who they are elsewhere: that person's id, case and reference.
+
+    Only in cases that the member may open.
+    """
+    context.require(Permission.READ_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    hidden, same = list_hidden(context, facts), _linked()
+    elsewhere: dict[UUID, list[tuple[UUID, UUID, str]]] = {}
+    for person in facts.people_by_case.get(case_id, ()):
+        places = [
+            (other, there.case_id, facts.cases[there.case_id].facts.reference)
+            for other in _reach(person.id, same)
+            if (there := facts.people.get(other)) and there.case_id in facts.cases
+            if there.case_id not in hidden and there.case_id != case_id
+        ]
+        if places:
+            elsewhere[person.id] = sorted(places, key=lambda place: place[2])
+    return elsewhere
+
+
+def _linked() -> Mapping[UUID, set[UUID]]:
+    same: dict[UUID, set[UUID]] = defaultdict(set)
+    for left, right, is_same in list_links():
+        if is_same:
+            same[left].add(right)
+            same[right].add(left)
+    return same
+
+
+def _reach(person_id: UUID, same: Mapping[UUID, Iterable[UUID]]) -> Iterator[UUID]:
+    """Yield everybody whom links lead to, over others too."""
+    seen, ahead = {person_id}, [person_id]
+    while ahead:
+        for other in same.get(ahead.pop(), ()):
+            if other not in seen:
+                seen.add(other)
+                ahead.append(other)
+                yield other
+
+
+def _both(
+    facts: FactBook, texts: TextBook, hidden: frozenset[UUID], one: UUID, other: UUID
+) -> tuple[Somebody, Somebody] | None:
+    left, right = (_somebody(facts, texts, hidden, person_id) for person_id in (one, other))
+    return (left, right) if left and right and left.case_id != right.case_id else None
+
+
+def _somebody(
+    facts: FactBook, texts: TextBook, hidden: frozenset[UUID | None], person_id: UUID
+) -> Somebody | None:
+    person, told = facts.people.get(person_id), texts.described.get(person_id)
+    case = facts.cases.get(person.case_id) if person else None
+    if told is None or case is None or case.id in hidden:
+        return None
+    return Somebody(person_id, case.id, case.facts.reference, told)
+
+
+def _alike(left: Somebody, right: Somebody) -> frozenset[str]:
+    one, other = left.told, right.told
+    written = {
+        "name": (sorted(fold(one.name).split()), sorted(fold(other.name).split())),
+        "birth_date": (fold(one.birth_date), fold(other.birth_date)),
+        "phone": (searched_numbers(one.phone), searched_numbers(other.phone)),
+        "uci": (searched_numbers(one.uci), searched_numbers(other.uci)),
+    }
+    return frozenset(name for name, (mine, theirs) in written.items() if mine and mine == theirs)

@@ -1,0 +1,152 @@
+"""Who probably stands in two cases: shown to who may open both, decided once, taken back."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from casework.analysis.duplicates.finding import Likeness, find_duplicates
+from casework.analysis.duplicates.people import Described, People
+from casework.domain.person import PersonIdentity
+from casework.errors import Forbidden, NotFound
+from casework.services import bin, erasing
+from casework.services.context import Context
+from casework.services.duplicates import comparisons
+from casework.services.duplicates.comparisons import Comparisons
+from casework.services.duplicates.deciding import forget_decision, tell_apart, tell_same
+from casework.services.duplicates.reviewing import find_likely, list_elsewhere, review
+from casework.services.incidents import Logged, log_incident
+from casework.store.links import list_links
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.records import incident_draft, person_draft
+
+NAIMA = PersonIdentity(name="Naïma Benali", birth_date="1988-03-14", phone="514 555-0199", uci="1122-3344")
+AGAIN = PersonIdentity(name="BENALI Naima", birth_date="14/03/1988", phone="(514) 555 0199", uci="")
+
+
+def _log(founded: Founded, identity: PersonIdentity, access: str = "") -> Logged:
+    people = (replace(person_draft(), identity=identity),)
+    team = frozenset({founded.players[CASEWORKER].id}) if access else frozenset[UUID]()
+    restricted, team_only = access == "restricted", access == "team_only"
+    draft = incident_draft(people=people, team=team, team_only=team_only, restricted=restricted)
+    return log_incident(founded.context(CASEWORKER), draft)
+
+
+def _pairs(context: Context) -> list[set[str]]:
+    return [{pair.left.reference, pair.right.reference} for pair in review(context).pairs]
+
+
+def test_one_person_in_two_cases_is_found_with_what_speaks_for_it(founded: Founded) -> None:
+    """Accents, order and spaces aside; what is alike is named; somebody else is nobody's double."""
+    first, second = _log(founded, NAIMA), _log(founded, AGAIN)
+    _log(founded, PersonIdentity(name="Wendell Toussaint", birth_date="1970-01-02"))
+    found = review(founded.context(COLLEAGUE))
+    assert (found.total, found.is_ready) == (1, True)
+    assert {found.pairs[0].left.reference, found.pairs[0].right.reference} == {
+        first.reference,
+        second.reference,
+    }
+    assert found.pairs[0].alike == {"name", "phone"}
+
+
+def test_what_is_written_meanwhile_is_compared_too(founded: Founded) -> None:
+    """Who is added after the first comparison is found as well, and no longer once the case is in the bin."""
+    context = founded.context(CASEWORKER)
+    first = _log(founded, NAIMA)
+    assert _pairs(context) == []
+    second = _log(founded, AGAIN)
+    assert _pairs(context) == [{first.reference, second.reference}]
+    bin.bin_case(context, second.case_id, 1)
+    assert _pairs(context) == []
+
+
+@pytest.mark.parametrize("access", ["team_only", "restricted"])
+def test_a_case_that_is_not_theirs_shows_in_no_pair(founded: Founded, access: str) -> None:
+    """A stranger to one of both cases learns of neither pair, nor link, nor on entry."""
+    seen, hidden = _log(founded, NAIMA), _log(founded, AGAIN, access)
+    stranger = founded.context(COLLEAGUE)
+    assert _pairs(stranger) == []
+    assert {one.reference for one in find_likely(stranger, Described("Naïma Benali", "1988-03-14"))} == {
+        seen.reference
+    }
+    tell_same(founded.context(CASEWORKER), seen.people[0], hidden.people[0])
+    assert list_elsewhere(stranger, seen.case_id) == {}
+    assert list_elsewhere(founded.context(CASEWORKER), seen.case_id) == {
+        seen.people[0]: [(hidden.people[0], hidden.case_id, hidden.reference)]
+    }
+    for decide in (tell_same, tell_apart, forget_decision):
+        with pytest.raises(NotFound):
+            decide(stranger, seen.people[0], hidden.people[0])
+    assert len(list_links()) == 1
+
+
+@pytest.mark.parametrize("decide", [tell_same, tell_apart])
+def test_what_was_decided_is_not_asked_again_until_it_is_taken_back(
+    founded: Founded, decide: Callable[[Context, UUID, UUID], None]
+) -> None:
+    """Either answer takes the pair off the list, in whichever order they are named; undo brings it back."""
+    context = founded.context(CASEWORKER)
+    first, second = _log(founded, NAIMA), _log(founded, AGAIN)
+    decide(context, second.people[0], first.people[0])
+    assert _pairs(context) == []
+    assert bool(list_elsewhere(context, first.case_id)) == (decide is tell_same)
+    forget_decision(context, first.people[0], second.people[0])
+    assert len(_pairs(context)) == 1
+    assert list_elsewhere(context, first.case_id) == {}
+    with pytest.raises(NotFound):
+        forget_decision(context, first.people[0], second.people[0])
+
+
+def test_links_lead_over_a_third_case(founded: Founded) -> None:
+    """Who is one with another, and that one with a third, also stands in the third's case."""
+    context = founded.context(CASEWORKER)
+    logged = [_log(founded, NAIMA) for _ in range(3)]
+    tell_same(context, logged[0].people[0], logged[1].people[0])
+    tell_same(context, logged[1].people[0], logged[2].people[0])
+    places = list_elsewhere(context, logged[0].case_id)[logged[0].people[0]]
+    assert {place[2] for place in places} == {logged[1].reference, logged[2].reference}
+
+
+def test_only_two_different_cases_can_be_linked(founded: Founded) -> None:
+    """Nobody is linked with themselves or with nobody, and who reads no case decides nothing."""
+    context, logged = founded.context(CASEWORKER), _log(founded, NAIMA)
+    for other in (logged.people[0], uuid4()):
+        with pytest.raises(NotFound):
+            tell_same(context, logged.people[0], other)
+    with pytest.raises(Forbidden):
+        review(founded.context(ADVOCATE))
+
+
+def test_erasing_a_case_takes_its_links(founded: Founded) -> None:
+    """No row says afterwards that somebody of the erased case was somebody."""
+    first, second = _log(founded, NAIMA), _log(founded, AGAIN)
+    tell_same(founded.context(CASEWORKER), first.people[0], second.people[0])
+    coordinator = founded.context(COORDINATOR)
+    bin.bin_case(coordinator, first.case_id, 1)
+    erasing.erase_case(coordinator, first.case_id)
+    assert list_links() == []
+    assert list_elsewhere(founded.context(CASEWORKER), second.case_id) == {}
+
+
+def test_many_people_are_compared_beside_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond what can be done while somebody waits a thread does it, and the answer comes later."""
+    monkeypatch.setattr(comparisons, "AT_ONCE", 1)
+    one, other = uuid4(), uuid4()
+    described = {id_: Described("Naïma Benali", "1988-03-14", uci="1122-3344") for id_ in (one, other)}
+    compared = Comparisons()
+    held = threading.Lock()
+
+    def wait(people: People) -> list[Likeness]:
+        with held:
+            return find_duplicates(people)
+
+    monkeypatch.setattr(comparisons, "find_duplicates", wait)
+    with held:
+        assert compared.pairs(described) is None
+        assert compared.like(described, described[one]) == ()
+    while (found := compared.pairs(described)) is None:
+        time.sleep(0.01)
+    assert {found[0][0], found[0][1]} == {one, other}
