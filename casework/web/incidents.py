@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, incidents, lists
 from casework.services.records import PersonView
-from casework.web import conflicts, drafts, filters, incident_form, tagging
+from casework.web import conflicts, drafts, filters, incident_form, namesakes, tagging
 from casework.web.access import requires
 from casework.web.comparing import Rows, compare_incident
 from casework.web.forms.incidents import IncidentForm
@@ -38,12 +38,14 @@ def log(case_id: UUID | None = None) -> Answer:
     if request.method == "POST":
         if "save_draft" in request.form:
             return drafts.lead_back(drafts.keep_form(kind, **record))
-        if not incident_form.resize(form, context) and form.validate():
+        is_whole = not incident_form.resize(form, context) and form.validate()
+        if is_whole and not namesakes.ask(form, context, case_id):
             try:
                 logged = incidents.log_incident(context, form.to_draft(), case_id, form.kept_as, form.form_id)
             except Invalid as invalid:
                 form.show(invalid)
             else:
+                namesakes.settle(context, logged)
                 return incident_form.after_logging(logged, kind, record)
     draft_url, people = drafts.draft_url(kind, **record), case.people if case else ()
     return _show("incidents/log.html", form, draft_url, people, case=case)

@@ -1,5 +1,6 @@
 """The one screen that logs a case, its people and the incident; also for changing an incident."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from casework.domain.incident import IncidentNarrative
 from casework.domain.messages import N_
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
+from casework.services.duplicates.reviewing import Somebody
 from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
 from casework.web.forms.access import ALL, read_access
@@ -38,6 +40,9 @@ MAX_PEOPLE = 40
 
 class IncidentForm(FlaskForm):
     """What happened, when, where, to whom, and who may read it."""
+
+    likely: Sequence[tuple[int, Somebody]] = ()
+    """Who in other cases somebody new probably is, each with the place of the new one."""
 
     draft = HiddenField()
     earlier = HiddenField()

@@ -1,0 +1,72 @@
+"""Somebody new who is probably here already: asked before anything is saved, and nothing entered is lost."""
+
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from casework.domain.person import PersonIdentity
+from casework.services.duplicates.reviewing import list_elsewhere, review
+from casework.services.incidents import Logged
+from casework.services.lists import Filter, list_cases
+from tests.support.application import CASEWORKER, COLLEAGUE, Founded
+from tests.web.incidents import fields, log, person, person_fields
+
+NAIMA = {"name": "Naïma Benali", "birth_date": "1988-03-14", "uci": "1122-3344"}
+
+
+def _known(founded: Founded, **options: Any) -> Logged:
+    return log(founded.context(CASEWORKER), replace(person(), identity=PersonIdentity(**NAIMA)), **options)
+
+
+def _posted(**more: Any) -> dict[str, Any]:
+    told = {"name": "BENALI Naima", "birth_date": "14/03/1988", "uci": "11223344"}
+    return fields(text="Two cars, one of them unmarked.", **person_fields(0, **told)) | more
+
+
+def _count(founded: Founded) -> int:
+    return list_cases(founded.context(CASEWORKER), Filter(mine=False)).total
+
+
+def test_it_is_asked_first_and_what_was_entered_stays(founded: Founded) -> None:
+    """Name and case are shown, nothing is saved, and the form comes back as it was."""
+    known = _known(founded)
+    page = unescape(founded.client(COLLEAGUE).post("/incidents/new", data=_posted()).text)
+    assert f"Probably already here: Naïma Benali, case {known.reference}" in page
+    assert "Two cars, one of them unmarked." in page
+    assert 'value="BENALI Naima"' in page
+    assert _count(founded) == 1
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_the_answer_saves_and_is_remembered(founded: Founded, is_same: bool) -> None:
+    """The same person is linked, another one is told apart; neither is asked about again."""
+    known = _known(founded)
+    shown = f"0 {known.people[0].hex}"
+    data = _posted(likely=shown, settle=f"same {shown}" if is_same else "different")
+    assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
+    assert _count(founded) == 2
+    assert bool(list_elsewhere(founded.context(CASEWORKER), known.case_id)) == is_same
+    assert review(founded.context(CASEWORKER)).pairs == []
+
+
+@pytest.mark.parametrize("likely", ["", "0", "7 00", "x y", "0 " + "0" * 32])
+def test_an_answer_that_is_none_saves_all_the_same(founded: Founded, likely: str) -> None:
+    """What a form of ours never sends links nobody, and keeps no incident from being saved."""
+    _known(founded)
+    data = _posted(likely=likely, settle=f"same {likely}")
+    assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
+    assert _count(founded) == 2
+
+
+def test_a_case_that_is_not_theirs_is_not_given_away(founded: Founded) -> None:
+    """Whoever may not know of the other case is asked nothing, and cannot link with it."""
+    known = _known(founded, team=frozenset())
+    data = _posted(settle=f"same 0 {known.people[0].hex}")
+    assert founded.client(COLLEAGUE).post("/incidents/new", data=_posted()).status_code == 302
+    assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
+    assert list_elsewhere(founded.context(CASEWORKER), known.case_id) == {}
+    again = founded.client(CASEWORKER).post(f"/cases/{known.case_id}/incidents/new", data=_posted())
+    assert "Probably already here" in again.text
+    assert known.reference not in again.text.partition("Nothing is saved yet")[2].partition("</section>")[0]
