@@ -57,24 +57,29 @@ class CaseView:
 def get_case(context: Context, case_id: UUID) -> CaseView:
     """Open a case with all that is in it; raises NotFound. An audit entry says that it was read."""
     with transaction(context, "case.read") as opened:
-        row = get_case_row(context, case_id)
-        keys = open_case_keys(context, case_id)
-        incidents = [
-            IncidentStory(i.id, records.open_incident(context, i), records.open_narrative(keys, i))
-            for i in store.list_incidents(case_id)
-        ]
         opened.note(case=case_id)
-        return CaseView(
-            case_id,
-            row.version,
-            records.open_case(context, row),
-            row.team_only,
-            row.restricted,
-            frozenset(store.list_team(case_id)),
-            frozenset(store.list_team(case_id)) - list_holders(case_id) if row.restricted else frozenset(),
-            records.open_people(context, keys, case_id),
-            sorted(incidents, key=lambda incident: incident.facts.date.sort_key()),
-        )
+        return open_whole(context, case_id)
+
+
+def open_whole(context: Context, case_id: UUID) -> CaseView:
+    """Open a case with all that is in it, in the transaction that says why; raises NotFound."""
+    row = get_case_row(context, case_id)
+    keys = open_case_keys(context, case_id)
+    incidents = [
+        IncidentStory(i.id, records.open_incident(context, i), records.open_narrative(keys, i))
+        for i in store.list_incidents(case_id)
+    ]
+    return CaseView(
+        case_id,
+        row.version,
+        records.open_case(context, row),
+        row.team_only,
+        row.restricted,
+        frozenset(store.list_team(case_id)),
+        frozenset(store.list_team(case_id)) - list_holders(case_id) if row.restricted else frozenset(),
+        records.open_people(context, keys, case_id),
+        sorted(incidents, key=lambda incident: incident.facts.date.sort_key()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _RECORDLESS = {
     "audit.verified",
     "backup.downloaded",
     "backup.written",
+    "case.exported",
     "case.read",
     "database.verified",
     "draft.discarded",

@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, Any] = {
     "case.binned": _l("%(who)s moved %(case)s to the bin."),
     "case.closed": _l("%(who)s closed %(case)s."),
     "case.erased": _l("%(who)s erased %(case)s."),
+    "case.exported": _l("%(who)s took %(case)s along as a PDF. In it: %(parts)s."),
     "case.granted": _l("%(who)s named %(member)s in the restricted %(case)s."),
     "case.handed_over": _l("%(who)s handed over %(case)s to %(to)s."),
     "case.held": _l("%(who)s put %(case)s on legal hold."),
@@ -133,6 +134,14 @@ SENTENCES: Mapping[str, Any] = {
 }
 
 
+# What was in a case file.
+PARTS: Mapping[str, Any] = {
+    "people": _l("people"),
+    "incidents": _l("incidents"),
+    "follow_ups": _l("follow-up"),
+    "consents": _l("consents"),
+}
+
 # The same without a member's keys: by a timer, at the server, or after a screen had locked.
 BY_NOBODY: Mapping[str, Any] = {
     "backup.written": _l("A backup was written, by a timer or at the server."),
@@ -172,6 +181,8 @@ class _Values(dict[str, str]):
             if reference is None:
                 return str(_("a case that is not open to you"))
             return str(_("case %(reference)s", reference=reference))
+        if gap == "parts":
+            return ", ".join(str(PARTS[part]) for part in str(value).split(",") if part in PARTS)
         if gap in ("member", "to"):
             return self._names.members.get(found) or str(_("somebody"))
         pattern = self._names.patterns.get(found)

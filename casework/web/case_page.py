@@ -10,7 +10,7 @@ from casework.domain.act import ActTexts
 from casework.domain.counting import incident_counts, people_counting
 from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
-from casework.domain.person import may_count
+from casework.domain.person import GIVEN, may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
 from casework.services.membership.members import MemberView, list_former_names, list_members
@@ -74,6 +74,11 @@ class CasePage:
         """How many incidents happened before the collective opened the case."""
         spans = [told.incident.facts.date.span() for told in self.told]
         return sum(span is not None and span[0] <= self.case.facts.opened_on for span in spans)
+
+    @property
+    def unagreed(self) -> list[PersonView]:
+        """Those of whom no agreement to litigation is kept."""
+        return [one for one in self.case.people if one.facts.consent("litigation").answer != GIVEN]
 
     @property
     def team(self) -> str:

@@ -40,6 +40,7 @@ PAGES = {
         "case": "{case}",
         "case-access": "{case}/access",
         "case-close": "{detained}/close",
+        "case-file": "{case}/file",
         "case-hand-over": "{case}/hand-over",
         "files": "{case}/files",
         "file": "{picture}",

@@ -12,6 +12,7 @@ from casework.domain.permissions import Role
 from casework.domain.retention import RetentionRules
 from casework.services import (
     bin,
+    casefile,
     cases,
     closing,
     drafts,
@@ -485,6 +486,12 @@ def _take_records(founded: Founded) -> Deed:
     return Deed(lambda: portability.export_records(context, words, None), CASEWORKER)
 
 
+def _take_case(founded: Founded) -> Deed:
+    case_id, context = _logged(founded).case_id, founded.context(CASEWORKER)
+    order = casefile.Order(frozenset(casefile.Part), "Me Fortin", "fr")
+    return Deed(lambda: casefile.export_case(context, case_id, order), CASEWORKER)
+
+
 def _make_recovery_codes(founded: Founded) -> Deed:
     equip(founded.context(CASEWORKER))
     context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
@@ -541,6 +548,7 @@ DEEDS: Mapping[str, Prepare] = {
     "case.binned": _bin,
     "case.closed": _close,
     "case.erased": _erase,
+    "case.exported": _take_case,
     "case.granted": _grant,
     "case.handed_over": _hand_over,
     "case.held": _hold,

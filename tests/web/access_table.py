@@ -103,6 +103,9 @@ bin.index                        GET    set-up  sign-in   waiting 403        200
 bin.put/case_id                  POST   set-up  sign-in   waiting 403        404      409        409
 bin.restore/case_id              POST   set-up  sign-in   waiting 403        404      404        404
 
+casefile.export/case_id          GET    set-up  sign-in   waiting 403        404      200        200
+casefile.export/case_id          POST   set-up  sign-in   waiting 403        404      422        422
+
 cases.access/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
 cases.hand_over/case_id          GET    set-up  sign-in   waiting 403        404      200        200

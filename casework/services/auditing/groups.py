@@ -26,6 +26,7 @@ _GROUPS = {
     "audit.read": Group.READING,
     "backup": Group.EXPORTS,
     "case": Group.RECORDS,
+    "case.exported": Group.EXPORTS,
     "case.read": Group.READING,
     "draft": Group.RECORDS,
     "erasures": Group.RECORDS,

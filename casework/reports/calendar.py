@@ -1,0 +1,54 @@
+"""Dates and times as a document writes them, in "en" or "fr", without a page that is asked for."""
+
+from datetime import date, datetime, time
+
+from babel.dates import format_date, format_skeleton, format_time
+
+from casework.domain.dates import Precision, VagueDate
+from casework.domain.moments import Moment
+from casework.domain.vocabulary import code_list
+
+# Dates and times as they are written here: "14 h 30".
+_LOCALES = {"fr": "fr_CA"}
+
+
+def write_day(day: date, language: str) -> str:
+    """Write a day: "March 1, 2026", "1er mars 2026", which the CLDR does not know."""
+    text = format_date(day, "long", locale=_locale(language))
+    return f"1er{text[1:]}" if text.startswith("1 ") and language == "fr" else text
+
+
+def write_time(at: time | datetime, language: str) -> str:
+    """Write a time of day, which no line divides; the CLDR's narrow space is one that the font lacks."""
+    text = format_time(at.replace(tzinfo=None), "short", locale=_locale(language))
+    kept = text.replace("\u202f", " ").replace(" ", "\u00a0")
+    return kept.removeprefix("0") if language == "fr" else kept
+
+
+def write_instant(instant: datetime, language: str) -> str:
+    """Write a local instant, to the minute."""
+    return f"{write_day(instant.date(), language)}, {write_time(instant, language)}"
+
+
+def write_vague(value: VagueDate, language: str, unknown: str) -> str:
+    """Write a date as precisely as it is known; `unknown` where nothing is."""
+    if value.precision is Precision.UNKNOWN or value.year is None:
+        return unknown
+    if value.precision is Precision.YEAR:
+        return str(value.year)
+    if value.precision is Precision.SEASON and value.season is not None:
+        return f"{code_list('season').label(value.season, language)} {value.year}"
+    if value.day is None:
+        first = date(value.year, value.month or 1, 1)
+        return str(format_skeleton("yMMMM", first, locale=_locale(language)))
+    return write_day(date(value.year, value.month or 1, value.day), language)
+
+
+def write_moment(moment: Moment, language: str, unknown: str) -> str:
+    """Write a moment as well as it is known."""
+    day = write_vague(moment.date, language, unknown)
+    return f"{day}, {write_time(moment.time, language)}" if moment.time else day
+
+
+def _locale(language: str) -> str:
+    return _LOCALES.get(language, language)

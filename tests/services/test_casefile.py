@@ -1,0 +1,179 @@
+"""A case as a PDF: what was chosen and nothing else, for whom may see it, noted, and nowhere on a disk."""
+
+import io
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from casework.errors import Forbidden, Invalid, NotFound
+from casework.services.casefile import Order, Part, export_case
+from casework.services.cases import change_access, get_case
+from casework.services.followups.writing import add_follow_up
+from casework.services.incidents import Logged, log_incident
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.audit import open_log
+from tests.support.pdftext import read_pages
+from tests.support.records import incident_draft, person_draft, task_draft
+
+EVERYTHING = frozenset(Part)
+
+
+def order(*parts: Part, made_for: str = "Me Fortin", language: str = "en") -> Order:
+    """Ask for these parts, or for all of them."""
+    return Order(frozenset(parts) or EVERYTHING, made_for, language)
+
+
+@pytest.fixture
+def logged(founded: Founded) -> Logged:
+    """A case with a person, an incident and a task."""
+    draft = incident_draft("They asked for papers.", people=(person_draft("Zoë Ng"),))
+    logged = log_incident(founded.context(CASEWORKER), draft)
+    add_follow_up(founded.context(CASEWORKER), logged.case_id, task_draft("Ask for the file"))
+    return logged
+
+
+def text_of(founded: Founded, logged: Logged, wanted: Order) -> str:
+    """Make the file and read it back."""
+    return " ".join(read_pages(export_case(founded.context(CASEWORKER), logged.case_id, wanted).content))
+
+
+def test_all_of_it(founded: Founded, logged: Logged) -> None:
+    """Names, what happened in words, what follows, consents; and for whom it was made."""
+    said = text_of(founded, logged, order())
+    for words in ("Zoë Ng", "They asked for papers.", "Ask for the file", "What they agreed to"):
+        assert words in said
+    assert logged.reference in said
+    assert "Left out nothing" in said
+
+
+@pytest.mark.parametrize(
+    ("part", "there", "absent"),
+    [
+        (Part.PEOPLE, "Zoë Ng", ("They asked", "Ask for the file", "Litigation")),
+        (Part.INCIDENTS, "They asked for papers.", ("Zoë", "Ask for the file", "Litigation")),
+        (Part.FOLLOW_UPS, "Ask for the file", ("Zoë", "They asked", "Litigation")),
+        (Part.CONSENTS, "Litigation", ("Zoë", "They asked", "Ask for the file")),
+    ],
+)
+def test_only_what_was_chosen(
+    founded: Founded, logged: Logged, part: Part, there: str, absent: tuple[str, ...]
+) -> None:
+    """A part that was left out is named as left out; without the people, nobody's name stands anywhere."""
+    said = text_of(founded, logged, order(part))
+    assert there in said
+    assert not [words for words in absent if words in said]
+    assert "Left out nothing" not in said
+
+
+def test_every_page_says_whose_it_is(founded: Founded) -> None:
+    """Organization, reference, by whom, for whom, and the number of the page."""
+    draft = incident_draft("A long story. " * 900)
+    logged = log_incident(founded.context(CASEWORKER), draft)
+    file = export_case(founded.context(CASEWORKER), logged.case_id, order(language="fr"))
+    pages = read_pages(file.content)
+    assert len(pages) > 2
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} de {len(pages)}" in page
+        assert logged.reference in page
+        assert "Préparé par Ines le" in page
+        assert "pour Me Fortin" in page
+
+
+def test_words_are_never_code(founded: Founded) -> None:
+    """What somebody typed stands there as they typed it, whatever it means to a typesetter."""
+    typed = '#panic("x") *a* _b_ $c$ @d <e> = f \\ // g `h` #read("/etc/passwd")'
+    logged = log_incident(founded.context(CASEWORKER), incident_draft(typed))
+    assert typed in text_of(founded, logged, order(Part.INCIDENTS))
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Łucja", "محمد", "张伟", "\u2610 → \U0001f600"])
+def test_every_name_can_be_set(founded: Founded, name: str) -> None:
+    """A sign that no font has makes the file less than accessible, and it says so; it never fails."""
+    logged = log_incident(founded.context(CASEWORKER), incident_draft(people=(person_draft(name),)))
+    file = export_case(founded.context(CASEWORKER), logged.case_id, order())
+    with pikepdf.open(io.BytesIO(file.content)) as pdf:
+        accessible = "pdfuaid" in pdf.Root.Metadata.read_bytes().decode()
+        assert pdf.Root.MarkInfo.Marked
+    assert accessible is ("Some signs of this file" not in " ".join(read_pages(file.content)))
+    assert accessible or name not in ("Nguyễn Thị Łucja", "محمد")
+
+
+def test_it_is_tagged_and_tells_nothing_of_itself(founded: Founded, logged: Logged) -> None:
+    """PDF/UA with title and language; no author, date, producer or program."""
+    file = export_case(founded.context(CASEWORKER), logged.case_id, order(language="fr"))
+    with pikepdf.open(io.BytesIO(file.content)) as pdf:
+        assert str(pdf.Root.Lang).startswith("fr")
+        assert pdf.docinfo.keys() == {"/Title"}
+        metadata = pdf.Root.Metadata.read_bytes().decode()
+    assert "pdfuaid" in metadata
+    assert not [word for word in ("Typst", "pikepdf", "CreateDate", "ModifyDate", "Ines") if word in metadata]
+    assert file.name == f"casework-{logged.reference}.pdf"
+
+
+def test_nothing_is_written_on_the_way(
+    founded: Founded, logged: Logged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made in memory: no plain file in the folder for temporary ones."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("a temporary file")
+
+    for maker in ("mkstemp", "mkdtemp", "TemporaryFile", "NamedTemporaryFile"):
+        monkeypatch.setattr(tempfile, maker, refuse)
+    assert export_case(founded.context(CASEWORKER), logged.case_id, order()).content.startswith(b"%PDF-")
+    assert list(folder.iterdir()) == []
+
+
+def test_strangers_get_nothing(founded: Founded, logged: Logged) -> None:
+    """A case of another team is not there; an advocate may not; a screen left open does not do."""
+    version = get_case(founded.context(CASEWORKER), logged.case_id).version
+    change_access(founded.context(CASEWORKER), logged.case_id, version, True, frozenset())
+    with pytest.raises(NotFound):
+        export_case(founded.context(COLLEAGUE), logged.case_id, order())
+    with pytest.raises(Forbidden):
+        export_case(founded.context(ADVOCATE), logged.case_id, order())
+    with pytest.raises(Forbidden):
+        export_case(replace(founded.context(CASEWORKER), is_confirmed=False), logged.case_id, order())
+    assert export_case(founded.context(COORDINATOR), logged.case_id, order())
+
+
+def test_a_restricted_case_is_for_the_named(founded: Founded) -> None:
+    """Not even a coordinator takes it along."""
+    draft = replace(incident_draft("Only for the named."), restricted=True)
+    logged = log_incident(founded.context(CASEWORKER), draft)
+    assert "Only for the named." in text_of(founded, logged, order())
+    with pytest.raises(NotFound):
+        export_case(founded.context(COORDINATOR), logged.case_id, order())
+
+
+def test_the_log_has_what_left(founded: Founded, logged: Logged) -> None:
+    """The case and the parts; no word of the case, nor for whom."""
+    export_case(founded.context(CASEWORKER), logged.case_id, order(Part.CONSENTS, Part.INCIDENTS))
+    entry = open_log(founded.context())[-1]
+    assert entry["event"] == "case.exported"
+    assert entry["fields"] == {"case": logged.case_id.hex, "parts": "incidents,consents"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (Order(frozenset(), "Me Fortin", "en"), "parts"),
+        (order(made_for=" "), "made_for"),
+        (order(made_for="x" * 200), "made_for"),
+        (order(language="xx"), "language"),
+    ],
+)
+def test_a_bad_order_says_what_is_wrong(founded: Founded, logged: Logged, wanted: Order, field: str) -> None:
+    """Nothing is made, and nothing noted."""
+    before = len(open_log(founded.context()))
+    with pytest.raises(Invalid) as caught:
+        export_case(founded.context(CASEWORKER), logged.case_id, wanted)
+    assert list(caught.value.faults) == [field]
+    assert len(open_log(founded.context())) == before
