@@ -1,8 +1,10 @@
-"""Dates and times as a document writes them, in "en" or "fr", without a page that is asked for."""
+"""Dates, times and numbers as a document writes them, in "en" or "fr", without a page that is asked for."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 
 from casework.domain.dates import Precision, VagueDate
 from casework.domain.moments import Moment
@@ -30,6 +32,7 @@ def write_instant(instant: datetime, language: str) -> str:
     return f"{write_day(instant.date(), language)}, {write_time(instant, language)}"
 
 
+@lru_cache(maxsize=4096)
 def write_vague(value: VagueDate, language: str, unknown: str) -> str:
     """Write a date as precisely as it is known; `unknown` where nothing is."""
     if value.precision is Precision.UNKNOWN or value.year is None:
@@ -48,6 +51,11 @@ def write_moment(moment: Moment, language: str, unknown: str) -> str:
     """Write a moment as well as it is known."""
     day = write_vague(moment.date, language, unknown)
     return f"{day}, {write_time(moment.time, language)}" if moment.time else day
+
+
+def write_number(number: int, language: str) -> str:
+    """Write a whole number, which no line divides."""
+    return str(format_decimal(number, locale=_locale(language))).replace("\u202f", "\u00a0")
 
 
 def _locale(language: str) -> str:

@@ -1,9 +1,10 @@
 """One case as a PDF for the person's lawyer: what the member may see of it, and of that what they chose."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from casework.domain.attachment import Attachment
 from casework.domain.folding import clean_line
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
@@ -18,6 +19,7 @@ from casework.reports.casefile.contents import (
 )
 from casework.reports.casefile.layout import LANGUAGES, lay_out
 from casework.reports.casefile.typesetting import typeset
+from casework.services.attachments.keeping import list_files
 from casework.services.cases import CaseView, open_whole
 from casework.services.context import Context
 from casework.services.followups.reading import FollowUpView, RunningClock, read_follow_ups
@@ -96,8 +98,13 @@ def _gather(context: Context, case: CaseView, parts: Collection[Part], made_for:
         reviews=_file_reviews(context, after.clocks),
         ahead=_file_follow_ups(after.ahead),
         past=_file_follow_ups(tuple(reversed(after.past))),
+        files=[_local(context, one.facts) for one in reversed(list_files(context, case.id).present)],
         members=members,
     )
+
+
+def _local(context: Context, facts: Attachment) -> Attachment:
+    return replace(facts, added_at=facts.added_at.astimezone(context.runtime.timezone))
 
 
 def _file_reviews(context: Context, clocks: Sequence[RunningClock]) -> list[RunningReview]:

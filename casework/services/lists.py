@@ -90,23 +90,23 @@ class CaseLine:
     restricted: bool
 
 
-def list_incidents(context: Context, wanted: Filter) -> Page[IncidentLine]:
-    """Return a page of the incidents that fit, newest first."""
+def list_incidents(context: Context, wanted: Filter, whole: bool = False) -> Page[IncidentLine]:
+    """Return a page of the incidents that fit, newest first; `whole` makes all of them one page."""
     context.require(Permission.READ_CASES)
     facts, texts = _books(context, wanted)
     fitting = _fitting(context, wanted, facts, texts)
     found = fitting.exact + fitting.similar
-    lines, number, pages = _cut(found, wanted.page)
+    lines, number, pages = (found, 1, 1) if whole else _cut(found, wanted.page)
     texts = add_own_texts(context, facts, texts, {incident.case_id for incident in lines})
     shown = [_incident_line(facts, texts, one) for one in lines if one.id not in texts.damaged]
     damaged = len(facts.damaged | texts.damaged)
     return Page(shown, number, pages, len(found), damaged, len(fitting.exact))
 
 
-def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
+def list_cases(context: Context, wanted: Filter, whole: bool = False) -> Page[CaseLine]:
     """Return a page of the cases with an incident that fits, the one with the newest first.
 
-    Without a filter on incidents the cases that have none come too, last.
+    Without a filter on incidents the cases that have none come too, last. `whole` makes all of them one page.
     """
     context.require(Permission.READ_CASES)
     facts, texts = _books(context, wanted)
@@ -118,7 +118,7 @@ def list_cases(context: Context, wanted: Filter) -> Page[CaseLine]:
     else:
         found = _seen(context, wanted, facts, facts.cases_by_date, lambda case_id: case_id)
         exact = len(found)
-    lines, number, pages = _cut(found, wanted.page)
+    lines, number, pages = (found, 1, 1) if whole else _cut(found, wanted.page)
     texts = add_own_texts(context, facts, texts, lines)
     shown = [_case_line(facts, texts, case_id) for case_id in lines]
     return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged), exact)

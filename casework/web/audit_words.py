@@ -70,6 +70,7 @@ SENTENCES: Mapping[str, Any] = {
     "case.restored": _l("%(who)s took %(case)s out of the bin."),
     "case.restricted": _l("%(who)s restricted %(case)s to named members."),
     "case.withdrawn": _l("%(who)s no longer names %(member)s in the restricted %(case)s."),
+    "cases.exported": _l("%(who)s took a list of cases along: %(count)s."),
     "database.verified": _l("%(who)s checked that every record opens. Hurt: %(failures)s."),
     "draft.discarded": _l("%(who)s discarded a draft."),
     "draft.kept": _l("%(who)s kept a draft."),
@@ -92,6 +93,7 @@ SENTENCES: Mapping[str, Any] = {
     "import.undone": _l("Cases of a list were taken out again, in a session of %(who)s: %(count)s."),
     "incident.changed": _l("%(who)s changed an incident in %(case)s."),
     "incident.logged": _l("%(who)s logged an incident in %(case)s."),
+    "incidents.exported": _l("%(who)s took a list of incidents along: %(count)s."),
     "incidents.imported": _l("%(who)s imported incidents: %(count)s."),
     "incidents.tagged": _l(
         "%(who)s set or took off the pattern “%(pattern)s”. Incidents changed: %(incidents)s."
@@ -140,6 +142,7 @@ PARTS: Mapping[str, Any] = {
     "incidents": _l("incidents"),
     "follow_ups": _l("follow-up"),
     "consents": _l("consents"),
+    "files": _l("list of files"),
 }
 
 # The same without a member's keys: by a timer, at the server, or after a screen had locked.

@@ -28,12 +28,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of a list with its filter."""
+    """A page of a list with its filter; `taking` is where all of it is given out as a file."""
 
     form: FilterForm
     wanted: Filter
     page: Page[Any]
     url: str
+    taking: str
     removable: list[Way]
     previous: Way | None
     following: Way | None
@@ -81,6 +82,7 @@ def lay_out(form: FilterForm, wanted: Filter, page: Page[Any], endpoint: str) ->
         wanted=wanted,
         page=page,
         url=url_for(endpoint),
+        taking=address(f"sheets.{endpoint.partition('.')[0]}", replace(wanted, page=1)),
         removable=_removable(form, wanted, endpoint),
         previous=_turn(wanted, page.number - 1, endpoint) if page.number > 1 else None,
         following=_turn(wanted, page.number + 1, endpoint) if page.number < page.page_count else None,

@@ -41,6 +41,8 @@ PAGES = {
         "case-access": "{case}/access",
         "case-close": "{detained}/close",
         "case-file": "{case}/file",
+        "cases-sheet": "/cases/sheet?who=all",
+        "incidents-sheet": "/incidents/sheet?who=all",
         "case-hand-over": "{case}/hand-over",
         "files": "{case}/files",
         "file": "{picture}",

@@ -22,6 +22,7 @@ from casework.services import (
     patterns,
     portability,
     retention,
+    sheets,
 )
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.browsing import LogFilter, browse
@@ -32,6 +33,7 @@ from casework.services.context import Context
 from casework.services.duplicates import deciding
 from casework.services.importing.mapping import read_mapping
 from casework.services.importing.run import import_incidents
+from casework.services.lists import Filter
 from casework.services.membership import admitting, invitations, leaving, members, rotation
 from casework.services.restricted import renewal, restricting
 from casework.services.signing_in import authentication, second_factors, session_control, sessions
@@ -492,6 +494,18 @@ def _take_case(founded: Founded) -> Deed:
     return Deed(lambda: casefile.export_case(context, case_id, order), CASEWORKER)
 
 
+def _take_cases(founded: Founded) -> Deed:
+    _logged(founded)
+    context, request = founded.context(CASEWORKER), sheets.Request("xlsx", "fr", ())
+    return Deed(lambda: sheets.export_cases(context, Filter(), request), CASEWORKER)
+
+
+def _take_incidents(founded: Founded) -> Deed:
+    _logged(founded)
+    context, request = founded.context(CASEWORKER), sheets.Request("csv", "en", ())
+    return Deed(lambda: sheets.export_incidents(context, Filter(), request), CASEWORKER)
+
+
 def _make_recovery_codes(founded: Founded) -> Deed:
     equip(founded.context(CASEWORKER))
     context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
@@ -560,6 +574,7 @@ DEEDS: Mapping[str, Prepare] = {
     "case.restricted": _restrict,
     "case.withdrawn": _withdraw_from_case,
     "case.restored": _restore,
+    "cases.exported": _take_cases,
     "database.verified": _verify,
     "draft.discarded": _discard_draft,
     "draft.kept": _keep_draft,
@@ -578,6 +593,7 @@ DEEDS: Mapping[str, Prepare] = {
     "import.undone": imports.take_some_out,
     "incident.changed": _change_incident,
     "incident.logged": _log_incident,
+    "incidents.exported": _take_incidents,
     "incidents.imported": _import,
     "incidents.tagged": _tag,
     "keys.rewrapped": _rewrap,

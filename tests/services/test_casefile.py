@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 
 from casework.errors import Forbidden, Invalid, NotFound
+from casework.services.attachments.adding import add_attachment
 from casework.services.casefile import Order, Part, export_case
 from casework.services.cases import change_access, get_case
 from casework.services.followups.writing import add_follow_up
@@ -31,7 +32,9 @@ def logged(founded: Founded) -> Logged:
     """A case with a person, an incident and a task."""
     draft = incident_draft("They asked for papers.", people=(person_draft("Zoë Ng"),))
     logged = log_incident(founded.context(CASEWORKER), draft)
-    add_follow_up(founded.context(CASEWORKER), logged.case_id, task_draft("Ask for the file"))
+    context = founded.context(CASEWORKER)
+    add_follow_up(context, logged.case_id, task_draft("Ask for the file"))
+    add_attachment(context, logged.case_id, "letter.txt", "From the landlord", [b"Dear all"])
     return logged
 
 
@@ -43,7 +46,13 @@ def text_of(founded: Founded, logged: Logged, wanted: Order) -> str:
 def test_all_of_it(founded: Founded, logged: Logged) -> None:
     """Names, what happened in words, what follows, consents; and for whom it was made."""
     said = text_of(founded, logged, order())
-    for words in ("Zoë Ng", "They asked for papers.", "Ask for the file", "What they agreed to"):
+    for words in (
+        "Zoë Ng",
+        "They asked for papers.",
+        "Ask for the file",
+        "What they agreed to",
+        "letter.txt",
+    ):
         assert words in said
     assert logged.reference in said
     assert "Left out nothing" in said
@@ -55,7 +64,8 @@ def test_all_of_it(founded: Founded, logged: Logged) -> None:
         (Part.PEOPLE, "Zoë Ng", ("They asked", "Ask for the file", "Litigation")),
         (Part.INCIDENTS, "They asked for papers.", ("Zoë", "Ask for the file", "Litigation")),
         (Part.FOLLOW_UPS, "Ask for the file", ("Zoë", "They asked", "Litigation")),
-        (Part.CONSENTS, "Litigation", ("Zoë", "They asked", "Ask for the file")),
+        (Part.CONSENTS, "Litigation", ("Zoë", "They asked", "Ask for the file", "letter.txt")),
+        (Part.FILES, "letter.txt From the landlord", ("Zoë", "They asked", "Dear all", "Ask for the")),
     ],
 )
 def test_only_what_was_chosen(

@@ -261,6 +261,11 @@ setup.shares                     POST   set-up  409       home    home       hom
 
 static/filename                  GET    200     200       200     200        200      200        200
 
+sheets.cases                     GET    set-up  sign-in   waiting 403        200      200        200
+sheets.cases                     POST   set-up  sign-in   waiting 403        422      422        422
+sheets.incidents                 GET    set-up  sign-in   waiting 403        200      200        200
+sheets.incidents                 POST   set-up  sign-in   waiting 403        422      422        422
+
 statistics.compose               GET    set-up  sign-in   waiting 200        200      200        200
 statistics.download/export_id    GET    set-up  sign-in   waiting 200        403      403        200
 statistics.export                POST   set-up  sign-in   waiting statistics 403      403        statistics

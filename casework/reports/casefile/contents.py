@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from casework.domain.attachment import Attachment
 from casework.domain.followup import FollowUpFacts, FollowUpTexts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
@@ -18,6 +19,7 @@ class Part(StrEnum):
     INCIDENTS = "incidents"
     FOLLOW_UPS = "follow_ups"
     CONSENTS = "consents"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,7 +60,8 @@ class RunningReview:
 class CaseFile:
     """All that goes into the file; what was not chosen is left out when it is laid out.
 
-    `made_at` and the reviews' instants are local. `members` are the names of who works on cases.
+    Of files only what is known of them goes in. Instants are local. `members` are names by id, former ones
+    too.
     """
 
     organization: str
@@ -75,6 +78,7 @@ class CaseFile:
     reviews: Sequence[RunningReview]
     ahead: Sequence[FiledFollowUp]
     past: Sequence[FiledFollowUp]
+    files: Sequence[Attachment]
     members: Mapping[UUID, str]
 
     def has(self, part: Part) -> bool:

@@ -4,13 +4,15 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from textwrap import wrap
 from typing import Any
 from uuid import UUID
 
+from casework.domain.attachment import Attachment
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS, CodedField
 from casework.domain.followup import DETENTION, REVIEW
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, code_list
-from casework.reports.calendar import write_day, write_instant, write_moment, write_vague
+from casework.reports.calendar import write_day, write_instant, write_moment, write_number, write_vague
 from casework.reports.casefile.contents import CaseFile, FiledFollowUp, FiledIncident, FiledPerson, Part
 
 LANGUAGES = ("en", "fr")
@@ -51,8 +53,9 @@ class _Layout:
             Part.INCIDENTS: self._incidents,
             Part.FOLLOW_UPS: self._follow_ups,
             Part.CONSENTS: self._consents,
+            Part.FILES: self._files,
         }
-        empty = {Part.INCIDENTS: "no_incidents", Part.FOLLOW_UPS: "no_follow_ups"}
+        empty = {Part.INCIDENTS: "no_incidents", Part.FOLLOW_UPS: "no_follow_ups", Part.FILES: "no_files"}
         return {
             "language": self.language,
             "title": texts["title"].format(reference=file.reference),
@@ -178,6 +181,20 @@ class _Layout:
                 answer = self.texts["on"].format(answer=answer, day=day)
             rows.append((purposes.label(purpose, self.language), answer))
         return rows
+
+    def _files(self) -> list[Tree]:
+        return _group("", [self._file(one) for one in self.file.files])
+
+    def _file(self, one: Attachment) -> Tree:
+        texts, day = self.texts, write_day(one.added_at.date(), self.language)
+        by = self.file.members.get(one.added_by, texts["former"])
+        size = write_number(one.original.size_bytes, self.language)
+        rows = [
+            (texts["added"], texts["added_by"].format(day=day, name=by)),
+            (texts["size"], texts["bytes"].format(count=size)),
+            (texts["sha256"], " ".join(wrap(one.original.sha256, 8))),
+        ]
+        return _block(one.name, rows, one.note)
 
     def _answers(self, fields: Sequence[CodedField], facts: object) -> Iterator[tuple[str, str]]:
         """Give what was asked, with its answer; what was not asked says nothing."""

@@ -3,6 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired
 
 from casework.services.casefile import LONGEST_RECIPIENT, Order, Part
 from casework.web.forms.coded import Choices, choose
@@ -15,11 +16,13 @@ class CaseFileForm(ProofForm):
 
     made_for = StringField(
         _l("For whom"),
+        validators=[DataRequired(_l("Write for whom the file is, for example the lawyer’s name."))],
         description=_l("The lawyer’s name, or their office. It stands on every page."),
-        render_kw={"maxlength": LONGEST_RECIPIENT, "autocomplete": "off", "required": True},
+        render_kw={"maxlength": LONGEST_RECIPIENT, "autocomplete": "off"},
     )
     parts = SelectMultipleField(
         _l("What is in it"),
+        validators=[DataRequired(_l("Choose at least one part."))],
         choices=lambda: offer_parts(),
         validate_choice=False,
         default=(Part.INCIDENTS.value, Part.FOLLOW_UPS.value),
@@ -45,4 +48,5 @@ def offer_parts() -> Choices:
         choose(Part.INCIDENTS.value, gettext("Incidents: what happened, in answers and in words")),
         choose(Part.FOLLOW_UPS.value, gettext("Follow-up: deadlines, hearings, tasks, notes, detentions")),
         choose(Part.CONSENTS.value, gettext("Consents: what they agreed to, and when")),
+        choose(Part.FILES.value, gettext("A list of the files, without the files themselves")),
     ]

@@ -1,0 +1,1 @@
+"""Lists of cases and incidents as files for a spreadsheet, with who made them and when."""

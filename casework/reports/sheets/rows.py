@@ -1,0 +1,144 @@
+"""Lists as columns and rows of text. Names and order of the columns are stable: programs rely on them.
+
+A coded answer has two columns, the code and beside it (`…_label`) what it is called in the reader's language;
+several answers stand in one cell with semicolons between them.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from casework.domain.case import CaseFacts
+from casework.domain.coded import FIELDS, INCIDENT_FIELDS
+from casework.domain.incident import IncidentFacts
+from casework.domain.vocabulary import code_list
+from casework.reports.calendar import write_vague
+
+LANGUAGES = ("en", "fr")
+BETWEEN = "; "
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CaseEntry:
+    """A case of a list; `open_to` is "all", "team" or "named"."""
+
+    facts: CaseFacts
+    names: tuple[str, ...]
+    latest: IncidentFacts | None
+    responsible: str
+    open_to: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IncidentEntry:
+    """An incident of a list; `patterns` are names in the reader's language."""
+
+    facts: IncidentFacts
+    reference: str
+    names: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet:
+    """A list: `columns` are stable names with what they are called, `name` is "cases" or "incidents"."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[str]]
+
+
+@cache
+def read_texts(language: str) -> Mapping[str, str]:
+    """Return the texts of a language; raises KeyError for one that has none."""
+    content = (files(__package__) / "texts.toml").read_text(encoding="utf-8")
+    texts: Mapping[str, str] = tomllib.loads(content)[language]
+    return texts
+
+
+def list_cases(entries: Iterable[CaseEntry], language: str) -> Sheet:
+    """Lay out a list of cases."""
+    texts = read_texts(language)
+    columns = {
+        "case": texts["case"],
+        **_coded("status", texts["status"], language),
+        "opened_on": texts["opened_on"],
+        "responsible": texts["responsible"],
+        "people": texts["people"],
+        **_coded("open_to", texts["open_to"], language),
+        "last_date": texts["last_date"],
+        "last_date_label": texts["last_date_label"],
+        **_coded("last_contact_type", texts["last_contact_type"], language),
+        **_coded("last_police_service", texts["last_police_service"], language),
+    }
+    return Sheet("cases", columns, [_write_case(one, language) for one in entries])
+
+
+def list_incidents(entries: Iterable[IncidentEntry], language: str) -> Sheet:
+    """Lay out a list of incidents: their coded answers; what happened in words stays in the case."""
+    texts = read_texts(language)
+    columns = {"case": texts["case"], "date": texts["date"], "date_label": texts["date_label"]}
+    columns["people"] = texts["people"]
+    for field in INCIDENT_FIELDS:
+        columns |= _coded(field.name, field.codes.labels[language], language)
+    columns |= {"patterns": texts["patterns"], "logged_on": texts["logged_on"]}
+    return Sheet("incidents", columns, [_write_incident(one, language) for one in entries])
+
+
+def _coded(name: str, label: str, language: str) -> dict[str, str]:
+    return {name: read_texts(language)["code"].format(label=label), f"{name}_label": label}
+
+
+def _write_case(entry: CaseEntry, language: str) -> list[str]:
+    facts, latest, texts = entry.facts, entry.latest, read_texts(language)
+    last = ["", "", "", "", "", ""]
+    if latest is not None:
+        last = [
+            latest.date.encode(),
+            write_vague(latest.date, language, texts["date_unknown"]),
+            *_answer("contact_type", latest, language),
+            *_answer("police_service", latest, language),
+        ]
+    return [
+        facts.reference,
+        facts.status,
+        code_list("case_status").label(facts.status, language),
+        facts.opened_on.isoformat(),
+        entry.responsible or texts["former"],
+        _join(entry.names),
+        entry.open_to,
+        texts[entry.open_to],
+        *last,
+    ]
+
+
+def _write_incident(entry: IncidentEntry, language: str) -> list[str]:
+    facts = entry.facts
+    answers = [text for field in INCIDENT_FIELDS for text in _answer(field.name, facts, language)]
+    return [
+        entry.reference,
+        facts.date.encode(),
+        write_vague(facts.date, language, read_texts(language)["date_unknown"]),
+        _join(entry.names),
+        *answers,
+        _join(entry.patterns),
+        facts.logged_on.isoformat(),
+    ]
+
+
+def _answer(name: str, facts: IncidentFacts, language: str) -> tuple[str, str]:
+    """Give the codes of an answer, and their labels."""
+    given = getattr(facts, name)
+    return _label(name, given if FIELDS[name].multiple else (given,), language)
+
+
+@lru_cache(maxsize=4096)
+def _label(name: str, codes: tuple[str, ...], language: str) -> tuple[str, str]:
+    field = FIELDS[name]
+    return BETWEEN.join(codes), BETWEEN.join(field.codes.label(code, language) for code in codes)
+
+
+def _join(names: Iterable[str]) -> str:
+    return BETWEEN.join(name for name in names if name)
