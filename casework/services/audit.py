@@ -50,7 +50,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "case.binned": frozenset({"case", "reason"}),
     "case.closed": frozenset({"case", "reason"}),
     "case.erased": frozenset({"case"}),
-    "case.exported": frozenset({"case", "parts"}),
+    "case.exported": frozenset({"case", "consents", "files", "follow_ups", "incidents", "people"}),
     "case.granted": frozenset({"case", "member"}),
     "case.handed_over": frozenset({"case", "to"}),
     "case.held": frozenset({"case"}),

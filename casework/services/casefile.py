@@ -61,7 +61,7 @@ def export_case(context: Context, case_id: UUID, order: Order) -> FinishedFile:
     with transaction(context, "case.exported") as opened:
         case = open_whole(context, case_id)
         file = _gather(context, case, order.parts, made_for)
-        opened.note(case=case_id, parts=",".join(part for part in Part if part in order.parts))
+        opened.note(case=case_id, **{part.value: int(part in order.parts) for part in Part})
     # Set when the log has it: should this fail, the log says too much rather than too little.
     return FinishedFile(f"casework-{case.facts.reference}.pdf", typeset(lay_out(file, order.language)))
 

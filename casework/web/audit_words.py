@@ -185,7 +185,7 @@ class _Values(dict[str, str]):
                 return str(_("a case that is not open to you"))
             return str(_("case %(reference)s", reference=reference))
         if gap == "parts":
-            return ", ".join(str(PARTS[part]) for part in str(value).split(",") if part in PARTS)
+            return ", ".join(str(PARTS[part]) for part in PARTS if self._body.fields.get(part))
         if gap in ("member", "to"):
             return self._names.members.get(found) or str(_("somebody"))
         pattern = self._names.patterns.get(found)

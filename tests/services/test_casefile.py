@@ -168,7 +168,8 @@ def test_the_log_has_what_left(founded: Founded, logged: Logged) -> None:
     export_case(founded.context(CASEWORKER), logged.case_id, order(Part.CONSENTS, Part.INCIDENTS))
     entry = open_log(founded.context())[-1]
     assert entry["event"] == "case.exported"
-    assert entry["fields"] == {"case": logged.case_id.hex, "parts": "incidents,consents"}
+    chosen = {"people": 0, "incidents": 1, "follow_ups": 0, "consents": 1, "files": 0}
+    assert entry["fields"] == {"case": logged.case_id.hex, **chosen}
 
 
 @pytest.mark.parametrize(
