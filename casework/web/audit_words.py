@@ -58,7 +58,10 @@ SENTENCES: Mapping[str, Any] = {
     "case.binned": _l("%(who)s moved %(case)s to the bin."),
     "case.closed": _l("%(who)s closed %(case)s."),
     "case.erased": _l("%(who)s erased %(case)s."),
-    "case.exported": _l("%(who)s took %(case)s along as a PDF. In it: %(parts)s."),
+    "case.exported": _l(
+        "%(who)s took %(case)s along as a PDF. People: %(people)s, incidents: %(incidents)s, "
+        "follow-up: %(follow_ups)s, consents: %(consents)s, list of files: %(files)s."
+    ),
     "case.granted": _l("%(who)s named %(member)s in the restricted %(case)s."),
     "case.handed_over": _l("%(who)s handed over %(case)s to %(to)s."),
     "case.held": _l("%(who)s put %(case)s on legal hold."),
@@ -136,15 +139,6 @@ SENTENCES: Mapping[str, Any] = {
 }
 
 
-# What was in a case file.
-PARTS: Mapping[str, Any] = {
-    "people": _l("people"),
-    "incidents": _l("incidents"),
-    "follow_ups": _l("follow-up"),
-    "consents": _l("consents"),
-    "files": _l("list of files"),
-}
-
 # The same without a member's keys: by a timer, at the server, or after a screen had locked.
 BY_NOBODY: Mapping[str, Any] = {
     "backup.written": _l("A backup was written, by a timer or at the server."),
@@ -176,6 +170,8 @@ class _Values(dict[str, str]):
 
     def __missing__(self, gap: str) -> str:
         value = self._body.fields.get(gap)
+        if isinstance(value, int) and self._body.event == "case.exported":
+            return str(_("yes") if value else _("no"))
         if isinstance(value, int):
             return format_number(value)
         found = _id(value)
@@ -184,8 +180,6 @@ class _Values(dict[str, str]):
             if reference is None:
                 return str(_("a case that is not open to you"))
             return str(_("case %(reference)s", reference=reference))
-        if gap == "parts":
-            return ", ".join(str(PARTS[part]) for part in PARTS if self._body.fields.get(part))
         if gap in ("member", "to"):
             return self._names.members.get(found) or str(_("somebody"))
         pattern = self._names.patterns.get(found)
