@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casework.domain.erasure import BY_BIN, BY_COORDINATOR
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
-from casework.services import cases, drafts, incidents, lists, records
+from casework.services import cases, drafts, incidents, lists, once, records
 from casework.services.auditing.naming import look_up
 from casework.services.bin import bin_case, list_bin, restore_case
 from casework.services.context import Context
@@ -213,7 +213,7 @@ def test_an_erased_case_does_not_come_back(founded: Founded, monkeypatch: pytest
     assert list(list_erased_cases()) == [logged.case_id]
     before = _rows()
     with monkeypatch.context() as patched:
-        patched.setattr(records, "uuid4", lambda: logged.case_id)
+        patched.setattr(once, "uuid4", lambda: logged.case_id)
         with pytest.raises(Conflict):
             incidents.log_incident(founded.context(CASEWORKER), incident_draft())
     assert _rows() == before

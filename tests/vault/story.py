@@ -19,6 +19,8 @@ from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.context import build_context
 from casework.services.followups.writing import add_follow_up
+from casework.services.importing import remembering
+from casework.services.importing.plan import Plan
 from casework.services.incidents import Logged
 from casework.services.membership import admitting, invitations, leaving
 from casework.services.recovery import renewals
@@ -27,6 +29,7 @@ from casework.services.signing_in.passphrases import Choice
 from casework.services.statistics.exports import export_table
 from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret
+from tests.services.importing.lists import bring_in, write_list
 from tests.services.membership.test_coming_back import NEW_WORDS, admit_again
 from tests.services.statistics.books import ask
 from tests.support.application import (
@@ -112,6 +115,8 @@ def _live(founded: Founded, folder: Path) -> Story:
     patterns.define_pattern(
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
+    bring_in(founded.context(), write_list())
+    remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
     export_table(founded.context(ADVOCATE), ask("police_service"), "en")
     _admit_pending(founded)
