@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 from flask_sqlalchemy.session import Session
 
+from casework.domain.case import closing_reasons
 from casework.errors import Conflict, NotFound
 from casework.services import transactions
 from casework.services.audit import EVENTS, check_fields
@@ -28,7 +29,7 @@ from tests.support.dump import changed_tables, dump_tables
 from tests.support.passphrases import CHEAP, make_cheap
 
 FRAME = {"audit_entry", "write_head"}
-REASONS = {BY_MEMBER, BY_RULE}
+REASONS = {BY_MEMBER, BY_RULE, *closing_reasons()}
 """Codes that say why; whatever else an event tells is a number or an id."""
 
 
