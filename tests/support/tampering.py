@@ -24,8 +24,12 @@ FILLING = (
     "case.restricted",
     "case.erased",
     "case.access_changed",
+    "attachment.added",
     "draft.kept",
+    "follow_up.added",
+    "import.mapping_kept",
     "incidents.imported",
+    "person.linked",
     "statistics.exported",
 )
 
