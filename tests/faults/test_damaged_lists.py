@@ -35,7 +35,7 @@ def _context(scene: Scene, login: str = CASEWORKER) -> Context:
 def _get(scene: Scene, login: str, path: str) -> Any:
     """Open a page as a new process would."""
     scene.runtime.casebook.drop_all()
-    return scene.founded.client(login).get(path)
+    return scene.founded.client(login).get(path, follow_redirects=True)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
