@@ -152,11 +152,13 @@ def change_plan(context: Context, upload: Upload, plan: Plan) -> Upload:
 
 
 def discard_upload(context: Context, upload_id: UUID) -> None:
-    """Delete a list, from the store's log too; none is no fault."""
+    """Delete one of the member's lists, from the store's log too; raises NotFound."""
     volatile.begin_writing()
     row = store.find_upload(upload_id)
-    if row is not None and row.member_id == context.member_id:
-        store.delete_upload(upload_id)
+    if row is None or row.member_id != context.member_id:
+        db.session.rollback()
+        raise NotFound("upload")
+    store.delete_upload(upload_id)
     db.session.commit()
     empty_log("volatile")
 

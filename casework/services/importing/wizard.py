@@ -111,7 +111,8 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
         opened.note(batch=batch_id, count=stored)
         is_done = row.state == store.DONE
     if is_done:
-        discard_upload(context, upload.id)
+        with suppress(NotFound):  # its day may have ended meanwhile
+            discard_upload(context, upload.id)
     return True
 
 
