@@ -239,9 +239,9 @@ def test_a_link_that_never_was_opens_nothing(founded: Founded, link: str) -> Non
     ("change", "fault"),
     [
         ({"roles": []}, "Choose at least one role."),
-        ({"roles": ["owner"]}, "not a valid choice"),
+        ({"roles": ["owner"]}, "listed answers"),
         ({"display_name": " "}, "Write the name that the others should see."),
-        ({"language": "xx"}, "Not a valid choice."),
+        ({"language": "xx"}, "listed answers"),
     ],
 )
 def test_an_incomplete_invitation_is_not_made(
