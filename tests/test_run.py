@@ -57,7 +57,7 @@ def _run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_serves_stops_and_logs_no_request(server: subprocess.Popen[str], port: int) -> None:
     """It answers, says nothing of what was asked, and Ctrl+C ends it cleanly."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/?q=canary-in-query")
     assert connection.getresponse().status < 500
     connection.close()
@@ -65,7 +65,7 @@ def test_it_serves_stops_and_logs_no_request(server: subprocess.Popen[str], port
         client.sendall(b"GET / canary-in-version\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 400")
     server.send_signal(signal.SIGINT)
-    assert server.wait(20) == 0
+    assert server.wait(60) == 0
     assert server.stdout is not None
     assert "canary" not in server.stdout.read()
 
