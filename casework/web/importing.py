@@ -89,7 +89,10 @@ def sheet(upload_id: UUID) -> Answer:
     """Take another sheet of the workbook."""
     chosen = request.form.get("sheet", "")
     number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 5 else -1
-    receiving.choose_sheet(get_context(), upload_id, number)
+    try:
+        receiving.choose_sheet(get_context(), upload_id, number)
+    except Invalid as invalid:
+        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
     return redirect(url_for("importing.columns", upload_id=upload_id))
 
 

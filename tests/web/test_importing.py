@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from casework.services.importing import uploads
 from casework.services.importing.reading import LIST_PATH
 from casework.services.importing.wizard import import_some
-from tests.services.importing.lists import write_list
+from tests.services.importing.lists import TWO_SHEETS, write_list, write_xlsx
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.web.pages import text_of
 
@@ -135,3 +135,22 @@ def test_two_columns_of_one_kind_are_both_named(founded: Founded) -> None:
     assert answer.status_code == 422
     assert answer.text.count("Two columns are to become this.") >= 2
     assert fill(answer)["contact_type"] == "street_check"
+
+
+def begin_to_bring_in(founded: Founded, client: FlaskClient, content: bytes, name: str) -> TestResponse:
+    """Send a list and begin to bring it in; returns the page of its answers from before."""
+    page = send(client, content, name)
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    check = client.get(client.post(answers.request.path, data=fill(answers)).location)
+    client.post(address(check, "/begin"))
+    return answers
+
+
+def test_another_sheet_cannot_be_taken_any_more(founded: Founded) -> None:
+    """Once the list comes in; the page of the columns says so."""
+    client = founded.client(COORDINATOR)
+    answers = begin_to_bring_in(founded, client, write_xlsx(**TWO_SHEETS), "liste.xlsx")
+    answer = client.post(address(answers, "/sheet"), data={"sheet": "1"}, follow_redirects=True)
+    assert "This list is being brought in already." in answer.text
+    assert "4 rows" in text_of(answer)

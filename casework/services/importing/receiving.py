@@ -18,6 +18,7 @@ from casework.services.importing.uploads import (
     SheetView,
     Upload,
     get_upload,
+    keep_decisions,
     read_columns,
     save_upload,
     write_piece,
@@ -59,11 +60,11 @@ def read_upload(context: Context, upload_id: UUID, content: bytes, encoding: str
 
 
 def choose_sheet(context: Context, upload_id: UUID, sheet: int) -> None:
-    """Take another table of the workbook; raises NotFound."""
+    """Take another table of the workbook; raises NotFound, Invalid once the list comes in."""
     upload = get_upload(context, upload_id)
     if not 0 <= sheet < len(upload.sheets):
         raise NotFound("sheet")
-    save_upload(context, _propose(context, replace(upload, sheet=sheet)))
+    keep_decisions(context, _propose(context, replace(upload, sheet=sheet)))
 
 
 def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) -> SheetView:

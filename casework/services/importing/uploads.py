@@ -5,7 +5,7 @@ In the volatile store, so that neither the disk nor a backup ever holds it; for 
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -135,20 +135,50 @@ def is_busy(context: Context, upload: Upload) -> bool:
 
 def save_upload(context: Context, upload: Upload) -> None:
     """Keep a list as it is now, for another day; nothing is kept of one that is gone."""
+    change_upload(context, upload.id, lambda _now: upload)
+
+
+def change_upload(
+    context: Context, upload_id: UUID, change: Callable[[Upload], Upload | None]
+) -> Upload | None:
+    """Keep what `change` makes of a list as it stands, while nobody else writes; returns it.
+
+    None where the list is gone, or where `change` gives None: then nothing is kept.
+    """
     volatile.begin_writing()
-    row = store.find_upload(upload.id)
-    if row is not None:
-        _seal(context, row, replace(upload, touched_seconds=context.runtime.now_seconds()))
-    db.session.commit()
+    try:
+        row = store.find_upload(upload_id)
+        changed = change(_open(context, row)) if row is not None else None
+        if row is not None and changed is not None:
+            changed = replace(changed, touched_seconds=context.runtime.now_seconds())
+            _seal(context, row, changed)
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    return changed
 
 
 def change_plan(context: Context, upload: Upload, plan: Plan) -> Upload:
-    """Keep another plan with a list; it has to be tried again. Raises Invalid once it comes in."""
-    if is_coming_in(upload.id):
-        raise Invalid(upload=COMING_IN)
-    changed = replace(upload, plan=plan, report=None)
-    save_upload(context, changed)
-    return changed
+    """Keep another plan with a list, as `keep_decisions`."""
+    return keep_decisions(context, replace(upload, plan=plan))
+
+
+def keep_decisions(context: Context, upload: Upload) -> Upload:
+    """Keep the sheet of a list and the plan for it, which have to be tried again.
+
+    Raises NotFound, and Invalid once the list comes in: each piece is read by what stands here then.
+    """
+
+    def decide(now: Upload) -> Upload:
+        if is_coming_in(now.id):
+            raise Invalid(upload=COMING_IN)
+        return replace(now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered, report=None)
+
+    kept = change_upload(context, upload.id, decide)
+    if kept is None:
+        raise NotFound("upload")
+    return kept
 
 
 def discard_upload(context: Context, upload_id: UUID) -> None:

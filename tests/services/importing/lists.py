@@ -1,7 +1,10 @@
 """A dirty list, and its way through the wizard as a service sees it."""
 
+import io
 from dataclasses import replace
 from uuid import UUID
+
+from openpyxl import Workbook
 
 from casework.services.context import Context
 from casework.services.importing import checking, receiving, uploads
@@ -15,6 +18,23 @@ ROWS = (
     "3;été 2020;Sékou Diallo;M;garde du métro;N/A",
     "4;jeudi;Noé Cyr;M;SQ;",
 )
+TWO_SHEETS: dict[str, list[list[object]]] = {
+    "2021": [["No", "Date"], *[[number, "25/12/2020"] for number in range(4)]],
+    "2022": [["Nom", "Date"], ["Ana Roy", "26/12/2021"], ["Luz Paz", "2021"], ["Noé Cyr", "2020"]],
+}
+
+
+def write_xlsx(**sheets: list[list[object]]) -> bytes:
+    """Write a workbook."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def write_list(rows: tuple[str, ...] = ROWS, copies: int = 1) -> bytes:

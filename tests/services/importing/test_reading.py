@@ -8,12 +8,12 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from casework.errors import Invalid
 from casework.services.importing import reading, workbook
 from casework.services.importing.cells import tidy_cell, tidy_text
 from casework.services.importing.reading import Sheet, number_headings, read_file
+from tests.services.importing.lists import write_xlsx
 
 MAY_3 = datetime(2021, 5, 3)  # noqa: DTZ001 - cells have no time zone
 TEXTS = st.text(st.characters(codec="cp1252", exclude_categories=("Cc", "Cf")), max_size=12)
@@ -30,19 +30,6 @@ def write_csv(rows: list[list[str]], delimiter: str = ",", encoding: str = "utf-
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows(rows)
     return text.getvalue().encode(encoding)
-
-
-def write_xlsx(**sheets: list[list[object]]) -> bytes:
-    """Write a workbook."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

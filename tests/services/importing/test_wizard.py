@@ -11,7 +11,7 @@ from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
 from casework.services.context import Context
-from casework.services.importing import remembering, uploads, wizard
+from casework.services.importing import receiving, remembering, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
@@ -22,7 +22,7 @@ from casework.store import uploads as uploads_store
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.imports import ImportedRow
-from tests.services.importing.lists import ROWS, bring_in, send, try_list, write_list
+from tests.services.importing.lists import ROWS, TWO_SHEETS, bring_in, send, try_list, write_list, write_xlsx
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
 
@@ -230,6 +230,20 @@ def test_a_list_has_to_be_tried_as_it_is(founded: Founded) -> None:
         begin_import(context, upload.id)
     with pytest.raises(Invalid):
         uploads.change_plan(context, upload, Plan())
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_list_that_comes_in_keeps_its_sheet(founded: Founded) -> None:
+    """Each piece is read by what stands there: the rest would come in from another sheet."""
+    context = founded.context()
+    upload = send(context, write_xlsx(**TWO_SHEETS), name="liste.xlsx", police_service="spvm")
+    batch_id = begin_import(context, try_list(context, upload).id)
+    import_some(context)
+    with pytest.raises(Invalid):
+        receiving.choose_sheet(context, upload.id, 1)
+    work_off(context)
+    batch = get_batch(context, batch_id)
+    assert (batch.state, batch.facts.stored, batch.facts.refused) == ("done", 4, 0)
 
 
 def test_who_may(founded: Founded) -> None:
