@@ -108,8 +108,8 @@ def answers(upload_id: UUID) -> Answer:
     form = make_answers_form(upload.plan, uploads.read_columns(context, upload), posted)
     if posted and form.validate():
         upload = uploads.change_plan(context, upload, form.to_plan(upload.plan))
-        checking.begin_check(context, upload)
-        run_in_background(lambda: checking.check_upload(context, upload))
+        begun = checking.begin_check(context, upload)
+        run_in_background(lambda: checking.check_upload(context, begun))
         return redirect(url_for("importing.check", upload_id=upload_id))
     return render_template("importing/answers.html", form=form, upload=upload, name_target=name_target)
 

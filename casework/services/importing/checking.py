@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
 from casework.services.importing.keys import row_keys
@@ -18,8 +19,8 @@ from casework.services.importing.uploads import (
     PIECE_ROWS,
     KeptRow,
     Upload,
+    change_upload,
     rows_of,
-    save_upload,
 )
 from casework.store.imports import list_imported
 
@@ -50,24 +51,47 @@ class _Counted:
         }
 
 
-def begin_check(context: Context, upload: Upload) -> None:
-    """Say that a list is being checked; raises Invalid where its plan is not complete."""
-    if upload.plan is not None:
-        make_mapping(upload.plan)
-    save_upload(context, replace(upload, doing=CHECKING, done=0, report=None))
+def begin_check(context: Context, upload: Upload) -> Upload:
+    """Say that a list is being checked, by the plan that stands there now; returns the list to check.
+
+    Raises Invalid where its plan is not complete, NotFound.
+    """
+
+    def begin(now: Upload) -> Upload:
+        if now.plan is not None:
+            make_mapping(now.plan)
+        return replace(now, doing=CHECKING, done=0, report=None)
+
+    begun = change_upload(context, upload.id, begin)
+    if begun is None:
+        raise NotFound("upload")
+    return begun
 
 
 def check_upload(context: Context, upload: Upload) -> None:
-    """Read every row as the import would, store nothing, and keep the report with the list."""
+    """Read every row as the import would, store nothing, and keep the report with the list.
+
+    It ends early, without a report, once the list is gone or its plan or sheet is another.
+    """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
     mapping, counted, done = make_mapping(upload.plan), _Counted(), 0
     rows = read_upload_rows(context, upload, mapping)
     while batch := list(islice(rows, PIECE_ROWS)):
         _count(context, mapping, batch, counted)
         done += len(batch)
-        if done % (PIECE_ROWS * _SAVED_EVERY) == 0:
-            save_upload(context, replace(upload, doing=CHECKING, done=done))
-    save_upload(context, replace(upload, doing="", done=0, report=counted.to_document(done)))
+        if done % (PIECE_ROWS * _SAVED_EVERY) == 0 and not _note(context, upload, done=done):
+            return
+    _note(context, upload, doing="", done=0, report=counted.to_document(done))
+
+
+def _note(context: Context, checked: Upload, **found: Any) -> bool:
+    """Write what a check found onto the list as it stands; returns False where it was decided anew since."""
+
+    def write(now: Upload) -> Upload | None:
+        is_same = (now.doing, now.sheet, now.plan) == (CHECKING, checked.sheet, checked.plan)
+        return replace(now, **found) if is_same else None
+
+    return change_upload(context, checked.id, write) is not None
 
 
 def list_refused(context: Context, upload: Upload) -> Iterator[RefusedRow]:

@@ -165,7 +165,7 @@ def change_plan(context: Context, upload: Upload, plan: Plan) -> Upload:
 
 
 def keep_decisions(context: Context, upload: Upload) -> Upload:
-    """Keep the sheet of a list and the plan for it, which have to be tried again.
+    """Keep the sheet of a list and the plan for it, which have to be tried again: a dry run on its way ends.
 
     Raises NotFound, and Invalid once the list comes in: each piece is read by what stands here then.
     """
@@ -173,7 +173,8 @@ def keep_decisions(context: Context, upload: Upload) -> Upload:
     def decide(now: Upload) -> Upload:
         if is_coming_in(now.id):
             raise Invalid(upload=COMING_IN)
-        return replace(now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered, report=None)
+        decided = replace(now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered)
+        return replace(decided, report=None, doing="", done=0)
 
     kept = change_upload(context, upload.id, decide)
     if kept is None:

@@ -58,8 +58,7 @@ def send(context: Context, content: bytes, name: str = "liste.csv", **constants:
 
 def try_list(context: Context, upload: Upload) -> Upload:
     """Try the list."""
-    checking.begin_check(context, upload)
-    checking.check_upload(context, upload)
+    checking.check_upload(context, checking.begin_check(context, upload))
     return uploads.get_upload(context, upload.id)
 
 

@@ -11,7 +11,7 @@ from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
 from casework.services.context import Context
-from casework.services.importing import receiving, remembering, uploads, wizard
+from casework.services.importing import checking, receiving, remembering, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
@@ -230,6 +230,31 @@ def test_a_list_has_to_be_tried_as_it_is(founded: Founded) -> None:
         begin_import(context, upload.id)
     with pytest.raises(Invalid):
         uploads.change_plan(context, upload, Plan())
+
+
+@pytest.mark.parametrize("saved_every", [1, 10], ids=["on its way", "at its end"])
+@pytest.mark.parametrize("decided", ["plan", "sheet"])
+def test_a_dry_run_leaves_what_was_decided_since(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, saved_every: int, decided: str
+) -> None:
+    """It ends without a report, which would be one of another plan; the next one stands."""
+    monkeypatch.setattr(checking, "PIECE_ROWS", 2)
+    monkeypatch.setattr(checking, "_SAVED_EVERY", saved_every)
+    context = founded.context()
+    begun = checking.begin_check(
+        context, send(context, write_xlsx(**TWO_SHEETS), name="liste.xlsx", police_service="spvm")
+    )
+    assert begun.plan is not None
+    if decided == "sheet":
+        receiving.choose_sheet(context, begun.id, 1)
+    else:
+        uploads.change_plan(context, begun, replace(begun.plan, source="liste du mardi"))
+    decided_since = uploads.get_upload(context, begun.id)
+    assert not uploads.is_busy(context, decided_since)
+    checking.check_upload(context, begun)
+    assert uploads.get_upload(context, begun.id) == decided_since
+    checked = try_list(context, uploads.keep_decisions(context, begun))
+    assert checked.report is not None and checked.report["rows"] == 4
 
 
 @pytest.mark.usefixtures("small_pieces")
