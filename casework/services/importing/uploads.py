@@ -25,6 +25,8 @@ from casework.vault import documents
 from casework.vault.fields import UPLOAD_PIECE, UPLOAD_STATE
 
 KEPT_SECONDS = 24 * 3600
+"""From when the list was sent; working on it does not lengthen that."""
+
 PIECE_ROWS = 200
 """One piece is one transaction of the import."""
 
@@ -101,12 +103,15 @@ class KeptRow:
 def begin_upload(context: Context, name: str) -> UUID:
     """Make room for a list; the member's earlier one goes, unless it is being brought in."""
     context.require(Permission.IMPORT_INCIDENTS)
-    upload = Upload(uuid4(), name[:200], touched_seconds=context.runtime.now_seconds())
+    now = context.runtime.now_seconds()
+    upload = Upload(uuid4(), name[:200], touched_seconds=now)
     volatile.begin_writing()
     for row in store.list_uploads(context.member_id):
         if not is_coming_in(row.id):
             store.delete_upload(row.id)
-    row = store.Upload(id=upload.id, member_id=context.member_id, version=0)
+    row = store.Upload(
+        id=upload.id, member_id=context.member_id, version=0, ends_at_seconds=now + KEPT_SECONDS
+    )
     db.session.add(row)
     _seal(context, row, upload)
     db.session.commit()
@@ -134,7 +139,7 @@ def is_busy(context: Context, upload: Upload) -> bool:
 
 
 def save_upload(context: Context, upload: Upload) -> None:
-    """Keep a list as it is now, for another day; nothing is kept of one that is gone."""
+    """Keep a list as it is now, until its day ends; nothing is kept of one that is gone."""
     change_upload(context, upload.id, lambda _now: upload)
 
 
@@ -236,7 +241,6 @@ def _read_piece(context: Context, upload_id: UUID, number: int) -> list[Any]:
 
 def _seal(context: Context, row: store.Upload, upload: Upload) -> None:
     row.version += 1
-    row.ends_at_seconds = context.runtime.now_seconds() + KEPT_SECONDS
     plain = documents.encode(upload.to_document())
     row.state_sealed = context.secret.seal_own(UPLOAD_STATE, row.id, row.version, plain)
 

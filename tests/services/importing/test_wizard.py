@@ -190,6 +190,22 @@ def test_a_batch_whose_list_is_gone_goes_out(founded: Founded) -> None:
     assert dump() == before
 
 
+def test_a_list_is_kept_for_a_day_at_the_most(founded: Founded) -> None:
+    """From when it was sent: working on it does not lengthen that."""
+    context = founded.context()
+    upload = send(context, write_list())
+
+    def after(hours: int) -> Context:
+        moment = founded.runtime.now() + timedelta(hours=hours)
+        return replace(context, runtime=replace(founded.runtime, now=lambda: moment))
+
+    sessions.sweep(after(23).runtime)
+    assert try_list(after(23), upload).report is not None
+    sessions.sweep(after(25).runtime)
+    with pytest.raises(NotFound):
+        uploads.get_upload(context, upload.id)
+
+
 def test_a_remembered_mapping_is_proposed(founded: Founded) -> None:
     """For a list with its headings; a new value is guessed beside those that were decided."""
     context = founded.context()
