@@ -128,31 +128,43 @@ def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: dict[by
 
 
 def _undo_piece(context: Context, batch_id: UUID, position: int) -> bool:
+    seen = _bin_changed(context, batch_id, position)
     with transaction(context, "import.undone") as opened:
         row = _find_at(batch_id, store.UNDOING, position)
+        facts = BatchFacts.of(context, row)
         rows = store.list_rows(batch_id, position, PIECE_ROWS)
         cases = store.list_cases_of([one.incident_id for one in rows])
         changed = store.list_changed_cases(cases.values())
+        if facts.bins_changed and not changed <= seen:
+            raise Conflict("case")  # changed only just now: the next try bins it
         going = [one for one in rows if cases[one.incident_id] not in changed]
         row.position = max((one.number or 0 for one in rows), default=position)
         row.state = store.UNDOING if len(rows) == PIECE_ROWS else store.UNDONE
         row.undone_generation = opened.generation
-        facts = BatchFacts.of(context, row)
         seal_batch(context, row, facts)
         store.delete_cases(going, set(cases.values()) - changed)
         opened.note(batch=batch_id, count=len(going))
-    if facts.bins_changed:
-        _bin(context, changed)
     return True
 
 
-def _bin(context: Context, case_ids: set[UUID]) -> None:
-    """Move changed cases to the bin; what is there, on hold or not open to the member stays as it is."""
-    for case_id in case_ids:
-        with suppress(Conflict, Invalid, NotFound):
-            case = cases_store.find_record(cases_store.Case, case_id)
-            if case is not None and case.binned_at is None:
+def _bin_changed(context: Context, batch_id: UUID, position: int) -> set[UUID]:
+    """Move the changed cases of a piece to the bin, if that was asked for; returns all that are changed.
+
+    Before the piece is taken out: a process that is killed in between does it again, as a case in the bin is
+    a changed one. What is there, on hold or not open to the member stays as it is.
+    """
+    batch = store.find_batch(batch_id)
+    if batch is None or not BatchFacts.of(context, batch).bins_changed:
+        return set()
+    rows = store.list_rows(batch_id, position, PIECE_ROWS)
+    cases = store.list_cases_of([one.incident_id for one in rows])
+    changed = store.list_changed_cases(cases.values())
+    for case_id in changed:
+        case = cases_store.find_record(cases_store.Case, case_id)
+        if case is not None and case.binned_at is None:
+            with suppress(Invalid, NotFound):
                 bin_case(context, case_id, case.version)
+    return changed
 
 
 def _find_at(batch_id: UUID, state: str, position: int) -> store.ImportBatch:

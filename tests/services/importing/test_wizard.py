@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -132,6 +133,47 @@ def test_what_was_changed_since_stays(founded: Founded) -> None:
     work_off(context)
     assert list_batch_lines(context, batch_id, 0)[0].is_binned
     assert verify_live(founded.context(), lambda _n: None, lambda _f: None, lambda _n: None).failures == 0
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("cut", ["bin_case", "seal_batch"])
+def test_an_interrupted_undo_bins_what_was_changed(founded: Founded, cut: str) -> None:
+    """Whether it was cut short before the case was in the bin, or after."""
+    context = founded.context()
+    batch_id = bring_in(context, write_list())
+    first = list_batch_lines(context, batch_id, 0)[0]
+    incidents.log_incident(context, incident_draft(), case_id=first.case_id)
+    undo_import(context, batch_id, bins_changed=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wizard, cut, lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            import_some(context)
+    work_off(context)
+    [left] = list_batch_lines(context, batch_id, 0)
+    assert (left.case_id, left.is_binned) == (first.case_id, True)
+    assert get_batch(context, batch_id).state == "undone"
+
+
+def test_a_case_that_changes_while_it_goes_out_is_binned_too(founded: Founded) -> None:
+    """The piece is tried once more."""
+    context = founded.context()
+    batch_id = bring_in(context, write_list())
+    first = list_batch_lines(context, batch_id, 0)[0]
+    undo_import(context, batch_id, bins_changed=True)
+    bin_changed = wizard._bin_changed
+
+    def change_after(context: Context, batch_id: UUID, position: int) -> set[UUID]:
+        seen = bin_changed(context, batch_id, position)
+        incidents.log_incident(context, incident_draft(), case_id=first.case_id)
+        return seen
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wizard, "_bin_changed", change_after)
+        with pytest.raises(Conflict):
+            import_some(context)
+    work_off(context)
+    [left] = list_batch_lines(context, batch_id, 0)
+    assert (left.case_id, left.is_binned) == (first.case_id, True)
 
 
 @pytest.mark.usefixtures("small_pieces")
