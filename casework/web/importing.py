@@ -107,11 +107,15 @@ def answers(upload_id: UUID) -> Answer:
     posted = request.method == "POST"
     form = make_answers_form(upload.plan, uploads.read_columns(context, upload), posted)
     if posted and form.validate():
-        upload = uploads.change_plan(context, upload, form.to_plan(upload.plan))
-        begun = checking.begin_check(context, upload)
-        run_in_background(lambda: checking.check_upload(context, begun))
-        return redirect(url_for("importing.check", upload_id=upload_id))
-    return render_template("importing/answers.html", form=form, upload=upload, name_target=name_target)
+        try:
+            upload = uploads.change_plan(context, upload, form.to_plan(upload.plan))
+            begun = checking.begin_check(context, upload)
+            run_in_background(lambda: checking.check_upload(context, begun))
+            return redirect(url_for("importing.check", upload_id=upload_id))
+        except Invalid as invalid:
+            show_faults(form, invalid)
+    page = render_template("importing/answers.html", form=form, upload=upload, name_target=name_target)
+    return page, 422 if form.errors else 200
 
 
 @pages.get("/imports/<uuid:upload_id>/check")

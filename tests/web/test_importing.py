@@ -154,3 +154,14 @@ def test_another_sheet_cannot_be_taken_any_more(founded: Founded) -> None:
     answer = client.post(address(answers, "/sheet"), data={"sheet": "1"}, follow_redirects=True)
     assert "This list is being brought in already." in answer.text
     assert "4 rows" in text_of(answer)
+
+
+def test_answers_that_come_too_late_are_not_lost(founded: Founded) -> None:
+    """The page of the answers says why they are not taken, and still holds them."""
+    client = founded.client(COORDINATOR)
+    answers = begin_to_bring_in(founded, client, write_list(), "liste.csv")
+    [value] = re.findall(r'for="([^"]+)">garde du métro<', answers.text)
+    late = client.post(answers.request.path, data=fill(answers, **{value: "stm"}))
+    assert late.status_code == 422
+    assert "This list is being brought in already." in late.text
+    assert fill(late)[value] == "stm"
