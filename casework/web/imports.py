@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import batches
-from casework.services.importing.uploads import PIECE_ROWS
 from casework.services.importing.wizard import begin_import, undo_import
 from casework.services.membership.members import list_members
 from casework.web.access import requires
@@ -39,22 +38,19 @@ def show(batch_id: UUID) -> Response:
     """Show how far a batch is, then what came in."""
     context = get_context()
     batch = batches.get_batch(context, batch_id)
-    moving = batch.state in ("running", "undoing")
     page = _page_number(batch.here)
     answer = Response(
         render_template(
             "importing/batch.html",
             batch=batch,
-            moving=moving,
-            rows_done=min(batch.position * PIECE_ROWS, batch.facts.rows),
-            lines=[] if moving else batches.list_batch_lines(context, batch_id, page),
+            lines=[] if batch.is_moving else batches.list_batch_lines(context, batch_id, page),
             page=page,
             page_rows=batches.PAGE_ROWS,
             names={member.id: member.display_name for member in list_members(context)},
         ),
         content_type="text/html; charset=utf-8",
     )
-    if moving:
+    if batch.is_moving:
         runtime().background.lend(member_cookie(), at_once=True)
         answer.headers["Refresh"] = REFRESH_SECONDS
     return answer

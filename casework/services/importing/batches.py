@@ -51,7 +51,7 @@ class BatchFacts:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch, opened. `here` is how many of its rows are in now, `pieces` how many of the list were read."""
+    """A batch, opened. `here` is how many of its rows are in now, `position` as the store has it."""
 
     id: UUID
     facts: BatchFacts
@@ -61,6 +61,16 @@ class BatchView:
     upload_id: UUID
     position: int
     here: int
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it is on its way in or out."""
+        return self.state in (store.RUNNING, store.UNDOING)
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows of the list were read while it came in, whatever became of them."""
+        return self.facts.stored + self.facts.already + self.facts.refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,30 @@ def test_cancelling_leaves_nothing_half_done(founded: Founded) -> None:
 
 
 @pytest.mark.usefixtures("small_pieces")
+def test_a_batch_says_how_far_it_is(founded: Founded) -> None:
+    """By the rows that were read, whatever became of them; taking it out does not change that."""
+    context = founded.context()
+    upload = try_list(context, send(context, write_list()))
+    batch_id = begin_import(context, upload.id)
+    told = [get_batch(context, batch_id)]
+    for _piece in range(2):
+        import_some(context)
+        told.append(get_batch(context, batch_id))
+    undo_import(context, batch_id)
+    import_some(context)
+    told.append(get_batch(context, batch_id))
+    work_off(context)
+    told.append(get_batch(context, batch_id))
+    assert [(batch.state, batch.is_moving, batch.rows_read) for batch in told] == [
+        ("running", True, 0),
+        ("running", True, 2),
+        ("done", False, 4),
+        ("undoing", True, 4),
+        ("undone", False, 4),
+    ]
+
+
+@pytest.mark.usefixtures("small_pieces")
 def test_an_interrupted_import_goes_on(founded: Founded) -> None:
     """A piece that failed is not there; who comes next goes on from where it stood."""
     context = founded.context()
