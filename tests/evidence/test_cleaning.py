@@ -9,7 +9,7 @@ from PIL import Image
 
 from casework.evidence import cleaning, worker
 from casework.evidence.cleaning import clean
-from casework.evidence.kinds import family_of, find_kind
+from casework.evidence.kinds import Family, family_of, find_kind
 from casework.evidence.refusals import Uncleanable
 from tests.support.files import pdf, photo
 
@@ -149,4 +149,24 @@ KINDS = {
 def test_kinds_are_told_by_bytes(kind: str) -> None:
     """Those that people send, and a program, which is not taken."""
     assert find_kind(KINDS[kind]) == kind
-    assert not kind or family_of(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "family"),
+    [
+        ("application/pdf", Family.PDF),
+        ("application/msword", Family.OFFICE),
+        ("application/rtf", Family.OFFICE),
+        ("application/vnd.oasis.opendocument.text", Family.OFFICE),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", Family.OFFICE),
+        ("application/vnd.ms-outlook", Family.EMAIL),
+        ("message/rfc822", Family.EMAIL),
+        ("audio/mpeg", Family.AUDIO),
+        ("image/heic", Family.IMAGE),
+        ("text/plain", Family.TEXT),
+        ("video/webm", Family.VIDEO),
+    ],
+)
+def test_kinds_belong_to_a_family(kind: str, family: Family) -> None:
+    """By which it is cleaned and called."""
+    assert family_of(kind) is family

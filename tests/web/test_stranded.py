@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from casework.domain.permissions import Role
+from casework.errors import NotFound
 from casework.services import bin, cases, drafts, erasing, incidents
 from casework.services.incidents import Logged
 from casework.services.restricted.restricting import choose_access
@@ -158,7 +159,7 @@ def test_a_post_that_wrote_nothing_keeps_nothing(founded: Founded) -> None:
     assert client.post(f"/incidents/{UUID(int=7)}").status_code == 404
     assert client.get(f"/incidents/{UUID(int=7)}").status_code == 404
     assert _kept(founded) == []
-    with pytest.raises(Exception, match="incident"):
+    with pytest.raises(NotFound, match="incident"):
         incidents.get_incident(founded.context(CASEWORKER), UUID(int=7))
 
 
