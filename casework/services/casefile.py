@@ -23,7 +23,7 @@ from casework.services.attachments.keeping import list_files
 from casework.services.cases import CaseView, open_whole
 from casework.services.context import Context
 from casework.services.followups.reading import FollowUpView, RunningClock, read_follow_ups
-from casework.services.membership.members import list_former_names, list_members
+from casework.services.membership.members import name_everybody
 from casework.services.organization import get_organization_profile
 from casework.services.transactions import transaction
 
@@ -81,7 +81,7 @@ def _check(order: Order) -> str:
 
 
 def _gather(context: Context, case: CaseView, parts: Collection[Part], made_for: str) -> CaseFile:
-    members = {one.id: one.display_name for one in list_members(context)} | list_former_names(context)
+    members = name_everybody(context)
     after = read_follow_ups(context, case.id)
     return CaseFile(
         organization=get_organization_profile(context).name,

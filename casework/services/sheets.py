@@ -1,9 +1,7 @@
 """Lists as a member has them on the screen, as files for a spreadsheet: what they may see, and no more."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
@@ -15,7 +13,7 @@ from casework.services import lists
 from casework.services.casefile import FinishedFile
 from casework.services.context import Context
 from casework.services.lists import CaseLine, Filter
-from casework.services.membership.members import list_former_names, list_members
+from casework.services.membership.members import name_everybody
 from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
 from casework.services.transactions import transaction
@@ -44,7 +42,7 @@ def export_cases(context: Context, wanted: Filter, request: Request) -> Finished
     """
     _require(context, request)
     found = lists.list_cases(context, wanted, whole=True)
-    names = _name_members(context)
+    names = name_everybody(context)
     entries = (
         CaseEntry(line.facts, line.names, line.latest, names.get(line.facts.responsible, ""), _open_to(line))
         for line in found.lines
@@ -84,7 +82,7 @@ def _finish(context: Context, event: str, sheet: Sheet, request: Request, damage
     moment = context.runtime.now().astimezone(context.runtime.timezone)
     imprint = Imprint(
         organization=get_organization_profile(context).name,
-        made_by=_name_members(context)[context.member_id],
+        made_by=name_everybody(context)[context.member_id],
         made_at=moment,
         filters=request.filters,
         damaged=damaged,
@@ -95,10 +93,6 @@ def _finish(context: Context, event: str, sheet: Sheet, request: Request, damage
     # Written when the log has it: should this fail, the log says too much rather than too little.
     write = write_xlsx if request.kind == Kind.XLSX else write_csv
     return FinishedFile(f"casework-{sheet.name}-{moment:%Y%m%d}.{request.kind}", write(sheet, imprint))
-
-
-def _name_members(context: Context) -> Mapping[UUID, str]:
-    return {one.id: one.display_name for one in list_members(context)} | list_former_names(context)
 
 
 def _open_to(line: CaseLine) -> str:

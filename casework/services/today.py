@@ -12,7 +12,7 @@ from casework.services.drafts import DraftView, count_closed_drafts, list_drafts
 from casework.services.followups.agenda import SOON, WEEK, Agenda, look_ahead
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.membership.invitations import Invitee, list_invitees
-from casework.services.membership.members import get_own_profile, list_former_names, list_members
+from casework.services.membership.members import get_own_profile, name_everybody
 from casework.services.recovery.overview import find_waiting, is_drill_due
 from casework.services.recovery.waiting import Waiting
 from casework.services.retention import RetentionLine, list_announced, list_swept
@@ -86,5 +86,5 @@ def look_at_today(context: Context, everybodys: bool = False) -> Today:
         unaccompanied=list_unaccompanied(context),
         agenda=look_ahead(context, everybodys and coordinates),
         coordinates=coordinates,
-        members={one.id: one.display_name for one in list_members(context)} | list_former_names(context),
+        members=name_everybody(context),
     )

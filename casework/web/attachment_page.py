@@ -12,7 +12,6 @@ from casework.evidence.kinds import Family, ending_of, list_endings
 from casework.evidence.refusals import DAMAGED, NO_WAY, PROTECTED, TOO_MANY_PIXELS, TOO_MUCH
 from casework.services.attachments.keeping import FileView, Given, list_files
 from casework.services.context import Context
-from casework.services.membership.members import list_former_names, list_members
 from casework.web.forms.attachments import UploadForm
 
 FAMILIES: Mapping[Family, Any] = {
@@ -75,12 +74,6 @@ def name_outside(given: Given) -> str:
 def accept_types() -> str:
     """Return what browsers are to offer first; whatever is chosen, its bytes decide."""
     return ",".join(list_endings())
-
-
-def members_of(context: Context) -> Mapping[UUID, str]:
-    """Return everybody's name, former members' too."""
-    names = {member.id: member.display_name for member in list_members(context)}
-    return names | list_former_names(context)
 
 
 def files_section(context: Context, case_id: UUID, form: UploadForm | None = None) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.attachments import adding, keeping
 from casework.services.cases import get_case
+from casework.services.membership.members import name_everybody
 from casework.web.access import requires
-from casework.web.attachment_page import describe, files_section, members_of, name_outside
+from casework.web.attachment_page import describe, files_section, name_outside
 from casework.web.case_page import tell
 from casework.web.faults import show_faults
 from casework.web.forms.attachments import FileForm, UploadForm, facts_of
@@ -71,7 +72,7 @@ def show(case_id: UUID, attachment_id: UUID) -> Answer:
         else:
             flash(gettext("Saved. The file has its new name and note."), "good")
             return redirect(url_for("attachments.show", case_id=case_id, attachment_id=attachment_id))
-    shown = {"file": describe(view), "form": form, "members": members_of(context)}
+    shown = {"file": describe(view), "form": form, "members": name_everybody(context)}
     return render_template("attachments/show.html", **shown), 422 if form.errors else 200
 
 

@@ -13,7 +13,7 @@ from casework.domain.permissions import Permission, may
 from casework.domain.person import GIVEN, may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
-from casework.services.membership.members import MemberView, list_former_names, list_members
+from casework.services.membership.members import MemberView, list_members, name_everybody
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
 from casework.web.language import language
@@ -113,7 +113,7 @@ def tell(context: Context, case: CaseView) -> CasePage:
         told=told,
         tags=list(dict.fromkeys(tag for incident in told for tag in incident.confirmed)),
         people=people,
-        members=names | list_former_names(context),
+        members=name_everybody(context),
         named=_list_named(context, case, names) if case.restricted else (),
         nameable=[
             one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)

@@ -1,6 +1,5 @@
 """Erasing a case from the bin, and the receipts of what was erased."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,8 +10,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import erasing
 from casework.services.bin import get_binned
-from casework.services.context import Context
-from casework.services.membership.members import list_former_names, list_members
+from casework.services.membership.members import name_everybody
 from casework.web.access import requires
 from casework.web.identity import get_context
 
@@ -44,7 +42,7 @@ def erase(case_id: UUID) -> Page:
 def index() -> str:
     """List what was erased."""
     context = get_context()
-    shown = {"receipts": erasing.list_receipts(context), "names": _names(context)}
+    shown = {"receipts": erasing.list_receipts(context), "names": name_everybody(context)}
     return render_template("erasures/index.html", **shown)
 
 
@@ -54,8 +52,4 @@ def receipt(erasure_id: UUID) -> str:
     """Show the receipt of an erased case."""
     context = get_context()
     view = erasing.get_receipt(context, erasure_id)
-    return render_template("erasures/receipt.html", view=view, names=_names(context))
-
-
-def _names(context: Context) -> Mapping[UUID, str]:
-    return {member.id: member.display_name for member in list_members(context)} | list_former_names(context)
+    return render_template("erasures/receipt.html", view=view, names=name_everybody(context))

@@ -15,7 +15,7 @@ from casework.domain.vocabulary import NOT_ASKED
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
 from casework.services.drafts import Fields, get_draft, keep_draft
-from casework.services.membership.members import list_former_names, list_members
+from casework.services.membership.members import name_everybody
 from casework.services.stranded import Stranded, find_stranded
 from casework.web import drafts
 from casework.web.access import find_mark, requires
@@ -95,8 +95,7 @@ def log_anew(draft_id: UUID) -> Response:
 
 
 def _page(context: Context, lost: Stranded, rows: Rows, draft_id: UUID | None) -> str:
-    names = {member.id: member.display_name for member in list_members(context)}
-    names |= list_former_names(context)
+    names = name_everybody(context)
     by = names.get(lost.binned.by, "") if lost.binned and lost.binned.by else ""
     return render_template("stranded/show.html", binned=lost.binned, by=by, rows=rows, draft_id=draft_id)
 

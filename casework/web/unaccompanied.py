@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services.membership.members import list_former_names, list_members
+from casework.services.membership.members import name_everybody
 from casework.services.offers import list_accompaniers
 from casework.services.unaccompanied import hand_all_over, list_unaccompanied
 from casework.web.access import requires
@@ -31,7 +31,6 @@ def index() -> Response | tuple[str, int]:
         else:
             flash(ngettext("One case was handed over.", "%(num)d cases were handed over.", given), "good")
             return redirect(url_for("unaccompanied.index" if list_unaccompanied(context) else "home.today"))
-    names = {member.id: member.display_name for member in list_members(context)}
-    shown = {"cases": list_unaccompanied(context), "names": names | list_former_names(context)}
+    shown = {"cases": list_unaccompanied(context), "names": name_everybody(context)}
     page = render_template("cases/unaccompanied.html", form=form, **shown)
     return page, 422 if form.errors else 200

@@ -45,12 +45,10 @@ def list_former_members(context: Context, also_active: bool = False) -> list[Mem
     return _views(context, {id_: one for id_, one in context.roster.members.items() if id_ not in active})
 
 
-def list_former_names(context: Context) -> dict[UUID, str]:
-    """Return the names of those who were members: they stand beside what they logged."""
+def name_everybody(context: Context) -> dict[UUID, str]:
+    """Return the name of everybody who is or was a member: it stands beside what they logged."""
     context.require(Permission.USE_ACCOUNT)
-    active = context.roster.active
-    former = {id_: one for id_, one in context.roster.members.items() if id_ not in active}
-    return {view.id: view.display_name for view in _views(context, former)}
+    return {view.id: view.display_name for view in _views(context, context.roster.members)}
 
 
 def get_member(context: Context, member_id: UUID) -> MemberView:
