@@ -22,7 +22,7 @@ from casework.services.signing_in.sessions import is_open
 from casework.web.access import requires
 from casework.web.audit_words import case_of, write_sentence
 from casework.web.background import run_in_background
-from casework.web.faults import show_faults
+from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.audit import HoldForm, LogFilterForm, query_of
 from casework.web.identity import get_context, member_cookie
 
@@ -85,7 +85,7 @@ def hold() -> Response:
     try:
         expiry.hold_log(get_context(), form.until.read())
     except Invalid as invalid:
-        flash(" ".join(str(_(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
     else:
         flash(_("The log is held. No entry expires."), "good")
     return redirect(url_for("audit.keeping"))

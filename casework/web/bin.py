@@ -11,6 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import bin as service
 from casework.web.access import requires
+from casework.web.faults import flash_faults
 from casework.web.forms.posted import read_optional_id, read_version
 from casework.web.identity import find_context, get_context, runtime
 
@@ -35,7 +36,7 @@ def put(case_id: UUID) -> Response:
     try:
         service.bin_case(get_context(), case_id, read_version(request.form.get("version")))
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
         return redirect(url_for("cases.show", case_id=case_id))
     session[_UNDO] = case_id.hex
     return redirect(url_for("cases.index"))

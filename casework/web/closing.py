@@ -13,7 +13,7 @@ from casework.services.closing import close_case, reopen_case
 from casework.web import followup_page
 from casework.web.access import requires
 from casework.web.case_page import tell
-from casework.web.faults import show_faults
+from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.closing import ClosingForm, ReopeningForm
 from casework.web.identity import get_context
 
@@ -49,7 +49,7 @@ def reopen(case_id: UUID) -> Response:
         texts = form.texts(gettext("The case is open again"))
         reopen_case(get_context(), case_id, form.read_version, texts)
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
     else:
         flash(gettext("Open again. The case is where it was."), "good")
     return redirect(url_for("cases.show", case_id=case_id))

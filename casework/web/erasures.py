@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
@@ -12,6 +11,7 @@ from casework.services import erasing
 from casework.services.bin import get_binned
 from casework.services.membership.members import name_everybody
 from casework.web.access import requires
+from casework.web.faults import words_of
 from casework.web.identity import get_context
 
 pages = Blueprint("erasures", __name__)
@@ -29,7 +29,7 @@ def erase(case_id: UUID) -> Page:
         try:
             erasing.erase_case(context, case_id)
         except Invalid as invalid:
-            fault = " ".join(str(gettext(text)) for text in invalid.faults.values())
+            fault = words_of(invalid)
         else:
             erasing.note_overwritten(context)
             return redirect(url_for("erasures.receipt", erasure_id=case_id))

@@ -17,7 +17,7 @@ from casework.services.importing.uploads import Upload
 from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.background import run_in_background
-from casework.web.faults import show_faults
+from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.importing import (
     ColumnsForm,
     RememberForm,
@@ -158,7 +158,7 @@ def remember(upload_id: UUID) -> Answer:
             context, form.name.data or "", upload.table.headings, upload.plan or Plan()
         )
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
     else:
         flash(gettext("Remembered. A list with these headings is read by it from now on."), "good")
     return redirect(url_for("importing.check", upload_id=upload_id))

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
@@ -12,6 +11,7 @@ from casework.services.importing import batches
 from casework.services.importing.wizard import begin_import, undo_import
 from casework.services.membership.members import list_members
 from casework.web.access import requires
+from casework.web.faults import flash_faults
 from casework.web.forms.importing import UndoForm
 from casework.web.identity import get_context, member_cookie, runtime
 from casework.web.importing import REFRESH_SECONDS
@@ -26,7 +26,7 @@ def begin(upload_id: UUID) -> Response:
     try:
         batch_id = begin_import(get_context(), upload_id)
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
         return redirect(url_for("importing.check", upload_id=upload_id))
     runtime().background.lend(member_cookie(), at_once=True)
     return redirect(url_for("imports.show", batch_id=batch_id))
@@ -66,7 +66,7 @@ def undo(batch_id: UUID) -> Response | str:
         try:
             undo_import(context, batch_id, bool(form.bins_changed.data))
         except Invalid as invalid:
-            flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+            flash_faults(invalid)
         runtime().background.lend(member_cookie(), at_once=True)
         return redirect(url_for("imports.show", batch_id=batch_id))
     changed = batches.list_changed_lines(context, batch_id)

@@ -16,7 +16,7 @@ from casework.services.context import Context
 from casework.services.patterns import PatternView
 from casework.web import conflicts
 from casework.web.access import requires
-from casework.web.faults import show_faults
+from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.patterns import TEXTS, MergeForm, PatternForm, RetireForm
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
@@ -87,7 +87,7 @@ def retire(pattern_id: UUID) -> Answer:
     try:
         patterns.retire_pattern(get_context(), pattern_id, read_version(form.version.data), retired)
     except Invalid as invalid:
-        flash(" ".join(str(_(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
     else:
         flash(
             _("Pattern retired. It stays where it is set.") if retired else _("Pattern back in use."), "good"

@@ -12,6 +12,7 @@ from casework.errors import Invalid
 from casework.services.context import Context
 from casework.services.restricted import restricting
 from casework.web.access import requires
+from casework.web.faults import flash_faults
 from casework.web.forms.cases import NamingForm
 from casework.web.identity import get_context
 
@@ -40,7 +41,7 @@ def _do(
     try:
         deed(context, case_id, form.read_version, form.read_member)
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
     else:
         flash(done, "good")
         if deed is restricting.withdraw and form.read_member == context.member_id:

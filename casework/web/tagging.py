@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from casework.errors import Invalid
 from casework.services import patterns
 from casework.services.context import Context
+from casework.web.faults import flash_faults
 from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_id
 
@@ -25,7 +26,7 @@ def tag(context: Context, form: TagForm, is_undo: bool) -> None:
     try:
         changed = patterns.tag_incidents(context, form.incidents(), pattern_id, form.is_present)
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
         return
     if is_undo:
         flash(

@@ -1,12 +1,14 @@
 """What a form refuses: the field is named, in our words, and nothing is saved."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from casework.services import holding
 from casework.services.lists import Filter, list_incidents
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
-from tests.web.incidents import fields, person_fields
+from tests.web.incidents import fields, log, person_fields
 
 NEW = "/incidents/new"
 
@@ -73,3 +75,16 @@ def test_a_text_that_is_too_long_is_told_how_long_it_may_be(founded: Founded) ->
     """The number stands in the fault."""
     answer = founded.client(CASEWORKER).post(NEW, data=fields(exact_place="x" * 201))
     assert "there is room for 200 characters" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "This case is on legal hold"), ("fr", "Ce cas est en conservation légale")]
+)
+def test_a_button_without_a_form_says_why_it_did_nothing(founded: Founded, language: str, said: str) -> None:
+    """On the page that comes next, in the language that is read, as something that went wrong."""
+    logged = log(founded.context(CASEWORKER))
+    holding.hold_case(founded.context(COORDINATOR), logged.case_id, 1)
+    client = founded.client(CASEWORKER)
+    client.post("/language", data={"language": language})
+    page = client.post(f"/cases/{logged.case_id}/bin", data={"version": "2"}, follow_redirects=True).text
+    assert re.search(rf'<div class="flash bad" role="alert"><p><strong>{said}', page)
