@@ -85,6 +85,12 @@ class Moment:
             return max(_instants(span[1], self.time, zone))
         return max(_instants(span[1], dt.time(23, 59), zone)) + _MINUTE
 
+    def require_past(self, now: dt.datetime, zone: dt.tzinfo) -> None:
+        """Raise `Invalid(time=…)` where even the first instant that this can mean is after `now`."""
+        began = self.earliest(zone)
+        if began is not None and began > now:
+            raise Invalid(time=N_("Give a time that is not in the future."))
+
 
 def _instants(day: dt.date, at: dt.time, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
     """Give both instants that a wall clock's reading can mean: the same one, but where the clocks change."""

@@ -170,9 +170,7 @@ def _store(
 def _check(context: Context, row: store.Incident, act: Act) -> None:
     """Raise Invalid naming fields unless the act may stand there."""
     validate_act(act, context.runtime.today(), {one.id for one in store.list_people(row.case_id)})
-    began = act.when.earliest(context.runtime.timezone)
-    if began is not None and began > context.runtime.now():
-        raise Invalid(time=N_("Give a time that is not in the future."))
+    act.when.require_past(context.runtime.now(), context.runtime.timezone)
 
 
 def _with_texts(

@@ -82,3 +82,26 @@ def test_an_hour_that_the_clocks_skip_is_within_the_hour() -> None:
     assert earliest is not None and latest is not None
     assert latest - earliest == timedelta(hours=1)
     assert earliest < datetime(2026, 3, 8, 7, tzinfo=UTC) < latest
+
+
+@pytest.mark.parametrize(
+    ("text", "is_past"),
+    [
+        ("2026-11-15T12:00", True),
+        ("2026-11-15T12:01", False),
+        ("2026-11-15", True),
+        ("2026-11-16", False),
+        ("2026-11", True),
+        ("2026-12", False),
+        ("unknown", True),
+    ],
+)
+def test_a_moment_to_come_is_told_from_one_that_may_have_been(text: str, is_past: bool) -> None:
+    """Of a day or a month that has begun it may be over; what begins later cannot be."""
+    noon, moment = datetime(2026, 11, 15, 17, tzinfo=UTC), Moment.parse(text)
+    if is_past:
+        moment.require_past(noon, TORONTO)
+        return
+    with pytest.raises(Invalid) as refused:
+        moment.require_past(noon, TORONTO)
+    assert refused.value.faults.keys() == {"time"}

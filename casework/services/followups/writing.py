@@ -188,7 +188,8 @@ def _check(
     """Raise Invalid naming fields; what stood there before is not asked for again."""
     zone = context.runtime.timezone
     validate_follow_up(facts, texts, zone)
-    _require_past(context, facts)
+    if facts.kind in {DETENTION, *OF_DETENTION}:
+        facts.when.require_past(context.runtime.now(), zone)  # no clock counts from what is still to come
     _require_in_case("person", facts.person, {row.id for row in cases_store.list_people(case.id)})
     _require_in_case("incident", facts.incident, {row.id for row in cases_store.list_incidents(case.id)})
     if facts.kind in OF_DETENTION:
@@ -199,13 +200,6 @@ def _check(
     assigned = facts.assigned_to
     if assigned and assigned != (before.assigned_to if before else None):
         _require_able(context, case, assigned)
-
-
-def _require_past(context: Context, facts: FollowUpFacts) -> None:
-    """Raise Invalid naming `time` for what is said to be later today: no clock counts from it."""
-    began = facts.when.earliest(context.runtime.timezone)
-    if facts.kind in {DETENTION, *OF_DETENTION} and began is not None and began > context.runtime.now():
-        raise Invalid(time=N_("Give a time that is not in the future."))
 
 
 def _require_in_case(field: str, chosen: UUID | None, there: set[UUID]) -> None:
