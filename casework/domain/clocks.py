@@ -15,9 +15,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from .moments import Moment
 
-ARTICLE = "57"
-"""The section of the Act, which the screens name."""
-
 FIRST_WITHIN = timedelta(hours=48)
 SECOND_WITHIN = timedelta(days=7)
 LATER_WITHIN = timedelta(days=30)

@@ -75,7 +75,7 @@ def restore_case(context: Context, case_id: UUID) -> None:
         row = get_binned_row(context, case_id)
         row.version += 1
         row.binned_at = None
-        facts = records.touch_case(context, opened.generation, row)
+        facts = records.open_touched_case(context, row)
         records.write_case(
             context, opened.generation, row, replace(facts, binned_on=None, binned_by=None, swept=False)
         )

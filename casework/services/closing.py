@@ -30,7 +30,7 @@ def close_case(context: Context, case_id: UUID, version: int, reason: str, texts
         raise Invalid(words=N_("Write why the case is closed."))
     with transaction(context, "case.closed") as opened:
         row = get_case_row_as_read(context, case_id, version)
-        facts = records.touch_case(context, opened.generation, row)
+        facts = records.open_touched_case(context, row)
         if facts.is_closed:
             raise Conflict("case")
         closed = facts.closed(context.runtime.today(), context.member_id, reason)
@@ -43,7 +43,7 @@ def reopen_case(context: Context, case_id: UUID, version: int, texts: FollowUpTe
     context.require(Permission.CLOSE_CASES)
     with transaction(context, "case.reopened") as opened:
         row = get_case_row_as_read(context, case_id, version)
-        facts = records.touch_case(context, opened.generation, row)
+        facts = records.open_touched_case(context, row)
         if not facts.is_closed:
             raise Conflict("case")
         _write(context, opened, row, facts.reopened(), texts)
@@ -52,10 +52,10 @@ def reopen_case(context: Context, case_id: UUID, version: int, texts: FollowUpTe
 
 def take_up(context: Context, opened: Transaction, row: store.Case) -> tuple[str, bool]:
     """Note that a case has new content, which opens a closed one; its reference, whether it was closed."""
-    facts = records.touch_case(context, opened.generation, row)
+    facts = records.open_touched_case(context, row)
     if facts.is_closed:
         row.version += 1
-        records.write_case(context, opened.generation, row, facts.reopened())
+    records.write_case(context, opened.generation, row, facts.reopened() if facts.is_closed else facts)
     return facts.reference, facts.is_closed
 
 

@@ -119,9 +119,14 @@ def write_case(context: Context, generation: int, row: store.Case, facts: CaseFa
 
 def touch_case(context: Context, generation: int, row: store.Case) -> CaseFacts:
     """Note that a case has new content today: retention counts from the last such day."""
-    facts = replace(open_case(context, row), touched_on=context.runtime.today())
+    facts = open_touched_case(context, row)
     write_case(context, generation, row, facts)
     return facts
+
+
+def open_touched_case(context: Context, row: store.Case) -> CaseFacts:
+    """Open a case's coded document as one with new content today; the caller writes it, changed further."""
+    return replace(open_case(context, row), touched_on=context.runtime.today())
 
 
 def write_person(

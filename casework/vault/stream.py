@@ -116,10 +116,11 @@ def count_fill_bytes(size_bytes: int) -> int:
 
 
 class Opener:
-    """Opens a sealed file whose content has `size_bytes`; `check_shape` comes first.
+    """Opens a sealed file whose content has `size_bytes`.
 
-    Every chunk is authenticated before any of it is given out. Tampered is raised for a file that is not
-    exactly what was sealed with this key, for this attachment, copy and size.
+    `read` looks at header and size first, and authenticates every chunk before any of it is given out.
+    Tampered is raised for a file that is not exactly what was sealed with this key, for this attachment,
+    copy and size.
     """
 
     def __init__(self, key: bytes, row: UUID, copy: Copy, size_bytes: int, source: Source) -> None:
@@ -129,7 +130,7 @@ class Opener:
         self._aes, self._header, self._row = AESGCM(key), MAGIC + bytes((copy,)), row
         self._size_bytes, self._padded_bytes, self._source = size_bytes, padme(size_bytes), source
 
-    def check_shape(self) -> None:
+    def _check_shape(self) -> None:
         """Refuse another header, and a file that is shorter or longer than its content says."""
         self._source.seek(0)
         header = self._source.read(HEADER_BYTES)
@@ -141,7 +142,7 @@ class Opener:
 
         The fill behind the content is verified where the content is read to its end.
         """
-        self.check_shape()
+        self._check_shape()
         stop = self._size_bytes if stop is None else min(stop, self._size_bytes)
         reach = self._padded_bytes if stop == self._size_bytes else stop
         first = start // CHUNK_BYTES

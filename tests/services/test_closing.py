@@ -1,5 +1,6 @@
 """Closing a case with a reason, opening it again, and what a new incident does to a closed one."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -7,11 +8,12 @@ import pytest
 from casework.domain.case import CLOSED, OPEN, CaseFacts
 from casework.domain.followup import FollowUpTexts
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
-from casework.services import cases, incidents, lists
+from casework.services import bin, cases, incidents, lists
 from casework.services.closing import close_case, reopen_case
 from casework.services.followups.reading import read_follow_ups
 from casework.services.lists import Filter
-from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, Founded
+from casework.store.cases import Case, find_record
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
 
 NOTHING = FollowUpTexts()
@@ -40,6 +42,24 @@ def test_a_case_is_closed_for_a_reason_and_opened_again(founded: Founded) -> Non
     facts = _facts(founded, case_id)
     assert (facts.status, facts.closed_on, facts.closed_by, facts.closing_reason) == (OPEN, None, None, None)
     assert len(read_follow_ups(context, case_id).past) == 1
+
+
+def test_a_case_is_sealed_once_at_a_time(founded: Founded) -> None:
+    """Closing, opening again, a new incident, back out of the bin: one new version of its document each."""
+    case_id, context = _log(founded), founded.context(COORDINATOR)
+    deeds: list[Callable[[], object]] = [
+        lambda: close_case(context, case_id, 1, "done", NOTHING),
+        lambda: reopen_case(context, case_id, 2, NOTHING),
+        lambda: close_case(context, case_id, 3, "done", NOTHING),
+        lambda: incidents.log_incident(context, incident_draft(people=()), case_id),
+        lambda: bin.bin_case(context, case_id, 5),
+        lambda: bin.restore_case(context, case_id),
+    ]
+    for version, deed in enumerate(deeds, 2):
+        deed()
+        row = find_record(Case, case_id)
+        assert row is not None and row.coded_version == version
+    assert not _facts(founded, case_id).is_closed
 
 
 def test_what_cannot_be_closed(founded: Founded) -> None:

@@ -57,11 +57,6 @@ class Agenda:
     more: int
     damaged: int
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing at all."""
-        return not any((self.overdue, self.soon, self.week, self.undated, self.later))
-
 
 @dataclass(frozen=True, slots=True)
 class _Due:

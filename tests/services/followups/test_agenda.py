@@ -34,6 +34,10 @@ def _look(founded: Founded, login: str = CASEWORKER, everybodys: bool = False) -
     return look_ahead(context_at(founded, login), everybodys)
 
 
+def _is_empty(agenda: Agenda) -> bool:
+    return not _titles(agenda) and not agenda.later
+
+
 def _ids(agenda: Agenda) -> list[UUID]:
     return [line.id for group in (agenda.overdue, agenda.soon, agenda.week) for line in group]
 
@@ -54,7 +58,7 @@ def test_tasks_stand_where_their_time_puts_them(founded: Founded) -> None:
         "week": ["after", "in a week"],
         "undated": ["some day"],
     }
-    assert agenda.later == 1 and not agenda.is_empty
+    assert agenda.later == 1
     assert agenda.soon[0].names == ("Teodor Vulcan",)
 
 
@@ -91,7 +95,7 @@ def test_each_sees_what_is_theirs(founded: Founded) -> None:
     seen = _titles(_look(founded, COLLEAGUE))["soon"]
     assert sorted(seen) == ["for the colleague", "in the colleague’s case"]
     assert len(_titles(_look(founded, COORDINATOR, everybodys=True))["soon"]) == 3
-    assert _look(founded, COORDINATOR).is_empty
+    assert _is_empty(_look(founded, COORDINATOR))
     with pytest.raises(Forbidden):
         look_ahead(founded.context(ADVOCATE))
 
@@ -100,10 +104,10 @@ def test_whoever_cannot_open_the_case_any_more_has_nothing_to_do_in_it(founded: 
     """It falls to who accompanies the case."""
     case_id, colleague = _case(founded), founded.players[COLLEAGUE].id
     add_follow_up(founded.context(CASEWORKER), case_id, task_draft("call", assigned_to=colleague))
-    assert _look(founded).is_empty
+    assert _is_empty(_look(founded))
     cases.change_access(founded.context(CASEWORKER), case_id, 1, True, frozenset())
     assert _titles(_look(founded)) == {"soon": ["call"]}
-    assert _look(founded, COLLEAGUE, everybodys=True).is_empty
+    assert _is_empty(_look(founded, COLLEAGUE, everybodys=True))
 
 
 def test_a_restricted_case_shows_nothing_to_others(founded: Founded) -> None:
@@ -116,7 +120,7 @@ def test_a_restricted_case_shows_nothing_to_others(founded: Founded) -> None:
     restricting.restrict(founded.context(CASEWORKER), case_id, 1, frozenset())
     for login in (COORDINATOR, COLLEAGUE):
         agenda = _look(founded, login, everybodys=True)
-        assert agenda.is_empty and agenda.damaged == 0
+        assert _is_empty(agenda) and agenda.damaged == 0
     agenda = _look(founded)
     assert {line.id: line.title for line in agenda.soon}[detention] == ""
     assert "quiet" in [line.title for line in agenda.soon]
@@ -134,12 +138,12 @@ def test_the_bin_takes_them_along_and_brings_them_back(founded: Founded) -> None
     case_id, context = _case(founded), founded.context(CASEWORKER)
     add_follow_up(context, case_id, task_draft("call"))
     bin.bin_case(founded.context(CASEWORKER), case_id, 1)
-    assert _look(founded).is_empty
+    assert _is_empty(_look(founded))
     bin.restore_case(founded.context(CASEWORKER), case_id)
     assert _titles(_look(founded)) == {"soon": ["call"]}
     bin.bin_case(founded.context(CASEWORKER), case_id, 3)
     erasing.erase_case(founded.context(COORDINATOR), case_id)
-    assert _look(founded, COORDINATOR, everybodys=True).is_empty
+    assert _is_empty(_look(founded, COORDINATOR, everybodys=True))
     context = founded.context(COORDINATOR)
     book = context.runtime.casebook.follow_ups(context.keyring, 0)
     assert (dict(book.follow_ups), dict(book.titles)) == ({}, {})
@@ -154,7 +158,7 @@ def test_who_leaves_hands_over_what_they_had_to_do(founded: Founded) -> None:
     add_follow_up(context, theirs, task_draft("named", assigned_to=colleague))
     add_follow_up(context, mine, task_draft("lent", assigned_to=colleague))
     add_follow_up(context, theirs, detention_draft("2026-11-24T14:05"))
-    assert _look(founded).is_empty
+    assert _is_empty(_look(founded))
     leaving.revoke_member(founded.context(COORDINATOR), colleague, caseworker)
     agenda = _look(founded)
     assert sorted(line.title for line in agenda.soon) == ["", "lent", "named", "theirs"]
