@@ -87,7 +87,10 @@ def get_file(context: Context, case_id: UUID, attachment_id: UUID) -> FileView:
 def change_file(
     context: Context, case_id: UUID, attachment_id: UUID, version: int, name: str, note: str
 ) -> None:
-    """Give a file another name and note; raises Invalid naming them, Conflict, NotFound."""
+    """Give a file another name and note; raises Invalid naming them, Conflict, NotFound.
+
+    As adding one it is new content: retention of the case counts from today.
+    """
     context.require(Permission.EDIT_CASES)
     if faults := find_faults(name, note):
         raise Invalid(**faults)
@@ -95,6 +98,7 @@ def change_file(
         row, keys = _get_row(context, case_id, attachment_id, to_write=True)
         if row.version != version:
             raise Conflict("attachment")
+        records.touch_case(context, opened.generation, get_case_row(context, case_id))
         _write(opened, keys, row, records.open_attachment(keys, row).renamed(name, note))
 
 
@@ -112,13 +116,14 @@ def remove_file(context: Context, case_id: UUID, attachment_id: UUID) -> None:
 
 
 def restore_file(context: Context, case_id: UUID, attachment_id: UUID) -> None:
-    """Put a removed file back; raises NotFound."""
+    """Put a removed file back, from when on retention of the case counts again; raises NotFound."""
     context.require(Permission.EDIT_CASES)
     with transaction(context, "attachment.restored") as opened:
         row, keys = _get_row(context, case_id, attachment_id, to_write=True)
         facts = records.open_attachment(keys, row)
         if facts.removed_on is None:
             raise NotFound("attachment")
+        records.touch_case(context, opened.generation, get_case_row(context, case_id))
         _write(opened, keys, row, replace(facts, removed_on=None))
         row.removed_at = None
 

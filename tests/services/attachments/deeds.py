@@ -32,9 +32,7 @@ def add_file(founded: Founded) -> Deed:
 def change_file(founded: Founded) -> Deed:
     """Give one another name."""
     place, context = _attached(founded), founded.context(CASEWORKER)
-    return Deed(
-        lambda: keeping.change_file(context, *place, 1, "another", "note"), CASEWORKER, {"attachment"}
-    )
+    return Deed(lambda: keeping.change_file(context, *place, 1, "another", "note"), CASEWORKER, _WRITTEN)
 
 
 def remove_file(founded: Founded) -> Deed:
@@ -48,7 +46,7 @@ def restore_file(founded: Founded) -> Deed:
     place = _attached(founded)
     keeping.remove_file(founded.context(CASEWORKER), *place)
     context = founded.context(CASEWORKER)
-    return Deed(lambda: keeping.restore_file(context, *place), CASEWORKER, {"attachment"})
+    return Deed(lambda: keeping.restore_file(context, *place), CASEWORKER, _WRITTEN)
 
 
 def erase_file(founded: Founded) -> Deed:

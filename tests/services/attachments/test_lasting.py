@@ -12,6 +12,7 @@ from casework.services.attachments import keeping, sweeping
 from casework.services.backups.making import make_backup
 from casework.services.bin import bin_case, restore_case
 from casework.services.cases import get_case
+from casework.services.context import Context
 from casework.services.erasing import erase_case
 from casework.services.recovery.shareentry import Entered
 from casework.services.verifying.checking import Failure
@@ -122,3 +123,24 @@ def test_a_file_without_a_row_is_swept(founded: Founded) -> None:
     assert sweeping.sweep_files(founded.runtime) == 0
     assert sweeping.sweep_files(founded.runtime, 0.0) == 1
     assert kept_files(founded) == [str(FileName(attachment_id, "original"))]
+
+
+def later(founded: Founded, days: int, login: str = CASEWORKER) -> Context:
+    """Return a member's context so many days later."""
+    context, now = founded.context(login), founded.runtime.now() + timedelta(days=days)
+    return replace(context, runtime=replace(context.runtime, now=lambda: now))
+
+
+def test_retention_counts_from_what_was_done_with_a_file(founded: Founded) -> None:
+    """Another name and putting back are new content, as adding is; removing is none."""
+    case_id = new_case(founded)
+    today, context = founded.runtime.today(), founded.context(CASEWORKER)
+    attachment_id = add(context, case_id, "call.mp3", recording())
+    deeds: list[tuple[Callable[[Context], None], int]] = [
+        (lambda at: keeping.change_file(at, case_id, attachment_id, 1, "call of May.mp3", ""), 1),
+        (lambda at: keeping.remove_file(at, case_id, attachment_id), 1),
+        (lambda at: keeping.restore_file(at, case_id, attachment_id), 3),
+    ]
+    for days, (deed, counts_from) in enumerate(deeds, 1):
+        deed(later(founded, days))
+        assert get_case(context, case_id).facts.touched_on == today + timedelta(days=counts_from)
