@@ -1,13 +1,13 @@
 """Sealed files that nothing refers to any more go: half ones, those of erased cases, removed ones in time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, VaultError
 from casework.services import records
-from casework.services.access import get_case_row
+from casework.services.access import get_case_row, may_see
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
 from casework.services.runtime import Runtime
@@ -50,7 +50,21 @@ def erase_removed_file(context: Context) -> bool:
     if not context.may(Permission.EDIT_CASES):
         return False
     due_before = _due_before(context)
-    return any(_erase(context, *place, due_before) for place in store.list_removed_before(due_before))
+    return any(_erase(context, *place, due_before) for place in _list_due(context, due_before))
+
+
+def _list_due(context: Context, due_before: datetime) -> Sequence[tuple[UUID, UUID]]:
+    """Return case and id of files to try: looking at one for good takes the lock, each time again."""
+    places = store.list_removed_before(due_before)
+    if not places:
+        return ()
+    cases = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds()).cases
+    free = {
+        case_id
+        for case_id in {case_id for case_id, _attachment_id in places} & cases.keys()
+        if cases[case_id].facts.hold_since is None and may_see(context, cases[case_id])
+    }
+    return [place for place in places if place[0] in free]
 
 
 def _due_before(context: Context) -> datetime:

@@ -14,6 +14,7 @@ from casework.services.bin import bin_case, restore_case
 from casework.services.cases import get_case
 from casework.services.context import Context
 from casework.services.erasing import erase_case
+from casework.services.holding import hold_case, release_case
 from casework.services.recovery.shareentry import Entered
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.files import verify_backup
@@ -22,7 +23,7 @@ from casework.store.sealedfiles import DiskFiles, FileName
 from casework.vault.recovery import split
 from casework.vault.stream import CHUNK_BYTES
 from tests.services.attachments.test_adding import add, kept_files, new_case, take
-from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import photo, recording
 
 
@@ -144,3 +145,22 @@ def test_retention_counts_from_what_was_done_with_a_file(founded: Founded) -> No
     for days, (deed, counts_from) in enumerate(deeds, 1):
         deed(later(founded, days))
         assert get_case(context, case_id).facts.touched_on == today + timedelta(days=counts_from)
+
+
+def test_files_that_have_to_stay_take_no_lock(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held, in the bin, or of a case that is not the member's: left out before anything is locked."""
+    held, binned, hidden = new_case(founded), new_case(founded), new_case(founded, team_only=True)
+    for case_id in (held, binned, hidden):
+        attachment_id = add(founded.context(CASEWORKER), case_id, "call.mp3", recording())
+        keeping.remove_file(founded.context(CASEWORKER), case_id, attachment_id)
+    hold_case(founded.context(COORDINATOR), held, 1)
+    bin_case(founded.context(CASEWORKER), binned, 1)
+    before = kept_files(founded)
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeping, "transaction", lambda *_args: pytest.fail("it was locked"))
+        assert not sweeping.erase_removed_file(later(founded, 40, COLLEAGUE))
+    assert kept_files(founded) == before
+    release_case(founded.context(COORDINATOR), held, 2)
+    assert sweeping.erase_removed_file(later(founded, 40, COLLEAGUE))
+    assert not sweeping.erase_removed_file(later(founded, 40, COLLEAGUE))
+    assert len(kept_files(founded)) == 2
