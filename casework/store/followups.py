@@ -33,6 +33,16 @@ def find_follow_up(follow_up_id: UUID) -> FollowUp | None:
     return db.session.get(FollowUp, follow_up_id)
 
 
+def keep_known(follow_up_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these ids that have a row."""
+    wanted = list(follow_up_ids)
+    found: set[UUID] = set()
+    for start in range(0, len(wanted), 500):
+        query = select(FollowUp.id).where(FollowUp.id.in_(wanted[start : start + 500]))
+        found.update(db.session.scalars(query))
+    return found
+
+
 def list_follow_ups(case_id: UUID) -> Sequence[FollowUp]:
     """Return the case's follow-ups in no particular order."""
     return db.session.scalars(select(FollowUp).where(FollowUp.case_id == case_id)).all()

@@ -18,7 +18,7 @@ from casework.domain.followup import FollowUpFacts, FollowUpTexts, detentions_of
 from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
 from casework.store.erasures import list_erased_after
-from casework.store.followups import list_changed_follow_ups, list_keys_of_changed
+from casework.store.followups import keep_known, list_changed_follow_ups, list_keys_of_changed
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
 from casework.vault.fields import FOLLOW_UP_CODED, FOLLOW_UP_NARRATIVE
@@ -103,6 +103,8 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
         with suppress(*_CLOSED):  # its date counts all the same
             texts = open_texts(keys[row.case_id, read_epoch(row.narrative_sealed)], row)
             titles[row.id], searched[row.id] = title_of(texts), searched_words(texts)
+    known_ids = keep_known(deleted.keys())  # the others went for good since
+    deleted = {id_: one for id_, one in deleted.items() if id_ in known_ids}
     gone = frozenset(list_erased_after(book.generation))
     if gone:
         follow_ups = {id_: one for id_, one in follow_ups.items() if one.case_id not in gone}

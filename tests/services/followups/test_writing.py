@@ -1,6 +1,7 @@
 """Follow-ups: who may write them, what is refused, what becomes of them with their case."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from casework.services.followups import purging, writing
 from casework.services.followups.reading import get_follow_up, read_follow_ups
 from casework.services.followups.writing import FollowUpDraft, add_follow_up
 from casework.services.incidents import log_incident
+from casework.services.transactions import Transaction, transaction
 from casework.store.followups import count_follow_ups
 from tests.services.followups.times import NOON, context_at
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
@@ -176,6 +178,62 @@ def test_what_was_deleted_goes_for_good_after_the_days_of_the_bin(founded: Found
     holding.release_case(context_at(founded, COORDINATOR, later), case_id, 2)
     purging.purge_some(context_at(founded, now=later))
     assert count_follow_ups() == 0
+
+
+def test_what_went_for_good_is_not_looked_for_again(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The book forgets it, more than go at once go all, and the next look takes no lock."""
+    monkeypatch.setattr(purging, "_AT_ONCE", 2)
+    case_id, context = _case(founded), context_at(founded)
+    tasks = [add_follow_up(context, case_id, task_draft()) for _number in range(4)]
+    for task in tasks[:3]:
+        writing.delete_follow_up(context, case_id, task)
+    later = context_at(founded, now=NOON + timedelta(days=31))
+    assert purging.purge_some(later)
+    assert not purging.purge_some(later)
+    book = later.runtime.casebook.follow_ups(later.keyring, later.runtime.now_seconds())
+    assert (set(book.follow_ups), set(book.deleted)) == ({tasks[3]}, set())
+    monkeypatch.setattr(purging, "transaction", lambda *_args: pytest.fail("it was locked"))
+    assert not purging.purge_some(later)
+
+
+def _hold(founded: Founded, case_id: UUID, _task: UUID) -> None:
+    holding.hold_case(founded.context(COORDINATOR), case_id, 1)
+
+
+def _bin(founded: Founded, case_id: UUID, _task: UUID) -> None:
+    bin.bin_case(founded.context(CASEWORKER), case_id, 1)
+
+
+def _restore(founded: Founded, case_id: UUID, task: UUID) -> None:
+    writing.restore_follow_up(founded.context(CASEWORKER), case_id, task)
+
+
+def _delete_anew(founded: Founded, case_id: UUID, task: UUID) -> None:
+    _restore(founded, case_id, task)
+    later = context_at(founded, now=NOON + timedelta(days=31))
+    writing.delete_follow_up(later, case_id, task)
+
+
+@pytest.mark.parametrize("meanwhile", [_hold, _bin, _restore, _delete_anew])
+def test_what_happens_just_before_the_lock_counts(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Founded, UUID, UUID], None]
+) -> None:
+    """A hold, the bin, a return, another deletion between the look and the lock: it stays."""
+    case_id = _case(founded)
+    task = add_follow_up(context_at(founded), case_id, task_draft())
+    writing.delete_follow_up(context_at(founded), case_id, task)
+    later, lock = context_at(founded, now=NOON + timedelta(days=31)), transaction
+
+    def lock_late(context: Context, event: str) -> AbstractContextManager[Transaction]:
+        meanwhile(founded, case_id, task)
+        return lock(context, event)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(purging, "transaction", lock_late)
+        assert not purging.purge_some(later)
+    assert count_follow_ups() == 1
 
 
 def test_erasing_a_case_takes_its_follow_ups(founded: Founded) -> None:
