@@ -1,11 +1,14 @@
 """Drafts: kept as somebody types, taken up again, discarded."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -22,19 +25,53 @@ from casework.web.language import moment, time_of_day
 
 pages = Blueprint("drafts", __name__)
 
-# Which page a kind of draft belongs to, and what that page's address calls the record.
-_FORMS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "act": ("acts.add", frozenset({"incident_id"})),
-    "act_edit": ("acts.edit", frozenset({"incident_id", "act_id"})),
-    "detention": ("followups.detain", frozenset({"case_id"})),
-    "detention_review": ("followups.review", frozenset({"case_id", "detention_id"})),
-    "follow_up": ("followups.add", frozenset({"case_id"})),
-    "follow_up_edit": ("followups.edit", frozenset({"case_id", "follow_up_id"})),
-    "incident": ("incidents.log", frozenset()),
-    "incident_edit": ("incidents.edit", frozenset({"incident_id"})),
-    "incident_in_case": ("incidents.log", frozenset({"case_id"})),
-    "person": ("cases.person", frozenset({"case_id", "person_id"})),
-    "release": ("followups.release", frozenset({"case_id", "detention_id"})),
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DraftLine:
+    """A draft as a list shows it: what it is of, and the first text by which its writer knows it."""
+
+    id: UUID
+    kept_at: datetime
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The page that a kind of draft belongs to, what its address calls the record, and how a list shows it.
+
+    `name` says what it is; `shown` are the fields of which a list shows the first words.
+    """
+
+    endpoint: str
+    record: frozenset[str]
+    name: Any
+    shown: tuple[str, ...]
+
+
+_INCIDENT, _FOLLOW_UP = ("exact_place", "text"), ("title", "words")
+_FORMS: Mapping[str, _Form] = {
+    "act": _Form("acts.add", frozenset({"incident_id"}), _l("A step"), ("said",)),
+    "act_edit": _Form("acts.edit", frozenset({"incident_id", "act_id"}), _l("A change to a step"), ("said",)),
+    "detention": _Form("followups.detain", frozenset({"case_id"}), _l("A detention"), ("words",)),
+    "detention_review": _Form(
+        "followups.review", frozenset({"case_id", "detention_id"}), _l("A review of a detention"), ("words",)
+    ),
+    "follow_up": _Form("followups.add", frozenset({"case_id"}), _l("A follow-up"), _FOLLOW_UP),
+    "follow_up_edit": _Form(
+        "followups.edit", frozenset({"case_id", "follow_up_id"}), _l("A change to a follow-up"), _FOLLOW_UP
+    ),
+    "incident": _Form("incidents.log", frozenset(), _l("A new incident"), _INCIDENT),
+    "incident_edit": _Form(
+        "incidents.edit", frozenset({"incident_id"}), _l("A change to an incident"), _INCIDENT
+    ),
+    "incident_in_case": _Form(
+        "incidents.log", frozenset({"case_id"}), _l("An incident in a case"), _INCIDENT
+    ),
+    "person": _Form("cases.person", frozenset({"case_id", "person_id"}), _l("A person"), ("name", "note")),
+    "release": _Form(
+        "followups.release", frozenset({"case_id", "detention_id"}), _l("A release"), ("words",)
+    ),
 }
 # Not part of what somebody wrote.
 _BUTTONS = {"csrf_token", "draft", "once", "save_draft", "add_person", "remove_person", "resolve", "another"}
@@ -88,7 +125,7 @@ def written() -> Fields:
 def kind_of(endpoint: str, record: Mapping[str, Any]) -> str:
     """Return the kind of draft that a page's form is kept as; raises NotFound where there is none."""
     for kind, form in _FORMS.items():
-        if form == (endpoint, frozenset(record)):
+        if (form.endpoint, form.record) == (endpoint, frozenset(record)):
             return kind
     raise NotFound("form")
 
@@ -132,20 +169,30 @@ def draft_url(kind: str, **record: UUID) -> str:
     return url_for("drafts.keep", kind=kind, **names)
 
 
+def describe(draft: drafts.DraftView) -> DraftLine:
+    """Return a draft as a list shows it, by its address: the kind of one that came late is not exact."""
+    try:
+        form = _FORMS[kind_of(*form_of(draft))]
+    except NotFound:
+        return DraftLine(draft.id, draft.kept_at, gettext("A form"), "")
+    texts = (text for name in form.shown for text in draft.fields.get(name, ()) if text)
+    return DraftLine(draft.id, draft.kept_at, str(form.name), next(texts, ""))
+
+
 def form_of(draft: drafts.DraftView) -> tuple[str, Mapping[str, Any]]:
     """Return the page that a draft belongs to, and its record; raises NotFound where there is none."""
     try:
         endpoint, record = current_app.url_map.bind("").match(draft.path, "GET")
     except HTTPException:
         raise NotFound("draft") from None
-    if endpoint not in {page for page, _names in _FORMS.values()}:
+    if endpoint not in {form.endpoint for form in _FORMS.values()}:
         raise NotFound("draft")
     return endpoint, record
 
 
 def path_of(kind: str, record: Mapping[str, UUID]) -> str:
-    endpoint, names = _FORMS.get(kind, ("", frozenset()))
-    if not endpoint or names != record.keys():
+    form = _FORMS.get(kind)
+    if form is None or form.record != record.keys():
         raise NotFound("form")
     values: dict[str, Any] = dict(record)
-    return url_for(endpoint, **values)
+    return url_for(form.endpoint, **values)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.services.today import look_at_today
+from casework.web import drafts
 from casework.web.access import requires
 from casework.web.followup_form import take_undo
 from casework.web.identity import get_context, runtime
@@ -20,4 +21,7 @@ def today() -> Response | str:
     if not context.may(Permission.READ_CASES):
         return redirect(url_for("statistics.compose"))
     shown = look_at_today(context, everybodys=request.args.get("who") == "all")
-    return render_template("home/today.html", today=shown, date=runtime().today(), undo_after=take_undo())
+    listed = [drafts.describe(draft) for draft in shown.drafts]
+    return render_template(
+        "home/today.html", today=shown, drafts=listed, date=runtime().today(), undo_after=take_undo()
+    )

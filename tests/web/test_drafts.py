@@ -1,5 +1,6 @@
 """Drafts: kept while somebody types, by a button, or of a form that came too late."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.services import drafts, incidents
+from casework.services.acts import record_act
+from casework.services.followups.writing import add_follow_up
 from casework.services.lists import Filter, list_incidents
 from casework.services.signing_in import sessions
+from casework.web import drafts as web_drafts
+from casework.web.access import find_mark
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.records import act_draft, detention_draft, task_draft
 from tests.web.incidents import fields, log, person, person_fields, read_form
 
 NEW = "/incidents/new"
@@ -223,3 +229,47 @@ def test_a_draft_that_there_is_not(founded: Founded, made_up: str) -> None:
     client = founded.client(CASEWORKER)
     assert client.get(f"/drafts/{made_up}").status_code == 404
     assert client.post(f"/drafts/{made_up}/discard").status_code == 404
+
+
+def _records(founded: Founded, logged: incidents.Logged) -> dict[str, dict[str, UUID]]:
+    """Return a record for every kind of draft, as its address names it."""
+    context, case = founded.context(CASEWORKER), {"case_id": logged.case_id}
+    one = incidents.get_incident(context, logged.incident_id).people[0]
+    incident = {"incident_id": logged.incident_id}
+    detention = {"detention_id": add_follow_up(context, logged.case_id, detention_draft())}
+    return {
+        "act": incident,
+        "act_edit": incident | {"act_id": record_act(context, logged.incident_id, act_draft())},
+        "detention": case,
+        "detention_review": case | detention,
+        "follow_up": case,
+        "follow_up_edit": case | {"follow_up_id": add_follow_up(context, logged.case_id, task_draft())},
+        "incident": {},
+        "incident_edit": incident,
+        "incident_in_case": case,
+        "person": case | {"person_id": one.id},
+        "release": case | detention,
+    }
+
+
+def test_every_kind_of_draft_has_a_name_and_first_words(founded: Founded) -> None:
+    """What a page keeps is named on the start page, with fields that its form has."""
+    logged = log(founded.context(CASEWORKER), person("Naïma"))
+    records = _records(founded, logged)
+    marks = (find_mark(founded.app, endpoint) for endpoint in founded.app.view_functions)
+    assert {mark.keeps for mark in marks if mark and mark.keeps} <= web_drafts._FORMS.keys() == records.keys()
+    client, context = founded.client(CASEWORKER), founded.context(CASEWORKER)
+    with founded.app.test_request_context():
+        paths = {kind: web_drafts.path_of(kind, record) for kind, record in records.items()}
+    for kind, path in paths.items():
+        form = web_drafts._FORMS[kind]
+        in_form = read_form(client, path).keys()
+        # Only tasks have a title, of all that the one form adds.
+        assert form.shown[-1] in in_form and {*form.shown} - in_form <= {"title"}, kind
+        # A form that came late is kept as an incident's, whichever of the three it is.
+        kept_as = "incident" if kind.startswith("incident") else kind
+        drafts.keep_draft(context, None, kept_as, path, {form.shown[-1]: [f"Begun: {kind}"]})
+    page = client.get("/").text
+    assert "A form" not in page
+    for kind, form in web_drafts._FORMS.items():
+        assert re.search(rf"<strong>{form.name}</strong><br>\s*Begun: {kind}<br>", page), kind
