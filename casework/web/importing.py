@@ -92,7 +92,7 @@ def sheet(upload_id: UUID) -> Answer:
     try:
         receiving.choose_sheet(get_context(), upload_id, number)
     except Invalid as invalid:
-        flash(" ".join(str(gettext(fault)) for fault in invalid.faults.values()), "bad")
+        flash_faults(invalid)
     return redirect(url_for("importing.columns", upload_id=upload_id))
 
 
