@@ -8,7 +8,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from casework.domain.vocabulary import code_list
 from casework.errors import Forbidden, Invalid, NotFound
+from casework.services.acts import record_act, remove_act
 from casework.services.attachments.adding import add_attachment
 from casework.services.casefile import Order, Part, export_case
 from casework.services.cases import change_access, get_case
@@ -17,7 +19,7 @@ from casework.services.incidents import Logged, log_incident
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.pdftext import read_pages
-from tests.support.records import incident_draft, person_draft, task_draft
+from tests.support.records import act_draft, incident_draft, person_draft, task_draft
 
 EVERYTHING = frozenset(Part)
 
@@ -76,6 +78,27 @@ def test_only_what_was_chosen(
     assert there in said
     assert not [words for words in absent if words in said]
     assert "Left out nothing" not in said
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Officer Tall"), ("fr", "Agent·e Tall")])
+def test_the_steps_of_the_pathway(founded: Founded, logged: Logged, language: str, words: str) -> None:
+    """Each act in the order of time with all that is known of it; a removed one is gone."""
+    context = founded.context(CASEWORKER)
+    incident = get_case(context, logged.case_id).incidents[0].id
+    for what, when in (
+        ("cbsa_action:detained_holding_centre", "2026-05-05"),
+        ("cbsa_action:attended", "2026-05-04T14:05"),
+    ):
+        record_act(context, incident, act_draft(what, when))
+    removed = record_act(context, incident, act_draft("referral:unknown", "2026-05-03"))
+    remove_act(context, incident, removed)
+    said = text_of(founded, logged, order(Part.INCIDENTS, language=language))
+    assert said.count(words) == 2
+    assert said.count("Group 12") == said.count("FAX 123") == said.count("You come with us") == 2
+    attended, detained = (
+        code_list("cbsa_action").label(code, language) for code in ("attended", "detained_holding_centre")
+    )
+    assert said.rindex(attended) < said.rindex(detained)
 
 
 def test_every_page_says_whose_it_is(founded: Founded) -> None:

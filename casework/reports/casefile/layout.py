@@ -14,11 +14,11 @@ from casework.domain.followup import DETENTION, REVIEW
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, code_list
 from casework.reports.calendar import write_day, write_instant, write_moment, write_number, write_vague
 from casework.reports.casefile.contents import CaseFile, FiledFollowUp, FiledIncident, FiledPerson, Part
+from casework.reports.casefile.pathway import Rows, list_steps
 
 LANGUAGES = ("en", "fr")
 
 Tree = dict[str, Any]
-Rows = list[tuple[str, str]]
 
 _IDENTITY = ("phone", "email", "birth_date", "uci", "address", "note")
 
@@ -120,7 +120,8 @@ class _Layout:
         if incident.narrative.exact_place:
             rows.append((self.texts["exact_place"], incident.narrative.exact_place))
         when = write_vague(facts.date, self.language, self.texts["date_unknown"])
-        return _block(when, rows, incident.narrative.text)
+        steps = list_steps(incident, self.language, self.texts, self.names)
+        return {**_block(when, rows, incident.narrative.text), "steps": steps}
 
     def _participant(self, person_id: UUID, roles: tuple[str, ...]) -> str:
         name, told = self.names[person_id], self._label(roles, "role")
