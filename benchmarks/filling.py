@@ -9,6 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
+from benchmarks.agenda import add_follow_ups
 from benchmarks.instances import add_member, note_member, open_instance, remember
 from benchmarks.plain import PlainTwin
 from benchmarks.records import add_cases, found
@@ -50,6 +51,7 @@ def fill(folder: Path, cases: int, database_url: str) -> None:
         worker = build_context(coordinator.runtime, staff[0].member_id, staff[0].secret)
         rows = add_cases(coordinator, cases, _kinds(coordinator, [one.member_id for one in staff]))
         PlainTwin(folder / TWIN).add(rows)
+        add_follow_ups(coordinator, [UUID(row[0]) for row in rows])
         _restrict(coordinator, worker)
         for _ in range(READS):
             with transaction(coordinator, "audit.read"):

@@ -47,6 +47,7 @@ def add_member(coordinator: Context, login: str, role: Role) -> Context:
     """Invite somebody, let them join, admit them; returns their context."""
     runtime, profile = coordinator.runtime, MemberProfile(login.title(), "en")
     coordinator = build_context(runtime, coordinator.member_id, coordinator.secret)
+    coordinator = replace(coordinator, is_confirmed=True)
     link = invitations.invite(coordinator, profile, frozenset({role}))
     cookie = invitations.join(runtime, link, login, Choice(_CHOSEN, _CHOSEN))
     joined = sessions.resolve(runtime, cookie)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -123,10 +124,13 @@ def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -
     yield Line("search: two rare words", search(" ".join(RECORD_WORDS)), plain=_search(twin, RECORD_WORDS))
     yield Line("search: nothing fits", search("zzzz qqqq"), plain=_search(twin, ["zzzz", "qqqq"]))
     yield Line("one case", get(f"/cases/{case_id}"))
-    yield Line("form of an incident", get("/incidents/new"))
-    yield Line("saving an incident", lambda: _sound(client.post("/incidents/new", data=_form()), 302))
+    form = get(f"/incidents/new?form={uuid4().hex}")
+    yield Line("form of an incident", form)
+    yield Line(
+        "saving an incident", lambda: _sound(client.post("/incidents/new", data=_form(next(numbers))), 302)
+    )
     yield Line("start page, after a save", get("/"), before=save)
-    yield Line("form, after a save", get("/incidents/new"), before=save)
+    yield Line("form, after a save", form, before=save)
     yield Line("bin", get("/cases/bin"))
     if context.may(Permission.READ_AUDIT):
         yield from _of_coordinators(get, save, client)
@@ -141,10 +145,12 @@ def _of_coordinators(get: Callable[[str], Deed], save: Deed, client: FlaskClient
     yield Line("retention, preview", lambda: _sound(client.post("/retention", data=rules)))
 
 
-def _form() -> dict[str, str]:
+def _form(number: int) -> dict[str, str]:
     asked = {f"consent_{purpose}": "not_asked" for purpose in PURPOSES}
-    person = {"name": "River Window", "person_id": "", "version": "", "roles": "driver"} | asked
+    name = f"Zq{number * 7919 % 999_983:06} Xv{number * 104_729 % 999_979:06}"  # like nobody's: no question
+    person = {"name": name, "person_id": "", "version": "", "roles": "driver"} | asked
     fields = {
+        "form": uuid4().hex,
         "precision": "day",
         "day": "2026-05-12",
         "police_service": "spvm",

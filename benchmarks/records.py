@@ -84,7 +84,7 @@ def add_incidents(context: Context, number: int) -> list[IncidentFacts]:
             records.write_narrative(case.keys, row, IncidentNarrative())
             rows.append(row)
         db.session.add_all(rows)
-        opened.note(count=number)
+        opened.note(batch=uuid4(), count=number)
     return facts
 
 
@@ -105,7 +105,7 @@ def add_cases(
             for at, case in enumerate(cases):
                 by = drawn[at][0].opened_by
                 plain.append(_add(context, opened.generation, case, by, references[at], start + at))
-            opened.note(count=size)
+            opened.note(batch=uuid4(), count=size)
     return plain
 
 

@@ -7,6 +7,7 @@ a clock that starts counts from the earliest, so that what is due is never told 
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from casework.errors import Invalid
@@ -92,7 +93,11 @@ class Moment:
             raise Invalid(time=N_("Give a time that is not in the future."))
 
 
+@lru_cache(maxsize=4096)
 def _instants(day: dt.date, at: dt.time, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
-    """Give both instants that a wall clock's reading can mean: the same one, but where the clocks change."""
+    """Give both instants that a wall clock's reading can mean: the same one, but where the clocks change.
+
+    Kept, as thousands of deadlines fall on few days.
+    """
     local = dt.datetime.combine(day, at, zone)
     return local.replace(fold=0).astimezone(dt.UTC), local.replace(fold=1).astimezone(dt.UTC)

@@ -61,10 +61,10 @@ class Today:
         return self.agenda.now + WEEK
 
 
-def look_at_today(context: Context, everybodys: bool = False) -> Today:
+def look_at_today(context: Context, everybodys: bool = False, whole: bool = False) -> Today:
     """Gather the start page; raises Forbidden for who may not read cases.
 
-    Coordinators may ask for what is due for everybody.
+    Coordinators may ask for what is due for everybody; `whole` shows all that is due.
     """
     context.require(Permission.READ_CASES)
     coordinates = context.may(Permission.INVITE_MEMBERS)
@@ -84,7 +84,7 @@ def look_at_today(context: Context, everybodys: bool = False) -> Today:
         announced=list_announced(context),
         swept=list_swept(context),
         unaccompanied=list_unaccompanied(context),
-        agenda=look_ahead(context, everybodys and coordinates),
+        agenda=look_ahead(context, everybodys and coordinates, whole),
         coordinates=coordinates,
         members=name_everybody(context),
     )

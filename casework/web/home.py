@@ -20,7 +20,8 @@ def today() -> Response | str:
     context = get_context()
     if not context.may(Permission.READ_CASES):
         return redirect(url_for("statistics.compose"))
-    shown = look_at_today(context, everybodys=request.args.get("who") == "all")
+    everybodys, whole = request.args.get("who") == "all", "whole" in request.args
+    shown = look_at_today(context, everybodys, whole)
     listed = [drafts.describe(draft) for draft in shown.drafts]
     return render_template(
         "home/today.html", today=shown, drafts=listed, date=runtime().today(), undo_after=take_undo()

@@ -17,7 +17,8 @@ from casework.services.restricted.texts import add_own_texts
 
 SOON = timedelta(hours=48)
 WEEK = timedelta(days=7)
-_MOST = 100
+MOST = 30
+"""How many lines of each group are shown before somebody asks for all; reviews always are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class AgendaLine:
 class Agenda:
     """What is due, the soonest first: late, in the next 48 hours, in the next seven days, at no date.
 
-    `now` is when this was so; `more` how many lines were left out of lists that grew too long; `later` how
-    many are due after these days.
+    `now` is when this was so; `more` how many lines were left out of groups that have more than MOST;
+    `later` how many are due after these days.
     """
 
     now: datetime
@@ -70,8 +71,11 @@ class _Due:
     review: DueReview | None
 
 
-def look_ahead(context: Context, everybodys: bool = False) -> Agenda:
-    """Gather what is due: the member's own, or `everybodys` in the cases that the member may open."""
+def look_ahead(context: Context, everybodys: bool = False, whole: bool = False) -> Agenda:
+    """Gather what is due: the member's own, or `everybodys` in the cases that the member may open.
+
+    Long groups are cut, unless the `whole` is asked for.
+    """
     context.require(Permission.READ_CASES)
     book = context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
@@ -83,9 +87,10 @@ def look_ahead(context: Context, everybodys: bool = False) -> Agenda:
     for due in found:
         groups[_group(due, now)].append(due)
     later = len(groups.pop("later"))
-    lines = _Lines(context, rights, facts, book, [due for group in groups.values() for due in group[:_MOST]])
-    shown = {name: [lines.line(due) for due in group[:_MOST]] for name, group in groups.items()}
-    more = sum(max(0, len(group) - _MOST) for group in groups.values())
+    kept = groups if whole else {name: _cut(group) for name, group in groups.items()}
+    lines = _Lines(context, rights, facts, book, [due for group in kept.values() for due in group])
+    shown = {name: [lines.line(due) for due in group] for name, group in kept.items()}
+    more = len(found) - later - sum(map(len, kept.values()))
     damaged = sum(
         case_id in facts.cases and may_see(context, facts.cases[case_id]) for case_id in book.damaged.values()
     )
@@ -152,6 +157,13 @@ def _group(due: _Due, now: datetime) -> str:
     if due.due_at <= now + SOON:
         return "soon"
     return "week" if due.due_at <= now + WEEK else "later"
+
+
+def _cut(group: Sequence[_Due]) -> list[_Due]:
+    """Leave out what comes last, but never a review: no clock runs unseen."""
+    room = max(0, MOST - sum(due.review is not None for due in group))
+    others = {due.id for due in [due for due in group if due.review is None][:room]}
+    return [due for due in group if due.review is not None or due.id in others]
 
 
 class _Lines:

@@ -61,6 +61,11 @@ class FollowUpBook:
         """What still has to be done."""
         return tuple(one for one in self.follow_ups.values() if one.facts.is_open)
 
+    @cached_property
+    def said(self) -> tuple[tuple[UUID, str], ...]:
+        """What a search looks through, each with its case."""
+        return tuple((self.follow_ups[id_].case_id, words) for id_, words in self.searched.items())
+
     def deadlines(self, zone: tzinfo) -> Sequence[tuple[OpenedFollowUp, datetime | None]]:
         """Return what still has to be done, each with the instant after which it is late."""
         return self._keep("deadlines", zone, lambda: [(one, one.facts.due_at(zone)) for one in self.to_do])
@@ -106,6 +111,8 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
     known_ids = keep_known(deleted.keys())  # the others went for good since
     deleted = {id_: one for id_, one in deleted.items() if id_ in known_ids}
     gone = frozenset(list_erased_after(book.generation))
+    if not rows and not gone and deleted.keys() == book.deleted.keys():
+        return book
     if gone:
         follow_ups = {id_: one for id_, one in follow_ups.items() if one.case_id not in gone}
         deleted = {id_: one for id_, one in deleted.items() if one.case_id not in gone}

@@ -25,11 +25,10 @@ def list_said(context: Context, facts: FactBook) -> list[tuple[UUID, str]]:
     Of restricted cases those that the member is named in. Whoever asks leaves out other hidden cases.
     """
     book = context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())
-    said = [(book.follow_ups[id_].case_id, words) for id_, words in book.searched.items()]
     own = {case.id for case in facts.restricted if context.member_id in case.team}
     opened = _open_own(context, own) if own else ()
     there = ((row, texts) for row, texts in opened if row.id in book.follow_ups)
-    return said + [(row.case_id, searched_words(texts)) for row, texts in there]
+    return [*book.said, *((row.case_id, searched_words(texts)) for row, texts in there)]
 
 
 def _open_own(context: Context, case_ids: Collection[UUID]) -> Iterator[tuple[Any, FollowUpTexts]]:

@@ -9,7 +9,7 @@ from casework.errors import Forbidden
 from casework.services import bin, cases, erasing
 from casework.services.context import Context
 from casework.services.followups import writing
-from casework.services.followups.agenda import Agenda, look_ahead
+from casework.services.followups.agenda import MOST, Agenda, look_ahead
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import log_incident
 from casework.services.membership import leaving
@@ -228,3 +228,29 @@ def test_the_zone_of_the_organization_decides_what_a_day_is(founded: Founded) ->
 
     assert not late("2026-11-25T23:59:00-05:00")
     assert late("2026-11-26T00:00:00-05:00")
+
+
+def test_a_long_list_is_cut_but_no_review(founded: Founded) -> None:
+    """The latest tasks are left out and counted, until all are asked for; a review always stands there."""
+    case_id, context = _case(founded), context_at(founded)
+    for number in range(MOST + 2):
+        add_follow_up(context, case_id, task_draft(f"{number:02}", "2026-11-20"))
+    add_follow_up(context, case_id, detention_draft("2026-11-22T12:00"))
+    agenda = _look(founded)
+    assert agenda.more == 3
+    assert len(agenda.overdue) == MOST
+    assert agenda.overdue[-1].review is not None
+    whole = look_ahead(context_at(founded), whole=True)
+    assert (whole.more, len(whole.overdue)) == (0, MOST + 3)
+
+
+def test_what_was_worked_out_lasts_until_a_follow_up_changes(founded: Founded) -> None:
+    """Saving something else reads no deadline again; saving a follow-up does."""
+    case_id, context = _case(founded), context_at(founded)
+    add_follow_up(context, case_id, task_draft("first", "2026-11-25"))
+    read = lambda: context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())  # noqa: E731
+    before = read().deadlines(context.runtime.timezone)
+    _case(founded)
+    assert read().deadlines(context.runtime.timezone) is before
+    add_follow_up(context, case_id, task_draft("second", "2026-11-25"))
+    assert len(read().deadlines(context.runtime.timezone)) == 2

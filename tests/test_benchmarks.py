@@ -1,0 +1,19 @@
+"""Benchmarks are run by hand; that each still runs, over few records, is seen here. No time is looked at."""
+
+import subprocess
+import sys
+
+import pytest
+
+RUNS = {
+    "pages": ("--cases", "60", "--rounds", "1"),
+    "importing": ("--rows", "450"),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_it_runs(name: str) -> None:
+    """To its end, over a fresh instance."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *RUNS[name]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
