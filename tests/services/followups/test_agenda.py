@@ -10,6 +10,7 @@ from casework.services import bin, cases, erasing
 from casework.services.context import Context
 from casework.services.followups import writing
 from casework.services.followups.agenda import MOST, Agenda, look_ahead
+from casework.services.followups.book import FollowUpBook
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import log_incident
 from casework.services.membership import leaving
@@ -248,7 +249,10 @@ def test_what_was_worked_out_lasts_until_a_follow_up_changes(founded: Founded) -
     """Saving something else reads no deadline again; saving a follow-up does."""
     case_id, context = _case(founded), context_at(founded)
     add_follow_up(context, case_id, task_draft("first", "2026-11-25"))
-    read = lambda: context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())  # noqa: E731
+
+    def read() -> FollowUpBook:
+        return context.runtime.casebook.follow_ups(context.keyring, context.runtime.now_seconds())
+
     before = read().deadlines(context.runtime.timezone)
     _case(founded)
     assert read().deadlines(context.runtime.timezone) is before
