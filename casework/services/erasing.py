@@ -20,7 +20,7 @@ from casework.services.backups.keeping import LastExpiry, last_expiry, list_kept
 from casework.services.backups.ledger import find_ledger_failure, write_ledger
 from casework.services.bin import ON_HOLD
 from casework.services.context import Context
-from casework.services.tombstones import sign_row, standing_of
+from casework.services.tombstones import is_erased, sign_row, standing_of
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store import erasures as store
@@ -76,7 +76,7 @@ def erase_again(context: Context, opened: Transaction, case_id: UUID, way: Way =
             reference = records.open_case(context, row).reference
         went = store.delete_case(row)
     tombstone = store.find_erasure(case_id)
-    if tombstone is None:
+    if tombstone is None or row is not None:
         _bury(context, opened, case_id, reference, BY_COORDINATOR, went, restricted, way)
     elif standing_of(context.roster, tombstone) is Standing.UNPROVEN:
         tombstone.version += 1
@@ -99,7 +99,8 @@ def note_overwritten(context: Context) -> bool:
 
     While a reader holds the log nothing is noted: who calls next tries again.
     """
-    waiting = store.list_not_overwritten()
+    # What was planted is no reason to empty the log: never noted as done, it would be one every time.
+    waiting = [case_id for case_id in store.list_not_overwritten() if is_erased(context.roster, case_id)]
     # Read before the log is emptied: of what is erased meanwhile, something may stand in it again.
     db.session.rollback()
     if not waiting or not empty_log():
@@ -109,9 +110,13 @@ def note_overwritten(context: Context) -> bool:
 
 
 def mark_overwritten(context: Context, case_ids: Sequence[UUID]) -> None:
-    """Note on the receipts of these cases that their traces are overwritten."""
+    """Note on the receipts of these cases that their traces are overwritten.
+
+    A planted row is not written to: the log would list it from then on, and `verify-audit` name it no more.
+    """
     with transaction(context, "erasures.overwritten") as opened:
-        rows = [row for case_id in case_ids if (row := store.find_erasure(case_id))]
+        erased = (case_id for case_id in case_ids if is_erased(context.roster, case_id))
+        rows = [row for case_id in erased if (row := store.find_erasure(case_id))]
         for row in rows:
             row.version += 1
             row.overwritten_at = context.runtime.now().replace(microsecond=0)
@@ -179,7 +184,13 @@ def _bury(
     restricted: bool,
     way: Way,
 ) -> None:
-    """Put up the signed tombstone of a case whose `went` people and incidents are deleted; with a receipt."""
+    """Put up the signed tombstone of a case whose `went` people and incidents are deleted; with a receipt.
+
+    One that somebody had planted beside the case gives way to it.
+    """
+    if planted := store.find_erasure(case_id):
+        db.session.delete(planted)
+        db.session.flush()
     receipt = Receipt(
         reference=reference,
         erased_on=context.runtime.today(),

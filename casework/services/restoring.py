@@ -31,6 +31,7 @@ from casework.services.verifying.keys import Keys, keys_of_quorum
 from casework.store import cases as cases_store
 from casework.store.copies import CopyFailed
 from casework.store.database import db, empty_log, name_database
+from casework.store.erasures import list_planted
 from casework.store.everything import delete_everything
 from casework.store.restoration import (
     count_rows,
@@ -238,11 +239,17 @@ def _replay(
 
 
 def _decide(context: Context, ledger: Ledger, ask: Ask) -> Mapping[UUID, Way]:
-    """Return what is to be erased again, and how the quorum signs that."""
+    """Return what is to be erased again, and how the quorum signs that.
+
+    Where the backup has a case with a tombstone beside it people decide: one of the two was planted.
+    """
+    planted = list_planted()
     roster = max(verify(ledger.roster), context.roster, key=lambda state: state.number)
     found: dict[Standing, dict[UUID, str | None]] = {standing: {} for standing in Standing}
     for one in sorted(ledger.erased, key=lambda one: one.case_id):
         standing = judge(one.signature, roster, one.case_id, one.erased_at)
+        if one.case_id in planted:
+            standing = Standing.UNPROVEN
         found[standing][one.case_id] = _find_reference(context, one.case_id)
     decided = dict.fromkeys(found[Standing.SIGNED], Way.HAND)
     for standing in (Standing.BIN, Standing.UNPROVEN):

@@ -1,10 +1,10 @@
 """What was erased: a tombstone for each case, so that it does not come back, with its sealed receipt."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, exists, select
+from sqlalchemy import Exists, LargeBinary, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.attachments import list_attachments
@@ -54,9 +54,17 @@ def list_erased_after(generation: int) -> Sequence[UUID]:
 
     A case that is there has not been erased, whatever tombstone somebody has put up.
     """
-    is_there = exists().where(Case.id == Erasure.case_id)
-    query = select(Erasure.case_id).where(Erasure.generation > generation, ~is_there)
+    query = select(Erasure.case_id).where(Erasure.generation > generation, ~_is_there())
     return db.session.scalars(query).all()
+
+
+def list_planted() -> Set[UUID]:
+    """Return the cases that are there, with a tombstone beside them that can be nobody's who erased."""
+    return set(db.session.scalars(select(Erasure.case_id).where(_is_there())))
+
+
+def _is_there() -> Exists:
+    return exists().where(Case.id == Erasure.case_id)
 
 
 def list_erased_of(case_ids: Collection[UUID]) -> Sequence[UUID]:

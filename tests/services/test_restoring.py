@@ -19,7 +19,7 @@ from casework.services import restoring
 from casework.services.attachments.adding import add_attachment
 from casework.services.attachments.keeping import give_copy
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
-from casework.services.backups.ledger import needs_other_shares, write_ledger
+from casework.services.backups.ledger import Erased, needs_other_shares, open_ledger, write_ledger
 from casework.services.backups.making import make_backup
 from casework.services.bin import bin_case
 from casework.services.context import Context
@@ -48,6 +48,7 @@ from casework.store.erasures import Erasure, list_erased_cases
 from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.store.scratch import migrate_database
+from casework.vault import documents
 from casework.vault.backup import open_bytes, seal_bytes
 from casework.vault.erasure import Standing, Way, sign_erasure
 from casework.vault.identity import MemberSecret
@@ -320,6 +321,48 @@ def test_a_coordinator_who_left_has_erased_what_they_had_and_nothing_since(
         tombstone = db.session.get_one(Erasure, genuine)
         assert standing_of(read_whole_roster(), tombstone) is Standing.SIGNED
         assert list_erased_cases() == [genuine]
+
+
+def sign_ledger_line(founded: Founded, ledger: Path, row: Erasure) -> None:
+    """Put the signature of a tombstone into the ledger, as whoever writes to both folders can."""
+    recovery = MemberSecret(founded.players[COORDINATOR].recovery_seed)
+    told = open_ledger(recovery, ledger)
+    forged = replace(told, erased=[Erased(row.case_id, row.erased_at, row.signature or b"")])
+    ledger.write_bytes(seal_bytes(recovery.public, documents.encode(forged.to_document())))
+
+
+@pytest.mark.parametrize(
+    "is_forged", [False, True], ids=["the ledger as it is written", "a ledger that signs it"]
+)
+def test_what_was_planted_beside_a_live_case_is_asked_about(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered, is_forged: bool
+) -> None:
+    """With a coordinator's own seed, before the backup: whatever the ledger says of it, nobody erased it."""
+    cases = set(db.session.scalars(select(Case.id)))
+    victim, cora = min(cases), founded.context()
+    erased_at = founded.runtime.now().replace(microsecond=0)
+    planted = Erasure(
+        case_id=victim, version=1, generation=1, erased_at=erased_at, receipt_sealed=b"?", receipt_version=1
+    )
+    pin = cora.roster.pin
+    planted.signature = sign_erasure(cora.secret, cora.member_id, pin, victim, erased_at, Way.HAND)
+    db.session.add(planted)
+    db.session.commit()
+    file = backup_at(founded, NOON + timedelta(minutes=1))
+    write_ledger(founded.runtime)
+    if is_forged:
+        sign_ledger_line(founded, ledger_of(founded), planted)
+    asked: list[InDoubt] = []
+
+    def keep(doubt: InDoubt) -> bool:
+        asked.append(doubt)
+        return False
+
+    restored = bring_back(elsewhere, file, ledger_of(founded), entered, keep)
+    assert restored.erased == 0
+    assert [(doubt.is_bin, list(doubt.cases)) for doubt in asked] == [(False, [victim])]
+    with elsewhere.app_context():
+        assert set(db.session.scalars(select(Case.id))) == cases
 
 
 def test_what_the_bin_erased_elsewhere_is_worth_no_more_afterwards(

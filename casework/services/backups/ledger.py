@@ -19,7 +19,7 @@ from casework.services.backups.folder import LEDGER
 from casework.services.recovery.shareentry import Entered
 from casework.services.runtime import Runtime
 from casework.store.database import db
-from casework.store.erasures import list_erasures
+from casework.store.erasures import Erasure, list_erasures, list_planted
 from casework.store.head import find_audit_end
 from casework.store.members import list_roster_rows
 from casework.store.organization import find_organization
@@ -169,14 +169,20 @@ def _read_state(runtime: Runtime) -> tuple[Ledger, RosterState]:
     if organization is None or end is None:
         raise BackupFailed(N_("There is nothing to back up: no organisation has been founded here."))
     entries = [Entry(row.number, row.body, row.signature) for row in list_roster_rows()]
+    planted = list_planted()
     ledger = Ledger(
         made_at=runtime.now().replace(microsecond=0),
         organization_id=organization.id,
-        erased=[Erased(row.case_id, row.erased_at, row.signature or b"") for row in list_erasures()],
+        erased=[_erased(row, row.case_id in planted) for row in list_erasures()],
         roster=entries,
         audit=end,
     )
     return ledger, verify(entries, find_pin(runtime))
+
+
+def _erased(row: Erasure, is_planted: bool) -> Erased:
+    """Return a tombstone's line: of one beside a live case without its signature, so that a restore asks."""
+    return Erased(row.case_id, row.erased_at, b"" if is_planted else row.signature or b"")
 
 
 def find_pin(runtime: Runtime) -> Pin | None:

@@ -16,8 +16,8 @@ from casework.store.sealedfiles import SealedFiles
 from casework.vault.audit import GENESIS
 
 _ROWS_AT_ONCE = 500
-# Case keys open what comes after them, and the audit log is long: the records first.
-_FIRST, _LAST = ("case_key", "case_key_seal"), ("audit_entry",)
+# Case keys open what comes after them, tombstones are held against the cases, and the audit log is long.
+_FIRST, _LAST = ("case_key", "case_key_seal"), ("erasure", "audit_entry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.domain.attachment import Attachment
+from casework.errors import Tampered
 from casework.services.attachments.copies import check_copy
 from casework.services.auditing.entries import Reader
 from casework.services.casekeys import open_case_key, open_sealed_key
@@ -55,6 +56,7 @@ class Reading:
     def __init__(self, keys: Keys, files: SealedFiles) -> None:
         self.keys = keys
         self.files = files
+        self.cases: set[UUID] = set()
         self.case_keys = CaseKeys()
         self.restricted: set[UUID] = set()
         self.named: set[UUID] = set()
@@ -99,11 +101,22 @@ def _of_case(field: Field, version: str, column: str, case: str = "case_id") -> 
     return opener
 
 
+_case_coded = _document(CASE_CODED, "coded_version", "coded_sealed")
+
+
+def _case(reading: Reading, row: Any) -> bool:
+    """Open a case, and note that it is there, also where it does not open."""
+    reading.cases.add(row.id)
+    return _case_coded(reading, row)
+
+
 _receipt = _document(ERASURE_RECEIPT, "receipt_version", "receipt_sealed", "case_id")
 
 
 def _erasure(reading: Reading, row: Any) -> bool:
-    """Open a receipt, and hold its tombstone against the roster: a restore believes no other."""
+    """Open a receipt, and hold its tombstone against cases and roster: a restore believes no other."""
+    if row.case_id in reading.cases:
+        raise Tampered("a tombstone beside a live case")
     check_erasure(row.signature or b"", reading.keys.roster, row.case_id, row.erased_at)
     return _receipt(reading, row)
 
@@ -220,7 +233,7 @@ def _closed(_reading: Reading, _row: Any) -> bool:
 OPENERS: Mapping[str, Opener] = {
     "attachment.narrative_sealed": _attachment,
     "audit_entry.entry_sealed": _audit_entry,
-    "case.coded_sealed": _document(CASE_CODED, "coded_version", "coded_sealed"),
+    "case.coded_sealed": _case,
     "case.named_sealed": _of_case(CASE_NAMED, "named_version", "named_sealed", case="id"),
     "case_key.key_sealed": _case_key,
     "case_key_seal.key_sealed": _case_key_seal,
