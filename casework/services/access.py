@@ -8,7 +8,7 @@ from collections.abc import Collection, Set
 from uuid import UUID
 
 from casework.domain.messages import N_
-from casework.domain.permissions import Permission, Role
+from casework.domain.permissions import Permission, Role, may
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services.books import FactBook, OpenedCase
 from casework.services.context import Context
@@ -16,13 +16,36 @@ from casework.store import cases as store
 from casework.store.restricted import list_holders
 
 
-def may_open(context: Context, team_only: bool, team: Collection[UUID], restricted: bool = False) -> bool:
-    """Return whether the member may open a case with this team: of a restricted one, who has its keys."""
-    if not context.may(Permission.READ_CASES):
+def opens_to(
+    member_id: UUID,
+    roles: Collection[Role],
+    team_only: bool,
+    team: Collection[UUID],
+    restricted: bool = False,
+) -> bool:
+    """Return whether a case with this team opens to who has these roles: the one place that says so.
+
+    Of a restricted case the team are those who have its keys.
+    """
+    if not may(roles, Permission.READ_CASES):
         return False
     if restricted:
-        return context.member_id in team
-    return not team_only or context.member_id in team or Role.COORDINATOR in context.roles
+        return member_id in team
+    return not team_only or member_id in team or Role.COORDINATOR in roles
+
+
+def may_open(context: Context, team_only: bool, team: Collection[UUID], restricted: bool = False) -> bool:
+    """Return whether the member may open a case with this team."""
+    return opens_to(context.member_id, context.roles, team_only, team, restricted)
+
+
+def may_another_open(
+    context: Context, member_id: UUID, team_only: bool, team: Collection[UUID], restricted: bool = False
+) -> bool:
+    """Return whether somebody may open a case with this team; nobody who is no member now."""
+    member = context.roster.active.get(member_id)
+    roles = frozenset(map(Role, member.roles)) if member else frozenset[Role]()
+    return opens_to(member_id, roles, team_only, team, restricted)
 
 
 def may_see(context: Context, case: OpenedCase) -> bool:
@@ -66,7 +89,7 @@ def get_binned_row(context: Context, case_id: UUID) -> store.Case:
 def _find_case_row(context: Context, case_id: UUID) -> store.Case | None:
     context.require(Permission.READ_CASES)
     row = store.find_record(store.Case, case_id)
-    return row if row and may_open(context, row.team_only, _team(row), row.restricted) else None
+    return row if row and may_open(context, row.team_only, team_of(row), row.restricted) else None
 
 
 def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
@@ -79,7 +102,8 @@ def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
     return row
 
 
-def _team(row: store.Case) -> Collection[UUID]:
+def team_of(row: store.Case) -> Collection[UUID]:
+    """Return the case's team: of a restricted one, who has its keys."""
     return list_holders(row.id) if row.restricted else store.list_team(row.id)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.domain.permissions import Permission, Role, may
+from casework.domain.permissions import Permission, may
+from casework.services.access import opens_to
 from casework.services.context import Context
 from casework.services.lists import list_frequent
 from casework.services.membership.members import MemberView, list_members
@@ -60,10 +61,5 @@ def list_able(
     return [
         member
         for member in list_members(context)
-        if may(member.roles, Permission.READ_CASES)
-        and (
-            not (team_only or restricted)
-            or member.id in team
-            or (not restricted and Role.COORDINATOR in member.roles)
-        )
+        if opens_to(member.id, member.roles, team_only, team, restricted)
     ]

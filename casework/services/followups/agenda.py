@@ -7,8 +7,8 @@ from uuid import UUID
 
 from casework.domain.clocks import DueReview
 from casework.domain.followup import FollowUpFacts
-from casework.domain.permissions import Permission, Role, may
-from casework.services.access import may_see
+from casework.domain.permissions import Permission, Role
+from casework.services.access import may_another_open, may_see
 from casework.services.books import FactBook, OpenedCase
 from casework.services.context import Context
 from casework.services.followups.book import FollowUpBook
@@ -129,11 +129,9 @@ class _Rights:
     def _may_open(self, member_id: UUID, case: OpenedCase) -> bool:
         alike = member_id, case.team_only, case.restricted, case.team
         if alike not in self._able:
-            member = self._context.roster.active.get(member_id)
-            roles = frozenset(map(Role, member.roles)) if member else frozenset()
-            in_team = not case.team_only or member_id in case.team
-            coordinates = Role.COORDINATOR in roles and not case.restricted
-            self._able[alike] = may(roles, Permission.READ_CASES) and (in_team or coordinates)
+            self._able[alike] = may_another_open(
+                self._context, member_id, case.team_only, case.team, case.restricted
+            )
         return self._able[alike]
 
 

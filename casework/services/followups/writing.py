@@ -15,11 +15,11 @@ from casework.domain.followup import (
 )
 from casework.domain.messages import N_
 from casework.domain.moments import Moment
-from casework.domain.permissions import Permission, Role, may
+from casework.domain.permissions import Permission
 from casework.domain.vocabulary import NOT_ASKED
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_case_row
+from casework.services.access import get_case_row, may_another_open, team_of
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
@@ -28,7 +28,6 @@ from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store.database import db
 from casework.store.followups import FollowUp, find_follow_up
-from casework.store.restricted import list_holders
 
 _UNKNOWN = Moment.unknown()
 
@@ -209,12 +208,5 @@ def _require_in_case(field: str, chosen: UUID | None, there: set[UUID]) -> None:
 
 def _require_able(context: Context, case: cases_store.Case, member_id: UUID) -> None:
     """Raise Invalid naming `assigned_to` unless this member may open the case."""
-    member = context.roster.active.get(member_id)
-    roles = frozenset(map(Role, member.roles)) if member else frozenset()
-    able = may(roles, Permission.EDIT_CASES)
-    if able and case.restricted:
-        able = member_id in list_holders(case.id)
-    elif able and case.team_only:
-        able = member_id in cases_store.list_team(case.id) or Role.COORDINATOR in roles
-    if not able:
+    if not may_another_open(context, member_id, case.team_only, team_of(case), case.restricted):
         raise Invalid(assigned_to=N_("Choose a member who may open this case."))
