@@ -134,8 +134,8 @@ class FactBook:
 class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
-    `described` is what duplicates are found by, `called` who has each word of the names (`namebook.py`).
-    `comparisons` go from one snapshot to the next, and are asked only with the `described` of such a one.
+    `described` is what duplicates are found by, `called` who has each word of the names, `sounds` how these
+    sound (`namebook.py`). `comparisons` go from one snapshot to the next.
     `records` are the people and incidents of each case: an erased one takes theirs along.
     Without those of restricted cases: `services/restricted/texts.py` lays the member's own over it.
     """
@@ -144,6 +144,7 @@ class TextBook:
     names: Mapping[UUID, str] = field(default_factory=dict)
     described: Mapping[UUID, Described] = field(default_factory=dict)
     called: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    sounds: Mapping[str, str] = field(default_factory=dict)
     identities: Mapping[UUID, str] = field(default_factory=dict)
     narratives: Mapping[UUID, str] = field(default_factory=dict)
     records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)

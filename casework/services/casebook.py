@@ -9,16 +9,17 @@ A record that does not open is left out and noted as damaged: one flipped bit mu
 import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from casework.analysis.duplicates.forgetting import forget_people
+from sqlalchemy.exc import DBAPIError
+
 from casework.domain.case import CaseFacts
 from casework.domain.incident import IncidentFacts
 from casework.domain.person import PersonFacts
-from casework.errors import Invalid, VaultError
+from casework.errors import CaseworkError, Invalid, UnknownKey, VaultError
 from casework.services.arranging import rearrange
 from casework.services.binned import drop_erased, put_back, take_out
 from casework.services.books import (
@@ -29,6 +30,7 @@ from casework.services.books import (
     TextBook,
 )
 from casework.services.followups.book import FollowUpBook, read_book
+from casework.services.outdated import is_outdated
 from casework.services.textreading import leave_out, read_texts, still_damaged
 from casework.store import cases as store
 from casework.store.database import db
@@ -60,18 +62,15 @@ class Casebook:
         Whoever asks inside a write says as of which generation, the last committed one, and asks before it
         writes a record: else its own, which may yet be rolled back, would pass for committed.
         """
-        name = b"facts" + keyring.partition(Compartment.CODED)
-        return self._fresh(name, now_seconds, FactBook(), lambda book: _read_facts(keyring, book), as_of)
+        return self._fresh(FactBook, keyring, now_seconds, as_of)
 
     def texts(self, keyring: Keyring, now_seconds: int) -> TextBook:
         """Return names and folded texts; raises UnknownKey without the identity and narrative keys."""
-        name = b"texts" + keyring.partition(Compartment.IDENTITY) + keyring.partition(Compartment.NARRATIVE)
-        return self._fresh(name, now_seconds, TextBook(), lambda book: read_texts(keyring, book))
+        return self._fresh(TextBook, keyring, now_seconds)
 
     def follow_ups(self, keyring: Keyring, now_seconds: int, as_of: int | None = None) -> FollowUpBook:
         """Return the follow-ups; raises UnknownKey without the coded and narrative keys. `as_of` as above."""
-        name = b"after" + keyring.partition(Compartment.CODED) + keyring.partition(Compartment.NARRATIVE)
-        return self._fresh(name, now_seconds, FollowUpBook(), lambda book: read_book(keyring, book), as_of)
+        return self._fresh(FollowUpBook, keyring, now_seconds, as_of)
 
     def both(self, keyring: Keyring, now_seconds: int) -> tuple[FactBook, TextBook]:
         """Return both books, with the texts of every record that the facts know; not inside a write."""
@@ -82,38 +81,78 @@ class Casebook:
             texts = self.texts(keyring, now_seconds)
         return facts, texts
 
-    def _fresh(
-        self,
-        name: bytes,
-        now_seconds: int,
-        empty: Book,
-        read: Callable[[Book], Book],
-        as_of: int | None = None,
-    ) -> Book:
+    def _fresh(self, kind: type[Book], keyring: Keyring, now_seconds: int, as_of: int | None = None) -> Book:
+        name = _name(kind, keyring)
         generation = get_generation() if as_of is None else as_of
         with self._lock:
-            book: Book = self._books.get(name, empty)
+            book: Book = self._books.get(name) or kind()
             # A reader whose transaction began earlier may know an older generation: it gets the newer book.
             if book.generation < generation:
-                with _collector_at_rest():
-                    book = replace(read(book), generation=generation)
+                book = _read_on(keyring, book, generation)
             self._books[name] = book
             self._used_at[name] = now_seconds
             return book
+
+    def catch_up(self, keyring: Keyring) -> None:
+        """Read on in every snapshot there is: after a deed by which somebody may be known to fewer, or none.
+
+        Else they wait in it for whoever asks next. What these keys do not read, or not now, is forgotten.
+        """
+        db.session.rollback()
+        try:
+            generation = get_generation()
+            with self._lock:
+                for name, book in list(self._books.items()):
+                    if book.generation < generation:
+                        self._catch_up(name, book, keyring, generation)
+        except (CaseworkError, DBAPIError):
+            # The deed is done and committed, whatever is wrong here.
+            self.drop_all()
+        finally:
+            # Who calls empties the database's log next: a reader would be in the way.
+            db.session.rollback()
+
+    def _catch_up(self, name: bytes, book: Any, keyring: Keyring, generation: int) -> None:
+        used_at = self._used_at[name]
+        self._forget(name)
+        with suppress(UnknownKey):
+            if name == _name(type(book), keyring):
+                self._books[name] = _read_on(keyring, book, generation)
+                self._used_at[name] = used_at
+
+    def drop_outdated(self) -> None:
+        """Forget the snapshots with somebody in them whom another process has erased or restricted since."""
+        generation = get_generation()
+        with self._lock:
+            for name, book in list(self._books.items()):
+                if book.generation < generation and is_outdated(book):
+                    self._forget(name)
+
+    def _forget(self, name: bytes) -> None:
+        del self._books[name], self._used_at[name]
 
     def drop_idle(self, before_seconds: int) -> None:
         """Forget the snapshots that nobody has used since then."""
         with self._lock:
             for name in [name for name, used_at in self._used_at.items() if used_at < before_seconds]:
-                del self._books[name], self._used_at[name]
-                forget_people()
+                self._forget(name)
 
     def drop_all(self) -> None:
         """Forget everything: the last session has ended."""
         with self._lock:
             self._books.clear()
-            forget_people()
             self._used_at.clear()
+
+
+def _name(kind: type[FactBook | TextBook | FollowUpBook], keyring: Keyring) -> bytes:
+    label, compartments, _read = _KINDS[kind]
+    return label + b"".join(map(keyring.partition, compartments))
+
+
+def _read_on(keyring: Keyring, book: Book, generation: int) -> Book:
+    with _collector_at_rest():
+        read: Book = _KINDS[type(book)][2](keyring, book)
+        return replace(read, generation=generation)
 
 
 @contextmanager
@@ -211,3 +250,11 @@ def _open(
         except _CLOSED:
             damaged.add(rows[at].id)
             at += 1
+
+
+_KINDS: Mapping[type, tuple[bytes, Sequence[Compartment], Callable[[Keyring, Any], Any]]] = {
+    FactBook: (b"facts", (Compartment.CODED,), _read_facts),
+    TextBook: (b"texts", (Compartment.IDENTITY, Compartment.NARRATIVE), read_texts),
+    FollowUpBook: (b"after", (Compartment.CODED, Compartment.NARRATIVE), read_book),
+}
+"""Each kind of book: what its name begins with, whose keys name and read it, and how."""

@@ -106,7 +106,7 @@ class _Searched:
 
     def called_like(self, term: str) -> set[int]:
         """Return the cases with somebody of a similar name."""
-        return self._cases_of(find_called(term, self.texts.called))
+        return self._cases_of(find_called(term, self.texts.called, self.texts.sounds))
 
     def _narratives_with(self, word: str, among: Sequence[OpenedIncident]) -> set[int]:
         """Return the incidents, of these at least, whose narrative or exact place holds the word."""

@@ -17,6 +17,9 @@ from casework.domain.folding import fold
 Called = Mapping[str, frozenset[UUID]]
 """Each folded word of the names, with who has it."""
 
+Heard = Mapping[str, str]
+"""How each of those words sounds."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _LEAST_HEARD = 3
@@ -45,9 +48,14 @@ def rename(called: Called, changes: Iterable[tuple[UUID, str, str]]) -> Called:
     return {word: people for word, people in merged.items() if people}
 
 
-def find_called(word: str, called: Called) -> frozenset[UUID]:
+def sound_out(called: Called, before: Heard) -> Heard:
+    """Return how the words of the book sound, and no other's; what was worked out before is so no more."""
+    return {word: before.get(word) or skeleton(word) for word in called}
+
+
+def find_called(word: str, called: Called, sounds: Heard) -> frozenset[UUID]:
     """Return who has a name like this folded word: one or two letters off, or sounding alike."""
-    return frozenset().union(*(called[near] for near in _near(word, called)))
+    return frozenset().union(*(called[near] for near in _near(word, called, sounds)))
 
 
 def searched_numbers(*texts: str) -> str:
@@ -59,7 +67,7 @@ def _words(name: str) -> set[str]:
     return set(_WORD.findall(fold(name))) if name else set()
 
 
-def _near(word: str, called: Called) -> set[str]:
+def _near(word: str, called: Called, sounds: Heard) -> set[str]:
     slips = slips_allowed(word)
     if not slips:
         return set()
@@ -70,7 +78,7 @@ def _near(word: str, called: Called) -> set[str]:
     near = {words[place] for place in np.flatnonzero(apart <= slips)}
     heard = skeleton(word)
     if len(heard) >= _LEAST_HEARD:
-        near |= {other for other in words if skeleton(other) == heard}
+        near |= {other for other in words if sounds[other] == heard}
     return near
 
 

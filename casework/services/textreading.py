@@ -11,7 +11,7 @@ from casework.domain.person import PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
 from casework.services.books import TextBook, describe, searched_identity, searched_narrative
 from casework.services.casekeys import open_case_key
-from casework.services.namebook import rename
+from casework.services.namebook import rename, sound_out
 from casework.store import cases as store
 from casework.store.erasures import list_erased_after
 from casework.store.imports import list_undone
@@ -45,7 +45,9 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
     gone = {record_id for case_id in erased for record_id in records.pop(case_id, ())}
     kept = replace(book, records=records, damaged=frozenset(damaged - gone))
-    return with_texts(kept, identities, narratives, without=damaged | shut.keys() | gone)
+    read = with_texts(kept, identities, narratives, without=damaged | shut.keys() | gone)
+    read.comparisons.follow(read.described)
+    return read
 
 
 def with_texts(
@@ -64,11 +66,13 @@ def with_texts(
             texts.pop(record_id, None)
     changed = {*identities, *(book.names.keys() & without)}
     renamed = ((id_, book.names.get(id_, ""), names.get(id_, "")) for id_ in changed)
+    called = rename(book.called, renamed)
     return replace(
         book,
         names=names,
         described=described,
-        called=rename(book.called, renamed),
+        called=called,
+        sounds=book.sounds if called is book.called else sound_out(called, book.sounds),
         identities=searched,
         narratives=told,
     )

@@ -58,6 +58,14 @@ _RECORDLESS = {
     "recovery.drilled",
     "recovery.sealed",
 }
+# After these the memory of this process names somebody no more; that of others goes with their sweep.
+_FORGETTING = {
+    "case.erased",
+    "case.restricted",
+    "follow_ups.purged",
+    "import.undoing",
+    "import.undone",
+}
 # What goes on while the emergency seal is on: it is how it comes off.
 _OPENING = {"organization.recovered"}
 # And what needs nobody's keys and opens nothing.
@@ -97,6 +105,8 @@ def transaction(context: Context, event: str) -> Iterator[Transaction]:
         if list_roster_rows(after=context.roster.number):
             raise Conflict("roster")
         yield opened
+    if event in _FORGETTING:
+        context.runtime.casebook.catch_up(context.keyring)
 
 
 @contextmanager

@@ -122,10 +122,15 @@ def list_imported(keys: Collection[bytes]) -> dict[bytes, UUID | None]:
 
 def list_undone(generation: int, known: Iterable[UUID]) -> frozenset[UUID]:
     """Return those of the known cases that the undoing of an import took out after this generation."""
-    query = select(ImportBatch.id).where(ImportBatch.undone_generation > generation).limit(1)
-    if db.session.scalar(query) is None:
+    if not is_any_undone(generation):
         return frozenset()
     return frozenset(known) - frozenset(db.session.scalars(select(Case.id)))
+
+
+def is_any_undone(generation: int) -> bool:
+    """Return whether an import was undone after this generation."""
+    query = select(ImportBatch.id).where(ImportBatch.undone_generation > generation).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def list_cases_of(incident_ids: Collection[UUID]) -> dict[UUID, UUID]:

@@ -62,6 +62,11 @@ def list_restricted(among: Collection[UUID]) -> set[UUID]:
     return set(db.session.scalars(query.where(Case.id.in_(among)) if len(among) <= _MOST_NAMED else query))
 
 
+def list_restricted_after(generation: int) -> set[UUID]:
+    """Return the restricted cases that were written in a generation above this one."""
+    return set(db.session.scalars(select(Case.id).where(Case.restricted, Case.generation > generation)))
+
+
 def count_held_alone(member_id: UUID) -> int:
     """Return how many restricted cases nobody named but this member has the keys of."""
     others = (

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +12,10 @@ from benchmarks.population import make_population
 from casework.analysis.duplicates.birthdates import BirthDate, read_birth_date
 from casework.analysis.duplicates.finding import find_duplicates, find_like
 from casework.analysis.duplicates.names import MOST_PARTS, name_parts, skeleton
-from casework.analysis.duplicates.people import Described, describe_people
+from casework.analysis.duplicates.people import Described, describe_people, without
 
 CROWD = make_population(3_000, seed=7, twice=0.0).people
+NAMES = [one.name for one in CROWD[:20]]
 
 
 def test_the_true_duplicates_of_rldata500_are_found(data_dir: Path) -> None:
@@ -108,3 +110,26 @@ def test_pairs_name_two_different_people_once(people: list[Described]) -> None:
     found = [(likeness.left, likeness.right) for likeness in find_duplicates(describe_people(people))]
     assert len(set(found)) == len(found)
     assert all(left < right for left, right in found)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Described, name=st.sampled_from([one.name for one in CROWD[:20]]), phone=st.text(max_size=9)
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+    st.data(),
+)
+def test_who_is_taken_out_leaves_nothing(people: list[Described], data: st.DataObject) -> None:
+    """The rest are as if they alone had been described."""
+    rows = data.draw(st.sets(st.integers(0, len(people) - 1)))
+    left, right = (
+        without(describe_people(people), np.array(sorted(rows), np.int64)),
+        describe_people(one for row, one in enumerate(people) if row not in rows),
+    )
+    for named, alone in ((left.words, right.words), (left.heard, right.heard)):
+        assert {word for word in named if not word.isdecimal()} == set(alone)
+    assert (left.namesakes == right.namesakes).all() and (left.phones == right.phones).all()
+    assert find_duplicates(left) == find_duplicates(right)

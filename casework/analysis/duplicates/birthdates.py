@@ -1,7 +1,6 @@
 """Birth dates as people type them, read as far as they can be."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from casework.domain.folding import fold
@@ -23,7 +22,6 @@ class BirthDate(NamedTuple):
     day: int = 0
 
 
-@lru_cache(maxsize=1 << 17)
 def read_birth_date(text: str) -> BirthDate:
     """Read a date however it was typed; what cannot be read is 0, and nothing is refused.
 

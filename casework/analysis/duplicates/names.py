@@ -1,7 +1,6 @@
 """Names made comparable: their parts without particles, and how each part sounds whoever wrote it down."""
 
 import re
-from functools import lru_cache
 
 from casework.domain.folding import fold
 
@@ -49,7 +48,6 @@ _VOWELS = re.compile("[aeiou]+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=1 << 18)
 def name_parts(name: str) -> tuple[str, ...]:
     """Give up to `MOST_PARTS` folded parts of a name, in its order, without particles.
 
@@ -60,7 +58,6 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple((told or parts)[:MOST_PARTS])
 
 
-@lru_cache(maxsize=1 << 18)
 def skeleton(part: str) -> str:
     """Give the consonants that one part of a name is heard by: "Youssef" and "Yusuf" have the same.
 

@@ -68,13 +68,44 @@ def with_newcomer(people: People, newcomer: Described) -> People:
     return People(**joined, namesakes=namesakes, words=one.words, heard=one.heard)
 
 
+def without(people: People, rows: Numbers) -> People:
+    """Take these rows out, and every word that nobody else has; the others move up, the numbers stay."""
+    kept = np.delete(np.arange(len(people)), rows)
+    sounds = np.sort(people.sounds, axis=1)
+    namesakes = people.namesakes.copy()
+    for row in rows:
+        namesakes -= (sounds == sounds[row]).all(axis=1)
+    return People(
+        people.parts[kept],
+        people.sounds[kept],
+        people.dates[kept],
+        people.phones[kept],
+        people.ucis[kept],
+        namesakes[kept],
+        _unname(people.words, people.parts, kept, rows),
+        _unname(people.heard, people.sounds, kept, rows),
+    )
+
+
+def _unname(named: Mapping[str, int], column: Numbers, kept: Numbers, gone: Numbers) -> dict[str, int]:
+    """Give the words without those of these rows alone: the place of each, which is its number, stays."""
+    suspects = np.unique(column[gone])
+    alone = set(suspects[~np.isin(suspects, column[kept])].tolist())
+    return {str(number) if number in alone else word: number for word, number in named.items()}
+
+
 def _lay_out(people: Iterable[Described], words: dict[str, int], heard: dict[str, int]) -> People:
+    # Most parts of names are many people's: each is sounded out once.
+    sound_of: dict[str, str] = {}
     parts, sounds, dates, phones, ucis = [], [], [], [], []
     for person in people:
         names = name_parts(person.name)
         filling = [NONE] * (MOST_PARTS - len(names))
         parts.append([words.setdefault(part, len(words)) for part in names] + filling)
-        sounds.append([heard.setdefault(skeleton(part), len(heard)) for part in names] + filling)
+        for part in names:
+            if part not in sound_of:
+                sound_of[part] = skeleton(part)
+        sounds.append([heard.setdefault(sound_of[part], len(heard)) for part in names] + filling)
         dates.append(read_birth_date(person.birth_date))
         phones.append(_number(person.phone, _PHONE_DIGITS, _PHONE_DIGITS))
         ucis.append(_number(person.uci, _LEAST_UCI_DIGITS, 10))

@@ -1,7 +1,8 @@
 """Everybody compared with everybody, worked out once and then only for who was added or changed.
 
-Carried from one snapshot of the texts to the next, and gone with it. Knows nothing of who may see whom. Where
-there are many people the first comparison takes seconds: a thread makes it, whoever asks meanwhile gets None.
+Carried from one snapshot of the texts to the next, and gone with it; whoever is in the newer one no longer is
+forgotten here as it is read. Knows nothing of who may see whom. Where there are many people the first
+comparison takes seconds: a thread makes it, whoever asks meanwhile gets None.
 """
 
 import threading
@@ -9,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
+
 from casework.analysis.duplicates.finding import find_duplicates, find_like
-from casework.analysis.duplicates.people import Described, People, describe_people, with_newcomer
+from casework.analysis.duplicates.people import Described, People, describe_people, with_newcomer, without
 
 AT_ONCE = 3000
 """So many people are compared while somebody waits: about a second."""
@@ -24,43 +27,48 @@ Pair = tuple[UUID, UUID, float]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Compared:
-    """`ids` are those of the rows of `people`; None where that row is out of date."""
+    """`ids` are those of the rows of `people`."""
 
     described: Mapping[UUID, Described]
-    ids: Sequence[UUID | None]
+    ids: Sequence[UUID]
     people: People
     pairs: Sequence[Pair]
 
 
 class Comparisons:
-    """The comparisons of one worker's texts."""
+    """The comparisons of one worker's texts, as of the newest snapshot that was read."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._described: Mapping[UUID, Described] = {}
         self._compared: _Compared | None = None
         self._at_work = False
 
-    def pairs(self, described: Mapping[UUID, Described]) -> Sequence[Pair] | None:
+    def follow(self, described: Mapping[UUID, Described]) -> None:
+        """Go by these people from now on; whoever is not among them, or was another, is forgotten."""
+        with self._lock:
+            self._described = described
+            if self._compared is not None:
+                self._compared = _forget(self._compared, described)
+
+    def pairs(self) -> Sequence[Pair] | None:
         """Return who is probably one person, the surest first; None while that is being worked out."""
-        compared = self._catch_up(described)
+        compared = self._catch_up()
         return compared.pairs if compared else None
 
-    def like(self, described: Mapping[UUID, Described], somebody: Described) -> Sequence[UUID]:
-        """Return who among these somebody new probably is, the surest first; nobody while it is unknown."""
-        compared = self._catch_up(described)
+    def like(self, somebody: Described) -> Sequence[UUID]:
+        """Return who somebody new probably is, the surest first; nobody while it is unknown."""
+        compared = self._catch_up()
         if compared is None or not somebody.name:
             return ()
-        found = (compared.ids[likeness.left] for likeness in find_like(compared.people, somebody))
-        return [person_id for person_id in found if person_id is not None]
+        return [compared.ids[likeness.left] for likeness in find_like(compared.people, somebody)]
 
-    def _catch_up(self, described: Mapping[UUID, Described]) -> _Compared | None:
+    def _catch_up(self) -> _Compared | None:
         with self._lock:
-            known = self._compared
-            if known is not None and known.described is described:
-                return known
-            changed = _changed(known, described) if known is not None else None
-            if known is not None and changed is not None and len(changed) <= _MOST_CHANGES:
-                self._compared = _add(known, described, changed)
+            known, described = self._compared, self._described
+            added = described.keys() - known.described.keys() if known else set[UUID]()
+            if known is not None and len(added) <= _MOST_CHANGES:
+                self._compared = _add(known, described, added) if added else known
             elif len(described) <= AT_ONCE:
                 self._compared = _compare(described)
             elif not self._at_work:
@@ -72,7 +80,8 @@ class Comparisons:
         try:
             compared = _compare(described)
             with self._lock:
-                self._compared = compared
+                # Somebody may have gone meanwhile.
+                self._compared = _forget(compared, self._described)
         finally:
             self._at_work = False
 
@@ -84,23 +93,28 @@ def _compare(described: Mapping[UUID, Described]) -> _Compared:
     return _Compared(described, ids, people, pairs)
 
 
-def _changed(known: _Compared, described: Mapping[UUID, Described]) -> set[UUID]:
-    """Return who was added, changed or went since."""
-    before = known.described
-    changed = {id_ for id_, one in described.items() if before.get(id_) is not one and before.get(id_) != one}
-    return changed | (before.keys() - described.keys())
+def _forget(known: _Compared, described: Mapping[UUID, Described]) -> _Compared:
+    """Return the comparison without who is not among these people any more, or was described otherwise."""
+    if known.described is described:
+        return known
+    gone = {
+        id_ for id_, one in known.described.items() if (now := described.get(id_)) is not one and now != one
+    }
+    kept = {id_: described[id_] for id_ in known.described if id_ not in gone}
+    if not gone:
+        return _Compared(kept, known.ids, known.people, known.pairs)
+    rows = [row for row, id_ in enumerate(known.ids) if id_ in gone]
+    ids = [id_ for id_ in known.ids if id_ not in gone]
+    pairs = [pair for pair in known.pairs if pair[0] not in gone and pair[1] not in gone]
+    return _Compared(kept, ids, without(known.people, np.array(rows)), pairs)
 
 
-def _add(known: _Compared, described: Mapping[UUID, Described], changed: set[UUID]) -> _Compared:
-    ids = [None if id_ in changed else id_ for id_ in known.ids]
-    pairs = [pair for pair in known.pairs if pair[0] not in changed and pair[1] not in changed]
-    people = known.people
-    for person_id in sorted(changed & described.keys()):
+def _add(known: _Compared, described: Mapping[UUID, Described], added: set[UUID]) -> _Compared:
+    ids, pairs, people = list(known.ids), list(known.pairs), known.people
+    for person_id in sorted(added):
         newcomer = described[person_id]
-        for likeness in find_like(people, newcomer):
-            other = ids[likeness.left]
-            if other is not None:
-                pairs.append((other, person_id, likeness.surplus))
+        found = find_like(people, newcomer)
+        pairs += [(ids[likeness.left], person_id, likeness.surplus) for likeness in found]
         people = with_newcomer(people, newcomer)
         ids.append(person_id)
     pairs.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))

@@ -52,7 +52,7 @@ def review(context: Context) -> Review:
     """Return who probably stands in two cases that the member may open."""
     context.require(Permission.EDIT_CASES)
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
-    found = texts.comparisons.pairs(texts.described)
+    found = texts.comparisons.pairs()
     if found is None:
         return Review((), 0, False)
     hidden, decided = list_hidden(context, facts), {(left, right) for left, right, _ in list_links()}
@@ -69,7 +69,7 @@ def find_likely(context: Context, told: Described, but_for: UUID | None = None) 
     context.require(Permission.EDIT_CASES)
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     hidden = list_hidden(context, facts) | {but_for}
-    found = texts.comparisons.like(texts.described, told)
+    found = texts.comparisons.like(told)
     return [one for person_id in found if (one := _somebody(facts, texts, hidden, person_id))]
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
 from casework.store.erasures import list_erased_after
 from casework.store.followups import keep_known, list_changed_follow_ups, list_keys_of_changed
+from casework.store.imports import list_undone
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
 from casework.vault.fields import FOLLOW_UP_CODED, FOLLOW_UP_NARRATIVE
@@ -110,7 +112,8 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
             titles[row.id], searched[row.id] = title_of(texts), searched_words(texts)
     known_ids = keep_known(deleted.keys())  # the others went for good since
     deleted = {id_: one for id_, one in deleted.items() if id_ in known_ids}
-    gone = frozenset(list_erased_after(book.generation))
+    cases = chain((one.case_id for one in chain(follow_ups.values(), deleted.values())), damaged.values())
+    gone = frozenset(list_erased_after(book.generation)) | list_undone(book.generation, cases)
     if not rows and not gone and deleted.keys() == book.deleted.keys():
         return book
     if gone:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import date, datetime, time
-from functools import lru_cache
 
 from casework.domain.folding import fold
 
@@ -67,7 +66,6 @@ def tidy_cell(value: object) -> str:
     return tidy_text(str(value))
 
 
-@lru_cache(maxsize=1 << 16)
 def tidy_text(text: str) -> str:
     """Do what `tidy_cell` does to a text; lines inside it stay lines."""
     if not text.isascii():

@@ -33,7 +33,6 @@ def simplify_heading(heading: str) -> str:
     return " ".join(_BETWEEN.sub(" ", fold(_CAMEL.sub(" ", heading.strip()))).split())
 
 
-@cache
 def score_heading(heading: str) -> tuple[str, float] | None:
     """Return what a heading most likely stands for, and how likely it is, from 0 to 1."""
     simple = simplify_heading(heading)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from casework.domain.documents import Document
 from casework.services.importing.vaguedates import Order, Shape, find_shape
@@ -10,6 +11,7 @@ from casework.services.importing.vaguedates import Order, Shape, find_shape
 MOST_VALUES = 300
 """A column with more different values than this is text, or numbers, and no list of answers."""
 
+_REMEMBERED = 1 << 15
 _SAMPLES = 3
 _LONGEST_SAMPLE = 60
 
@@ -79,7 +81,7 @@ class _Profile:
     shapes: Counter[str] = field(default_factory=Counter)
     seen: set[int] | None = field(default_factory=set)
 
-    def add(self, value: str, this_year: int) -> None:
+    def add(self, value: str, shape: str) -> None:
         self.filled += 1
         if self.seen is not None:
             mark = hash(value)
@@ -89,7 +91,7 @@ class _Profile:
                 self.seen.add(mark)
         if value.isdecimal() and len(value) <= 3 and int(value) <= 120:
             self.numbers += 1
-        self.shapes[find_date_shape(value, this_year)] += 1
+        self.shapes[shape] += 1
         if not self.is_long:
             self._count(value)
 
@@ -106,14 +108,16 @@ class Profiler:
     """Looks at every row as it goes by."""
 
     def __init__(self, headings: Sequence[str], this_year: int) -> None:
-        self._headings, self._this_year = headings, this_year
+        self._headings = headings
+        # What is remembered goes with this table.
+        self._shape = lru_cache(_REMEMBERED)(partial(find_date_shape, this_year=this_year))
         self._profiles = [_Profile() for _ in headings]
 
     def add(self, cells: Iterable[str]) -> None:
         """Look at one row."""
         for profile, cell in zip(self._profiles, cells, strict=False):
             if cell:
-                profile.add(cell, self._this_year)
+                profile.add(cell, self._shape(cell))
 
     def columns(self) -> list[Column]:
         """Describe every column as it was seen."""

@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from casework.domain.messages import N_
@@ -24,6 +25,7 @@ ENCODINGS = ("utf-8", "cp1252", "utf-16")
 DELIMITERS = (",", ";", "\t", "|")
 
 _LOOKED_AT_ROWS = 20
+_REMEMBERED = 1 << 16
 _SNIFFED_CHARACTERS = 64 * 1024
 _SNIFFED_ROWS = 200
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -134,7 +136,9 @@ class _Bound:
 
 def _sheet(name: str, raw: Iterable[Sequence[object]], bound: _Bound) -> Sheet | None:
     """Find the heading among the first rows, what stands above it is left out; None for an empty table."""
-    rows = ((number, tuple(map(tidy_cell, cells))) for number, cells in enumerate(raw, start=1))
+    # Cells say the same again and again; what is remembered of them goes with the table.
+    tidy = lru_cache(_REMEMBERED, typed=True)(tidy_cell)
+    rows = ((number, tuple(map(tidy, cells))) for number, cells in enumerate(raw, start=1))
     filled = ((number, cells) for number, cells in rows if any(cells))
     first = list(islice(filled, _LOOKED_AT_ROWS))
     if not first:

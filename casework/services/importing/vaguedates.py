@@ -2,7 +2,6 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
 
 from casework.domain.dates import Precision, Season, VagueDate
 from casework.domain.folding import fold
@@ -79,7 +78,6 @@ _WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
 _ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "ere", "e", "o"})
 
 
-@lru_cache(maxsize=1 << 15)
 def read_vague_date(text: str, order: Order, this_year: int) -> VagueDate | None:
     """Read a date as it is written; None where it cannot be read, or only by making something up.
 

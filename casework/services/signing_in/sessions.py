@@ -176,6 +176,8 @@ def sweep(runtime: Runtime) -> None:
     empty_log("volatile")
     empty_log()
     runtime.casebook.drop_idle(now - limits.idle_seconds)
+    runtime.casebook.drop_outdated()
+    db.session.rollback()
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
 

@@ -137,6 +137,7 @@ def test_many_people_are_compared_beside_the_request(monkeypatch: pytest.MonkeyP
     one, other = uuid4(), uuid4()
     described = {id_: Described("Naïma Benali", "1988-03-14", uci="1122-3344") for id_ in (one, other)}
     compared = Comparisons()
+    compared.follow(described)
     held = threading.Lock()
 
     def wait(people: People) -> list[Likeness]:
@@ -145,8 +146,34 @@ def test_many_people_are_compared_beside_the_request(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(comparisons, "find_duplicates", wait)
     with held:
-        assert compared.pairs(described) is None
-        assert compared.like(described, described[one]) == ()
-    while (found := compared.pairs(described)) is None:
+        assert compared.pairs() is None
+        assert compared.like(described[one]) == ()
+    while (found := compared.pairs()) is None:
         time.sleep(0.01)
     assert {found[0][0], found[0][1]} == {one, other}
+
+
+def test_who_goes_while_all_are_compared_is_in_no_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread had begun with them; what it leaves behind has them no more."""
+    monkeypatch.setattr(comparisons, "AT_ONCE", 1)
+    one, other, gone = uuid4(), uuid4(), uuid4()
+    described = {id_: Described("Naïma Benali", "1988-03-14", uci="1122-3344") for id_ in (one, other, gone)}
+    described[gone] = Described("Naïma Benali", "1988-03-14", "514 555-0177", "1122-3344")
+    compared, held = Comparisons(), threading.Lock()
+    compared.follow(described)
+
+    def wait(people: People) -> list[Likeness]:
+        with held:
+            return find_duplicates(people)
+
+    monkeypatch.setattr(comparisons, "find_duplicates", wait)
+    with held:
+        assert compared.pairs() is None
+        compared.follow({id_: one for id_, one in described.items() if id_ != gone})
+    while (found := compared.pairs()) is None:
+        time.sleep(0.01)
+    assert [set(pair[:2]) for pair in found] == [{one, other}]
+    assert list(compared.like(Described("Naïma Benali", "1988-03-14", "514 555-0177"))) in (
+        [one, other],
+        [other, one],
+    )
