@@ -1,15 +1,17 @@
 """Drafts: a form as far as it was typed, sealed to who types and to the recovery key."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from casework.domain.draft import DraftContent, Fields
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, Tampered
 from casework.services.context import Context
+from casework.services.draftseals import open_for_writer, seal_content
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import Locked
 from casework.services.stranded import is_orphan
@@ -17,18 +19,12 @@ from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_cases
-from casework.vault import documents
-from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
-from casework.vault.identity import MemberPublic
-from casework.vault.rosterstate import RosterState
 
 MOST_DRAFTS = 100
 """How many drafts a member may have; a form that came late is kept even so, or what was typed is lost."""
 
 MOST_WITH_LATE_FORMS = 200
 """How many there may be with forms that came late."""
-
-Fields = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,7 +53,8 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
         row.version += 1
         row.kind = kind
         row.kept_at = context.runtime.now()
-        _seal(row, context.secret.public, context.roster, _content(path, fields))
+        content = DraftContent(path, fields, context.member_id)
+        seal_content(row, context.secret.public, context.roster, content)
         db.session.add(row)
         opened.note(draft=row.id)
         return row.id
@@ -76,7 +73,7 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
         return False
     with keyless_transaction(runtime, "draft.kept", roster) as opened:
         row = store.Draft(id=uuid4(), member_id=member_id, version=1, kind=kind, kept_at=runtime.now())
-        _seal(row, member.public, roster, _content(path, fields))
+        seal_content(row, member.public, roster, DraftContent(path, fields, member_id))
         db.session.add(row)
         opened.note(draft=row.id)
     return True
@@ -85,7 +82,8 @@ def keep_late_form(runtime: Runtime, locked: Locked, kind: str, path: str, field
 def list_drafts(context: Context) -> list[DraftView]:
     """Return the member's drafts, newest first; without those of cases that were erased since.
 
-    Those that do not open are left out: changed ones, and those from before they came back under a new key.
+    Those that do not open are left out: changed ones, those that somebody else wrote, and those from before
+    they came back under a new key.
     """
     context.require(Permission.EDIT_CASES)
     return [draft for draft in _open_own(context) if not is_orphan(context.roster, draft.path)]
@@ -106,7 +104,7 @@ def drop_orphans(context: Context) -> bool:
 
 
 def get_draft(context: Context, draft_id: UUID) -> DraftView:
-    """Return one of the member's drafts; raises NotFound, for somebody else's too."""
+    """Return one of the member's drafts; raises NotFound, for somebody else's too, and Tampered."""
     row = _find_own(context, draft_id)
     if row is None:
         raise NotFound("draft")
@@ -144,18 +142,6 @@ def _find_own(context: Context, draft_id: UUID | None) -> store.Draft | None:
     return row if row is not None and row.member_id == context.member_id else None
 
 
-def _seal(row: store.Draft, writer: MemberPublic, roster: RosterState, content: bytes) -> None:
-    """Seal to the writer and to recovery, under the version that the row has by now."""
-    row.content_sealed = seal_draft((writer, roster.recovery_public), row.id, content, version=row.version)
-    row.recovery_number = roster.recovery_number
-
-
-def _content(path: str, fields: Fields) -> bytes:
-    return documents.encode({"schema": 1, "path": path, "fields": {k: list(v) for k, v in fields.items()}})
-
-
 def _open(context: Context, row: store.Draft) -> DraftView:
-    content = documents.decode(
-        open_draft(context.secret, MEMBER_INDEX, row.id, row.content_sealed, version=row.version)
-    )
-    return DraftView(row.id, row.kind, row.kept_at, content["path"], content["fields"])
+    content = open_for_writer(context.secret, row)
+    return DraftView(row.id, row.kind, row.kept_at, content.path, content.fields)

@@ -39,16 +39,33 @@ def seal_draft(publics: Sequence[MemberPublic], draft_id: UUID, plain: bytes, *,
 
 def open_draft(secret: MemberSecret, index: int, draft_id: UUID, sealed: bytes, *, version: int = 1) -> bytes:
     """Open as the recipient at `index`; Tampered unless it was sealed to them for this draft and version."""
+    key = _open_key(secret, index, draft_id, sealed, version)
+    body = sealed[3 + sealed[2] * SEALED_KEY_BYTES :]
+    return envelope.open_sealed(key, EPOCH, DRAFT_CONTENT, draft_id, version, body)
+
+
+def replace_recipient(
+    secret: MemberSecret, index: int, public: MemberPublic, draft_id: UUID, sealed: bytes, *, version: int = 1
+) -> bytes:
+    """Seal to another key in the place of the recipient at `index`, who opens it here; the rest stays.
+
+    Content, version and the others' seals are what they were. Raises as `open_draft` does.
+    """
+    key = _open_key(secret, index, draft_id, sealed, version)
+    start = 3 + index * SEALED_KEY_BYTES
+    seal = public.seal(_info(draft_id, version, index, sealed[2]), key)
+    return sealed[:start] + seal + sealed[start + SEALED_KEY_BYTES :]
+
+
+def _open_key(secret: MemberSecret, index: int, draft_id: UUID, sealed: bytes, version: int) -> bytes:
     if sealed[:2] != MAGIC or len(sealed) < 3 or not 0 <= index < sealed[2]:
         raise Tampered("not a draft of a known version for this recipient")
-    recipients = sealed[2]
     start = 3 + index * SEALED_KEY_BYTES
     try:
-        info = _info(draft_id, version, index, recipients)
+        info = _info(draft_id, version, index, sealed[2])
     except OverflowError:
         raise Tampered("no such version") from None
     key = secret.unseal(info, sealed[start : start + SEALED_KEY_BYTES])
     if len(key) != KEY_BYTES:
         raise Tampered("the draft's key has the wrong length")
-    body = sealed[3 + recipients * SEALED_KEY_BYTES :]
-    return envelope.open_sealed(key, EPOCH, DRAFT_CONTENT, draft_id, version, body)
+    return key

@@ -13,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from casework.domain.draft import Fields
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services import drafts
-from casework.services.drafts import Fields
 from casework.services.stranded import find_stranded
 from casework.web.access import requires
 from casework.web.forms.posted import read_id, read_optional_id

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from wtforms import FieldList, HiddenField
 from wtforms.fields.core import Field
 
+from casework.domain.draft import Fields
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import NOT_ASKED
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
-from casework.services.drafts import Fields, get_draft, keep_draft
+from casework.services.drafts import get_draft, keep_draft
 from casework.services.membership.members import name_everybody
 from casework.services.stranded import Stranded, find_stranded
 from casework.web import drafts

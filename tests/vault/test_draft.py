@@ -74,3 +74,15 @@ def test_a_recipient_cannot_be_dropped() -> None:
     dropped = SEALED[:2] + b"\1" + SEALED[3 : 3 + 1170] + SEALED[3 + 2 * 1170 :]
     with pytest.raises(Tampered):
         draft.open_draft(ANA, 0, ROW, dropped, version=2)
+
+
+def test_a_recipient_can_be_replaced() -> None:
+    """By who opens it there: the next one opens it then, the last one no more, the others as before."""
+    after = draft.replace_recipient(RECOVERY, 1, BEN.public, ROW, SEALED, version=2)
+    for secret, index in ((ANA, 0), (BEN, 1)):
+        assert draft.open_draft(secret, index, ROW, after, version=2) == b"half a story"
+    with pytest.raises(Tampered):
+        draft.open_draft(RECOVERY, 1, ROW, after, version=2)
+    for secret, index, version in ((ANA, 1, 2), (BEN, 1, 2), (RECOVERY, 2, 2), (RECOVERY, 1, 3)):
+        with pytest.raises(Tampered):
+            draft.replace_recipient(secret, index, BEN.public, ROW, SEALED, version=version)

@@ -196,7 +196,8 @@ def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Document
     assert (rules["months"], receipt[0]) == (24, story.erased.case_id.hex)
     assert receipt[1]["erased_by"] == story.hex(COORDINATOR)
     (draft,) = documents["draft.content"].values()
-    assert draft == {"schema": 1, "path": "/incidents/new", "fields": {"text": [DRAFTED]}}
+    form = {"path": "/incidents/new", "fields": {"text": [DRAFTED]}}
+    assert draft == {"schema": 2, **form, "writer": story.hex(COORDINATOR)}
 
 
 def test_the_texts_of_cases_are_read(story: Story, opened: Callable[[str], Documents]) -> None:

@@ -1,4 +1,4 @@
-"""Vectors of every field in the registry: an envelope each, and moved; who is named in a case."""
+"""Vectors of every field in the registry: an envelope each, and moved; who is named in a case; a draft."""
 
 from typing import Any
 
@@ -113,4 +113,33 @@ def named(_kept: Kept) -> Any:
     return vectors("Who is named in a restricted case.", accept, reject)
 
 
-MAKERS = {"field": fields, "named": named}
+def draft_content(_kept: Kept) -> Any:
+    """The document in `draft.content`, in a row of Ana's."""
+    form: dict[str, Any] = {"path": "/incidents/new", "fields": {"text": ["récit", ""], "patterns": []}}
+    newest = form | {"schema": 2, "writer": ANA_ID.hex}
+
+    def given(document: dict[str, Any]) -> dict[str, str]:
+        return {"document": documents.encode(document).hex(), "member": ANA_ID.hex}
+
+    accept: list[Case] = [
+        ("the writer's own", given(newest), form | {"writer": ANA_ID.hex}),
+        ("schema 1", given(form | {"schema": 1}), form | {"writer": None}),
+    ]
+    wrong: dict[str, dict[str, Any]] = {
+        "somebody else's": newest | {"writer": BEN_ID.hex},
+        "a writer with dashes": newest | {"writer": str(ANA_ID)},
+        "no writer in schema 2": form | {"schema": 2},
+        "nobody in schema 2": newest | {"writer": None},
+        "a writer in schema 1": newest | {"schema": 1},
+        "another schema": newest | {"schema": 3},
+        "true for a number": form | {"schema": True},
+        "a key too many": newest | {"more": 1},
+        "no path": newest | {"path": None},
+        "a text for a list": newest | {"fields": {"text": "récit"}},
+        "a number for a text": newest | {"fields": {"text": [1]}},
+    }
+    reject: list[Case] = [(name, given(document), "Tampered") for name, document in wrong.items()]
+    return vectors("What a draft holds, and whose it is.", accept, reject)
+
+
+MAKERS = {"draft_content": draft_content, "field": fields, "named": named}

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from casework.services.backups import archive
 from casework.services.backups.ledger import Ledger
+from casework.services.draftseals import read_content, require_writer
 from casework.services.restricted.naming import read_naming
 from casework.vault import (
     audit,
@@ -300,6 +301,14 @@ def _erasure(given: Given) -> str:
     return check_erasure(statement, state, UUID(bytes=case), erased_at).value
 
 
+def _draft_content(given: Given) -> Any:
+    plain, member = _bytes(given, "document", "member")
+    content = read_content(plain)
+    require_writer(content, UUID(bytes=member))
+    writer = content.writer.hex if content.writer else None
+    return {"path": content.path, "fields": content.fields, "writer": writer}
+
+
 def _named(given: Given) -> Any:
     naming = read_naming(*_bytes(given, "document"))
     return {"named": {member.hex: key for member, key in naming.named.items()}, "recovery": naming.recovery}
@@ -329,6 +338,7 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "derivation": _derivation,
     "document": _document,
     "draft": _draft,
+    "draft_content": _draft_content,
     "envelope": _envelope,
     "epoch_key": _epoch_key,
     "erasure": _erasure,

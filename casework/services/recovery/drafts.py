@@ -1,11 +1,13 @@
 """Drafts, which only their writers could open: a quorum hands them to the coordinator who begins anew."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from casework.domain.draft import DraftContent
 from casework.errors import VaultError
 from casework.services.context import Context
+from casework.services.draftseals import open_for_recovery, seal_content
 from casework.store import drafts as store
-from casework.vault.draft import RECOVERY_INDEX, open_draft, seal_draft
 from casework.vault.identity import MemberSecret
 
 
@@ -23,17 +25,16 @@ def take_over_drafts(context: Context, recoveries: Sequence[MemberSecret]) -> tu
             continue
         row.version += 1
         row.member_id = context.member_id
-        publics = context.secret.public, context.roster.recovery_public
-        row.content_sealed = seal_draft(publics, row.id, content, version=row.version)
-        row.recovery_number = context.roster.recovery_number
+        theirs = replace(content, writer=context.member_id)
+        seal_content(row, context.secret.public, context.roster, theirs)
         count += 1
     return count, closed
 
 
-def _open(row: store.Draft, recoveries: Sequence[MemberSecret]) -> bytes | None:
+def _open(row: store.Draft, recoveries: Sequence[MemberSecret]) -> DraftContent | None:
     for recovery in recoveries:
         try:
-            return open_draft(recovery, RECOVERY_INDEX, row.id, row.content_sealed, version=row.version)
+            return open_for_recovery(recovery, row)
         except VaultError:
             continue
     return None

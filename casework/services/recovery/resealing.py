@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from casework.errors import Invalid, VaultError
 from casework.services.context import Context
+from casework.services.draftseals import open_for_recovery, seal_content
 from casework.services.restricted.rekeying import rekey
 from casework.services.restricted.renewal import open_as_recovery
 from casework.store import drafts as drafts_store
 from casework.store import restricted as restricted_store
-from casework.vault.draft import RECOVERY_INDEX, open_draft, seal_draft
+from casework.vault.draft import RECOVERY_INDEX, replace_recipient
 from casework.vault.identity import MemberSecret
 
 
@@ -25,8 +26,10 @@ def reseal(context: Context, earlier: MemberSecret, generation: int) -> Resealed
     """Seal what this earlier recovery key opens to the one in force; the caller's transaction commits it.
 
     A restricted case gets new keys, for who is named and still a member, and for recovery: the coordinator
-    who does this reads nothing more than before. A draft goes to its writer under the key that they have
-    now, and to recovery alone where they are no member any more. What does not open is left as it is.
+    who does this reads nothing more than before. A draft goes to the writer whom its content names, whatever
+    its row says, under the key that they have now, and to recovery alone where they are no member any more.
+    One from before drafts named their writer goes to recovery, and stays sealed to whom it was: nobody opens
+    it who did not before. What does not open is left as it is.
     """
     cases = drafts = 0
     for row in restricted_store.list_restricted_rows():
@@ -45,9 +48,13 @@ def reseal(context: Context, earlier: MemberSecret, generation: int) -> Resealed
 
 
 def _reseal_draft(context: Context, earlier: MemberSecret, row: drafts_store.Draft) -> None:
-    content = open_draft(earlier, RECOVERY_INDEX, row.id, row.content_sealed, version=row.version)
-    recovery, writer = context.roster.recovery_public, context.roster.active.get(row.member_id)
+    content, recovery = open_for_recovery(earlier, row), context.roster.recovery_public
+    writer = context.roster.active.get(content.writer or row.member_id)
+    if content.writer is None and writer is not None:
+        # The row's member may have been put there to be handed another's draft.
+        place = row.id, row.content_sealed
+        row.content_sealed = replace_recipient(earlier, RECOVERY_INDEX, recovery, *place, version=row.version)
+        row.recovery_number = context.roster.recovery_number
+        return
     row.version += 1
-    publics = writer.public if writer else recovery, recovery
-    row.content_sealed = seal_draft(publics, row.id, content, version=row.version)
-    row.recovery_number = context.roster.recovery_number
+    seal_content(row, writer.public if writer else recovery, context.roster, content)

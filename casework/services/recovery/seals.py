@@ -7,15 +7,17 @@ What waits is read off the rows, which say which recovery key they are sealed to
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
+from casework.domain.draft import DraftContent
 from casework.errors import Tampered, UnknownKey, VaultError
 from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.context import Context
+from casework.services.draftseals import open_for_writer, seal_content
 from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import drafts as drafts_store
 from casework.store import restricted as restricted_store
-from casework.vault.draft import MEMBER_INDEX, open_draft, seal_draft
 
 
 def count_waiting_drafts(context: Context) -> int:
@@ -48,7 +50,8 @@ def seal_restricted_case(context: Context) -> bool:
 def seal_own_drafts(context: Context) -> bool:
     """Seal the member's own drafts to the recovery key in force; returns whether there were any.
 
-    One that does not open is left as it is.
+    One that does not open is left as it is. One from before drafts named their writer names the member now:
+    it was sealed to them.
     """
     if context.is_pending or not _openable(context):
         return False
@@ -56,20 +59,16 @@ def seal_own_drafts(context: Context) -> bool:
         rows = _openable(context)
         for row, content in rows:
             row.version += 1
-            publics = context.secret.public, context.roster.recovery_public
-            row.content_sealed = seal_draft(publics, row.id, content, version=row.version)
-            row.recovery_number = context.roster.recovery_number
+            mine = replace(content, writer=context.member_id)
+            seal_content(row, context.secret.public, context.roster, mine)
         opened.note(count=len(rows))
     return True
 
 
-def _openable(context: Context) -> Sequence[tuple[drafts_store.Draft, bytes]]:
+def _openable(context: Context) -> Sequence[tuple[drafts_store.Draft, DraftContent]]:
     rows = drafts_store.list_drafts_before(context.member_id, context.roster.recovery_number)
     found = []
     for row in rows:
         with suppress(Tampered):
-            content = open_draft(
-                context.secret, MEMBER_INDEX, row.id, row.content_sealed, version=row.version
-            )
-            found.append((row, content))
+            found.append((row, open_for_writer(context.secret, row)))
     return found

@@ -12,6 +12,7 @@ from casework.errors import Tampered
 from casework.services.attachments.copies import check_copy
 from casework.services.auditing.entries import Reader
 from casework.services.casekeys import open_case_key, open_sealed_key
+from casework.services.draftseals import read_content, require_writer
 from casework.services.verifying.keys import CaseKeys, Keys
 from casework.store.sealedfiles import SealedFiles
 from casework.vault import documents
@@ -204,7 +205,8 @@ def _draft(reading: Reading, row: Any) -> bool:
     if not keys.is_quorum and row.member_id != keys.reader_id:
         return False
     index = RECOVERY_INDEX if keys.is_quorum else MEMBER_INDEX
-    documents.decode(open_draft(keys.secret, index, row.id, row.content_sealed, version=row.version))
+    plain = open_draft(keys.secret, index, row.id, row.content_sealed, version=row.version)
+    require_writer(read_content(plain), row.member_id)
     return True
 
 

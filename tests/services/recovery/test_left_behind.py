@@ -12,10 +12,10 @@ from casework.services.recovery.overview import find_waiting, look_at_recovery
 from casework.services.recovery.quorumkeys import open_all
 from casework.services.recovery.shareentry import Entered
 from casework.services.recovery.sharing import Sharing
-from casework.services.recovery.waiting import Waiting
+from casework.services.recovery.waiting import Waiting, list_waiting
 from casework.services.sealing import look_at_seal
 from casework.services.works import do_all
-from casework.store.cases import Case, list_people
+from casework.store.cases import Case, CaseAccess, list_people
 from casework.store.database import db
 from casework.store.drafts import Draft
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
@@ -203,6 +203,23 @@ def test_a_draft_from_before_its_writer_came_back_is_theirs_again(founded: Found
     assert drafts.count_closed_drafts(signed_in(founded)) == 1
     renew(founded, *old_shares(founded)[:2])
     assert drafts.get_draft(signed_in(founded), draft.id).fields["text"] == ["Half"]
+
+
+def test_a_case_that_a_row_alone_names_others_in_stays_as_it_is(founded: Founded) -> None:
+    """Who writes to the database cannot have new shares, or old ones afterwards, seal its keys to them."""
+    case, thief = log_restricted(founded, CASEWORKER), founded.players[COLLEAGUE].id
+    db.session.add(CaseAccess(case_id=case.id, member_id=thief))
+    db.session.commit()
+    before = dump_tables()["case_key_seal"]
+    renew(founded, *old_shares(founded)[:2])
+    assert dump_tables()["case_key_seal"] == before
+    assert list_waiting(founded.context().roster).cases == 1
+    with pytest.raises(ShareRefused) as refused:
+        earlier.bring_over(founded.context(), Entered.of(old_shares(founded)[:2]))
+    assert refused.value.reason == "idle"
+    db.session.delete(db.session.get_one(CaseAccess, (case.id, thief)))
+    db.session.commit()
+    assert earlier.bring_over(founded.context(), Entered.of(old_shares(founded)[:2])).cases == 1
 
 
 def test_a_hurt_case_stays_as_it_is(founded: Founded) -> None:

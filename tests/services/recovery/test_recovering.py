@@ -232,6 +232,7 @@ def test_restricted_cases_and_drafts_are_the_new_coordinator_s(founded: Founded)
     case = cases.get_case(context, logged.case_id)
     assert case.incidents[0].narrative.text == "Behind a door."
     assert drafts.get_draft(context, kept).fields["text"] == ["Half a story."]
+    assert drafts.count_closed_drafts(context) == 0
     added = incidents.log_incident(context, incident_draft(), logged.case_id)
     assert added.case_id == logged.case_id
     opened = open_all(MemberSecret(founded.players[COORDINATOR].recovery_seed), context.roster)

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from casework.errors import BackupFailed, ShareRefused
 from casework.services.backups import making
@@ -20,6 +21,7 @@ from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.files import verify_backup
 from casework.store.cases import Incident
 from casework.store.database import db
+from casework.store.drafts import Draft
 from casework.vault.identity import MemberSecret
 from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
@@ -71,6 +73,14 @@ def test_a_restricted_case_opens_to_a_quorum(founded: Founded, incident_id: UUID
     after, failures = verify(founded, make_backup(founded.runtime))
     assert failures == []
     assert after.opened > before.opened
+
+
+def test_a_draft_under_another_name_is_named(founded: Founded, incident_id: UUID) -> None:
+    """Its content names who wrote it; who writes to the database put somebody else into its row."""
+    db.session.scalars(select(Draft)).one().member_id = founded.players[COORDINATOR].id
+    db.session.commit()
+    _result, failures = verify(founded, make_backup(founded.runtime))
+    assert [(failure.table, failure.column) for failure in failures] == [("draft", "content_sealed")]
 
 
 def test_what_was_hurt_before_is_named(founded: Founded, incident_id: UUID) -> None:

@@ -8,7 +8,7 @@ from tests.vault.reader.casekeys import CaseKeys, open_case_keys, open_record, r
 from tests.vault.reader.conventions import Document, derive, read_with_schema
 from tests.vault.reader.envelope import FIELDS, open_own
 from tests.vault.reader.holder import Holder
-from tests.vault.reader.recovery import open_draft
+from tests.vault.reader.recovery import open_draft, read_draft
 from tests.vault.reader.refusals import require
 from tests.vault.reader.rosterform import NOBODY
 from tests.vault.reader.rows import Explained
@@ -108,7 +108,7 @@ class Database:
             if mine or (is_recovery and row["recovery_number"] == self._holder.roster.recovery_number):
                 place = (int(is_recovery), to_id(row["id"]), row["version"])
                 plain = open_draft(self._holder.secret, *place, row["content_sealed"])
-                yield "draft.content", row["id"], read_with_schema(plain)
+                yield "draft.content", row["id"], read_draft(plain, to_id(row["member_id"]))
 
     def audit(self) -> tuple[Chain, list[Document]]:
         """Return the chain and its bodies, verified entry by entry and row by row."""

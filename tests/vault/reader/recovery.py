@@ -5,7 +5,7 @@ import re
 from shamir_mnemonic import MnemonicError, combine_mnemonics
 from shamir_mnemonic.share import Share
 
-from tests.vault.reader.conventions import frame, u8, u64
+from tests.vault.reader.conventions import Document, frame, from_hex_id, read_document, u8, u64
 from tests.vault.reader.envelope import open_envelope
 from tests.vault.reader.people import normalise
 from tests.vault.reader.refusals import Tampered, require
@@ -55,3 +55,18 @@ def open_draft(secret: Secret, index: int, draft: bytes, version: int, sealed: b
     key = secret.unseal(info, sealed[begins : begins + DRAFT_SEAL])
     require(len(key) == 32, "content key")
     return open_envelope(key, 1, "draft.content", draft, version, envelope)
+
+
+def read_draft(encoded: bytes, member: bytes) -> Document:
+    """Return a draft's document; refused where it names another writer than whose row it lies in."""
+    document = read_document(encoded)
+    schema, fields = document.get("schema"), document.get("fields")
+    require(type(schema) is int and schema in (1, 2), "schema")
+    require(document.keys() == {"schema", "path", "fields"} | ({"writer"} if schema == 2 else set()), "keys")
+    require(isinstance(document["path"], str), "path")
+    require(isinstance(fields, dict), "fields")
+    for texts in document["fields"].values():
+        require(isinstance(texts, list) and all(isinstance(text, str) for text in texts), "texts")
+    if schema == 2:
+        require(from_hex_id(document["writer"]) == member, "writer")
+    return document

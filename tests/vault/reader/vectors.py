@@ -64,6 +64,11 @@ def _draft(given: Given) -> str:
     return recovery.open_draft(secret, given["index"], draft, given["version"], sealed).hex()
 
 
+def _draft_content(given: Given) -> Any:
+    document = recovery.read_draft(*to_bytes(given, "document", "member"))
+    return {"path": document["path"], "fields": document["fields"], "writer": document.get("writer")}
+
+
 def _attempt(given: Given) -> str:
     host, (subject,) = people.Host.join(*to_bytes(given, "outside", "erasable")), to_bytes(given, "subject")
     return host.attempt(given["kind"], subject).hex()
@@ -116,6 +121,7 @@ READERS: Mapping[str, Callable[[Given], Any]] = {
     "derivation": _derivation,
     "document": lambda given: conventions.read_document(*to_bytes(given, "encoded")),
     "draft": _draft,
+    "draft_content": _draft_content,
     "envelope": vectorplaces.plain_envelope,
     "epoch_key": vectorplaces.epoch_key,
     "erasure": _erasure,
