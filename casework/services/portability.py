@@ -20,7 +20,6 @@ from casework.services.context import Context
 from casework.services.followups.documents import open_facts, open_texts
 from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
-from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.followups import list_follow_ups
@@ -48,19 +47,17 @@ class _Gathered:
     closed: int = 0
 
 
-def export_records(
-    context: Context, passphrase: str, words: str | None, address: str = "", with_files: bool = True
-) -> RecordsFile:
+def export_records(context: Context, words: str | None, with_files: bool = True) -> RecordsFile:
     """Return every record that the member may open, sealed to `words`; in plain where they are None.
 
     Files are read, and the whole is sealed, as it is given out: nothing is stored, and memory holds no file.
     The audit log has how much left, and whether in plain. Raises Invalid naming `words` where there are none,
-    and as `confirm_passphrase` does.
+    and Forbidden for who has not shown a moment ago who they are.
     """
     context.require(Permission.EXPORT_RECORDS)
+    context.require_confirmed()
     if words == "":
         raise Invalid(words=N_("The words above are new: those before were forgotten. Write these down."))
-    confirm_passphrase(context, passphrase, address)
     gathered, moment = _gather(context, with_files), context.runtime.now()
     kinds = {
         "cases": gathered.cases,

@@ -16,9 +16,9 @@ from casework.services.signing_in.sessions import is_open
 from casework.services.verifying.watched import find_check, run_check
 from casework.web.access import requires
 from casework.web.background import run_in_background
-from casework.web.clients import client_address
+from casework.web.confirming import confirmed
 from casework.web.faults import show_faults
-from casework.web.forms.backups import DownloadForm
+from casework.web.forms.proof import ProofForm
 from casework.web.identity import get_context, member_cookie, runtime
 
 pages = Blueprint("backups", __name__)
@@ -73,13 +73,13 @@ def verify() -> Response:
 @pages.route("/backups/<uuid:backup_id>/download", methods=["GET", "POST"])
 @requires(Permission.MAKE_BACKUPS)
 def download(backup_id: UUID) -> Page:
-    """Say what a copy is, and give it out to who types their passphrase again."""
-    context, form = get_context(), DownloadForm()
+    """Say what a copy is, and give it out to who shows once more who they are."""
+    context, form = get_context(), ProofForm()
+    form.ask(context)
     backup = keeping.get_backup(context, backup_id)
     if form.validate_on_submit():
         try:
-            typed = form.passphrase.data or ""
-            file = keeping.take_copy(context, backup_id, typed, client_address())
+            file = keeping.take_copy(confirmed(form), backup_id)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

@@ -8,5 +8,10 @@ from casework.web.identity import get_context, member_cookie
 
 
 def confirmed(form: ProofForm) -> Context:
-    """Return the context of a member who has shown once more who they are; raises as `confirm` does."""
-    return confirm(get_context(), member_cookie(), *form.proof(), client_address())
+    """Return the context of a member who has shown once more who they are; raises as `confirm` does.
+
+    Where the form is shown again for something else, it asks for it no more: the code is used up.
+    """
+    context = confirm(get_context(), member_cookie(), *form.proof(), client_address())
+    form.ask(context)
+    return context

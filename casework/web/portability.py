@@ -8,7 +8,7 @@ from casework.errors import Invalid
 from casework.services.attachments.packing import measure_files
 from casework.services.portability import RecordsFile, export_records
 from casework.web.access import requires
-from casework.web.clients import client_address
+from casework.web.confirming import confirmed
 from casework.web.faults import show_faults
 from casework.web.forms.portability import ExportRecordsForm
 from casework.web.identity import get_context
@@ -25,13 +25,13 @@ pages = Blueprint("portability", __name__)
 @pages.route("/account/records", methods=["GET", "POST"])
 @requires(Permission.EXPORT_RECORDS)
 def export() -> AnyResponse:
-    """Say what the file is and which words open it; give it out to who types their passphrase again."""
+    """Say what the file is and which words open it; give it out to who shows once more who they are."""
     context, form = get_context(), ExportRecordsForm()
+    form.ask(context)
     if form.validate_on_submit():
         words = None if form.plain.data else find_suggestion()
-        typed, with_files = form.passphrase.data or "", not form.without_files.data
         try:
-            file = export_records(context, typed, words, client_address(), with_files)
+            file = export_records(confirmed(form), words, with_files=not form.without_files.data)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

@@ -12,7 +12,7 @@ from casework.services.recovery.overview import look_at_recovery
 from casework.services.recovery.sharing import Sharing
 from casework.services.recovery.waiting import Waiting
 from casework.web.access import requires
-from casework.web.clients import client_address
+from casework.web.confirming import confirmed
 from casework.web.faults import show_faults
 from casework.web.forms.sharing import RenewalForm, ShareForm
 from casework.web.identity import (
@@ -33,12 +33,13 @@ Page = Response | str | tuple[str, int]
 @pages.route("", methods=["GET", "POST"])
 @requires(Permission.MANAGE_RECOVERY)
 def begin() -> Page:
-    """Say what new shares mean, and draw as many as are chosen, for who types their passphrase."""
+    """Say what new shares mean, and draw as many as are chosen, for who shows once more who they are."""
     context, form = get_context(), RenewalForm()
+    form.ask(context)
     if form.validate_on_submit():
         try:
-            quorum, typed = form.chosen(), form.passphrase.data or ""
-            cookie = renewals.begin_renewal(context, recovery_cookie(), quorum, typed, client_address())
+            quorum = form.chosen()
+            cookie = renewals.begin_renewal(confirmed(form), recovery_cookie(), quorum)
         except Invalid as invalid:
             show_faults(form, invalid)
         else:

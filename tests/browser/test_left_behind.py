@@ -66,7 +66,7 @@ def test_the_old_sheets_are_asked_for(
         steps.sign_in(visitor, player.login, player.passphrase)
         steps.enrol(visitor, player.passphrase)
         visitor.go("/recovery/new")
-        steps.fill(visitor, passphrase=player.passphrase)
+        steps.prove(visitor)
         steps.send(visitor)
         keeper = Keeper(visitor)
         for _ in range(3):

@@ -57,7 +57,7 @@ def test_shares_are_tried_renewed_and_tried_again(
     """Three of five at first run, two of two later; each set opens everything while it is in force."""
     visitor = visitors(empty_server.url, locale=f"{language}-CA")
     keeper = Keeper(visitor)
-    passphrase = steps.set_up(visitor, "Collectif Traverse", "Lucie", "lucie", keeper, shares=5, threshold=3)
+    steps.set_up(visitor, "Collectif Traverse", "Lucie", "lucie", keeper, shares=5, threshold=3)
     assert len(keeper.shares) == 5
     with inspected(visitor, language) as look:
         look("today")
@@ -74,7 +74,7 @@ def test_shares_are_tried_renewed_and_tried_again(
         look("drilled")
         visitor.press('main a[href="/recovery/new"]')
         look("new")
-        renewed = renew(visitor, passphrase, look)
+        renewed = renew(visitor, look)
         look("renewed")
         hold_drill(visitor, [keeper.shares[1]], look)
         assert visitor.path == "/recovery/drill"  # an old sheet: refused
@@ -82,10 +82,11 @@ def test_shares_are_tried_renewed_and_tried_again(
         assert visitor.path == "/recovery"
 
 
-def renew(visitor: Visitor, passphrase: str, look: Callable[[str], None]) -> list[str]:
+def renew(visitor: Visitor, look: Callable[[str], None]) -> list[str]:
     """Draw two of two, put them on paper, type them back, put them in force."""
     steps.choose(visitor, quorum="another")
-    steps.fill(visitor, shares="2", threshold="2", passphrase=passphrase)
+    steps.fill(visitor, shares="2", threshold="2")
+    steps.prove(visitor)
     steps.send(visitor)
     shares = []
     for _number in range(2):

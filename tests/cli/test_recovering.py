@@ -34,7 +34,7 @@ def renewed(founded: Founded) -> Sharing:
     incidents.log_incident(named, draft)
     drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/x", {"text": ["half"]})
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)

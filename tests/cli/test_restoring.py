@@ -228,7 +228,7 @@ def test_the_ledger_of_newer_shares_asks_for_those(
     """After those of the backup, with the reason; from a file or typed."""
     make_cheap(founded, COORDINATOR)
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     newer = renewals.get_sharing(context, cookie).shares
     for share in newer:
         renewals.confirm_share(context, cookie, share)

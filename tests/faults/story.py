@@ -118,12 +118,21 @@ def seal(visitor: Visitor, planted: Planted) -> None:
     assert visitor.page.status == 503, visitor.page.text
 
 
+def _prove(visitor: Visitor, planted: Planted, **values: str) -> None:
+    """Send the form that the page is for, with who one is as far as it asks for that."""
+    form = next(form for form in visitor.page.forms if form.method == "post" and not form.action)
+    if "passphrase" in form.names:
+        values["passphrase"] = planted.passphrase("setup passphrase")
+    if "code" in form.names:
+        values["code"] = planted.device.fresh_code()
+    visitor.submit(form, values)
+
+
 def renew_shares(visitor: Visitor, planted: Planted) -> None:
     """Put new recovery shares in force, and draw others that never are."""
-    words = planted.passphrase("setup passphrase")
     for kind in ("new share", "abandoned share"):
         visitor.get("/recovery/new")
-        visitor.fill({"quorum": "another", "shares": "2", "threshold": "2", "passphrase": words})
+        _prove(visitor, planted, quorum="another", shares="2", threshold="2")
         for number in range(2):
             visitor.get("/recovery/new/share")
             planted.strings[f"{kind} {number}"] = read_share(visitor)
@@ -316,7 +325,7 @@ def back_up(visitor: Visitor, planted: Planted) -> bytes:
         visitor.get("/backups")
     path = "/backups/" + visitor.page.text.partition('href="/backups/')[2].partition('"')[0]
     visitor.get(path)
-    visitor.fill({"passphrase": planted.passphrase("setup passphrase")})
+    _prove(visitor, planted)
     assert visitor.body.startswith(b"age-encryption.org/v1"), visitor.page.text
     return visitor.body
 
@@ -325,7 +334,7 @@ def take_records(visitor: Visitor, planted: Planted) -> bytes:
     """Take the records elsewhere, sealed with the words that the page shows; returns the file."""
     visitor.get("/account/records")
     planted.strings["words of the records"] = " ".join(visitor.page.words[-5:])
-    visitor.fill({"passphrase": planted.passphrase("setup passphrase")})
+    _prove(visitor, planted)
     assert visitor.body.startswith(b"age-encryption.org/v1"), visitor.page.text
     return visitor.body
 

@@ -33,7 +33,7 @@ def sharing(founded: Founded) -> Sharing:
     drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", {"text": ["Half"]})
     revoke_member(founded.context(), named.member_id, founded.players[COLLEAGUE].id)
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     drawn = renewals.get_sharing(context, cookie)
     for share in drawn.shares:
         renewals.confirm_share(context, cookie, share)

@@ -67,7 +67,7 @@ def test_after_new_recovery_shares_the_old_seals_are_in_no_file(founded: Founded
     sealed = [seal.key_sealed for seal in list_recovery_seals()]
     db.session.rollback()
     assert all(seal in files_of(None) for seal in sealed)
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     for share in renewals.get_sharing(context, cookie).shares:
         renewals.confirm_share(context, cookie, share)
     renewals.finish_renewal(context, cookie)

@@ -59,7 +59,7 @@ def row_of(kept: UUID) -> Draft:
 def renew(founded: Founded, *, at_once: bool) -> Sharing:
     """Draw new shares; the old ones seal what waits, on the way or afterwards."""
     context, old = founded.context(), founded.players[COORDINATOR].recovery_shares[:2]
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)
@@ -130,7 +130,7 @@ def test_an_old_draft_names_its_writer_who_seals_it_anew(founded: Founded) -> No
     """They could open it: from then on it is refused to anybody else."""
     kept = keep(founded, is_old=True)
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)

@@ -112,7 +112,7 @@ def _write_after(founded: Founded, logged: UUID, restricted: UUID) -> None:
 
 def _draw(founded: Founded) -> tuple[str, Sharing]:
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)

@@ -442,9 +442,9 @@ def _back_up(founded: Founded) -> Deed:
 
 def _take_backup(founded: Founded) -> Deed:
     making.make_backup(founded.runtime)
-    context, passphrase = founded.context(), founded.players[COORDINATOR].passphrase
+    context = founded.context()
     (backup,) = keeping.list_backups(context)
-    return Deed(lambda: keeping.take_copy(context, backup.id, passphrase), COORDINATOR, {"backup"})
+    return Deed(lambda: keeping.take_copy(context, backup.id), COORDINATOR, {"backup"})
 
 
 def _revoke(founded: Founded) -> Deed:
@@ -484,8 +484,8 @@ def _verify(founded: Founded) -> Deed:
 
 def _take_records(founded: Founded) -> Deed:
     _logged(founded)
-    context, words = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
-    return Deed(lambda: portability.export_records(context, words, None), CASEWORKER)
+    context = founded.context(CASEWORKER)
+    return Deed(lambda: portability.export_records(context, None), CASEWORKER)
 
 
 def _take_case(founded: Founded) -> Deed:

@@ -6,7 +6,7 @@ import io
 import json
 import tracemalloc
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -44,8 +44,7 @@ def take(
     founded: Founded, login: str = CASEWORKER, words: str | None = None, with_files: bool = True
 ) -> Taken:
     """Export as this member."""
-    context, passphrase = founded.context(login), founded.players[login].passphrase
-    file = export_records(context, passphrase, words, with_files=with_files)
+    file = export_records(founded.context(login), words, with_files=with_files)
     assert "Zoë" not in repr(file)
     return Taken(file.name, b"".join(file.content))
 
@@ -144,10 +143,10 @@ def test_what_does_not_open_is_counted(founded: Founded) -> None:
         assert "do not open: 1." in files.read("about.txt").decode()
 
 
-def test_the_passphrase_is_asked_for_again(founded: Founded) -> None:
-    """A session that somebody else sits at does not do; words that were forgotten seal nothing."""
-    with pytest.raises(Invalid, match="passphrase"):
-        export_records(founded.context(CASEWORKER), "something else entirely", WORDS)
+def test_a_session_alone_does_not_do(founded: Founded) -> None:
+    """Nor one that somebody else sits at; words that were forgotten seal nothing."""
+    with pytest.raises(Forbidden, match="unconfirmed"):
+        export_records(replace(founded.context(CASEWORKER), is_confirmed=False), WORDS)
     with pytest.raises(Invalid, match="words"):
         take(founded, words="")
     with pytest.raises(Forbidden):
@@ -217,10 +216,10 @@ def test_a_hurt_file_keeps_nothing_else_back(founded: Founded) -> None:
 def test_memory_stays_flat(founded: Founded) -> None:
     """Thirty megabytes are sealed and given out in pieces, and few of them are held."""
     attach(founded, new_case(founded), "call.mp3", recording(30_000_000))
-    context, passphrase = founded.context(CASEWORKER), founded.players[CASEWORKER].passphrase
+    context = founded.context(CASEWORKER)
     tracemalloc.start()
     try:
-        file = export_records(context, passphrase, WORDS)
+        file = export_records(context, WORDS)
         assert sum(map(len, file.content)) > 30_000_000
         _now, peak = tracemalloc.get_traced_memory()
     finally:

@@ -478,7 +478,7 @@ def draw_new_shares(founded: Founded) -> Entered:
     """Put new shares in force; returns a quorum of them."""
     make_cheap(founded, COORDINATOR)
     context = founded.context()
-    cookie = begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = begin_renewal(context, "", USUAL)
     shares = get_sharing(context, cookie).shares
     for share in shares:
         confirm_share(context, cookie, share)

@@ -173,7 +173,7 @@ def _come_back(founded: Founded) -> None:
 
 def _draw_shares(founded: Founded) -> Sharing:
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", QUORUM, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", QUORUM)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)

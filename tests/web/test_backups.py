@@ -26,6 +26,7 @@ from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
+from tests.support.secondfactor import equip
 from tests.web.pages import text_of
 
 
@@ -118,6 +119,17 @@ def test_a_copy_leaves_with_the_passphrase(founded: Founded, download: str) -> N
     assert "a copy has left" in client.get("/backups").text
 
 
+def test_a_code_is_asked_for_where_there_is_a_second_factor(founded: Founded, download: str) -> None:
+    """The passphrase alone takes no copy."""
+    device = equip(founded.context())
+    client, given = founded.client(COORDINATOR), {"passphrase": founded.players[COORDINATOR].passphrase}
+    for code, fault in (("", "Type the code."), ("000000", "This code does not fit")):
+        answer = client.post(download, data=given | {"code": code})
+        assert answer.status_code == 400 and fault in answer.text
+    right = given | {"code": device.code(founded.runtime.now_seconds())}
+    assert client.post(download, data=right).status_code == 200
+
+
 def test_a_file_that_was_moved_away(founded: Founded, download: str) -> None:
     """Its page is gone, and the list says where it is not."""
     client = founded.client(COORDINATOR)
@@ -170,7 +182,7 @@ def test_a_backup_from_before_new_shares_says_so(founded: Founded) -> None:
     client = founded.client(COORDINATOR)
     assert "opens only with the shares" not in client.get("/backups").text
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     for share in renewals.get_sharing(context, cookie).shares:
         renewals.confirm_share(context, cookie, share)
     renewals.finish_renewal(context, cookie)

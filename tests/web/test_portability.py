@@ -9,6 +9,7 @@ from casework.transfers import OUTGOING, find_transfer
 from tests.support.application import CASEWORKER, Founded
 from tests.support.files import recording
 from tests.support.records import incident_draft
+from tests.support.secondfactor import equip
 
 PATH = "/account/records"
 
@@ -42,3 +43,26 @@ def test_a_wrong_passphrase_keeps_what_was_ticked(founded: Founded) -> None:
     assert answer.status_code == 400
     box = answer.text.partition('name="without_files"')
     assert "checked" in box[0].rpartition("<")[2] + box[2].partition(">")[0]
+
+
+def test_a_code_is_asked_for_where_there_is_a_second_factor(founded: Founded) -> None:
+    """The passphrase alone takes nothing along."""
+    device = equip(founded.context(CASEWORKER))
+    client, given = founded.client(CASEWORKER), {"passphrase": founded.players[CASEWORKER].passphrase}
+    assert 'name="code"' in client.get(PATH).text
+    for code, fault in (("", "Type the code."), ("000000", "This code does not fit")):
+        answer = client.post(PATH, data=given | {"code": code})
+        assert answer.status_code == 400 and fault in answer.text
+    right = given | {"code": device.code(founded.runtime.now_seconds())}
+    assert client.post(PATH, data=right).data.startswith(b"age-encryption.org/v1")
+
+
+def test_words_that_were_forgotten_do_not_ask_for_another_code(founded: Founded) -> None:
+    """New ones are proposed; who one is has been shown by then."""
+    device = equip(founded.context(CASEWORKER))
+    client = founded.client(CASEWORKER)
+    code = device.code(founded.runtime.now_seconds())
+    answer = client.post(PATH, data={"passphrase": founded.players[CASEWORKER].passphrase, "code": code})
+    assert answer.status_code == 400 and "those before were forgotten" in answer.text
+    assert 'name="code"' not in answer.text and 'name="passphrase"' not in answer.text
+    assert client.post(PATH).data.startswith(b"age-encryption.org/v1")

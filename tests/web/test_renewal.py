@@ -11,6 +11,7 @@ from casework.store.volatile import CeremonyRow
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
+from tests.support.secondfactor import equip
 from tests.web.pages import words_of
 
 
@@ -83,6 +84,26 @@ def test_what_cannot_be_is_told_and_draws_nothing(
     assert answer.status_code == 400
     assert fault in answer.text
     assert db.session.query(CeremonyRow).count() == 0
+
+
+def test_a_code_is_asked_for_where_there_is_a_second_factor(founded: Founded) -> None:
+    """Who found out the passphrase draws nothing; a slip elsewhere uses no code up."""
+    device = equip(founded.context())
+    coordinator = founded.client(COORDINATOR)
+    assert 'name="code"' in coordinator.get("/recovery/new").text
+    right = device.code(founded.runtime.now_seconds())
+    for fields, fault in (
+        ({}, "Type the code."),
+        ({"code": "000000"}, "This code does not fit"),
+        ({"code": right, "threshold": "5"}, "At least two have to come together"),
+    ):
+        answer = draw(founded, coordinator, **fields)
+        assert answer.status_code == 400 and fault in answer.text
+    assert db.session.query(CeremonyRow).count() == 0
+    assert draw(founded, coordinator, code=right).location == "/recovery/new/share"
+    page = coordinator.get("/recovery/new").text
+    assert 'name="passphrase"' not in page and "for five minutes it is not asked for again" in page
+    assert draw(founded, coordinator, passphrase="").location == "/recovery/new/share"
 
 
 def test_no_step_can_be_left_out(founded: Founded, coordinator: FlaskClient) -> None:

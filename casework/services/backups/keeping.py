@@ -13,7 +13,6 @@ from casework.services.backups.folder import BACKUP, list_files, read_expiry, re
 from casework.services.context import Context
 from casework.services.recovery.record import find_record
 from casework.services.runtime import Runtime
-from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import backups as store
 from casework.store.database import db
@@ -107,13 +106,13 @@ def get_backup(context: Context, backup_id: UUID) -> BackupLine:
     return found
 
 
-def take_copy(context: Context, backup_id: UUID, passphrase: str, address: str = "") -> Path:
+def take_copy(context: Context, backup_id: UUID) -> Path:
     """Note that a copy leaves, and return the file to give out.
 
-    Raises NotFound, and as `confirm_passphrase` does.
+    Raises NotFound, and Forbidden for who has not shown a moment ago who they are.
     """
     context.require(Permission.MAKE_BACKUPS)
-    confirm_passphrase(context, passphrase, address)
+    context.require_confirmed()
     with transaction(context, "backup.downloaded") as opened:
         row = store.find_backup(backup_id)
         file = _files(context.runtime).get(row.made_at) if row else None

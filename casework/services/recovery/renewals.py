@@ -19,7 +19,6 @@ from casework.services.recovery.seals import seal_own_drafts, seal_restricted_ca
 from casework.services.recovery.shareentry import Entered
 from casework.services.recovery.sharing import Sharing
 from casework.services.recovery.waiting import Waiting, list_left_behind, list_waiting
-from casework.services.signing_in.authentication import confirm_passphrase
 from casework.services.transactions import transaction
 from casework.store import members as store
 from casework.store.database import db, empty_log
@@ -34,13 +33,14 @@ _STILL_NEEDED = N_(
 )
 
 
-def begin_renewal(context: Context, cookie: str, quorum: Quorum, passphrase: str, address: str = "") -> str:
-    """Draw new shares, for who types their passphrase again; returns what the cookie has to carry.
+def begin_renewal(context: Context, cookie: str, quorum: Quorum) -> str:
+    """Draw new shares; returns what the cookie has to carry.
 
-    Those drawn before and not in force yet are forgotten. Raises as `confirm_passphrase` does.
+    Those drawn before and not in force yet are forgotten. Raises Forbidden for who has not shown a moment ago
+    who they are.
     """
     context.require(Permission.MANAGE_RECOVERY)
-    confirm_passphrase(context, passphrase, address)
+    context.require_confirmed()
     record = find_record(context)
     return _keep(context, cookie, Sharing.draw(quorum), Entered(split=record.split if record else 0))
 

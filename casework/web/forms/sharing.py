@@ -2,13 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from casework.domain.quorum import PROPOSED, USUAL, Quorum
 from casework.web.forms.coded import choose
-from casework.web.forms.passphrases import DISCREET, LONGEST
+from casework.web.forms.passphrases import DISCREET
 from casework.web.forms.posted import read_version
+from casework.web.forms.proof import ProofForm
 
 _ANOTHER = "another"
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
@@ -64,14 +65,8 @@ class QuorumForm(FlaskForm):
             self.shares.data, self.threshold.data = str(quorum.shares), str(quorum.threshold)
 
 
-class RenewalForm(QuorumForm):
-    """The number of new sheets, and the passphrase of who asks for them."""
-
-    passphrase = PasswordField(
-        _l("Your passphrase"),
-        [DataRequired(_l("Type the passphrase that you sign in with.")), Length(max=LONGEST)],
-        render_kw={"autocomplete": "current-password"},
-    )
+class RenewalForm(QuorumForm, ProofForm):
+    """The number of new sheets, and who asks for them."""
 
 
 class ShareForm(FlaskForm):

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import make_url
 
-from casework.errors import BackupFailed, Forbidden, Invalid, NotFound, Tampered, UnknownKey
+from casework.errors import BackupFailed, Forbidden, NotFound, Tampered, UnknownKey
 from casework.services.backups import keeping, making
 from casework.services.backups.archive import MANIFEST, Manifest, unpack
 from casework.services.backups.folder import date_file, only_writer, write_whole
@@ -232,21 +232,21 @@ def test_a_roster_that_starts_anew_is_refused(founded: Founded) -> None:
         making.make_backup(founded.runtime)
 
 
-def test_a_copy_leaves_with_the_passphrase_only(founded: Founded) -> None:
+def test_a_copy_leaves_with_who_showed_who_they_are(founded: Founded) -> None:
     """It is noted, and no date is promised for it any more."""
     making.make_backup(at(founded.runtime, NOON))
     context = founded.context()
     (line,) = keeping.list_backups(context)
-    with pytest.raises(Invalid, match="passphrase"):
-        keeping.take_copy(context, line.id, "something else entirely")
-    file = keeping.take_copy(context, line.id, founded.players[COORDINATOR].passphrase)
+    with pytest.raises(Forbidden, match="unconfirmed"):
+        keeping.take_copy(replace(context, is_confirmed=False), line.id)
+    file = keeping.take_copy(context, line.id)
     assert file.name == "casework-20261125T120000Z-90d.age"
     assert expiry(founded, NOON + timedelta(days=1)).downloaded == 1
     with pytest.raises(Forbidden):
         keeping.list_backups(founded.context(CASEWORKER))
     file.unlink()
     with pytest.raises(NotFound):
-        keeping.take_copy(founded.context(), line.id, founded.players[COORDINATOR].passphrase)
+        keeping.take_copy(founded.context(), line.id)
 
 
 def test_seven_days_are_too_long(founded: Founded) -> None:

@@ -20,7 +20,7 @@ def renew_shares(founded: Founded) -> Deed:
     """Put new shares in force, each typed back."""
     make_cheap(founded, COORDINATOR)
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     for share in renewals.get_sharing(context, cookie).shares:
         renewals.confirm_share(context, cookie, share)
     return Deed(

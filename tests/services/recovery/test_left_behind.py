@@ -42,7 +42,7 @@ def old_shares(founded: Founded) -> tuple[str, ...]:
 def draw(founded: Founded) -> tuple[Context, str, Sharing]:
     """Draw new shares and type each back."""
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)

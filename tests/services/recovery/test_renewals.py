@@ -1,5 +1,6 @@
 """New recovery shares: from one moment on they open everything, and the old ones nothing."""
 
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -52,8 +53,7 @@ def cheap(founded: Founded) -> None:
 def draw(founded: Founded, quorum: Quorum = NEW) -> tuple[Context, str, Sharing]:
     """Draw new shares and type each back."""
     context = founded.context()
-    passphrase = founded.players[COORDINATOR].passphrase
-    cookie = renewals.begin_renewal(context, "", quorum, passphrase)
+    cookie = renewals.begin_renewal(context, "", quorum)
     sharing = renewals.get_sharing(context, cookie)
     for share in sharing.shares:
         renewals.confirm_share(context, cookie, share)
@@ -150,7 +150,7 @@ def test_until_the_last_step_nothing_changes(founded: Founded) -> None:
 def test_no_step_can_be_left_out(founded: Founded) -> None:
     """A share that was not typed back keeps the new ones from being put in force."""
     context = founded.context()
-    cookie = renewals.begin_renewal(context, "", USUAL, founded.players[COORDINATOR].passphrase)
+    cookie = renewals.begin_renewal(context, "", USUAL)
     renewals.confirm_share(context, cookie, renewals.get_sharing(context, cookie).share)
     with pytest.raises(NotFound):
         renewals.finish_renewal(context, cookie)
@@ -158,14 +158,12 @@ def test_no_step_can_be_left_out(founded: Founded) -> None:
         renewals.confirm_share(context, cookie, renewals.get_sharing(context, cookie).shares[0])
 
 
-def test_it_takes_the_passphrase_and_a_coordinator(founded: Founded) -> None:
+def test_it_takes_a_coordinator_who_showed_who_they_are(founded: Founded) -> None:
     """A session alone draws nothing."""
-    with pytest.raises(Invalid) as invalid:
-        renewals.begin_renewal(founded.context(), "", USUAL, "some other words than mine")
-    assert set(invalid.value.faults) == {"passphrase"}
-    make_cheap(founded, CASEWORKER)
+    with pytest.raises(Forbidden, match="unconfirmed"):
+        renewals.begin_renewal(replace(founded.context(), is_confirmed=False), "", USUAL)
     with pytest.raises(Forbidden, match=Permission.MANAGE_RECOVERY):
-        renewals.begin_renewal(founded.context(CASEWORKER), "", USUAL, founded.players[CASEWORKER].passphrase)
+        renewals.begin_renewal(founded.context(CASEWORKER), "", USUAL)
     assert db.session.query(CeremonyRow).count() == 0
 
 
