@@ -12,13 +12,12 @@ from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
-from gunicorn.http import RequestParser
-from gunicorn.http.body import ChunkedReader
-from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
 
-from casework.services.importing.reading import LIST_PATH, MOST_BYTES
-from casework.transfers import BUSY, DRAIN_SECONDS, INCOMING, Transfers, find_transfer
+from casework.arriving import Arriving, HeldUnreader
+from casework.gate import Gate
+from casework.transfers import BUSY, DRAIN_SECONDS, PacedUnreader, Transfers
+from casework.web.uploading import RECEIVES
 
 CONNECTIONS = 200
 """Connections held at once, those that wait for their next request included."""
@@ -28,74 +27,12 @@ ARRIVAL_SECONDS = 30.0
 ANSWER_SECONDS = 20.0
 LISTS_ARRIVING = 2
 """Lists to be imported that arrive at once: each is held in memory whole."""
-LIST_BYTES = MOST_BYTES + 64 * 1024
 LIST_SECONDS = 300.0
 LINGER_SECONDS = 2.0
 STOP_SECONDS = 10.0
 """For what has begun to arrive when the process is to end; the next one answers who comes meanwhile."""
 
-_HEAD_BYTES = 64 * 1024
 _PIECE_BYTES = 64 * 1024
-_HEAD_END = b"\r\n\r\n"
-
-
-class Arriving:
-    """A request as far as it has come; `most_bytes` is the largest form that is taken.
-
-    `is_whole` once a thread can answer it without reading more, and `refusal` is the status line for what
-    is not waited for. A form larger than allowed is whole at once: its answer is that it is too large.
-    """
-
-    def __init__(self, config: Any, client: Any, most_bytes: int) -> None:
-        self.data = bytearray()
-        self.is_whole = False
-        self.is_too_large = False
-        self.refusal = b""
-        self._config = config
-        self._client = client
-        self._most_bytes = most_bytes
-        self._wanted = 0
-        self.is_list = False
-        self.transfer = ""
-
-    @property
-    def is_sending(self) -> bool:
-        """Whether the other side may still send what this does not hold."""
-        return self.is_too_large or self.transfer == INCOMING
-
-    def take(self, piece: bytes) -> None:
-        """Add what has come."""
-        searched = max(0, len(self.data) - len(_HEAD_END) + 1)
-        self.data += piece
-        if not self._wanted:
-            end = self.data.find(_HEAD_END, searched)
-            if end >= 0:
-                self._read_head(end + len(_HEAD_END))
-            elif len(self.data) > _HEAD_BYTES:
-                self.refusal = b"431 Request Header Fields Too Large"
-        if self._wanted and len(self.data) >= self._wanted:
-            self.is_whole = True
-
-    def _read_head(self, head_bytes: int) -> None:
-        self._wanted = head_bytes
-        try:
-            # gunicorn's own reading: another one might see another length.
-            request = next(RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client))
-            reader, self.transfer = request.body.reader, find_transfer(request.method, request.path)
-            self.is_list = request.path == LIST_PATH
-        except (NoMoreData, StopIteration):
-            self.refusal = b"400 Bad Request"
-        except Exception:  # noqa: BLE001, RUF100 (whatever is wrong, the thread finds it too, and answers)
-            self.is_whole = True
-        else:
-            if isinstance(reader, ChunkedReader):
-                self.refusal = b"411 Length Required"
-            elif self.transfer == INCOMING:
-                self.is_whole = True
-            elif reader.length > (LIST_BYTES if self.is_list else self._most_bytes):
-                self.is_whole = self.is_too_large = True
-            else:
-                self._wanted += reader.length
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -108,6 +45,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self.transfers = Transfers()
         super().init_process()
 
+    def load_wsgi(self) -> None:
+        """Tell the application of each request whether its thread may read a file."""
+        super().load_wsgi()
+        app: Any = self.wsgi  # type: ignore[has-type] # gunicorn has no types
+        self.gate = Gate(app)
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Any:
+            unreader = getattr(environ["wsgi.input"].reader, "unreader", None)
+            environ[RECEIVES] = isinstance(unreader, PacedUnreader)
+            return app(environ, start_response)
+
+        self.wsgi = answer
+
     def accept(self, listener: socket.socket) -> None:
         """Take a connection; where too many are arriving, the one that has taken longest goes."""
         super().accept(listener)
@@ -118,8 +68,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         """Wait in the loop until the request is whole."""
         # So that a usual page fits, and no thread waits for a slow reader.
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1024 * 1024)
-        conn.init()
-        conn.arriving = Arriving(self.cfg, conn.client, self.most_bytes)
+        if not conn.initialized:
+            conn.init()
+            conn.parser.unreader = HeldUnreader()
+        conn.arriving = Arriving(self.cfg, conn.client, self.most_bytes, self.gate.find_transfer)
         self._wait(conn, self._collect, ARRIVAL_SECONDS)
         ahead = conn.parser.unreader.take_buffered()
         if ahead:  # the next request came with the last

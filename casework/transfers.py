@@ -3,7 +3,6 @@
 What comes in is read as it is sealed, and never collected: memory stays as it is, whatever the size.
 """
 
-import re
 import socket
 import time
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from gunicorn.http.unreader import SocketUnreader
+
+from casework.gate import OUTGOING
 
 RECEIVERS, SENDERS = 4, 4
 """Files received at once, and sent at once. More to be sent wait; more to be received are told to."""
@@ -25,23 +26,6 @@ Others are sending files just now. Go back, and try again in a minute.
 D’autres envoient des fichiers en ce moment. Revenez en arrière et réessayez dans une minute.
 """
 BUSY = (b"503 Service Unavailable", _BUSY_TEXT.encode())
-
-_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_IN = re.compile(f"/cases/{_ID}/files/add")
-_OUT = re.compile(f"/cases/{_ID}/files/{_ID}/(?:cleaned|original|preview)")
-
-_RECORDS = "/account/records"
-
-INCOMING, OUTGOING = "in", "out"
-
-
-def find_transfer(method: str, path: str) -> str:
-    """Return INCOMING or OUTGOING for a request that carries a file, empty for every other."""
-    if method == "POST" and _IN.fullmatch(path):
-        return INCOMING
-    if method == "POST" and path == _RECORDS:
-        return OUTGOING
-    return OUTGOING if _OUT.fullmatch(path) else ""
 
 
 class Transfers:

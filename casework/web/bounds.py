@@ -5,10 +5,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.messages import N_
-from casework.services.importing.reading import LIST_PATH, MOST_BYTES
+from casework.services.importing.reading import MOST_BYTES
 from casework.web.identity import find_context
 from casework.web.uploading import is_upload
 
+_LIST = "importing.take"
 _AROUND_BYTES = 64 * 1024
 _PIECE_BYTES = 1024 * 1024
 """Of the fields around the list, and of what is taken apart at a time."""
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 def is_list(sent: Request) -> bool:
     """Return whether this is the one form that brings a file: a list to be imported, held in memory."""
-    return sent.method == "POST" and sent.path == LIST_PATH and sent.mimetype == "multipart/form-data"
+    return sent.endpoint == _LIST and sent.method == "POST" and sent.mimetype == "multipart/form-data"
 
 
 def _refuse() -> Response | None:

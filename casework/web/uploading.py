@@ -20,6 +20,8 @@ _PARTS = 100
 # A read waits for all that it asks for: little while there are fields, so that a refusal need not wait.
 _FIELD_READ_BYTES, _FILE_READ_BYTES = 1024, 256 * 1024
 _ENDPOINT = "attachments.add"
+RECEIVES = "casework.receives"
+"""In the WSGI environment, where the server is ours: whether this thread may wait for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ def most_bytes() -> int:
 
 
 def init_app(app: Flask, csrf: CSRFProtect, view: Callable[..., Any]) -> None:
-    """Check the tokens of these forms here: Flask-WTF would have the whole form read."""
+    """Check the tokens of these forms here: Flask-WTF would have the whole form read.
+
+    Comes after the access check: of who may not add files nothing is read.
+    """
     csrf.exempt(view)
     app.before_request(_read_fields)
 
@@ -69,6 +74,8 @@ def sent_files() -> Iterator[SentFile]:
 def _read_fields() -> None:
     if not is_upload() or request.method != "POST":
         return
+    if not request.environ.get(RECEIVES, True):
+        abort(400)  # a thread for pages never waits for a file
     request.max_content_length = most_bytes()
     boundary = request.mimetype_params.get("boundary", "")
     g.sent_fields, g.sent_form = {}, None

@@ -98,7 +98,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     closed.init_app(app)
     origin.init_app(app, settings)
     bounds.init_app(app)  # before the form's token is looked for
-    uploading.init_app(app, CSRFProtect(app), attachments.add)
+    csrf = CSRFProtect(app)
     identity.init_app(app, settings)
     language.init_app(app, settings)
     deadlines.init_app(app)
@@ -111,3 +111,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     for module in BLUEPRINTS:
         app.register_blueprint(module.pages)
     access.init_app(app)
+    uploading.init_app(app, csrf, attachments.add)

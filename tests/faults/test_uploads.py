@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -162,6 +163,51 @@ def test_slow_uploads_hold_nobody_up(folder: Path) -> None:
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
             client.sendall(head + b"".join(_pieces(MEGABYTE)) + last)
             assert client.recv(100).startswith(b"HTTP/1.1 201")
+
+
+def _spelled(case: str, spelling: str) -> str:
+    """Return another spelling of where files go, which the routes take for the same."""
+    return {
+        "as_it_is": f"{case}/files/add",
+        "escaped": f"{case}/%66iles/%61dd",
+        "upper": f"{case.upper().replace('/CASES/', '/cases/')}/files/add",
+        "slashes": f"//{case[1:]}/files/add",
+        "whole": f"http://127.0.0.1{case}/files/add?x=1",
+    }[spelling]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveServer, Visitor, str]]:
+    """A server with two threads for pages, a coordinator and a case."""
+    with serve(tmp_path_factory.mktemp("shared") / "instance", CASEWORK_THREADS="2") as server:
+        yield server, *_log_a_case(server, Planted())
+
+
+@pytest.mark.parametrize("is_member", [False, True], ids=["stranger", "member"])
+@pytest.mark.parametrize("spelling", ["as_it_is", "escaped", "upper", "slashes", "whole"])
+def test_no_spelling_of_the_path_takes_a_thread(
+    shared: tuple[LiveServer, Visitor, str], spelling: str, is_member: bool
+) -> None:
+    """However the path is written, a file that does not come holds up no page."""
+    server, visitor, case = shared
+    head, _last = _head(visitor, server, case, LARGE, "never.mp3")
+    head = head.replace(f"{case}/files/add".encode(), _spelled(case, spelling).encode(), 1)
+    if not is_member:
+        head = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(b"Cookie"))
+    with ExitStack() as held:
+        clients = [
+            held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+            for _ in range(4)
+        ]
+        for client in clients:
+            client.sendall(head.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
+        time.sleep(0.3)
+        began = time.monotonic()
+        assert visitor.get(case).status == 200
+        assert time.monotonic() - began < 5
+        if not is_member:
+            # Nothing of the body was waited for: each is told at once that there is no session.
+            assert [client.recv(12) for client in clients] == [b"HTTP/1.1 401"] * 4
 
 
 def test_who_may_not_is_refused_before_the_file(folder: Path) -> None:

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from casework.services.attachments import keeping
 from casework.services.incidents import log_incident
-from tests.support.application import CASEWORKER, Founded
+from casework.web.uploading import RECEIVES
+from tests.support.application import ADVOCATE, CASEWORKER, Founded
 from tests.support.files import pdf, photo, recording
 from tests.support.records import incident_draft
 
@@ -138,6 +139,38 @@ def test_a_form_that_breaks_off(founded: Founded, case_id: UUID, cut: int) -> No
     )
     assert answer.status_code == 400
     assert names(founded, case_id) == []
+
+
+class _Unread(io.RawIOBase):
+    """A body that is never to be read."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise AssertionError("read")
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize(("login", "status"), [("", 302), (ADVOCATE, 403)])
+def test_nothing_is_read_of_who_may_not(founded: Founded, case_id: UUID, login: str, status: int) -> None:
+    """Whoever has no session, or no part in cases, is answered before the first byte of the form."""
+    answer = founded.client(login).post(
+        f"/cases/{case_id}/files/add",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": "1000", "wsgi.input": _Unread()},
+    )
+    assert answer.status_code == status
+
+
+def test_a_thread_for_pages_receives_nothing(founded: Founded, case_id: UUID) -> None:
+    """Where the server says that this thread may not wait for a file, it does not."""
+    answer = founded.client(CASEWORKER).post(
+        f"/cases/{case_id}/files/add",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={RECEIVES: False, "CONTENT_LENGTH": "1000", "wsgi.input": _Unread()},
+    )
+    assert answer.status_code == 400
 
 
 def test_a_locked_screen_says_that_the_file_was_not_received(founded: Founded, case_id: UUID) -> None:

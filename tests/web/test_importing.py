@@ -9,7 +9,6 @@ from werkzeug import formparser
 from werkzeug.test import TestResponse
 
 from casework.services.importing import uploads
-from casework.services.importing.reading import LIST_PATH
 from casework.services.importing.wizard import import_some
 from tests.services.importing.lists import TWO_SHEETS, write_list, write_xlsx
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
@@ -17,7 +16,7 @@ from tests.web.pages import text_of
 
 
 def post_file(
-    client: FlaskClient, content: bytes, name: str = "liste.csv", path: str = LIST_PATH
+    client: FlaskClient, content: bytes, name: str = "liste.csv", path: str = "/imports/file"
 ) -> TestResponse:
     """Post a file; the client would put a large one into a temporary file of its own."""
     head = f'--end\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'

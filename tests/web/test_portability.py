@@ -3,9 +3,9 @@
 import io
 import zipfile
 
+from casework.gate import OUTGOING, Gate
 from casework.services.attachments.adding import add_attachment
 from casework.services.incidents import log_incident
-from casework.transfers import OUTGOING, find_transfer
 from tests.support.application import CASEWORKER, Founded
 from tests.support.files import recording
 from tests.support.records import incident_draft
@@ -32,7 +32,8 @@ def test_files_are_announced_and_come(founded: Founded) -> None:
     answer = client.post(PATH, data=given | {"without_files": "y"})
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
         assert not [name for name in files.namelist() if name.startswith("files/")]
-    assert find_transfer("POST", PATH) == OUTGOING and find_transfer("GET", PATH) == ""
+    gate = Gate(founded.app)
+    assert gate.find_transfer("POST", PATH) == OUTGOING and gate.find_transfer("GET", PATH) == ""
 
 
 def test_a_wrong_passphrase_keeps_what_was_ticked(founded: Founded) -> None:

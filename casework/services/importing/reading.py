@@ -15,8 +15,6 @@ from casework.services.importing.cells import tidy_cell
 from casework.services.importing.reasons import Reason
 from casework.services.importing.workbook import is_workbook, read_workbook
 
-LIST_PATH = "/imports/file"
-"""Where a list is posted to: what reads requests gives it more room than a form has."""
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 300

@@ -1,0 +1,90 @@
+"""A request as far as it has come, and what a thread may then read of it: no more than is here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.http import RequestParser
+from gunicorn.http.body import ChunkedReader
+from gunicorn.http.errors import NoMoreData
+from gunicorn.http.unreader import Unreader
+
+from casework.gate import INCOMING, LIST
+from casework.services.importing.reading import MOST_BYTES
+
+LIST_BYTES = MOST_BYTES + 64 * 1024
+
+_HEAD_BYTES = 64 * 1024
+_HEAD_END = b"\r\n\r\n"
+
+
+class Arriving:
+    """A request as far as it has come; `most_bytes` is the largest form that is taken.
+
+    `is_whole` once a thread can answer it without reading more, and `refusal` is the status line for what
+    is not waited for. A form larger than allowed is whole at once: its answer is that it is too large.
+    """
+
+    def __init__(
+        self, config: Any, client: Any, most_bytes: int, find_transfer: Callable[[str, str], str]
+    ) -> None:
+        self.data = bytearray()
+        self.is_whole = False
+        self.is_too_large = False
+        self.refusal = b""
+        self.transfer = ""
+        self._config = config
+        self._client = client
+        self._most_bytes = most_bytes
+        self._find_transfer = find_transfer
+        self._wanted = 0
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it brings a list to be imported, which is held in memory whole."""
+        return self.transfer == LIST
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the other side may still send what this does not hold."""
+        return self.is_too_large or self.transfer == INCOMING
+
+    def take(self, piece: bytes) -> None:
+        """Add what has come."""
+        searched = max(0, len(self.data) - len(_HEAD_END) + 1)
+        self.data += piece
+        if not self._wanted:
+            end = self.data.find(_HEAD_END, searched)
+            if end >= 0:
+                self._read_head(end + len(_HEAD_END))
+            elif len(self.data) > _HEAD_BYTES:
+                self.refusal = b"431 Request Header Fields Too Large"
+        if self._wanted and len(self.data) >= self._wanted:
+            self.is_whole = True
+
+    def _read_head(self, head_bytes: int) -> None:
+        self._wanted = head_bytes
+        try:
+            # gunicorn's own reading: another one might see another length.
+            request = next(RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client))
+            reader, self.transfer = request.body.reader, self._find_transfer(request.method, request.path)
+        except (NoMoreData, StopIteration):
+            self.refusal = b"400 Bad Request"
+        except Exception:  # noqa: BLE001, RUF100 (whatever is wrong, the thread finds it too, and answers)
+            self.is_whole = True
+        else:
+            if isinstance(reader, ChunkedReader):
+                self.refusal = b"411 Length Required"
+            elif self.transfer == INCOMING:
+                self.is_whole = True
+            elif reader.length > (LIST_BYTES if self.is_list else self._most_bytes):
+                self.is_whole = self.is_too_large = True
+            else:
+                self._wanted += reader.length
+
+
+class HeldUnreader(Unreader):  # type: ignore[misc] # gunicorn has no types
+    """Gives what the loop has collected, and then ends: no thread that answers pages waits for the line."""
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """Return nothing: a body that is not here whole is shorter than it said."""
+        return b""

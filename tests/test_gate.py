@@ -1,0 +1,36 @@
+"""What the server knows of a request before it is read: what the routes would say."""
+
+import pytest
+from flask import Flask
+
+from casework.gate import INCOMING, LIST, OUTGOING, Gate
+
+CASE = "/cases/0b0e7a4e-0000-4000-8000-00000000abcd"
+FILE = f"{CASE}/files/0b0e7a4e-0000-4000-8000-00000000dcba"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "transfer"),
+    [
+        ("POST", f"{CASE}/files/add", INCOMING),
+        ("post", f"{CASE}/files/add", INCOMING),
+        ("POST", f"{CASE}/%66iles/%61dd", INCOMING),
+        ("POST", f"//{CASE.upper().replace('CASES', 'cases')}/files/add", INCOMING),
+        ("POST", f"{CASE}/FILES/add", ""),
+        ("POST", f"{CASE}/files/add/", ""),
+        ("POST", f"{CASE}/files%2fadd", INCOMING),
+        ("GET", f"{CASE}/files/add", ""),
+        ("OPTIONS", f"{CASE}/files/add", ""),
+        ("GET", f"{FILE}/cleaned", OUTGOING),
+        ("HEAD", f"{FILE}/%63leaned", OUTGOING),
+        ("GET", f"{FILE}/original", ""),
+        ("POST", f"{FILE}/original", OUTGOING),
+        ("POST", "/imports/file", LIST),
+        ("POST", "/%69mports/file", LIST),
+        ("GET", "/%ff%fe", ""),
+        ("GET", "*", ""),
+    ],
+)
+def test_what_a_request_carries(app: Flask, method: str, path: str, transfer: str) -> None:
+    """The path is taken as the routes take it, and the method too."""
+    assert Gate(app).find_transfer(method, path) == transfer
