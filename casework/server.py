@@ -29,6 +29,8 @@ LISTS_ARRIVING = 2
 """Lists to be imported that arrive at once: each is held in memory whole."""
 LIST_SECONDS = 300.0
 LINGER_SECONDS = 2.0
+DRAINED = 16
+"""Refused senders listened to at once, until they have seen their answer; one more ends the oldest."""
 STOP_SECONDS = 10.0
 """For what has begun to arrive when the process is to end; the next one answers who comes meanwhile."""
 
@@ -59,10 +61,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self.wsgi = answer
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection; where too many are arriving, the one that has taken longest goes."""
+        """Take a connection; where that is the last one that fits, one that waits for nothing goes."""
         super().accept(listener)
-        if len(self.pending_conns) > ARRIVING:
-            self._drop(min(self.pending_conns, key=lambda conn: conn.timeout))
+        if self.nr_conns >= self.worker_connections and self.keepalived_conns:
+            conn = self.keepalived_conns.popleft()
+            self.poller.unregister(conn.sock)
+            self._close(conn)
 
     def enqueue_req(self, conn: Any) -> None:
         """Wait in the loop until the request is whole."""
@@ -71,6 +75,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         if not conn.initialized:
             conn.init()
             conn.parser.unreader = HeldUnreader()
+            conn.is_answered = False
         conn.arriving = Arriving(self.cfg, conn.client, self.most_bytes, self.gate.find_transfer)
         self._wait(conn, self._collect, ARRIVAL_SECONDS)
         ahead = conn.parser.unreader.take_buffered()
@@ -109,8 +114,16 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     def _wait(self, conn: Any, callback: Any, seconds: float) -> None:
         conn.sock.setblocking(False)
         conn.timeout = time.monotonic() + seconds
+        self._make_room()
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
+
+    def _make_room(self) -> None:
+        """Let one go where as many wait as may: one that has its answer, else who has taken longest."""
+        if len(self.pending_conns) < ARRIVING:
+            return
+        answered = next((conn for conn in self.pending_conns if conn.is_answered), None)
+        self._drop(answered or min(self.pending_conns, key=lambda conn: conn.timeout))
 
     def _collect(self, conn: Any, sock: socket.socket) -> None:
         try:
@@ -170,9 +183,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         try:
             conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
-            self.nr_conns -= 1
-            conn.close()
+            self._close(conn)
         else:
+            conn.is_answered = True
+            senders = [one for one in self.pending_conns if one.is_answered and one.arriving.is_sending]
+            if conn.arriving.is_sending and len(senders) >= DRAINED:
+                self._drop(senders[0])
             # Who sends a file reads the answer only after its last byte.
             self._wait(conn, self._drain, DRAIN_SECONDS if conn.arriving.is_sending else LINGER_SECONDS)
 
@@ -188,6 +204,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _drop(self, conn: Any) -> None:
         self._forget(conn)
+        self._close(conn)
+
+    def _close(self, conn: Any) -> None:
         self.nr_conns -= 1
         conn.close()
 

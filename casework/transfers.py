@@ -19,7 +19,7 @@ IDLE_SECONDS = 30.0
 """So long a sender may say nothing."""
 TOTAL_SECONDS = 3600.0
 """For all of a file: 200 MB on a line of 60 kB a second."""
-DRAIN_SECONDS = 60.0
+DRAIN_SECONDS = 30.0
 """For what a refused sender still has under way: browsers look at the answer only once all is sent."""
 _BUSY_TEXT = """\
 Others are sending files just now. Go back, and try again in a minute.

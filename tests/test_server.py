@@ -92,6 +92,48 @@ def test_more_connections_than_are_held_end_the_oldest(port: int) -> None:
         assert _ask(port) < 4
 
 
+def test_refused_senders_are_the_first_to_go(port: int) -> None:
+    """Hundreds who were refused a form too large, and stay, keep nobody out."""
+    with ExitStack() as held:
+        clients = []
+        for _ in range(150):
+            client = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            client.sendall(FORM + b"Content-Length: 900000000\r\n\r\nnext=")
+            clients.append(client)
+        for client in clients[:3]:
+            assert client.recv(100).startswith(b"HTTP/1.1 413")
+        for _ in range(3):
+            assert _ask(port) < 4
+        # The newest are still listened to, so that they see their answer; the others are gone.
+        time.sleep(1)
+        assert sum(_is_open(client) for client in clients) <= 16
+
+
+def _is_open(client: socket.socket) -> bool:
+    """Return whether the server still takes what this client sends."""
+    try:
+        for _ in range(3):
+            client.sendall(b"a")
+            time.sleep(0.01)
+    except OSError:
+        return False
+    return True
+
+
+def test_kept_connections_keep_nobody_out(port: int) -> None:
+    """As many as are held at once, answered, each with a piece of its next request that goes on no further."""
+    request = b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as held:
+        clients = [
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(200)
+        ]
+        for client in clients:
+            client.sendall(request + request[:10])
+        for client in clients:
+            client.recv(100)
+        assert _ask(port) < 10
+
+
 def test_a_large_form_on_a_slow_line_arrives(port: int) -> None:
     """900 KiB in pieces over seconds are taken whole, and the connection serves the next request too."""
     body = b"language=fr&next=%2Fsetup&padding=" + b"a" * 900 * 1024
