@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from gunicorn.http import RequestParser
 from gunicorn.http.body import ChunkedReader
@@ -22,6 +23,7 @@ class Arriving:
 
     `is_whole` once a thread can answer it without reading more, and `refusal` is the status line for what
     is not waited for. A form larger than allowed is whole at once: its answer is that it is too large.
+    One that brings files `is_asking` first: nothing more is read before it is known who the `member` is.
     """
 
     def __init__(
@@ -32,6 +34,9 @@ class Arriving:
         self.is_too_large = False
         self.refusal = b""
         self.transfer = ""
+        self.cookies = ""
+        self.is_asking = False
+        self.member: UUID | None = None
         self._config = config
         self._client = client
         self._most_bytes = most_bytes
@@ -46,7 +51,12 @@ class Arriving:
     @property
     def is_sending(self) -> bool:
         """Whether the other side may still send what this does not hold."""
-        return self.is_too_large or self.transfer == INCOMING
+        return self.is_too_large or self.transfer == INCOMING or (self.is_list and self.member is None)
+
+    @property
+    def missing_bytes(self) -> int:
+        """How much of it has not come yet."""
+        return self._wanted - len(self.data)
 
     def take(self, piece: bytes) -> None:
         """Add what has come."""
@@ -67,6 +77,7 @@ class Arriving:
             # gunicorn's own reading: another one might see another length.
             request = next(RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client))
             reader, self.transfer = request.body.reader, self._find_transfer(request.method, request.path)
+            self.cookies = ";".join(value for name, value in request.headers if name == "COOKIE")
         except (NoMoreData, StopIteration):
             self.refusal = b"400 Bad Request"
         except Exception:  # noqa: BLE001, RUF100 (whatever is wrong, the thread finds it too, and answers)
@@ -74,12 +85,14 @@ class Arriving:
         else:
             if isinstance(reader, ChunkedReader):
                 self.refusal = b"411 Length Required"
-            elif self.transfer == INCOMING:
-                self.is_whole = True
-            elif reader.length > (LIST_BYTES if self.is_list else self._most_bytes):
+            elif self.transfer != INCOMING and reader.length > self._limit():
                 self.is_whole = self.is_too_large = True
             else:
+                self.is_asking = self.transfer in (INCOMING, LIST)
                 self._wanted += reader.length
+
+    def _limit(self) -> int:
+        return LIST_BYTES if self.is_list else self._most_bytes
 
 
 class HeldUnreader(Unreader):  # type: ignore[misc] # gunicorn has no types

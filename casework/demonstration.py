@@ -36,6 +36,11 @@ class Switchboard:
         shown = self._shown
         return shown.wsgi_app(environ, start_response) if shown else self._real(environ, start_response)
 
+    @property
+    def shown(self) -> Flask:
+        """The application that answers now."""
+        return self._shown or self._app
+
     def open(self, fill: Callable[[Flask], Any]) -> None:
         """Show the demonstration; `fill` makes its data where the folder is new.
 

@@ -8,14 +8,16 @@ Files are sent and received by a few threads of their own (`casework/transfers.p
 import errno
 import socket
 import time
+from concurrent.futures import Future
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
+from uuid import UUID
 
 from gunicorn.workers.gthread import ThreadWorker
 
 from casework.arriving import Arriving, HeldUnreader
-from casework.gate import Gate
+from casework.gate import INCOMING, OUTGOING, Gate
 from casework.transfers import BUSY, DRAIN_SECONDS, PacedUnreader, Transfers
 from casework.web.uploading import RECEIVES
 
@@ -26,7 +28,7 @@ ARRIVING = 100
 ARRIVAL_SECONDS = 30.0
 ANSWER_SECONDS = 20.0
 LISTS_ARRIVING = 2
-"""Lists to be imported that arrive at once: each is held in memory whole."""
+"""Lists to be imported that arrive at once, from different members: each is held in memory whole."""
 LIST_SECONDS = 300.0
 LINGER_SECONDS = 2.0
 DRAINED = 16
@@ -139,36 +141,55 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _take(self, conn: Any, piece: bytes) -> None:
         arriving = conn.arriving
-        was_list = arriving.is_list
         arriving.take(piece)
-        if arriving.is_list and not was_list and not arriving.is_whole:
-            self._give_time(conn)
-        if arriving.refusal:
+        if arriving.refusal or arriving.is_asking or arriving.is_whole:
             self._forget(conn)
-            self._refuse(conn, arriving.refusal)
-        elif arriving.is_whole:
-            self._forget(conn)
-            conn.parser.unreader.unread(bytes(arriving.data))
-            arriving.data.clear()
-            if arriving.transfer:
-                self._transfer(conn)
+            if arriving.refusal:
+                self._refuse(conn, arriving.refusal)
+            elif arriving.is_asking:
+                self._ask(conn)
             else:
-                super().enqueue_req(conn)
+                self._answer(conn)
 
-    def _transfer(self, conn: Any) -> None:
-        """Let a thread of its own answer; who comes with a file while all receive others is told so."""
-        future = self.transfers.begin(conn, self.handle)
+    def _ask(self, conn: Any) -> None:
+        """Find out who sends a file before more of it is read; meanwhile nobody listens to the connection."""
+        asked = self.tpool.submit(self.gate.find_member, conn.arriving.transfer, conn.arriving.cookies)
+        asked.add_done_callback(lambda done: self.method_queue.defer(self._admit, conn, done))
+
+    def _admit(self, conn: Any, asked: "Future[UUID | None]") -> None:
+        """Let the file of who may send it come; all others get their answer without it."""
+        arriving = conn.arriving
+        arriving.is_asking = False
+        arriving.member = asked.result() if asked.exception() is None else None
+        if arriving.member is None or arriving.is_whole or arriving.transfer == INCOMING:
+            self._answer(conn)
+        elif self._may_send_list(conn):
+            self._wait(conn, self._collect, LIST_SECONDS)
+        else:
+            self._refuse(conn, b"503 Service Unavailable")
+
+    def _may_send_list(self, conn: Any) -> bool:
+        others = [other.arriving for other in self.pending_conns if not other.is_answered]
+        lists = [other for other in others if other.is_list and not other.is_asking]
+        own = [other for other in lists if other.member == conn.arriving.member]
+        return not own and len(lists) < LISTS_ARRIVING
+
+    def _answer(self, conn: Any) -> None:
+        """Let a thread answer; who comes with a file while all receive others is told so."""
+        arriving = conn.arriving
+        conn.parser.unreader.unread(bytes(arriving.data))
+        arriving.data.clear()
+        if arriving.transfer == OUTGOING:
+            future: Future[Any] | None = self.transfers.send(conn, self.handle)
+        elif arriving.transfer == INCOMING and arriving.member is not None:
+            future = self.transfers.receive(conn, self.handle)
+        else:
+            super().enqueue_req(conn)
+            return
         if future is None:
             self._refuse(conn, *BUSY)
         else:
             future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
-
-    def _give_time(self, conn: Any) -> None:
-        """Let a list take longer to arrive than a form, but few of them at once."""
-        others = [other for other in self.pending_conns if other is not conn and other.arriving.is_list]
-        if len(others) >= LISTS_ARRIVING:
-            conn.arriving.refusal = b"503 Service Unavailable"
-        conn.timeout = time.monotonic() + LIST_SECONDS
 
     def _refuse(self, conn: Any, status: bytes, body: bytes = b"") -> None:
         head = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n" % status

@@ -7,16 +7,18 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from gunicorn.http.unreader import SocketUnreader
 
-from casework.gate import OUTGOING
-
 RECEIVERS, SENDERS = 4, 4
 """Files received at once, and sent at once. More to be sent wait; more to be received are told to."""
-IDLE_SECONDS = 30.0
-"""So long a sender may say nothing."""
+EACH = 2
+"""Files received at once from one member."""
+PACE_SECONDS, PACE_BYTES = 30.0, 120_000
+"""A sender brings at least so much in so long that we wait for it: 4 kB a second."""
 TOTAL_SECONDS = 3600.0
 """For all of a file: 200 MB on a line of 60 kB a second."""
 DRAIN_SECONDS = 30.0
@@ -28,48 +30,83 @@ D’autres envoient des fichiers en ce moment. Revenez en arrière et réessayez
 BUSY = (b"503 Service Unavailable", _BUSY_TEXT.encode())
 
 
+@dataclass(frozen=True, slots=True)
+class _Receiving:
+    member: UUID
+    future: "Future[Any]"
+
+
 class Transfers:
-    """The threads, and how many of them receive."""
+    """The threads, and how many of them receive. Only the worker's loop calls this."""
 
     def __init__(self) -> None:
         self._receivers = ThreadPoolExecutor(RECEIVERS, "receive")
         self._senders = ThreadPoolExecutor(SENDERS, "send")
-        self._receiving: set[Future[Any]] = set()
+        self._receiving: list[_Receiving] = []
 
-    def begin(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any] | None":
-        """Answer a connection's request in a thread; None where no more can be received now.
+    def send(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any]":
+        """Answer a connection's request in a thread that may wait for who takes a file."""
+        return self._senders.submit(answer, conn)
 
-        Only the worker's loop calls this.
-        """
-        if conn.arriving.transfer == OUTGOING:
-            return self._senders.submit(answer, conn)
-        self._receiving = {future for future in self._receiving if not future.done()}
-        if len(self._receiving) >= RECEIVERS:
+    def receive(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any] | None":
+        """Answer in a thread that reads a member's file as it comes; None where no more can be read now."""
+        member = conn.arriving.member
+        self._receiving = [one for one in self._receiving if not one.future.done()]
+        own = sum(one.member == member for one in self._receiving)
+        if own >= EACH or len(self._receiving) >= RECEIVERS:
             return None
         paced = PacedUnreader(conn.sock)
         paced.unread(conn.parser.unreader.take_buffered())
         conn.parser.unreader = paced
         future = self._receivers.submit(answer, conn)
-        self._receiving.add(future)
+        self._receiving.append(_Receiving(member, future))
         return future
 
 
 class PacedUnreader(SocketUnreader):  # type: ignore[misc] # gunicorn has no types
-    """Reads what arrives within its time; then the body ends there, which is shorter than it said."""
+    """Reads what comes in its time and fast enough; then the body ends there, which is shorter than it said.
+
+    Only the time counts in which something was asked of the line.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock)
         self._ends_at = time.monotonic() + TOTAL_SECONDS
+        self._is_over = False
+        self._waited_seconds = 0.0
+        self._come_bytes = 0
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """Return what is there, or nothing where it took too long or the line is cut."""
-        left = self._ends_at - time.monotonic()
+        """Return what is there, or nothing, once and for all, where it took too long or the line is cut."""
+        piece = None
         before = self.sock.gettimeout()
-        try:
-            self.sock.settimeout(min(IDLE_SECONDS, left))
-            piece: bytes = super().chunk(size_hint) if left > 0 else b""
-        except (OSError, ValueError):
-            return b""
-        finally:
+        while piece is None and not self._is_over:
+            try:
+                piece = self._wait(size_hint)
+            except (OSError, ValueError):
+                piece = b""
+            self._is_over = piece == b"" or self._is_too_slow()
+        if self.sock.fileno() >= 0:
             self.sock.settimeout(before)
+        return piece or b""
+
+    def _wait(self, size_hint: int | None) -> bytes | None:
+        began = time.monotonic()
+        try:
+            self.sock.settimeout(min(PACE_SECONDS - self._waited_seconds, self._ends_at - began))
+            piece: bytes = super().chunk(size_hint)
+        except TimeoutError:
+            return None
+        finally:
+            self._waited_seconds += time.monotonic() - began
+        self._come_bytes += len(piece)
         return piece
+
+    def _is_too_slow(self) -> bool:
+        if time.monotonic() >= self._ends_at:
+            return True
+        if self._waited_seconds < PACE_SECONDS:
+            return False
+        is_slow = self._come_bytes < PACE_BYTES
+        self._waited_seconds, self._come_bytes = 0.0, 0
+        return is_slow

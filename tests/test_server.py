@@ -121,7 +121,7 @@ def _is_open(client: socket.socket) -> bool:
 
 
 def test_kept_connections_keep_nobody_out(port: int) -> None:
-    """As many as are held at once, answered, each with a piece of its next request that goes on no further."""
+    """As many as are held at once, answered, each with the beginning of its next request."""
     request = b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with ExitStack() as held:
         clients = [
@@ -153,6 +153,12 @@ def test_two_requests_in_one_piece_are_both_answered(port: int) -> None:
         client.sendall(request + b"\r\n" + request + b"Connection: close\r\n\r\n")
         answers = b"".join(iter(lambda: client.recv(65536), b""))
     assert answers.count(b"HTTP/1.1 200") == 2
+
+
+def test_a_strangers_list_is_not_waited_for(port: int) -> None:
+    """A list to be imported is answered at once where nobody is signed in, however much it says will come."""
+    head = FORM.replace(b"/language", b"/imports/file") + b"Content-Length: 1000000\r\n\r\n"
+    assert _send(port, head).split()[1] == b"302"
 
 
 @pytest.mark.parametrize(

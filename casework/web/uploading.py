@@ -3,6 +3,7 @@
 The form's token stands before its first file, or in a header, and is checked before a file is read.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Never
@@ -15,8 +16,11 @@ from wtforms import ValidationError
 from casework.web.identity import runtime
 
 FIELD_BYTES = 64 * 1024
-"""For all fields together, and for what stands between the parts."""
+"""For all that stands before the first file, and for what may stand around the files in all."""
 _PARTS = 100
+_PART_HEAD_BYTES = 16 * 1024
+"""For the lines above one part, and for what stands before the first or behind the last."""
+_BOUNDARY = re.compile(r"[!-~ ]{1,70}")
 # A read waits for all that it asks for: little while there are fields, so that a refusal need not wait.
 _FIELD_READ_BYTES, _FILE_READ_BYTES = 1024, 256 * 1024
 _ENDPOINT = "attachments.add"
@@ -78,9 +82,11 @@ def _read_fields() -> None:
         abort(400)  # a thread for pages never waits for a file
     request.max_content_length = most_bytes()
     boundary = request.mimetype_params.get("boundary", "")
+    if boundary and not _BOUNDARY.fullmatch(boundary):
+        abort(400)
     g.sent_fields, g.sent_form = {}, None
     if request.mimetype == "multipart/form-data" and boundary and not is_too_large():
-        g.sent_form = _Form(request.stream, boundary.encode("ascii", "replace"))
+        g.sent_form = _Form(request.stream, boundary.encode("ascii"))
         g.sent_fields = g.sent_form.read_fields()
     if current_app.config["WTF_CSRF_ENABLED"]:
         _check_token(g.sent_fields.get("csrf_token") or request.headers.get("X-CSRFToken", ""))
@@ -100,26 +106,23 @@ class _Form:
 
     def __init__(self, stream: Any, boundary: bytes) -> None:
         self._stream: BinaryIO = stream
-        self._decoder = MultipartDecoder(boundary, max_form_memory_size=None, max_parts=_PARTS)
+        most = _FILE_READ_BYTES + _PART_HEAD_BYTES
+        self._decoder = MultipartDecoder(boundary, max_form_memory_size=most, max_parts=_PARTS)
         self._file: File | None = None
         self._read_bytes = _FIELD_READ_BYTES
+        self._most_reads: int | None = FIELD_BYTES // _FIELD_READ_BYTES
 
     def read_fields(self) -> dict[str, str]:
         """Return the fields before the first file."""
         fields: dict[str, str] = {}
         while isinstance(event := self._next(), Field):
-            value = bytearray()
-            for piece in self._content():
-                value += piece
-                if len(value) > FIELD_BYTES:
-                    abort(413)
-            fields[event.name] = value.decode("utf-8", "replace")
+            fields[event.name] = b"".join(self._content()).decode("utf-8", "replace")
         self._file = event if isinstance(event, File) else None
+        self._read_bytes, self._most_reads = _FILE_READ_BYTES, None
         return fields
 
     def files(self) -> Iterator[SentFile]:
         """Yield the files; fields between them are skipped."""
-        self._read_bytes = _FILE_READ_BYTES
         event: Event | None = self._file
         while event is not None and not isinstance(event, Epilogue):
             content = self._content()
@@ -143,10 +146,18 @@ class _Form:
         try:
             while isinstance(event := self._decoder.next_event(), NeedData | Preamble):
                 if isinstance(event, NeedData):
-                    self._decoder.receive_data(self._stream.read(self._read_bytes) or None)
+                    self._read()
         except ValueError:
             self._break()
         return event
+
+    def _read(self) -> None:
+        if self._most_reads is not None:
+            self._most_reads -= 1
+        # While a file comes the decoder keeps next to nothing of it: what lies there is no content.
+        if self._most_reads == -1 or len(self._decoder.buffer) > _PART_HEAD_BYTES:
+            abort(413)
+        self._decoder.receive_data(self._stream.read(self._read_bytes) or None)
 
     def _break(self) -> Never:
         abort(400)

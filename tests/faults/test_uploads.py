@@ -143,7 +143,7 @@ def _kill(server: LiveServer) -> None:
 
 
 def test_slow_uploads_hold_nobody_up(folder: Path) -> None:
-    """However many send a byte now and then: pages come, and who is one too many is told to come back."""
+    """However many one member begins: pages come, and those after the second are told to come back."""
     with serve(folder) as server:
         visitor, case = _log_a_case(server, Planted())
         heads = [_head(visitor, server, case, MEGABYTE, f"{number}.mp3")[0] for number in range(6)]
@@ -154,8 +154,8 @@ def test_slow_uploads_hold_nobody_up(folder: Path) -> None:
         began = time.monotonic()
         assert visitor.get(case).status == 200
         assert time.monotonic() - began < 5
-        answers = [client.recv(100)[:12] for client in clients[4:]]
-        assert answers == [b"HTTP/1.1 503"] * 2
+        answers = [client.recv(100)[:12] for client in clients[2:]]
+        assert answers == [b"HTTP/1.1 503"] * 4
         for client in clients:
             client.close()
         time.sleep(1)
@@ -208,6 +208,28 @@ def test_no_spelling_of_the_path_takes_a_thread(
         if not is_member:
             # Nothing of the body was waited for: each is told at once that there is no session.
             assert [client.recv(12) for client in clients] == [b"HTTP/1.1 401"] * 4
+
+
+@pytest.mark.parametrize("cookie", [b"", b"made-up"], ids=["no_cookie", "made_up"])
+def test_strangers_take_no_turn(shared: tuple[LiveServer, Visitor, str], cookie: bytes) -> None:
+    """While many of them begin files and lists, and stay, a member's file comes in, and a list."""
+    server, visitor, case = shared
+    head, last = _head(visitor, server, case, MEGABYTE, "member.mp3")
+    ours = next(line for line in head.split(b"\r\n") if line.startswith(b"Cookie"))
+    theirs = b"Cookie: " + b"; ".join(pair.split(b"=")[0] + b"=" + cookie for pair in ours[8:].split(b"; "))
+    strange = head.replace(ours, theirs, 1)
+    with ExitStack() as held:
+        for number in range(12):
+            client = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+            client.sendall(
+                strange.replace(f"{case}/files/add".encode(), b"/imports/file") if number % 2 else strange
+            )
+        time.sleep(0.5)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+            client.sendall(head + b"".join(_pieces(MEGABYTE)) + last)
+            assert client.recv(100).startswith(b"HTTP/1.1 201")
+        form = visitor.get("/imports").form("file")
+        assert visitor.upload(form, {}, "list.csv", b"Name,Date\nZoe,2026-01-01\n").status == 200
 
 
 def test_who_may_not_is_refused_before_the_file(folder: Path) -> None:

@@ -141,6 +141,46 @@ def test_a_form_that_breaks_off(founded: Founded, case_id: UUID, cut: int) -> No
     assert names(founded, case_id) == []
 
 
+class _Counted(io.BytesIO):
+    """A body that knows how much of it was read."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert self.tell() < 700_000, "most of it was read"
+        return super().read(size)
+
+
+_FIELD = b'--x\r\nContent-Disposition: form-data; name="%d"\r\n\r\n%b\r\n'
+_FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a" * 5_000_000,
+        b"".join(_FIELD % (number, b"a" * 60_000) for number in range(80)),
+        b'--x\r\nContent-Disposition: form-data; name="' + b"a" * 5_000_000,
+        _FILE + recording() + b"\r\n--x\r\nX: " + b"a" * 5_000_000,
+        _FILE + recording() + b"\r\n--x--\r\n" + b"a" * 5_000_000,
+    ],
+    ids=["no_boundary", "fields", "endless_head", "endless_second_head", "behind_the_end"],
+)
+def test_what_is_no_file_is_bounded(founded: Founded, case_id: UUID, body: bytes) -> None:
+    """All fields together, the lines above a part, what belongs to no part: little of each is taken."""
+    answer = founded.client(CASEWORKER).post(
+        f"/cases/{case_id}/files/add",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(len(body)), "wsgi.input": _Counted(body)},
+    )
+    assert answer.status_code == 413
+
+
+def test_a_boundary_has_seventy_characters_at_most(founded: Founded, case_id: UUID) -> None:
+    """As the standard says: more of it would be more to hold while a file comes."""
+    kind = f"multipart/form-data; boundary={'x' * 71}"
+    answer = founded.client(CASEWORKER).post(f"/cases/{case_id}/files/add", data=b"a", content_type=kind)
+    assert answer.status_code == 400
+
+
 class _Unread(io.RawIOBase):
     """A body that is never to be read."""
 
