@@ -20,7 +20,7 @@ from casework.app import keep_swept, keep_watched, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 from casework.process import keep_memory_private
-from casework.server import CONNECTIONS, PatientWorker
+from casework.server import CONNECTIONS, STOP_SECONDS, PatientWorker
 from casework.services.restoring import refuse_half_restored
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
@@ -172,6 +172,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "max_requests": self.settings.worker_requests,
             "max_requests_jitter": self.settings.worker_requests // 10,
             "worker_connections": CONNECTIONS,
+            # The worker keeps to its own time; this is for one that does not.
+            "graceful_timeout": int(STOP_SECONDS) + 5,
             "umask": 0o077,
             "accesslog": None,
             "loglevel": "error",  # its warnings quote requests

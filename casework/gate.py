@@ -10,6 +10,7 @@ from werkzeug.sansio.http import parse_cookie
 from casework.errors import CaseworkError
 from casework.services.context import Context
 from casework.services.signing_in.sessions import resolve
+from casework.store.database import db
 from casework.web.access import find_mark
 
 INCOMING, OUTGOING, LIST = "in", "out", "list"
@@ -30,6 +31,19 @@ class Gate:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._routes = app.url_map.bind("localhost")
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether this process held keys that the emergency seal, or a quorum after it, has ended."""
+        happened: bool = self._app.extensions["casework.seal"].has_happened
+        return happened
+
+    def close(self) -> None:
+        """Close the databases: nothing is asked any more."""
+        for app in {self._app, self._app.extensions["casework.switchboard"].shown}:
+            with app.app_context():
+                for engine in db.engines.values():
+                    engine.dispose()
 
     def find_transfer(self, method: str, raw_path: str) -> str:
         """Return INCOMING, OUTGOING or LIST for a request that carries a file, empty for every other.

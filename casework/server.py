@@ -6,7 +6,9 @@ Files are sent and received by a few threads of their own (`casework/transfers.p
 """
 
 import errno
+import os
 import socket
+import threading
 import time
 from concurrent.futures import Future
 from functools import partial
@@ -34,7 +36,9 @@ LINGER_SECONDS = 2.0
 DRAINED = 16
 """Refused senders listened to at once, until they have seen their answer; one more ends the oldest."""
 STOP_SECONDS = 10.0
-"""For what has begun to arrive when the process is to end; the next one answers who comes meanwhile."""
+"""For what has begun when the process is to end; the next one answers who comes meanwhile."""
+SEALED_SECONDS = 3.0
+"""The same after the emergency seal, and for pages alone: files on their way are cut at once."""
 
 _PIECE_BYTES = 64 * 1024
 
@@ -106,12 +110,34 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         for conn in [conn for conn in self.pending_conns if conn.timeout <= now]:
             self._drop(conn)
 
+    def run(self) -> None:
+        """Work, and end without waiting for any thread."""
+        super().run()
+        self._end()
+
+    def handle_quit(self, _signal: int, _frame: Any) -> None:
+        """End at once."""
+        self._end()
+
     def _cap_keepalive(self, deadline: float) -> None:
-        """Called as the process begins to end: what has begun to arrive still gets its answer."""
+        """Called as the process begins to end: what has begun to arrive still gets its answer, in time."""
         super()._cap_keepalive(deadline)
-        begun = time.monotonic() + STOP_SECONDS
+        seconds = STOP_SECONDS
+        if self.gate.is_sealed:
+            seconds = SEALED_SECONDS
+            self.transfers.cut()
+        # Python would wait for threads that wait for their senders, and keep what is in its memory.
+        ending = threading.Timer(seconds, os._exit, (0,))
+        ending.daemon = True
+        ending.start()
+        begun = time.monotonic() + seconds
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, begun if conn.arriving.data else deadline)
+
+    def _end(self) -> None:
+        if self.booted:
+            self.gate.close()
+        os._exit(0)
 
     def _wait(self, conn: Any, callback: Any, seconds: float) -> None:
         conn.sock.setblocking(False)

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,10 +44,23 @@ class Transfers:
         self._receivers = ThreadPoolExecutor(RECEIVERS, "receive")
         self._senders = ThreadPoolExecutor(SENDERS, "send")
         self._receiving: list[_Receiving] = []
+        self._lines: dict[Future[Any], socket.socket] = {}
 
     def send(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any]":
         """Answer a connection's request in a thread that may wait for who takes a file."""
-        return self._senders.submit(answer, conn)
+        return self._note(self._senders.submit(answer, conn), conn)
+
+    def cut(self) -> None:
+        """End every file on its way: its thread finds the line closed."""
+        for future, line in self._lines.items():
+            if not future.done():
+                with suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def _note(self, future: "Future[Any]", conn: Any) -> "Future[Any]":
+        self._lines = {future: line for future, line in self._lines.items() if not future.done()}
+        self._lines[future] = conn.sock
+        return future
 
     def receive(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any] | None":
         """Answer in a thread that reads a member's file as it comes; None where no more can be read now."""
@@ -58,7 +72,7 @@ class Transfers:
         paced = PacedUnreader(conn.sock)
         paced.unread(conn.parser.unreader.take_buffered())
         conn.parser.unreader = paced
-        future = self._receivers.submit(answer, conn)
+        future = self._note(self._receivers.submit(answer, conn), conn)
         self._receiving.append(_Receiving(member, future))
         return future
 

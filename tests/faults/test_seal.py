@@ -4,9 +4,11 @@ import os
 import random
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -152,6 +154,21 @@ def _sign_in(server: LiveServer, template: Template, login: str, device: Device 
     return visitor
 
 
+def _begin_upload(server: LiveServer, visitor: Visitor) -> socket.socket:
+    """Begin to send a file, and stop; where it goes is looked at only once its form has come."""
+    lines = [
+        f"POST /cases/{uuid4()}/files/add HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        f"Cookie: {visitor.cookies}",
+        "Content-Type: multipart/form-data; boundary=x",
+        "Content-Length: 1000000",
+        "Sec-Fetch-Site: same-origin",
+    ]
+    client = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+    client.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
+    return client
+
+
 def _wait_until_new(server: LiveServer, old: set[int]) -> None:
     until = time.monotonic() + SECONDS
     while old & server.workers() or not server.workers():
@@ -171,6 +188,7 @@ def test_every_worker_is_dead_to_requests_within_seconds(
     held = {"host key": _host_key(folder).passphrase_secret, "seed": sqlite_template.players[CASEWORKER].seed}
     if os.getuid() == 0:
         assert find_in_memory(other.workers(), held) >= {"host key"}
+    upload = _begin_upload(other, caseworker)
     coordinator.get("/seal")
     coordinator.fill({"organization_name": ORGANIZATION, "passphrase": words, "code": SPARE})
     assert coordinator.page.status == 503
@@ -180,6 +198,7 @@ def test_every_worker_is_dead_to_requests_within_seconds(
     for server, old in zip(servers, before, strict=True):
         _wait_until_new(server, old)
         assert Visitor(server.port).get("/sign-in").status == 503
+    upload.close()  # it held no worker back
     assert not (folder / PART).exists()
     if os.getuid() == 0:
         pids = {pid for server in servers for pid in (server.pid, *server.workers())}

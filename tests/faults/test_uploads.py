@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from casework.server import STOP_SECONDS
 from tests.faults import story
 from tests.faults.story import Planted
 from tests.support.files import recording
@@ -230,6 +231,25 @@ def test_strangers_take_no_turn(shared: tuple[LiveServer, Visitor, str], cookie:
             assert client.recv(100).startswith(b"HTTP/1.1 201")
         form = visitor.get("/imports").form("file")
         assert visitor.upload(form, {}, "list.csv", b"Name,Date\nZoe,2026-01-01\n").status == 200
+
+
+def test_stopping_waits_for_no_file(folder: Path) -> None:
+    """An upload that goes on no further is cut after the seconds that a stop gives; nothing of it stays."""
+    with serve(folder) as server:
+        visitor, case = _log_a_case(server, Planted())
+        head, _last = _head(visitor, server, case, LARGE, "idle.mp3")
+        workers = server.workers()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+            client.sendall(head + b"".join(_pieces(MEGABYTE)))
+            time.sleep(1)
+            for pid in workers:
+                os.kill(pid, signal.SIGTERM)
+            began = time.monotonic()
+            while workers & server.workers():
+                assert time.monotonic() - began < STOP_SECONDS + 5, "it waits"
+                time.sleep(0.1)
+    with serve(folder):
+        assert list(folder.glob("attachments/??/*")) == []
 
 
 def test_who_may_not_is_refused_before_the_file(folder: Path) -> None:
