@@ -18,6 +18,10 @@ RECEIVERS, SENDERS = 4, 4
 """Files received at once, and sent at once. More to be sent wait; more to be received are told to."""
 EACH = 2
 """Files received at once from one member."""
+HELD = 12
+"""Threads for what is received, and for what is here and waits for its cleaned copy: one member has half."""
+RESTING_SECONDS = 5.0
+"""Who has asked nothing of the line for so long does not receive: a file of a form is being cleaned."""
 PACE_SECONDS, PACE_BYTES = 30.0, 120_000
 """A sender brings at least so much in so long that we wait for it: 4 kB a second."""
 TOTAL_SECONDS = 3600.0
@@ -35,13 +39,14 @@ BUSY = (b"503 Service Unavailable", _BUSY_TEXT.encode())
 class _Receiving:
     member: UUID
     future: "Future[Any]"
+    reader: "PacedUnreader"
 
 
 class Transfers:
     """The threads, and how many of them receive. Only the worker's loop calls this."""
 
     def __init__(self) -> None:
-        self._receivers = ThreadPoolExecutor(RECEIVERS, "receive")
+        self._receivers = ThreadPoolExecutor(HELD, "receive")
         self._senders = ThreadPoolExecutor(SENDERS, "send")
         self._receiving: list[_Receiving] = []
         self._lines: dict[Future[Any], socket.socket] = {}
@@ -66,15 +71,23 @@ class Transfers:
         """Answer in a thread that reads a member's file as it comes; None where no more can be read now."""
         member = conn.arriving.member
         self._receiving = [one for one in self._receiving if not one.future.done()]
-        own = sum(one.member == member for one in self._receiving)
-        if own >= EACH or len(self._receiving) >= RECEIVERS:
+        if not self._has_turn(member):
             return None
-        paced = PacedUnreader(conn.sock)
+        paced = PacedUnreader(conn.sock, conn.arriving.missing_bytes)
         paced.unread(conn.parser.unreader.take_buffered())
         conn.parser.unreader = paced
         future = self._note(self._receivers.submit(answer, conn), conn)
-        self._receiving.append(_Receiving(member, future))
+        self._receiving.append(_Receiving(member, future, paced))
         return future
+
+    def _has_turn(self, member: UUID) -> bool:
+        """Look for a turn, and for a thread; both are shared so that one member leaves some to the others."""
+        own = [one for one in self._receiving if one.member == member]
+        turns = (self._receiving, RECEIVERS, HELD), (own, EACH, HELD // 2)
+        return all(
+            len(held) < threads and sum(one.reader.is_receiving for one in held) < receivers
+            for held, receivers, threads in turns
+        )
 
 
 class PacedUnreader(SocketUnreader):  # type: ignore[misc] # gunicorn has no types
@@ -83,15 +96,34 @@ class PacedUnreader(SocketUnreader):  # type: ignore[misc] # gunicorn has no typ
     Only the time counts in which something was asked of the line.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, missing_bytes: int) -> None:
         super().__init__(sock)
+        self._missing_bytes = missing_bytes
+        self._is_asking = False
+        self._asked_at = time.monotonic()
         self._ends_at = time.monotonic() + TOTAL_SECONDS
         self._is_over = False
         self._waited_seconds = 0.0
         self._come_bytes = 0
 
+    @property
+    def is_receiving(self) -> bool:
+        """Whether a file still comes: not once all is here, nor while what came is worked on for long."""
+        if self._is_over or self._missing_bytes <= 0:
+            return False
+        return self._is_asking or time.monotonic() - self._asked_at < RESTING_SECONDS
+
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return what is there, or nothing, once and for all, where it took too long or the line is cut."""
+        self._is_asking = True
+        try:
+            piece = self._ask(size_hint)
+        finally:
+            self._is_asking, self._asked_at = False, time.monotonic()
+        self._missing_bytes -= len(piece)
+        return piece
+
+    def _ask(self, size_hint: int | None) -> bytes:
         piece = None
         before = self.sock.gettimeout()
         while piece is None and not self._is_over:

@@ -11,7 +11,7 @@ import pytest
 
 from casework import transfers
 from casework.arriving import HeldUnreader
-from casework.transfers import EACH, RECEIVERS, PacedUnreader, Transfers
+from casework.transfers import EACH, HELD, RECEIVERS, PacedUnreader, Transfers
 
 
 @pytest.fixture
@@ -30,21 +30,24 @@ def ending() -> Iterator[threading.Event]:
     ending.set()
 
 
+Begin = Callable[..., bool]
+
+
 @pytest.fixture
-def begin(pair: tuple[socket.socket, socket.socket], ending: threading.Event) -> Callable[[UUID], bool]:
+def begin(pair: tuple[socket.socket, socket.socket], ending: threading.Event) -> Begin:
     """Begin a file of a member; returns whether there was a turn."""
     held = Transfers()
 
-    def begin(member: UUID) -> bool:
+    def begin(member: UUID, missing_bytes: int = 1000) -> bool:
         parser = SimpleNamespace(unreader=HeldUnreader())
-        arriving = SimpleNamespace(member=member, missing_bytes=1000)
+        arriving = SimpleNamespace(member=member, missing_bytes=missing_bytes)
         conn = SimpleNamespace(sock=pair[0], parser=parser, arriving=arriving)
         return held.receive(conn, lambda _conn: ending.wait(20)) is not None
 
     return begin
 
 
-def test_one_member_leaves_turns_for_others(begin: Callable[[UUID], bool]) -> None:
+def test_one_member_leaves_turns_for_others(begin: Begin) -> None:
     """Half of the turns at most, and all together no more than there are."""
     one, other = uuid4(), uuid4()
     assert [begin(one) for _ in range(EACH + 1)] == [True] * EACH + [False]
@@ -53,7 +56,24 @@ def test_one_member_leaves_turns_for_others(begin: Callable[[UUID], bool]) -> No
     assert 2 * EACH == RECEIVERS
 
 
-def test_a_turn_ends_with_its_file(begin: Callable[[UUID], bool], ending: threading.Event) -> None:
+def test_what_is_here_and_is_being_cleaned_takes_no_turn(begin: Begin) -> None:
+    """Others send meanwhile; of threads, too, a member has half at most."""
+    one, other = uuid4(), uuid4()
+    assert [begin(one, missing_bytes=0) for _ in range(HELD // 2 + 1)] == [True] * (HELD // 2) + [False]
+    assert [begin(other) for _ in range(EACH + 1)] == [True] * EACH + [False]
+
+
+def test_a_form_that_is_being_cleaned_takes_no_turn(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor while more of it is to come: nothing is asked of the line."""
+    member = uuid4()
+    while begin(member):
+        pass
+    monkeypatch.setattr(transfers, "RESTING_SECONDS", 0.1)
+    time.sleep(0.2)
+    assert begin(member)
+
+
+def test_a_turn_ends_with_its_file(begin: Begin, ending: threading.Event) -> None:
     """The next file of the same member is taken then."""
     member = uuid4()
     while begin(member):
@@ -75,7 +95,7 @@ def test_a_file_comes_fast_enough_or_not_at_all(
     """A byte now and then keeps no turn; once given up, what still comes is not read."""
     monkeypatch.setattr(transfers, "PACE_SECONDS", 0.5)
     monkeypatch.setattr(transfers, "PACE_BYTES", 1000)
-    reader, stop = PacedUnreader(pair[0]), threading.Event()
+    reader, stop = PacedUnreader(pair[0], 1_000_000), threading.Event()
     sending = threading.Thread(target=_send, args=(pair[1], b"a" * size, stop), daemon=True)
     sending.start()
     began, come = time.monotonic(), 0
@@ -94,7 +114,7 @@ def test_silence_ends_a_file(
 ) -> None:
     """Who says nothing is waited for so long; what the server does meanwhile does not count."""
     monkeypatch.setattr(transfers, "PACE_SECONDS", 0.3)
-    reader = PacedUnreader(pair[0])
+    reader = PacedUnreader(pair[0], 1_000_000)
     pair[1].sendall(b"a")
     assert reader.chunk() == b"a"
     time.sleep(0.4)

@@ -4,17 +4,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from casework.evidence.refusals import CODES, DAMAGED, TOO_MUCH, Uncleanable
+from casework.evidence.kinds import Family, family_of
+from casework.evidence.refusals import CODES, DAMAGED, NO_WAY, TOO_MUCH, Busy, Uncleanable
 
 SECONDS = 300.0
 """For one file, from its first byte to the last of its copy."""
 PREVIEW_SECONDS = 20.0
+WAIT_SECONDS = 330.0
+"""For one's turn: longer than any one file takes."""
 CLEANED, PREVIEW = "cleaned", "preview"
 
 _ROOT = Path(__file__).resolve().parents[2]
+_CLEANED_FAMILIES = {Family.IMAGE, Family.PDF}
+"""All others wait for nothing."""
 _FRAME_BYTES = 1024 * 1024
 # One after the other: each may take as much memory as the worker is allowed.
 _turn = threading.Lock()
@@ -26,9 +31,12 @@ Piece = tuple[str, bytes]
 def clean(kind: str, content: Iterable[bytes]) -> Generator[Piece, None, None]:
     """Yield the copies of a file of this media type: the cleaned one in pieces, and last the preview, if any.
 
-    Raises Uncleanable, also after some pieces of the copy: they are worth nothing then.
+    Raises Uncleanable, also after some pieces of the copy: they are worth nothing then. Raises Busy where
+    others were cleaned for all the time that one waits.
     """
-    with _turn, _Worker(kind) as worker:
+    if family_of(kind) not in _CLEANED_FAMILIES:
+        raise Uncleanable(NO_WAY)
+    with _take_turn(), _Worker(kind) as worker:
         worker.feed(content)
         preview, is_whole = b"", False
         for letter, piece in worker.frames():
@@ -50,6 +58,16 @@ def clean(kind: str, content: Iterable[bytes]) -> Generator[Piece, None, None]:
         if not is_whole:
             # It was ended: by us, or by the system, for what it wanted to take.
             raise Uncleanable(TOO_MUCH)
+
+
+@contextmanager
+def _take_turn() -> Iterator[None]:
+    if not _turn.acquire(timeout=WAIT_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 class _Worker:

@@ -9,6 +9,10 @@ class Uncleanable(Exception):
         self.code = code
 
 
+class Busy(Exception):
+    """Other files are being cleaned, and the wait for a turn was too long."""
+
+
 NO_WAY = "no_way"
 """No copy is made of this kind of file."""
 DAMAGED = "damaged"

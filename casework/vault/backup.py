@@ -13,6 +13,7 @@ from bech32 import bech32_encode, convertbits
 from casework.errors import Tampered, UnknownKey
 from casework.vault.identity import MLKEM_PUBLIC_BYTES, MemberPublic, MemberSecret
 from casework.vault.labels import Label, derive
+from casework.vault.turns import ONE_AT_A_TIME
 
 MAGIC = b"age-encryption.org/v1\n"
 
@@ -122,7 +123,8 @@ def open_bytes(secret: MemberSecret, sealed: bytes) -> bytes:
 def open_with_words(words: str, sealed: bytes) -> bytes:
     """Open a file that is sealed to words; Tampered for other words and for damage, which look alike."""
     try:
-        plain: bytes = pyrage.passphrase.decrypt(sealed, words)
+        with ONE_AT_A_TIME:
+            plain: bytes = pyrage.passphrase.decrypt(sealed, words)
     except (pyrage.DecryptError, OSError):
         raise Tampered("the age file is damaged, or the words are others") from None
     return plain

@@ -4,7 +4,6 @@ version u8 = 1 | kdf u8 = 1 (Argon2id) | iterations u32 | memory KiB u32 | lanes
 """
 
 import os
-import threading
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from casework.vault.fields import PASSPHRASE_SEED
 from casework.vault.hostkey import HostKey
 from casework.vault.identity import SEED_BYTES, MemberSecret
 from casework.vault.labels import KEY_BYTES, Label, u32
+from casework.vault.turns import ONE_AT_A_TIME
 from casework.vault.words import generate, normalise, require_strong, same_passphrase
 
 __all__ = [
@@ -34,10 +34,6 @@ MAGIC = bytes((1, 1))
 SALT_BYTES = 16
 HEADER_BYTES = 14
 EPOCH = 1
-
-# Two derivations at once, of several lanes each, wait for each other's threads for ever (OpenSSL 4.0, seen
-# with cryptography 50). Taking turns also bounds the memory that a crowd at the sign-in page can ask for.
-_one_at_a_time = threading.Lock()
 
 
 class Cost(NamedTuple):
@@ -71,7 +67,7 @@ def _argon2id(cost: Cost, salt: bytes, associated: bytes, host_key: HostKey, pas
         ad=associated,
         secret=host_key.passphrase_secret,
     )
-    with _one_at_a_time:
+    with ONE_AT_A_TIME:
         return kdf.derive(normalise(passphrase))
 
 

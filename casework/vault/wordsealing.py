@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from casework.vault.turns import ONE_AT_A_TIME
+
 CHUNK_BYTES = 64 * 1024
 WORK_FACTOR = 18
 """The binary logarithm of scrypt's N, as the age program has it: 256 MiB, about a second, once a file."""
@@ -33,8 +35,10 @@ def seal_pieces_with_words(words: str, plain: Iterable[bytes]) -> Iterator[bytes
 def _write_header(words: str, file_key: bytes) -> bytes:
     salt = os.urandom(_SALT_BYTES)
     scrypt = Scrypt(b"age-encryption.org/v1/scrypt" + salt, length=32, n=1 << WORK_FACTOR, r=8, p=1)
+    with ONE_AT_A_TIME:
+        key = scrypt.derive(words.encode())
     # The key that words give seals one file key and nothing else: its nonce is zero by the format.
-    body = ChaCha20Poly1305(scrypt.derive(words.encode())).encrypt(bytes(12), file_key, None)
+    body = ChaCha20Poly1305(key).encrypt(bytes(12), file_key, None)
     stanza = b"-> scrypt %b %d\n%b\n" % (_spell(salt), WORK_FACTOR, _spell(body))
     header = b"age-encryption.org/v1\n" + stanza + b"---"
     mac = HMAC(_derive(file_key, b"header"), hashes.SHA256())

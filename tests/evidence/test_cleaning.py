@@ -10,7 +10,7 @@ from PIL import Image
 from casework.evidence import cleaning, worker
 from casework.evidence.cleaning import clean
 from casework.evidence.kinds import Family, family_of, find_kind
-from casework.evidence.refusals import Uncleanable
+from casework.evidence.refusals import Busy, Uncleanable
 from tests.support.files import pdf, photo
 
 MAKER = "Quiet Cameras of Nowhere"
@@ -103,6 +103,19 @@ def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Uncleanable) as refused:
         cleaned("image/jpeg", photo(size=(4000, 3000)))
     assert refused.value.code == "too_much" and time.monotonic() - began < 10
+
+
+def test_waiting_for_a_turn_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where others are cleaned for long; after them it goes on."""
+    monkeypatch.setattr(cleaning, "WAIT_SECONDS", 0.2)
+    first = clean("image/jpeg", [photo()])
+    next(first)
+    with pytest.raises(Busy):
+        list(clean("image/jpeg", [photo()]))
+    with pytest.raises(Uncleanable, match="no_way"):
+        list(clean("audio/mpeg", [b"ID3"]))  # of which no copy is made: it waits for nothing
+    first.close()
+    assert list(clean("image/jpeg", [photo()]))
 
 
 def test_a_swelling_pdf_does_not_swell() -> None:

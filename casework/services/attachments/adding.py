@@ -13,7 +13,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.evidence.cleaning import CLEANED, PREVIEW, clean
 from casework.evidence.kinds import HEAD_BYTES, find_kind
-from casework.evidence.refusals import Uncleanable
+from casework.evidence.refusals import Busy, Uncleanable
 from casework.services import records
 from casework.services.access import get_case_row
 from casework.services.attachments.copies import Writing, read_copy
@@ -30,6 +30,10 @@ WRONG_KIND = N_(
     " office document; unpack archives first."
 )
 TOO_LARGE = N_("This file is too large. Cut it into parts, or ask whoever looks after the server.")
+CLEANER_BUSY = N_(
+    "Cleaned copies of other files are being made, and that takes long. This file was not kept: send it again"
+    " in ten minutes."
+)
 _KIND_OF_PREVIEW = "image/jpeg"
 
 
@@ -131,6 +135,8 @@ def _clean(
             return writing.finish(kind), preview, ""
     except Uncleanable as refused:
         return None, None, refused.code
+    except Busy:
+        raise Invalid(file=CLEANER_BUSY) from None
 
 
 def _write_preview(context: Context, attachment_id: UUID, picture: bytes) -> StoredCopy:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from casework.errors import Forbidden, Invalid, NotFound
+from casework.evidence import cleaning
 from casework.services.attachments import adding, copies, keeping
 from casework.services.context import Context
 from casework.services.incidents import log_incident
@@ -147,6 +148,22 @@ def test_a_full_disk_leaves_nothing(founded: Founded, monkeypatch: pytest.Monkey
         add(founded.context(CASEWORKER), case_id, "call.mp3", recording())
     assert refused.value.faults == {"file": copies.NO_ROOM}
     assert kept_files(founded) == []
+
+
+def test_who_waits_too_long_for_a_cleaned_copy_is_told(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing stays of the file, and it can be sent again."""
+    case_id = new_case(founded)
+    monkeypatch.setattr(cleaning, "WAIT_SECONDS", 0.1)
+    first = cleaning.clean("image/jpeg", [photo()])
+    next(first)
+    with pytest.raises(Invalid) as refused:
+        add(founded.context(CASEWORKER), case_id, "a.jpg", photo())
+    assert refused.value.faults == {"file": adding.CLEANER_BUSY}
+    assert kept_files(founded) == []
+    first.close()
+    add(founded.context(CASEWORKER), case_id, "a.jpg", photo())
 
 
 def test_who_may_add(founded: Founded) -> None:
