@@ -74,6 +74,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self.poller.unregister(conn.sock)
             self._close(conn)
 
+    def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
+        """Take the next request of a connection that was kept."""
+        if not _is_closed(client):
+            super().on_client_socket_readable(conn, client)
+
     def enqueue_req(self, conn: Any) -> None:
         """Wait in the loop until the request is whole."""
         # So that a usual page fits, and no thread waits for a slow reader.
@@ -154,6 +159,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self._drop(answered or min(self.pending_conns, key=lambda conn: conn.timeout))
 
     def _collect(self, conn: Any, sock: socket.socket) -> None:
+        if _is_closed(sock):
+            return
         try:
             piece = sock.recv(_PIECE_BYTES)
         except (BlockingIOError, InterruptedError):
@@ -240,6 +247,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._wait(conn, self._drain, DRAIN_SECONDS if conn.arriving.is_sending else LINGER_SECONDS)
 
     def _drain(self, conn: Any, sock: socket.socket) -> None:
+        if _is_closed(sock):
+            return
         try:
             piece = sock.recv(_PIECE_BYTES)
         except (BlockingIOError, InterruptedError):
@@ -260,3 +269,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     def _forget(self, conn: Any) -> None:
         self.pending_conns.remove(conn)
         self.poller.unregister(conn.sock)
+
+
+def _is_closed(sock: socket.socket) -> bool:
+    """Return whether it was ended to make room, by what came in the same moment."""
+    return sock.fileno() < 0
