@@ -16,6 +16,8 @@ from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
 GIVEN = "given"
+REFUSED = "refused"
+WITHDRAWN = "withdrawn"
 STATISTICS = "statistics"
 
 _NOT_ASKED = (NOT_ASKED,)

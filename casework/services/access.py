@@ -103,8 +103,10 @@ def get_incident_row(context: Context, incident_id: UUID) -> store.Incident:
 
 
 def team_of(row: store.Case) -> Collection[UUID]:
-    """Return the case's team: of a restricted one, who has its keys."""
-    return list_holders(row.id) if row.restricted else store.list_team(row.id)
+    """Return the case's team: of a restricted one, who has its keys; nobody where all may open it."""
+    if row.restricted:
+        return list_holders(row.id)
+    return store.list_team(row.id) if row.team_only else ()
 
 
 def require_members(context: Context, team: Set[UUID]) -> None:

@@ -56,6 +56,12 @@ def bin_case(context: Context, case_id: UUID, version: int) -> None:
 
 def put_in_bin(context: Context, opened: Transaction, row: store.Case, reason: str) -> None:
     """Move a case to the bin, in a transaction of case.binned; raises Invalid while it is on hold."""
+    lay_in_bin(context, opened.generation, row, reason)
+    opened.note(case=row.id, reason=reason)
+
+
+def lay_in_bin(context: Context, generation: int, row: store.Case, reason: str = BY_MEMBER) -> None:
+    """Write a case as one that lies in the bin; raises Invalid while it is on hold."""
     facts = records.open_case(context, row)
     if facts.hold_since is not None:
         raise Invalid(case=ON_HOLD)
@@ -63,23 +69,25 @@ def put_in_bin(context: Context, opened: Transaction, row: store.Case, reason: s
     # Sealed as well: a time that was written into the database alone must not erase anything.
     by = context.member_id if reason == BY_MEMBER else None
     binned = replace(facts, binned_on=context.runtime.today(), binned_by=by, swept=by is None)
-    records.change_case(context, opened.generation, row, binned)
+    records.change_case(context, generation, row, binned)
     row.binned_at = context.runtime.now().replace(minute=0, second=0, microsecond=0)
-    opened.note(case=row.id, reason=reason)
 
 
 def restore_case(context: Context, case_id: UUID) -> None:
     """Take a case out of the bin; retention counts from today again. Raises NotFound."""
     context.require(Permission.EDIT_CASES)
     with transaction(context, "case.restored") as opened:
-        row = get_binned_row(context, case_id)
-        row.version += 1
-        row.binned_at = None
-        facts = records.open_touched_case(context, row)
-        records.change_case(
-            context, opened.generation, row, replace(facts, binned_on=None, binned_by=None, swept=False)
-        )
+        take_out_of_bin(context, opened.generation, get_binned_row(context, case_id))
         opened.note(case=case_id)
+
+
+def take_out_of_bin(context: Context, generation: int, row: store.Case) -> None:
+    """Write a case as one that lies in the bin no longer."""
+    row.version += 1
+    row.binned_at = None
+    facts = records.open_touched_case(context, row)
+    restored = replace(facts, binned_on=None, binned_by=None, swept=False)
+    records.change_case(context, generation, row, restored)
 
 
 def list_bin(context: Context) -> list[BinLine]:

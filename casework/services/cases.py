@@ -21,6 +21,7 @@ from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.restricted import list_holders
+from casework.vault.rosterentry import RosterMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,7 @@ def hand_over(context: Context, case_ids: Iterable[UUID], to: UUID, was: UUID | 
 
 def give_case(context: Context, generation: int, row: store.Case, to: UUID) -> None:
     """Write who accompanies a case from now on, who joins its team; raises Invalid naming `to`."""
-    member = context.roster.members.get(to)
-    if member is None or member.status != "active" or not may(map(Role, member.roles), Permission.READ_CASES):
-        raise Invalid(to=N_("Choose a member who may open cases."))
+    member = require_accompanier(context, to)
     if row.restricted and to not in list_holders(row.id):
         raise Invalid(to=N_("This case is restricted. Name them in it first, then hand it over."))
     facts, access = records.open_case(context, row), read_access(row)
@@ -163,6 +162,14 @@ def give_case(context: Context, generation: int, row: store.Case, to: UUID) -> N
     if row.team_only and to not in store.list_team(row.id) and Role.COORDINATOR not in member.roles:
         db.session.add(store.CaseAccess(case_id=row.id, member_id=to))
     record_coded_change(context, generation, row, [facts, access], [given, read_access(row)])
+
+
+def require_accompanier(context: Context, member_id: UUID) -> RosterMember:
+    """Return this member, who may open cases; raises Invalid naming `to` for anybody else."""
+    member = context.roster.active.get(member_id)
+    if member is None or not may(map(Role, member.roles), Permission.READ_CASES):
+        raise Invalid(to=N_("Choose a member who may open cases."))
+    return member
 
 
 def change_access(

@@ -110,18 +110,18 @@ def list_cases(context: Context, wanted: Filter, whole: bool = False) -> Page[Ca
     """
     context.require(Permission.READ_CASES)
     facts, texts = _books(context, wanted)
-    if _narrows(wanted):
-        fitting = _fitting(context, wanted, facts, texts)
-        sure = dict.fromkeys(one.case_id for one in fitting.exact)
-        found = list(sure | dict.fromkeys(one.case_id for one in fitting.similar))
-        exact = len(sure)
-    else:
-        found = _seen(context, wanted, facts, facts.cases_by_date, lambda case_id: case_id)
-        exact = len(found)
+    found, exact = _find_cases(context, wanted, facts, texts)
     lines, number, pages = (found, 1, 1) if whole else _cut(found, wanted.page)
     texts = add_own_texts(context, facts, texts, lines)
     shown = [_case_line(facts, texts, case_id) for case_id in lines]
     return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged), exact)
+
+
+def list_exact_cases(context: Context, wanted: Filter) -> Sequence[UUID]:
+    """Return every case that `list_cases` would show, on all pages, without those of similar names."""
+    context.require(Permission.READ_CASES)
+    found, exact = _find_cases(context, wanted, *_books(context, wanted))
+    return found[:exact]
 
 
 def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
@@ -132,6 +132,16 @@ def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
     newest = (incident.facts for incident in facts.incidents_by_date if incident.case_id not in hidden)
     given = Counter(getattr(incident, field) for incident in islice(newest, _RECENT))
     return tuple(code for code, _times in given.most_common() if code not in PSEUDO_CODES)[:count]
+
+
+def _find_cases(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> tuple[list[UUID], int]:
+    """Return the cases that fit, and how many of them come before those of similar names."""
+    if not _narrows(wanted):
+        found = _seen(context, wanted, facts, facts.cases_by_date, lambda case_id: case_id)
+        return found, len(found)
+    fitting = _fitting(context, wanted, facts, texts)
+    sure = dict.fromkeys(one.case_id for one in fitting.exact)
+    return list(sure | dict.fromkeys(one.case_id for one in fitting.similar)), len(sure)
 
 
 def _books(context: Context, wanted: Filter) -> tuple[FactBook, TextBook]:

@@ -119,7 +119,7 @@ def merge_pattern(context: Context, pattern_id: UUID, version: int, into: UUID) 
         carrying = [i for i in chain(facts.incidents.values(), binned) if pattern_id in i.facts.patterns]
         for incident in carrying:
             retagged = cases_store.find_record(cases_store.Incident, incident.id)
-            _retag(context, opened, retagged, add={into}, remove={pattern_id})
+            retag(context, opened, retagged, add={into}, remove={pattern_id})
         opened.note(pattern=pattern_id, into=into)
         return sum(may_see(context, facts.case_of(incident)) for incident in carrying)
 
@@ -134,28 +134,22 @@ def tag_incidents(
     context.require(Permission.TAG_INCIDENTS)
     wanted = list(dict.fromkeys(incident_ids))
     with transaction(context, "incidents.tagged") as opened:
-        pattern = get_pattern(context, pattern_id)
-        if present and pattern.definition.status != ACTIVE:
-            raise Invalid(pattern=N_("This pattern is no longer in use. Choose another one."))
+        require_settable(context, pattern_id, present)
         add, remove = ({pattern_id}, set()) if present else (set(), {pattern_id})
         rows = [get_incident_row(context, key) for key in wanted]
-        changed = tuple(row.id for row in rows if _retag(context, opened, row, add, remove))
+        changed = tuple(row.id for row in rows if retag(context, opened, row, add, remove))
         opened.note(pattern=pattern_id, incidents=len(changed))
         return changed
 
 
-def _refuse_merged(definition: PatternDefinition) -> None:
-    if definition.status == MERGED:
-        raise Invalid(status=N_("This pattern was merged into another one and stays so."))
-
-
-def _retag(
+def retag(
     context: Context,
     opened: Transaction,
     row: cases_store.Incident | None,
     add: set[UUID],
     remove: set[UUID],
 ) -> bool:
+    """Set patterns on an incident and take others off; returns whether that changed it. Raises NotFound."""
     case = cases_store.find_record(cases_store.Case, row.case_id) if row else None
     if row is None or case is None:
         raise NotFound("incident")
@@ -169,6 +163,18 @@ def _retag(
         record_coded_change(context, opened.generation, row, [facts], [tagged])
     records.write_incident_facts(context, opened.generation, row, tagged)
     return True
+
+
+def require_settable(context: Context, pattern_id: UUID, present: bool) -> None:
+    """Raise NotFound for what is no pattern, Invalid where one that is not in use is to be set."""
+    pattern = get_pattern(context, pattern_id)
+    if present and pattern.definition.status != ACTIVE:
+        raise Invalid(pattern=N_("This pattern is no longer in use. Choose another one."))
+
+
+def _refuse_merged(definition: PatternDefinition) -> None:
+    if definition.status == MERGED:
+        raise Invalid(status=N_("This pattern was merged into another one and stays so."))
 
 
 def _open(context: Context, row: store.Pattern) -> PatternView:

@@ -151,15 +151,26 @@ def write_person(
     if row.version:
         before, was = open_person(context, keys, row)
         record_change(context, generation, keys, row, [before], [facts], (was, identity))
+    write_person_facts(context, generation, row, facts)
+    row.identity_version = (row.identity_version or 0) + 1
+    row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
+        PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
+    )
+
+
+def change_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
+    """Write the coded document of a person who exists; their history says what it was before."""
+    record_coded_change(context, generation, row, [open_person_facts(context, row)], [facts])
+    write_person_facts(context, generation, row, facts)
+
+
+def write_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
+    """Seal the coded document of a person, consents included, into its row under the next version."""
     row.version = (row.version or 0) + 1
     row.generation = generation
     row.coded_version = (row.coded_version or 0) + 1
-    row.identity_version = (row.identity_version or 0) + 1
     row.coded_sealed = context.keyring.seal(
         PERSON_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
-    )
-    row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
-        PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
     )
 
 
@@ -226,13 +237,18 @@ def open_case(context: Context, row: store.Case) -> CaseFacts:
 
 def open_person(context: Context, keys: CaseKeys, row: store.Person) -> tuple[PersonFacts, PersonIdentity]:
     """Open both documents of a person."""
-    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
     key = keys.for_reading(Compartment.IDENTITY, row.identity_sealed)
     identity = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
     return (
-        PersonFacts.from_document(documents.decode(coded)),
+        open_person_facts(context, row),
         PersonIdentity.from_document(documents.decode(identity)),
     )
+
+
+def open_person_facts(context: Context, row: store.Person) -> PersonFacts:
+    """Open the coded document of a person."""
+    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
+    return PersonFacts.from_document(documents.decode(coded))
 
 
 def open_people(context: Context, keys: CaseKeys, case_id: UUID) -> list[PersonView]:

@@ -1,7 +1,8 @@
 /* One box for all boxes of a list, and the number of those chosen. Without this script one ticks them singly.
 
    Markup: label[data-select-all="<name of the boxes>"][data-form="<id of their form>"] (hidden until here) around
-   a checkbox; [data-selected-count] in the form, with data-none, data-one, data-many ("{count} …"). */
+   a checkbox; [data-selected-count] in the form, with data-none, data-one, data-many ("{count} …"). A box with
+   data-every stands for all of the list, on every page, and says so instead. */
 
 for (const label of document.querySelectorAll("[data-select-all]")) {
   const form = document.getElementById(label.dataset.form);
@@ -17,7 +18,8 @@ for (const label of document.querySelectorAll("[data-select-all]")) {
     all.checked = chosen > 0 && chosen === list.length;
     all.indeterminate = chosen > 0 && chosen < list.length;
     if (!count) return;
-    const text = { 0: count.dataset.none, 1: count.dataset.one }[chosen] || count.dataset.many;
+    const every = form.querySelector("[data-every]:checked");
+    const text = every ? every.dataset.every : { 0: count.dataset.none, 1: count.dataset.one }[chosen] || count.dataset.many;
     count.textContent = text.replace("{count}", String(chosen));
   };
 

@@ -97,6 +97,15 @@ def find_record(table: type[Record], record_id: UUID) -> Record | None:
     return db.session.get(table, record_id)
 
 
+def list_rows(table: type[Record], record_ids: Sequence[UUID]) -> list[Record]:
+    """Return the rows with these ids, in no particular order."""
+    rows: list[Record] = []
+    # A database takes so many parameters and no more.
+    for start in range(0, len(record_ids), 500):
+        rows += db.session.scalars(select(table).where(table.id.in_(record_ids[start : start + 500])))
+    return rows
+
+
 def list_changed(table: type[Record], after: int) -> Sequence[Row[Any]]:
     """Return the rows written in a generation above `after`, as plain rows: there may be many."""
     return db.session.execute(select(table.__table__).where(table.generation > after)).all()

@@ -75,6 +75,7 @@ ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
 UPLOAD_STATE = Field("upload.state", Under.MEMBER, None, Padding.PADME)
 UPLOAD_PIECE = Field("upload.piece", Under.MEMBER, None, Padding.PADME)
+BUNDLE_STATE = Field("bundle.state", Under.MEMBER, None, Padding.PADME)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
 SESSION_PIN = Field("session.pin", Under.SESSION, None, Padding.NONE)
@@ -125,6 +126,7 @@ FIELDS: tuple[Field, ...] = (
     UPLOAD_PIECE,
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
+    BUNDLE_STATE,
 )
 
 

@@ -73,7 +73,17 @@ SENTENCES: Mapping[str, Any] = {
     "case.restored": _l("%(who)s took %(case)s out of the bin."),
     "case.restricted": _l("%(who)s restricted %(case)s to named members."),
     "case.withdrawn": _l("%(who)s no longer names %(member)s in the restricted %(case)s."),
+    "cases.binned": _l("%(who)s moved several cases to the bin: %(count)s."),
     "cases.exported": _l("%(who)s took a list of cases along: %(count)s."),
+    "cases.handed_back": _l("%(who)s took a handing over of several cases back: %(count)s."),
+    "cases.handed_over": _l("%(who)s handed several cases over to %(to)s: %(count)s."),
+    "cases.restored": _l("%(who)s took several cases out of the bin again: %(count)s."),
+    "consents.set": _l(
+        "%(who)s recorded one answer about consent for several people: %(people)s, in %(cases)s cases."
+    ),
+    "consents.taken_back": _l(
+        "%(who)s took an answer about consent back for several people: %(people)s, in %(cases)s cases."
+    ),
     "database.verified": _l("%(who)s checked that every record opens. Hurt: %(failures)s."),
     "draft.discarded": _l("%(who)s discarded a draft."),
     "draft.kept": _l("%(who)s kept a draft."),

@@ -69,9 +69,14 @@ def read_filter(context: Context) -> tuple[FilterForm, Filter]:
 
 def address(endpoint: str, wanted: Filter) -> str:
     """Return the address of a list with its filter; the text stands in it sealed under the session."""
-    query: dict[str, Any] = query_of(wanted)
-    if wanted.text:
-        query[_SEARCHED] = seal_search(get_context(), member_cookie(), wanted.text)
+    return address_of(endpoint, fields_of(wanted))
+
+
+def address_of(endpoint: str, fields: Mapping[str, str]) -> str:
+    """Return the same of a filter that was kept as the fields of a form."""
+    query: dict[str, Any] = {name: value for name, value in fields.items() if name != "text"}
+    if fields.get("text"):
+        query[_SEARCHED] = seal_search(get_context(), member_cookie(), fields["text"])
     return url_for(endpoint, **query)
 
 

@@ -39,6 +39,14 @@ def tick(visitor: Visitor, selector: str) -> None:
     box.check()
 
 
+def choose_cases(visitor: Visitor, deed: str, count: int = 3) -> None:
+    """Tick the first cases of the list, and press the button of a deed."""
+    visitor.go("/cases?who=all")
+    for box in visitor.page.locator("main tbody [name=case]").all()[:count]:
+        box.check()
+    visitor.press(f"main [name=deed][value={deed}]")
+
+
 def attach(visitor: Visitor, note: str, files: Mapping[str, bytes]) -> None:
     """Add files by the form of the page in hand, as the script of the page sends them."""
     visitor.page.fill("main .upload [name=note]", note)

@@ -92,3 +92,29 @@ def walk_to(visitor: Visitor, name: str, most: int = 30) -> None:
         if passed[-1] == name:
             return
     raise AssertionError(f"{name} is not among {passed}")
+
+
+def test_many_cases_at_once_by_keyboard_alone(demonstration: LiveServer, visitors: Visitors) -> None:
+    """A box is ticked by the space bar, the count follows, and a deed is counted, done and taken back."""
+    visitor = visitors(demonstration.url)
+    page = visitor.page
+    visitor.go("/sign-in")
+    visitor.press('main form:has([name=role][value="coordinator"]) button')
+    visitor.go("/cases?who=all")
+    page.focus("main tbody [name=case] >> nth=0")
+    page.keyboard.press("Space")
+    assert page.locator("[data-selected-count]").inner_text() == "1 selected"
+    page.focus("main [name=every]")
+    page.keyboard.press("Space")
+    assert "1 selected" not in page.locator("[data-selected-count]").inner_text()
+    page.keyboard.press("Space")
+    assert page.locator("[data-selected-count]").inner_text() == "1 selected"
+    assert [tab(visitor) for _ in range(4)] == ["deed"] * 4
+    press_enter(visitor)
+    assert visitor.path.endswith("/bin")
+    page.focus("main form.deeds button")
+    press_enter(visitor)
+    assert "One case was moved to the bin." in visitor.say()
+    page.focus("main .flash button")
+    press_enter(visitor)
+    assert "One case is as before." in visitor.say()

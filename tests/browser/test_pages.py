@@ -33,6 +33,11 @@ PAGES = {
         "cases": f"/cases?{SINCE}",
         "cases-none": "/cases?service=tps&group=witness&first=1990-01-01&last=1990-01-02",
         "bin": "/cases/bin",
+        "bundle": "{bundle}",
+        "bundle-bin": "{bundle}/bin",
+        "bundle-consent": "{bundle}/consent",
+        "bundle-hand-over": "{bundle}/hand-over",
+        "bundle-tag": "{bundle}/pattern",
         "duplicates": "/cases/same-people",
         "unaccompanied": "/cases/unaccompanied",
         "erasures": "/erasures",
@@ -122,9 +127,12 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     review = visitor.page.locator('main a[href$="/review"]').first.get_attribute("href") or ""
     visitor.go("/members")
     revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
+    steps.choose_cases(visitor, "bin")
+    bundle = visitor.path.removesuffix("/bin")
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
+        "bundle": bundle,
         "case": case,
         "detained": review.partition("/detentions/")[0],
         "review": review,
@@ -213,6 +221,17 @@ def test_every_answer_to_a_form_is_sound(
     press("note-added", f"{case}/follow-ups/new", main, words="Elle rappelle.")
     press("search", "/incidents?who=all", "main .filters button", text="police")
     press("tag-nothing", "", "main [name=deed][value=add]")
+    steps.choose_cases(visitor, "consent")
+    press("bundle-faults", "", "main form.panel button")
+    page = visitor.page
+    page.check("main [name=purpose][value=statistics]")
+    page.check("main [name=answer][value=given]")
+    press("bundle-counted", "", "main form.panel button")
+    steps.choose_cases(visitor, "tag")
+    page.select_option("main [name=pattern]", index=1)
+    press("bundle-to-tag", "", "main form.panel button")
+    press("bundle-done", "", "main form.deeds button")
+    press("bundle-undone", "", "main .flash button")
     strand(visitor)
     found |= look_at(visitor, f"answer-stranded-{language}", ANSWERS[language])
     press("invite-faults", "/members/invite", main)

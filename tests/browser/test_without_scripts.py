@@ -87,6 +87,30 @@ def test_filtering_tagging_and_taking_it_back(lucie: Visitor) -> None:
     assert "2 incidents are as before" in lucie.say()
 
 
+@pytest.mark.parametrize("every", [False, True])
+def test_many_cases_at_once_and_back(lucie: Visitor, every: bool) -> None:
+    """Cases are ticked, or all on every page chosen; a consent is counted, recorded for them, taken back."""
+    page = lucie.page
+    lucie.go("/cases?who=all")
+    if every:
+        page.check("main [name=every]")
+        lucie.press("main [name=deed][value=consent]")
+    else:
+        steps.choose_cases(lucie, "consent")
+    page.check("main [name=purpose][value=litigation]")
+    page.check("main [name=answer][value=refused]")
+    page.check("main [name=replaces]")
+    lucie.press("main form.panel button")
+    assert page.locator("main form.deeds button").inner_text().startswith("Record it for")
+    lucie.press("main form.deeds button")
+    assert "The answer was recorded for" in lucie.say()
+    lucie.press("main .flash button")
+    assert "as before." in lucie.say()
+    assert "What could not be undone" not in lucie.say()
+    lucie.press("main a:text-is('Back to the list')")
+    assert lucie.page.url.endswith("/cases?who=all")
+
+
 def test_statistics(lucie: Visitor) -> None:
     """A question is asked, its table and its chart are drawn by the server, its file comes."""
     page = lucie.page

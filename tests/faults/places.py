@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casework.services import cases, drafts, erasing, incidents, organization, patterns
 from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
+from casework.services.bundles.keeping import get_bundle
 from casework.services.followups.reading import read_follow_ups
 from casework.services.history.reading import read_history
 from casework.services.importing import uploads
@@ -87,6 +88,10 @@ def _batch(index: int) -> Read:
 
 def _upload(index: int) -> Read:
     return lambda scene: uploads.get_upload(scene.context(COORDINATOR), scene.uploads[index])
+
+
+def _bundle(index: int) -> Read:
+    return lambda scene: get_bundle(scene.context(), scene.bundles[index])
 
 
 def _rows(index: int) -> Read:
@@ -343,6 +348,14 @@ PLACES: Mapping[str, Place] = {
         version="version",
         reads=[_upload(0)],
         other=_upload(1),
+    ),
+    "bundle.state_sealed": Place(
+        key=_row("bundles"),
+        sibling=_row("bundles", 1),
+        foreign=("upload", "state_sealed", _row("uploads")),
+        version="version",
+        reads=[_bundle(0)],
+        other=_bundle(1),
     ),
     "upload_piece.content_sealed": Place(
         key=_piece(0),

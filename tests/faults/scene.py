@@ -14,6 +14,7 @@ from casework.services import bin, cases, drafts, erasing, incidents, patterns
 from casework.services.attachments.adding import add_attachment
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
+from casework.services.bundles.keeping import choose
 from casework.services.context import Context
 from casework.services.followups.writing import add_follow_up
 from casework.services.importing import uploads
@@ -74,6 +75,7 @@ class Scene:
     batches: tuple[UUID, UUID]
     mappings: tuple[UUID, UUID]
     uploads: tuple[UUID, UUID]
+    bundles: tuple[UUID, UUID]
     links: tuple[str, str]
     invitations: tuple[UUID, UUID]
     sessions: tuple[str, str]
@@ -148,6 +150,7 @@ def build_scene(founded: Founded) -> Scene:
         batches=(_bring_in(founded, "a list"), _bring_in(founded, "another list")),
         mappings=(_remember(founded, "first"), _remember(founded, "second")),
         uploads=(_send(founded, "one.csv", COORDINATOR), _send(founded, "other.csv", COORDINATOR)),
+        bundles=_pair(lambda: choose(founded.context(CASEWORKER), [logged.case_id], {"who": "all"})),
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),
         links=links,
         invitations=invited,

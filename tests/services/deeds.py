@@ -43,6 +43,7 @@ from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
 from tests.services import deeds_of_acts as acts
 from tests.services.attachments import deeds as files
+from tests.services.bundles import deeds as bundles
 from tests.services.deed import Deed
 from tests.services.followups import deeds as follow_ups
 from tests.services.importing import deeds as imports
@@ -566,6 +567,12 @@ DEEDS: Mapping[str, Prepare] = {
     "backup.downloaded": _take_backup,
     "backup.written": _back_up,
     "case.access_changed": _change_access,
+    "cases.binned": bundles.bin_cases,
+    "cases.handed_back": bundles.hand_back,
+    "cases.handed_over": bundles.hand_over,
+    "cases.restored": bundles.restore_cases,
+    "consents.set": bundles.set_consent,
+    "consents.taken_back": bundles.take_consent_back,
     "case.announced": _announce,
     "case.binned": _bin,
     "case.closed": _close,

@@ -116,7 +116,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
     }
 
 
-VOLATILE = {"attempt", "ceremony", "known_network", "session", "upload", "upload_piece"}
+VOLATILE = {"attempt", "bundle", "ceremony", "known_network", "session", "upload", "upload_piece"}
 
 
 def test_the_volatile_tables_are_not_in_the_lasting_database(app: Flask) -> None:

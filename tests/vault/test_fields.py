@@ -39,6 +39,7 @@ REGISTERED = {
     ("member.second_factor", "member", None, "steps"),
     ("upload.state", "member", None, "padme"),
     ("upload.piece", "member", None, "padme"),
+    ("bundle.state", "member", None, "padme"),
     ("session.seed", "session", None, "none"),
     ("session.pin", "session", None, "none"),
     ("session.device", "member", None, "steps"),

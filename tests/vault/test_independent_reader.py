@@ -57,7 +57,7 @@ CLOSED_ROWS = {"attachment.narrative": 0, "revision.narrative": 2}
 # Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
 # the seed are no documents: opening the others needs them.
 ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state"}
-ELSEWHERE |= {"upload.state", "upload.piece"}
+ELSEWHERE |= {"upload.state", "upload.piece", "bundle.state"}
 NO_DOCUMENT = {"case.key.identity", "case.key.narrative", "member.pin", "passphrase.seed"}
 Documents = dict[str, dict[str, Any]]
 

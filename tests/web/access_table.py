@@ -9,9 +9,9 @@ A row is an endpoint with the arguments of its address, and a method. A column i
   caseworker   one in that team
   coordinator  admitted as one
 An outcome is a status, or where a redirect leads: one of REDIRECTS, or 302 for elsewhere. Named are a
-team-only case of the caseworker's with its incident, person and file, the caseworker's draft, an export, a
-pattern, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form that was
-read, 302 a deed that was done or said why not.
+team-only case of the caseworker's with its incident, person and file, the caseworker's draft and bundle, an
+export, a pattern, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form
+that was read, 302 a deed that was done or said why not.
 """
 
 from typing import NamedTuple
@@ -102,6 +102,18 @@ backups.verify                   POST   set-up  sign-in   waiting 403        403
 bin.index                        GET    set-up  sign-in   waiting 403        200      200        200
 bin.put/case_id                  POST   set-up  sign-in   waiting 403        404      409        409
 bin.restore/case_id              POST   set-up  sign-in   waiting 403        404      404        404
+
+bundles.bin/bundle_id            GET    set-up  sign-in   waiting 403        404      200        404
+bundles.bin/bundle_id            POST   set-up  sign-in   waiting 403        404      200        404
+bundles.choose                   POST   set-up  sign-in   waiting 403        302      302        302
+bundles.consent/bundle_id        GET    set-up  sign-in   waiting 403        404      200        404
+bundles.consent/bundle_id        POST   set-up  sign-in   waiting 403        404      422        404
+bundles.hand_over/bundle_id      GET    set-up  sign-in   waiting 403        404      200        404
+bundles.hand_over/bundle_id      POST   set-up  sign-in   waiting 403        404      422        404
+bundles.show/bundle_id           GET    set-up  sign-in   waiting 403        404      200        404
+bundles.tag/bundle_id            GET    set-up  sign-in   waiting 403        404      200        404
+bundles.tag/bundle_id            POST   set-up  sign-in   waiting 403        404      422        404
+bundles.undo/bundle_id           POST   set-up  sign-in   waiting 403        404      302        404
 
 casefile.export/case_id          GET    set-up  sign-in   waiting 403        404      200        200
 casefile.export/case_id          POST   set-up  sign-in   waiting 403        404      422        422

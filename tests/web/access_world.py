@@ -16,6 +16,7 @@ from casework.services.acts import record_act
 from casework.services.attachments.adding import add_attachment
 from casework.services.backups.keeping import list_backups
 from casework.services.backups.making import make_backup
+from casework.services.bundles.keeping import choose
 from casework.services.context import Context
 from casework.services.followups.writing import FollowUpDraft, add_follow_up
 from casework.services.importing.plan import Plan
@@ -61,6 +62,7 @@ def stock(founded: Founded) -> World:
         | {
             **_bring_in(coordinator),
             "backup_id": str(_backup(coordinator)),
+            "bundle_id": str(choose(owner, [UUID(theirs["case_id"])], {})),
             "draft_id": str(draft_id),
             "erasure_id": _erase(coordinator),
             "export_id": str(exports.list_exports(coordinator)[0].id),

@@ -105,4 +105,11 @@ def _fits(body: AuditBody, wanted: LogFilter) -> bool:
         return False
     if wanted.member and wanted.member != body.member and body.fields.get("member") != wanted.member.hex:
         return False
-    return not wanted.case or body.fields.get("case") == wanted.case.hex
+    return not wanted.case or _is_about(body, wanted.case)
+
+
+def _is_about(body: AuditBody, case_id: UUID) -> bool:
+    """Return whether an entry names this case, or wrote it together with others."""
+    if body.fields.get("case") == case_id.hex:
+        return True
+    return any(row.id == case_id and row.table == "case" for row in body.rows or ())

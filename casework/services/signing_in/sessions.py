@@ -10,6 +10,7 @@ from casework.services.runtime import Runtime
 from casework.services.signing_in.defence import FORGOTTEN_AFTER_SECONDS, KNOWN_FOR_SECONDS
 from casework.store import volatile
 from casework.store.attempts import delete_attempts_before, delete_networks_before
+from casework.store.bundles import delete_all_bundles, delete_bundles_over
 from casework.store.database import db, empty_log
 from casework.store.uploads import delete_all_uploads, delete_uploads_over
 from casework.vault import documents
@@ -170,6 +171,7 @@ def sweep(runtime: Runtime) -> None:
     volatile.delete_sessions_before(now - limits.late_form_seconds)
     volatile.delete_ceremonies_over(now)
     delete_uploads_over(now)
+    delete_bundles_over(now)
     delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
     delete_networks_before(now - KNOWN_FOR_SECONDS)
     db.session.commit()
@@ -202,6 +204,7 @@ def end_all_sessions() -> None:
     volatile.begin_writing()
     volatile.delete_everything()
     delete_all_uploads()
+    delete_all_bundles()
     db.session.commit()
     empty_log("volatile")
 

@@ -51,6 +51,7 @@ FIELDS = {
     "member.second_factor": Field("member", None, "steps"),
     "upload.state": Field("member", None, "padme"),
     "upload.piece": Field("member", None, "padme"),
+    "bundle.state": Field("member", None, "padme"),
     "session.seed": Field("session", None, "none"),
     "session.pin": Field("session", None, "none"),
     "session.device": Field("member", None, "steps"),
