@@ -26,7 +26,7 @@ from casework.vault.fields import BUNDLE_STATE
 KEPT_SECONDS = 3600
 """From when the cases were chosen, and again from when something was done with them."""
 
-MOST = 1000
+MOST = 500
 """So many cases go into one transaction, which keeps every other writer waiting: see docs/performance.md."""
 
 _STALE_SECONDS = 60
@@ -86,7 +86,7 @@ def choose(context: Context, case_ids: Sequence[UUID], wanted: Mapping[str, str]
     if not chosen:
         raise Invalid(case=N_("Nothing was changed. Tick the cases first."))
     if len(chosen) > MOST:
-        raise Invalid(case=N_("Nothing was changed. At most 1,000 cases go together: narrow the list first."))
+        raise Invalid(case=N_("Nothing was changed. At most 500 cases go together: narrow the list first."))
     bundle = Bundle(uuid4(), chosen, dict(wanted))
     volatile.begin_writing()
     for row in store.list_bundles(context.member_id)[_KEPT - 1 :]:
