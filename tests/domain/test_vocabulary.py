@@ -8,14 +8,15 @@ import pytest
 from babel import Locale
 
 from casework.domain.dates import Precision, Season
+from casework.domain.languages import LANGUAGES
 from casework.domain.vocabulary import (
-    LANGUAGES,
     LIST_NAMES,
     PSEUDO_CODES,
     CodeList,
     UnknownTerm,
     code_list,
     grouping,
+    read_data,
 )
 
 SLUG = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -27,6 +28,14 @@ WITHOUT_PSEUDO = {
 }  # fmt: skip
 # Groupings: what is in no other group is `other`, or cannot occur.
 WITHOUT_OTHER = {"citizenship", "contact_group"}
+
+
+@pytest.mark.parametrize("name", [*LIST_NAMES, "pseudo"])
+def test_no_label_is_missing(name: str) -> None:
+    """What a data file lacks would stand in English on a page."""
+    source = read_data(name)
+    labels = [*source["terms"].values(), *([source["label"]] if "label" in source else [])]
+    assert [label for label in labels if not label.keys() >= LANGUAGES.keys()] == []
 
 
 @pytest.mark.parametrize("terms", LISTS)
