@@ -19,8 +19,8 @@ def write_day(day: date, language: str) -> str:
 
 def write_time(at: time | datetime, language: str) -> str:
     """Write a time of day, which no line divides."""
-    text = format_time(at.replace(tzinfo=None), "short", locale=_locale(language))
-    return LANGUAGES[language].set_time(text)
+    written = LANGUAGES[language]
+    return written.set_time(format_time(at.replace(tzinfo=None), written.clock, locale=written.locale))
 
 
 def write_instant(instant: datetime, language: str) -> str:
@@ -39,7 +39,7 @@ def write_vague(value: VagueDate, language: str, unknown: str) -> str:
         return f"{code_list('season').label(value.season, language)} {value.year}"
     if value.day is None:
         first = date(value.year, value.month or 1, 1)
-        return str(format_skeleton("yMMMM", first, locale=_locale(language)))
+        return LANGUAGES[language].set_day(format_skeleton("yMMMM", first, locale=_locale(language)))
     return write_day(date(value.year, value.month or 1, value.day), language)
 
 

@@ -70,7 +70,8 @@ def vague_date(value: VagueDate) -> str:
         return f"{label(value.season, 'season')} {value.year}"
     if value.day is None:
         first = date(value.year, value.month or 1, 1)
-        return format_skeleton("yMMMM", first, locale=LANGUAGES[language()].locale)
+        written = LANGUAGES[language()]
+        return written.set_day(format_skeleton("yMMMM", first, locale=written.locale))
     return write_day(date(value.year, value.month or 1, value.day))
 
 
@@ -86,13 +87,14 @@ def moment(value: datetime) -> str:
 
 def time_of_day(value: datetime) -> str:
     """Write a moment's hour and minute, which no line divides: "7 h 59"."""
-    return LANGUAGES[language()].set_time(str(format_time(value, "short")))
+    written = LANGUAGES[language()]
+    return written.set_time(str(format_time(value, written.clock)))
 
 
 def wall_time(value: time) -> str:
     """Write a time of day as a clock on the wall showed it."""
     written = LANGUAGES[language()]
-    return written.set_time(str(format_wall_time(value, "short", locale=written.locale)))
+    return written.set_time(str(format_wall_time(value, written.clock, locale=written.locale)))
 
 
 def format_number(value: int) -> str:

@@ -324,12 +324,13 @@ def test_a_first_run_is_in_the_language(code: str, empty_app: Flask) -> None:
     [
         ("fr", "1er nov. 2026, 7 h 05", "1er novembre 2026", "5 226"),
         ("en", "Nov 1, 2026, 7:05 AM", "November 1, 2026", "5,226"),
+        ("es", "1 nov 2026, 7:05", "1\u00a0de\u00a0noviembre de\u00a02026", "5,226"),
     ],
 )
 def test_dates_times_and_numbers_read_as_the_language_writes_them(
     code: str, moment: str, first: str, number: str, app: Flask
 ) -> None:
-    """French has "1er", hours with an h, and groups of three; no line divides a time or a number."""
+    """French has "1er" and hours with an h, Spanish 24 hours; no line divides a time or a number."""
     with app.test_request_context(headers={"Accept-Language": code}):
         at = datetime(2026, 11, 1, 12, 5, tzinfo=UTC)
         assert language.moment(at) == moment

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -128,5 +128,5 @@ def _quarters(years: Sequence[int], month: int) -> Groups:
 
 
 def _month(year: int, month: int) -> str:
-    text = str(format_skeleton("yMMMM", date(year, month, 1), locale=LANGUAGES[language()].locale))
+    text = str(format_date(date(year, month, 1), "LLLL y", locale=LANGUAGES[language()].locale))
     return text[:1].upper() + text[1:]
