@@ -18,7 +18,7 @@ from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.services.series import get_repeated
-from casework.web.drafts import keep_form, posted_or_kept
+from casework.web.drafts import keep_as_another, posted_or_kept
 from casework.web.forms.access import name_access
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
@@ -43,6 +43,7 @@ def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
     fill_choices(form, get_offers(context), _ids(form.patterns.data))
     if request.method == "GET":
         form.once.data = request.args.get("form") or form.once.data or request.args.get("draft")
+        form.view.data = request.args.get("view") or form.view.data
     if fields is None and not shown["people"]:
         add_person(form, context)
     return form
@@ -66,7 +67,10 @@ def for_telling(context: Context, fields: MultiDict[str, str]) -> IncidentForm:
 
 
 def resize(form: IncidentForm, context: Context) -> bool:
-    """Add or take away a person when one of those buttons was pressed; returns whether one was."""
+    """Add or take away a person or show all questions when that was pressed; returns whether it was."""
+    if "whole" in request.form:
+        form.view.data = ""
+        return True
     if "add_person" in request.form:
         if len(form.people) < MAX_PEOPLE:
             add_person(form, context)
@@ -94,9 +98,9 @@ def blank_person(context: Context) -> ParticipantForm:
     return ParticipantForm(prefix="people-INDEX-", data=dict(days_of_consent(today)))
 
 
-def with_id(**address: Any) -> Response:
+def with_id(case_id: UUID | None, like: str | None, view: str | None) -> Response:
     """Lead to an empty form under an address with its id: who goes back to it finds the same one."""
-    return redirect(url_for("incidents.log", **address, form=uuid4().hex))
+    return redirect(url_for("incidents.log", case_id=case_id, like=like, view=view, form=uuid4().hex))
 
 
 def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
@@ -108,13 +112,13 @@ def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Resp
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
     if "another" in request.form:
         case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
-        return with_id(case_id=case_id, like=logged.incident_id.hex)
+        return with_id(case_id, like=logged.incident_id.hex, view=request.form.get("view") or None)
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
 
 def _after_repeating(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
     if logged.differs:
-        keep_form(kind, **record)
+        keep_as_another(kind, record)
         flash(
             gettext(
                 "This form was saved before, and says other things now. Here is what was saved. What you "
