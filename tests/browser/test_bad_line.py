@@ -119,10 +119,16 @@ def test_a_call_on_a_good_line(ines: Caller) -> None:
     ines.press("main .deeds a[href$='view=quick']")
     assert "Consigner pendant un appel" in ines.say("h1")
     write(ines)
+    name = f"Noor {ines.width}"
+    steps.fill(ines, **{"people-0-name": name, "people-0-phone": f"514 555-{ines.width:04}"})
     steps.fill(
-        ines, **{"people-0-name": "Noor", "people-0-phone": "514 555-0101", "officer": "Deux, en civil"}
+        ines,
+        officer="Deux, en civil",
+        badge="4711, 4712",
+        plate="FAX 123",
+        unit="PDQ 31",
+        said="« Vos papiers. »",
     )
-    steps.fill(ines, badge="4711, 4712", plate="FAX 123", unit="PDQ 31", said="« Vos papiers. »")
     assert page.locator("[data-asked]:checked").count() == 5
     steps.choose(ines, status_surfaced="officer_asked", cbsa_actions="attended")
     page.select_option("main [name=place]", index=2)
@@ -139,7 +145,7 @@ def test_a_call_on_a_good_line(ines: Caller) -> None:
         "PDQ 31",
         "« Vos papiers. »",
         "Déplacement",
-        "Noor",
+        name,
     ):
         assert known in told, known
 
@@ -372,11 +378,28 @@ def test_all_questions_take_along_what_was_written(ines: Caller) -> None:
     """The whole form opens with the answers so far, those about the officers included."""
     ines.go(QUICK)
     write(ines)
-    steps.fill(ines, badge="4711", **{"people-0-name": "Noor"})
+    steps.fill(ines, badge="4711", **{"people-0-name": "Teodor"})
     ines.press("main [name=whole]")
     assert ines.page.locator("main [name=reasons]").count() > 3
     assert ines.page.input_value("main [name=badge]") == "4711"
-    assert ines.page.input_value("main [name=people-0-name]") == "Noor"
+    assert ines.page.input_value("main [name=people-0-name]") == "Teodor"
     save(ines)
     assert_saved_once(ines)
     assert "4711" in ines.say()
+
+
+def test_somebody_who_is_probably_here_already(ines: Caller) -> None:
+    """The server asks before it saves; the answer goes the same way, and everything is saved once."""
+    known = {"people-0-name": f"Amélie {ines.width}", "people-0-phone": f"438 555-{ines.width:04}"}
+    for _ in range(2):
+        ines.go(QUICK)
+        write(ines)
+        steps.fill(ines, badge="4711", **known)
+        save(ines)
+        ines.page.wait_for_load_state()
+        expect(ines.page.locator("main")).to_contain_text(re.compile("Incident enregistré|Rien n’est encore"))
+    assert ines.page.input_value("main [name=badge]") == "4711"
+    look(ines, f"quick-log-likely-{ines.width}")
+    ines.page.click("main [name=settle][value=different]")
+    ines.incidents += 1
+    assert_saved_once(ines)
