@@ -110,6 +110,7 @@ def log_incident(
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
     require_members(context, draft.team)
+    kept_as = {*kept_as, *find_drafts_of_form(context, form_id)}
     try:
         return _log(context, draft, case_id, kept_as, form_id)
     except SavedBefore as saved:
@@ -139,7 +140,7 @@ def _log(
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, narrative)
         db.session.add(row)
-        drop_drafts(context, {*kept_as, *find_drafts_of_form(context, form_id)})
+        drop_drafts(context, kept_as)
         opened.note(case=case_id, incident=row.id)
         people = tuple(one.person_id for one in facts.participations)
         return Logged(case_id, row.id, reference, people, has_reopened=was_closed)

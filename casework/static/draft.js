@@ -124,6 +124,7 @@ const keepDrafts = (form) => {
       await attempt();
       tries = 0;
     } catch (error) {
+      if (leaving) return;
       dirty = true;
       if (error instanceof Gone) {
         stopped = doubtful = true; // asking again does not unlock it; coming back to the page asks once more
@@ -149,7 +150,9 @@ const keepDrafts = (form) => {
   const noted = () => {
     dirty = true;
     stopped = false;
-    later(tries ? pauseAfter(tries) : PAUSE);
+    // The next try is not put off by somebody who types on.
+    if (!tries) later(PAUSE);
+    else if (!timer) later(pauseAfter(tries));
   };
 
   form.classList.add("keeps-drafts");
@@ -177,7 +180,10 @@ const keepDrafts = (form) => {
   window.addEventListener("pageshow", () => {
     leaving = false;
   });
-  window.addEventListener("online", again);
+  window.addEventListener("online", () => {
+    trip?.abort(); // it may wait for an answer over the line that was cut
+    again();
+  });
   window.addEventListener("focus", () => {
     if (stopped || tries) again();
   });

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
+from casework.services.drafts import discard_draft
 from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
@@ -29,6 +31,7 @@ from casework.web.forms.people import (
     ticked,
 )
 from casework.web.forms.posted import read_id, read_optional_id
+from casework.web.identity import get_context
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
@@ -103,10 +106,10 @@ def with_id(case_id: UUID | None, like: str | None, view: str | None) -> Respons
     return redirect(url_for("incidents.log", case_id=case_id, like=like, view=view, form=uuid4().hex))
 
 
-def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
+def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
     """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
     if logged.repeated:
-        return _after_repeating(logged, kind, record)
+        return _after_repeating(logged, form, kind, record)
     flash(gettext("Incident saved."), "good")
     if logged.has_reopened:
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
@@ -116,7 +119,7 @@ def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Resp
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
 
-def _after_repeating(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
+def _after_repeating(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
     if logged.differs:
         keep_as_another(kind, record)
         flash(
@@ -127,6 +130,9 @@ def _after_repeating(logged: Logged, kind: str, record: Mapping[str, UUID]) -> R
             "info",
         )
     else:
+        for draft_id in form.kept_as:
+            with suppress(NotFound):
+                discard_draft(get_context(), draft_id)
         flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
     return redirect(url_for("cases.show", case_id=logged.case_id))
 

@@ -47,7 +47,7 @@ def log(case_id: UUID | None = None) -> Answer:
                 form.show(invalid)
             else:
                 namesakes.settle(context, logged)
-                return lead(incident_form.after_logging(logged, kind, record))
+                return lead(incident_form.after_logging(logged, form, kind, record))
     draft_url, people = drafts.draft_url(kind, **record), case.people if case else ()
     page = "incidents/quick.html" if form.is_quick else "incidents/log.html"
     return _show(page, form, draft_url, people, case=case)

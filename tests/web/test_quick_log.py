@@ -148,3 +148,23 @@ def test_several_late_forms_of_one_go_together(founded: Founded) -> None:
     shown = read_form(later, later.get(f"/drafts/{late[0].id}").location)
     assert later.post(NEW, data=shown).status_code == 302
     assert (_drafts(founded), _count(founded)) == ([], 1)
+
+
+def test_a_late_form_whose_page_was_saved_after_all(founded: Founded) -> None:
+    """Its page went on after signing in: the draft of it leads to what was saved, and goes."""
+    client, sent = founded.client(CASEWORKER), _filled(founded)
+    cookie = client.get_cookie(founded.app.config["MEMBER_COOKIE"])
+    assert cookie is not None
+    sessions.lock(cookie.value)
+    client.post(NEW, data=sent, headers=JSON)
+    (late,) = _drafts(founded)
+    later = founded.client(CASEWORKER)
+    shown = read_form(later, later.get(f"/drafts/{late.id}").location)
+    saved = later.post(NEW, data=sent).location
+    drafts.keep_draft(
+        founded.context(CASEWORKER), None, "incident", NEW, late.fields
+    )  # as if it were still there
+    (again,) = _drafts(founded)
+    shown["draft"] = [again.id.hex]
+    assert later.post(NEW, data=shown).location == saved
+    assert (_drafts(founded), _count(founded)) == ([], 1)
