@@ -30,7 +30,6 @@ FORM_ID = "once"
 """The field that names a form of a new incident: see `services/once.py`."""
 
 
-
 @dataclass(frozen=True, slots=True, repr=False)
 class DraftView:
     """A draft, opened. `path` is the address of its form, `fields` what stood in it."""
