@@ -17,6 +17,7 @@ from casework.services.access import get_case_row, get_incident_row
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
+from casework.services.history.acts import forget_acts, record_acts
 from casework.services.incidents import IncidentView, get_incident
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
@@ -140,11 +141,12 @@ def _write(
         row = get_incident_row(context, incident_id)
         facts = records.open_incident(context, row)
         narrative = records.open_narrative(open_case_keys(context, row.case_id), row)
+        before = facts, narrative
         acts = change(facts.acts)
         if texts:
             _check(context, row, _find(acts, texts[0]))
             narrative = replace(narrative, acts=_with_texts(narrative.acts, *texts))
-        _store(context, opened, row, with_acts(facts, acts), narrative)
+        _store(context, opened, row, before, (with_acts(facts, acts), narrative))
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=incident_id)
         return row.case_id
@@ -154,15 +156,17 @@ def _store(
     context: Context,
     opened: Transaction,
     row: store.Incident,
-    facts: IncidentFacts,
-    narrative: IncidentNarrative,
+    before: tuple[IncidentFacts, IncidentNarrative],
+    after: tuple[IncidentFacts, IncidentNarrative],
 ) -> None:
-    today = context.runtime.today()
+    (facts, narrative), today = after, context.runtime.today()
     # What was removed on an earlier day goes for good, with its texts.
     gone = {act.id for act in facts.acts if act.removed_on is not None and act.removed_on < today}
     facts, narrative = without_acts(facts, narrative, gone)
     records.touch_case(context, opened.generation, get_case_row(context, row.case_id))
     keys = open_case_keys_to_write(context, row.case_id)
+    forget_acts(keys, row, gone)
+    record_acts(context, opened.generation, keys, row, before, (facts, narrative))
     records.write_incident_facts(context, opened.generation, row, facts)
     records.write_narrative(keys, row, narrative)
 

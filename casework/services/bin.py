@@ -63,7 +63,7 @@ def put_in_bin(context: Context, opened: Transaction, row: store.Case, reason: s
     # Sealed as well: a time that was written into the database alone must not erase anything.
     by = context.member_id if reason == BY_MEMBER else None
     binned = replace(facts, binned_on=context.runtime.today(), binned_by=by, swept=by is None)
-    records.write_case(context, opened.generation, row, binned)
+    records.change_case(context, opened.generation, row, binned)
     row.binned_at = context.runtime.now().replace(minute=0, second=0, microsecond=0)
     opened.note(case=row.id, reason=reason)
 
@@ -76,7 +76,7 @@ def restore_case(context: Context, case_id: UUID) -> None:
         row.version += 1
         row.binned_at = None
         facts = records.open_touched_case(context, row)
-        records.write_case(
+        records.change_case(
             context, opened.generation, row, replace(facts, binned_on=None, binned_by=None, swept=False)
         )
         opened.note(case=case_id)

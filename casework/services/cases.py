@@ -15,6 +15,7 @@ from casework.services.access import get_case_row, get_case_row_as_read, require
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
+from casework.services.history.recording import read_access, record_coded_change
 from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
@@ -156,9 +157,12 @@ def give_case(context: Context, generation: int, row: store.Case, to: UUID) -> N
         raise Invalid(to=N_("Choose a member who may open cases."))
     if row.restricted and to not in list_holders(row.id):
         raise Invalid(to=N_("This case is restricted. Name them in it first, then hand it over."))
-    records.write_case(context, generation, row, replace(records.open_case(context, row), responsible=to))
+    facts, access = records.open_case(context, row), read_access(row)
+    given = replace(facts, responsible=to)
+    records.write_case(context, generation, row, given)
     if row.team_only and to not in store.list_team(row.id) and Role.COORDINATOR not in member.roles:
         db.session.add(store.CaseAccess(case_id=row.id, member_id=to))
+    record_coded_change(context, generation, row, [facts, access], [given, read_access(row)])
 
 
 def change_access(
@@ -175,7 +179,9 @@ def change_access(
         row = get_case_row_as_read(context, case_id, version)
         if row.restricted:
             raise Conflict("case")
+        access = read_access(row)
         row.version += 1
         row.generation, row.team_only = opened.generation, team_only
         store.write_team(case_id, wanted)
+        record_coded_change(context, opened.generation, row, [access], [read_access(row)])
         opened.note(case=case_id)

@@ -14,6 +14,7 @@ from casework.services.access import get_case_row_as_read
 from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.followups.documents import write_facts, write_texts
+from casework.services.history.recording import record_added
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -55,7 +56,7 @@ def take_up(context: Context, opened: Transaction, row: store.Case) -> tuple[str
     facts = records.open_touched_case(context, row)
     if facts.is_closed:
         row.version += 1
-    records.write_case(context, opened.generation, row, facts.reopened() if facts.is_closed else facts)
+    records.change_case(context, opened.generation, row, facts.reopened() if facts.is_closed else facts)
     return facts.reference, facts.is_closed
 
 
@@ -63,11 +64,13 @@ def _write(
     context: Context, opened: Transaction, row: store.Case, facts: CaseFacts, texts: FollowUpTexts
 ) -> None:
     row.version += 1
-    records.write_case(context, opened.generation, row, facts)
+    records.change_case(context, opened.generation, row, facts)
     if not texts.words:
         return
     today, note = context.runtime.today(), FollowUp(id=uuid4(), case_id=row.id)
     told = FollowUpFacts(kind=NOTE, when=Moment.on(today), added_on=today, added_by=context.member_id)
     write_facts(context, opened.generation, note, told)
-    write_texts(open_case_keys_to_write(context, row.id), note, texts)
+    keys = open_case_keys_to_write(context, row.id)
+    write_texts(keys, note, texts)
     db.session.add(note)
+    record_added(context, opened.generation, keys, note)

@@ -18,7 +18,7 @@ def hold_case(context: Context, case_id: UUID, version: int) -> None:
         facts = records.open_case(context, row)
         row.version += 1
         since = facts.hold_since or context.runtime.today()
-        records.write_case(context, opened.generation, row, replace(facts, hold_since=since))
+        records.change_case(context, opened.generation, row, replace(facts, hold_since=since))
         opened.note(case=case_id)
 
 
@@ -30,5 +30,7 @@ def release_case(context: Context, case_id: UUID, version: int) -> None:
         facts = records.open_case(context, row)
         row.version += 1
         today = context.runtime.today()
-        records.write_case(context, opened.generation, row, replace(facts, hold_since=None, touched_on=today))
+        records.change_case(
+            context, opened.generation, row, replace(facts, hold_since=None, touched_on=today)
+        )
         opened.note(case=case_id)

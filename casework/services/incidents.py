@@ -22,6 +22,7 @@ from casework.services.closing import take_up
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts, find_drafts_of_form
 from casework.services.firstcontact import with_contact
+from casework.services.history.recording import record_added
 from casework.services.once import SavedBefore, Told, draw_ids, is_same
 from casework.services.patterns import list_patterns
 from casework.services.records import PersonView
@@ -125,7 +126,7 @@ def _log(
     form_id: UUID | None,
 ) -> Logged:
     with transaction(context, "incident.logged") as opened:
-        ids = draw_ids(context, form_id)
+        ids, is_new = draw_ids(context, form_id), case_id is None
         _check_patterns(context, draft.patterns, before=())
         if case_id is None:
             reference, was_closed = draw_references(context, 1)[0], False
@@ -134,12 +135,14 @@ def _log(
             case = get_case_row(context, case_id)
             reference, was_closed = take_up(context, opened, case)
             keys = open_case_keys_to_write(context, case_id)
-        facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft))
+        facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft), is_new)
         facts, narrative = with_contact(ids.incident_id, facts, draft.narrative, draft.officers)
         row = store.Incident(id=ids.incident_id, case_id=case_id)
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, narrative)
         db.session.add(row)
+        if not is_new:
+            record_added(context, opened.generation, keys, row)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, incident=row.id)
         people = tuple(one.person_id for one in facts.participations)
@@ -193,8 +196,7 @@ def change_incident(
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
         facts = carry_acts(facts, before)
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)
-        records.write_incident_facts(context, opened.generation, row, facts)
-        records.write_narrative(keys, row, narrative)
+        records.change_incident(context, opened.generation, keys, row, facts, narrative)
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
         return Logged(row.case_id, row.id, reference)
@@ -243,7 +245,9 @@ def _write_people(
     case_id: UUID,
     draft: IncidentDraft,
     facts: IncidentFacts,
+    is_new: bool = False,
 ) -> IncidentFacts:
+    """Write the people of an incident; who comes in with a new case is no change of it."""
     participations = []
     for person in draft.people:
         if person.person_id is None:
@@ -251,6 +255,8 @@ def _write_people(
             new = person.facts or PersonFacts(), person.identity or PersonIdentity()
             records.write_person(context, opened.generation, keys, row, *new)
             db.session.add(row)
+            if not is_new:
+                record_added(context, opened.generation, keys, row)
         else:
             row = _change_person(context, opened, keys, case_id, person)
         participations.append(Participation(row.id, person.roles))
@@ -275,6 +281,8 @@ def _change_person(
 def _view(context: Context, row: store.Incident) -> IncidentView:
     case = get_case_row(context, row.case_id)
     keys, facts = open_case_keys(context, row.case_id), records.open_incident(context, row)
+    places = {part.person_id: place for place, part in enumerate(facts.participations)}
+    people = records.open_people(context, keys, row.case_id)
     return IncidentView(
         row.id,
         row.case_id,
@@ -282,10 +290,5 @@ def _view(context: Context, row: store.Incident) -> IncidentView:
         row.version,
         facts,
         records.open_narrative(keys, row),
-        tuple(_people_first(records.open_people(context, keys, row.case_id), facts)),
+        tuple(sorted(people, key=lambda person: places.get(person.id, len(places)))),
     )
-
-
-def _people_first(people: list[PersonView], facts: IncidentFacts) -> list[PersonView]:
-    places = {part.person_id: place for place, part in enumerate(facts.participations)}
-    return sorted(people, key=lambda person: places.get(person.id, len(places)))

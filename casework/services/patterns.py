@@ -13,6 +13,7 @@ from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services import records
 from casework.services.access import get_incident_row, may_see
 from casework.services.context import Context
+from casework.services.history.recording import record_coded_change
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store import patterns as store
@@ -163,9 +164,10 @@ def _retag(
     if patterns == set(facts.patterns):
         return False
     case.generation = opened.generation
-    records.write_incident_facts(
-        context, opened.generation, row, replace(facts, patterns=tuple(sorted(patterns, key=str)))
-    )
+    tagged = replace(facts, patterns=tuple(sorted(patterns, key=str)))
+    if opened.event == "incidents.tagged":  # a merge is of patterns: no case's history tells of it
+        record_coded_change(context, opened.generation, row, [facts], [tagged])
+    records.write_incident_facts(context, opened.generation, row, tagged)
     return True
 
 

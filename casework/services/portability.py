@@ -9,6 +9,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.messages import N_
 from casework.domain.pathway import standing
 from casework.domain.permissions import Permission
+from casework.domain.revision import identity_to_document
 from casework.errors import Invalid, NotFound, VaultError
 from casework.reports.records_zip import stream_zip
 from casework.services import records
@@ -18,11 +19,13 @@ from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.followups.documents import open_facts, open_texts
+from casework.services.history.reading import open_revision
 from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.followups import list_follow_ups
+from casework.store.revisions import list_revisions
 from casework.vault.wordsealing import seal_pieces_with_words
 
 _CLOSED = (VaultError, NotFound, Invalid)
@@ -44,6 +47,7 @@ class _Gathered:
     acts: list[Mapping[str, Any]] = field(default_factory=list)
     follow_ups: list[Mapping[str, Any]] = field(default_factory=list)
     packing: Packing = field(default_factory=Packing)
+    changes: list[Mapping[str, Any]] = field(default_factory=list)
     closed: int = 0
 
 
@@ -66,6 +70,7 @@ def export_records(context: Context, words: str | None, with_files: bool = True)
         "acts": gathered.acts,
         "follow_ups": gathered.follow_ups,
         "files": gathered.packing.documents,
+        "changes": gathered.changes,
         "patterns": _list_patterns(context),
     }
     name, closed = get_organization_profile(context).name, gathered.closed + gathered.packing.closed
@@ -133,6 +138,18 @@ def _gather_follow_ups(
         else:
             documents = {**_plain(facts_after), **_plain(texts)}
             gathered.follow_ups.append({"id": follow_up.id.hex, **of_case, **documents})
+    _gather_changes(keys, case_id, of_case, gathered)
+
+
+def _gather_changes(keys: CaseKeys, case_id: UUID, of_case: Mapping[str, Any], gathered: _Gathered) -> None:
+    for revision in list_revisions(case_id):
+        try:
+            view = open_revision(keys, revision)
+        except _CLOSED:
+            gathered.closed += 1
+        else:
+            changes = {**identity_to_document(view.identity)["changes"], **view.told.to_document()["changes"]}
+            gathered.changes.append({"id": view.id.hex, **of_case, **_plain(view.told), "changes": changes})
 
 
 def _list_acts(facts: IncidentFacts, narrative: IncidentNarrative) -> Iterator[Mapping[str, Any]]:

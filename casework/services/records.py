@@ -11,6 +11,7 @@ from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Conflict
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
+from casework.services.history.recording import record_change, record_coded_change
 from casework.services.restricted.naming import name_members, seal_naming
 from casework.services.restricted.rekeying import KeyRow, lay_out_keys, make_keys
 from casework.store import attachments as attachments_store
@@ -117,6 +118,12 @@ def write_case(context: Context, generation: int, row: store.Case, facts: CaseFa
     )
 
 
+def change_case(context: Context, generation: int, row: store.Case, facts: CaseFacts) -> None:
+    """Write a case's changed document as `write_case` does; its history says what it was before."""
+    record_coded_change(context, generation, row, [open_case(context, row)], [facts])
+    write_case(context, generation, row, facts)
+
+
 def touch_case(context: Context, generation: int, row: store.Case) -> CaseFacts:
     """Note that a case has new content today: retention counts from the last such day."""
     facts = open_touched_case(context, row)
@@ -137,7 +144,13 @@ def write_person(
     facts: PersonFacts,
     identity: PersonIdentity,
 ) -> None:
-    """Seal both documents of a person into a row, new or old; each under its next version."""
+    """Seal both documents of a person into a row, new or old; each under its next version.
+
+    Of an old one the history says what it was before.
+    """
+    if row.version:
+        before, was = open_person(context, keys, row)
+        record_change(context, generation, keys, row, [before], [facts], (was, identity))
     row.version = (row.version or 0) + 1
     row.generation = generation
     row.coded_version = (row.coded_version or 0) + 1
@@ -148,6 +161,21 @@ def write_person(
     row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
         PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
     )
+
+
+def change_incident(
+    context: Context,
+    generation: int,
+    keys: CaseKeys,
+    row: store.Incident,
+    facts: IncidentFacts,
+    narrative: IncidentNarrative,
+) -> None:
+    """Seal both documents of an incident that exists; its history says what it was before."""
+    before = open_incident(context, row), open_narrative(keys, row)
+    record_change(context, generation, keys, row, before, [facts, narrative])
+    write_incident_facts(context, generation, row, facts)
+    write_narrative(keys, row, narrative)
 
 
 def write_incident_facts(

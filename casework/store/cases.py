@@ -16,7 +16,8 @@ class Case(Model):
 
     Of a `restricted` one the keys too are sealed, to the members in `case_access` whom `named_sealed` names.
     `recovery_number` is the roster's entry that named the recovery key which these keys are sealed to.
-    `binned_at` is the hour since which it lies in the bin; empty while it does not.
+    `binned_at` is the hour since which it lies in the bin; empty while it does not. `has_whole_history` where
+    every change since it was opened is told: not of one from before there was a history.
     """
 
     __tablename__ = "case"
@@ -33,6 +34,7 @@ class Case(Model):
     named_version: Mapped[int] = mapped_column(default=0, server_default="0")
     recovery_number: Mapped[int | None]
     binned_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    has_whole_history: Mapped[bool] = mapped_column(default=True, server_default=false())
 
 
 class CaseKey(Model):

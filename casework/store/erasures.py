@@ -14,6 +14,7 @@ from casework.store.followups import list_follow_ups
 from casework.store.imports import ImportedRow
 from casework.store.links import list_links_of
 from casework.store.restricted import list_key_seals
+from casework.store.revisions import list_revisions
 
 
 class Erasure(Model):
@@ -102,8 +103,8 @@ def delete_case(row: Case) -> tuple[int, int]:
     db.session.flush()
     keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
     team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
-    files = list_attachments(row.id)
-    for one in (*list_follow_ups(row.id), *people, *files, *keys, *list_key_seals(row.id), *team):
+    told = (*list_revisions(row.id), *list_follow_ups(row.id), *list_attachments(row.id))
+    for one in (*told, *people, *keys, *list_key_seals(row.id), *team):
         db.session.delete(one)
     db.session.flush()
     db.session.delete(row)

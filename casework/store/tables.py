@@ -19,6 +19,7 @@ from casework.store import (
     organization,
     patterns,
     restoration,
+    revisions,
     uploads,
     volatile,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "organization",
     "patterns",
     "restoration",
+    "revisions",
     "uploads",
     "volatile",
 ]

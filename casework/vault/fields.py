@@ -68,6 +68,8 @@ PERSON_IDENTITY = Field("person.identity", Under.CASE, Compartment.IDENTITY, Pad
 INCIDENT_NARRATIVE = Field("incident.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 FOLLOW_UP_NARRATIVE = Field("follow_up.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 ATTACHMENT_NARRATIVE = Field("attachment.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
+REVISION_IDENTITY = Field("revision.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
+REVISION_NARRATIVE = Field("revision.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
 ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
@@ -121,6 +123,8 @@ FIELDS: tuple[Field, ...] = (
     IMPORT_MAPPING,
     UPLOAD_STATE,
     UPLOAD_PIECE,
+    REVISION_IDENTITY,
+    REVISION_NARRATIVE,
 )
 
 

@@ -39,6 +39,7 @@ PAGES = {
         "retention": "/retention",
         "case": "{case}",
         "case-access": "{case}/access",
+        "case-history": "{case}/history",
         "case-close": "{detained}/close",
         "case-file": "{case}/file",
         "cases-sheet": "/cases/sheet?who=all",

@@ -9,6 +9,7 @@ from casework.services import cases, drafts, erasing, incidents, organization, p
 from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
 from casework.services.followups.reading import read_follow_ups
+from casework.services.history.reading import read_history
 from casework.services.importing import uploads
 from casework.services.importing.batches import get_batch
 from casework.services.importing.remembering import list_mappings
@@ -70,6 +71,10 @@ def _incident(scene: Scene) -> object:
 
 def _follow_ups(scene: Scene) -> object:
     return read_follow_ups(scene.context(), scene.cases[0])
+
+
+def _history(scene: Scene) -> object:
+    return read_history(scene.context(), scene.cases[0])
 
 
 def _row(name: str, index: int = 0) -> Callable[[Scene], Key]:
@@ -345,6 +350,22 @@ PLACES: Mapping[str, Place] = {
         foreign=("upload", "state_sealed", _row("uploads")),
         reads=[_rows(0)],
         other=_rows(1),
+    ),
+    "revision.identity_sealed": Place(
+        key=_row("revisions"),
+        sibling=_row("revisions", 1),
+        foreign=("person", "identity_sealed", _row("people")),
+        version="identity_version",
+        reads=[_history],
+        other=_case(0),
+    ),
+    "revision.narrative_sealed": Place(
+        key=_row("revisions"),
+        sibling=_row("revisions", 1),
+        foreign=("incident", "narrative_sealed", _row("incidents")),
+        version="narrative_version",
+        reads=[_history],
+        other=_case(0),
     ),
     "incident.coded_sealed": Place(
         key=_row("incidents"),

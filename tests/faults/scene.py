@@ -1,7 +1,7 @@
 """An organization with at least two rows in every table, for tests that damage one and read the other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ import pytest
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.retention import RetentionRules
-from casework.services import bin, drafts, erasing, incidents, patterns
+from casework.services import bin, cases, drafts, erasing, incidents, patterns
 from casework.services.attachments.adding import add_attachment
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
@@ -30,6 +30,7 @@ from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
 from casework.store.exports import StatisticsExport
+from casework.store.revisions import list_revisions
 from casework.vault import documents
 from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
@@ -64,6 +65,7 @@ class Scene:
     incidents: tuple[UUID, UUID]
     follow_ups: tuple[UUID, UUID]
     attachments: tuple[UUID, UUID]
+    revisions: tuple[UUID, UUID]
     restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
@@ -136,6 +138,7 @@ def build_scene(founded: Founded) -> Scene:
             )
         ),
         attachments=(_attach(founded, logged.case_id), _attach(founded, other.case_id)),
+        revisions=_pair(lambda: _change_name(founded, logged.case_id, seen.people[0].id)),
         restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         drafts=_pair(
@@ -152,6 +155,17 @@ def build_scene(founded: Founded) -> Scene:
         locked=locked,
         ceremonies=_pair(lambda: keep(founded.runtime, "", document)),
     )
+
+
+def _change_name(founded: Founded, case_id: UUID, person_id: UUID) -> UUID:
+    """Give a person a longer name, and a band of age; the id of what their history keeps of it."""
+    context = founded.context(CASEWORKER)
+    person = cases.get_person(context, case_id, person_id).person
+    ages = {"18_24": "25_34"}
+    facts = replace(person.facts, age_band=ages.get(person.facts.age_band, "18_24"))
+    identity = replace(person.identity, name=f"{person.identity.name} V.")
+    cases.change_person(context, case_id, person_id, person.version, facts, identity)
+    return list_revisions(case_id)[0].id
 
 
 def _log_restricted(founded: Founded) -> UUID:

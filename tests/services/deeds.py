@@ -136,18 +136,18 @@ def _change_access(founded: Founded) -> Deed:
     def act() -> None:
         cases.change_access(context, logged.case_id, 1, True, team)
 
-    return Deed(act, CASEWORKER, {"case", "case_access"})
+    return Deed(act, CASEWORKER, {"case", "case_access", "revision"})
 
 
 def _bin(founded: Founded) -> Deed:
     logged, context = _logged(founded), founded.context(CASEWORKER)
-    return Deed(lambda: bin.bin_case(context, logged.case_id, 1), CASEWORKER, {"case"})
+    return Deed(lambda: bin.bin_case(context, logged.case_id, 1), CASEWORKER, {"case", "revision"})
 
 
 def _restore(founded: Founded) -> Deed:
     logged = _binned(founded)
     context = founded.context(COLLEAGUE)
-    return Deed(lambda: bin.restore_case(context, logged.case_id), COLLEAGUE, {"case"})
+    return Deed(lambda: bin.restore_case(context, logged.case_id), COLLEAGUE, {"case", "revision"})
 
 
 def _restricted(founded: Founded) -> tuple[incidents.Logged, Context]:
@@ -155,7 +155,7 @@ def _restricted(founded: Founded) -> tuple[incidents.Logged, Context]:
     return incidents.log_incident(founded.context(CASEWORKER), draft), founded.context(CASEWORKER)
 
 
-_REKEYED = {"case", "case_access", "case_key_seal", "incident", "person"}
+_REKEYED = {"case", "case_access", "case_key_seal", "incident", "person", "revision"}
 
 
 def _restrict(founded: Founded) -> Deed:
@@ -205,7 +205,7 @@ def _erase(founded: Founded) -> Deed:
     return Deed(
         lambda: erasing.erase_case(context, logged.case_id),
         COORDINATOR,
-        {"case", "case_key", "erasure", "incident", "person"},
+        {"case", "case_key", "erasure", "incident", "person", "revision"},
     )
 
 
@@ -218,7 +218,7 @@ def _note_overwritten(founded: Founded) -> Deed:
 
 def _hold(founded: Founded) -> Deed:
     logged, context = _logged(founded), founded.context()
-    return Deed(lambda: holding.hold_case(context, logged.case_id, 1), COORDINATOR, {"case"})
+    return Deed(lambda: holding.hold_case(context, logged.case_id, 1), COORDINATOR, {"case", "revision"})
 
 
 def _decide(decided: Callable[[Context, UUID, UUID], None], before: bool = False) -> Prepare:
@@ -236,14 +236,16 @@ def _release(founded: Founded) -> Deed:
     logged = _logged(founded)
     holding.hold_case(founded.context(), logged.case_id, 1)
     context = founded.context()
-    return Deed(lambda: holding.release_case(context, logged.case_id, 2), COORDINATOR, {"case"})
+    return Deed(lambda: holding.release_case(context, logged.case_id, 2), COORDINATOR, {"case", "revision"})
 
 
 def _close(founded: Founded) -> Deed:
     logged, context = _logged(founded), founded.context(CASEWORKER)
     why = FollowUpTexts("Closed", "They moved away.")
     return Deed(
-        lambda: closing.close_case(context, logged.case_id, 1, "wish", why), CASEWORKER, {"case", "follow_up"}
+        lambda: closing.close_case(context, logged.case_id, 1, "wish", why),
+        CASEWORKER,
+        {"case", "follow_up", "revision"},
     )
 
 
@@ -251,7 +253,9 @@ def _reopen(founded: Founded) -> Deed:
     logged, context = _logged(founded), founded.context(CASEWORKER)
     closing.close_case(context, logged.case_id, 1, "wish", FollowUpTexts())
     return Deed(
-        lambda: closing.reopen_case(context, logged.case_id, 2, FollowUpTexts()), CASEWORKER, {"case"}
+        lambda: closing.reopen_case(context, logged.case_id, 2, FollowUpTexts()),
+        CASEWORKER,
+        {"case", "revision"},
     )
 
 
@@ -272,7 +276,11 @@ def _announce(founded: Founded) -> Deed:
 def _hand_over(founded: Founded) -> Deed:
     logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft(team_only=True))
     context, to = founded.context(), founded.players[COLLEAGUE].id
-    return Deed(lambda: cases.hand_over(context, [logged.case_id], to), COORDINATOR, {"case", "case_access"})
+    return Deed(
+        lambda: cases.hand_over(context, [logged.case_id], to),
+        COORDINATOR,
+        {"case", "case_access", "revision"},
+    )
 
 
 def _read_case(founded: Founded) -> Deed:
@@ -297,7 +305,7 @@ def _change_incident(founded: Founded) -> Deed:
     return Deed(
         lambda: incidents.change_incident(context, logged.incident_id, 1, draft),
         COLLEAGUE,
-        {"case", "incident", "person"},
+        {"case", "incident", "person", "revision"},
     )
 
 
@@ -324,7 +332,7 @@ def _tag(founded: Founded) -> Deed:
     return Deed(
         lambda: patterns.tag_incidents(context, [logged.incident_id], pattern.id, True),
         CASEWORKER,
-        {"case", "incident"},
+        {"case", "incident", "revision"},
     )
 
 
@@ -400,7 +408,7 @@ def _change_person(founded: Founded) -> Deed:
     return Deed(
         lambda: cases.change_person(context, logged.case_id, person.id, 1, facts, identity),
         CASEWORKER,
-        {"case", "person"},
+        {"case", "person", "revision"},
     )
 
 
@@ -453,7 +461,7 @@ def _revoke(founded: Founded) -> Deed:
     return Deed(
         lambda: leaving.revoke_member(context, leaves, takes),
         COORDINATOR,
-        {"case", "epoch_seal", "member", "recovery_seal", "roster_entry"},
+        {"case", "case_key", "epoch_seal", "member", "recovery_seal", "revision", "roster_entry"},
     )
 
 

@@ -7,7 +7,7 @@ from tests.services.deed import Deed
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded
 from tests.support.records import act_draft, incident_draft
 
-_WRITTEN = {"case", "incident"}
+_WRITTEN = {"case", "incident", "revision"}
 
 
 def _incident(founded: Founded) -> UUID:

@@ -13,6 +13,7 @@ from casework.services import cases, incidents
 from casework.store.audit import AuditEntry
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
+from casework.store.revisions import Revision
 from casework.store.written import WrittenRow, describe_row
 from casework.vault import audit, auditbody, documents, encoding
 from casework.vault.audit import AuditLink
@@ -101,6 +102,7 @@ def test_an_older_row_put_back_whole_is_found(founded: Founded) -> None:
     )
     written = [describe_row(db.session.get_one(Incident, logged.incident_id))]
     written.append(describe_row(db.session.get_one(Case, logged.case_id)))
+    written.append(describe_row(db.session.scalars(select(Revision)).one()))
     entry = links()[-1]
     audit.check_rows(entry, written)
     with db.engine.begin() as connection:

@@ -88,6 +88,7 @@ def test_everything_that_a_member_may_read(founded: Founded) -> None:
         "acts": 0,
         "follow_ups": 1,
         "files": 0,
+        "changes": 1,
         "patterns": 11,
     }
     assert sheets["people"][0]["consents.statistics.answer"] == "given"

@@ -59,6 +59,7 @@ def test_only_these_columns_are_plain() -> None:
         "backup.size_bytes",
         "case.restricted",  # beside team_only: which cases are not looked for in the shared texts
         "case.recovery_number",  # as of a draft, where the case is restricted
+        "case.has_whole_history",  # whether it is from before there was one
         "case.team_only",  # the services' rule, before anything is opened
         "case_key.compartment",
         "case_key_seal.compartment",
@@ -77,6 +78,7 @@ def test_only_these_columns_are_plain() -> None:
         "organization.host_key_check",
         "organization.is_demonstration",
         "recovery_seal.compartment",
+        "revision.record",  # that a person changed, or an incident: as their own versions tell
         "recovery_seal.epoch",
         "erasure.signature",  # who erased, which way and when: signed, and nothing of the case
         "roster_entry.body",  # ids, roles, public keys, commitments: signed, and no name

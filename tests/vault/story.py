@@ -12,12 +12,12 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.domain.quorum import Quorum
 from casework.domain.retention import RetentionRules
-from casework.services import bin, drafts, erasing, incidents, patterns, retention, works
+from casework.services import bin, cases, drafts, erasing, incidents, patterns, retention, works
 from casework.services.attachments.adding import add_attachment
 from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
-from casework.services.context import build_context
+from casework.services.context import Context, build_context
 from casework.services.followups.writing import add_follow_up
 from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
@@ -54,6 +54,7 @@ OPEN, CLOSED, LATER = (
     "Told behind a closed door.",
     "Stopped again, after somebody left.",
 )
+EMAIL = "t@example.org"
 TO_DO = "Ask for a copy of what the officer wrote"
 DRAFTED = "Half a sentence, and then the bus came."
 QUORUM = Quorum(3, 5)
@@ -112,6 +113,8 @@ def _live(founded: Founded, folder: Path) -> Story:
         add_follow_up(founded.context(CASEWORKER), open_case.case_id, task_draft(TO_DO)),
         add_follow_up(founded.context(COLLEAGUE), restricted.case_id, task_draft(TO_DO)),
     )
+    for login, logged in ((CASEWORKER, open_case), (COLLEAGUE, restricted)):
+        _rename(founded.context(login), logged)
     patterns.define_pattern(
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
@@ -157,6 +160,12 @@ def _live(founded: Founded, folder: Path) -> Story:
         ledger=ledger.read_bytes(),
         link=link,
     )
+
+
+def _rename(context: Context, logged: Logged) -> None:
+    (person,) = cases.get_case(context, logged.case_id).people
+    identity = replace(person.identity, email=EMAIL)
+    cases.change_person(context, logged.case_id, person.id, person.version, person.facts, identity)
 
 
 def _admit_pending(founded: Founded) -> None:

@@ -32,6 +32,8 @@ REGISTERED = {
     ("incident.narrative", "case", "narrative", "padme"),
     ("follow_up.narrative", "case", "narrative", "padme"),
     ("attachment.narrative", "case", "narrative", "padme"),
+    ("revision.identity", "case", "identity", "padme"),
+    ("revision.narrative", "case", "narrative", "padme"),
     ("member.anchor", "member", None, "steps"),
     ("member.pin", "member", None, "none"),
     ("member.second_factor", "member", None, "steps"),

@@ -28,7 +28,7 @@ from tests.vault.reader.holder import Holder, gather, sign_in
 from tests.vault.reader.seals import Secret
 from tests.vault.reader.tables import Tables
 from tests.vault.reader.vectors import READERS
-from tests.vault.story import CLOSED, DRAFTED, LATER, OPEN, TO_DO, Story, tell
+from tests.vault.story import CLOSED, DRAFTED, EMAIL, LATER, OPEN, TO_DO, Story, tell
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 QUORUM = "a quorum"
@@ -44,7 +44,16 @@ SHARED = {
     "import.mapping",
 }
 CODED = {"case.coded", "person.coded", "incident.coded", "follow_up.coded", "import.batch"}
-TEXTS = {"person.identity", "incident.narrative", "follow_up.narrative", "attachment.narrative"}
+TEXTS = {
+    "person.identity",
+    "incident.narrative",
+    "follow_up.narrative",
+    "attachment.narrative",
+    "revision.identity",
+    "revision.narrative",
+}
+# How many of the restricted case's, of which most have one.
+CLOSED_ROWS = {"attachment.narrative": 0, "revision.narrative": 2}
 # Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
 # the seed are no documents: opening the others needs them.
 ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state"}
@@ -162,8 +171,14 @@ def test_each_opens_their_own(
         table = "import_batch" if field == "import.batch" else field.partition(".")[0]
         assert len(documents[field]) == rows[table]
     for field in fields & TEXTS:
-        closed = 0 if named or field == "attachment.narrative" else 1
-        assert len(documents[field]) == rows[field.partition(".")[0]] - closed
+        closed = 0 if named else CLOSED_ROWS.get(field, 1)
+        assert len(documents[field]) == _count_sealed(story, field) - closed
+
+
+def _count_sealed(story: Story, field: str) -> int:
+    table, _, part = field.partition(".")
+    with closing(Tables(story.file)) as tables:
+        return sum(row[f"{part}_sealed"] is not None for row in tables.rows(table))
 
 
 def _count_rows(story: Story) -> dict[str, int]:
@@ -244,6 +259,17 @@ def test_a_file_of_a_case_is_read(story: Story, opened: Callable[[str], Document
         content = attachments.open_file(conventions.from_base64url(said["key"]), place, sealed)
         assert hashlib.sha256(content).hexdigest() == said["sha256"]
         assert held[f"{story.attached.hex}.{copy}"] == sealed
+
+
+def test_changes_are_read(story: Story, opened: Callable[[str], Documents]) -> None:
+    """Who changed a person, and what it was: in an open case, and in a restricted one."""
+    documents = opened(QUORUM)
+    told = documents["revision.narrative"]
+    emails = {key: one["changes"] for key, one in documents["revision.identity"].items()}
+    assert sorted(told[key]["by"] for key in emails) == sorted(map(story.hex, (CASEWORKER, COLLEAGUE)))
+    for key, changes in emails.items():
+        assert changes == {"email": {"old": "", "new": EMAIL}}
+        assert (told[key]["record"], told[key]["changes"]) == ("person", {})
 
 
 def test_they_agree(opened: Callable[[str], Documents]) -> None:

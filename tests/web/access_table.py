@@ -146,6 +146,8 @@ followups.review/case_id/detention_id GET set-up sign-in  waiting 403        404
 followups.review/case_id/detention_id POST set-up sign-in waiting 403        404      422        422
 followups.tick/case_id/follow_up_id POST set-up sign-in   waiting 403        404      302        302
 
+history.show/case_id             GET    set-up  sign-in   waiting 403        404      200        200
+
 home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
 
 importing.answers/upload_id      GET    set-up  sign-in   waiting 403        403      403        200

@@ -19,6 +19,7 @@ from casework.services.access import get_case_row
 from casework.services.attachments.copies import Writing, read_copy
 from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.context import Context
+from casework.services.history.recording import record_added
 from casework.services.transactions import transaction
 from casework.store import attachments as store
 from casework.store.database import db
@@ -83,6 +84,7 @@ def _store(context: Context, case_id: UUID, attachment_id: UUID, attachment: Att
         row = store.Attachment(id=attachment_id, case_id=case_id)
         records.write_attachment(opened.generation, keys, row, attachment)
         db.session.add(row)
+        record_added(context, opened.generation, keys, row)
         opened.note(case=case_id, attachment=attachment_id)
 
 

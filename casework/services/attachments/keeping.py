@@ -16,6 +16,7 @@ from casework.services.attachments.copies import read_copy
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
+from casework.services.history.recording import record_change
 from casework.services.transactions import Transaction, transaction
 from casework.store import attachments as store
 
@@ -99,7 +100,7 @@ def change_file(
         if row.version != version:
             raise Conflict("attachment")
         records.touch_case(context, opened.generation, get_case_row(context, case_id))
-        _write(opened, keys, row, records.open_attachment(keys, row).renamed(name, note))
+        _write(context, opened, keys, row, records.open_attachment(keys, row).renamed(name, note))
 
 
 def remove_file(context: Context, case_id: UUID, attachment_id: UUID) -> None:
@@ -111,7 +112,7 @@ def remove_file(context: Context, case_id: UUID, attachment_id: UUID) -> None:
         if facts.removed_on is not None:
             raise NotFound("attachment")
         # Sealed as well: a time that was written into the database alone must not erase anything.
-        _write(opened, keys, row, replace(facts, removed_on=context.runtime.today()))
+        _write(context, opened, keys, row, replace(facts, removed_on=context.runtime.today()))
         row.removed_at = context.runtime.now().replace(minute=0, second=0, microsecond=0)
 
 
@@ -124,7 +125,7 @@ def restore_file(context: Context, case_id: UUID, attachment_id: UUID) -> None:
         if facts.removed_on is None:
             raise NotFound("attachment")
         records.touch_case(context, opened.generation, get_case_row(context, case_id))
-        _write(opened, keys, row, replace(facts, removed_on=None))
+        _write(context, opened, keys, row, replace(facts, removed_on=None))
         row.removed_at = None
 
 
@@ -163,7 +164,11 @@ def _get_row(
     return row, keys
 
 
-def _write(opened: Transaction, keys: CaseKeys, row: store.Attachment, facts: Attachment) -> None:
+def _write(
+    context: Context, opened: Transaction, keys: CaseKeys, row: store.Attachment, facts: Attachment
+) -> None:
+    before = records.open_attachment(keys, row)
+    record_change(context, opened.generation, keys, row, [before], [facts])
     records.write_attachment(opened.generation, keys, row, facts)
     opened.note(case=row.case_id, attachment=row.id)
 

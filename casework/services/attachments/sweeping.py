@@ -15,6 +15,7 @@ from casework.services.transactions import transaction
 from casework.store import attachments as store
 from casework.store.database import db
 from casework.store.organization import find_organization
+from casework.store.revisions import list_revisions_of
 
 GRACE_SECONDS = 3600.0
 """So long a file may lie there before its row is written, or its next piece arrives."""
@@ -81,7 +82,9 @@ def _erase(context: Context, case_id: UUID, attachment_id: UUID, due_before: dat
             facts = records.open_attachment(open_case_keys(context, case_id), row)
             if facts.removed_on is None or facts.removed_on >= due_before.date():
                 raise NotFound("attachment")  # nobody has removed it, or not then: the row alone says so
-            db.session.delete(row)
+            # With what its history kept of it: what was removed goes for good.
+            for one in (*list_revisions_of(attachment_id), row):
+                db.session.delete(one)
             opened.note(case=case_id, attachment=attachment_id)
     except (NotFound, Invalid, VaultError):
         return False

@@ -6,6 +6,7 @@ from casework.domain.followup import handed_on
 from casework.services.context import Context
 from casework.services.followups.book import FollowUpBook
 from casework.services.followups.documents import write_facts
+from casework.services.history.recording import record_coded_change
 from casework.store.followups import find_follow_up
 
 
@@ -18,5 +19,7 @@ def hand_on(context: Context, generation: int, book: FollowUpBook, member_id: UU
     for one in theirs:
         row = find_follow_up(one.id)
         if row is not None:
-            write_facts(context, generation, row, handed_on(one.facts, member_id))
+            after = handed_on(one.facts, member_id)
+            record_coded_change(context, generation, row, [one.facts], [after])
+            write_facts(context, generation, row, after)
     return len(theirs)

@@ -13,6 +13,7 @@ from casework.services.transactions import transaction
 from casework.store.cases import Case, find_record
 from casework.store.database import db
 from casework.store.followups import FollowUp, find_follow_up
+from casework.store.revisions import list_revisions_of
 
 _AT_ONCE = 50
 
@@ -34,7 +35,9 @@ def purge_some(context: Context) -> bool:
             if not gone:
                 raise NotFound("follow_up")
             for row in gone:
-                db.session.delete(row)
+                # With what its history kept of it: what was deleted goes for good.
+                for one in (*list_revisions_of(row.id), row):
+                    db.session.delete(one)
             opened.note(count=len(gone))
     except NotFound:
         return False

@@ -1,6 +1,6 @@
 """Adding and changing follow-ups, ticking them off, deleting them and bringing them back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -20,11 +20,12 @@ from casework.domain.vocabulary import NOT_ASKED
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, may_another_open, team_of
-from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
+from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.followups.documents import open_facts, open_texts, write_facts, write_texts
-from casework.services.transactions import transaction
+from casework.services.history.recording import record_added, record_change, record_coded_change
+from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store.database import db
 from casework.store.followups import FollowUp, find_follow_up
@@ -63,8 +64,10 @@ def add_follow_up(
         records.touch_case(context, opened.generation, case)
         row = FollowUp(id=uuid4(), case_id=case_id)
         write_facts(context, opened.generation, row, facts)
-        write_texts(open_case_keys_to_write(context, case_id), row, draft.texts)
+        keys = open_case_keys_to_write(context, case_id)
+        write_texts(keys, row, draft.texts)
         db.session.add(row)
+        record_added(context, opened.generation, keys, row)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, follow_up=row.id)
         return row.id
@@ -88,7 +91,8 @@ def change_follow_up(
         case, row, before = _get(context, case_id, follow_up_id)
         if row.version != version:
             raise Conflict("follow_up")
-        open_texts(open_case_keys(context, case_id), row)  # what was damaged is found before it is replaced
+        keys = open_case_keys_to_write(context, case_id)
+        words = open_texts(keys, row)  # what was damaged is found before it is replaced
         facts = replace(
             _new_facts(context, draft),
             kind=before.kind,
@@ -100,8 +104,9 @@ def change_follow_up(
         )
         _check(context, case, facts, draft.texts, before)
         records.touch_case(context, opened.generation, case)
+        record_change(context, opened.generation, keys, row, [before, words], [facts, draft.texts])
         write_facts(context, opened.generation, row, facts)
-        write_texts(open_case_keys_to_write(context, case_id), row, draft.texts)
+        write_texts(keys, row, draft.texts)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, follow_up=follow_up_id)
 
@@ -122,7 +127,7 @@ def delete_follow_up(context: Context, case_id: UUID, follow_up_id: UUID) -> Non
     context.require(Permission.EDIT_CASES)
     with transaction(context, "follow_up.deleted") as opened:
         _case, row, facts = _get(context, case_id, follow_up_id)
-        write_facts(context, opened.generation, row, replace(facts, deleted_on=context.runtime.today()))
+        _write_changed(context, opened, row, facts, {"deleted_on": context.runtime.today()})
         opened.note(case=case_id, follow_up=follow_up_id)
 
 
@@ -132,7 +137,7 @@ def restore_follow_up(context: Context, case_id: UUID, follow_up_id: UUID) -> No
     with transaction(context, "follow_up.restored") as opened:
         case, row, facts = _get(context, case_id, follow_up_id, deleted=True)
         records.touch_case(context, opened.generation, case)
-        write_facts(context, opened.generation, row, replace(facts, deleted_on=None))
+        _write_changed(context, opened, row, facts, {"deleted_on": None})
         opened.note(case=case_id, follow_up=follow_up_id)
 
 
@@ -145,8 +150,16 @@ def _mark(
         if facts.kind not in DATED:
             raise NotFound("follow_up")
         records.touch_case(context, opened.generation, case)
-        write_facts(context, opened.generation, row, replace(facts, **changed))  # type: ignore[arg-type]
+        _write_changed(context, opened, row, facts, changed)
         opened.note(case=case_id, follow_up=follow_up_id)
+
+
+def _write_changed(
+    context: Context, opened: Transaction, row: FollowUp, facts: FollowUpFacts, changed: Mapping[str, object]
+) -> None:
+    after = replace(facts, **changed)  # type: ignore[arg-type]  # of fields that its callers name
+    record_coded_change(context, opened.generation, row, [facts], [after])
+    write_facts(context, opened.generation, row, after)
 
 
 def _get(

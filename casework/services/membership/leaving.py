@@ -13,6 +13,7 @@ from casework.services.books import FactBook, OpenedCase
 from casework.services.cases import give_case
 from casework.services.context import Context
 from casework.services.followups.leaving import hand_on
+from casework.services.history.recording import read_access, record_coded_change
 from casework.services.membership.epochs import sign_into_roster
 from casework.services.membership.invitations import close_ways_back
 from casework.services.membership.memberkeys import forget_keys, get_member_row
@@ -81,8 +82,7 @@ def revoke_member(context: Context, member_id: UUID, successor_id: UUID | None) 
         _close_invitations(context, member_id)
         given = sum(_hand_over(after, opened.generation, case, successor_id, able) for case in theirs)
         hand_on(after, opened.generation, book, member_id)
-        for access in cases_store.list_access_of(member_id):
-            db.session.delete(access)
+        _leave_teams(after, opened.generation, member_id)
         opened.note(member=member_id, cases=given)
     end_sessions(member_id)
     empty_log()
@@ -119,6 +119,16 @@ def _hand_over(
         return False
     give_case(context, generation, row, heir)
     return True
+
+
+def _leave_teams(context: Context, generation: int, member_id: UUID) -> None:
+    for access in cases_store.list_access_of(member_id):
+        row = cases_store.find_record(cases_store.Case, access.case_id)
+        if row is None:
+            continue
+        before = read_access(row)
+        db.session.delete(access)
+        record_coded_change(context, generation, row, [before], [read_access(row)])
 
 
 def _close_invitations(context: Context, member_id: UUID) -> None:

@@ -6,6 +6,7 @@ somebody planted, is refused, and who is withdrawn knows no key that is still in
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from casework.domain.naming import Naming
@@ -13,16 +14,19 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.restricted.naming import list_recipients, seal_naming
 from casework.store import cases as store
-from casework.store.attachments import Attachment, list_attachments
+from casework.store.attachments import list_attachments
 from casework.store.database import db
-from casework.store.followups import FollowUp, list_follow_ups
+from casework.store.followups import list_follow_ups
 from casework.store.restricted import CaseKeySeal, list_key_seals
+from casework.store.revisions import list_revisions
 from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
 from casework.vault.fields import (
     ATTACHMENT_NARRATIVE,
     FOLLOW_UP_NARRATIVE,
     INCIDENT_NARRATIVE,
     PERSON_IDENTITY,
+    REVISION_IDENTITY,
+    REVISION_NARRATIVE,
     Compartment,
     Field,
 )
@@ -31,8 +35,7 @@ from casework.vault.keyring import CaseKey
 from casework.vault.restricted import seal_wrapped_key
 
 KeyRow = store.CaseKey | CaseKeySeal
-Narrated = store.Incident | FollowUp | Attachment
-Opened = tuple[list[tuple[store.Person, bytes]], list[tuple[Field, Narrated, bytes]]]
+Opened = list[tuple[Field, Any, bytes]]
 
 
 def make_keys(context: Context, case_id: UUID, before: CaseKeys | None = None) -> CaseKeys:
@@ -80,39 +83,44 @@ def rekey(context: Context, row: store.Case, keys: CaseKeys, naming: Naming | No
     return made
 
 
+# What lies under a case's keys, each in the column that is named after its compartment.
+_UNDER_CASE_KEYS: tuple[tuple[Field, Callable[[UUID], Sequence[Any]]], ...] = (
+    (PERSON_IDENTITY, store.list_people),
+    (INCIDENT_NARRATIVE, store.list_incidents),
+    (FOLLOW_UP_NARRATIVE, list_follow_ups),
+    # What an attachment's document holds of keys stays: its sealed files are not written again.
+    (ATTACHMENT_NARRATIVE, list_attachments),
+    (REVISION_IDENTITY, list_revisions),
+    (REVISION_NARRATIVE, list_revisions),
+)
+
+
 def _open_all(case_id: UUID, keys: CaseKeys) -> Opened:
     """Open all that has to be sealed anew, before anything is changed: a case that is hurt stays as it is."""
-    people = []
-    for person in store.list_people(case_id):
-        key = keys.for_reading(Compartment.IDENTITY, person.identity_sealed)
-        plain = key.open(PERSON_IDENTITY, person.id, person.identity_version, person.identity_sealed)
-        people.append((person, plain))
-    narratives: list[tuple[Field, Narrated, bytes]] = []
-    # What an attachment's document holds of keys stays: its sealed files are not written again.
-    told: tuple[tuple[Field, Callable[[UUID], Sequence[Narrated]]], ...] = (
-        (INCIDENT_NARRATIVE, store.list_incidents),
-        (FOLLOW_UP_NARRATIVE, list_follow_ups),
-        (ATTACHMENT_NARRATIVE, list_attachments),
-    )
-    for field, row in ((field, row) for field, rows in told for row in rows(case_id)):
-        key = keys.for_reading(Compartment.NARRATIVE, row.narrative_sealed)
-        plain = key.open(field, row.id, row.narrative_version, row.narrative_sealed)
-        narratives.append((field, row, plain))
-    return people, narratives
+    opened: Opened = []
+    for field, list_rows in _UNDER_CASE_KEYS:
+        column = _compartment(field).value
+        for row in list_rows(case_id):
+            if (sealed := getattr(row, f"{column}_sealed")) is not None:
+                key = keys.for_reading(_compartment(field), sealed)
+                opened.append(
+                    (field, row, key.open(field, row.id, getattr(row, f"{column}_version"), sealed))
+                )
+    return opened
 
 
 def _seal_anew(opened: Opened, made: CaseKeys) -> None:
-    people, narratives = opened
-    for person, plain in people:
-        person.identity_version += 1
-        person.identity_sealed = made.for_writing(Compartment.IDENTITY).seal(
-            PERSON_IDENTITY, person.id, person.identity_version, plain
-        )
-    for field, row, plain in narratives:
-        row.narrative_version += 1
-        row.narrative_sealed = made.for_writing(Compartment.NARRATIVE).seal(
-            field, row.id, row.narrative_version, plain
-        )
+    for field, row, plain in opened:
+        column = _compartment(field).value
+        version = getattr(row, f"{column}_version") + 1
+        sealed = made.for_writing(_compartment(field)).seal(field, row.id, version, plain)
+        setattr(row, f"{column}_version", version)
+        setattr(row, f"{column}_sealed", sealed)
+
+
+def _compartment(field: Field) -> Compartment:
+    assert field.compartment is not None  # noqa: S101 - so are all that lie under a case key
+    return field.compartment
 
 
 def _row(key: CaseKey, wrapped: bytes) -> store.CaseKey:

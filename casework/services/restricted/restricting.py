@@ -18,6 +18,7 @@ from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.cases import change_access
 from casework.services.context import Context
+from casework.services.history.recording import read_access, record_change
 from casework.services.restricted.naming import list_recipients, name_members, open_naming
 from casework.services.restricted.rekeying import rekey
 from casework.services.transactions import transaction
@@ -104,10 +105,11 @@ def open_up(context: Context, case_id: UUID, version: int, team_only: bool, team
     require_members(context, team)
     with _deed(context, "case.opened_up", case_id, version) as deed:
         _require_naming(deed)
-        rekey(context, deed.row, deed.keys, None)
+        access, keys = read_access(deed.row), rekey(context, deed.row, deed.keys, None)
         deed.row.restricted = False
         deed.row.team_only = team_only
         store.write_team(case_id, team | {context.member_id} if team_only else ())
+        record_change(context, deed.generation, keys, deed.row, [access], [read_access(deed.row)])
         _show_texts_again(deed)
 
 
@@ -137,15 +139,17 @@ def _require_naming(deed: _Deed) -> Naming:
 
 
 def _seal_to(context: Context, deed: _Deed, naming: Naming) -> None:
-    rekey(context, deed.row, deed.keys, naming)
+    access, keys = read_access(deed.row), rekey(context, deed.row, deed.keys, naming)
     if deed.naming is None:
         _show_texts_again(deed)
     deed.row.restricted = deed.row.team_only = True
     store.write_team(deed.row.id, naming.named)
-    facts = records.open_case(context, deed.row)
+    before = facts = records.open_case(context, deed.row)
     if facts.responsible not in naming.named and context.member_id in naming.named:
         facts = replace(facts, responsible=context.member_id)
         records.write_case(context, deed.generation, deed.row, facts)
+    now = read_access(deed.row)
+    record_change(context, deed.generation, keys, deed.row, [before, access], [facts, now])
 
 
 def _show_texts_again(deed: _Deed) -> None:

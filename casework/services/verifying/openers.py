@@ -43,6 +43,8 @@ from casework.vault.fields import (
     PATTERN_DEFINITION,
     PERSON_CODED,
     PERSON_IDENTITY,
+    REVISION_IDENTITY,
+    REVISION_NARRATIVE,
     STATISTICS_EXPORT,
     Compartment,
     Field,
@@ -264,6 +266,8 @@ OPENERS: Mapping[str, Opener] = {
     "person.coded_sealed": _document(PERSON_CODED, "coded_version", "coded_sealed"),
     "person.identity_sealed": _of_case(PERSON_IDENTITY, "identity_version", "identity_sealed"),
     "recovery_seal.key_sealed": _recovery_seal,
+    "revision.identity_sealed": _of_case(REVISION_IDENTITY, "identity_version", "identity_sealed"),
+    "revision.narrative_sealed": _of_case(REVISION_NARRATIVE, "narrative_version", "narrative_sealed"),
     "erasure.receipt_sealed": _erasure,
     "statistics_export.export_sealed": _document(STATISTICS_EXPORT, "version", "export_sealed"),
 }

@@ -11,7 +11,7 @@ from tests.support.application import CASEWORKER, Founded
 from tests.support.files import photo, recording
 from tests.support.records import incident_draft
 
-_WRITTEN = {"attachment", "case"}
+_WRITTEN = {"attachment", "case", "revision"}
 
 
 def _attached(founded: Founded, content: bytes = b"") -> tuple[UUID, UUID]:
@@ -38,7 +38,7 @@ def change_file(founded: Founded) -> Deed:
 def remove_file(founded: Founded) -> Deed:
     """Remove one."""
     place, context = _attached(founded), founded.context(CASEWORKER)
-    return Deed(lambda: keeping.remove_file(context, *place), CASEWORKER, {"attachment"})
+    return Deed(lambda: keeping.remove_file(context, *place), CASEWORKER, {"attachment", "revision"})
 
 
 def restore_file(founded: Founded) -> Deed:
@@ -54,7 +54,7 @@ def erase_file(founded: Founded) -> Deed:
     keeping.remove_file(founded.context(CASEWORKER), *_attached(founded))
     context, later = founded.context(CASEWORKER), founded.runtime.now() + timedelta(days=40)
     context = replace(context, runtime=replace(context.runtime, now=lambda: later))
-    return Deed(lambda: sweeping.erase_removed_file(context), CASEWORKER, {"attachment"})
+    return Deed(lambda: sweeping.erase_removed_file(context), CASEWORKER, {"attachment", "revision"})
 
 
 def take_cleaned(founded: Founded) -> Deed:

@@ -24,7 +24,9 @@ def add(founded: Founded) -> Deed:
     """Add a task."""
     case_id, context = _case(founded), founded.context(COLLEAGUE)
     return Deed(
-        lambda: writing.add_follow_up(context, case_id, task_draft()), COLLEAGUE, {"case", "follow_up"}
+        lambda: writing.add_follow_up(context, case_id, task_draft()),
+        COLLEAGUE,
+        {"case", "follow_up", "revision"},
     )
 
 
@@ -34,14 +36,14 @@ def change(founded: Founded) -> Deed:
     return Deed(
         lambda: writing.change_follow_up(context, *place, 1, task_draft("Ask again")),
         COLLEAGUE,
-        {"case", "follow_up"},
+        {"case", "follow_up", "revision"},
     )
 
 
 def tick_off(founded: Founded) -> Deed:
     """Say that it is done."""
     place, context = _task(founded), founded.context(COLLEAGUE)
-    return Deed(lambda: writing.tick_off(context, *place), COLLEAGUE, {"case", "follow_up"})
+    return Deed(lambda: writing.tick_off(context, *place), COLLEAGUE, {"case", "follow_up", "revision"})
 
 
 def take_up_again(founded: Founded) -> Deed:
@@ -49,13 +51,13 @@ def take_up_again(founded: Founded) -> Deed:
     place = _task(founded)
     writing.tick_off(founded.context(CASEWORKER), *place)
     context = founded.context(COLLEAGUE)
-    return Deed(lambda: writing.take_up_again(context, *place), COLLEAGUE, {"case", "follow_up"})
+    return Deed(lambda: writing.take_up_again(context, *place), COLLEAGUE, {"case", "follow_up", "revision"})
 
 
 def delete(founded: Founded) -> Deed:
     """Delete it."""
     place, context = _task(founded), founded.context(COLLEAGUE)
-    return Deed(lambda: writing.delete_follow_up(context, *place), COLLEAGUE, {"follow_up"})
+    return Deed(lambda: writing.delete_follow_up(context, *place), COLLEAGUE, {"follow_up", "revision"})
 
 
 def restore(founded: Founded) -> Deed:
@@ -63,7 +65,9 @@ def restore(founded: Founded) -> Deed:
     place = _task(founded)
     writing.delete_follow_up(founded.context(CASEWORKER), *place)
     context = founded.context(COLLEAGUE)
-    return Deed(lambda: writing.restore_follow_up(context, *place), COLLEAGUE, {"case", "follow_up"})
+    return Deed(
+        lambda: writing.restore_follow_up(context, *place), COLLEAGUE, {"case", "follow_up", "revision"}
+    )
 
 
 def purge(founded: Founded) -> Deed:
@@ -71,4 +75,4 @@ def purge(founded: Founded) -> Deed:
     writing.delete_follow_up(founded.context(CASEWORKER), *_task(founded))
     context, later = founded.context(CASEWORKER), founded.runtime.now() + timedelta(days=40)
     context = replace(context, runtime=replace(context.runtime, now=lambda: later))
-    return Deed(lambda: purging.purge_some(context), CASEWORKER, {"follow_up"})
+    return Deed(lambda: purging.purge_some(context), CASEWORKER, {"follow_up", "revision"})

@@ -39,6 +39,8 @@ OF_CASES = (
     ("incident.narrative", "narrative", "incident", "case_id", "narrative"),
     ("follow_up.narrative", "narrative", "follow_up", "case_id", "narrative"),
     ("attachment.narrative", "narrative", "attachment", "case_id", "narrative"),
+    ("revision.identity", "identity", "revision", "case_id", "identity"),
+    ("revision.narrative", "narrative", "revision", "case_id", "narrative"),
 )
 Opened = tuple[str, str, Document]
 """Field, id of its row in hex, document."""

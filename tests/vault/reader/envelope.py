@@ -44,6 +44,8 @@ FIELDS = {
     "incident.narrative": Field("case", "narrative", "padme"),
     "follow_up.narrative": Field("case", "narrative", "padme"),
     "attachment.narrative": Field("case", "narrative", "padme"),
+    "revision.identity": Field("case", "identity", "padme"),
+    "revision.narrative": Field("case", "narrative", "padme"),
     "member.pin": Field("member", None, "none"),
     "member.anchor": Field("member", None, "steps"),
     "member.second_factor": Field("member", None, "steps"),
