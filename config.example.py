@@ -68,7 +68,7 @@ A wrong value stops start-up and names itself.
 # `run.py --instance` names).
 # DEMONSTRATION = False
 
-# Language of the first page, before anybody chose: "en" or "fr".
+# Language of the first page, before anybody chose: "en", "fr" or "es".
 # DEFAULT_LANGUAGE = "en"
 
 # Time zone that decides what "today" is, and in which times of day are entered and shown: the clocks of

@@ -20,7 +20,8 @@ from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import records
 from casework.services.context import Context, build_context
 from casework.services.founding import found_organization
-from casework.services.incidents import IncidentDraft, PersonDraft, draw_references
+from casework.services.incidents import IncidentDraft, PersonDraft
+from casework.services.references import draw_references
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.database import db

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import click
 from flask.helpers import get_debug_flag
 
+from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
 
 PREFIX = "CASEWORK_"
@@ -226,8 +227,8 @@ def _hosts(value: object) -> tuple[str, ...]:
 
 
 def _language(value: object) -> str:
-    if value not in ("en", "fr"):
-        raise ValueError("must be en or fr")
+    if value not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
     return str(value)
 
 

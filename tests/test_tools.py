@@ -11,31 +11,39 @@ from tools import check_translations, system_parts
 ROOT = Path(__file__).parent.parent
 
 
-def _french(text: str, translation: str, *flags: str) -> list[str]:
+def _said(language: str, text: str, translation: str, *flags: str) -> list[str]:
     wanted = Catalog()
     wanted.add(text, flags=["python-format"] if "%" in text else [])
-    french = Catalog(locale="fr")
-    french.add(text, translation, flags=[*flags, *(["python-format"] if "%" in text else [])])
-    return check_translations.faults([message for message in wanted if message.id], "fr", french)
+    translated = Catalog(locale=language)
+    translated.add(text, translation, flags=[*flags, *(["python-format"] if "%" in text else [])])
+    return check_translations.faults([message for message in wanted if message.id], language, translated)
 
 
 def test_a_good_translation_has_no_fault() -> None:
     """Translated, not fuzzy, placeholders kept, spaces that do not break."""
-    assert _french("Hello %(name)s:", "Bonjour %(name)s\N{NO-BREAK SPACE}:") == []
+    assert _said("fr", "Hello %(name)s:", "Bonjour %(name)s\N{NO-BREAK SPACE}:") == []
+    assert _said("es", "Why, %(name)s?", "¿Por qué, %(name)s?") == []
+    assert _said("es", "<b>No</b>!", "¡<b>No</b>!") == []
 
 
 @pytest.mark.parametrize(
-    ("text", "translation", "flags", "fault"),
+    ("language", "text", "translation", "flags", "fault"),
     [
-        ("Hello", "", (), "not translated"),
-        ("Hello", "Bonjour", ("fuzzy",), "fuzzy"),
-        ("Hello %(name)s", "Bonjour %(nom)s", (), "nom"),
-        ("Who?", "Qui ?", (), "ordinary space"),
+        ("fr", "Hello", "", (), "not translated"),
+        ("fr", "Hello", "Bonjour", ("fuzzy",), "fuzzy"),
+        ("fr", "Hello %(name)s", "Bonjour %(nom)s", (), "nom"),
+        ("fr", "Who?", "Qui ?", (), "a space"),
+        ("es", "Who?", "Quién?", (), "a sign of punctuation"),
+        ("es", "No!", "No!", (), "a sign of punctuation"),
+        ("es", "“Yes”", "«Sí»", (), "a sign of punctuation"),
+        ("es", "Say <b>no</b>", "Diga no", (), "other marks"),
     ],
 )
-def test_each_fault_is_named(text: str, translation: str, flags: tuple[str, ...], fault: str) -> None:
+def test_each_fault_is_named(
+    language: str, text: str, translation: str, flags: tuple[str, ...], fault: str
+) -> None:
     """The line says what is wrong and shows the text."""
-    said = _french(text, translation, *flags)
+    said = _said(language, text, translation, *flags)
     assert len(said) == 1
     assert fault in said[0]
     assert text in said[0]

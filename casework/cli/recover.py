@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from casework.cli.drill import ask_for_shares, describe, wipe_screen
 from casework.cli.signing_in import stop
 from casework.cli.stopping import stoppable
+from casework.domain.languages import ENGLISH, LANGUAGES
 from casework.domain.member import MemberProfile, clean_login
 from casework.errors import CaseworkError, Invalid, ShareRefused, Tampered
 from casework.services.recovery import recovering
@@ -127,7 +128,7 @@ def _ask_login() -> str:
 
 
 def _ask_profile() -> tuple[UUID | None, MemberProfile]:
-    language = click.prompt("Language", type=click.Choice(["en", "fr"]), default="en")
+    language = click.prompt("Language", type=click.Choice(list(LANGUAGES)), default=ENGLISH)
     while True:
         try:
             return None, MemberProfile(click.prompt("Name, as the others see it"), language)

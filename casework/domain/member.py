@@ -6,8 +6,8 @@ from casework.errors import Invalid
 
 from .documents import Document, read_text, require_same, require_shape, unreadable
 from .folding import clean_line
+from .languages import LANGUAGES
 from .messages import N_
-from .vocabulary import LANGUAGES
 
 
 def clean_login(text: str) -> str:

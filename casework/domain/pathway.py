@@ -32,7 +32,8 @@ ANSWERED_IN = {
 How an incident began is one answer of its own: later contacts are no other answer to it.
 """
 
-_SILENT = {NOT_ASKED, UNKNOWN, "no_action"}
+_NO_STEP = {"did_not_come_up", "no_action"}
+_SILENT = {NOT_ASKED, UNKNOWN, *_NO_STEP}
 _ALONGSIDE = {"status_surfaced": ("raised_by", "reasons"), "cbsa_action": ("detention_grounds",)}
 _ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
 
@@ -56,7 +57,7 @@ def steps_reached(facts: IncidentFacts) -> tuple[bool, ...]:
 
     An act of which only the kind is known is a step all the same.
     """
-    told = {act.kind for act in standing(facts.acts) if act.code != "no_action"}
+    told = {act.kind for act in standing(facts.acts) if act.code not in _NO_STEP}
     answered = [
         kind in told or bool(set(getattr(facts, field)) - _SILENT) for kind, field in ANSWERED_IN.items()
     ]

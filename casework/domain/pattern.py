@@ -12,13 +12,15 @@ from .folding import clean_line
 from .incident import IncidentFacts
 from .messages import N_
 from .rules import Condition, Rule, matches, rule_from_document, rule_to_document
-from .vocabulary import LANGUAGES, code_list, read_data
+from .vocabulary import code_list, read_data
 
 ACTIVE = "active"
 RETIRED = "retired"
 MERGED = "merged"
 
-_TEXTS = ("name_en", "name_fr", "name_es", "definition_en", "definition_fr", "definition_es")
+# The sealed document has exactly these (docs/vault-format.md): a further language needs its next schema.
+_WRITTEN_IN = ("en", "fr", "es")
+_TEXTS = tuple(f"{kind}_{code}" for kind in ("name", "definition") for code in _WRITTEN_IN)
 _KEYS = frozenset({"schema", *_TEXTS, "status", "merged_into", "starter", "rule"})
 
 
@@ -97,7 +99,8 @@ class PatternDefinition:
         return pattern
 
     def _text(self, kind: str, language: str) -> str:
-        texts = [getattr(self, f"{kind}_{code}") for code in (language, *LANGUAGES)]
+        codes = sorted(_WRITTEN_IN, key=lambda code: code != language)
+        texts = [getattr(self, f"{kind}_{code}") for code in codes]
         return next((text for text in texts if text), "")
 
 

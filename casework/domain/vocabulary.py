@@ -1,4 +1,4 @@
-"""The code lists: permanent codes, their labels in three languages, and how they group.
+"""The code lists: permanent codes, their labels in each language, and how they group.
 
 Each list is one file in `data/`. A code is permanent: a term may be added or reworded, never renumbered
 or taken away. `other`, `unknown` and `not_asked` are answers of their own, and tables show them.
@@ -15,9 +15,8 @@ from typing import Any
 from casework.errors import Invalid
 
 from .folding import fold
+from .languages import LANGUAGES, in_each
 from .messages import N_
-
-LANGUAGES = ("en", "fr", "es")
 
 OTHER = "other"
 UNKNOWN = "unknown"
@@ -79,7 +78,7 @@ class Term:
     attributes: Mapping[str, Any]
 
     def label(self, language: str) -> str:
-        """Give the label in "en", "fr" or "es"."""
+        """Give the label in one of our languages."""
         return self.labels[language]
 
 
@@ -95,7 +94,7 @@ class CodeList:
     def __init__(self, name: str, source: Mapping[str, Any], pseudo: Mapping[str, Any]) -> None:
         """Make the list of its data file's content and of the pseudo terms' entries."""
         self.name = name
-        self.labels: Mapping[str, str] = source["label"]
+        self.labels = in_each(source["label"])
         entries = source["terms"] | {code: pseudo[code] for code in source.get("admits", ())}
         self.terms = tuple(_term(code, entry) for code, entry in entries.items())
         self.codes = tuple(term.code for term in self.terms)
@@ -184,7 +183,7 @@ def _term(code: str, entry: Mapping[str, Any]) -> Term:
     own = {"attested", *LANGUAGES}
     return Term(
         code=code,
-        labels=MappingProxyType({language: entry[language] for language in LANGUAGES}),
+        labels=in_each(entry),
         attested=entry.get("attested", False),
         attributes=MappingProxyType(
             {

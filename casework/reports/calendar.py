@@ -1,4 +1,4 @@
-"""Dates, times and numbers as a document writes them, in "en" or "fr", without a page that is asked for."""
+"""Dates, times and numbers as a document writes them, in a language, without a page that is asked for."""
 
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -7,24 +7,20 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from casework.domain.dates import Precision, VagueDate
+from casework.domain.languages import LANGUAGES, set_wide
 from casework.domain.moments import Moment
 from casework.domain.vocabulary import code_list
-
-# Dates and times as they are written here: "14 h 30".
-_LOCALES = {"fr": "fr_CA"}
 
 
 def write_day(day: date, language: str) -> str:
     """Write a day: "March 1, 2026", "1er mars 2026", which the CLDR does not know."""
-    text = format_date(day, "long", locale=_locale(language))
-    return f"1er{text[1:]}" if text.startswith("1 ") and language == "fr" else text
+    return LANGUAGES[language].set_day(format_date(day, "long", locale=_locale(language)))
 
 
 def write_time(at: time | datetime, language: str) -> str:
-    """Write a time of day, which no line divides; the CLDR's narrow space is one that the font lacks."""
-    text = format_time(at.replace(tzinfo=None), "short", locale=_locale(language))
-    kept = text.replace("\u202f", " ").replace(" ", "\u00a0")
-    return kept.removeprefix("0") if language == "fr" else kept
+    """Write a time of day, which no line divides."""
+    written = LANGUAGES[language]
+    return written.set_time(format_time(at.replace(tzinfo=None), written.clock, locale=written.locale))
 
 
 def write_instant(instant: datetime, language: str) -> str:
@@ -43,7 +39,7 @@ def write_vague(value: VagueDate, language: str, unknown: str) -> str:
         return f"{code_list('season').label(value.season, language)} {value.year}"
     if value.day is None:
         first = date(value.year, value.month or 1, 1)
-        return str(format_skeleton("yMMMM", first, locale=_locale(language)))
+        return LANGUAGES[language].set_day(format_skeleton("yMMMM", first, locale=_locale(language)))
     return write_day(date(value.year, value.month or 1, value.day), language)
 
 
@@ -55,8 +51,8 @@ def write_moment(moment: Moment, language: str, unknown: str) -> str:
 
 def write_number(number: int, language: str) -> str:
     """Write a whole number, which no line divides."""
-    return str(format_decimal(number, locale=_locale(language))).replace("\u202f", "\u00a0")
+    return set_wide(str(format_decimal(number, locale=_locale(language))))
 
 
 def _locale(language: str) -> str:
-    return _LOCALES.get(language, language)
+    return LANGUAGES[language].locale

@@ -1,37 +1,31 @@
 """What a table's dimensions and codes are called in one language: from the code lists, or from texts.toml."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from casework.disclosure.tables import ProtectedTable
 from casework.domain.coded import FIELDS
+from casework.domain.languages import LANGUAGES
 from casework.domain.period import Period, read_quarter
 from casework.domain.vocabulary import LIST_NAMES, UNKNOWN, CodeList, code_list
-
-LANGUAGES = ("en", "fr")
+from casework.reports import texts as texts_of
 
 _ON_THE_CALENDAR = ("year", "quarter")
 
 
-@cache
 def read_texts(language: str) -> Mapping[str, Any]:
-    """Return the texts of a language; raises KeyError for one that has none."""
-    content = (files(__package__) / "texts.toml").read_text(encoding="utf-8")
-    texts: Mapping[str, Any] = tomllib.loads(content)[language]
-    return texts
+    """Return the words of an export; raises KeyError for a language that is none of ours."""
+    return texts_of.read_texts(__package__, language)
 
 
 class Labels:
     """Names in one language. `patterns` maps a pattern's code in the table to its name."""
 
     def __init__(self, language: str, period: Period, patterns: Mapping[str, str]) -> None:
-        self.language = language
+        self.language, self._locale = language, LANGUAGES[language].locale
         self._texts = read_texts(language)
         self._period = period
         self._patterns = patterns
@@ -68,7 +62,7 @@ class Labels:
 
     def month(self, day: date) -> str:
         """Return a month and its year: "March 2026"."""
-        return format_date(day, "LLLL y", locale=self.language)
+        return str(format_skeleton("yMMMM", day, locale=self._locale))
 
     def day(self, day: date) -> str:
         """Return a day: "2026-03-01", alike in every language."""
@@ -86,12 +80,12 @@ class Labels:
         return str(self._texts["year_part"]).format(year=code, months=self._months(first, last))
 
     def _months(self, first: int, last: int) -> str:
-        names = [format_date(date(2000, month, 1), "LLL", locale=self.language) for month in (first, last)]
+        names = [format_date(date(2000, month, 1), "LLL", locale=self._locale) for month in (first, last)]
         return "–".join(names)
 
 
 def label_dimension(name: str, language: str) -> str:
-    """Return what a dimension is called in "en" or "fr"; raises KeyError for one that does not exist."""
+    """Return what a dimension is called in a language; raises KeyError for one that does not exist."""
     listed = _find_list(name)
     return listed.labels[language] if listed else str(read_texts(language)[name])
 

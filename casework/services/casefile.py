@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework.domain.attachment import Attachment
 from casework.domain.folding import clean_line
+from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
@@ -17,7 +18,7 @@ from casework.reports.casefile.contents import (
     Part,
     RunningReview,
 )
-from casework.reports.casefile.layout import LANGUAGES, lay_out
+from casework.reports.casefile.layout import lay_out
 from casework.reports.casefile.typesetting import typeset
 from casework.services.attachments.keeping import list_files
 from casework.services.cases import CaseView, open_whole
@@ -34,7 +35,7 @@ LONGEST_RECIPIENT = 120
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted: which parts, for whom, in which language ("en" or "fr")."""
+    """What is wanted: which parts, for whom, in which of our languages."""
 
     parts: frozenset[Part]
     made_for: str = field(repr=False)

@@ -26,6 +26,9 @@ MOST_DRAFTS = 100
 MOST_WITH_LATE_FORMS = 200
 """How many there may be with forms that came late."""
 
+FORM_ID = "once"
+"""The field that names a form of a new incident: see `services/once.py`."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DraftView:
@@ -41,11 +44,15 @@ class DraftView:
 def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fields: Fields) -> UUID:
     """Keep a form as it stands, over the draft it was kept in before; returns the draft's id.
 
+    Without `draft_id` that is the draft of the same form, where `fields` name it: the answer that told its id
+    may not have arrived.
+
     Raises Invalid naming `draft` for a new one where the member has as many as one may have.
     """
     context.require(Permission.EDIT_CASES)
     with transaction(context, "draft.kept") as opened:
-        row = _find_own(context, draft_id)
+        of_form = () if draft_id else find_drafts_of_form(context, _form_of(fields))
+        row = _find_own(context, next(iter(of_form), draft_id))
         if row is None:
             if store.count_drafts(context.member_id) >= MOST_DRAFTS:
                 raise Invalid(draft=N_("You have 100 drafts. Finish or discard one before you keep another."))
@@ -127,6 +134,20 @@ def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
         row = _find_own(context, draft_id)
         if row is not None:
             db.session.delete(row)
+
+
+def find_drafts_of_form(context: Context, form_id: UUID | None) -> list[UUID]:
+    """Return the member's drafts of the form with this id, newest first, of those that open."""
+    if form_id is None:
+        return []
+    return [draft.id for draft in _open_own(context) if _form_of(draft.fields) == form_id]
+
+
+def _form_of(fields: Fields) -> UUID | None:
+    """Return the id of a form of a new incident, None where the fields name none."""
+    with suppress(ValueError, IndexError):
+        return UUID(hex=fields.get(FORM_ID, [""])[0])
+    return None
 
 
 def _open_own(context: Context) -> list[DraftView]:

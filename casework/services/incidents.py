@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from casework.domain.case import CaseFacts, new_reference
+from casework.domain.act import NO_TEXTS, ActTexts
+from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation, validate_incident
 from casework.domain.messages import N_
@@ -19,16 +20,16 @@ from casework.services.casekeyring import open_case_keys, open_case_keys_to_writ
 from casework.services.casekeys import CaseKeys
 from casework.services.closing import take_up
 from casework.services.context import Context
-from casework.services.drafts import drop_drafts
+from casework.services.drafts import drop_drafts, find_drafts_of_form
+from casework.services.firstcontact import with_contact
 from casework.services.history.recording import record_added
 from casework.services.once import SavedBefore, Told, draw_ids, is_same
 from casework.services.patterns import list_patterns
 from casework.services.records import PersonView
+from casework.services.references import draw_references
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
-
-_REFERENCE_TRIES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class PersonDraft:
 class IncidentDraft:
     """An incident as a form gives it. `answers` are the coded fields of `IncidentFacts` by name.
 
+    `officers` is what is known of the officers when it is logged; afterwards that is told by acts.
     A new case opens to all caseworkers, or to `team` and the coordinators, or, `restricted`, to `team` alone.
     """
 
@@ -56,6 +58,7 @@ class IncidentDraft:
     answers: Mapping[str, str | tuple[str, ...]]
     patterns: tuple[UUID, ...] = ()
     narrative: IncidentNarrative
+    officers: ActTexts = NO_TEXTS
     people: tuple[PersonDraft, ...] = ()
     team_only: bool = False
     restricted: bool = False
@@ -108,6 +111,7 @@ def log_incident(
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
     require_members(context, draft.team)
+    kept_as = {*kept_as, *find_drafts_of_form(context, form_id)}
     try:
         return _log(context, draft, case_id, kept_as, form_id)
     except SavedBefore as saved:
@@ -132,9 +136,10 @@ def _log(
             reference, was_closed = take_up(context, opened, case)
             keys = open_case_keys_to_write(context, case_id)
         facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft), is_new)
+        facts, narrative = with_contact(ids.incident_id, facts, draft.narrative, draft.officers)
         row = store.Incident(id=ids.incident_id, case_id=case_id)
         records.write_incident_facts(context, opened.generation, row, facts)
-        records.write_narrative(keys, row, draft.narrative)
+        records.write_narrative(keys, row, narrative)
         db.session.add(row)
         if not is_new:
             record_added(context, opened.generation, keys, row)
@@ -149,8 +154,10 @@ def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_ne
     row = get_incident_row(context, incident_id)
     case, view = get_case_row(context, row.case_id), _view(context, row)
     told = [Told(one.person_id, one.identity, one.facts, one.roles) for one in draft.people]
-    mine = _new_facts(context, draft), draft.narrative, told
-    same = is_same(mine, (view.facts, view.narrative, view.people))
+    kept = {name: getattr(view.facts, name) for name in ("participations", "logged_on", "logged_by")}
+    facts = replace(_new_facts(context, draft), **kept)
+    mine = with_contact(incident_id, facts, draft.narrative, draft.officers)
+    same = is_same((*mine, told), (view.facts, view.narrative, view.people))
     if is_new:
         team = draft.team | {context.member_id} if draft.team_only or draft.restricted else frozenset()
         access = (draft.team_only or draft.restricted, draft.restricted, team)
@@ -193,19 +200,6 @@ def change_incident(
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
         return Logged(row.case_id, row.id, reference)
-
-
-def draw_references(context: Context, count: int, year: int | None = None) -> list[str]:
-    """Draw as many different references of a year (this one) that no case has; only under the write lock."""
-    year, free = year or context.runtime.today().year, dict[str, None]()
-    for _ in range(_REFERENCE_TRIES):
-        references = [new_reference(year) for _ in range(count - len(free))]
-        drawn = {context.runtime.host_key.reference_hmac(reference): reference for reference in references}
-        taken = store.list_taken_references(drawn)
-        free.update((reference, None) for hmac, reference in drawn.items() if hmac not in taken)
-        if len(free) == count:
-            return list(free)
-    raise Conflict("reference")
 
 
 def _validate(context: Context, draft: IncidentDraft) -> None:

@@ -6,7 +6,7 @@ can name the records of somebody else.
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from casework.domain.incident import IncidentFacts, IncidentNarrative
@@ -71,12 +71,9 @@ def is_same(
     mine: tuple[IncidentFacts, IncidentNarrative, Collection[Told]],
     kept: tuple[IncidentFacts, IncidentNarrative, Collection[PersonView]],
 ) -> bool:
-    """Return whether what is told now is what was kept then; who logged it when does not count."""
+    """Return whether what is told now is what was kept then; the people and who logged it are given alike."""
     facts, narrative, people = kept
-    then = replace(
-        mine[0], participations=facts.participations, logged_on=facts.logged_on, logged_by=facts.logged_by
-    )
-    if (then, mine[1]) != (facts, narrative):
+    if mine[:2] != (facts, narrative):
         return False
     views, parts = {view.id: view for view in people}, list(facts.participations)
     for told in mine[2]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
@@ -28,7 +29,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
-    """What is wanted: the kind of file, the language of its labels ("en" or "fr"), the filters in words."""
+    """What is wanted: the kind of file, the language of its labels, the filters in words."""
 
     kind: str
     language: str
@@ -72,7 +73,7 @@ def export_incidents(context: Context, wanted: Filter, request: Request) -> Fini
 def _require(context: Context, request: Request) -> None:
     context.require(Permission.EXPORT_RECORDS)
     context.require_confirmed()
-    if request.kind not in list(Kind) or request.language not in rows.LANGUAGES:
+    if request.kind not in list(Kind) or request.language not in LANGUAGES:
         raise Invalid(kind=N_("Choose one of the listed answers."))
 
 

@@ -1,94 +1,195 @@
-/* Keeps a draft as one types: two seconds after the last stroke, and when the page goes out of sight. The "Save
-   draft" button does the same without this script. Nothing is kept in the browser: a draft would outlive
-   the lock screen there.
+/* Keeps a draft as one types: two seconds after the last stroke, and when the page goes out of sight. A form that
+   is saved once however often it is sent (data-once) is also sent from here, until the server has answered: on a
+   bad line "Save" waits in the page. Without this script the "Save draft" button keeps drafts, and "Save" is the
+   browser's. Nothing is kept in the browser's storage: it would outlive the lock screen there.
 
-   Markup: form[data-draft-url] with the texts data-draft-kept ("… {time}"), -failed, -offline, -locked; in it a
-   hidden field (data-draft-field, default "draft") and [data-draft-said], where the state is told.
-   The server answers {"draft": id, "kept_at": text}. */
+   Markup: form[data-draft-url], with texts: `draft` in _macros/fields.html writes all of it; in it a hidden field
+   (data-draft-field, default "draft") and [data-draft-said], where the state is told.
+   The server answers a draft with {"draft": id, "kept_at": text}, a form that it saved with {"next": address}. */
+
+import { Gone, lookAgain, nameMember, pauseAfter, post } from "./line.js";
 
 const PAUSE = 2000; // milliseconds
-const RETRY = 15000;
+const SAVES = ["", "another", "settle"]; // the names of the buttons that save
+
+const bodyOf = (form, button) => {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string") fields.append(name, value);
+  }
+  if (button?.name) fields.append(button.name, button.value);
+  return fields;
+};
 
 const keepDrafts = (form) => {
   const said = form.querySelector("[data-draft-said]");
   const texts = form.dataset;
   let timer = 0;
-  let dirty = false;
-  let sending = false;
+  let tries = 0; // that failed, one after the other
+  let dirty = false; // something is on this page alone
+  let wanted = null; // the button that was pressed, while its form has not arrived
+  let trip = null; // the request on its way
+  let stopped = false; // no use in trying by itself
+  let doubtful = false; // somebody else may have signed in
   let leaving = false;
 
-  const say = (text) => {
-    if (said && said.textContent !== text) said.textContent = text;
+  const say = (text, state = "") => {
+    if (!said || said.textContent === text) return;
+    said.textContent = text;
+    said.dataset.state = state;
+  };
+  const sayLocked = () => {
+    say(`${texts.draftLocked} `, "waiting");
+    const link = document.createElement("a");
+    Object.assign(link, { href: texts.draftSignInUrl, target: "_blank", rel: "noopener", textContent: texts.draftSignIn });
+    if (said && !said.querySelector("a")) said.append(link);
   };
   const later = (delay) => {
     clearTimeout(timer);
-    timer = setTimeout(keep, delay);
+    timer = setTimeout(go, delay);
+  };
+  const stop = (text) => {
+    stopped = true;
+    wanted = null;
+    say(text, "waiting");
   };
 
-  const body = () => {
-    const fields = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) {
-      if (typeof value === "string") fields.append(name, value);
+  // Hands the form to the browser, which shows what the server answers.
+  const handOver = (button) => {
+    leaving = true;
+    if (button?.name) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: button.name, value: button.value });
+      form.append(field);
+      setTimeout(() => field.remove());
     }
-    return fields;
+    HTMLFormElement.prototype.submit.call(form);
   };
 
   const keep = async () => {
+    dirty = false;
+    const { status, told } = await post(texts.draftUrl, bodyOf(form), trip);
+    if (!told?.draft) return status;
+    const field = form.elements.namedItem(texts.draftField || "draft");
+    if (field) field.value = told.draft;
+    if (!dirty && !wanted) say(texts.draftKept.replace("{time}", told.kept_at), "kept");
+    return 0;
+  };
+
+  const save = async (button) => {
+    say(texts.draftSending);
+    dirty = false;
+    const { status, told } = await post(form.action, bodyOf(form, button), trip);
+    if (told?.next) {
+      // What was typed meanwhile: the server makes a draft of it, and says so.
+      if (dirty) return save(button);
+      leaving = true;
+      location.assign(told.next);
+    } else if (status === 400 || status === 403 || status === 413) return status;
+    else {
+      // The server asks something, or found a fault: its page says so. What was written is safe there first.
+      if ((await keep()) === 413) return 413;
+      handOver(button);
+    }
+    return 0;
+  };
+
+  const refresh = async () => {
+    const { token, who } = await lookAgain(form.action);
+    if (who !== nameMember(document)) return false;
+    form.elements.namedItem("csrf_token").value = token;
+    doubtful = false;
+    return true;
+  };
+
+  const attempt = async () => {
+    if (doubtful && !(await refresh())) return stop(texts.draftSomebody);
+    const once = async () => (wanted && isSent(wanted) ? save(wanted) : keep());
+    let refused = await once();
+    if (refused === 400 && !(await refresh())) return stop(texts.draftSomebody);
+    if (refused === 400) refused = await once();
+    if (refused) dirty = true;
+    if (refused === 413) stop(texts.draftLarge);
+    else if (refused && wanted) stop(texts.draftRefused);
+    else if (refused) throw new Error(String(refused));
+    else if (wanted && !leaving && !isSent(wanted)) handOver(wanted);
+  };
+
+  const go = async () => {
     clearTimeout(timer);
     timer = 0;
-    if (!dirty || sending || leaving) return;
-    sending = true;
-    dirty = false;
-    let retry = PAUSE; // for what was typed while the draft was on its way
-    const fields = body();
+    if (trip || leaving || !(dirty || wanted)) return;
+    trip = new AbortController();
     try {
-      const answer = await fetch(texts.draftUrl, {
-        method: "POST",
-        body: fields,
-        credentials: "same-origin",
-        redirect: "error", // a redirect leads to the sign-in page: the draft was not kept
-        headers: { Accept: "application/json" },
-        keepalive: fields.toString().length < 60000, // browsers refuse more than 64 KiB
-      });
-      if (answer.status === 401 || answer.status === 403) {
-        dirty = true;
-        retry = 0; // asking again does not unlock it; the next stroke does ask once more
-        say(texts.draftLocked);
-        return;
-      }
-      if (!answer.ok) throw new Error(String(answer.status));
-      const kept = await answer.json();
-      const field = form.elements.namedItem(texts.draftField || "draft");
-      if (field && kept.draft) field.value = kept.draft;
-      if (!dirty) say(texts.draftKept.replace("{time}", kept.kept_at));
-    } catch {
+      await attempt();
+      tries = 0;
+    } catch (error) {
+      if (leaving) return;
       dirty = true;
-      say(navigator.onLine ? texts.draftFailed : texts.draftOffline);
-      retry = RETRY;
+      if (error instanceof Gone) {
+        stopped = doubtful = true; // asking again does not unlock it; coming back to the page asks once more
+        if (wanted && !isSent(wanted)) handOver(wanted);
+        else sayLocked();
+      } else {
+        tries += 1;
+        say(wanted ? texts.draftWaiting : navigator.onLine ? texts.draftFailed : texts.draftOffline, "waiting");
+      }
     } finally {
-      sending = false;
-      if (dirty && retry && !timer) later(retry);
+      trip = null;
+      // What was typed while the draft was on its way, or did not arrive.
+      if ((dirty || wanted) && !stopped && !leaving && !timer) later(tries ? pauseAfter(tries) : wanted ? 0 : PAUSE);
     }
   };
 
+  const isSent = (button) => "once" in texts && SAVES.includes(button.name ?? "");
+  const again = () => {
+    stopped = false;
+    tries = Math.min(tries, 1);
+    go();
+  };
   const noted = () => {
     dirty = true;
-    later(PAUSE);
+    stopped = false;
+    // The next try is not put off by somebody who types on.
+    if (!tries) later(PAUSE);
+    else if (!timer) later(pauseAfter(tries));
   };
+
   form.classList.add("keeps-drafts");
   form.addEventListener("input", noted);
   form.addEventListener("change", noted);
-  form.addEventListener("submit", () => {
-    // The form itself is on its way: a draft that arrives after it would come back as a ghost.
-    leaving = true;
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter ?? {};
+    const isBad = tries > 0 || navigator.onLine === false;
     clearTimeout(timer);
+    if (!isSent(button) && !isBad) {
+      // The form itself is on its way: a draft that arrives after it would come back as a ghost.
+      leaving = true;
+      trip?.abort();
+      return;
+    }
+    event.preventDefault();
+    wanted = button;
+    stopped = false;
+    if (!trip) go();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const isHeld = wanted || (dirty && (tries > 0 || stopped || navigator.onLine === false));
+    if (isHeld && !leaving) event.preventDefault();
   });
   window.addEventListener("pageshow", () => {
     leaving = false;
   });
-  window.addEventListener("online", keep);
+  window.addEventListener("online", () => {
+    trip?.abort(); // it may wait for an answer over the line that was cut
+    again();
+  });
+  window.addEventListener("focus", () => {
+    if (stopped || tries) again();
+  });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") keep();
+    if (document.visibilityState === "hidden") go();
+    else if (stopped || tries) again();
   });
 };
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from mnemonic import Mnemonic
 from zxcvbn import matching, zxcvbn
 
+from casework.domain.languages import ENGLISH, LANGUAGES
 from casework.domain.messages import N_
 from casework.errors import Invalid
 
@@ -19,8 +20,6 @@ MINIMUM_CHARACTERS = 15
 MINIMUM_GUESSES = 10**14
 MAXIMUM_CHARACTERS = 1024
 WEIGHED_CHARACTERS = 72
-
-LANGUAGES = {"en": "english", "fr": "french", "es": "spanish"}
 
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "\u2019": "'", "\u2018": "'"}
@@ -34,7 +33,7 @@ def word_list(language: str) -> tuple[str, ...]:
     """Return the 2,048 words of a language (BIP-39); Invalid for a language without a list."""
     if language not in LANGUAGES:
         raise Invalid(language=N_("There is no word list in this language."))
-    words = Mnemonic(LANGUAGES[language]).wordlist
+    words = Mnemonic(LANGUAGES[language].bip39).wordlist
     return tuple(unicodedata.normalize("NFC", word) for word in words)
 
 
@@ -87,12 +86,15 @@ def require_strong(text: str, own_words: Iterable[str] = ()) -> None:
 
     It is weighed as it is compared, so without case and accents; of a long one only the first 72
     characters, which can only make it look weaker. The member's own words (names, organization) count as
-    known, and so do the French and Spanish word lists: zxcvbn knows English alone.
+    known, and so do the word lists of the other languages: zxcvbn knows English alone.
     """
     folded = fold(text[:MAXIMUM_CHARACTERS])
     if len(folded) < MINIMUM_CHARACTERS:
         raise Invalid(passphrase=N_("Use at least 15 characters."))
     own = [part for word in own_words for part in (fold(word), *fold(word).split()) if part]
-    known = [*own, *(fold(word) for language in ("fr", "es") for word in word_list(language))]
+    known = [
+        *own,
+        *(fold(word) for language in LANGUAGES if language != ENGLISH for word in word_list(language)),
+    ]
     if _guesses(folded[:WEIGHED_CHARACTERS], known) < MINIMUM_GUESSES:
         raise Invalid(passphrase=N_("This is too easy to guess. Use more words, and rarer ones."))

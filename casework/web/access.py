@@ -14,6 +14,7 @@ from casework.services.context import Context
 from casework.services.drafts import keep_late_form
 from casework.services.organization import is_founded
 from casework.web.identity import find_context, find_locked, runtime
+from casework.web.scripts import is_script, lead
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -115,9 +116,12 @@ def _turn_away(mark: Mark) -> Response:
     if locked and mark.keeps and request.method == "POST":
         fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in _SECRET_FIELDS}
         kept = keep_late_form(runtime(), locked, mark.keeps, request.path, fields)
-        return redirect(url_for("auth.unlock", kept=int(kept)))
-    if request.accept_mimetypes.best == "application/json":
-        abort(401)  # a script that keeps drafts: it tells on the page that the screen has locked
+        if kept or not is_script():
+            return lead(redirect(url_for("auth.unlock", kept=int(kept))))
+    if is_script():
+        abort(
+            401
+        )  # it tells on its page, where all that was written still stands, that the screen has locked
     if mark.lost:
         flash(gettext(mark.lost), "bad")
     following = request.path if request.method == "GET" else None

@@ -12,9 +12,10 @@ from casework.services.followups.reading import FollowUpView
 from casework.services.incidents import IncidentView, PersonDraft
 from casework.services.records import PersonView
 from casework.web.deadlines import write_when
-from casework.web.forms.acts import TEXTS, ActForm
+from casework.web.forms.acts import ActForm
 from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
+from casework.web.forms.officers import OFFICER_TEXTS
 from casework.web.forms.people import PURPOSES, DetailsFields
 from casework.web.language import label, labels, vague_date
 
@@ -79,7 +80,7 @@ def compare_act(form: ActForm, theirs: ActView) -> Rows:
     for name, list_name in CODED.items():
         ours, other = (label(getattr(one, name), list_name) for one in (mine, act))
         rows.append((_ask(form, name), ours, other))
-    for name in TEXTS:
+    for name in OFFICER_TEXTS:
         rows.append((_ask(form, name), getattr(mine.texts, name), getattr(theirs.texts, name)))
     return _differing(rows)
 

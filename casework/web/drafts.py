@@ -22,6 +22,7 @@ from casework.web.access import requires
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
 from casework.web.language import moment, time_of_day
+from casework.web.scripts import is_script
 
 pages = Blueprint("drafts", __name__)
 
@@ -74,7 +75,7 @@ _FORMS: Mapping[str, _Form] = {
     ),
 }
 # Not part of what somebody wrote.
-_BUTTONS = {"csrf_token", "draft", "once", "save_draft", "add_person", "remove_person", "resolve", "another"}
+_BUTTONS = {"csrf_token", "draft", "save_draft", "add_person", "remove_person", "resolve", "another", "whole"}
 
 
 @pages.post("/drafts")
@@ -83,7 +84,7 @@ def keep() -> Any:
     """Keep a form as it stands; a script is told where, a button leads back into the form."""
     record = {name: read_id(text, "record") for name, text in request.args.items() if name != "kind"}
     draft = keep_form(request.args.get("kind", ""), **record)
-    if request.accept_mimetypes.best == "application/json":
+    if is_script():
         kept = drafts.get_draft(get_context(), draft)
         return {"draft": draft.hex, "kept_at": time_of_day(kept.kept_at)}
     return lead_back(draft)
@@ -112,9 +113,17 @@ def discard(draft_id: UUID) -> Response:
 
 def keep_form(kind: str, **record: UUID) -> UUID:
     """Keep the posted form as a draft of a kind and record; raises NotFound where there is no such form."""
-    return drafts.keep_draft(
-        get_context(), read_optional_id(request.form.get("draft")), kind, path_of(kind, record), written()
-    )
+    return _keep(kind, record, written())
+
+
+def keep_as_another(kind: str, record: Mapping[str, UUID]) -> UUID:
+    """Keep the posted form, which was saved before, as a draft of another incident."""
+    return _keep(kind, record, {name: values for name, values in written().items() if name != drafts.FORM_ID})
+
+
+def _keep(kind: str, record: Mapping[str, UUID], fields: Fields) -> UUID:
+    draft_id = read_optional_id(request.form.get("draft"))
+    return drafts.keep_draft(get_context(), draft_id, kind, path_of(kind, record), fields)
 
 
 def written() -> Fields:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +15,12 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
+from casework.services.drafts import discard_draft
 from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.services.series import get_repeated
-from casework.web.drafts import keep_form, posted_or_kept
+from casework.web.drafts import keep_as_another, posted_or_kept
 from casework.web.forms.access import name_access
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
@@ -29,6 +31,7 @@ from casework.web.forms.people import (
     ticked,
 )
 from casework.web.forms.posted import read_id, read_optional_id
+from casework.web.identity import get_context
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
@@ -43,6 +46,7 @@ def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
     fill_choices(form, get_offers(context), _ids(form.patterns.data))
     if request.method == "GET":
         form.once.data = request.args.get("form") or form.once.data or request.args.get("draft")
+        form.view.data = request.args.get("view") or form.view.data
     if fields is None and not shown["people"]:
         add_person(form, context)
     return form
@@ -66,7 +70,10 @@ def for_telling(context: Context, fields: MultiDict[str, str]) -> IncidentForm:
 
 
 def resize(form: IncidentForm, context: Context) -> bool:
-    """Add or take away a person when one of those buttons was pressed; returns whether one was."""
+    """Add or take away a person or show all questions when that was pressed; returns whether it was."""
+    if "whole" in request.form:
+        form.view.data = ""
+        return True
     if "add_person" in request.form:
         if len(form.people) < MAX_PEOPLE:
             add_person(form, context)
@@ -94,27 +101,27 @@ def blank_person(context: Context) -> ParticipantForm:
     return ParticipantForm(prefix="people-INDEX-", data=dict(days_of_consent(today)))
 
 
-def with_id(**address: Any) -> Response:
+def with_id(case_id: UUID | None, like: str | None, view: str | None) -> Response:
     """Lead to an empty form under an address with its id: who goes back to it finds the same one."""
-    return redirect(url_for("incidents.log", **address, form=uuid4().hex))
+    return redirect(url_for("incidents.log", case_id=case_id, like=like, view=view, form=uuid4().hex))
 
 
-def after_logging(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
+def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
     """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
     if logged.repeated:
-        return _after_repeating(logged, kind, record)
+        return _after_repeating(logged, form, kind, record)
     flash(gettext("Incident saved."), "good")
     if logged.has_reopened:
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
     if "another" in request.form:
         case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
-        return with_id(case_id=case_id, like=logged.incident_id.hex)
+        return with_id(case_id, like=logged.incident_id.hex, view=request.form.get("view") or None)
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
 
-def _after_repeating(logged: Logged, kind: str, record: Mapping[str, UUID]) -> Response:
+def _after_repeating(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
     if logged.differs:
-        keep_form(kind, **record)
+        keep_as_another(kind, record)
         flash(
             gettext(
                 "This form was saved before, and says other things now. Here is what was saved. What you "
@@ -123,6 +130,9 @@ def _after_repeating(logged: Logged, kind: str, record: Mapping[str, UUID]) -> R
             "info",
         )
     else:
+        for draft_id in form.kept_as:
+            with suppress(NotFound):
+                discard_draft(get_context(), draft_id)
         flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
     return redirect(url_for("cases.show", case_id=logged.case_id))
 

@@ -18,6 +18,7 @@ from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
+from casework.web.scripts import lead
 
 pages = Blueprint("incidents", __name__)
 
@@ -32,7 +33,7 @@ def log(case_id: UUID | None = None) -> Answer:
     context = get_context()
     case = cases.get_case(context, case_id) if case_id else None
     if request.method == "GET" and not {"form", "draft"} & request.args.keys():
-        return incident_form.with_id(case_id=case_id, like=request.args.get("like"))
+        return incident_form.with_id(case_id, like=request.args.get("like"), view=request.args.get("view"))
     form = incident_form.for_logging(context, case.people if case else ())
     kind, record = ("incident_in_case", {"case_id": case.id}) if case else ("incident", {})
     if request.method == "POST":
@@ -46,9 +47,10 @@ def log(case_id: UUID | None = None) -> Answer:
                 form.show(invalid)
             else:
                 namesakes.settle(context, logged)
-                return incident_form.after_logging(logged, kind, record)
+                return lead(incident_form.after_logging(logged, form, kind, record))
     draft_url, people = drafts.draft_url(kind, **record), case.people if case else ()
-    return _show("incidents/log.html", form, draft_url, people, case=case)
+    page = "incidents/quick.html" if form.is_quick else "incidents/log.html"
+    return _show(page, form, draft_url, people, case=case)
 
 
 @pages.route("/incidents/<uuid:incident_id>", methods=["GET", "POST"])

@@ -9,12 +9,10 @@ from flask_babel import Babel, format_date, format_decimal, format_time, get_loc
 
 from casework.config import Settings
 from casework.domain.dates import Precision, VagueDate
+from casework.domain.languages import ENGLISH, LANGUAGES, set_wide
 from casework.domain.vocabulary import code_list
 
-SCREEN_LANGUAGES = {"en": "English", "fr": "Français"}
-
-# Dates, times and numbers as they are written here: "14 h 30".
-_LOCALES = {"fr": "fr_CA"}
+SCREEN_LANGUAGES = {code: language.name for code, language in LANGUAGES.items()}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -33,12 +31,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def language() -> str:
     """Return the code of the page's language: chosen here, else the member's, the browser's, the default."""
-    return str(get_locale() or "en")[:2]
+    return str(get_locale() or ENGLISH)[:2]
 
 
 def choose_language(code: str) -> None:
     """Keep a language for this browser session."""
-    if code in SCREEN_LANGUAGES:
+    if code in LANGUAGES:
         session["language"] = code
 
 
@@ -71,16 +69,15 @@ def vague_date(value: VagueDate) -> str:
     if value.precision is Precision.SEASON and value.season is not None:
         return f"{label(value.season, 'season')} {value.year}"
     if value.day is None:
-        return format_skeleton(
-            "yMMMM", date(value.year, value.month or 1, 1), locale=str(get_locale() or "en")
-        )
+        first = date(value.year, value.month or 1, 1)
+        written = LANGUAGES[language()]
+        return written.set_day(format_skeleton("yMMMM", first, locale=written.locale))
     return write_day(date(value.year, value.month or 1, value.day))
 
 
 def write_day(value: date, width: str = "long") -> str:
-    """Write a day; in French the first of a month is "1er", which the CLDR does not know."""
-    text = str(format_date(value, width))
-    return f"1er{text[1:]}" if text.startswith("1 ") and language() == "fr" else text
+    """Write a day: "March 1, 2026", "1er mars 2026"."""
+    return LANGUAGES[language()].set_day(str(format_date(value, width)))
 
 
 def moment(value: datetime) -> str:
@@ -90,40 +87,30 @@ def moment(value: datetime) -> str:
 
 def time_of_day(value: datetime) -> str:
     """Write a moment's hour and minute, which no line divides: "7 h 59"."""
-    return _whole(format_time(value, "short"))
+    written = LANGUAGES[language()]
+    return written.set_time(str(format_time(value, written.clock)))
 
 
 def wall_time(value: time) -> str:
     """Write a time of day as a clock on the wall showed it."""
-    return _whole(format_wall_time(value, "short", locale=str(get_locale() or "en")))
-
-
-def _whole(text: object) -> str:
-    kept = _with_wide_spaces(text).replace(" ", "\u00a0")
-    return kept.removeprefix("0") if language() == "fr" else kept
+    written = LANGUAGES[language()]
+    return written.set_time(str(format_wall_time(value, written.clock, locale=written.locale)))
 
 
 def format_number(value: int) -> str:
     """Write a whole number."""
-    return _with_wide_spaces(format_decimal(value))
+    return set_wide(str(format_decimal(value)))
 
 
 def write_size(size_bytes: int) -> str:
     """Write the size of a file, in the unit that leaves one to four digits."""
     if size_bytes < 1_000_000:
         return str(gettext("%(number)s kB", number=format_number(-(-size_bytes // 1000))))
-    return str(
-        gettext("%(number)s MB", number=_with_wide_spaces(format_decimal(size_bytes / 1e6, "#,##0.0")))
-    )
-
-
-def _with_wide_spaces(text: object) -> str:
-    """Put U+00A0 where the CLDR has a narrow space: the font lacks that one."""
-    return str(text).replace("\u202f", "\u00a0")
+    return str(gettext("%(number)s MB", number=set_wide(str(format_decimal(size_bytes / 1e6, "#,##0.0")))))
 
 
 def _locale(default: str) -> str:
-    code = session.get("language") or session.get("member_language")
-    if code not in SCREEN_LANGUAGES:
-        code = request.accept_languages.best_match(list(SCREEN_LANGUAGES), default) or default
-    return _LOCALES.get(code, code)
+    code = str(session.get("language") or session.get("member_language"))
+    if code not in LANGUAGES:
+        code = request.accept_languages.best_match(list(LANGUAGES), default) or default
+    return LANGUAGES[code].locale

@@ -63,6 +63,8 @@ PAGES = {
         "detention-review": "{review}",
         "detention-release": "{release}",
         "log": "/incidents/new",
+        "log-quick": "/incidents/new?view=quick",
+        "log-quick-in-case": "{case}/incidents/new?view=quick",
         "log-in-case": "{case}/incidents/new",
         "incident": "{incident}",
         "step": "{incident}/acts/new",

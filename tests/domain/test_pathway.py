@@ -98,7 +98,7 @@ def test_every_act_is_among_the_answers(facts: IncidentFacts, acts: list[Act]) -
     for act in standing(acts):
         if act.kind in ANSWERED_IN:
             answers = getattr(told, ANSWERED_IN[act.kind])
-            exclusive = act.code in ("unknown", "no_action")
+            exclusive = act.code in ("unknown", "no_action", "did_not_come_up")
             assert act.code in answers or (exclusive and answers != ("not_asked",))
     assert with_acts(told, told.acts) == told
     assert with_acts(told, ()) == facts
@@ -141,6 +141,9 @@ def test_steps_reached() -> None:
     assert steps_reached(BARE) == (True, False, False, False, False)
     told = with_acts(BARE, [_act("referral:unknown"), _act("cbsa_action:no_action")])
     assert steps_reached(told) == (True, False, True, False, False)
+    quiet = with_acts(BARE, [_act("status_surfaced:did_not_come_up")])
+    assert quiet.status_surfaced == ("did_not_come_up",)
+    assert steps_reached(quiet) == steps_reached(BARE)
     assert steps_reached(with_acts(told, [replace(act, removed_on=DAY) for act in told.acts])) == (
         True, False, False, False, False
     )  # fmt: skip

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from casework.disclosure import ProtectedTable
-from casework.reports.labels import LANGUAGES
+from casework.domain.languages import LANGUAGES
 from casework.reports.table_csv import FORMULA_STARTS, write_csv
 from tests.reports.tables import EVIL, gender_by_year, imprint, labels, pattern_tags
 
@@ -23,7 +23,11 @@ def read(content: bytes) -> tuple[list[str], list[dict[str, str]]]:
 
 @pytest.mark.parametrize(
     ("language", "first"),
-    [("en", "# Not checked against earlier exports"), ("fr", "# Non vérifié par rapport aux")],
+    [
+        ("en", "# Not checked against earlier exports"),
+        ("fr", "# Non vérifié par rapport aux"),
+        ("es", "# No se comparó con"),
+    ],
 )
 def test_the_first_line_says_that_nobody_compared_it(language: str, first: str) -> None:
     """Before everything else, in the language of the file."""

@@ -80,7 +80,9 @@ def test_only_what_was_chosen(
     assert "Left out nothing" not in said
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Officer Tall"), ("fr", "Agent·e Tall")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Officer Tall"), ("fr", "Agent·e Tall"), ("es", "Agente Tall")]
+)
 def test_the_steps_of_the_pathway(founded: Founded, logged: Logged, language: str, words: str) -> None:
     """Each act in the order of time with all that is known of it; a removed one is gone."""
     context = founded.context(CASEWORKER)
@@ -101,18 +103,23 @@ def test_the_steps_of_the_pathway(founded: Founded, logged: Logged, language: st
     assert said.rindex(attended) < said.rindex(detained)
 
 
-def test_every_page_says_whose_it_is(founded: Founded) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("Page {} de {}", "Préparé par Ines le", "pour Me Fortin")),
+        ("es", ("Página {} de {}", "Preparado por Ines el", "para Me Fortin")),
+    ],
+)
+def test_every_page_says_whose_it_is(founded: Founded, language: str, words: tuple[str, ...]) -> None:
     """Organization, reference, by whom, for whom, and the number of the page."""
     draft = incident_draft("A long story. " * 900)
     logged = log_incident(founded.context(CASEWORKER), draft)
-    file = export_case(founded.context(CASEWORKER), logged.case_id, order(language="fr"))
+    file = export_case(founded.context(CASEWORKER), logged.case_id, order(language=language))
     pages = read_pages(file.content)
     assert len(pages) > 2
     for number, page in enumerate(pages, 1):
-        assert f"Page {number} de {len(pages)}" in page
         assert logged.reference in page
-        assert "Préparé par Ines le" in page
-        assert "pour Me Fortin" in page
+        assert [text for text in words if text.format(number, len(pages)) not in page] == []
 
 
 def test_words_are_never_code(founded: Founded) -> None:

@@ -65,6 +65,7 @@ def test_cases_with_codes_and_labels(founded: Founded) -> None:
     for language, labels in {
         "en": ("Open", "May 2026", "Traffic stop"),
         "fr": ("Ouvert", "mai 2026", "Interception routière"),
+        "es": ("Abierto", "mayo de\u00a02026", "Parada de tránsito"),
     }.items():
         rows, _notes = read_csv(export_cases(founded.context(COLLEAGUE), ALL, request("csv", language)))
         assert [one | row for one in rows] == rows

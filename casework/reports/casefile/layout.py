@@ -1,9 +1,6 @@
 """A case file as the template takes it: a tree of words in one language, nothing left to decide."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 from uuid import UUID
@@ -12,23 +9,19 @@ from casework.domain.attachment import Attachment
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS, CodedField
 from casework.domain.followup import DETENTION, REVIEW
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, code_list
+from casework.reports import texts as texts_of
 from casework.reports.calendar import write_day, write_instant, write_moment, write_number, write_vague
 from casework.reports.casefile.contents import CaseFile, FiledFollowUp, FiledIncident, FiledPerson, Part
 from casework.reports.casefile.pathway import Rows, list_steps
-
-LANGUAGES = ("en", "fr")
 
 Tree = dict[str, Any]
 
 _IDENTITY = ("phone", "email", "birth_date", "uci", "address", "note")
 
 
-@cache
 def read_texts(language: str) -> Mapping[str, str]:
-    """Return the texts of a language; raises KeyError for one that has none."""
-    content = (files(__package__) / "texts.toml").read_text(encoding="utf-8")
-    texts: Mapping[str, str] = tomllib.loads(content)[language]
-    return texts
+    """Return the words of a case file; raises KeyError for a language that is none of ours."""
+    return texts_of.read_texts(__package__, language)
 
 
 def lay_out(file: CaseFile, language: str) -> Tree:

@@ -4,19 +4,17 @@ A coded answer has two columns, the code and beside it (`…_label`) what it is 
 several answers stand in one cell with semicolons between them.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from casework.domain.case import CaseFacts
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS
 from casework.domain.incident import IncidentFacts
 from casework.domain.vocabulary import code_list
+from casework.reports import texts as texts_of
 from casework.reports.calendar import write_vague
 
-LANGUAGES = ("en", "fr")
 BETWEEN = "; "
 
 
@@ -50,12 +48,9 @@ class Sheet:
     rows: Sequence[Sequence[str]]
 
 
-@cache
 def read_texts(language: str) -> Mapping[str, str]:
-    """Return the texts of a language; raises KeyError for one that has none."""
-    content = (files(__package__) / "texts.toml").read_text(encoding="utf-8")
-    texts: Mapping[str, str] = tomllib.loads(content)[language]
-    return texts
+    """Return the words of a list as a file; raises KeyError for a language that is none of ours."""
+    return texts_of.read_texts(__package__, language)
 
 
 def list_cases(entries: Iterable[CaseEntry], language: str) -> Sheet:

@@ -30,7 +30,7 @@ from casework.services.signing_in.passphrases import Choice
 from casework.store import cases as store
 from casework.vault.identity import MemberSecret
 
-ORGANIZATION = OrganizationProfile("Collectif Traverse", ("en", "fr"), "en")
+ORGANIZATION = OrganizationProfile("Collectif Traverse", ("en", "fr", "es"), "en")
 
 
 def fill_demonstration(runtime: Runtime) -> None:

@@ -50,7 +50,7 @@ def _answered(incident: OpenedIncident) -> Iterator[tuple[str, str]]:
     """Give the first answer of each step that says something."""
     for kind, field in ANSWERED_IN.items():
         code = getattr(incident.facts, field)[0]
-        if code not in ("not_asked", "unknown", "no_action", "other"):
+        if code not in ("not_asked", "unknown", "did_not_come_up", "no_action", "other"):
             yield kind, code
 
 

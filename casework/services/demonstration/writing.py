@@ -12,9 +12,9 @@ from casework.domain.permissions import Role
 from casework.services import records
 from casework.services.context import Context
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident
-from casework.services.incidents import draw_references
 from casework.services.patterns import list_patterns
 from casework.services.records import NewCase
+from casework.services.references import draw_references
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db

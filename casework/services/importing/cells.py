@@ -28,14 +28,14 @@ _NOTHING = frozenset(
             "n.d.",
         ),
         *("-", "--", "---", ".", "..", "...", "/", "(blank)", "(empty)", "(vide)", "not applicable"),
-        *("non applicable", "sans objet", "no aplica"),
+        *("non applicable", "sans objet", "no aplica", "(vacio)", "sin datos", "s/d"),
     }
 )
 _UNKNOWN = frozenset(
     {
         *("unknown", "unkown", "unknow", "unk", "unk.", "not known", "don't know", "?", "??", "???"),
         *("inconnu", "inconnue", "inconnus", "inconnu.e", "inconnu(e)", "inconnue.s", "ne sait pas", "nsp"),
-        *("desconocido", "desconocida", "se desconoce", "no se sabe"),
+        *("desconocido", "desconocida", "se desconoce", "no se sabe", "no sabe", "ns/nc"),
     }
 )
 _LONGEST_WORD = 20

@@ -8,8 +8,8 @@ from casework.domain.incident import Participation
 from casework.services import records
 from casework.services.context import Context
 from casework.services.importing.answers import ReadRow
-from casework.services.incidents import draw_references
 from casework.services.records import NewCase
+from casework.services.references import draw_references
 from casework.services.transactions import Transaction
 from casework.store import cases as cases_store
 from casework.store.database import db

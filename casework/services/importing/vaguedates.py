@@ -58,18 +58,22 @@ _SEASONS = {
     for name in names.split()
 }
 _SILENT = frozenset(
-    "a au aux at de del des du d en in l la le les of on the "
+    "a al au aux at de del des du d el en in l la las le les los of on the "
     "monday mon tuesday tue wednesday wed thursday thu friday fri saturday sat sunday sun "
     "lundi lun mardi mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim "
-    "month mois mes season saison year annee".split()
+    "lunes martes miercoles mie jueves jue viernes vie sabado sab domingo dom "
+    "month mois mes season saison estacion year annee ano".split()
 )
 # With one of these a day is not that day.
 _ROUGH = frozenset(
     "about around approx approximately circa ca c early late mid beginning end middle "
-    "vers environ debut fin mi milieu hacia cerca".split()
+    "vers environ debut fin mi milieu hacia cerca alrededor aproximadamente aprox principios comienzos "
+    "mediados finales fines".split()
 )
 
-_TIME = re.compile(r"[ t,]+[0-9]{1,2} ?[:h][0-9]{0,2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:am|pm|z|[+-][0-9:]+)?$")
+_TIME = re.compile(
+    r"[ t,]+[0-9]{1,2} ?[:h][0-9]{0,2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:[ap]\.? ?m\.?|z|[+-][0-9:]+)?$"
+)
 _YEAR_FIRST = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from casework.disclosure import ProtectedTable, serialise
+from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import DisclosureRefused, Invalid, NotFound
-from casework.reports.labels import LANGUAGES, Labels
+from casework.reports.labels import Labels
 from casework.reports.table_csv import Imprint, write_csv
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
@@ -48,7 +49,7 @@ class ExportFile:
 
 
 def export_table(context: Context, selection: Selection, language: str) -> ExportFile:
-    """Make the CSV file of a selection, in "en" or "fr", and keep it sealed under the next number.
+    """Make the CSV file of a selection, in one of our languages, and keep it sealed under the next number.
 
     Raises DisclosureRefused when no table is safe, Invalid naming `language`.
     """

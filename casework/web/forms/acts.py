@@ -6,10 +6,10 @@ from uuid import UUID
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from casework.domain.act import KINDS, LIST_OF, ActTexts
+from casework.domain.act import KINDS, LIST_OF
 from casework.domain.messages import N_
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
@@ -18,14 +18,13 @@ from casework.services.incidents import IncidentView
 from casework.web.faults import show_faults
 from casework.web.forms.coded import Choices, choose, radio
 from casework.web.forms.moments import WhenFields, parts_of
+from casework.web.forms.officers import OFFICER_TEXTS, OfficerFields
 from casework.web.forms.people import faults_of
 from casework.web.forms.posted import read_drafts, read_ids, read_version
 from casework.web.language import label
 
-TEXTS = ("officer", "badge", "unit", "plate", "said")
 
-
-class ActForm(WhenFields, FlaskForm):
+class ActForm(OfficerFields, WhenFields, FlaskForm):
     """One step. `what` is its kind and its code in one answer, so that one list offers every step."""
 
     draft = HiddenField()
@@ -39,11 +38,6 @@ class ActForm(WhenFields, FlaskForm):
     )
     people = SelectMultipleField(_l("Whom did it concern?"), choices=[], validate_choice=False)
     by = radio(_l("Who did it?"), "actor")
-    officer = StringField(_l("Name or description of the officer"))
-    badge = StringField(_l("Badge number"))
-    unit = StringField(_l("Unit or station"))
-    plate = StringField(_l("Number or plate of the car"))
-    said = TextAreaField(_l("What was done and said, and by whom"))
     source = radio(_l("Who or what tells of it?"), "source_kind")
     reliability = radio(_l("How reliable is that?"), "source_reliability")
 
@@ -51,7 +45,7 @@ class ActForm(WhenFields, FlaskForm):
         """Check the shape, and put the domain's faults onto the fields."""
         sound = bool(super().validate(extra_validators))
         what = [self._what] if self.what.data else []
-        found = faults_of(self.read_when, self._texts, self._people, *what)
+        found = faults_of(self.read_when, self.read_texts, self._people, *what)
         self.show(Invalid(**found))
         return sound and not found
 
@@ -75,7 +69,7 @@ class ActForm(WhenFields, FlaskForm):
             by=self.by.data or NOT_ASKED,
             source=self.source.data or NOT_ASKED,
             reliability=self.reliability.data or NOT_ASKED,
-            texts=self._texts(),
+            texts=self.read_texts(),
         )
 
     @property
@@ -97,9 +91,6 @@ class ActForm(WhenFields, FlaskForm):
     def _people(self) -> tuple[UUID, ...]:
         return tuple(sorted(read_ids(self.people), key=str))
 
-    def _texts(self) -> ActTexts:
-        return ActTexts(**{name: self[name].data or "" for name in TEXTS})
-
 
 def shown_of(view: ActView) -> dict[str, object]:
     """Return what the form shows of an act."""
@@ -109,7 +100,7 @@ def shown_of(view: ActView) -> dict[str, object]:
         "what": f"{act.kind}:{act.code}",
         "people": [person.hex for person in act.people],
         **{name: getattr(act, name) for name in ("by", "source", "reliability")},
-        **{name: getattr(view.texts, name) for name in TEXTS},
+        **{name: getattr(view.texts, name) for name in OFFICER_TEXTS},
         **parts_of(act.when),
     }
 

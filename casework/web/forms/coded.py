@@ -13,8 +13,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.widgets import DateInput
 
 from casework.domain.folding import fold
+from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
-from casework.domain.vocabulary import LANGUAGES, NOT_ASKED, OTHER, PSEUDO_CODES, UNKNOWN, code_list
+from casework.domain.vocabulary import NOT_ASKED, OTHER, PSEUDO_CODES, UNKNOWN, code_list
 from casework.errors import Invalid
 from casework.web.language import label, language
 

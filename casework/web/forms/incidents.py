@@ -29,17 +29,23 @@ from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
 from casework.web.forms.access import ALL, read_access
 from casework.web.forms.coded import DayField, radio, several
-from casework.web.forms.offers import offer_contacts, offer_months, offer_seasons
+from casework.web.forms.offers import offer_asked, offer_contacts, offer_months, offer_seasons
+from casework.web.forms.officers import OFFICER_TEXTS, OfficerFields
 from casework.web.forms.people import ParticipantForm, faults_of
 from casework.web.forms.posted import read_drafts, read_ids, read_optional_id, read_version
 
 ONE = ("raised_by", "place", "police_service", "contact_type")
 MANY = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
 MAX_PEOPLE = 40
+QUICK = "quick"
 
 
-class IncidentForm(FlaskForm):
-    """What happened, when, where, to whom, and who may read it."""
+class IncidentForm(OfficerFields, FlaskForm):
+    """What happened, when, where, to whom, and who may read it.
+
+    `view` is "quick" where the page shows the questions of a call; the form is the same. `asked` are those of
+    them that were asked: a note for the length of the call, kept in its draft and not with the incident.
+    """
 
     likely: Sequence[tuple[int, Somebody]] = ()
     """Who in other cases somebody new probably is, each with the place of the new one."""
@@ -47,6 +53,7 @@ class IncidentForm(FlaskForm):
     draft = HiddenField()
     earlier = HiddenField()
     once = HiddenField()
+    view = HiddenField()
     version = HiddenField()
     precision = radio(_l("How well is the date known?"), "date_precision", default=Precision.DAY.value)
     day = DayField(_l("Date"))
@@ -70,6 +77,11 @@ class IncidentForm(FlaskForm):
     reasons = several(_l("What reason did police give?"), "reason_given")
     text = TextAreaField(_l("What happened, in their words or yours"))
     exact_place = StringField(_l("Where exactly"))
+    asked = SelectMultipleField(_l("Asked"), choices=lambda: offer_asked(), validate_choice=False)
+    officer = StringField(_l("How many officers, and who: names, looks"))
+    badge = StringField(_l("Badge numbers"))
+    plate = StringField(_l("Numbers or plates of the cars"))
+    said = TextAreaField(_l("What police said, and who of them"))
     people = FieldList(FormField(ParticipantForm), max_entries=MAX_PEOPLE)
     referral_types = several(_l("What did police ask of the CBSA?"), "referral_type")
     cbsa_actions = several(_l("What did the CBSA do?"), "cbsa_action")
@@ -82,7 +94,7 @@ class IncidentForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the shape, and put the domain's faults onto the fields."""
         sound = bool(super().validate(extra_validators))
-        found = faults_of(self._date, self._narrative, self._patterns, self._team)
+        found = faults_of(self._date, self._narrative, self.read_texts, self._patterns, self._team)
         for name in MANY:
             found |= faults_of(lambda name=name: normalise_multi(name, self[name].data or ()))  # type: ignore[misc]
         for name in ONE:
@@ -106,6 +118,7 @@ class IncidentForm(FlaskForm):
             answers=answers | {name: normalise_multi(name, self[name].data or ()) for name in MANY},
             patterns=self._patterns(),
             narrative=self._narrative(),
+            officers=self.read_texts(),
             people=tuple(entry.form.to_draft() for entry in self.people if entry.form.counts),
             team=self._team(),
             **read_access(self.access),
@@ -120,6 +133,16 @@ class IncidentForm(FlaskForm):
     def form_id(self) -> UUID | None:
         """The id of this form, by which it is saved once."""
         return read_optional_id(self.once.data)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the page shows only what is asked during a call."""
+        return self.view.data == QUICK
+
+    @property
+    def tells_of_officers(self) -> bool:
+        """Whether something was entered about the officers."""
+        return any(self[name].data or self[name].errors for name in OFFICER_TEXTS)
 
     @property
     def read_version(self) -> int:

@@ -35,6 +35,20 @@ def offer_contacts() -> Choices:
     return [choice for choices in listed.values() for choice in choices]
 
 
+def offer_asked() -> Choices:
+    """List what there is to ask during a call, under the name of the field that takes the answer."""
+    return [
+        choose("place", str(gettext("Place"))),
+        choose("officer", str(gettext("Officers"))),
+        choose("badge", str(gettext("Badges"))),
+        choose("plate", str(gettext("Plates"))),
+        choose("unit", str(gettext("Unit"))),
+        choose("said", str(gettext("What police said"))),
+        choose("status_surfaced", str(gettext("Whether status came up"))),
+        choose("cbsa_actions", str(gettext("Whether the CBSA came"))),
+    ]
+
+
 def offer_months() -> Choices:
     """List the months by number."""
     names = get_month_names("wide", context="stand-alone", locale=get_locale())

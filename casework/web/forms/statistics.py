@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 
+from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
 from casework.errors import Invalid
@@ -127,5 +128,5 @@ def _quarters(years: Sequence[int], month: int) -> Groups:
 
 
 def _month(year: int, month: int) -> str:
-    text = str(format_date(date(year, month, 1), "LLLL y", locale=language()))
+    text = str(format_date(date(year, month, 1), "LLLL y", locale=LANGUAGES[language()].locale))
     return text[:1].upper() + text[1:]

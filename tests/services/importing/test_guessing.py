@@ -67,6 +67,23 @@ def test_headings_in_french_are_known() -> None:
     }
 
 
+def test_headings_in_spanish_are_known() -> None:
+    """So are those."""
+    expected = {
+        "Expediente": "key",
+        "Fecha del incidente": "date",
+        "Nombre completo": "name",
+        "GÉNERO": "gender",
+        "Identidad_racializada": "racialised_identities",
+        "Edad": "age_band",
+        "Servicio de policía": "police_service",
+        "Situación migratoria": "immigration_status",
+        "Qué pasó": "text",
+    }
+    row = ("1", "3 de mayo de 2021", "Paz", "Mujer", "Negra", "34", "SPVM", "Solicitante de asilo", "Ahí.")
+    assert guess_targets(describe(tuple(expected), (row, ("2", *row[1:])))) == expected
+
+
 def test_a_column_without_a_telling_heading_is_told_by_its_values() -> None:
     """Two labels of a list at least."""
     columns = describe(("x", "y"), (("homme", "a"), ("femme", "b"), ("homme", "c")))
@@ -84,7 +101,10 @@ def test_no_field_gets_two_columns() -> None:
     [
         ("gender", "MALE", "man"),
         ("gender", "femme ", "woman"),
+        ("gender", "Varón", "man"),
         ("gender", "Sheldon", None),
+        ("immigration_status", "solicitante de asilo", "refugee_claimant"),
+        ("racialised_identities", "afrodescendiente", "black"),
         ("police_service", "Toronto Police", "tps"),
         ("police_service", "Sureté du Qébec", "sq"),
         ("age_band", "Aged 25 to 34 years", "25_34"),

@@ -13,6 +13,7 @@ DAY, MONTH = Order.DAY_FIRST, Order.MONTH_FIRST
 YEAR = 2026
 DAYS = st.dates(date(1930, 1, 1), date(2026, 12, 31))
 FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 
 
 @given(DAYS, st.sampled_from("-/."), st.booleans())
@@ -28,11 +29,12 @@ def test_a_day_in_numbers_is_that_day(day: date, mark: str, padded: bool) -> Non
 
 @given(DAYS, st.sampled_from(Order))
 def test_a_day_in_words_needs_no_order(day: date, order: Order) -> None:
-    """In English and in French."""
+    """In English, in French and in Spanish."""
     for text in (
         day.isoformat(),
         f"{day.day} {FRENCH[day.month - 1]} {day.year}",
         f"{day:%B} {day.day}, {day.year}",
+        f"{day.day} de {SPANISH[day.month - 1]} de {day.year}",
     ):
         assert read_vague_date(text, order, YEAR) == VagueDate.on(day)
 
@@ -69,6 +71,11 @@ def test_no_day_is_invented(year: int, month: str, order: Order) -> None:
         ("lundi 3 mai 2021", "2021-05-03"),
         ("1er mai 2021", "2021-05-01"),
         ("May 3rd 2021", "2021-05-03"),
+        ("el lunes 3 de mayo de 2021", "2021-05-03"),
+        ("3/5/2021 7:05 a. m.", "2021-05-03"),
+        ("verano de 2020", "2020-summer"),
+        ("a principios de 2021", "2021"),
+        ("se desconoce", None),
         ("3-May-21", "2021-05-03"),
         ("03/05/99", "1999-05-03"),
         ("early 2021", "2021"),
