@@ -159,14 +159,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         self._drop(answered or min(self.pending_conns, key=lambda conn: conn.timeout))
 
     def _collect(self, conn: Any, sock: socket.socket) -> None:
-        if _is_closed(sock):
+        piece = _receive(sock)
+        if piece is None:
             return
-        try:
-            piece = sock.recv(_PIECE_BYTES)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            piece = b""
         if piece:
             self._take(conn, piece)
         else:
@@ -247,14 +242,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._wait(conn, self._drain, DRAIN_SECONDS if conn.arriving.is_sending else LINGER_SECONDS)
 
     def _drain(self, conn: Any, sock: socket.socket) -> None:
-        if _is_closed(sock):
+        piece = _receive(sock)
+        if piece is None:
             return
-        try:
-            piece = sock.recv(_PIECE_BYTES)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            piece = b""
         if not piece:
             self._drop(conn)
 
@@ -269,6 +259,18 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     def _forget(self, conn: Any) -> None:
         self.pending_conns.remove(conn)
         self.poller.unregister(conn.sock)
+
+
+def _receive(sock: socket.socket) -> bytes | None:
+    """Return what has come: nothing of one that ended, None where there is nothing to be read."""
+    if _is_closed(sock):
+        return None
+    try:
+        return sock.recv(_PIECE_BYTES)
+    except (BlockingIOError, InterruptedError):
+        return None
+    except OSError:
+        return b""
 
 
 def _is_closed(sock: socket.socket) -> bool:

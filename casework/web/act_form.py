@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from casework.errors import Invalid
 from casework.services.incidents import IncidentView
-from casework.web import drafts
+from casework.web import kept_form
 from casework.web.forms.acts import ActForm
+from casework.web.kept_form import Answer, KeptAs
 
-Answer = Response | tuple[str, int]
 _UNDO = "act"
 
 
@@ -29,32 +28,12 @@ def new_form(
 def serve(
     incident: IncidentView,
     form: ActForm,
-    kept_as: tuple[str, Mapping[str, UUID]],
+    kept_as: KeptAs,
     save: Callable[[], Answer],
     **shown: Any,
 ) -> Answer:
-    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why.
-
-    `kept_as` is the kind of its draft, and the record that the draft belongs to.
-    """
-    kind, record = kept_as
-    if request.method == "POST":
-        if "save_draft" in request.form:
-            return drafts.lead_back(drafts.keep_form(kind, **record))
-        if form.validate() and request.form.get("resolve") != "edit":
-            try:
-                return save()
-            except Invalid as invalid:
-                form.show(invalid)
-    page = render_template(
-        "acts/form.html",
-        form=form,
-        incident=incident,
-        draft_url=drafts.draft_url(kind, **record),
-        kept_at=drafts.kept_at(),
-        **shown,
-    )
-    return page, 422 if form.errors else 200
+    """Show the form, keep it as a draft, or save it, as `kept_form.serve`."""
+    return kept_form.serve("acts/form.html", form, kept_as, save, incident=incident, **shown)
 
 
 def lead_back_to(case_id: UUID, incident_id: UUID, act_id: UUID, deed: str) -> Response:

@@ -10,10 +10,11 @@ from casework.services import acts
 from casework.services.incidents import get_incident
 from casework.web import conflicts, drafts
 from casework.web.access import requires
-from casework.web.act_form import Answer, lead_back_to, new_form, serve
+from casework.web.act_form import lead_back_to, new_form, serve
 from casework.web.comparing import compare_act
 from casework.web.forms.acts import name_kind, shown_of, shown_of_new
 from casework.web.identity import get_context
+from casework.web.kept_form import Answer
 
 pages = Blueprint("acts", __name__)
 pages.add_app_template_filter(name_kind, "step")

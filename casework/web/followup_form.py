@@ -5,19 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from casework.domain.followup import DETENTION, OF_DETENTION
-from casework.errors import Invalid
 from casework.services.cases import CaseView
 from casework.services.context import Context
 from casework.services.offers import list_able
-from casework.web import drafts
+from casework.web import kept_form
 from casework.web.forms.followups import FollowUpForm, form_of
+from casework.web.kept_form import Answer
 
-Answer = Response | tuple[str, int]
 _UNDO = "followed"
 
 
@@ -52,25 +51,9 @@ def new_form(
 
 
 def serve(desk: Desk, save: Callable[[], Answer]) -> Answer:
-    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
-    form = desk.form
-    if request.method == "POST":
-        if "save_draft" in request.form:
-            return drafts.lead_back(drafts.keep_form(desk.draft_kind, **desk.record))
-        if form.validate() and request.form.get("resolve") != "edit":
-            try:
-                return save()
-            except Invalid as invalid:
-                form.show(invalid)
-    page = render_template(
-        "followups/form.html",
-        form=form,
-        desk=desk,
-        draft_url=drafts.draft_url(desk.draft_kind, **desk.record),
-        kept_at=drafts.kept_at(),
-        **desk.shown,
-    )
-    return page, 422 if form.errors else 200
+    """Show the form, keep it as a draft, or save it, as `kept_form.serve`."""
+    kept_as = desk.draft_kind, desk.record
+    return kept_form.serve("followups/form.html", desk.form, kept_as, save, desk=desk, **desk.shown)
 
 
 def lead_on(case_id: UUID, follow_up_id: UUID, kind: str, deed: str) -> Response:

@@ -13,9 +13,10 @@ from casework.services.followups.reading import get_detention, get_follow_up
 from casework.web import conflicts, drafts
 from casework.web.access import requires
 from casework.web.comparing import compare_follow_up
-from casework.web.followup_form import Answer, Desk, lead_on, new_form, serve
+from casework.web.followup_form import Desk, lead_on, new_form, serve
 from casework.web.forms.followups import AHEAD, BEHIND, ReleaseForm, ReviewForm, shown_of
 from casework.web.identity import get_context
+from casework.web.kept_form import Answer
 
 pages = Blueprint("followups", __name__)
 
