@@ -34,7 +34,11 @@ def open_case_keys_to_write(context: Context, case_id: UUID) -> CaseKeys:
     Whoever has left since knows the old one. The caller's transaction commits what is new. Raises as
     `open_case_keys` does.
     """
-    keys = open_case_keys(context, case_id)
+    return renew_case_keys(context, case_id, open_case_keys(context, case_id))
+
+
+def renew_case_keys(context: Context, case_id: UUID, keys: CaseKeys) -> CaseKeys:
+    """Return opened keys of a case fit to write with, as `open_case_keys_to_write` does."""
     row = store.find_record(store.Case, case_id)
     if row is not None and row.restricted:
         return _renewed(context, row, keys)

@@ -15,7 +15,7 @@ from casework.domain.revision import (
     identity_to_document,
 )
 from casework.errors import VaultError
-from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
+from casework.services.casekeyring import open_case_keys, renew_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.store import cases as store
@@ -67,10 +67,10 @@ def record_coded_change(
     """
     case_id = _case_of(row)
     try:
-        open_case_keys(context, case_id)
+        keys = open_case_keys(context, case_id)
     except VaultError:
         return
-    record_change(context, generation, open_case_keys_to_write(context, case_id), row, before, after)
+    record_change(context, generation, renew_case_keys(context, case_id, keys), row, before, after)
 
 
 def read_access(row: store.Case) -> Access:
