@@ -24,7 +24,7 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo backup verify drill recover restore test check lock messages clean FORCE
+.PHONY: help install run demo backup verify drill recover restore test check lock messages pictures clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -78,6 +78,10 @@ messages: $(TEMPLATE) ## Bring the texts of code and templates into the translat
 		fi || exit 1; \
 		echo "$$po is up to date; \`make check\` names what is not translated"; \
 	done
+
+pictures: $(TOOLS) $(COMPILED) ## Take the pictures of README and docs/guides anew, in the demonstration
+	@$(BIN)/python -m tools.system_parts
+	$(BIN)/python -m tools.pictures
 
 clean: ## Remove .venv, caches and what was built; data folders stay
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(COMPILED)
