@@ -2,8 +2,8 @@
 
 It fills the demonstration in a temporary folder, goes through it as the guide does, once in English and once
 in French, and writes small PNG files. People and stories are the same every time; references, the words of a
-passphrase and fingerprints are drawn anew, and dates are those of the day. A browser without a window writes the
-date in its own field as in the United States, in whichever language.
+passphrase and fingerprints are drawn anew, and dates are those of the day. A browser without a window writes
+the date in its own field as in the United States, in whichever language.
 """
 
 import io
