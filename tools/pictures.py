@@ -288,7 +288,7 @@ def _take_for_readme(studio: Studio, case: str) -> None:
         studio.take(page, "case", ".ribbon", "main ol.thread > li >> nth=1", README)
     with studio.visit(Role.ADVOCATE) as page:
         page.goto("/statistics")
-        studio.take_screen(page, "statistics", README)
+        studio.take(page, "statistics", ".ribbon", "main figure", README)
 
 
 def _draw_ticket() -> bytes:
