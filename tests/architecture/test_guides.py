@@ -34,22 +34,26 @@ def on_screens(language: str) -> set[str]:
     return texts
 
 
+def lost(quoted: list[str], language: str) -> list[str]:
+    """Return what no screen shows; only a time or a number may stand where a text has a gap."""
+    texts = on_screens(language)
+    filled = [PLACEHOLDER.sub(r".*\\d.*", re.escape(text)) for text in texts if "%(" in text]
+    return [one for one in quoted if one not in texts and not any(re.fullmatch(text, one) for text in filled)]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_bold_stands_on_a_screen(language: str) -> None:
-    """Word for word, in the language of the guide; only a time or a name may be filled in."""
-    texts = on_screens(language)
-    filled = [PLACEHOLDER.sub(".+", re.escape(text)) for text in texts if "%(" in text]
+    """Word for word, in the language of the guide."""
     quoted = BOLD.findall(read(language))
-    lost = [one for one in quoted if one not in texts and not any(re.fullmatch(text, one) for text in filled)]
     assert len(quoted) > 100
-    assert lost == []
+    assert lost(quoted, language) == []
 
 
 def test_a_renamed_button_is_found() -> None:
-    """What is nowhere on a screen is not taken for a text with a gap in it."""
-    assert "Save incident" in on_screens("en")
-    assert "Save the incident" not in on_screens("en")
-    assert "Save incident" not in on_screens("fr")
+    """A word more, another language, a gap filled with words: none of it is taken for a text of a screen."""
+    assert lost(["Save incident", "Draft kept 9:56 PM."], "en") == []
+    assert lost(["Save the incident", "Draft kept soon."], "en") == ["Save the incident", "Draft kept soon."]
+    assert lost(["Save incident"], "fr") == ["Save incident"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
