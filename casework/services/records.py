@@ -148,6 +148,7 @@ def write_person(
 
     Of an old one the history says what it was before.
     """
+    before, now = None, context.runtime.now()
     if row.version:
         before, was = open_person(context, keys, row)
         record_change(context, generation, keys, row, [before], [facts], (was, identity))
@@ -170,7 +171,7 @@ def write_person_facts(context: Context, generation: int, row: store.Person, fac
     row.generation = generation
     row.coded_version = (row.coded_version or 0) + 1
     row.coded_sealed = context.keyring.seal(
-        PERSON_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
+        PERSON_CODED, row.id, row.coded_version, documents.encode(facts.noted(before, now).to_document())
     )
 
 
