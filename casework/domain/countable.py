@@ -45,7 +45,8 @@ class Countable:
         """Tell whether a table of `moment` may have counted somebody whose present answer is `answer`."""
         if self.since is not None and moment < self.since:
             return False
-        return moment < self.until if self.until is not None else answer in (GIVEN, WITHDRAWN)
+        # Both are kept to the second: what left in the same one is taken to have left before.
+        return moment <= self.until if self.until is not None else answer in (GIVEN, WITHDRAWN)
 
     def to_document(self) -> Document | None:
         """Give the plain form, a part of what is sealed of a person; None where nothing is known."""

@@ -92,8 +92,9 @@ def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 1}, {"schema": 3}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None}, 
-        {"gender": []}, {"languages": []}, {"languages": ["xx"]}, {"languages": ["so", "fr"]}, {"languages": "fr"},
+        {"schema": 1}, {"schema": 3}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None},
+        {"gender": []}, {"languages": []}, {"languages": ["xx"]},
+        {"languages": ["so", "fr"]}, {"languages": "fr"},
         {"consents": []}, {"consents": {"secret": {"answer": "given", "on": None}}},
         {"consents": {"statistics": {"answer": "secret", "on": None, "how": "unknown"}}},
         {"consents": {"statistics": {"answer": [], "on": None, "how": "unknown"}}},
