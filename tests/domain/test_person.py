@@ -77,7 +77,7 @@ def test_a_withdrawal_of_schema_1_holds_from_the_end_of_its_day() -> None:
     """Nobody noted when it was written down: a table of that very day may have counted them."""
     read = PersonFacts.from_document(first_schema(statistics={"answer": "withdrawn", "on": "2026-11-16"}))
     assert read.was_counted(datetime(2026, 11, 17, 3, tzinfo=UTC))
-    assert not read.was_counted(datetime(2026, 11, 17, 12, tzinfo=UTC))
+    assert not read.was_counted(datetime(2026, 11, 17, 12, 0, 1, tzinfo=UTC))
     undated = PersonFacts.from_document(first_schema(statistics={"answer": "withdrawn", "on": None}))
     assert undated.was_counted(datetime(2040, 1, 1, tzinfo=UTC))
 
