@@ -10,7 +10,7 @@ from casework.domain.act import ActTexts
 from casework.domain.counting import incident_counts, people_counting
 from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
-from casework.domain.person import CASEWORK, GIVEN, WITHDRAWN, may_count
+from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
 from casework.services.membership.members import MemberView, list_members, name_everybody
@@ -87,8 +87,12 @@ class CasePage:
 
     @property
     def uncountable(self) -> list[PersonView]:
-        """Those who agreed to statistics once, and do so no longer."""
-        return [one for one in self.case.people if one.facts.no_longer_counts]
+        """Those who withdrew, and those whose figures stand in a table without their agreement."""
+        return [
+            one
+            for one in self.case.people
+            if one.facts.consent(STATISTICS).answer == WITHDRAWN or self.tables.get(one.id)
+        ]
 
     @property
     def unaccompanying(self) -> list[PersonView]:
