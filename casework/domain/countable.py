@@ -4,16 +4,17 @@ What is decisive for a table that has left is what casework knew then, not the d
 their agreement back: a withdrawal that is written down late left their figures in every table until then.
 """
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from .documents import Document, read_text, require_same, unreadable
+from .documents import Document, unreadable
 
 GIVEN, REFUSED, WITHDRAWN = "given", "refused", "withdrawn"
 
 _KEYS = frozenset({"since", "until"})
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00")
 # No clock on earth is further behind: by then the day is over everywhere.
 _DAY_IS_OVER = time(12, tzinfo=UTC)
 
@@ -61,8 +62,9 @@ class Countable:
             return cls()
         if type(document) is not dict or document.keys() != _KEYS:
             raise unreadable()
-        read = cls(_read(document, "since"), _read(document, "until"))
-        require_same(document, read.to_document() or {})
+        read = cls(_read(document["since"]), _read(document["until"]))
+        if read == cls():
+            raise unreadable()
         return read
 
     @classmethod
@@ -77,13 +79,12 @@ def _write(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _read(document: Mapping[str, Any], key: str) -> datetime | None:
-    if document[key] is None:
+def _read(text: Any) -> datetime | None:
+    if text is None:
         return None
+    if type(text) is not str or _FORM.fullmatch(text) is None:  # fromisoformat takes many others
+        raise unreadable()
     try:
-        moment = datetime.fromisoformat(read_text(document, key))
+        return datetime.fromisoformat(text)
     except ValueError:
         raise unreadable() from None
-    if moment.utcoffset() != timedelta():
-        raise unreadable()
-    return moment

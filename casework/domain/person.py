@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -216,8 +217,14 @@ def validate_identity(identity: PersonIdentity, today: date) -> None:
 def _read_consent(entry: Any) -> Consent:
     if type(entry) is not dict or entry.keys() != _CONSENT_KEYS:
         raise unreadable()
-    day, how = entry["on"], _known(entry["how"], "consent_means")
-    return Consent(_known(entry["answer"], "consent_answer"), None if day is None else read_date(day), how)
+    return _remembered_consent(entry["answer"], entry["on"], entry["how"])
+
+
+# A hundred thousand people answered in a few thousand ways; what is unhashable is a TypeError.
+@lru_cache(maxsize=1 << 12)
+def _remembered_consent(answer: Any, day: Any, how: Any) -> Consent:
+    on = None if day is None else read_date(day)
+    return Consent(_known(answer, "consent_answer"), on, _known(how, "consent_means"))
 
 
 def _upgrade_1(document: Document) -> Document:

@@ -108,6 +108,8 @@ def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
         {"countable": {"since": "2026-11-16T15:04:05", "until": None}},
         {"countable": {"since": "2026-11-16T15:04:05-05:00", "until": None}},
         {"countable": {"since": 3, "until": None}},
+        {"countable": {"since": "2026-W47-1T15:04:05+00:00", "until": None}},
+        {"countable": {"since": "2026-13-16T15:04:05+00:00", "until": None}},
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(change: dict[str, Any]) -> None:
