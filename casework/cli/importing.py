@@ -57,7 +57,7 @@ def import_incidents_command(
 def _print_report(report: Report, mapping: ImportMapping, dry_run: bool) -> None:
     verb = "would be imported" if dry_run else "imported"
     click.echo(f"{report.stored} {verb}, {report.already_stored} in already, {len(report.refused)} refused.")
-    if mapping.consents.get("statistics") != "given":
+    if not mapping.counts:
         click.echo("The mapping states no consent to statistics: these rows count in no table.")
     reasons = Counter(f"{field}: {words}" for row in report.refused for field, words in row.faults.items())
     for reason, count in reasons.most_common(_SHOWN_REFUSALS):

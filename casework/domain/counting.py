@@ -1,6 +1,7 @@
 """What statistics may count: only people who consented, and only incidents in which all did."""
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,6 +9,14 @@ from .incident import IncidentFacts
 from .person import PersonFacts, may_count
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+class Counted(StrEnum):
+    """How much of a case may be counted in statistics."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
 
 
 def people_counting(people: Mapping[UUID, PersonFacts]) -> frozenset[UUID]:
@@ -22,6 +31,15 @@ def incident_counts(incident: IncidentFacts, consenting: Container[UUID]) -> boo
     """
     people = [participation.person_id for participation in incident.participations]
     return bool(people) and all(person in consenting for person in people)
+
+
+def how_counted(incidents: Iterable[IncidentFacts], people: Mapping[UUID, PersonFacts]) -> Counted | None:
+    """Tell how much may be counted of these incidents, which name these people; None without any incident."""
+    consenting = people_counting(people)
+    answers = {incident_counts(incident, consenting) for incident in incidents}
+    if not answers:
+        return None
+    return Counted.PARTLY if len(answers) > 1 else Counted.YES if True in answers else Counted.NO
 
 
 def incidents_counting(

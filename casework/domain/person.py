@@ -2,43 +2,57 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import date
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from casework.errors import Invalid
 
 from .coded import PERSON_FIELDS, read_answers, require_answers, single_reader
+from .countable import GIVEN as GIVEN
+from .countable import REFUSED as REFUSED
+from .countable import WITHDRAWN as WITHDRAWN
+from .countable import Countable
 from .documents import Document, read_date, read_list, read_text, require_same, require_shape, unreadable
 from .folding import clean_line, clean_text
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
-GIVEN = "given"
-REFUSED = "refused"
-WITHDRAWN = "withdrawn"
-STATISTICS = "statistics"
+STATISTICS, CASEWORK = "statistics", "casework"
 
 _NOT_ASKED = (NOT_ASKED,)
 _WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SINGLE = tuple(coded.name for coded in PERSON_FIELDS if not coded.multiple)
 _SEVERAL = tuple(coded.name for coded in PERSON_FIELDS if coded.multiple)
-_KEYS = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
-_CONSENT_KEYS = frozenset({"answer", "on"})
+_KEYS_1 = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
+_KEYS = _KEYS_1 | {"countable"}
+_CONSENT_KEYS_1 = frozenset({"answer", "on"})
+_CONSENT_KEYS = _CONSENT_KEYS_1 | {"how"}
+_NOT_COUNTABLE = Countable()
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """An answer to one purpose, with the day it was given when that is known."""
+    """An answer to one purpose, with the day and the way it was given when they are known."""
 
     answer: str = NOT_ASKED
     on: date | None = None
+    how: str = NOT_ASKED
+
+    @property
+    def lacks_day(self) -> bool:
+        """Whether a day would make it worth more: nobody can tell from when it holds."""
+        return self.answer in (GIVEN, WITHDRAWN) and self.on is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
-    """The coded facts of a person, and their consents by purpose; a purpose left out was not asked."""
+    """The coded facts of a person, and their consents by purpose; a purpose left out was not asked.
+
+    `countable`, when their consent to statistics stood in the records, follows from them and is no answer.
+    """
 
     age_band: str = NOT_ASKED
     gender: str = NOT_ASKED
@@ -47,26 +61,50 @@ class PersonFacts:
     region_of_origin: str = NOT_ASKED
     languages: tuple[str, ...] = _NOT_ASKED
     consents: Mapping[str, Consent] = field(default_factory=lambda: MappingProxyType({}))
+    countable: Countable = field(default=_NOT_COUNTABLE, compare=False)
 
     def consent(self, purpose: str) -> Consent:
         """Give the answer to `purpose`, which is `not_asked` when nothing is kept of it."""
         return self.consents.get(purpose, Consent())
 
+    def noted(self, before: "PersonFacts | None", at: datetime) -> "PersonFacts":
+        """Give the facts as they are written down at `at`, after `before`; None for somebody new."""
+        was = before or PersonFacts()
+        answers = was.consent(STATISTICS).answer, self.consent(STATISTICS).answer
+        return replace(self, countable=was.countable.noted(*answers, at))
+
+    def was_counted(self, moment: datetime) -> bool:
+        """Tell whether a table of `moment` may have counted them."""
+        return self.countable.covers(moment, self.consent(STATISTICS).answer)
+
+    @property
+    def no_longer_counts(self) -> bool:
+        """Whether they agreed to statistics once, and do so no longer, whatever their answer is called."""
+        answer = self.consent(STATISTICS).answer
+        return answer != GIVEN and (answer == WITHDRAWN or self.countable.until is not None)
+
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
-        document: Document = {"schema": 1}
+        """Give the plain form that is sealed, schema 2."""
+        document: Document = {"schema": 2}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["consents"] = {
-            purpose: {"answer": consent.answer, "on": consent.on.isoformat() if consent.on else None}
+            purpose: {
+                "answer": consent.answer,
+                "on": consent.on.isoformat() if consent.on else None,
+                "how": consent.how,
+            }
             for purpose, consent in self.consents.items()
         }
+        document["countable"] = self.countable.to_document()
         return document
 
     @classmethod
     def from_document(cls, document: Document) -> "PersonFacts":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        if type(document) is dict and document.get("schema") == 1:
+            document = _upgrade_1(document)
+        require_shape(document, _KEYS, schema=2)
         try:
             answers: dict[str, Any] = {name: single_reader(name)[document[name]] for name in _SINGLE}
             answers |= {name: read_answers(name, *read_list(document[name])) for name in _SEVERAL}
@@ -74,9 +112,10 @@ class PersonFacts:
                 _known(purpose, "consent_purpose"): _read_consent(entry)
                 for purpose, entry in document["consents"].items()
             }
+            countable = Countable.from_document(document["countable"])
         except (AttributeError, KeyError, TypeError, ValueError, Invalid):
             raise unreadable() from None
-        return cls(**answers, consents=MappingProxyType(consents))
+        return cls(**answers, consents=MappingProxyType(consents), countable=countable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -132,7 +171,8 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today:
     """Raise `Invalid`, naming every field that is wrong, unless the facts may be kept.
 
     `purposes` are those that a form asked about; each needs an answer, `not_asked` included. With `today` no
-    consent is of a later day: the fault names `consent_` with the purpose and `_on`.
+    consent is of a later day: the fault names `consent_` with the purpose and `_on`. How somebody answered
+    stands beside an answer only: else the fault names it with `_how`.
     """
     faults: dict[str, str] = {}
     for coded in PERSON_FIELDS:
@@ -140,7 +180,7 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today:
             require_answers(coded, getattr(person, coded.name))
         except Invalid as fault:
             faults.update(fault.faults)
-    known, answers = code_list("consent_purpose"), code_list("consent_answer")
+    known, answers, means = map(code_list, ("consent_purpose", "consent_answer", "consent_means"))
     bad = any(
         purpose not in known or consent.answer not in answers for purpose, consent in person.consents.items()
     )
@@ -149,6 +189,10 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today:
     for purpose, consent in person.consents.items():
         if today is not None and consent.on is not None and consent.on > today:
             faults[f"consent_{purpose}_on"] = N_("This day has not come yet. Write the day of the answer.")
+        if consent.how not in means:
+            faults[f"consent_{purpose}_how"] = N_("Choose one of the listed answers.")
+        elif consent.answer == NOT_ASKED != consent.how:
+            faults[f"consent_{purpose}_how"] = N_("Choose what they answered, or leave out how.")
     if faults:
         raise Invalid(**faults)
 
@@ -173,8 +217,32 @@ def validate_identity(identity: PersonIdentity, today: date) -> None:
 def _read_consent(entry: Any) -> Consent:
     if type(entry) is not dict or entry.keys() != _CONSENT_KEYS:
         raise unreadable()
-    day = entry["on"]
-    return Consent(_known(entry["answer"], "consent_answer"), None if day is None else read_date(day))
+    return _remembered_consent(entry["answer"], entry["on"], entry["how"])
+
+
+# A hundred thousand people answered in a few thousand ways; what is unhashable is a TypeError.
+@lru_cache(maxsize=1 << 12)
+def _remembered_consent(answer: Any, day: Any, how: Any) -> Consent:
+    on = None if day is None else read_date(day)
+    return Consent(_known(answer, "consent_answer"), on, _known(how, "consent_means"))
+
+
+def _upgrade_1(document: Document) -> Document:
+    """Schema 1 said neither how an answer was given nor when it was written down."""
+    require_shape(document, _KEYS_1, schema=1)
+    consents = document["consents"]
+    if type(consents) is not dict or any(
+        type(entry) is not dict or entry.keys() != _CONSENT_KEYS_1 for entry in consents.values()
+    ):
+        raise unreadable()
+    said = consents.get(STATISTICS, {"answer": NOT_ASKED, "on": None})
+    on = None if said["on"] is None else read_date(said["on"])
+    return {
+        **document,
+        "schema": 2,
+        "consents": {purpose: {**entry, "how": NOT_ASKED} for purpose, entry in consents.items()},
+        "countable": Countable.guessed(said["answer"], on).to_document(),
+    }
 
 
 def _known(code: str, list_name: str) -> str:

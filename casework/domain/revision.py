@@ -43,7 +43,7 @@ _ACTS = frozenset({"acts", "besides"})
 # What says only who changed something and when, which a revision says anyway, or counts for retention. Keys
 # of sealed files are told to nobody.
 _BOOKKEEPING = frozenset(
-    {"schema", "touched_on", "announced_on", "binned_by", "closed_on", "closed_by", "done_by"}
+    {"schema", "touched_on", "announced_on", "binned_by", "closed_on", "closed_by", "done_by", "countable"}
     | {"id", "act", "version", "added_on", "added_at", "added_by", "copies", "uncleaned"}
 )
 

@@ -33,6 +33,7 @@ LIST_NAMES = (
     "city",
     "closing_reason",
     "consent_answer",
+    "consent_means",
     "consent_purpose",
     "consequence",
     "contact_group",

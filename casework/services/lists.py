@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from casework.domain.case import CaseFacts
+from casework.domain.counting import Counted, how_counted
 from casework.domain.incident import IncidentFacts
 from casework.domain.pathway import steps_reached
 from casework.domain.permissions import Permission
@@ -75,11 +76,15 @@ class IncidentLine:
     names: tuple[str, ...]
     facts: IncidentFacts
     steps: tuple[bool, ...]
+    counted: Counted | None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case in a list, with its newest incident, if it has one."""
+    """A case in a list, with its newest incident, if it has one.
+
+    `counted` is how much of it may be counted in statistics, None where there is no incident.
+    """
 
     id: UUID
     facts: CaseFacts
@@ -88,6 +93,7 @@ class CaseLine:
     steps: tuple[bool, ...]
     team_only: bool
     restricted: bool
+    counted: Counted | None
 
 
 def list_incidents(context: Context, wanted: Filter, whole: bool = False) -> Page[IncidentLine]:
@@ -229,9 +235,8 @@ def _cut(found: list[Line], page: int) -> tuple[list[Line], int, int]:
 def _incident_line(facts: FactBook, texts: TextBook, incident: OpenedIncident) -> IncidentLine:
     names = tuple(texts.names.get(p.person_id, "") for p in incident.facts.participations)
     case = facts.cases[incident.case_id]
-    return IncidentLine(
-        incident.id, case.id, case.facts.reference, names, incident.facts, steps_reached(incident.facts)
-    )
+    steps, counted = steps_reached(incident.facts), _how_counted(facts, case.id, [incident])
+    return IncidentLine(incident.id, case.id, case.facts.reference, names, incident.facts, steps, counted)
 
 
 def _case_line(facts: FactBook, texts: TextBook, case_id: UUID) -> CaseLine:
@@ -240,4 +245,10 @@ def _case_line(facts: FactBook, texts: TextBook, case_id: UUID) -> CaseLine:
     reached = [steps_reached(incident.facts) for incident in incidents]
     steps = tuple(any(step) for step in zip(*reached, strict=True)) if reached else ()
     latest = incidents[-1].facts if incidents else None
-    return CaseLine(case_id, case.facts, names, latest, steps, case.team_only, case.restricted)
+    counted = _how_counted(facts, case_id, incidents)
+    return CaseLine(case_id, case.facts, names, latest, steps, case.team_only, case.restricted, counted)
+
+
+def _how_counted(facts: FactBook, case_id: UUID, incidents: Iterable[OpenedIncident]) -> Counted | None:
+    people = {person.id: person.facts for person in facts.people_by_case.get(case_id, ())}
+    return how_counted((incident.facts for incident in incidents), people)

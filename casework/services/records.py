@@ -148,10 +148,11 @@ def write_person(
 
     Of an old one the history says what it was before.
     """
+    before = None
     if row.version:
         before, was = open_person(context, keys, row)
         record_change(context, generation, keys, row, [before], [facts], (was, identity))
-    write_person_facts(context, generation, row, facts)
+    _write_person_facts(context, generation, row, before, facts)
     row.identity_version = (row.identity_version or 0) + 1
     row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
         PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
@@ -160,17 +161,21 @@ def write_person(
 
 def change_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
     """Write the coded document of a person who exists; their history says what it was before."""
-    record_coded_change(context, generation, row, [open_person_facts(context, row)], [facts])
-    write_person_facts(context, generation, row, facts)
+    before = open_person_facts(context, row)
+    record_coded_change(context, generation, row, [before], [facts])
+    _write_person_facts(context, generation, row, before, facts)
 
 
-def write_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
+def _write_person_facts(
+    context: Context, generation: int, row: store.Person, before: PersonFacts | None, facts: PersonFacts
+) -> None:
     """Seal the coded document of a person, consents included, into its row under the next version."""
+    noted = facts.noted(before, context.runtime.now())
     row.version = (row.version or 0) + 1
     row.generation = generation
     row.coded_version = (row.coded_version or 0) + 1
     row.coded_sealed = context.keyring.seal(
-        PERSON_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
+        PERSON_CODED, row.id, row.coded_version, documents.encode(noted.to_document())
     )
 
 

@@ -45,7 +45,14 @@ def export_cases(context: Context, wanted: Filter, request: Request) -> Finished
     found = lists.list_cases(context, wanted, whole=True)
     names = name_everybody(context)
     entries = (
-        CaseEntry(line.facts, line.names, line.latest, names.get(line.facts.responsible, ""), _open_to(line))
+        CaseEntry(
+            line.facts,
+            line.names,
+            line.latest,
+            names.get(line.facts.responsible, ""),
+            _open_to(line),
+            line.counted,
+        )
         for line in found.lines
     )
     sheet = rows.list_cases(entries, request.language)
@@ -63,6 +70,7 @@ def export_incidents(context: Context, wanted: Filter, request: Request) -> Fini
             line.reference,
             line.names,
             tuple(patterns[one] for one in line.facts.patterns if one in patterns),
+            line.counted,
         )
         for line in found.lines
     )

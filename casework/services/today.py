@@ -16,6 +16,7 @@ from casework.services.membership.members import get_own_profile, name_everybody
 from casework.services.recovery.overview import find_waiting, is_drill_due
 from casework.services.recovery.waiting import Waiting
 from casework.services.retention import RetentionLine, list_announced, list_swept
+from casework.services.statistics.exports import count_newly_withdrawn
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 
 _RECENT = 8
@@ -25,7 +26,8 @@ _RECENT = 8
 class Today:
     """What the start page shows. `recent` are the member's own cases, or the newest where there is none.
 
-    `unsealed`, for coordinators: what the recovery shares in force do not open, if there is anything.
+    For coordinators: `unsealed`, what the recovery shares in force do not open, if there is anything, and how
+    many people newly withdrew consent whose figures stand in exported tables.
     """
 
     display_name: str
@@ -43,6 +45,7 @@ class Today:
     unaccompanied: Sequence[Unaccompanied]
     agenda: Agenda
     coordinates: bool
+    newly_withdrawn: int
     members: Mapping[UUID, str]
 
     @property
@@ -86,5 +89,6 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         unaccompanied=list_unaccompanied(context),
         agenda=look_ahead(context, everybodys and coordinates, whole),
         coordinates=coordinates,
+        newly_withdrawn=count_newly_withdrawn(context),
         members=name_everybody(context),
     )

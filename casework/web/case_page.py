@@ -10,12 +10,13 @@ from casework.domain.act import ActTexts
 from casework.domain.counting import incident_counts, people_counting
 from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
-from casework.domain.person import GIVEN, may_count
+from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, may_count
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
 from casework.services.membership.members import MemberView, list_members, name_everybody
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
+from casework.services.statistics.exports import ExportLine, list_tables_with
 from casework.web.language import language
 
 Tag = tuple[UUID, str]
@@ -52,7 +53,10 @@ class Named:
 
 @dataclass(frozen=True)
 class CasePage:
-    """What the page of a case shows. `members` are all, `nameable` those whom a restricted case can name."""
+    """What the page of a case shows. `members` are all, `nameable` those whom a restricted case can name.
+
+    `tables` are those that left before somebody took their consent to statistics back, by person.
+    """
 
     case: CaseView
     title: str
@@ -62,6 +66,7 @@ class CasePage:
     members: Mapping[UUID, str]
     named: Sequence[Named]
     nameable: Sequence[MemberView]
+    tables: Mapping[UUID, Sequence[ExportLine]]
 
     @property
     def counted(self) -> int:
@@ -79,6 +84,20 @@ class CasePage:
     def unagreed(self) -> list[PersonView]:
         """Those of whom no agreement to litigation is kept."""
         return [one for one in self.case.people if one.facts.consent("litigation").answer != GIVEN]
+
+    @property
+    def uncountable(self) -> list[PersonView]:
+        """Those who withdrew, and those whose figures stand in a table without their agreement."""
+        return [
+            one
+            for one in self.case.people
+            if one.facts.consent(STATISTICS).answer == WITHDRAWN or self.tables.get(one.id)
+        ]
+
+    @property
+    def unaccompanying(self) -> list[PersonView]:
+        """Those who took back that the collective works on their case."""
+        return [one for one in self.case.people if one.facts.consent(CASEWORK).answer == WITHDRAWN]
 
     @property
     def team(self) -> str:
@@ -118,7 +137,15 @@ def tell(context: Context, case: CaseView) -> CasePage:
         nameable=[
             one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)
         ],
+        tables=_list_tables(context, case),
     )
+
+
+def _list_tables(context: Context, case: CaseView) -> Mapping[UUID, Sequence[ExportLine]]:
+    """List the tables that somebody's figures stand in who no longer agrees: mostly there is nobody."""
+    gone = [person.id for person in case.people if person.facts.no_longer_counts]
+    found = list_tables_with(context, case.id) if gone else {}
+    return {person_id: found.get(person_id, ()) for person_id in gone}
 
 
 def _list_named(context: Context, case: CaseView, names: Mapping[UUID, str]) -> list[Named]:

@@ -83,7 +83,7 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
             if request.form.get("resolve") == "edit":
                 theirs = compare_person(form, view.person)
             else:
-                return conflicts.save_person(context, case_id, person_id, form)
+                return conflicts.save_person(context, case_id, person_id, form, view.person.facts)
     draft_url = drafts.draft_url("person", case_id=case_id, person_id=person_id)
     shown |= {"case_id": case_id, "view": view, "theirs": theirs, "kept_at": drafts.kept_at()}
     page = render_template("cases/person.html", form=form, draft_url=draft_url, **shown)

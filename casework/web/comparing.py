@@ -7,6 +7,7 @@ from flask_babel import gettext
 from casework.domain.act import CODED, LIST_OF
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
 from casework.domain.person import IDENTITY_FIELDS, PersonFacts, PersonIdentity
+from casework.domain.vocabulary import NOT_ASKED
 from casework.services.acts import ActView
 from casework.services.followups.reading import FollowUpView
 from casework.services.incidents import IncidentView, PersonDraft
@@ -126,7 +127,8 @@ def _details(form: DetailsFields, identity: PersonIdentity, facts: PersonFacts) 
     for purpose in PURPOSES:
         consent = facts.consent(purpose)
         day = f" ({consent.on.isoformat()})" if consent.on else ""
-        shown[label(purpose, "consent_purpose")] = label(consent.answer, "consent_answer") + day
+        how = "" if consent.how == NOT_ASKED else f", {label(consent.how, 'consent_means')}"
+        shown[label(purpose, "consent_purpose")] = label(consent.answer, "consent_answer") + day + how
     return {name: text for name, text in shown.items() if text}
 
 

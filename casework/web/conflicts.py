@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from casework.domain.person import PersonFacts
 from casework.errors import Conflict
 from casework.services import acts, cases, incidents
 from casework.services.acts import ActView
@@ -17,6 +18,7 @@ from casework.services.followups.reading import FollowUpView, get_follow_up
 from casework.services.incidents import IncidentView
 from casework.web.act_form import lead_back_to
 from casework.web.comparing import Rows, compare_act, compare_follow_up, compare_incident, compare_person
+from casework.web.consent_days import hint_at_days
 from casework.web.followup_form import lead_on
 from casework.web.forms.acts import ActForm
 from casework.web.forms.cases import PersonForm
@@ -62,12 +64,15 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
     )
 
 
-def save_person(context: Context, case_id: UUID, person_id: UUID, form: PersonForm) -> Answer:
+def save_person(
+    context: Context, case_id: UUID, person_id: UUID, form: PersonForm, before: PersonFacts
+) -> Answer:
     """Save a changed person, or show both versions; raises Invalid."""
     identity, facts = form.to_identity(), form.to_facts()
     read, kept_as = form.read_version, read_drafts(form)
     if _wins(lambda: cases.change_person(context, case_id, person_id, read, facts, identity, kept_as)):
         flash(gettext("Saved. What you changed of the person is kept."), "good")
+        hint_at_days(before, facts)
         return redirect(url_for("cases.show", case_id=case_id))
     now = cases.get_person(context, case_id, person_id)
     return show(

@@ -15,7 +15,7 @@ from casework.domain.coded import FIELDS
 from casework.domain.dates import VagueDate
 from casework.domain.moments import Moment
 from casework.domain.revision import Change, Rewriting
-from casework.domain.vocabulary import code_list
+from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.domain.worddiff import ADDED, LEFT_OUT, REMOVED, SAME, Piece, compare_texts
 from casework.errors import Invalid
 from casework.services.history.reading import RevisionView
@@ -171,7 +171,9 @@ def _purpose(code: str) -> str:
 
 def _consent(entry: Any) -> str:
     day = f" ({write_day(date.fromisoformat(entry['on']))})" if entry["on"] else ""
-    return label(entry["answer"], "consent_answer") + day
+    means = entry.get("how", NOT_ASKED)
+    how = "" if means == NOT_ASKED else f", {label(means, 'consent_means')}"
+    return label(entry["answer"], "consent_answer") + day + how
 
 
 def _list_name(kind: str, name: str) -> str | None:

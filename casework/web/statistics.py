@@ -49,7 +49,12 @@ def list_exports() -> str:
     """See which tables have left."""
     context = get_context()
     return render_template(
-        "statistics/exports.html", lines=exports.list_exports(context), words=statistics_page
+        "statistics/exports.html",
+        lines=exports.list_exports(context),
+        withdrawals=exports.find_withdrawals(context),
+        opens_cases=context.may(Permission.READ_CASES),
+        threshold=context.runtime.limits.threshold,
+        words=statistics_page,
     )
 
 

@@ -77,6 +77,7 @@ PAGES = {
         "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
         "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
         "exports": "/statistics/exports",
+        "case-withdrawn": "{withdrawn}",
         "imports": "/imports",
         "backups": "/backups",
         "members": "/members",
@@ -103,7 +104,12 @@ PAGES = {
         "no-such-method": "/lock",
     },
     "caseworker": {"today": "/", "patterns": "/patterns", "forbidden": "/members"},
-    "advocate": {"statistics": "/statistics", "account": "/account", "forbidden": "/cases"},
+    "advocate": {
+        "statistics": "/statistics",
+        "exports": "/statistics/exports",
+        "account": "/account",
+        "forbidden": "/cases",
+    },
     "anonymous": {"sign-in": "/sign-in", "invitation-gone": "/join/nothing", "not-found": "/nowhere"},
 }
 
@@ -131,6 +137,8 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
     steps.choose_cases(visitor, "bin")
     bundle = visitor.path.removesuffix("/bin")
+    visitor.go("/statistics/exports")
+    withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
@@ -144,6 +152,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
         "picture": picture,
         "recording": sound,
         "person": next(link for link in links if "/people/" in link),
+        "withdrawn": withdrawn,
         "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),
     }
 

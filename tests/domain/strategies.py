@@ -1,6 +1,6 @@
 """Hypothesis strategies for the domain's values: whatever a form could have kept."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from casework.domain.act import CODED, KINDS, LIST_OF, Act
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, CodedField, normalise_multi
+from casework.domain.countable import Countable
 from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
 from casework.domain.followup import FollowUpFacts
 from casework.domain.incident import IncidentFacts, Participation
@@ -80,11 +81,17 @@ several_acts = st.lists(acts_of(), unique_by=lambda act: act.id, max_size=6)
 incidents = st.builds(with_acts, bare_incidents, several_acts)
 
 consents = st.builds(
-    Consent, answer=st.sampled_from(code_list("consent_answer").codes), on=st.none() | st.dates()
+    Consent,
+    answer=st.sampled_from(code_list("consent_answer").codes),
+    on=st.none() | st.dates(),
+    how=st.sampled_from(code_list("consent_means").codes),
 )
+moments = st.integers(-(10**9), 7 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+countables = st.builds(Countable, since=st.none() | moments, until=st.none() | moments)
 
 people = st.builds(
     PersonFacts,
+    countable=countables,
     consents=st.dictionaries(st.sampled_from(code_list("consent_purpose").codes), consents).map(
         MappingProxyType
     ),

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.domain.countable import Countable
 from casework.domain.person import (
     Consent,
     PersonFacts,
@@ -26,14 +27,18 @@ AMINA = PersonFacts(
     age_band="25_34",
     racialised_identities=("black", "west_asian"),
     languages=("fr", "so"),
-    consents={"statistics": Consent("given", date(2026, 11, 16)), "story": Consent("refused")},
+    consents={
+        "statistics": Consent("given", date(2026, 11, 16), "signed_form"),
+        "story": Consent("refused"),
+    },
+    countable=Countable(datetime(2026, 11, 16, 15, 4, 5, tzinfo=UTC)),
 )
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 1 never changes; another shape is another schema."""
+    """The content of schema 2 never changes; another shape is another schema."""
     assert AMINA.to_document() == {
-        "schema": 1,
+        "schema": 2,
         "age_band": "25_34",
         "gender": "not_asked",
         "immigration_status": "not_asked",
@@ -41,28 +46,70 @@ def test_the_sealed_form_is_exactly_this() -> None:
         "racialised_identities": ["black", "west_asian"],
         "languages": ["fr", "so"],
         "consents": {
-            "statistics": {"answer": "given", "on": "2026-11-16"},
-            "story": {"answer": "refused", "on": None},
+            "statistics": {"answer": "given", "on": "2026-11-16", "how": "signed_form"},
+            "story": {"answer": "refused", "on": None, "how": "not_asked"},
         },
+        "countable": {"since": "2026-11-16T15:04:05+00:00", "until": None},
     }
+
+
+def first_schema(**consents: dict[str, Any]) -> dict[str, Any]:
+    """Return a person as schema 1 wrote one."""
+    document = PersonFacts().to_document() | {"schema": 1, "consents": consents}
+    del document["countable"]
+    return document
+
+
+def test_schema_1_still_opens() -> None:
+    """How an answer was given was not asked then, nor is known when it was written down."""
+    read = PersonFacts.from_document(
+        first_schema(
+            statistics={"answer": "given", "on": "2026-11-16"}, story={"answer": "refused", "on": None}
+        )
+    )
+    assert read.consent("statistics") == Consent("given", date(2026, 11, 16))
+    assert read.consent("story") == Consent("refused")
+    assert read.countable == Countable()
+    assert read.to_document()["schema"] == 2
+
+
+def test_a_withdrawal_of_schema_1_holds_from_the_end_of_its_day() -> None:
+    """Nobody noted when it was written down: a table of that very day may have counted them."""
+    read = PersonFacts.from_document(first_schema(statistics={"answer": "withdrawn", "on": "2026-11-16"}))
+    assert read.was_counted(datetime(2026, 11, 17, 3, tzinfo=UTC))
+    assert not read.was_counted(datetime(2026, 11, 17, 12, 0, 1, tzinfo=UTC))
+    undated = PersonFacts.from_document(first_schema(statistics={"answer": "withdrawn", "on": None}))
+    assert undated.was_counted(datetime(2040, 1, 1, tzinfo=UTC))
 
 
 @given(people)
 def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
     """Through JSON and back, the facts are the same."""
-    assert PersonFacts.from_document(json.loads(json.dumps(person.to_document()))) == person
+    read = PersonFacts.from_document(json.loads(json.dumps(person.to_document())))
+    assert (read, read.countable) == (person, person.countable)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 2}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None}, {"gender": []},
-        {"languages": []}, {"languages": ["xx"]}, {"languages": ["so", "fr"]}, {"languages": "fr"},
+        {"schema": 1}, {"schema": 3}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None},
+        {"gender": []}, {"languages": []}, {"languages": ["xx"]},
+        {"languages": ["so", "fr"]}, {"languages": "fr"},
         {"consents": []}, {"consents": {"secret": {"answer": "given", "on": None}}},
-        {"consents": {"statistics": {"answer": "secret", "on": None}}},
-        {"consents": {"statistics": {"answer": [], "on": None}}},
+        {"consents": {"statistics": {"answer": "secret", "on": None, "how": "unknown"}}},
+        {"consents": {"statistics": {"answer": [], "on": None, "how": "unknown"}}},
+        {"consents": {"statistics": {"answer": "given", "on": None, "how": "secret"}}},
+        {"consents": {"statistics": {"answer": "given", "on": None}}},
         {"consents": {"statistics": {"answer": "given"}}}, {"consents": {"statistics": "given"}},
-        {"consents": {"statistics": {"answer": "given", "on": "yesterday"}}},
+        {"consents": {"statistics": {"answer": "given", "on": "yesterday", "how": "unknown"}}},
+        {"countable": "secret"}, {"countable": {"since": None}},
+        {"countable": {"since": None, "until": None}},
+        {"countable": {"since": "secret", "until": None}},
+        {"countable": {"since": "2026-11-16T15:04:05", "until": None}},
+        {"countable": {"since": "2026-11-16T15:04:05-05:00", "until": None}},
+        {"countable": {"since": 3, "until": None}},
+        {"countable": {"since": "2026-W47-1T15:04:05+00:00", "until": None}},
+        {"countable": {"since": "2026-13-16T15:04:05+00:00", "until": None}},
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(change: dict[str, Any]) -> None:
@@ -88,6 +135,13 @@ def test_silence_and_other_consents_do_not_count() -> None:
     assert PersonFacts().consent("story") == Consent("not_asked", None)
 
 
+@pytest.mark.parametrize("answer", ["given", "refused", "withdrawn"])
+def test_an_answer_stands_with_how_it_was_given(answer: str) -> None:
+    """Each means goes with each answer but none."""
+    for how in code_list("consent_means").codes:
+        validate_person(PersonFacts(consents={"story": Consent(answer, None, how)}))
+
+
 @given(st.integers(0, 120))
 def test_each_age_has_its_band(age: int) -> None:
     """The band of an age holds it, by the band's own bounds."""
@@ -111,6 +165,8 @@ def test_the_edges_of_the_bands(age: int, band: str) -> None:
         ({"age_band": "secret", "languages": ()}, {"age_band", "languages"}),
         ({"consents": {"secret": Consent()}}, {"consents"}),
         ({"consents": {"story": Consent("perhaps")}}, {"consents"}),
+        ({"consents": {"story": Consent("given", how="by owl")}}, {"consent_story_how"}),
+        ({"consents": {"story": Consent(how="in_person")}}, {"consent_story_how"}),
     ],
 )
 def test_what_is_wrong_is_named_by_field(change: dict[str, Any], fields: set[str]) -> None:

@@ -3,17 +3,19 @@
 import io
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pikepdf
 import pytest
 
+from casework.domain.person import Consent
 from casework.domain.vocabulary import code_list
 from casework.errors import Forbidden, Invalid, NotFound
 from casework.services.acts import record_act, remove_act
 from casework.services.attachments.adding import add_attachment
 from casework.services.casefile import Order, Part, export_case
-from casework.services.cases import change_access, get_case
+from casework.services.cases import change_access, change_person, get_case
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import Logged, log_incident
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -218,3 +220,17 @@ def test_a_bad_order_says_what_is_wrong(founded: Founded, logged: Logged, wanted
         export_case(founded.context(CASEWORKER), logged.case_id, wanted)
     assert list(caught.value.faults) == [field]
     assert len(open_log(founded.context())) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Withdrawn, May 4, 2026 (Signed form)"), ("fr", "Retiré, 4 mai 2026 (Formulaire signé)")],
+)
+def test_a_consent_says_when_and_how(founded: Founded, logged: Logged, language: str, words: str) -> None:
+    """As the person's page does."""
+    context = founded.context(CASEWORKER)
+    (one,) = get_case(context, logged.case_id).people
+    consent = Consent("withdrawn", date(2026, 5, 4), "signed_form")
+    facts = replace(one.facts, consents={"litigation": consent})
+    change_person(context, logged.case_id, one.id, one.version, facts, one.identity)
+    assert words in text_of(founded, logged, order(Part.CONSENTS, language=language))

@@ -28,6 +28,7 @@ from casework.services.demonstration import (
     DEMONSTRATION_MEMBERS,
     fill_demonstration,
     following,
+    withdrawing,
     writing,
 )
 from casework.services.demonstration.chance import Chance
@@ -42,6 +43,7 @@ from casework.services.organization import get_organization_profile, is_demonstr
 from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
 from casework.services.statistics.compose import compose
+from casework.services.statistics.exports import find_withdrawals
 from casework.store.followups import count_follow_ups
 from casework.vault.fields import Compartment
 from casework.vault.passphrase import require_strong
@@ -179,6 +181,15 @@ def test_consent_is_mostly_given_and_sometimes_not(cases: list[PlannedCase]) -> 
     answers = Counter(someone.facts.consent(STATISTICS).answer for case in cases for someone in case.people)
     assert set(answers) == {"given", "refused", "not_asked", "withdrawn"}
     assert answers["given"] > 0.8 * answers.total()
+
+
+def test_how_they_answered_is_mostly_known(cases: list[PlannedCase]) -> None:
+    """In several ways, and only where there is an answer."""
+    consents = [one for case in cases for who in case.people for one in who.facts.consents.values()]
+    assert all(one.how == NOT_ASKED for one in consents if one.answer == NOT_ASKED)
+    ways = Counter(one.how for one in consents if one.answer != NOT_ASKED)
+    assert len(ways) > 4
+    assert ways[NOT_ASKED] < 0.1 * ways.total()
 
 
 def test_unknown_and_not_asked_are_different_answers_that_both_occur(
@@ -594,3 +605,14 @@ def test_a_run_killed_while_members_joined_is_finished_too(
             fill_demonstration(runtime)
         fill_demonstration(runtime)
         assert len(list_members(sign_in(runtime, Role.COORDINATOR))) == 3
+
+
+def test_some_withdrew_since_a_table_left(demonstration: Runtime, members: dict[Role, Context]) -> None:
+    """One of them from casework too; another start adds none."""
+    for _ in range(2):
+        (told,) = find_withdrawals(members[Role.COORDINATOR]).values()
+        people = read(members[Role.COORDINATOR]).people
+        gone = [people[one.person_id].facts for one in told.people]
+        assert [facts.consent("statistics").answer for facts in gone] == ["withdrawn"] * 2
+        assert sorted(facts.consent("casework").answer for facts in gone) == ["given", "withdrawn"]
+        withdrawing.withdraw_consents(members)

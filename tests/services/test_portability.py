@@ -92,6 +92,8 @@ def test_everything_that_a_member_may_read(founded: Founded) -> None:
         "patterns": 11,
     }
     assert sheets["people"][0]["consents.statistics.answer"] == "given"
+    assert sheets["people"][0]["consents.statistics.how"] == "not_asked"
+    assert sheets["people"][0]["countable.since"] == whole["people"][0]["countable"]["since"] != ""
     assert sheets["people"][0]["case"] == sheets["cases"][0]["id"]
 
 

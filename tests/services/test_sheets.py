@@ -18,6 +18,7 @@ from casework.services.sheets import Request, export_cases, export_incidents
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.records import incident_draft, person_draft
+from tests.web import incidents as told
 
 ALL = Filter(mine=False)
 DANGEROUS = ("=1+1", "+1 514 555 0132", "-1+1", "@SUM(A1)", "a;=1+1")
@@ -61,6 +62,7 @@ def test_cases_with_codes_and_labels(founded: Founded) -> None:
         "last_contact_type": "traffic_stop",
         "status": "open",
         "responsible": "Ines",
+        "in_statistics": "yes",
     }
     for language, labels in {
         "en": ("Open", "May 2026", "Traffic stop"),
@@ -190,3 +192,32 @@ def test_a_list_too_long_for_excel_says_so(founded: Founded, monkeypatch: pytest
         export_cases(founded.context(CASEWORKER), ALL, request("xlsx"))
     assert len(open_log(founded.context())) == before
     assert len(read_csv(export_cases(founded.context(CASEWORKER), ALL, request("csv")))[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "label"),
+    [
+        (["given"], "yes", "yes: everybody consented"),
+        (["given", "withdrawn"], "no", "no: consent is missing"),
+        (["not_asked"], "no", "no: consent is missing"),
+    ],
+)
+def test_each_row_says_whether_it_is_in_statistics(
+    founded: Founded, answers: list[str], code: str, label: str
+) -> None:
+    """In the last columns, so that those before stay where they were."""
+    told.log(founded.context(CASEWORKER), *(told.person(answer, statistics=answer) for answer in answers))
+    for export in (export_cases, export_incidents):
+        (row,), _notes = read_csv(export(founded.context(CASEWORKER), ALL, request()))
+        assert list(row.items())[-2:] == [("in_statistics", code), ("in_statistics_label", label)]
+
+
+def test_a_case_may_be_in_statistics_partly(founded: Founded) -> None:
+    """One incident of two."""
+    logged = told.log(founded.context(CASEWORKER), told.person("A"))
+    told.log(founded.context(CASEWORKER), told.person("B", statistics="refused"), case_id=logged.case_id)
+    (row,), _notes = read_csv(export_cases(founded.context(CASEWORKER), ALL, request("csv", "fr")))
+    assert (row["in_statistics"], row["in_statistics_label"]) == (
+        "partly",
+        "en partie\u00a0: il manque un consentement",
+    )

@@ -1,14 +1,19 @@
 """The page of a case, its people, and who may open it."""
 
 import re
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import cases, incidents, patterns
-from casework.services.incidents import PersonDraft
+from casework.services.holding import hold_case
+from casework.services.incidents import Logged, PersonDraft
+from casework.services.statistics.exports import export_table
+from tests.services.statistics.books import ask
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.counted import log_many
 from tests.web.incidents import log, person, read_form
 
 
@@ -51,15 +56,18 @@ def test_what_was_not_asked_makes_no_noise(founded: Founded) -> None:
     ("people", "said"),
     [
         ((person("Naïma"),), ""),
-        ((person("Naïma"), person("Ilyas", statistics="refused")), "consent of Ilyas is missing"),
-        ((person("Naïma", statistics="not_asked"),), "consent of Naïma is missing"),
+        (
+            (person("Naïma"), person("Ilyas", statistics="refused")),
+            "not in statistics Consent of Ilyas is missing",
+        ),
+        ((person("Naïma", statistics="not_asked"),), "not in statistics Consent of Naïma is missing"),
     ],
 )
 def test_a_missing_consent_is_said(founded: Founded, people: tuple[PersonDraft, ...], said: str) -> None:
     """The page says why an incident is in no statistics, and nothing when it is."""
     logged = log(founded.context(CASEWORKER), *people)
     text = _text(founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text)
-    assert (said in text) if said else ("Not counted" not in text)
+    assert (said in text) if said else ("in statistics" not in text)
 
 
 def test_a_fitting_pattern_is_proposed_and_only_somebody_adds_it(founded: Founded) -> None:
@@ -86,11 +94,11 @@ def test_several_incidents_stand_in_their_order(founded: Founded) -> None:
     """The oldest comes first, an unknown date last; the page says how many count."""
     context = founded.context(CASEWORKER)
     logged = log(context, date="2026-05-12", text="second")
-    for date, text in (("unknown", "third"), ("2025", "first")):
-        log(context, person("Zoya", statistics="refused"), case_id=logged.case_id, date=date, text=text)
+    for when, text in (("unknown", "third"), ("2025", "first")):
+        log(context, person("Zoya", statistics="refused"), case_id=logged.case_id, date=when, text=text)
     text = _text(founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text)
     assert text.index("first") < text.index("second") < text.index("opens the case") < text.index("third")
-    assert "1 of 3 incidents count in statistics." in text
+    assert "partly in statistics 1 of 3 incidents count in statistics." in text
 
 
 def test_a_person_is_changed_on_their_page(founded: Founded) -> None:
@@ -186,3 +194,78 @@ def test_a_case_is_handed_over(founded: Founded) -> None:
     assert logged.reference in founded.client(CASEWORKER).get("/cases").text
     late = founded.client(COORDINATOR).post(f"{path}/hand-over", data=sent)
     assert late.status_code == 409
+
+
+def _change(founded: Founded, logged: Logged, **fields: str) -> str:
+    """Change somebody on their page; returns the page that it leads to, in words."""
+    client, case = founded.client(CASEWORKER), cases.get_case(founded.context(CASEWORKER), logged.case_id)
+    path = f"/cases/{logged.case_id}/people/{case.people[0].id}"
+    sent = read_form(client, path) | {name: [value] for name, value in fields.items()}
+    answer = client.post(path, data=sent, follow_redirects=True)
+    assert answer.status_code == (422 if "fault" in answer.text else 200)
+    return _text(answer.text)
+
+
+def test_how_somebody_answered_is_kept_and_shown(founded: Founded) -> None:
+    """With the answer and its day, in the member's words."""
+    logged = log(founded.context(CASEWORKER))
+    told = _change(
+        founded, logged, consent_story="refused", consent_story_on="2026-06-01", consent_story_how="in_person"
+    )
+    assert "Refused Jun 1, 2026 Spoken, in person" in told
+    kept = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0].facts
+    assert kept.consent("story") == Consent("refused", date(2026, 6, 1), "in_person")
+    assert kept.consent("statistics").how == "not_asked"
+
+
+@pytest.mark.parametrize("how", ["signed_form", "by_owl"])
+def test_how_without_an_answer_names_the_field(founded: Founded, how: str) -> None:
+    """Nothing that was chosen is dropped in silence."""
+    logged = log(founded.context(CASEWORKER))
+    told = _change(founded, logged, consent_litigation="not_asked", consent_litigation_how=how)
+    assert ("Choose what they answered" in told) is (how == "signed_form")
+    assert ("Choose one of the listed answers." in told) is (how == "by_owl")
+
+
+@pytest.mark.parametrize(
+    ("day", "hint"),
+    [
+        ("", "A day is missing. Write when they answered, if you know: Aggregate statistics."),
+        ("2026-06-01", "its day is not. Look whether it is right: Aggregate statistics."),
+        ("2026-06-02", ""),
+    ],
+)
+def test_a_day_that_may_be_wrong_is_hinted_at(founded: Founded, day: str, hint: str) -> None:
+    """Saved all the same; a case says that a day is not known."""
+    logged = log(founded.context(CASEWORKER))
+    _change(founded, logged, consent_statistics_on="2026-06-01")
+    told = _change(founded, logged, consent_statistics="withdrawn", consent_statistics_on=day)
+    assert (hint in told) if hint else ("A day is missing" not in told and "Look whether" not in told)
+    assert ("Withdrawn day not known" in told) is (not day)
+
+
+def test_what_follows_from_a_withdrawal_is_said(founded: Founded) -> None:
+    """For statistics: which tables hold them still. For casework: what to do, with the ways to it."""
+    logged = log_many(founded.context(CASEWORKER), ["spvm"] * 7)[0]
+    export_table(founded.context(ADVOCATE), ask("police_service"), "en")
+    path = f"/cases/{logged.case_id}"
+    assert "Consent withdrawn" not in founded.client(CASEWORKER).get(path).text
+    told = _change(founded, logged, consent_statistics="withdrawn")
+    assert "Invented no longer agrees to be counted." in told
+    assert re.search(r"Their figures stand in what left before, and stay there: table 1 \(", told)
+    told = _change(founded, logged, consent_casework="withdrawn")
+    assert "Invented withdrew consent to casework." in told
+    page = founded.client(CASEWORKER).get(path).text
+    assert 'href="#withdrawn"' in page and 'id="withdrawn"' in page
+    assert 'href="#delete"' in page and 'id="delete"' in page
+    assert page.count(f'href="{path}/close"') == 2
+
+
+def test_of_a_case_on_hold_nothing_says_to_delete_it(founded: Founded) -> None:
+    """Ask counsel: and who shares the case with others is told what to do for these."""
+    logged = log(founded.context(CASEWORKER), person("Abel"), person("Bea"))
+    hold_case(founded.context(COORDINATOR), logged.case_id, 1)
+    told = _change(founded, logged, consent_casework="withdrawn")
+    assert "The case is on legal hold: nobody can delete it." in told
+    assert "To keep it for the others" in told
+    assert "To delete all of it" not in told

@@ -43,12 +43,12 @@ def test_the_page_says_who_changed_what(founded: Founded) -> None:
     assert "Nothing was changed since it was written." in client.get(f"{path}/history").text
     context = founded.context(COLLEAGUE)
     (kept,) = cases.get_case(context, logged.case_id).people
-    facts = replace(kept.facts, gender="woman", consents={"statistics": Consent("refused")})
+    facts = replace(kept.facts, gender="woman", consents={"statistics": Consent("refused", how="in_writing")})
     identity = replace(kept.identity, name="Quitterie <B.>")
     cases.change_person(context, logged.case_id, kept.id, kept.version, facts, identity)
     page = client.get(f"{path}/history")
     said = text_of(page)
-    for words in ("Quitterie", "Woman", "Consent: Aggregate statistics", "added: Refused"):
+    for words in ("Quitterie", "Woman", "Consent: Aggregate statistics", "added: Refused, In writing"):
         assert words in said
     assert "Quitterie &lt;B.&gt;</ins>" in page.text
     assert "<del>" in page.text and "removed:" in said and "added:" in said

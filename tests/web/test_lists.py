@@ -259,3 +259,20 @@ def test_one_strangers_incident_stops_the_whole_deed(founded: Founded) -> None:
     made_up = {"incident": [mine.incident_id.hex], "tag": UUID(int=7).hex, "deed": "add"}
     assert founded.client(CASEWORKER).post("/incidents/tag", data=made_up).status_code == 404
     assert founded.client(ADVOCATE).post("/incidents/tag", data=made_up).status_code == 403
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_what_is_in_no_statistics_is_marked_in_words(founded: Founded, path: str) -> None:
+    """A case of which only a part counts says so; of its incidents each says it for itself."""
+    context = founded.context(CASEWORKER)
+    log(context, person("Abel"))
+    log(context, person("Bea", statistics="refused"))
+    both = log(context, person("Cleo"))
+    log(context, person("Dov", statistics="not_asked"), case_id=both.case_id)
+    page = founded.client(CASEWORKER).get(path).text
+    rows = {name: row for row in page.split("<tr>") for name in ("Abel", "Bea", "Cleo", "Dov") if name in row}
+    assert "in statistics" not in rows["Abel"]
+    assert ">not in statistics<" in rows["Bea"]
+    partly = ">partly in statistics<" if path == "/cases" else ">not in statistics<"
+    assert partly in rows["Dov"]
+    assert ("in statistics" in rows["Cleo"]) is (path == "/cases")

@@ -3,11 +3,16 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
 
-from casework.services.statistics.exports import list_exports
+from casework.domain.person import Consent
+from casework.services.cases import change_person, get_case
+from casework.services.lists import Filter, list_cases
+from casework.services.statistics.exports import export_table, list_exports
+from tests.services.statistics.books import ask as ask_services
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
 
@@ -187,3 +192,48 @@ def test_a_stranger_to_exports_gets_404(counted: Founded) -> None:
     """An id that is none."""
     address = "/statistics/exports/00000000-0000-0000-0000-000000000005"
     assert counted.client(ADVOCATE).get(address).status_code == 404
+
+
+def _withdraw(counted: Founded, how_many: int) -> list[str]:
+    """Let so many people withdraw; returns the references of their cases."""
+    context, references = counted.context(CASEWORKER), []
+    for line in list_cases(context, Filter(), whole=True).lines[:how_many]:
+        case = get_case(context, line.id)
+        (person,) = case.people
+        facts = replace(person.facts, consents={"statistics": Consent("withdrawn")})
+        change_person(context, case.id, person.id, person.version, facts, person.identity)
+        references.append(case.facts.reference)
+    return references
+
+
+def test_exports_lead_to_the_cases_of_who_withdrew_since(counted: Founded) -> None:
+    """The day is not known: it says when it was written down. A coordinator's start page tells of it once."""
+    client = counted.client(COORDINATOR)
+    export_table(counted.context(COORDINATOR), ask_services("police_service"), "en")
+    assert "no longer agree to be counted:" not in client.get("/statistics/exports").text
+    assert "Consent withdrawn" not in client.get("/").text
+    references = _withdraw(counted, 2)
+    page = client.get("/statistics/exports").text
+    assert "2 people in it no longer agree to be counted:" in page
+    assert all(
+        f'#withdrawn">{reference}</a> (day not known, written down ' in page for reference in references
+    )
+    assert "2 people no longer agree to be counted" in client.get("/").text
+    assert "Consent withdrawn" not in counted.client(CASEWORKER).get("/").text
+
+
+@pytest.mark.parametrize("how_many", [0, 4, 5])
+def test_an_advocate_learns_of_no_few_who_withdrew(counted: Founded, how_many: int) -> None:
+    """Up to the threshold the page is the same whoever withdrew, and whether anybody did."""
+    export_table(counted.context(ADVOCATE), ask_services("police_service"), "en")
+    client = counted.client(ADVOCATE)
+    before = client.get("/statistics/exports").text
+    references = _withdraw(counted, how_many)
+    after = client.get("/statistics/exports").text
+    assert not [reference for reference in references if reference in after]
+    assert ("People of 5 cases or more in it no longer agree" in after) is (how_many == 5)
+    assert (_main(before) == _main(after)) is (how_many < 5)
+
+
+def _main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]

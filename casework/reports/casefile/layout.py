@@ -173,6 +173,9 @@ class _Layout:
             if consent.on:
                 day = write_day(consent.on, self.language)
                 answer = self.texts["on"].format(answer=answer, day=day)
+            if consent.how != NOT_ASKED:
+                how = code_list("consent_means").label(consent.how, self.language)
+                answer = self.texts["how"].format(answer=answer, how=how)
             rows.append((purposes.label(purpose, self.language), answer))
         return rows
 

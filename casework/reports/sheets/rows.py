@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from casework.domain.case import CaseFacts
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS
+from casework.domain.counting import Counted
 from casework.domain.incident import IncidentFacts
 from casework.domain.vocabulary import code_list
 from casework.reports import texts as texts_of
@@ -20,13 +21,14 @@ BETWEEN = "; "
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CaseEntry:
-    """A case of a list; `open_to` is "all", "team" or "named"."""
+    """A case of a list; `open_to` is "all", "team" or "named", `counted` None where there is no incident."""
 
     facts: CaseFacts
     names: tuple[str, ...]
     latest: IncidentFacts | None
     responsible: str
     open_to: str
+    counted: Counted | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,6 +39,7 @@ class IncidentEntry:
     reference: str
     names: tuple[str, ...]
     patterns: tuple[str, ...]
+    counted: Counted | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,6 +70,7 @@ def list_cases(entries: Iterable[CaseEntry], language: str) -> Sheet:
         "last_date_label": texts["last_date_label"],
         **_coded("last_contact_type", texts["last_contact_type"], language),
         **_coded("last_police_service", texts["last_police_service"], language),
+        **_coded("in_statistics", texts["in_statistics"], language),
     }
     return Sheet("cases", columns, [_write_case(one, language) for one in entries])
 
@@ -79,6 +83,7 @@ def list_incidents(entries: Iterable[IncidentEntry], language: str) -> Sheet:
     for field in INCIDENT_FIELDS:
         columns |= _coded(field.name, field.codes.labels[language], language)
     columns |= {"patterns": texts["patterns"], "logged_on": texts["logged_on"]}
+    columns |= _coded("in_statistics", texts["in_statistics"], language)
     return Sheet("incidents", columns, [_write_incident(one, language) for one in entries])
 
 
@@ -106,6 +111,7 @@ def _write_case(entry: CaseEntry, language: str) -> list[str]:
         entry.open_to,
         texts[entry.open_to],
         *last,
+        *_counted(entry.counted, language),
     ]
 
 
@@ -120,7 +126,13 @@ def _write_incident(entry: IncidentEntry, language: str) -> list[str]:
         *answers,
         _join(entry.patterns),
         facts.logged_on.isoformat(),
+        *_counted(entry.counted, language),
     ]
+
+
+def _counted(counted: Counted | None, language: str) -> tuple[str, str]:
+    """Give whether it may be counted, as a code and in words; nothing of a case without any incident."""
+    return ("", "") if counted is None else (counted, read_texts(language)[f"counted_{counted}"])
 
 
 def _answer(name: str, facts: IncidentFacts, language: str) -> tuple[str, str]:

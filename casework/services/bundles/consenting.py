@@ -43,7 +43,7 @@ class Consenting:
         return {"purpose": self.purpose, "answer": self.consent.answer}
 
     def check(self, context: Context) -> None:
-        """Raise Invalid naming `purpose`, `answer` or `on`."""
+        """Raise Invalid naming `purpose`, `answer`, `on` or `how`."""
         faults: dict[str, str] = {}
         if self.purpose not in code_list("consent_purpose"):
             faults["purpose"] = N_("Choose what the consent is for.")
@@ -51,6 +51,8 @@ class Consenting:
             faults["answer"] = N_("Choose the answer.")
         if self.consent.on is not None and self.consent.on > context.runtime.today():
             faults["on"] = N_("This day has not come yet. Write the day of the answer.")
+        if self.consent.how not in code_list("consent_means"):
+            faults["how"] = N_("Choose one of the listed answers.")
         if faults:
             raise Invalid(**faults)
 
@@ -103,7 +105,8 @@ def _put_back(context: Context, opened: Transaction, before: Document) -> Stay |
     document = records.open_person_facts(context, person).to_document()
     document["consents"].pop(before["purpose"], None)
     if before["was"] is not None:
-        document["consents"][before["purpose"]] = before["was"]
+        # A deed from before it was asked how somebody answered did not keep it.
+        document["consents"][before["purpose"]] = {"how": NOT_ASKED, **before["was"]}
     facts = PersonFacts.from_document(document)
     _touch(context, opened, case)
     _write(context, opened.generation, person, facts, facts.consents)

@@ -17,6 +17,7 @@ from casework.services.demonstration.members import (
 )
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
 from casework.services.demonstration.stepping import tell_steps
+from casework.services.demonstration.withdrawing import withdraw_consents
 from casework.services.demonstration.writing import write_cases
 from casework.services.founding import found_organization
 from casework.services.membership import admitting, invitations
@@ -53,6 +54,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     keep_drafts(writers[Role.CASEWORKER])
     write_cases(writers, plan_cases(runtime.today()))
     tell_steps(writers)
+    withdraw_consents(writers)
     follow_cases(writers)
 
 

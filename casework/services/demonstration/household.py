@@ -13,6 +13,8 @@ from casework.services.demonstration.chance import Chance
 from casework.services.demonstration.sources import people, world
 
 _ADULT = 18
+_MANNERS = 31
+"""The seed of how people answered about consent."""
 _PURPOSES = ("casework", "statistics", "story", "litigation")
 # Contact types in which a minor may be the first person of a case.
 _ALSO_YOUNG = ("street_check", "fare_check", "minor_offence", "missing_person")
@@ -44,6 +46,7 @@ class Home:
     place: str
     language: str
     consents: Mapping[str, str]
+    means: str
     met_on: date
 
 
@@ -52,6 +55,8 @@ class Census:
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
+        # By itself: what else is drawn stays as it was.
+        self._manner = Chance(_MANNERS)
         self._names: set[str] = set()
 
     def draw(
@@ -69,6 +74,7 @@ class Census:
             place=place,
             language=language,
             consents={purpose: chance.pick(known[purpose]) for purpose in _PURPOSES},
+            means=self._manner.pick(known["means"]),
             met_on=met_on,
         )
         genders = known["genders"].get(contact_type, known["genders"]["otherwise"])
@@ -137,7 +143,7 @@ class Census:
         if self._chance.happens(0.04):
             answers["statistics"] = self._chance.pick(people()["statistics"])
         return {
-            purpose: Consent(answer, None if answer == NOT_ASKED else home.met_on)
+            purpose: Consent(answer, home.met_on, home.means) if answer != NOT_ASKED else Consent()
             for purpose, answer in answers.items()
         }
 

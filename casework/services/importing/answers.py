@@ -11,7 +11,7 @@ from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, normal
 from casework.domain.dates import Precision, VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
 from casework.domain.messages import N_
-from casework.domain.person import Consent, PersonFacts, PersonIdentity, band_of_age, validate_person
+from casework.domain.person import PersonFacts, PersonIdentity, band_of_age, validate_person
 from casework.errors import Invalid
 from casework.services.importing.mapping import (
     EVERY_OTHER,
@@ -89,7 +89,7 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
     )
     validate_incident(incident)
     person = PersonFacts(
-        consents={purpose: Consent(answer) for purpose, answer in mapping.consents.items()},
+        consents=mapping.consents,
         **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
     )
     validate_person(person)

@@ -7,8 +7,8 @@ from typing import Any
 
 from casework.domain.coded import FIELDS
 from casework.domain.dates import Precision
-from casework.domain.person import IDENTITY_FIELDS
-from casework.domain.vocabulary import code_list
+from casework.domain.person import GIVEN, IDENTITY_FIELDS, STATISTICS, Consent
+from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
 from casework.services.importing.vaguedates import Order
 
@@ -80,7 +80,7 @@ class ImportMapping:
     key: tuple[str, ...]
     coded: tuple[CodedColumn, ...]
     date: DateColumns
-    consents: Mapping[str, str]
+    consents: Mapping[str, Consent]
     basis: str
     identity: Mapping[str, tuple[str, ...]]
     narrative: Mapping[str, tuple[str, ...]]
@@ -88,6 +88,11 @@ class ImportMapping:
     delimiter: str
     encoding: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether the rows count in statistics."""
+        return STATISTICS in self.consents and self.consents[STATISTICS].answer == GIVEN
 
     def columns(self) -> frozenset[str]:
         """Return every column that the mapping reads."""
@@ -203,10 +208,13 @@ def _written_date(entry: Mapping[str, Any]) -> DateColumns:
     return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked)
 
 
-def read_consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
+def read_consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, Consent], str]:
     """Read the consents; a mapping that is silent imports people whom nobody asked: they count in nothing."""
     _require_section("consent", entry)
-    answers = {purpose: answer for purpose, answer in entry.items() if purpose != "basis"}
+    answers = {purpose: answer for purpose, answer in entry.items() if purpose not in ("basis", "how")}
+    how = entry.get("how", NOT_ASKED)
+    if not isinstance(how, str) or how not in code_list("consent_means"):
+        raise Invalid(**{"consent.how": "Write a code of the list consent_means: how they answered."})
     for purpose, answer in answers.items():
         known = isinstance(answer, str) and answer in code_list("consent_answer")
         if purpose not in code_list("consent_purpose") or not known:
@@ -216,7 +224,12 @@ def read_consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, str], str]:
         raise Invalid(
             **{"consent.basis": "Say what the consent rests on: who agreed, when, or why it is not needed."}
         )
-    return answers, basis
+    return {purpose: make_consent(answer, how) for purpose, answer in answers.items()}, basis
+
+
+def make_consent(answer: str, how: str) -> Consent:
+    """Return the consent of everybody in a list; how they answered goes with an answer only."""
+    return Consent(answer, how=NOT_ASKED if answer == NOT_ASKED else how)
 
 
 def _texts(where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:

@@ -8,7 +8,8 @@ from casework.domain.coded import FIELDS
 from casework.domain.dates import Precision
 from casework.domain.documents import Document
 from casework.domain.messages import N_
-from casework.domain.vocabulary import OTHER, UNKNOWN, code_list
+from casework.domain.person import STATISTICS
+from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list
 from casework.errors import Invalid
 from casework.services.importing.cells import UNKNOWN_WORD
 from casework.services.importing.guessing import guess_codes, guess_targets
@@ -26,6 +27,7 @@ from casework.services.importing.mapping import (
     CodedColumn,
     DateColumns,
     ImportMapping,
+    make_consent,
 )
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
@@ -66,6 +68,7 @@ class Plan:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     statistics: str = ""
+    how: str = NOT_ASKED
     basis: str = ""
 
     def heading_of(self, target: str) -> str:
@@ -87,6 +90,7 @@ class Plan:
             "values": {heading: dict(codes) for heading, codes in self.values.items()},
             "others": dict(self.others),
             "statistics": self.statistics,
+            "how": self.how,
             "basis": self.basis,
         }
 
@@ -156,7 +160,7 @@ def make_mapping(plan: Plan) -> ImportMapping:
         key=keys or (ROW_CONTENT,),
         coded=tuple(coded),
         date=_date(plan),
-        consents={"statistics": plan.statistics} if plan.statistics else {},
+        consents={STATISTICS: make_consent(plan.statistics, plan.how)} if plan.statistics else {},
         basis=plan.basis,
         identity={_IDENTITY_NAMES.get(name, name): _all_of(plan, name) for name in IDENTITY_TARGETS},
         narrative={name: _all_of(plan, name) for name in NARRATIVE_TARGETS},

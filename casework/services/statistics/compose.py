@@ -13,7 +13,7 @@ from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
 from casework.services.patterns import list_patterns
 from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection, count_units, covered_years, list_counting
+from casework.services.statistics.selection import Selection, count_units, covered_years, keep_counting
 from casework.services.statistics.tables import protect_units
 
 _DEFAULT_YEARS = 3
@@ -82,9 +82,7 @@ def _answer(
 def _prepare(context: Context) -> tuple[Composed, FactBook, list[OpenedIncident]]:
     context.require(Permission.SEE_STATISTICS)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    if list_counting not in book.worked_out:
-        book.worked_out[list_counting] = list_counting(book)
-    counting: list[OpenedIncident] = book.worked_out[list_counting]
+    counting = keep_counting(book)
     this_year, threshold = context.runtime.today().year, context.runtime.limits.threshold
     patterns = {view.id.hex: view.definition for view in list_patterns(context)}
     closed = _closed(book, counting, threshold)

@@ -1,8 +1,8 @@
 """Tables that leave the organization: numbered, kept sealed, given out again byte for byte."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,11 +17,20 @@ from casework.services.context import Context
 from casework.services.organization import get_organization_profile
 from casework.services.statistics.compose import Composed, compose
 from casework.services.statistics.selection import Selection
+from casework.services.statistics.withdrawals import (
+    Publication,
+    Withdrawals,
+    has_withdrawn_since,
+    list_withdrawals,
+)
 from casework.services.transactions import transaction
 from casework.store import exports as store
 from casework.store.database import db
 from casework.vault import documents
 from casework.vault.fields import STATISTICS_EXPORT
+
+NEW_FOR = timedelta(days=30)
+"""How long the start page tells of a withdrawal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,11 @@ class ExportLine:
     exported_at: datetime
     language: str
     selection: Selection
+
+    @property
+    def publication(self) -> Publication:
+        """What of it matters to those whose figures stand in it."""
+        return Publication(self.exported_at, (self.selection.period,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,51 @@ def export_table(context: Context, selection: Selection, language: str) -> Expor
 def list_exports(context: Context) -> list[ExportLine]:
     """Return every export, newest first."""
     context.require(Permission.EXPORT_STATISTICS)
+    return _list(context)
+
+
+def find_withdrawals(context: Context) -> Mapping[UUID, Withdrawals]:
+    """Return by export whose figures stand in it though they no longer agree, where there is anybody."""
+    context.require(Permission.EXPORT_STATISTICS)
+    lines = _list(context)
+    found = list_withdrawals(context, [line.publication for line in lines])
+    return {
+        line.id: withdrawals
+        for line, withdrawals in zip(lines, found, strict=True)
+        if withdrawals.people or withdrawals.are_many
+    }
+
+
+def count_newly_withdrawn(context: Context) -> int:
+    """Count those whose agreement went in the last `NEW_FOR` and whose figures stand in an exported table.
+
+    Of the cases that the member may open.
+    """
+    since = context.runtime.now() - NEW_FOR
+    if not context.may(Permission.EXPORT_STATISTICS) or not has_withdrawn_since(context, since):
+        return 0
+    found = list_withdrawals(context, [line.publication for line in _list(context)])
+    people = (one for withdrawals in found for one in withdrawals.people)
+    return len({one.person_id for one in people if one.noted_at is not None and one.noted_at >= since})
+
+
+def list_tables_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[ExportLine]]:
+    """Return by person of a case the exports that their figures stand in though they no longer agree.
+
+    For whoever may open the case, not only for those who export. Oldest first.
+    """
+    context.require(Permission.READ_CASES)
+    lines = _list(context)[::-1]
+    standing: dict[UUID, list[ExportLine]] = {}
+    found = list_withdrawals(context, [line.publication for line in lines])
+    for line, withdrawals in zip(lines, found, strict=True):
+        for one in withdrawals.people:
+            if one.case_id == case_id:
+                standing.setdefault(one.person_id, []).append(line)
+    return standing
+
+
+def _list(context: Context) -> list[ExportLine]:
     lines = []
     for row in store.list_exports():
         document = _open(context, row)

@@ -84,6 +84,14 @@ def list_counting(book: FactBook) -> list[OpenedIncident]:
     return sorted((incident for incident, _ in pairs), key=_logged)
 
 
+def keep_counting(book: FactBook) -> list[OpenedIncident]:
+    """Return what `list_counting` lists, worked out once for each book."""
+    if list_counting not in book.worked_out:
+        book.worked_out[list_counting] = list_counting(book)
+    counting: list[OpenedIncident] = book.worked_out[list_counting]
+    return counting
+
+
 def count_units(
     book: FactBook, counting: Sequence[OpenedIncident], selection: Selection
 ) -> list[CountedUnit]:

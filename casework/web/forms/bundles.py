@@ -9,6 +9,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
 from casework.domain.messages import N_
 from casework.domain.person import Consent
+from casework.domain.vocabulary import NOT_ASKED
 from casework.errors import Invalid
 from casework.services.bundles.binning import Binning
 from casework.services.bundles.consenting import ANSWERS, Consenting
@@ -17,7 +18,7 @@ from casework.services.bundles.handing import Handing
 from casework.services.bundles.tagging import Tagging
 from casework.services.context import Context
 from casework.services.membership.members import MemberView
-from casework.web.forms.coded import Choices, DayField, choose, offer
+from casework.web.forms.coded import Choices, DayField, choose, offer, select
 from casework.web.forms.posted import read_ids, read_optional_id
 
 _SET, _OFF = "add", "remove"
@@ -86,6 +87,7 @@ class ConsentingForm(DeedForm):
     )
     answer = RadioField(_l("What did they answer?"), choices=lambda: offer_answers(), validate_choice=False)
     on = DayField(_l("Answered on"))
+    how = select(_l("How they answered"), "consent_means")
     replaces = BooleanField(
         _l("Also replace answers that are there"),
         description=_l("A later answer always stays, and so does a refusal or withdrawal before a yes."),
@@ -97,7 +99,7 @@ class ConsentingForm(DeedForm):
 
     def to_consent(self) -> Consent:
         """Return the answer, whole: what else a consent says is asked and put in here."""
-        return Consent(self.answer.data or "", self.on.read())
+        return Consent(self.answer.data or "", self.on.read(), self.how.data or NOT_ASKED)
 
 
 class TaggingForm(DeedForm):

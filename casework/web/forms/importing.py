@@ -23,7 +23,7 @@ from casework.services.importing.mapping import REFUSE
 from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, Plan
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
-from casework.web.forms.coded import Choices, SelectChoice, choose, offer
+from casework.web.forms.coded import Choices, SelectChoice, choose, offer, select
 from casework.web.language import language
 
 MOST_VALUES_SHOWN = 100
@@ -109,6 +109,7 @@ class ColumnsForm(FlaskForm):
         _l("Take rows whose date cannot be read: the date becomes unknown, its words go into the narrative")
     )
     statistics = SelectField(_l("Consent to be counted in statistics"), validate_choice=False)
+    how = select(_l("How they answered"), "consent_means")
     basis = TextAreaField(
         _l("What the consent rests on"),
         description=_l(
@@ -138,6 +139,7 @@ class ColumnsForm(FlaskForm):
             order=Order.MONTH_FIRST if is_month_first else Order.DAY_FIRST,
             park_dates=bool(self.park_dates.data),
             statistics=GIVEN if self.statistics.data == GIVEN else "",
+            how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
             basis=(self.basis.data or "").strip(),
         )
 
@@ -155,6 +157,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
         "order": plan.order.value,
         "park_dates": plan.park_dates,
         "statistics": plan.statistics,
+        "how": plan.how,
         "basis": plan.basis,
         **{name: plan.constants.get(name, "") for name in CONSTANTS},
         **{f"column_{at}": plan.targets.get(column.heading, "") for at, column in enumerate(columns)},

@@ -54,6 +54,10 @@ class DetailsFields(Form):
     consent_casework_on = DayField(_l("Casework: answered on"))
     consent_story_on = DayField(_l("Story: answered on"))
     consent_litigation_on = DayField(_l("Litigation: answered on"))
+    consent_statistics_how = select(_l("Statistics: how they answered"), "consent_means")
+    consent_casework_how = select(_l("Casework: how they answered"), "consent_means")
+    consent_story_how = select(_l("Story: how they answered"), "consent_means")
+    consent_litigation_how = select(_l("Litigation: how they answered"), "consent_means")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the shape, and put the domain's faults onto the fields."""
@@ -79,18 +83,24 @@ class DetailsFields(Form):
         validate_person(facts, today=runtime().today())
         return facts
 
-    def consents(self, suffix: str = "") -> list[Field]:
-        """Return the fields of the consents beside statistics, or with the suffix "_on" of all days."""
-        return [self[f"consent_{purpose}{suffix}"] for purpose in PURPOSES[0 if suffix else 1 :]]
+    def consents(self) -> list[Field]:
+        """Return the fields of the consents beside statistics."""
+        return [self[f"consent_{purpose}"] for purpose in PURPOSES[1:]]
+
+    def answers_on(self) -> list[tuple[Field, Field]]:
+        """Return for each purpose the fields of the day and of how they answered."""
+        return [(self[f"consent_{purpose}_on"], self[f"consent_{purpose}_how"]) for purpose in PURPOSES]
 
     def _was_asked(self, purpose: str) -> bool:
-        return (self[f"consent_{purpose}"].data or NOT_ASKED) != NOT_ASKED
+        said = self[f"consent_{purpose}"].data, self[f"consent_{purpose}_how"].data
+        return any((code or NOT_ASKED) != NOT_ASKED for code in said)
 
     def _consent(self, purpose: str) -> Consent:
-        answer, day = self[f"consent_{purpose}"].data, self[f"consent_{purpose}_on"]
+        answer, day = self[f"consent_{purpose}"].data or NOT_ASKED, self[f"consent_{purpose}_on"]
         if answer not in code_list("consent_answer"):
             raise Invalid(**{f"consent_{purpose}": N_("Choose one of the listed answers.")})
-        return Consent(answer, cast(DayField, day).read())
+        how = self[f"consent_{purpose}_how"].data or NOT_ASKED
+        return Consent(answer, cast(DayField, day).read(), how)
 
 
 class ParticipantForm(DetailsFields):
@@ -120,7 +130,8 @@ class ParticipantForm(DetailsFields):
             # Who was only named so far takes part as soon as they have a part.
             return bool(self.takes_part.data or (self.roles.data and not self.version.data))
         texts = (self[name].data for name in (*IDENTITY_FIELDS, *_MANY, "roles"))
-        answers = [self[name].data for name in _ONE] + [self[f"consent_{p}"].data for p in PURPOSES]
+        answers = [self[name].data for name in _ONE]
+        answers += [self[f"consent_{purpose}{part}"].data for purpose in PURPOSES for part in ("", "_how")]
         return any(texts) or any(answer not in (None, "", NOT_ASKED) for answer in answers)
 
     def to_draft(self) -> PersonDraft:
@@ -147,6 +158,7 @@ def details_of(person: PersonView, today: str = "") -> dict[str, Any]:
         consent = person.facts.consent(purpose)
         asked = consent.answer != NOT_ASKED
         shown[f"consent_{purpose}"] = consent.answer
+        shown[f"consent_{purpose}_how"] = consent.how
         shown[f"consent_{purpose}_on"] = consent.on.isoformat() if consent.on else "" if asked else today
     return shown
 

@@ -92,3 +92,27 @@ def test_a_consent_that_cannot_be_recorded_for_many(founded: Founded, deed: Cons
         with pytest.raises(Invalid) as invalid:
             act()
         assert set(invalid.value.faults) == {field}
+
+
+def test_how_they_answered_goes_along_and_comes_back(founded: Founded) -> None:
+    """Both ways; what a table may have counted follows from when it was written down, also together."""
+    logged = log(founded, people=somebody(Consent("given", ON, "signed_form")))
+    context = founded.context(CASEWORKER)
+    no = Consenting("statistics", Consent("withdrawn", ON, "in_person"), replaces=True)
+    bundle = choose(context, logged)
+    do(context, bundle, no)
+    facts = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0].facts
+    assert facts.consent("statistics") == Consent("withdrawn", ON, "in_person")
+    assert facts.no_longer_counts
+    undo(context, bundle)
+    facts = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0].facts
+    assert facts.consent("statistics") == Consent("given", ON, "signed_form")
+    assert facts.countable.since is not None
+    assert not facts.no_longer_counts
+
+
+def test_how_has_to_be_one_of_the_list(founded: Founded) -> None:
+    """The field is named."""
+    with pytest.raises(Invalid) as refused:
+        Consenting("statistics", Consent("given", ON, "by_owl")).check(founded.context(CASEWORKER))
+    assert list(refused.value.faults) == ["how"]

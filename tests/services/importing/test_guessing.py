@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from casework.domain.person import Consent
 from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.guessing import guess_code, guess_targets
@@ -173,7 +174,12 @@ def test_without_a_key_the_whole_row_is_one() -> None:
 
 def test_a_plan_outlives_being_kept() -> None:
     """What was sealed is what was decided."""
-    assert Plan.from_document(proposal().to_document()) == proposal()
+    plan = replace(proposal(), statistics="given", how="signed_form", basis="b")
+    assert Plan.from_document(plan.to_document()) == plan
+    earlier = plan.to_document()
+    del earlier["how"]
+    assert Plan.from_document(earlier).how == "not_asked"
+    assert make_mapping(plan).consents["statistics"] == Consent("given", how="signed_form")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from casework.domain.person import Consent
 from casework.errors import Invalid
 from casework.services.importing.mapping import read_mapping
 
@@ -40,6 +41,10 @@ WRONG = {
     "a column without its format": (SOUND.replace('year = "year"', 'column = "day"'), "date.format"),
     "consent that rests on nothing": (f'{SOUND}[consent]\nstatistics = "given"', "consent.basis"),
     "consent to anything else": (f'{SOUND}[consent]\nbasis = "b"\nphotos = "given"', "consent.photos"),
+    "consent in a way that is none": (
+        f'{SOUND}[consent]\nbasis = "b"\nstatistics = "given"\nhow = "by_owl"',
+        "consent.how",
+    ),
     "consent that is no section": (f'consent = "x"\n{SOUND}', "consent"),
     "consent that is a list": (
         f'{SOUND}[consent]\nbasis = "b"\nstatistics = ["given"]',
@@ -85,3 +90,15 @@ def test_a_wrong_entry_is_named(content: str, entry: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_mapping(content.encode())
     assert list(refused.value.faults) == [entry]
+
+
+def test_how_they_answered_goes_with_every_answer() -> None:
+    """And with no purpose that nobody was asked about."""
+    content = f'{SOUND}[consent]\nbasis = "b"\nhow = "signed_form"\nstatistics = "given"\nstory = "not_asked"'
+    mapping = read_mapping(content.encode())
+    assert mapping.consents == {
+        "statistics": Consent("given", how="signed_form"),
+        "story": Consent("not_asked"),
+    }
+    assert mapping.counts
+    assert not read_mapping(SOUND.encode()).counts

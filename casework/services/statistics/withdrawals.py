@@ -1,0 +1,153 @@
+"""Who agreed to be counted when a table left, and does so no longer: their figures stand in it.
+
+A later table leaves them out by itself (`selection.list_counting`). What has left stays as it left; this says
+of which people. Worked out from the records as they are now, by the moments at which casework knew an answer
+(`domain/countable.py`): a table holds whoever its period held then, whatever the day of the withdrawal.
+
+The one entry for anything that leaves is `list_withdrawals`: exports today, releases when there are some.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from casework.domain.period import Period
+from casework.domain.permissions import Permission
+from casework.domain.person import STATISTICS
+from casework.services.access import list_hidden
+from casework.services.books import FactBook, OpenedIncident, OpenedPerson
+from casework.services.context import Context
+from casework.services.statistics.selection import keep_counting
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Figures that have left, however they are drawn: when, and of which periods."""
+
+    left_at: datetime
+    periods: tuple[Period, ...]
+
+    def holds(self, incident: OpenedIncident) -> bool:
+        """Tell whether it may count this incident, who agreed to it apart.
+
+        An incident that was logged on the very day counts as logged before.
+        """
+        was_there = incident.facts.logged_on <= self.left_at.date()
+        return was_there and any(period.holds(incident.facts.date) for period in self.periods)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Somebody who agreed once and does so no longer, in a case that the member may open.
+
+    `on` is the day of their answer where it is known, `noted_at` when it was written down, in UTC.
+    """
+
+    person_id: UUID
+    case_id: UUID
+    reference: str
+    on: date | None
+    noted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawals:
+    """Whose figures stand in a publication without their agreement, as far as the member may be told.
+
+    `people` are those of cases that they may open. `are_many` is for whoever opens no case: no number, only
+    whether it is as many cases as the threshold asks for, in a table that still counts as many others.
+    """
+
+    people: Sequence[Withdrawn] = ()
+    are_many: bool = False
+
+
+def list_withdrawals(context: Context, publications: Sequence[Publication]) -> list[Withdrawals]:
+    """Return for each publication, in the same order, whose figures stand in it without their agreement.
+
+    Who calls answers for who may know that these publications exist.
+    """
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    standing = [list(_standing(book, publication)) for publication in publications]
+    if context.may(Permission.READ_CASES):
+        hidden = list_hidden(context, book)
+        return [
+            Withdrawals(people=[_tell(book, person) for person in people if person.case_id not in hidden])
+            for people in standing
+        ]
+    return [
+        Withdrawals(are_many=_are_many(book, publication, people, context.runtime.limits.threshold))
+        for publication, people in zip(publications, standing, strict=True)
+    ]
+
+
+def has_withdrawn_since(context: Context, moment: datetime) -> bool:
+    """Tell whether anybody's agreement went since `moment`, as far as it is known when: soon told."""
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    return any(
+        person.facts.countable.until is not None and person.facts.countable.until >= moment
+        for person in _gone(book).values()
+    )
+
+
+def _standing(book: FactBook, publication: Publication) -> Iterator[OpenedPerson]:
+    """Go through those who stand in a publication and no longer agree, each once."""
+    gone, found = _gone(book), set[UUID]()
+    for incident in _incidents_of_gone(book):
+        if not publication.holds(incident):
+            continue
+        named = [book.people.get(part.person_id) for part in incident.facts.participations]
+        # It counted only if everybody in it had agreed by then; of a damaged record nobody knows.
+        if all(person is None or person.facts.was_counted(publication.left_at) for person in named):
+            found.update(part.person_id for part in incident.facts.participations)
+    return (gone[person_id] for person_id in gone if person_id in found)
+
+
+def _gone(book: FactBook) -> dict[UUID, OpenedPerson]:
+    if _gone not in book.worked_out:
+        book.worked_out[_gone] = {
+            person.id: person
+            for person in book.people.values()
+            if person.facts.no_longer_counts and person.case_id in book.cases
+        }
+    gone: dict[UUID, OpenedPerson] = book.worked_out[_gone]
+    return gone
+
+
+def _incidents_of_gone(book: FactBook) -> list[OpenedIncident]:
+    """Return the incidents that somebody is named in who no longer agrees: few, so no table costs much."""
+    if _incidents_of_gone not in book.worked_out:
+        gone = _gone(book)
+        book.worked_out[_incidents_of_gone] = [
+            incident
+            for case_id in dict.fromkeys(person.case_id for person in gone.values())
+            for incident in book.incidents_by_case.get(case_id, ())
+            if any(part.person_id in gone for part in incident.facts.participations)
+        ]
+    incidents: list[OpenedIncident] = book.worked_out[_incidents_of_gone]
+    return incidents
+
+
+def _tell(book: FactBook, person: OpenedPerson) -> Withdrawn:
+    return Withdrawn(
+        person.id,
+        person.case_id,
+        book.cases[person.case_id].facts.reference,
+        person.facts.consent(STATISTICS).on,
+        person.facts.countable.until,
+    )
+
+
+def _are_many(
+    book: FactBook, publication: Publication, people: Sequence[OpenedPerson], threshold: int
+) -> bool:
+    """Tell no more than a protected table would: of few cases nothing, and nothing of nearly all of them.
+
+    A damaged record closes it, as it closes every table.
+    """
+    gone = {person.case_id for person in people}
+    if book.damaged or len(gone) < threshold:
+        return False
+    staying = {one.case_id for one in keep_counting(book) if publication.holds(one)} - gone
+    return len(staying) >= threshold
