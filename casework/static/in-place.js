@@ -60,7 +60,7 @@ const firstField = (panel) => {
 
 const bringIntoSight = (node) => {
   const { top } = node.getBoundingClientRect();
-  if (top < ROOM || top > innerHeight * 0.6) scrollBy(0, top - innerHeight * 0.3);
+  if (top < ROOM || top > innerHeight * 0.6) scrollBy({ top: top - innerHeight * 0.3, behavior: "instant" });
 };
 
 // ---- The panel: what stands in it, and how it ends
@@ -117,7 +117,7 @@ const close = async () => {
   const { link, draft } = take();
   document.querySelectorAll(".in-place-said").forEach((said) => said.remove());
   if (draft) {
-    const goOn = say((said) => frameAfter(link, said), texts().kept, { href: `/drafts/${draft}`, textContent: texts().goOn });
+    const goOn = say((said) => frameAfter(link, said), texts().kept, { href: `/drafts/${hyphenated(draft)}`, textContent: texts().goOn });
     goOn.querySelector("a").dataset.inPlace = "";
   } else speak(texts().closed);
   link.focus({ preventScroll: true });
@@ -126,6 +126,7 @@ const close = async () => {
 };
 
 const frameAfter = (link, said) => (link.closest("p, .deeds") ?? link).after(said);
+const hyphenated = (id) => id.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
 // ---- Opening
 
@@ -204,12 +205,13 @@ const settle = (href, spot, saved, before) => {
   const notice = at.querySelector(".flash.good p") ?? document.querySelector("main .flash p");
   if (clock && notice && at.contains(notice)) clock.lastElementChild.prepend(notice.parentElement);
   speak(notice?.textContent ?? texts().saved);
-  scrollBy(0, record.getBoundingClientRect().top - Math.max(ROOM, Math.min(before, innerHeight * 0.4)));
+  const height = Math.max(ROOM, Math.min(before, innerHeight * 0.4));
+  scrollBy({ top: record.getBoundingClientRect().top - height, behavior: "instant" });
   const link = linkLike(href);
   const goal = link && record.contains(link) ? link : (record.querySelector("a[data-in-place]") ?? record);
   if (goal === record) record.tabIndex = -1;
   goal.focus({ preventScroll: true });
-  goal.scrollIntoView({ block: "nearest" });
+  goal.scrollIntoView({ block: "nearest", behavior: "instant" });
 };
 
 const answerWith = ({ status, page }, form) => {
@@ -220,7 +222,7 @@ const answerWith = ({ status, page }, form) => {
     take();
     putInPlace(answer); // the case is gone: what was entered stands there, and where it can go
     document.querySelector("main").focus();
-    return scrollTo(0, 0);
+    return scrollTo({ top: 0, behavior: "instant" });
   }
   if (status === 413 && form.dataset.draftLarge) return stay(form.dataset.draftLarge);
   const words = ["h1", "main .lead"].map((selector) => answer.querySelector(selector)?.textContent.trim()).filter(Boolean);

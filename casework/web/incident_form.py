@@ -32,6 +32,7 @@ from casework.web.forms.people import (
 )
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
+from casework.web.spots import lead_back_to_spot
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
@@ -110,7 +111,7 @@ def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping
     """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
     if logged.repeated:
         return _after_repeating(logged, form, kind, record)
-    said, is_in_case = gettext("Incident saved."), bool((request.view_args or {}).get("case_id"))
+    said, is_in_case = gettext("Incident saved."), "case_id" in record
     if logged.has_reopened:
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
     if is_in_case and "another" not in request.form:
@@ -137,7 +138,8 @@ def _after_repeating(logged: Logged, form: IncidentForm, kind: str, record: Mapp
             with suppress(NotFound):
                 discard_draft(get_context(), draft_id)
         flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
-    return redirect(url_for("cases.show", case_id=logged.case_id))
+    spot = f"incident-{logged.incident_id.hex}" if "case_id" in record else None
+    return redirect(url_for("cases.show", case_id=logged.case_id, _anchor=spot))
 
 
 def _posted_or_kept() -> MultiDict[str, str] | None:
