@@ -47,7 +47,9 @@ def case_path(demonstration: LiveServer, browser: Browser) -> str:
     links = visitor.page.locator("main tbody td.ref a")
     for path in [link.get_attribute("href") or "" for link in links.all()]:
         visitor.go(path)
-        if all(visitor.page.locator(RECORDS[name]).count() for name in ("step", "clock", "follow-up", "person")):
+        if all(
+            visitor.page.locator(RECORDS[name]).count() for name in ("step", "clock", "follow-up", "person")
+        ):
             steps.attach(visitor, "", {"letter.txt": b"Dear all"})
             visitor.context.close()
             return path
@@ -148,9 +150,11 @@ def test_each_record_says_what_was_saved(lucie: Visitor, name: str, field: str) 
     panel = open_by_keyboard(lucie, RECORDS[name])
     text = f"Written in place {lucie.page.evaluate('innerWidth')}"
     panel.locator(f"[name={field}]").evaluate(
-        "(field, text) => { field.value = text; field.dispatchEvent(new Event('input', {bubbles: true})); }", text
+        "(field, text) => { field.value = text; field.dispatchEvent(new Event('input', {bubbles: true})); }",
+        text,
     )
     save(panel)
+    expect(lucie.page.locator(PANEL)).to_have_count(0)
     expect(lucie.page.locator(f"#{record}")).to_contain_text(text)
     assert lucie.page.locator(f"#{record} .flash.good").count() == 1
     assert_back_at(lucie, record)
@@ -306,7 +310,9 @@ def test_the_page_itself_is_a_key_away(lucie: Visitor) -> None:
     assert lucie.page.locator(PANEL).count() == 0
 
 
-@pytest.mark.parametrize(("name", "field"), [("step", "said"), ("person", "note"), ("file", "note"), ("incident", "text")])
+@pytest.mark.parametrize(
+    ("name", "field"), [("step", "said"), ("person", "note"), ("file", "note"), ("incident", "text")]
+)
 def test_without_scripts_a_page_leads_back_to_the_record(
     demonstration: LiveServer, visitors: Visitors, case_path: str, name: str, field: str
 ) -> None:
