@@ -23,6 +23,7 @@ document.body.append(spoken);
 
 let opened = null; // {link, spot, frame, panel, form, drafts, ending, isChanged}
 let busy = false;
+const homes = new WeakMap(); // of the way to a draft: the link of its record
 
 const speak = (text) => {
   spoken.textContent = "";
@@ -113,12 +114,16 @@ const close = async () => {
   busy = true;
   const isKept = opened.drafts ? await opened.drafts.close() : true;
   busy = false;
-  if (!isKept) return false;
+  if (!isKept) {
+    speak(opened.panel.querySelector("[data-draft-said]")?.textContent ?? "");
+    return false;
+  }
   const { link, draft } = take();
   document.querySelectorAll(".in-place-said").forEach((said) => said.remove());
   if (draft) {
     const goOn = say((said) => frameAfter(link, said), texts().kept, { href: `/drafts/${hyphenated(draft)}`, textContent: texts().goOn });
     goOn.querySelector("a").dataset.inPlace = "";
+    homes.set(goOn.querySelector("a"), link);
   } else speak(texts().closed);
   link.focus({ preventScroll: true });
   bringIntoSight(link);
@@ -140,14 +145,14 @@ const makeRoom = async () => {
 };
 
 const open = async (link) => {
-  const spot = recordOf(link).id;
+  const home = homes.get(link) ?? link;
   let answer;
   try {
     answer = await fetch(link.href, { credentials: "same-origin" });
     const panel = answer.ok ? takeForm(parse(await answer.text()), answer.url) : null;
     if (!panel) return location.assign(link.href);
-    document.querySelectorAll(".in-place-said:not(:has(a))").forEach((said) => said.remove());
-    opened = { link, spot, frame: frameBelow(link), ending: null };
+    document.querySelectorAll(homes.has(link) ? ".in-place-said" : ".in-place-said:not(:has(a))").forEach((said) => said.remove());
+    opened = { link: home, spot: recordOf(home).id, frame: frameBelow(home), ending: null };
     show(panel, 0);
   } catch (error) {
     if (answer) throw error;

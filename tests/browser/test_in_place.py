@@ -199,6 +199,9 @@ def test_a_closed_form_is_a_draft_and_can_be_taken_up(lucie: Visitor) -> None:
     expect(page.locator(PANEL)).to_have_count(0)
     open_by_keyboard(lucie, ".in-place-said a")
     assert page.locator(f"{PANEL} [name=name]").input_value() == "Half a name"
+    page.keyboard.press("Escape")
+    expect(page.locator(".in-place-said a")).to_be_visible()
+    assert page.locator(PERSON).first.evaluate("link => link === document.activeElement")
     open_by_keyboard(lucie, STEP)
     assert page.locator(f"{PANEL} [name=what]").count() == 1
 
