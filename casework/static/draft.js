@@ -5,6 +5,7 @@
 
    Markup: form[data-draft-url], with texts: `draft` in _macros/fields.html writes all of it; in it a hidden field
    (data-draft-field, default "draft") and [data-draft-said], where the state is told.
+   In another page (in-place.js) `send` takes the place of the browser, `signal` ends it all, and "Save draft" is ours.
    The server answers a draft with {"draft": id, "kept_at": text}, a form that it saved with {"next": address}. */
 
 import { Gone, lookAgain, nameMember, pauseAfter, post } from "./line.js";
@@ -21,7 +22,7 @@ const bodyOf = (form, button) => {
   return fields;
 };
 
-const keepDrafts = (form) => {
+export const keepDrafts = (form, { send, signal } = {}) => {
   const said = form.querySelector("[data-draft-said]");
   const texts = form.dataset;
   let timer = 0;
@@ -29,6 +30,7 @@ const keepDrafts = (form) => {
   let dirty = false; // something is on this page alone
   let wanted = null; // the button that was pressed, while its form has not arrived
   let trip = null; // the request on its way
+  let going = null; // the promise of its end
   let stopped = false; // no use in trying by itself
   let doubtful = false; // somebody else may have signed in
   let leaving = false;
@@ -57,6 +59,7 @@ const keepDrafts = (form) => {
   // Hands the form to the browser, which shows what the server answers.
   const handOver = (button) => {
     leaving = true;
+    if (send) return send(button);
     if (button?.name) {
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name: button.name, value: button.value });
@@ -115,7 +118,11 @@ const keepDrafts = (form) => {
     else if (wanted && !leaving && !isSent(wanted)) handOver(wanted);
   };
 
-  const go = async () => {
+  const go = () => {
+    going = tryAll();
+    return going;
+  };
+  const tryAll = async () => {
     clearTimeout(timer);
     timer = 0;
     if (trip || leaving || !(dirty || wanted)) return;
@@ -155,11 +162,19 @@ const keepDrafts = (form) => {
     else if (!timer) later(pauseAfter(tries));
   };
 
+  const listen = (target, kind, hear) => target.addEventListener(kind, hear, { signal });
+
   form.classList.add("keeps-drafts");
-  form.addEventListener("input", noted);
-  form.addEventListener("change", noted);
-  form.addEventListener("submit", (event) => {
+  listen(form, "input", noted);
+  listen(form, "change", noted);
+  listen(form, "submit", (event) => {
     const button = event.submitter ?? {};
+    if (send && button.name === "save_draft") {
+      event.preventDefault();
+      dirty = true;
+      again();
+      return;
+    }
     const isBad = tries > 0 || navigator.onLine === false;
     clearTimeout(timer);
     if (!isSent(button) && !isBad) {
@@ -173,24 +188,42 @@ const keepDrafts = (form) => {
     stopped = false;
     if (!trip) go();
   });
-  window.addEventListener("beforeunload", (event) => {
+  listen(window, "beforeunload", (event) => {
     const isHeld = wanted || (dirty && (tries > 0 || stopped || navigator.onLine === false));
     if (isHeld && !leaving) event.preventDefault();
   });
-  window.addEventListener("pageshow", () => {
+  listen(window, "pageshow", () => {
     leaving = false;
   });
-  window.addEventListener("online", () => {
+  listen(window, "online", () => {
     trip?.abort(); // it may wait for an answer over the line that was cut
     again();
   });
-  window.addEventListener("focus", () => {
+  listen(window, "focus", () => {
     if (stopped || tries) again();
   });
-  document.addEventListener("visibilitychange", () => {
+  listen(document, "visibilitychange", () => {
     if (document.visibilityState === "hidden") go();
     else if (stopped || tries) again();
   });
+
+  return {
+    // The form was sent, and is still here.
+    resume: () => {
+      leaving = false;
+      wanted = null;
+      noted();
+    },
+    // Keeps what is not kept yet; returns whether nothing is on this page alone. Then nothing more is sent.
+    close: async () => {
+      wanted = null;
+      if (trip) await going;
+      if (dirty) await go();
+      leaving = !dirty;
+      if (leaving) clearTimeout(timer);
+      return leaving;
+    },
+  };
 };
 
-document.querySelectorAll("form[data-draft-url]").forEach(keepDrafts);
+document.querySelectorAll("form[data-draft-url]").forEach((form) => keepDrafts(form));

@@ -22,7 +22,9 @@ export const post = async (url, fields, abort) => {
     if (answer.status === 401 || answer.type === "opaqueredirect") throw new Gone();
     if (answer.status === 429 || answer.status >= 500) throw new Error(String(answer.status));
     const isTold = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
-    return { status: answer.status, told: isTold ? await answer.json() : null };
+    return isTold
+      ? { status: answer.status, told: await answer.json(), page: "" }
+      : { status: answer.status, told: null, page: await answer.text() };
   } finally {
     clearTimeout(patience);
   }
@@ -35,7 +37,7 @@ export const lookAgain = async (url) => {
   try {
     const answer = await fetch(url, { credentials: "same-origin", signal: abort.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("form[data-draft-url] [name=csrf_token]");
+    const token = page.querySelector("form:is([data-draft-url], [data-for-in-place]) [name=csrf_token]");
     if (!token) throw new Gone();
     return { token: token.value, who: nameMember(page) };
   } finally {

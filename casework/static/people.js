@@ -24,7 +24,7 @@ const number = (people) => {
   });
 };
 
-const start = (people) => {
+export const startPeople = (people) => {
   const template = people.querySelector("template");
   const add = people.querySelector('button[name="add_person"]');
   if (!template || !add) return;
@@ -66,4 +66,4 @@ const start = (people) => {
   });
 };
 
-document.querySelectorAll("[data-people]").forEach(start);
+document.querySelectorAll("[data-people]").forEach(startPeople);

@@ -3,7 +3,7 @@
 
    Markup: [data-precision="<name of the radios>"] around both the radios and [data-needed-for="month year"]. */
 
-for (const group of document.querySelectorAll("[data-precision]")) {
+export const showParts = (group) => {
   const name = group.dataset.precision;
   const parts = group.querySelectorAll("[data-needed-for]");
 
@@ -18,4 +18,6 @@ for (const group of document.querySelectorAll("[data-precision]")) {
   group.addEventListener("change", show);
   group.classList.add("scripted");
   show();
-}
+};
+
+document.querySelectorAll("[data-precision]").forEach(showParts);

@@ -12,6 +12,7 @@ from casework.services.incidents import IncidentView
 from casework.web import kept_form
 from casework.web.forms.acts import ActForm
 from casework.web.kept_form import Answer, KeptAs
+from casework.web.scripts import lead
 
 _UNDO = "act"
 
@@ -43,7 +44,7 @@ def lead_back_to(case_id: UUID, incident_id: UUID, act_id: UUID, deed: str) -> R
     """
     session[_UNDO] = {"incident": str(incident_id), "act": str(act_id), "deed": deed}
     spot = f"pathway-{incident_id.hex}" if deed == "removed" else f"act-{act_id.hex}"
-    return redirect(url_for("cases.show", case_id=case_id, _anchor=spot))
+    return lead(redirect(url_for("cases.show", case_id=case_id, _anchor=spot)))
 
 
 def take_undo() -> Mapping[str, str] | None:

@@ -19,6 +19,8 @@ from casework.web.faults import show_faults
 from casework.web.forms.attachments import FileForm, UploadForm, facts_of
 from casework.web.headers import FILE_POLICY
 from casework.web.identity import get_context
+from casework.web.scripts import lead
+from casework.web.spots import lead_back_to_spot
 from casework.web.uploading import is_too_large, sent_fields, sent_files
 
 pages = Blueprint("attachments", __name__)
@@ -70,8 +72,8 @@ def show(case_id: UUID, attachment_id: UUID) -> Answer:
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
-            flash(gettext("Saved. The file has its new name and note."), "good")
-            return redirect(url_for("attachments.show", case_id=case_id, attachment_id=attachment_id))
+            said = gettext("Saved. The file has its new name and note.")
+            return lead(lead_back_to_spot(case_id, f"file-{attachment_id.hex}", said))
     shown = {"file": describe(view), "form": form, "members": name_everybody(context)}
     return render_template("attachments/show.html", **shown), 422 if form.errors else 200
 

@@ -27,6 +27,8 @@ from casework.web.forms.closing import ReopeningForm
 from casework.web.forms.people import details_of
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
+from casework.web.scripts import lead
+from casework.web.spots import lead_back_to_spot
 
 pages = Blueprint("cases", __name__)
 
@@ -104,8 +106,8 @@ def access(case_id: UUID) -> Answer:
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
-            flash(gettext("Saved. Who may open this case has changed."), "good")
-            return redirect(url_for("cases.show", case_id=case_id))
+            said = gettext("Saved. Who may open this case has changed.")
+            return lead(lead_back_to_spot(case_id, "access", said))
     return render_template("cases/access.html", form=form, case=case), 422 if form.errors else 200
 
 
@@ -137,6 +139,6 @@ def hand_over(case_id: UUID) -> Answer:
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
-            flash(gettext("Handed over. The case stands among the other member’s cases now."), "good")
-            return redirect(url_for("cases.show", case_id=case_id))
+            said = gettext("Handed over. The case stands among the other member’s cases now.")
+            return lead(lead_back_to_spot(case_id, "accompanied", said))
     return render_template("cases/hand_over.html", form=form, page=page), 422 if form.errors else 200

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,8 @@ from casework.web.forms.cases import PersonForm
 from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.posted import read_drafts, read_optional_id
+from casework.web.scripts import lead
+from casework.web.spots import lead_back_to_spot
 
 Answer = Response | tuple[str, int]
 
@@ -49,8 +51,7 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
     """Save a changed incident, or show both versions; raises Invalid."""
     draft = form.to_draft()
     if _wins(lambda: incidents.change_incident(context, view.id, form.read_version, draft, form.kept_as)):
-        flash(gettext("Incident saved."), "good")
-        return redirect(url_for("cases.show", case_id=view.case_id))
+        return lead(lead_back_to_spot(view.case_id, f"incident-{view.id.hex}", gettext("Incident saved.")))
     now = incidents.get_incident(context, view.id)
     return show(
         Meeting(
@@ -59,7 +60,7 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
             action_url=request.path,
             fields=_written({person.id: person.version for person in now.people}),
             version=now.version,
-            theirs_url=url_for("cases.show", case_id=now.case_id),
+            theirs_url=url_for("cases.show", case_id=now.case_id, _anchor=f"incident-{view.id.hex}"),
         )
     )
 
@@ -71,9 +72,9 @@ def save_person(
     identity, facts = form.to_identity(), form.to_facts()
     read, kept_as = form.read_version, read_drafts(form)
     if _wins(lambda: cases.change_person(context, case_id, person_id, read, facts, identity, kept_as)):
-        flash(gettext("Saved. What you changed of the person is kept."), "good")
+        said = gettext("Saved. What you changed of the person is kept.")
         hint_at_days(before, facts)
-        return redirect(url_for("cases.show", case_id=case_id))
+        return lead(lead_back_to_spot(case_id, f"person-{person_id.hex}", said))
     now = cases.get_person(context, case_id, person_id)
     return show(
         Meeting(
@@ -82,7 +83,7 @@ def save_person(
             action_url=request.path,
             fields=_written({}),
             version=now.person.version,
-            theirs_url=url_for("cases.show", case_id=case_id),
+            theirs_url=url_for("cases.show", case_id=case_id, _anchor=f"person-{person_id.hex}"),
         )
     )
 
@@ -100,7 +101,7 @@ def save_follow_up(context: Context, form: FollowUpForm, view: FollowUpView) -> 
             action_url=request.path,
             fields=_written({}),
             version=now.view.version,
-            theirs_url=url_for("cases.show", case_id=view.case_id),
+            theirs_url=url_for("cases.show", case_id=view.case_id, _anchor=f"follow-up-{view.id.hex}"),
         )
     )
 
@@ -118,7 +119,7 @@ def save_act(context: Context, form: ActForm, view: ActView) -> Answer:
             action_url=request.path,
             fields=_written({}),
             version=now.act.version,
-            theirs_url=url_for("cases.show", case_id=view.incident.case_id),
+            theirs_url=url_for("cases.show", case_id=view.incident.case_id, _anchor=f"act-{view.act.id.hex}"),
         )
     )
 

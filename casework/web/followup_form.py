@@ -16,6 +16,7 @@ from casework.services.offers import list_able
 from casework.web import kept_form
 from casework.web.forms.followups import FollowUpForm, form_of
 from casework.web.kept_form import Answer
+from casework.web.scripts import lead
 
 _UNDO = "followed"
 
@@ -61,11 +62,14 @@ def lead_on(case_id: UUID, follow_up_id: UUID, kind: str, deed: str) -> Response
 
     Only random ids are kept for it: what it says, and when it is due, stays out of the cookie.
     """
-    spot = "clocks" if kind in {DETENTION, *OF_DETENTION} else "follow-ups"
+    if deed == "changed":
+        spot = f"follow-up-{follow_up_id.hex}"
+    else:
+        spot = "clocks" if kind in {DETENTION, *OF_DETENTION} else "follow-ups"
     session[_UNDO] = {"case": str(case_id), "follow_up": str(follow_up_id), "deed": deed, "spot": spot}
     if request.form.get("back") == "today":
         return redirect(url_for("home.today"))
-    return redirect(url_for("cases.show", case_id=case_id, _anchor=spot))
+    return lead(redirect(url_for("cases.show", case_id=case_id, _anchor=spot)))
 
 
 def take_undo() -> Mapping[str, str] | None:

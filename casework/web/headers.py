@@ -11,7 +11,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "img-src 'self' data:",  # Pico draws the marks of its controls as data
         "font-src 'self'",
-        "connect-src 'self'",  # draft.js keeps drafts
+        "connect-src 'self'",  # draft.js keeps drafts, in-place.js opens forms
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

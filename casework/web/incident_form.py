@@ -32,6 +32,7 @@ from casework.web.forms.people import (
 )
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
+from casework.web.spots import lead_back_to_spot
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
@@ -110,11 +111,14 @@ def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping
     """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
     if logged.repeated:
         return _after_repeating(logged, form, kind, record)
-    flash(gettext("Incident saved."), "good")
+    said, is_in_case = gettext("Incident saved."), "case_id" in record
     if logged.has_reopened:
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
+    if is_in_case and "another" not in request.form:
+        return lead_back_to_spot(logged.case_id, f"incident-{logged.incident_id.hex}", said)
+    flash(said, "good")
     if "another" in request.form:
-        case_id = logged.case_id if request.view_args and request.view_args.get("case_id") else None
+        case_id = logged.case_id if is_in_case else None
         return with_id(case_id, like=logged.incident_id.hex, view=request.form.get("view") or None)
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
@@ -134,7 +138,8 @@ def _after_repeating(logged: Logged, form: IncidentForm, kind: str, record: Mapp
             with suppress(NotFound):
                 discard_draft(get_context(), draft_id)
         flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
-    return redirect(url_for("cases.show", case_id=logged.case_id))
+    spot = f"incident-{logged.incident_id.hex}" if "case_id" in record else None
+    return redirect(url_for("cases.show", case_id=logged.case_id, _anchor=spot))
 
 
 def _posted_or_kept() -> MultiDict[str, str] | None:

@@ -132,7 +132,7 @@ def log_on_a_phone(ines: Visitor) -> tuple[str, str]:
     assert "Amélie Garçon" in ines.say("h1")
     assert STORY in ines.say()
     case = ines.path.partition("#")[0]
-    ines.press('main a[href^="/incidents/"]')
+    ines.go(page.locator('main a[href^="/incidents/"]').first.get_attribute("href") or "")
     return case, ines.path
 
 

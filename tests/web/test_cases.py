@@ -116,7 +116,8 @@ def test_a_person_is_changed_on_their_page(founded: Founded) -> None:
     sent = read_form(client, path)
     assert sent["note"] == ["Call\nafter six"]
     sent |= {"gender": ["woman"], "consent_statistics": ["given"], "consent_statistics_on": ["2026-06-01"]}
-    assert client.post(path, data=sent).location == f"/cases/{logged.case_id}"
+    spot = f"/cases/{logged.case_id}#person-{one.id.hex}"
+    assert client.post(path, data=sent).location == spot
     now = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0]
     assert (now.version, now.identity) == (2, one.identity)
     assert now.facts.gender == "woman"
@@ -189,7 +190,7 @@ def test_a_case_is_handed_over(founded: Founded) -> None:
     sent = {"was": was}
     assert client.post(f"{path}/hand-over", data=sent).status_code == 422
     sent |= {"to": founded.players[CASEWORKER].id.hex}
-    assert client.post(f"{path}/hand-over", data=sent).location == path
+    assert client.post(f"{path}/hand-over", data=sent).location == f"{path}#accompanied"
     assert "Who accompanies it Ines" in _text(founded.client(COORDINATOR).get(path).text)
     assert logged.reference in founded.client(CASEWORKER).get("/cases").text
     late = founded.client(COORDINATOR).post(f"{path}/hand-over", data=sent)

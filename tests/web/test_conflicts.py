@@ -44,7 +44,8 @@ def test_keeping_mine_saves_it_over_theirs(founded: Founded) -> None:
     logged, sent = _race(founded)
     client, path = founded.client(CASEWORKER), f"/incidents/{logged.incident_id}"
     again = parse_all(client.post(path, data=sent).text) | {"resolve": ["mine"]}
-    assert client.post(path, data=again).location == f"/cases/{logged.case_id}"
+    spot = f"/cases/{logged.case_id}#incident-{logged.incident_id.hex}"
+    assert client.post(path, data=again).location == spot
     view = _view(founded, logged)
     assert (view.narrative.text, view.version) == (MINE, 3)
     assert view.facts.consequences == ("not_asked",)

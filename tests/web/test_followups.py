@@ -199,7 +199,7 @@ def test_a_change_meets_another(founded: Founded) -> None:
     assert page.status_code == 200 and "Both versions" in page.text
     assert parse_form(page.text)["title"] == ["Ask by letter"]
     saved = parse_form(page.text) | {"title": ["Ask by phone and letter"]}
-    assert client.post(path, data=saved).location == f"/cases/{logged.case_id}#follow-ups"
+    assert client.post(path, data=saved).location == f"/cases/{logged.case_id}#follow-up-{task.hex}"
     view = _only(founded, logged)
     assert (view.texts.title, view.version) == ("Ask by phone and letter", 3)
 

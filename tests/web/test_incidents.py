@@ -250,7 +250,8 @@ def test_the_form_of_an_incident_shows_and_saves_it_unchanged(founded: Founded) 
     )  # fmt: skip
     before = incidents.get_incident(context, logged.incident_id)
     client, path = founded.client(CASEWORKER), f"/incidents/{logged.incident_id}"
-    assert client.post(path, data=read_form(client, path)).location == f"/cases/{logged.case_id}"
+    spot = f"/cases/{logged.case_id}#incident-{logged.incident_id.hex}"
+    assert client.post(path, data=read_form(client, path)).location == spot
     after = incidents.get_incident(founded.context(CASEWORKER), logged.incident_id)
     assert (after.facts, after.narrative, after.people) == (before.facts, before.narrative, before.people)
     assert after.version == before.version + 1
