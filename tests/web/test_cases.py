@@ -213,7 +213,7 @@ def test_how_somebody_answered_is_kept_and_shown(founded: Founded) -> None:
     told = _change(
         founded, logged, consent_story="refused", consent_story_on="2026-06-01", consent_story_how="in_person"
     )
-    assert "Refused Jun 1, 2026 Spoken, in person" in told
+    assert "Anonymised story Spoken, in person Refused Jun 1, 2026" in told
     kept = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0].facts
     assert kept.consent("story") == Consent("refused", date(2026, 6, 1), "in_person")
     assert kept.consent("statistics").how == "not_asked"
