@@ -6,7 +6,7 @@ from dataclasses import replace
 from casework.domain.case import OPEN
 from casework.domain.counting import Counted
 from casework.domain.permissions import Role
-from casework.domain.person import CASEWORK, STATISTICS, WITHDRAWN, Consent
+from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, Consent
 from casework.services.cases import CaseView, change_person, get_case
 from casework.services.context import Context
 from casework.services.lists import Filter, list_cases
@@ -36,10 +36,12 @@ def withdraw_consents(contexts: Mapping[Role, Context]) -> None:
 
 
 def _choose(context: Context) -> Iterator[CaseView]:
-    """Go through the open cases of one person who agreed to be counted, the newest first."""
+    """Go through the open cases of one person who agreed to be counted and accompanied, the newest first."""
     for line in list_cases(context, Filter(mine=False, status=OPEN), whole=True).lines[_AFTER:]:
         if line.counted == Counted.YES and len(line.names) == 1 and not line.restricted:
-            yield get_case(context, line.id)
+            case = get_case(context, line.id)
+            if case.people[0].facts.consent(CASEWORK).answer == GIVEN:
+                yield case
 
 
 def _count_withdrawn(context: Context) -> int:
