@@ -31,7 +31,7 @@ def test_a_case_is_restricted_with_the_keyboard(
     visitor.page.focus("main form.panel button[type=submit]")
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
-    assert visitor.page.url.endswith(case)
+    assert visitor.page.url.endswith(f"{case}#access")
     assert visitor.page.locator("main .named li").count() == 1
     found |= look_at(visitor, f"restricted-alone-{language}", VIEWS[language])
     visitor.press("main form[action$='/named/grant'] button.second")
