@@ -22,23 +22,27 @@ def _left(founded: Founded) -> list[incidents.Logged]:
 
 
 def test_all_wraps_come_under_the_new_epoch(founded: Founded) -> None:
-    """Step by step; afterwards no wrap names an old epoch, and every case opens."""
+    """Step by step; afterwards no wrap names an old epoch, and every case opens.
+
+    Each case has two keys from before, and two that handing it over made: its history is written under these.
+    """
     logged = _left(founded)
     context = founded.context(COLLEAGUE)
     before = {
-        (key.case_id, key.compartment): key.key_sealed
+        (key.case_id, key.compartment, key.generation): key.key_sealed
         for one in logged
         for key in store.list_case_keys(one.case_id)
     }
-    assert rotation.look_at_rotation(context) == rotation.Rotation(2 * CASES, 2 * CASES)
+    assert rotation.look_at_rotation(context) == rotation.Rotation(2 * CASES, 4 * CASES)
     works.do_all(context)
-    assert rotation.look_at_rotation(founded.context(COLLEAGUE)) == rotation.Rotation(0, 2 * CASES)
+    assert rotation.look_at_rotation(founded.context(COLLEAGUE)) == rotation.Rotation(0, 4 * CASES)
     db.session.rollback()
     for one in logged:
         assert cases.get_case(founded.context(COLLEAGUE), one.case_id).people[0].identity.name
         for key in store.list_case_keys(one.case_id):
-            assert read_epoch(key.key_sealed) == 2 and key.generation == 1
-            assert key.key_sealed != before[key.case_id, key.compartment]
+            was = before[key.case_id, key.compartment, key.generation]
+            assert read_epoch(key.key_sealed) == 2
+            assert (key.key_sealed == was) == (read_epoch(was) == 2)
 
 
 def test_it_goes_on_from_where_it_stood(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
