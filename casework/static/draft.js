@@ -5,7 +5,8 @@
 
    Markup: form[data-draft-url], with texts: `draft` in _macros/fields.html writes all of it; in it a hidden field
    (data-draft-field, default "draft") and [data-draft-said], where the state is told.
-   In another page (in-place.js) `send` takes the place of the browser, `signal` ends it all, and "Save draft" is ours.
+   In another page (in-place.js) `send` takes the place of the browser, `signal` ends it all, and "Save draft" is ours;
+   a form that came back with faults is there `isUnsaved`.
    The server answers a draft with {"draft": id, "kept_at": text}, a form that it saved with {"next": address}. */
 
 import { Gone, lookAgain, nameMember, pauseAfter, post } from "./line.js";
@@ -22,12 +23,12 @@ const bodyOf = (form, button) => {
   return fields;
 };
 
-export const keepDrafts = (form, { send, signal } = {}) => {
+export const keepDrafts = (form, { send, signal, isUnsaved = false } = {}) => {
   const said = form.querySelector("[data-draft-said]");
   const texts = form.dataset;
   let timer = 0;
   let tries = 0; // that failed, one after the other
-  let dirty = false; // something is on this page alone
+  let dirty = isUnsaved; // something is on this page alone
   let wanted = null; // the button that was pressed, while its form has not arrived
   let trip = null; // the request on its way
   let going = null; // the promise of its end
@@ -165,6 +166,7 @@ export const keepDrafts = (form, { send, signal } = {}) => {
   const listen = (target, kind, hear) => target.addEventListener(kind, hear, { signal });
 
   form.classList.add("keeps-drafts");
+  if (isUnsaved) later(PAUSE);
   listen(form, "input", noted);
   listen(form, "change", noted);
   listen(form, "submit", (event) => {

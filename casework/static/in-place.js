@@ -87,7 +87,7 @@ const show = (panel, status) => {
   if (!opened.isMeeting) putCancel(panel);
   panel.querySelectorAll("[data-precision]").forEach(showParts);
   panel.querySelectorAll("[data-people]").forEach(startPeople);
-  if ("draftUrl" in form.dataset) opened.drafts = keepDrafts(form, { send, signal: ending.signal });
+  if ("draftUrl" in form.dataset) opened.drafts = keepDrafts(form, { send, signal: ending.signal, isUnsaved: status === 422 });
   form.addEventListener("input", () => (opened.isChanged = true), { signal: ending.signal });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return; // draft.js waits for the line, and sends it then

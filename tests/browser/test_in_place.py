@@ -190,6 +190,20 @@ def test_faults_come_back_in_place(lucie: Visitor) -> None:
     expect(page.locator(PANEL)).to_have_count(0)
 
 
+def test_what_was_refused_and_closed_is_a_draft(lucie: Visitor) -> None:
+    """A form that came back with faults is on this page alone: Escape keeps it, without another stroke."""
+    page = lucie.page
+    panel = open_by_keyboard(lucie, TASK)
+    panel.locator("[name=title]").fill("")
+    panel.locator("[name=words]").fill("Said in a hurry")
+    save(panel)
+    expect(panel.locator(".summary")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(PANEL)).to_have_count(0)
+    open_by_keyboard(lucie, ".in-place-said a")
+    assert page.locator(f"{PANEL} [name=words]").input_value() == "Said in a hurry"
+
+
 def test_a_closed_form_is_a_draft_and_can_be_taken_up(lucie: Visitor) -> None:
     """Escape loses nothing that was typed; one form is open at once."""
     page = lucie.page
