@@ -245,6 +245,17 @@ def test_a_day_that_may_be_wrong_is_hinted_at(founded: Founded, day: str, hint: 
     assert ("Withdrawn day not known" in told) is (not day)
 
 
+def test_a_means_that_may_be_wrong_is_hinted_at(founded: Founded) -> None:
+    """Who withdraws by telephone did not give it so: saved, and said."""
+    logged = log(founded.context(CASEWORKER))
+    _change(founded, logged, consent_statistics="given", consent_statistics_how="in_person")
+    hint = "how it was given is not. Look whether it is right: Aggregate statistics."
+    kept = {"consent_statistics": "withdrawn", "consent_statistics_how": "in_person"}
+    assert hint in _change(founded, logged, **kept)
+    again = {"consent_statistics": "given", "consent_statistics_how": "in_writing"}
+    assert hint not in _change(founded, logged, **again)
+
+
 def test_what_follows_from_a_withdrawal_is_said(founded: Founded) -> None:
     """For statistics: which tables hold them still. For casework: what to do, with the ways to it."""
     logged = log_many(founded.context(CASEWORKER), ["spvm"] * 7)[0]
