@@ -6,8 +6,11 @@ Files are sent and received by a few threads of their own (`casework/transfers.p
 """
 
 import errno
+import fcntl
 import os
 import socket
+import sys
+import termios
 import threading
 import time
 from concurrent.futures import Future
@@ -174,6 +177,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._forget(conn)
             if arriving.refusal:
                 self._refuse(conn, arriving.refusal)
+            elif _count_unread(conn.sock):
+                # Who has not taken the last answer would have a thread wait with the next.
+                self._linger(conn)
             elif arriving.is_asking:
                 self._ask(conn)
             else:
@@ -271,6 +277,17 @@ def _receive(sock: socket.socket) -> bytes | None:
         return None
     except OSError:
         return b""
+
+
+def _count_unread(sock: socket.socket) -> int:
+    """Return how many sent bytes the other side has not acknowledged; 0 where the system cannot tell.
+
+    Who reads an answer acknowledges it, at the latest with the next request: tcp(7), SIOCOUTQ.
+    """
+    try:
+        return int.from_bytes(fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    except OSError:  # macOS
+        return 0
 
 
 def _is_closed(sock: socket.socket) -> bool:

@@ -182,13 +182,34 @@ def test_a_large_form_on_a_slow_line_arrives(port: int) -> None:
         assert client.recv(1_000).startswith(b"HTTP/1.1 400")
 
 
-def test_two_requests_in_one_piece_are_both_answered(port: int) -> None:
-    """What came with the last request is the next one."""
-    request = b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n"
+def test_of_two_requests_in_one_piece_the_first_is_answered_whole(port: int) -> None:
+    """The second too, if the first answer was taken by then; else the connection ends."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
-        client.sendall(request + b"\r\n" + request + b"Connection: close\r\n\r\n")
+        client.sendall(b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
+        client.shutdown(socket.SHUT_WR)
         answers = b"".join(iter(lambda: client.recv(65536), b""))
-    assert answers.count(b"HTTP/1.1 200") == 2
+    css = (ROOT / "casework" / "static" / "tokens.css").read_bytes()
+    assert answers.startswith(b"HTTP/1.1 200")
+    assert answers.count(css) in (1, 2)
+
+
+@pytest.mark.parametrize("requests", [1, 40], ids=["one by one", "in one piece"])
+def test_unread_answers_hold_nobody_up(port: int, requests: int) -> None:
+    """Who asks again and again and never reads has no thread wait: pages come."""
+    request_ = b"GET /static/casework.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as stack:
+        clients = []
+        for _ in range(SLOW):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", port))
+            clients.append(client)
+        for _ in range(80 // requests):
+            for client in clients:
+                with suppress(OSError):  # ended, as it may be
+                    client.send(request_ * requests)
+            time.sleep(0.02)
+        assert _ask(port) < 5
 
 
 def test_a_strangers_list_is_not_waited_for(port: int) -> None:
