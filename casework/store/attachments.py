@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, ForeignKey, Index, LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.store import database
 from casework.store.database import Model, UtcDateTime, db
 
 
@@ -60,9 +61,4 @@ def list_removed_before(moment: datetime) -> Sequence[tuple[UUID, UUID]]:
 
 def keep_known(attachment_ids: Collection[UUID]) -> set[UUID]:
     """Return those of these ids that have a row."""
-    wanted = list(attachment_ids)
-    found: set[UUID] = set()
-    for start in range(0, len(wanted), 500):
-        query = select(Attachment.id).where(Attachment.id.in_(wanted[start : start + 500]))
-        found.update(db.session.scalars(query))
-    return found
+    return database.keep_known(Attachment.id, attachment_ids)

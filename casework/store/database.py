@@ -1,12 +1,14 @@
 """The two databases, the lasting one (ciphertext) and the volatile one (session seeds); how SQLite runs."""
 
 import sqlite3
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy.orm import DeclarativeBase, Mapped
 from sqlalchemy.types import TypeDecorator
 
 _NAMING = {
@@ -20,6 +22,8 @@ _NAMING = {
 # How long SQLite waits for a lock, and for readers when its log is to be emptied.
 _WAIT_MILLISECONDS = 15_000
 _LOG_WAIT_MILLISECONDS = 200
+
+_IDS_AT_ONCE = 500
 
 # Parameters are ciphertext, yet no log or traceback needs them.
 db = SQLAlchemy(
@@ -86,6 +90,17 @@ def name_database() -> str:
     """
     url = db.engine.url
     return str(url.database) if overwrites() else "DATABASE_URL"
+
+
+def keep_known(column: Mapped[UUID], ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these ids that stand in the column, however many there are."""
+    wanted = list(ids)
+    found: set[UUID] = set()
+    for start in range(0, len(wanted), _IDS_AT_ONCE):
+        found.update(
+            db.session.scalars(select(column).where(column.in_(wanted[start : start + _IDS_AT_ONCE])))
+        )
+    return found
 
 
 def empty_log(bind: str | None = None) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, Row, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.store import database
 from casework.store.cases import CaseKey
 from casework.store.database import Model, db
 from casework.store.restricted import CaseKeySeal
@@ -35,12 +36,7 @@ def find_follow_up(follow_up_id: UUID) -> FollowUp | None:
 
 def keep_known(follow_up_ids: Collection[UUID]) -> set[UUID]:
     """Return those of these ids that have a row."""
-    wanted = list(follow_up_ids)
-    found: set[UUID] = set()
-    for start in range(0, len(wanted), 500):
-        query = select(FollowUp.id).where(FollowUp.id.in_(wanted[start : start + 500]))
-        found.update(db.session.scalars(query))
-    return found
+    return database.keep_known(FollowUp.id, follow_up_ids)
 
 
 def list_follow_ups(case_id: UUID) -> Sequence[FollowUp]:
