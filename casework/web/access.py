@@ -13,13 +13,14 @@ from casework.errors import Forbidden
 from casework.services.context import Context
 from casework.services.drafts import keep_late_form
 from casework.services.organization import is_founded
+from casework.services.signing_in.sessions import Locked
 from casework.web.identity import find_context, find_locked, runtime
 from casework.web.scripts import is_script, lead
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Never kept of a form that was posted late; recovery shares are typed into no form that is kept.
-_SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "code"}
+# Never kept of a form, nor given back; recovery shares are typed into no form that is kept.
+SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +114,17 @@ def _check_member(context: Context, mark: Mark) -> Response | None:
 
 def _turn_away(mark: Mark) -> Response:
     locked = find_locked()
-    if locked and mark.keeps and request.method == "POST":
-        fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in _SECRET_FIELDS}
-        kept = keep_late_form(runtime(), locked, mark.keeps, request.path, fields)
-        if kept or not is_script():
-            return lead(redirect(url_for("auth.unlock", kept=int(kept))))
-    if is_script():
-        abort(
-            401
-        )  # it tells on its page, where all that was written still stands, that the screen has locked
+    writes = bool(mark.keeps and request.method == "POST" and request.form)
+    if writes and locked and _keep_late(locked, mark.keeps):
+        return lead(redirect(url_for("auth.unlock", kept=1)))
+    if writes or is_script():
+        abort(401)  # its page gives back what was written; a script has it on its own page still
     if mark.lost:
         flash(gettext(mark.lost), "bad")
     following = request.path if request.method == "GET" else None
     return redirect(url_for("auth.unlock" if locked else "auth.sign_in", next=following))
+
+
+def _keep_late(locked: Locked, kind: str) -> bool:
+    fields = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in SECRET_FIELDS}
+    return keep_late_form(runtime(), locked, kind, request.path, fields)

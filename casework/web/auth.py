@@ -192,11 +192,6 @@ def _sign_in_anew(locked: Locked | None) -> Response:
         flash(_("Your session is over: it has lasted its longest. Sign in anew."), "info")
     if request.args.get("kept") == "1":
         flash(_("What you wrote is kept. It was sealed for you alone, and waits on your start page."), "good")
-    elif request.args.get("kept") == "0":
-        flash(
-            _("What you sent was not kept. Go back with your browser’s button: it may still stand there."),
-            "bad",
-        )
     return redirect(url_for("auth.sign_in", next=request.values.get("next") or None))
 
 

@@ -1,4 +1,6 @@
-"""Which status an error becomes, and the page that says what to do. No page quotes the request.
+"""Which status an error becomes, and the page that says what to do.
+
+No page quotes the request, but for a form that could not be saved (`web/unsaved.py`).
 
 Where the fault is ours, the page shows a short id, which stands in the log beside the kind of the error and
 its place in the code: what was asked and entered is in neither.
@@ -8,7 +10,7 @@ import secrets
 
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 from werkzeug.wrappers import Response
 
 from casework.errors import (
@@ -29,9 +31,10 @@ from casework.errors import (
 from casework.services.organization import is_demonstration
 from casework.services.storage import name_trouble
 from casework.web.bin import say_where_it_went
-from casework.web.identity import runtime
+from casework.web.identity import find_context, runtime
 from casework.web.patience import ask_for_patience
 from casework.web.stranded import answer_lost
+from casework.web.unsaved import find_unsaved, find_unsaved_for_session
 
 # The first class that fits counts.
 STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
@@ -57,7 +60,8 @@ Answer = tuple[str, int]
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CaseworkError, _answer_casework)
-    app.register_error_handler(CSRFError, _answer_http)
+    app.register_error_handler(CSRFError, _answer_stale)
+    app.register_error_handler(Unauthorized, _answer_signed_out)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
     # Where even the error page fails, Flask would log the traceback with the request's address.
@@ -87,6 +91,17 @@ def _answer_casework(error: CaseworkError) -> Answer | Response:
     return _answer_fault(error) if status >= 500 else _page(status)
 
 
+def _answer_stale(_error: CSRFError) -> Answer:
+    # The form is of an earlier session: somebody has signed out, or in anew, since.
+    if find_context() is None and (unsaved := find_unsaved()):
+        return render_template("errors/401.html", unsaved=unsaved), 401
+    return render_template("errors/400.html", unsaved=find_unsaved_for_session()), 400
+
+
+def _answer_signed_out(_error: Unauthorized) -> Answer:
+    return render_template("errors/401.html", unsaved=find_unsaved()), 401
+
+
 def _answer_http(error: HTTPException) -> Answer:
     if isinstance(error, SecurityError):
         return _bare_page("host"), 400  # no address can be made for a host that is not ours
@@ -99,7 +114,8 @@ def _answer_unexpected(error: Exception) -> Answer:
     if trouble is not None:
         error_id = new_error_id()
         _log(error, error_id)
-        return _bare_page("storage", error_id=error_id, trouble=trouble), 503
+        page = _bare_page("storage", error_id=error_id, trouble=trouble, unsaved=find_unsaved())
+        return page, 503
     if current_app.debug or current_app.testing:
         raise error
     return _answer_fault(error)
@@ -108,7 +124,7 @@ def _answer_unexpected(error: Exception) -> Answer:
 def _answer_fault(error: Exception) -> Answer:
     error_id = new_error_id()
     _log(error, error_id)
-    return _bare_page("500", error_id=error_id), 500
+    return _bare_page("500", error_id=error_id, unsaved=find_unsaved()), 500
 
 
 def _log(error: BaseException | None, error_id: str) -> None:

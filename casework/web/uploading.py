@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Never
 
 from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData, Preamble
 from wtforms import ValidationError
 
@@ -80,16 +81,26 @@ def _read_fields() -> None:
         return
     if not request.environ.get(RECEIVES, True):
         abort(400)  # a thread for pages never waits for a file
-    request.max_content_length = most_bytes()
+    request.max_content_length = max(most_bytes(), request.content_length or 0)
     boundary = request.mimetype_params.get("boundary", "")
     if boundary and not _BOUNDARY.fullmatch(boundary):
         abort(400)
     g.sent_fields, g.sent_form = {}, None
-    if request.mimetype == "multipart/form-data" and boundary and not is_too_large():
-        g.sent_form = _Form(request.stream, boundary.encode("ascii"))
-        g.sent_fields = g.sent_form.read_fields()
+    if request.mimetype == "multipart/form-data" and boundary:
+        _take_fields(_Form(request.stream, boundary.encode("ascii")))
     if current_app.config["WTF_CSRF_ENABLED"]:
         _check_token(g.sent_fields.get("csrf_token") or request.headers.get("X-CSRFToken", ""))
+
+
+def _take_fields(form: "_Form") -> None:
+    """Take what stands before the first file; of a form that says it is too large nothing more is read."""
+    try:
+        g.sent_fields = form.read_fields()
+    except HTTPException:
+        if not is_too_large():
+            raise
+    if not is_too_large():
+        g.sent_form = form
 
 
 def _check_token(token: str) -> None:

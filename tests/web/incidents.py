@@ -80,6 +80,11 @@ def parse_all(page: str) -> dict[str, list[str]]:
     return _parse(page[page.rindex("<form", 0, start) :], "action")
 
 
+def parse_unsaved(page: str, path: str) -> dict[str, list[str]]:
+    """Return the fields with which a page sends again what could not be saved."""
+    return _parse(page[page.rindex("<form", 0, page.index(f'action="{path}')) :], "action")
+
+
 def _parse(page: str, attribute: str) -> dict[str, list[str]]:
     reader = _FormReader(attribute)
     reader.feed(page)

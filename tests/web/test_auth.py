@@ -200,9 +200,8 @@ def test_a_form_that_could_not_be_kept_is_told(founded: Founded, monkeypatch: py
     client = founded.client(CASEWORKER)
     client.post("/lock")
     answer = client.post("/incidents/new", data={"narrative": "Un récit"})
-    assert answer.location == "/unlock?kept=0"
-    page = client.get(answer.location).text
-    assert "What you sent was not kept." in page and "What you wrote is kept." not in page
+    assert answer.status_code == 401
+    assert "Not saved yet" in answer.text and "Un récit" in answer.text and "is kept" not in answer.text
 
 
 def test_who_waits_sees_their_fingerprint_and_nothing_else(founded: Founded) -> None:
