@@ -5,6 +5,7 @@ The permission answers for the deed in general; the service answers for the reco
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 
@@ -77,6 +78,12 @@ ROLE_COMPARTMENTS: Mapping[Role, frozenset[str]] = MappingProxyType(
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     """Give all that a member with `roles` may do; nothing without a role."""
+    return _permissions(frozenset(roles))
+
+
+@cache
+def _permissions(roles: frozenset[Role]) -> frozenset[Permission]:
+    # Asked of every case of a list.
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 

@@ -48,6 +48,12 @@ def may_another_open(
     return opens_to(member_id, roles, team_only, team, restricted)
 
 
+def find_readers(context: Context) -> frozenset[int]:
+    """Return the numbers of the members who may open cases at all: ids take five times as long to look up."""
+    members = context.roster.active.items()
+    return frozenset(id_.int for id_, one in members if may(map(Role, one.roles), Permission.READ_CASES))
+
+
 def may_see(context: Context, case: OpenedCase) -> bool:
     """Return whether the member may know of this case."""
     return may_open(context, case.team_only, case.team, case.restricted)

@@ -1,7 +1,7 @@
 """Lists of cases and incidents, filtered and searched in memory over what the member may see."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -20,6 +20,7 @@ from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
 from casework.services.followups.titles import list_said
 from casework.services.matching import Matches, match
+from casework.services.mine import list_mine
 from casework.services.restricted.texts import add_own_texts
 
 Line = TypeVar("Line")
@@ -143,7 +144,7 @@ def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
 def _find_cases(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> tuple[list[UUID], int]:
     """Return the cases that fit, and how many of them come before those of similar names."""
     if not _narrows(wanted):
-        found = _seen(context, wanted, facts, facts.cases_by_date, lambda case_id: case_id)
+        found = _seen(context, wanted, facts, facts.cases_by_date)
         return found, len(found)
     fitting = _fitting(context, wanted, facts, texts)
     sure = dict.fromkeys(one.case_id for one in fitting.exact)
@@ -170,7 +171,7 @@ def _narrows(wanted: Filter) -> bool:
 
 
 def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> Matches:
-    found = _seen(context, wanted, facts, facts.incidents_by_date, attrgetter("case_id"))
+    found = _seen(context, wanted, facts, facts.incidents_by_date, "case_id")
     if texts.damaged:
         found = [incident for incident in found if incident.id not in texts.damaged]
     if _narrows(replace(wanted, text="")):
@@ -181,30 +182,22 @@ def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook)
 
 
 def _seen(
-    context: Context, wanted: Filter, facts: FactBook, order: Iterable[Line], case_of: Callable[[Line], UUID]
+    context: Context, wanted: Filter, facts: FactBook, order: Iterable[Line], case_of: str = ""
 ) -> list[Line]:
-    """Return those in order whose case the member may know of, and wants to."""
-    hidden = list_hidden(context, facts)
+    """Return those in order whose case the member may know of, and wants to.
+
+    `case_of` names where the case's id stands in one of them; empty where they are such ids. All are told
+    apart by number: to look up the ids themselves takes several times as long.
+    """
+    number = attrgetter(f"{case_of}.int" if case_of else "int")
+    hidden = {case_id.int for case_id in list_hidden(context, facts)}
     if wanted.status:
-        order = (one for one in order if facts.cases[case_of(one)].facts.status == wanted.status)
+        standing = {case.id.int for case in facts.cases.values() if case.facts.status == wanted.status}
+        order = (one for one in order if number(one) in standing)
     if wanted.mine:
-        mine = _list_mine(context, facts) - hidden
-        return [one for one in order if case_of(one) in mine]
-    return [one for one in order if case_of(one) not in hidden] if hidden else list(order)
-
-
-def _list_mine(context: Context, facts: FactBook) -> frozenset[UUID]:
-    """Return the cases that the member accompanies, is in the team of, or logged an incident in."""
-    me = context.member_id
-    key = (_list_mine, me)
-    if key not in facts.worked_out:
-        # By number: of the ids themselves a comparison takes five times as long.
-        cases = (c for c in facts.cases.values() if c.facts.responsible.int == me.int or me in c.team)
-        incidents = (i for i in facts.orders.incidents if i.facts.logged_by.int == me.int)
-        mine = {case.id for case in cases} | {incident.case_id for incident in incidents}
-        facts.worked_out[key] = frozenset(mine)
-    kept: frozenset[UUID] = facts.worked_out[key]
-    return kept
+        mine = list_mine(context, facts) - hidden
+        return [one for one in order if number(one) in mine]
+    return [one for one in order if number(one) not in hidden] if hidden else list(order)
 
 
 def _fits(facts: IncidentFacts, wanted: Filter) -> bool:

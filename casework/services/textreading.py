@@ -57,10 +57,10 @@ def with_texts(
     without: Collection[UUID] = (),
 ) -> TextBook:
     """Return the book with these texts in the place of those that it had, and without some."""
-    names = dict(book.names) | {id_: identity.name for id_, identity in identities.items()}
-    described = dict(book.described) | {id_: describe(identity) for id_, identity in identities.items()}
-    searched = dict(book.identities) | {id_: searched_identity(one) for id_, one in identities.items()}
-    told = dict(book.narratives) | {id_: searched_narrative(one) for id_, one in narratives.items()}
+    names = {**book.names, **{id_: identity.name for id_, identity in identities.items()}}
+    described = {**book.described, **{id_: describe(identity) for id_, identity in identities.items()}}
+    searched = {**book.identities, **{id_: searched_identity(one) for id_, one in identities.items()}}
+    told = {**book.narratives, **{id_: searched_narrative(one) for id_, one in narratives.items()}}
     for texts in (names, described, searched, told):
         for record_id in without:
             texts.pop(record_id, None)

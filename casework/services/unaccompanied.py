@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.case import OPEN
-from casework.domain.permissions import Permission, Role, may
+from casework.domain.permissions import Permission, Role
 from casework.errors import Conflict, Invalid, NotFound
-from casework.services.access import may_see
+from casework.services.access import find_readers, may_see
 from casework.services.cases import hand_over
 from casework.services.context import Context
 
@@ -25,15 +25,13 @@ class Unaccompanied:
 def list_unaccompanied(context: Context) -> Sequence[Unaccompanied]:
     """Return those that the member may see, who coordinates, or is named in restricted ones."""
     context.require(Permission.READ_CASES)
-    able = {
-        id_ for id_, one in context.roster.active.items() if may(map(Role, one.roles), Permission.READ_CASES)
-    }
+    able = find_readers(context)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     coordinates = Role.COORDINATOR in context.roles
     found = [
         Unaccompanied(case.id, case.facts.reference, case.facts.responsible, case.restricted)
         for case in facts.cases.values()
-        if case.facts.responsible not in able
+        if case.facts.responsible.int not in able
         and case.facts.status == OPEN
         and (coordinates or case.restricted)
         and may_see(context, case)

@@ -17,8 +17,6 @@ from casework.web.identity import get_context
 
 pages = Blueprint("retention", __name__)
 
-_SHOWN = 200
-
 
 @pages.route("/retention", methods=["GET", "POST"])
 @requires(Permission.MANAGE_RETENTION)
@@ -48,7 +46,6 @@ def _outlook(context: Context, kept: RetentionRules, chosen: RetentionRules) -> 
         "rules": chosen,
         "is_kept": chosen == kept,
         "going": retention.preview(context, chosen),
-        "most": _SHOWN,
         "today": context.runtime.today(),
         "bin_days": context.runtime.limits.bin_days,
         "names": {member.id: member.display_name for member in list_members(context)},

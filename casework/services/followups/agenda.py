@@ -1,6 +1,6 @@
 """What is due, for whom: tasks, hearings and detention reviews of every case that the member may open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,11 +8,12 @@ from uuid import UUID
 from casework.domain.clocks import DueReview
 from casework.domain.followup import FollowUpFacts
 from casework.domain.permissions import Permission, Role
-from casework.services.access import may_another_open, may_see
+from casework.services.access import find_readers, may_another_open, may_see
 from casework.services.books import FactBook, OpenedCase
 from casework.services.context import Context
 from casework.services.followups.book import FollowUpBook
 from casework.services.followups.titles import open_own_titles
+from casework.services.mine import list_mine
 from casework.services.restricted.texts import add_own_texts
 
 SOON = timedelta(hours=48)
@@ -81,7 +82,8 @@ def look_ahead(context: Context, everybodys: bool = False, whole: bool = False) 
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     now = context.runtime.now()
     rights = _Rights(context)
-    found = [due for due in _due(rights, facts, book) if everybodys or rights.is_mine(due)]
+    cases = None if everybodys else _find_near(context, facts, book)
+    found = [due for due in _due(rights, facts, book, cases) if everybodys or rights.is_mine(due)]
     found.sort(key=lambda due: (due.due_at is None, due.due_at or now, due.review is None, due.id))
     groups: dict[str, list[_Due]] = {name: [] for name in ("overdue", "soon", "week", "undated", "later")}
     for due in found:
@@ -108,6 +110,8 @@ class _Rights:
 
     def may_see(self, case: OpenedCase) -> bool:
         """Return whether the member may know of this case."""
+        if not (case.team_only or case.restricted):
+            return True
         alike = case.team_only, case.restricted, case.team
         if alike not in self._seen:
             self._seen[alike] = may_see(self._context, case)
@@ -135,12 +139,33 @@ class _Rights:
         return self._able[alike]
 
 
-def _due(rights: _Rights, facts: FactBook, book: FollowUpBook) -> Iterator[_Due]:
+def _find_near(context: Context, facts: FactBook, book: FollowUpBook) -> Set[int]:
+    """Return the numbers of the cases in which something may be the member's to see to: a few of all.
+
+    It may be where the case is their own, where something is assigned to them or to who is gone, where not
+    everybody may open the case; and for who coordinates, where nobody accompanies it any more.
+    """
+    able = find_readers(context)
+    near = set(list_mine(context, facts)).union(case.id.int for case in facts.guarded)
+    for one in book.to_do:
+        assigned = one.facts.assigned_to
+        if assigned and (assigned == context.member_id or assigned.int not in able):
+            near.add(one.case_id.int)
+    if Role.COORDINATOR in context.roles:
+        near.update(c.id.int for c in facts.cases.values() if c.facts.responsible.int not in able)
+    return near
+
+
+def _due(
+    rights: _Rights, facts: FactBook, book: FollowUpBook, cases: Set[int] | None = None
+) -> Iterator[_Due]:
+    """Yield what is due that the member may see, in these cases only, where they are given."""
     zone = rights.zone
     for one, due_at in book.deadlines(zone):
-        case = facts.cases.get(one.case_id)
-        if case and rights.may_see(case):
-            yield _Due(one.id, case, one.facts, one.version, due_at, None)
+        if cases is None or one.case_id.int in cases:
+            case = facts.cases.get(one.case_id)
+            if case and rights.may_see(case):
+                yield _Due(one.id, case, one.facts, one.version, due_at, None)
     for one, review in book.reviews(zone):
         case = facts.cases.get(one.case_id)
         if case and rights.may_see(case):

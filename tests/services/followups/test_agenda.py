@@ -8,6 +8,7 @@ import pytest
 from casework.errors import Forbidden
 from casework.services import bin, cases, erasing
 from casework.services.context import Context
+from casework.services.followups import agenda as looking
 from casework.services.followups import writing
 from casework.services.followups.agenda import MOST, Agenda, look_ahead
 from casework.services.followups.book import FollowUpBook
@@ -258,3 +259,23 @@ def test_what_was_worked_out_lasts_until_a_follow_up_changes(founded: Founded) -
     assert read().deadlines(context.runtime.timezone) is before
     add_follow_up(context, case_id, task_draft("second", "2026-11-25"))
     assert len(read().deadlines(context.runtime.timezone)) == 2
+
+
+def test_looking_near_finds_all_that_is_ones_own(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever accompanies, is assigned, is named, or coordinates: as if every case were asked about."""
+    ids = {login: founded.players[login].id for login in (CASEWORKER, COLLEAGUE, COORDINATOR, ADVOCATE)}
+    for login in (CASEWORKER, COLLEAGUE):
+        context, case_id = context_at(founded, login), _case(founded, login)
+        for name, assigned in {"nobody": None, **ids}.items():
+            if name != ADVOCATE:
+                add_follow_up(context, case_id, task_draft(f"{login} for {name}", assigned_to=assigned))
+        team = _case(founded, login, team_only=True, team=frozenset({ids[login]}))
+        add_follow_up(context, team, task_draft(f"team of {login}"))
+    add_follow_up(context_at(founded), _case(founded), detention_draft("2026-11-24T14:05"))
+    leaving.revoke_member(founded.context(COORDINATOR), ids[COLLEAGUE], ids[CASEWORKER])
+    near = {login: _titles(_look(founded, login)) for login in (CASEWORKER, COORDINATOR)}
+    monkeypatch.setattr(
+        looking, "_find_near", lambda _context, facts, _book: {id_.int for id_ in facts.cases}
+    )
+    assert near == {login: _titles(_look(founded, login)) for login in (CASEWORKER, COORDINATOR)}
+    assert near[CASEWORKER] and near[COORDINATOR]
