@@ -20,7 +20,8 @@ from casework.app import keep_swept, keep_watched, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 from casework.process import keep_memory_private
-from casework.server import CONNECTIONS, STOP_SECONDS, PatientWorker
+from casework.recycling import STOP_SECONDS, count_down, keep_one_leaving
+from casework.server import CONNECTIONS, PatientWorker
 from casework.services.restoring import refuse_half_restored
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
@@ -182,6 +183,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
             "forwarded_allow_ips": "*" if self.settings.public_https else "",  # web/clients.py reads who asks
             "forwarder_headers": "",
+            "pre_fork": keep_one_leaving,
+            "child_exit": count_down,
             "post_fork": lambda _server, _worker: keep_memory_private(),
             "post_worker_init": self._say_ready,
         }
