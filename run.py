@@ -23,6 +23,7 @@ from casework.process import keep_memory_private
 from casework.recycling import STOP_SECONDS, count_down, keep_one_leaving
 from casework.server import CONNECTIONS, PatientWorker
 from casework.services.restoring import refuse_half_restored
+from casework.web.language import SCREEN_LANGUAGES, list_uncompiled
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(overrides=_overrides(arguments))
     except ConfigError as error:
         return _refuse(error)
+    _warn_of_uncompiled()
     if settings.debug:
         return _debug(settings)
     status = _in_a_process_of_its_own(lambda: _prepare(settings))
@@ -92,6 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refuse(error: ConfigError) -> int:
     print(f"casework cannot start. {error}", file=sys.stderr)
     return 2
+
+
+def _warn_of_uncompiled() -> None:
+    """Say which languages would be half there: `make run` compiles their texts, this file alone does not."""
+    languages = ", ".join(SCREEN_LANGUAGES[code] for code in list_uncompiled())
+    if languages:
+        print(f"Partly in English until `make install` compiles their texts: {languages}", file=sys.stderr)
 
 
 def _debug(settings: Settings) -> int:
