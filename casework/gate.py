@@ -37,12 +37,14 @@ _TRANSFERS = {
 class Errand:
     """What a request is about: its endpoint, and INCOMING, OUTGOING or LIST where it carries a file.
 
-    `is_open` where anybody may ask, or where there is nothing: it brings little.
+    `is_open` where anybody may ask, or where there is nothing: it brings little. `is_entrance` where anybody
+    may also send a form: opening a passphrase takes about a second, one after the other.
     """
 
     endpoint: str = ""
     transfer: str = ""
     is_open: bool = True
+    is_entrance: bool = False
 
 
 class Gate:
@@ -75,7 +77,8 @@ class Gate:
             return Errand()
         endpoint = str(matched)
         transfer = _TRANSFERS.get(("GET" if method == "HEAD" else method, endpoint), "")
-        return Errand(endpoint, transfer, is_open(find_mark(self._app, endpoint)))
+        is_for_all = is_open(find_mark(self._app, endpoint))
+        return Errand(endpoint, transfer, is_for_all, is_for_all and method == "POST")
 
     def find_member(self, errand: Errand, cookies: str) -> UUID | None:
         """Return whose session these cookies stand for, None for who may not send or take what is carried.

@@ -7,7 +7,7 @@ Files are sent and received by a few threads of their own (`casework/transfers.p
 
 import socket
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
 from functools import partial
 from selectors import EVENT_READ
@@ -43,8 +43,10 @@ class PatientWorker(EndingWorker):
     most_bytes = 1024 * 1024
 
     def init_process(self) -> None:
-        """Begin to work, with threads for files too."""
+        """Begin to work, with threads for files and for the entrance too."""
         self.transfers = Transfers()
+        # Strangers who sign in, one after the other, leave as many threads for pages as there are.
+        self.entrance = ThreadPoolExecutor(max(1, self.cfg.threads // 2), "entrance")
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -175,7 +177,10 @@ class PatientWorker(EndingWorker):
         arriving = conn.arriving
         conn.parser.unreader.unread(bytes(arriving.data))
         arriving.data.clear()
-        if arriving.member is None or arriving.transfer not in (INCOMING, OUTGOING):
+        if arriving.errand.is_entrance:
+            entered = self.entrance.submit(self.handle, conn)
+            entered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+        elif arriving.member is None or arriving.transfer not in (INCOMING, OUTGOING):
             super().enqueue_req(conn)
         elif arriving.transfer == OUTGOING:
             self._hand_over(conn, self.transfers.send(conn, self.handle), MANY)

@@ -51,5 +51,7 @@ def test_what_a_request_carries(app: Flask, method: str, path: str, transfer: st
     ],
 )
 def test_who_may_bring_more(app: Flask, method: str, path: str, is_open: bool) -> None:
-    """Where anybody may ask, and where nothing is, little is read."""
-    assert Gate(app).find_errand(method, path).is_open == is_open
+    """Where anybody may ask, and where nothing is, little is read; what all may send has threads apart."""
+    errand = Gate(app).find_errand(method, path)
+    assert errand.is_open == is_open
+    assert errand.is_entrance == (path in ("/sign-in", "/language") and method == "POST")
