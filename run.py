@@ -20,8 +20,10 @@ from casework.app import keep_swept, keep_watched, prepare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 from casework.process import keep_memory_private
-from casework.server import CONNECTIONS, STOP_SECONDS, PatientWorker
+from casework.recycling import STOP_SECONDS, count_down, keep_one_leaving
+from casework.server import CONNECTIONS, PatientWorker
 from casework.services.restoring import refuse_half_restored
+from casework.web.language import SCREEN_LANGUAGES, list_uncompiled
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
@@ -73,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(overrides=_overrides(arguments))
     except ConfigError as error:
         return _refuse(error)
+    _warn_of_uncompiled()
     if settings.debug:
         return _debug(settings)
     status = _in_a_process_of_its_own(lambda: _prepare(settings))
@@ -91,6 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refuse(error: ConfigError) -> int:
     print(f"casework cannot start. {error}", file=sys.stderr)
     return 2
+
+
+def _warn_of_uncompiled() -> None:
+    """Say which languages would be half there: `make run` compiles their texts, this file alone does not."""
+    languages = ", ".join(SCREEN_LANGUAGES[code] for code in list_uncompiled())
+    if languages:
+        print(f"Partly in English until `make install` compiles their texts: {languages}", file=sys.stderr)
 
 
 def _debug(settings: Settings) -> int:
@@ -182,6 +192,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
             "forwarded_allow_ips": "*" if self.settings.public_https else "",  # web/clients.py reads who asks
             "forwarder_headers": "",
+            "pre_fork": keep_one_leaving,
+            "child_exit": count_down,
             "post_fork": lambda _server, _worker: keep_memory_private(),
             "post_worker_init": self._say_ready,
         }

@@ -9,8 +9,9 @@ from gunicorn.http.body import ChunkedReader
 from gunicorn.http.errors import NoMoreData
 from gunicorn.http.unreader import Unreader
 
-from casework.gate import INCOMING, LIST
+from casework.gate import INCOMING, LIST, OUTGOING, Errand
 from casework.services.importing.reading import MOST_BYTES
+from casework.web.bounds import OPEN_BYTES
 
 LIST_BYTES = MOST_BYTES + 64 * 1024
 
@@ -19,29 +20,37 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class Arriving:
-    """A request as far as it has come; `most_bytes` is the largest form that is taken.
+    """A request as far as it has come; `most_bytes` is the largest form that is taken from a member.
 
     `is_whole` once a thread can answer it without reading more, and `refusal` is the status line for what
     is not waited for. A form larger than allowed is whole at once: its answer is that it is too large.
-    One that brings files `is_asking` first: nothing more is read before it is known who the `member` is.
+    One that brings files, or a long form, `is_asking` first: nothing more is read before it is known who the
+    `member` is; one that takes a file does so once it is whole.
     """
 
     def __init__(
-        self, config: Any, client: Any, most_bytes: int, find_transfer: Callable[[str, str], str]
+        self, config: Any, client: Any, most_bytes: int, find_errand: Callable[[str, str], Errand]
     ) -> None:
         self.data = bytearray()
         self.is_whole = False
         self.is_too_large = False
         self.refusal = b""
-        self.transfer = ""
+        self.errand = Errand()
         self.cookies = ""
         self.is_asking = False
+        self.is_cut = False
         self.member: UUID | None = None
         self._config = config
         self._client = client
         self._most_bytes = most_bytes
-        self._find_transfer = find_transfer
+        self._find_errand = find_errand
         self._wanted = 0
+        self._was_asked = False
+
+    @property
+    def transfer(self) -> str:
+        """INCOMING, OUTGOING or LIST where it carries a file."""
+        return self.errand.transfer
 
     @property
     def is_list(self) -> bool:
@@ -51,7 +60,7 @@ class Arriving:
     @property
     def is_sending(self) -> bool:
         """Whether the other side may still send what this does not hold."""
-        return self.is_too_large or self.transfer == INCOMING or (self.is_list and self.member is None)
+        return self.is_too_large or self.is_cut or self.is_asking or self.transfer == INCOMING
 
     @property
     def missing_bytes(self) -> int:
@@ -70,13 +79,19 @@ class Arriving:
                 self.refusal = b"431 Request Header Fields Too Large"
         if self._wanted and len(self.data) >= self._wanted:
             self.is_whole = True
+            self.is_asking = self.is_asking or (self.transfer == OUTGOING and not self._was_asked)
+
+    def admit(self, member: UUID | None) -> None:
+        """Note who it is from; of who is not known, or may not send a file, nothing more is waited for."""
+        self.is_asking, self._was_asked, self.member = False, True, member
+        self.is_cut = member is None and not self.is_whole
 
     def _read_head(self, head_bytes: int) -> None:
         self._wanted = head_bytes
         try:
             # gunicorn's own reading: another one might see another length.
             request = next(RequestParser(self._config, [bytes(self.data[:head_bytes])], self._client))
-            reader, self.transfer = request.body.reader, self._find_transfer(request.method, request.path)
+            reader, self.errand = request.body.reader, self._find_errand(request.method, request.path)
             self.cookies = ";".join(value for name, value in request.headers if name == "COOKIE")
         except (NoMoreData, StopIteration):
             self.refusal = b"400 Bad Request"
@@ -88,10 +103,12 @@ class Arriving:
             elif self.transfer != INCOMING and reader.length > self._limit():
                 self.is_whole = self.is_too_large = True
             else:
-                self.is_asking = self.transfer in (INCOMING, LIST)
+                self.is_asking = self.transfer in (INCOMING, LIST) or reader.length > OPEN_BYTES
                 self._wanted += reader.length
 
     def _limit(self) -> int:
+        if self.errand.is_open:
+            return min(OPEN_BYTES, self._most_bytes)
         return LIST_BYTES if self.is_list else self._most_bytes
 
 

@@ -1,5 +1,6 @@
 """What the server asks the application before it reads what a request brings: what comes, and from whom."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Flask
@@ -9,9 +10,9 @@ from werkzeug.sansio.http import parse_cookie
 
 from casework.errors import CaseworkError
 from casework.services.context import Context
-from casework.services.signing_in.sessions import resolve
+from casework.services.signing_in.sessions import Locked, resolve
 from casework.store.database import db
-from casework.web.access import find_mark
+from casework.web.access import find_mark, is_open
 
 INCOMING, OUTGOING, LIST = "in", "out", "list"
 
@@ -22,7 +23,28 @@ _TRANSFERS = {
     ("POST", "attachments.original"): OUTGOING,
     ("GET", "attachments.cleaned"): OUTGOING,
     ("GET", "attachments.preview"): OUTGOING,
+    ("POST", "backups.download"): OUTGOING,
+    ("POST", "casefile.export"): OUTGOING,
+    ("GET", "importing.refused"): OUTGOING,
+    ("POST", "sheets.cases"): OUTGOING,
+    ("POST", "sheets.incidents"): OUTGOING,
+    ("GET", "statistics.download"): OUTGOING,
+    ("POST", "statistics.export"): OUTGOING,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a request is about: its endpoint, and INCOMING, OUTGOING or LIST where it carries a file.
+
+    `is_open` where anybody may ask, or where there is nothing: it brings little. `is_entrance` where anybody
+    may also send a form: opening a passphrase takes about a second, one after the other.
+    """
+
+    endpoint: str = ""
+    transfer: str = ""
+    is_open: bool = True
+    is_entrance: bool = False
 
 
 class Gate:
@@ -45,21 +67,24 @@ class Gate:
                 for engine in db.engines.values():
                     engine.dispose()
 
-    def find_transfer(self, method: str, raw_path: str) -> str:
-        """Return INCOMING, OUTGOING or LIST for a request that carries a file, empty for every other.
-
-        The path is as it came, with its percent signs.
-        """
+    def find_errand(self, method: str, raw_path: str) -> Errand:
+        """Return what a request is about. The path is as it came, with its percent signs."""
         path = unquote_to_wsgi_str(raw_path).encode("latin-1").decode("utf-8", "replace")
         method = method.upper()
         try:
-            endpoint, _values = self._routes.match(path, method)
+            matched, _values = self._routes.match(path, method)
         except HTTPException:  # not found, elsewhere, or no such method
-            return ""
-        return _TRANSFERS.get(("GET" if method == "HEAD" else method, str(endpoint)), "")
+            return Errand()
+        endpoint = str(matched)
+        transfer = _TRANSFERS.get(("GET" if method == "HEAD" else method, endpoint), "")
+        is_for_all = is_open(find_mark(self._app, endpoint))
+        return Errand(endpoint, transfer, is_for_all, is_for_all and method == "POST")
 
-    def find_member(self, transfer: str, cookies: str) -> UUID | None:
-        """Return whose open session these cookies stand for, None for who may not send what comes."""
+    def find_member(self, errand: Errand, cookies: str) -> UUID | None:
+        """Return whose session these cookies stand for, None for who may not send or take what is carried.
+
+        A file takes an open session; a long form may come after it has locked, and is kept as a draft then.
+        """
         app = self._app.extensions["casework.switchboard"].shown
         cookie = parse_cookie(cookies).get(app.config["MEMBER_COOKIE"])
         if not cookie:
@@ -69,11 +94,10 @@ class Gate:
                 found = resolve(app.extensions["casework"], cookie)
             except CaseworkError:
                 return None  # the page that answers says what is wrong
-        permission = next(
-            mark.permission
-            for (_method, endpoint), kind in _TRANSFERS.items()
-            if kind == transfer and (mark := find_mark(app, endpoint))
-        )
+        if not errand.transfer:
+            return found.member_id if isinstance(found, Context | Locked) else None
+        mark = find_mark(app, errand.endpoint)
+        permission = mark.permission if mark else None
         if not isinstance(found, Context) or found.is_pending or found.must_enrol:
             return None
         return found.member_id if permission is not None and found.may(permission) else None

@@ -5,25 +5,20 @@ hold them all. Here the worker's loop collects what arrives, for every connectio
 Files are sent and received by a few threads of their own (`casework/transfers.py`).
 """
 
-import errno
-import fcntl
-import os
 import socket
-import sys
-import termios
-import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 from uuid import UUID
 
-from gunicorn.workers.gthread import ThreadWorker
-
 from casework.arriving import Arriving, HeldUnreader
 from casework.gate import INCOMING, OUTGOING, Gate
-from casework.transfers import BUSY, DRAIN_SECONDS, PacedUnreader, Transfers
+from casework.recycling import EndingWorker
+from casework.sending import FILE, Pace, PacedLine, count_unread
+from casework.transfers import BUSY, DRAIN_SECONDS, MANY, PacedUnreader, Transfers
 from casework.web.uploading import RECEIVES
 
 CONNECTIONS = 200
@@ -31,29 +26,27 @@ CONNECTIONS = 200
 ARRIVING = 100
 """Requests arriving at once; one more ends the oldest."""
 ARRIVAL_SECONDS = 30.0
-ANSWER_SECONDS = 20.0
+PAGE = Pace(seconds=20.0, least_bytes=0, total_seconds=20.0)
+"""For an answer that the system has not taken whole; it takes a usual page at once."""
 LISTS_ARRIVING = 2
 """Lists to be imported that arrive at once, from different members: each is held in memory whole."""
 LIST_SECONDS = 300.0
 LINGER_SECONDS = 2.0
 DRAINED = 16
 """Refused senders listened to at once, until they have seen their answer; one more ends the oldest."""
-STOP_SECONDS = 10.0
-"""For what has begun when the process is to end; the next one answers who comes meanwhile."""
-SEALED_SECONDS = 3.0
-"""The same after the emergency seal, and for pages alone: files on their way are cut at once."""
-
 _PIECE_BYTES = 64 * 1024
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+class PatientWorker(EndingWorker):
     """Collects requests in its loop and hands each to a thread once it is whole."""
 
     most_bytes = 1024 * 1024
 
     def init_process(self) -> None:
-        """Begin to work, with threads for files too."""
+        """Begin to work, with threads for files and for the entrance too."""
         self.transfers = Transfers()
+        # Strangers who sign in, one after the other, leave as many threads for pages as there are.
+        self.entrance = ThreadPoolExecutor(max(1, self.cfg.threads // 2), "entrance")
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -90,7 +83,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             conn.init()
             conn.parser.unreader = HeldUnreader()
             conn.is_answered = False
-        conn.arriving = Arriving(self.cfg, conn.client, self.most_bytes, self.gate.find_transfer)
+        conn.arriving = Arriving(self.cfg, conn.client, self.most_bytes, self.gate.find_errand)
         self._wait(conn, self._collect, ARRIVAL_SECONDS)
         ahead = conn.parser.unreader.take_buffered()
         if ahead:  # the next request came with the last
@@ -98,12 +91,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer; who does not take the answer in time loses it."""
-        conn.sock.settimeout(ANSWER_SECONDS)
-        try:
-            going_on = super().handle_request(req, conn)
-        except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "too slow") from error
-        return going_on and not conn.arriving.is_sending
+        takes_file = conn.arriving.transfer == OUTGOING and conn.arriving.member is not None
+        paced = copy(conn)
+        paced.sock = PacedLine(conn.sock, FILE if takes_file else PAGE)
+        return super().handle_request(req, paced) and not conn.arriving.is_sending
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Keep the connection for its next request, or close it without the loop waiting for that."""
@@ -113,39 +104,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """End what did not arrive in time."""
+        """End what did not arrive in time, and this worker once it has answered its share."""
+        self.look_whether_to_leave()
         now = time.monotonic()
         for conn in [conn for conn in self.pending_conns if conn.timeout <= now]:
             self._drop(conn)
-
-    def run(self) -> None:
-        """Work, and end without waiting for any thread."""
-        super().run()
-        self._end()
-
-    def handle_quit(self, _signal: int, _frame: Any) -> None:
-        """End at once."""
-        self._end()
-
-    def _cap_keepalive(self, deadline: float) -> None:
-        """Called as the process begins to end: what has begun to arrive still gets its answer, in time."""
-        super()._cap_keepalive(deadline)
-        seconds = STOP_SECONDS
-        if self.gate.is_sealed:
-            seconds = SEALED_SECONDS
-            self.transfers.cut()
-        # Python would wait for threads that wait for their senders, and keep what is in its memory.
-        ending = threading.Timer(seconds, os._exit, (0,))
-        ending.daemon = True
-        ending.start()
-        begun = time.monotonic() + seconds
-        for conn in self.pending_conns:
-            conn.timeout = min(conn.timeout, begun if conn.arriving.data else deadline)
-
-    def _end(self) -> None:
-        if self.booted:
-            self.gate.close()
-        os._exit(0)
 
     def _wait(self, conn: Any, callback: Any, seconds: float) -> None:
         conn.sock.setblocking(False)
@@ -177,7 +140,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._forget(conn)
             if arriving.refusal:
                 self._refuse(conn, arriving.refusal)
-            elif _count_unread(conn.sock):
+            elif count_unread(conn.sock):
                 # Who has not taken the last answer would have a thread wait with the next.
                 self._linger(conn)
             elif arriving.is_asking:
@@ -186,17 +149,18 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
                 self._answer(conn)
 
     def _ask(self, conn: Any) -> None:
-        """Find out who sends a file before more of it is read; meanwhile nobody listens to the connection."""
-        asked = self.tpool.submit(self.gate.find_member, conn.arriving.transfer, conn.arriving.cookies)
+        """Find out who it is before more is read, or sent; meanwhile nobody listens to the connection."""
+        asked = self.tpool.submit(self.gate.find_member, conn.arriving.errand, conn.arriving.cookies)
         asked.add_done_callback(lambda done: self.method_queue.defer(self._admit, conn, done))
 
     def _admit(self, conn: Any, asked: "Future[UUID | None]") -> None:
-        """Let the file of who may send it come; all others get their answer without it."""
+        """Let come what a member sends; all others get their answer without it."""
         arriving = conn.arriving
-        arriving.is_asking = False
-        arriving.member = asked.result() if asked.exception() is None else None
+        arriving.admit(asked.result() if asked.exception() is None else None)
         if arriving.member is None or arriving.is_whole or arriving.transfer == INCOMING:
             self._answer(conn)
+        elif not arriving.is_list:
+            self._wait(conn, self._collect, ARRIVAL_SECONDS)
         elif self._may_send_list(conn):
             self._wait(conn, self._collect, LIST_SECONDS)
         else:
@@ -213,17 +177,25 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         arriving = conn.arriving
         conn.parser.unreader.unread(bytes(arriving.data))
         arriving.data.clear()
-        if arriving.transfer == OUTGOING:
-            future: Future[Any] | None = self.transfers.send(conn, self.handle)
-        elif arriving.transfer == INCOMING and arriving.member is not None:
-            future = self.transfers.receive(conn, self.handle)
-        else:
+        if arriving.errand.is_entrance:
+            entered = self.entrance.submit(self.handle, conn)
+            entered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+        elif arriving.member is None or arriving.transfer not in (INCOMING, OUTGOING):
             super().enqueue_req(conn)
-            return
-        if future is None:
-            self._refuse(conn, *BUSY)
+        elif arriving.transfer == OUTGOING:
+            self._hand_over(conn, self.transfers.send(conn, self.handle), MANY)
         else:
-            future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+            self._hand_over(conn, self.transfers.receive(conn, self.handle), BUSY)
+
+    def _hand_over(self, conn: Any, future: "Future[Any] | None", refusal: tuple[bytes, bytes]) -> None:
+        if future is None:
+            self._refuse(conn, *refusal)
+        else:
+            future.add_done_callback(lambda done: self.method_queue.defer(self._finish_file, conn, done))
+
+    def _finish_file(self, conn: Any, done: "Future[Any]") -> None:
+        self.finish_request(conn, done)
+        self.transfers.go_on()
 
     def _refuse(self, conn: Any, status: bytes, body: bytes = b"") -> None:
         head = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n" % status
@@ -277,17 +249,6 @@ def _receive(sock: socket.socket) -> bytes | None:
         return None
     except OSError:
         return b""
-
-
-def _count_unread(sock: socket.socket) -> int:
-    """Return how many sent bytes the other side has not acknowledged; 0 where the system cannot tell.
-
-    Who reads an answer acknowledges it, at the latest with the next request: tcp(7), SIOCOUTQ.
-    """
-    try:
-        return int.from_bytes(fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
-    except OSError:  # macOS
-        return 0
 
 
 def _is_closed(sock: socket.socket) -> bool:

@@ -14,8 +14,10 @@ from uuid import UUID
 
 from gunicorn.http.unreader import SocketUnreader
 
-RECEIVERS, SENDERS = 4, 4
-"""Files received at once, and sent at once. More to be sent wait; more to be received are told to."""
+from casework.sending import Senders
+
+RECEIVERS = 4
+"""Files received at once; who sends more is told to wait. Those to be sent: `casework/sending.py`."""
 EACH = 2
 """Files received at once from one member."""
 HELD = 12
@@ -31,8 +33,15 @@ DRAIN_SECONDS = 30.0
 _BUSY_TEXT = """\
 Others are sending files just now. Go back, and try again in a minute.
 D’autres envoient des fichiers en ce moment. Revenez en arrière et réessayez dans une minute.
+Otras personas están enviando archivos en este momento. Vuelva atrás e inténtelo de nuevo en un minuto.
+"""
+_MANY_TEXT = """\
+Many files are on their way already. Wait until some have come, then ask for this one again.
+Beaucoup de fichiers sont déjà en route. Attendez que quelques-uns soient arrivés, puis redemandez celui-ci.
+Ya hay muchos archivos en camino. Espere a que lleguen algunos y vuelva a pedir este.
 """
 BUSY = (b"503 Service Unavailable", _BUSY_TEXT.encode())
+MANY = (b"503 Service Unavailable", _MANY_TEXT.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,26 @@ class Transfers:
 
     def __init__(self) -> None:
         self._receivers = ThreadPoolExecutor(HELD, "receive")
-        self._senders = ThreadPoolExecutor(SENDERS, "send")
+        self._senders = Senders()
         self._receiving: list[_Receiving] = []
         self._lines: dict[Future[Any], socket.socket] = {}
 
-    def send(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any]":
-        """Answer a connection's request in a thread that may wait for who takes a file."""
-        return self._note(self._senders.submit(answer, conn), conn)
+    @property
+    def is_busy(self) -> bool:
+        """Whether any file is on its way, or waits for its turn."""
+        return not all(future.done() for future in self._lines)
+
+    def send(self, conn: Any, answer: Callable[[Any], Any]) -> "Future[Any] | None":
+        """Answer a member's request in a thread that may wait for who takes a file, once they have a turn.
+
+        None where too many wait. After each end `go_on` lets the next begin.
+        """
+        future = self._senders.send(conn.arriving.member, lambda: answer(conn))
+        return None if future is None else self._note(future, conn)
+
+    def go_on(self) -> None:
+        """Begin to send to who has their turn now."""
+        self._senders.go_on()
 
     def cut(self) -> None:
         """End every file on its way: its thread finds the line closed."""

@@ -27,10 +27,31 @@ FILE = f"{CASE}/files/0b0e7a4e-0000-4000-8000-00000000dcba"
         ("POST", f"{FILE}/original", OUTGOING),
         ("POST", "/imports/file", LIST),
         ("POST", "/%69mports/file", LIST),
+        ("POST", "/cases/sheet", OUTGOING),
+        ("GET", "/cases/sheet", ""),
         ("GET", "/%ff%fe", ""),
         ("GET", "*", ""),
     ],
 )
 def test_what_a_request_carries(app: Flask, method: str, path: str, transfer: str) -> None:
     """The path is taken as the routes take it, and the method too."""
-    assert Gate(app).find_transfer(method, path) == transfer
+    assert Gate(app).find_errand(method, path).transfer == transfer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_open"),
+    [
+        ("POST", "/sign-in", True),
+        ("POST", "/language", True),
+        ("GET", "/static/casework.css", True),
+        ("POST", "/nowhere", True),
+        ("DELETE", "/sign-in", True),
+        ("POST", "/incidents/new", False),
+        ("POST", f"{CASE}/files/add", False),
+    ],
+)
+def test_who_may_bring_more(app: Flask, method: str, path: str, is_open: bool) -> None:
+    """Where anybody may ask, and where nothing is, little is read; what all may send has threads apart."""
+    errand = Gate(app).find_errand(method, path)
+    assert errand.is_open == is_open
+    assert errand.is_entrance == (path in ("/sign-in", "/language") and method == "POST")

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+import run
+from casework.domain.languages import ENGLISH, LANGUAGES
+from casework.web.language import list_uncompiled
+
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
 ENVIRONMENT["CASEWORK_CONFIG"] = ""
@@ -131,3 +135,29 @@ def test_a_command_in_an_empty_place_makes_nothing(command: str, tmp_path: Path)
     )
     assert result.returncode == 2 and f"there is no data folder {folder}" in result.stderr
     assert not folder.exists()
+
+
+def test_a_language_that_is_not_compiled_is_named(tmp_path: Path) -> None:
+    """Its pages would be half English, and nobody would know why: missing, or older than its texts."""
+    folders = {code: tmp_path / code / "LC_MESSAGES" for code in LANGUAGES if code != ENGLISH}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+        (folder / "messages.po").touch()
+        (folder / "messages.mo").touch()
+    assert list_uncompiled(tmp_path) == []
+    (folders["fr"] / "messages.mo").unlink()
+    assert list_uncompiled(tmp_path) == ["fr"]
+    os.utime(folders["es"] / "messages.mo", (1, 1))
+    assert list_uncompiled(tmp_path) == ["fr", "es"]
+    (folders["es"] / "messages.po").unlink()  # compiled elsewhere, and brought along alone
+    assert list_uncompiled(tmp_path) == ["fr"]
+
+
+def test_starting_says_which_language_is_not_compiled(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its own name, with what to type."""
+    monkeypatch.setattr(run, "list_uncompiled", lambda: ["fr", "es"])
+    run._warn_of_uncompiled()
+    said = capsys.readouterr().err
+    assert "make install" in said and "Français, Español" in said

@@ -73,6 +73,11 @@ def find_mark(app: Flask, endpoint: str) -> Mark | None:
     return getattr(view, "access", None)
 
 
+def is_open(mark: Mark | None) -> bool:
+    """Return whether anybody may call what has this mark; what has none answers nobody."""
+    return mark is None or mark.public
+
+
 def before_enrolment(view: View) -> View:
     """Open a marked endpoint to members too who have still to set up the second factor that they need."""
     view.access = replace(view.access, before_enrolment=True)  # type: ignore[attr-defined]
@@ -82,10 +87,11 @@ def before_enrolment(view: View) -> View:
 def init_app(app: Flask) -> None:
     """Check the mark before every request."""
     before_founding(app.view_functions["static"])
-    app.before_request(_check)
+    app.before_request(check)
 
 
-def _check() -> Response | None:
+def check() -> Response | None:
+    """Return where this request is sent instead, or None; reads a form only where a session has locked."""
     if request.endpoint is None or request.routing_exception is not None:
         # Not found, or no such method: the error page answers.
         return None

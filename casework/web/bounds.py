@@ -1,14 +1,22 @@
-"""What is refused before anything reads a form: files where none are asked for, and too many fields."""
+"""What is refused before anything reads a form: files where none are asked for, and too much.
 
-from flask import Flask, Request, abort, flash, redirect, request, url_for
+The server reads no more than `OPEN_BYTES` for anybody whose session is not known (`casework/server.py`).
+"""
+
+from flask import Flask, Request, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.messages import N_
 from casework.services.importing.reading import MOST_BYTES
-from casework.web.identity import find_context
+from casework.web.access import check, find_mark, is_open
+from casework.web.identity import find_context, find_locked
 from casework.web.uploading import is_upload
 
+OPEN_BYTES = 32 * 1024
+"""For the form of a page that anybody may ask for, and for who has no session. The largest honest one is that
+of an invitation, two names and a passphrase twice: 27 KiB where every letter takes twelve bytes, usually half
+of one."""
 _LIST = "importing.take"
 _AROUND_BYTES = 64 * 1024
 _PIECE_BYTES = 1024 * 1024
@@ -33,11 +41,20 @@ def _refuse() -> Response | None:
         return None  # web/uploading.py reads it part by part
     if request.mimetype == "multipart/form-data":
         abort(415)  # no other form of ours sends files
+    if (request.content_length or 0) > OPEN_BYTES and (elsewhere := _refuse_long()) is not None:
+        return elsewhere
     # Counted before it is taken apart; reading it keeps to MAX_CONTENT_LENGTH.
     most: int = request.max_form_parts or 0
     if request.content_length and request.get_data().count(b"&") >= most:
         abort(413)
     return None
+
+
+def _refuse_long() -> Response | None:
+    """Refuse a long form that nobody may send, or only members; nothing of it has been read."""
+    if is_open(find_mark(current_app, request.endpoint or "")):
+        abort(413)
+    return check() if find_context() is None and find_locked() is None else None
 
 
 def _take_list() -> Response | None:

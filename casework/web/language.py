@@ -1,6 +1,7 @@
 """The language of a page, and how dates, codes and numbers read in it."""
 
 from datetime import date, datetime, time
+from pathlib import Path
 
 from babel.dates import format_skeleton
 from babel.dates import format_time as format_wall_time
@@ -13,6 +14,7 @@ from casework.domain.languages import ENGLISH, LANGUAGES, set_wide
 from casework.domain.vocabulary import code_list
 
 SCREEN_LANGUAGES = {code: language.name for code, language in LANGUAGES.items()}
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -32,6 +34,19 @@ def init_app(app: Flask, settings: Settings) -> None:
 def language() -> str:
     """Return the code of the page's language: chosen here, else the member's, the browser's, the default."""
     return str(get_locale() or ENGLISH)[:2]
+
+
+def list_uncompiled(folder: Path = TRANSLATIONS) -> list[str]:
+    """Return the languages whose texts are not compiled, or changed since: their pages are part English."""
+    codes = [code for code in LANGUAGES if code != ENGLISH]
+    return [code for code in codes if not _is_compiled(folder / code / "LC_MESSAGES" / "messages.po")]
+
+
+def _is_compiled(texts: Path) -> bool:
+    compiled = texts.with_suffix(".mo")
+    if not compiled.is_file():
+        return False
+    return not texts.is_file() or compiled.stat().st_mtime >= texts.stat().st_mtime
 
 
 def choose_language(code: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from casework.server import STOP_SECONDS
+from casework.recycling import STOP_SECONDS
 from tests.faults import story
 from tests.faults.story import Planted
 from tests.support.files import recording

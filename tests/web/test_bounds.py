@@ -1,15 +1,18 @@
 """What is refused before a form is read, and a host that is not ours."""
 
 import logging
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from werkzeug.exceptions import UnsupportedMediaType
 
 from casework.app import DiscreetRequest, prepare
 from casework.services import drafts
+from casework.web.bounds import OPEN_BYTES
 from casework.web.forms.incidents import MAX_PEOPLE
+from casework.web.forms.passphrases import LONGEST
 from tests.support.application import CASEWORKER, PENDING, Founded, build_app, close
 from tests.web.incidents import fields, person_fields
 
@@ -48,6 +51,47 @@ def test_a_form_has_so_many_fields(founded: Founded, pairs: int, status: int) ->
     body = "&".join(["a=1"] * pairs)
     answer = founded.client().post("/sign-in", data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == status
+
+
+class _Unread(RawIOBase):
+    """A body that is never to be read."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise AssertionError("read")
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "status"),
+    [
+        ("/sign-in", "text/html", 413),
+        ("/language", "text/html", 413),
+        ("/nothing-here", "text/html", 413),
+        (NEW, "text/html", 302),
+        (NEW, "application/json", 401),
+        ("/drafts?kind=incident", "application/json", 401),
+    ],
+)
+def test_a_strangers_long_form_is_never_read(founded: Founded, path: str, accept: str, status: int) -> None:
+    """It is too large, or its sender is asked who they are: the page then still has what was written."""
+    answer = founded.client().post(
+        path,
+        content_type="application/x-www-form-urlencoded",
+        headers={"Accept": accept},
+        environ_overrides={"CONTENT_LENGTH": str(OPEN_BYTES + 1), "wsgi.input": _Unread()},
+    )
+    assert answer.status_code == status
+
+
+def test_the_longest_honest_form_of_a_stranger_is_read(founded: Founded) -> None:
+    """Two names and a passphrase twice, each letter of which takes twelve bytes; and all of a member's."""
+    names, words = dict.fromkeys(("display_name", "login"), "😀" * 80), "😀" * LONGEST
+    longest = names | {"passphrase": words, "repeated": words}
+    assert len(urlencode(longest)) < OPEN_BYTES - 1024
+    assert founded.client().post("/sign-in", data=longest).status_code == 400
+    assert founded.client(CASEWORKER).post(NEW, data={"narrative": "a" * 500_000}).status_code in (400, 422)
 
 
 def _people(number: int) -> dict[str, str]:

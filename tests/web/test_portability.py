@@ -33,7 +33,8 @@ def test_files_are_announced_and_come(founded: Founded) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
         assert not [name for name in files.namelist() if name.startswith("files/")]
     gate = Gate(founded.app)
-    assert gate.find_transfer("POST", PATH) == OUTGOING and gate.find_transfer("GET", PATH) == ""
+    asked = {method: gate.find_errand(method, PATH).transfer for method in ("POST", "GET")}
+    assert asked == {"POST": OUTGOING, "GET": ""}
 
 
 def test_a_wrong_passphrase_keeps_what_was_ticked(founded: Founded) -> None:
