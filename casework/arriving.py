@@ -11,7 +11,8 @@ from gunicorn.http.unreader import Unreader
 
 from casework.gate import INCOMING, LIST, OUTGOING, Errand
 from casework.services.importing.reading import MOST_BYTES
-from casework.web.bounds import OPEN_BYTES
+from casework.web.access import OPEN_BYTES
+from casework.web.bounds import LONGEST_FORMS
 
 LIST_BYTES = MOST_BYTES + 64 * 1024
 
@@ -53,9 +54,10 @@ class Arriving:
         return self.errand.transfer
 
     @property
-    def is_list(self) -> bool:
-        """Whether it brings a list to be imported, which is held in memory whole."""
-        return self.transfer == LIST
+    def is_large(self) -> bool:
+        """Whether it brings a list to be imported, or a form to be given back: held in memory whole."""
+        most = self._most_bytes + _HEAD_BYTES
+        return self.transfer == LIST or (self.errand.is_kept and self._wanted > most)
 
     @property
     def is_sending(self) -> bool:
@@ -109,7 +111,9 @@ class Arriving:
     def _limit(self) -> int:
         if self.errand.is_open:
             return min(OPEN_BYTES, self._most_bytes)
-        return LIST_BYTES if self.is_list else self._most_bytes
+        if self.errand.is_kept:
+            return LONGEST_FORMS * self._most_bytes
+        return LIST_BYTES if self.transfer == LIST else self._most_bytes
 
 
 class HeldUnreader(Unreader):  # type: ignore[misc] # gunicorn has no types

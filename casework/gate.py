@@ -38,13 +38,15 @@ class Errand:
     """What a request is about: its endpoint, and INCOMING, OUTGOING or LIST where it carries a file.
 
     `is_open` where anybody may ask, or where there is nothing: it brings little. `is_entrance` where anybody
-    may also send a form: opening a passphrase takes about a second, one after the other.
+    may also send a form: opening a passphrase takes about a second, one after the other. `is_kept` where a
+    form is kept as a draft: one that is too long comes all the same, to be given back.
     """
 
     endpoint: str = ""
     transfer: str = ""
     is_open: bool = True
     is_entrance: bool = False
+    is_kept: bool = False
 
 
 class Gate:
@@ -77,8 +79,9 @@ class Gate:
             return Errand()
         endpoint = str(matched)
         transfer = _TRANSFERS.get(("GET" if method == "HEAD" else method, endpoint), "")
-        is_for_all = is_open(find_mark(self._app, endpoint))
-        return Errand(endpoint, transfer, is_for_all, is_for_all and method == "POST")
+        mark = find_mark(self._app, endpoint)
+        is_for_all, is_kept = is_open(mark), mark is not None and bool(mark.keeps)
+        return Errand(endpoint, transfer, is_for_all, is_for_all and method == "POST", is_kept)
 
     def find_member(self, errand: Errand, cookies: str) -> UUID | None:
         """Return whose session these cookies stand for, None for who may not send or take what is carried.

@@ -28,9 +28,9 @@ ARRIVING = 100
 ARRIVAL_SECONDS = 30.0
 PAGE = Pace(seconds=20.0, least_bytes=0, total_seconds=20.0)
 """For an answer that the system has not taken whole; it takes a usual page at once."""
-LISTS_ARRIVING = 2
-"""Lists to be imported that arrive at once, from different members: each is held in memory whole."""
-LIST_SECONDS = 300.0
+LARGE_ARRIVING = 2
+"""Lists to be imported and overlong forms that arrive at once, from different members: each is held whole."""
+LARGE_SECONDS = 300.0
 LINGER_SECONDS = 2.0
 DRAINED = 16
 """Refused senders listened to at once, until they have seen their answer; one more ends the oldest."""
@@ -159,18 +159,18 @@ class PatientWorker(EndingWorker):
         arriving.admit(asked.result() if asked.exception() is None else None)
         if arriving.member is None or arriving.is_whole or arriving.transfer == INCOMING:
             self._answer(conn)
-        elif not arriving.is_list:
+        elif not arriving.is_large:
             self._wait(conn, self._collect, ARRIVAL_SECONDS)
-        elif self._may_send_list(conn):
-            self._wait(conn, self._collect, LIST_SECONDS)
+        elif self._may_send_much(conn):
+            self._wait(conn, self._collect, LARGE_SECONDS)
         else:
             self._refuse(conn, b"503 Service Unavailable")
 
-    def _may_send_list(self, conn: Any) -> bool:
+    def _may_send_much(self, conn: Any) -> bool:
         others = [other.arriving for other in self.pending_conns if not other.is_answered]
-        lists = [other for other in others if other.is_list and not other.is_asking]
+        lists = [other for other in others if other.is_large and not other.is_asking]
         own = [other for other in lists if other.member == conn.arriving.member]
-        return not own and len(lists) < LISTS_ARRIVING
+        return not own and len(lists) < LARGE_ARRIVING
 
     def _answer(self, conn: Any) -> None:
         """Let a thread answer; who comes with a file while all receive others is told so."""

@@ -19,6 +19,11 @@ from casework.web.scripts import is_script, lead
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+OPEN_BYTES = 32 * 1024
+"""For the form of a page that anybody may ask for, and for who has no session. The largest honest one is that
+of an invitation, two names and a passphrase twice: 27 KiB where every letter takes twelve bytes, usually half
+of one."""
+
 # Never kept of a form, nor given back; recovery shares are typed into no form that is kept.
 SECRET_FIELDS = {"csrf_token", "passphrase", "current", "chosen", "repeated", "code"}
 
@@ -120,7 +125,9 @@ def _check_member(context: Context, mark: Mark) -> Response | None:
 
 def _turn_away(mark: Mark) -> Response:
     locked = find_locked()
-    writes = bool(mark.keeps and request.method == "POST" and request.form)
+    # Nothing is read of a long form whose sender is not known: who writes so much has scripts, or loses it.
+    is_read = locked or (request.content_length or 0) <= OPEN_BYTES
+    writes = bool(mark.keeps and request.method == "POST" and is_read and request.form)
     if writes and locked and _keep_late(locked, mark.keeps):
         return lead(redirect(url_for("auth.unlock", kept=1)))
     if writes or is_script():

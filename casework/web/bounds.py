@@ -9,14 +9,12 @@ from werkzeug.wrappers import Response
 
 from casework.domain.messages import N_
 from casework.services.importing.reading import MOST_BYTES
-from casework.web.access import check, find_mark, is_open
+from casework.web.access import OPEN_BYTES, check, find_mark, is_open
 from casework.web.identity import find_context, find_locked
 from casework.web.uploading import is_upload
 
-OPEN_BYTES = 32 * 1024
-"""For the form of a page that anybody may ask for, and for who has no session. The largest honest one is that
-of an invitation, two names and a passphrase twice: 27 KiB where every letter takes twelve bytes, usually half
-of one."""
+LONGEST_FORMS = 4
+"""So many times `MAX_FORM_BYTES` is read of a form that is kept as a draft: to be given back only."""
 _LIST = "importing.take"
 _AROUND_BYTES = 64 * 1024
 _PIECE_BYTES = 1024 * 1024
@@ -43,6 +41,7 @@ def _refuse() -> Response | None:
         abort(415)  # no other form of ours sends files
     if (request.content_length or 0) > OPEN_BYTES and (elsewhere := _refuse_long()) is not None:
         return elsewhere
+    _refuse_overlong()
     # Counted before it is taken apart; reading it keeps to MAX_CONTENT_LENGTH.
     most: int = request.max_form_parts or 0
     if request.content_length and request.get_data().count(b"&") >= most:
@@ -55,6 +54,17 @@ def _refuse_long() -> Response | None:
     if is_open(find_mark(current_app, request.endpoint or "")):
         abort(413)
     return check() if find_context() is None and find_locked() is None else None
+
+
+def _refuse_overlong() -> None:
+    """Refuse what is longer than may be saved; the page that says so has it still, up to a length."""
+    longest, length = current_app.config["MAX_CONTENT_LENGTH"], request.content_length or 0
+    if length <= longest:
+        return
+    mark = find_mark(current_app, request.endpoint or "")
+    if mark is not None and mark.keeps and length <= LONGEST_FORMS * longest:
+        request.max_content_length = request.max_form_memory_size = length
+    abort(413)
 
 
 def _take_list() -> Response | None:

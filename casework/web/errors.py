@@ -8,7 +8,7 @@ its place in the code: what was asked and entered is in neither.
 
 import secrets
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 from werkzeug.wrappers import Response
@@ -30,6 +30,7 @@ from casework.errors import (
 )
 from casework.services.organization import is_demonstration
 from casework.services.storage import name_trouble
+from casework.web.access import OPEN_BYTES
 from casework.web.bin import say_where_it_went
 from casework.web.identity import find_context, runtime
 from casework.web.patience import ask_for_patience
@@ -99,7 +100,8 @@ def _answer_stale(_error: CSRFError) -> Answer:
 
 
 def _answer_signed_out(_error: Unauthorized) -> Answer:
-    return render_template("errors/401.html", unsaved=find_unsaved()), 401
+    is_read = (request.content_length or 0) <= OPEN_BYTES
+    return render_template("errors/401.html", unsaved=find_unsaved() if is_read else None), 401
 
 
 def _answer_http(error: HTTPException) -> Answer:
@@ -148,4 +150,5 @@ def _closed_page() -> str:
 
 
 def _page(status: int) -> Answer:
-    return render_template(f"errors/{status if status in _PAGES else 400}.html"), status
+    unsaved = find_unsaved() if status == 413 else None
+    return render_template(f"errors/{status if status in _PAGES else 400}.html", unsaved=unsaved), status

@@ -88,6 +88,20 @@ def test_signed_out_in_another_tab(writer: Visitor, sqlite_template: Template) -
     assert_saved(writer)
 
 
+def test_a_text_that_is_too_long(writer: Visitor) -> None:
+    """It stands on the page that says so, and is saved once it is shorter."""
+    write(writer)
+    lengthen = '(field, text) => { field.value = text + ("x".repeat(79) + "\\n").repeat(15000) }'
+    writer.page.locator("main [name=text]").evaluate(lengthen, STORY)
+    writer.press(SAVE)
+    assert "too large to take in" in writer.say("h1")
+    assert writer.page.input_value("main textarea[name=text]").startswith(STORY)
+    assert len(writer.page.input_value("main textarea[name=text]")) > 1_000_000
+    writer.page.locator("main textarea[name=text]").evaluate("(field, text) => { field.value = text }", STORY)
+    writer.press(AGAIN)
+    assert_saved(writer)
+
+
 def test_somebody_else_signed_in_meanwhile(writer: Visitor, sqlite_template: Template) -> None:
     """The page names who would save it now."""
     write(writer)

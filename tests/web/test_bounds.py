@@ -10,7 +10,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from casework.app import DiscreetRequest, prepare
 from casework.services import drafts
-from casework.web.bounds import OPEN_BYTES
+from casework.web.access import OPEN_BYTES
 from casework.web.forms.incidents import MAX_PEOPLE
 from casework.web.forms.passphrases import LONGEST
 from tests.support.application import CASEWORKER, PENDING, Founded, build_app, close
