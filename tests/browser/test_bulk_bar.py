@@ -43,7 +43,8 @@ def test_the_deeds_are_in_sight_where_one_ticks(
     count = page.locator(f"{BAR} [data-selected-count]")
     said = count.evaluate("count => count.textContent || getComputedStyle(count, '::before').content")
     assert said.startswith("2") if scripts else "counter(chosen)" in said
-    look(visitor, f"bulk-{'390' if phone else '1280'}-{scripts}")
+    if scripts:  # the inspector is one
+        look(visitor, f"bulk-{'390' if phone else '1280'}")
 
 
 @pytest.mark.parametrize("phone", [True, False], ids=["390", "1280"])
