@@ -24,6 +24,7 @@ STATISTICS, CASEWORK = "statistics", "casework"
 
 _NOT_ASKED = (NOT_ASKED,)
 _WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _SINGLE = tuple(coded.name for coded in PERSON_FIELDS if not coded.multiple)
 _SEVERAL = tuple(coded.name for coded in PERSON_FIELDS if coded.multiple)
 _KEYS_1 = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
@@ -198,20 +199,29 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today:
 
 
 def validate_identity(identity: PersonIdentity, today: date) -> None:
-    """Raise `Invalid(birth_date=…)` for a whole date, as 1990-05-12, that does not exist or has not come yet.
+    """Raise `Invalid` naming `birth_date`, `email` or both, for what cannot be what the field asks for.
 
-    Otherwise a birth date is free text: people may know the year alone, or "in the spring of 1990".
+    A birth date is free text, people may know the year alone; but a whole one, as 1990-05-12, has to exist
+    and to have come. An e-mail address may be missing; what stands there has the shape of one.
     """
-    if _WHOLE_DATE.fullmatch(identity.birth_date) is None:
-        return
+    faults = {"birth_date": _fault_of_birth(identity.birth_date, today)}
+    if identity.email and _ADDRESS.fullmatch(identity.email.strip()) is None:
+        faults["email"] = N_("Write one address, as name@example.org. All else goes into the note.")
+    found = {name: fault for name, fault in faults.items() if fault}
+    if found:
+        raise Invalid(**found)
+
+
+def _fault_of_birth(text: str, today: date) -> str:
+    if _WHOLE_DATE.fullmatch(text) is None:
+        return ""
     try:
-        born_on = date.fromisoformat(identity.birth_date)
+        born_on = date.fromisoformat(text)
     except ValueError:
-        raise Invalid(
-            birth_date=N_("There is no such day. Write the birth date as far as it is known.")
-        ) from None
+        return N_("There is no such day. Write the birth date as far as it is known.")
     if born_on > today:
-        raise Invalid(birth_date=N_("This day has not come yet. Write the birth date as far as it is known."))
+        return N_("This day has not come yet. Write the birth date as far as it is known.")
+    return ""
 
 
 def _read_consent(entry: Any) -> Consent:

@@ -96,7 +96,8 @@ class CodeList:
         """Make the list of its data file's content and of the pseudo terms' entries."""
         self.name = name
         self.labels = in_each(source["label"])
-        entries = source["terms"] | {code: pseudo[code] for code in source.get("admits", ())}
+        own = source.get("relabelled", {})  # where the common words would say something else
+        entries = source["terms"] | {code: own.get(code, pseudo[code]) for code in source.get("admits", ())}
         self.terms = tuple(_term(code, entry) for code, entry in entries.items())
         self.codes = tuple(term.code for term in self.terms)
         self.groupings: Mapping[str, str] = source.get("groupings", {})

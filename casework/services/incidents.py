@@ -70,7 +70,7 @@ class Logged:
     """Where what was logged stands.
 
     `repeated` where the same form had been saved before: nothing was written; `differs` where it said other
-    things then. `people` are those of a new incident, in the order of its draft. `has_reopened` where its
+    things then. `people` are those of the incident, in the order of its draft. `has_reopened` where its
     case was closed until now.
     """
 
@@ -199,7 +199,8 @@ def change_incident(
         records.change_incident(context, opened.generation, keys, row, facts, narrative)
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
-        return Logged(row.case_id, row.id, reference)
+        people = tuple(part.person_id for part in facts.participations)
+        return Logged(row.case_id, row.id, reference, people)
 
 
 def _validate(context: Context, draft: IncidentDraft) -> None:

@@ -2,10 +2,13 @@
 
 from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import Forbidden, NotFound
-from casework.services.demonstration import DEMONSTRATION_MEMBERS
+from casework.services.context import Context
+from casework.services.demonstration import DEMONSTRATION_MEMBERS, DemonstrationMember
+from casework.services.membership.members import get_own_profile
 from casework.services.organization import is_demonstration
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import sign_in
+from casework.services.signing_in.sessions import resolve
 from casework.store.everything import delete_everything
 
 
@@ -18,6 +21,18 @@ def continue_as(runtime: Runtime, role: str, device: Device = UNKNOWN_DEVICE) ->
     if member is None or not is_demonstration():
         raise NotFound("demonstration")
     return sign_in(runtime, member.login, member.passphrase, device=device)
+
+
+def list_passphrases() -> tuple[DemonstrationMember, ...]:
+    """List the fictional members, whose passphrases are public; nobody anywhere but in the demonstration."""
+    return DEMONSTRATION_MEMBERS if is_demonstration() else ()
+
+
+def find_chosen_language(runtime: Runtime, role: str, cookie: str) -> str:
+    """Return the language that a visitor gave the fictional member's account; empty where nobody did."""
+    found = resolve(runtime, cookie)
+    language = get_own_profile(found).language if isinstance(found, Context) else ""
+    return "" if (role, language) in {(one.role, one.language) for one in DEMONSTRATION_MEMBERS} else language
 
 
 def empty_demonstration(runtime: Runtime) -> None:

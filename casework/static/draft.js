@@ -23,6 +23,15 @@ const bodyOf = (form, button) => {
   return fields;
 };
 
+// By this id the server finds the draft of a form again whose first answer was lost.
+const nameForm = (form) => {
+  const field = form.elements.namedItem("once");
+  if (field?.value || "once" in form.dataset) return;
+  const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (field) field.value = id;
+  else form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "once", value: id }));
+};
+
 export const keepDrafts = (form, { send, signal, isUnsaved = false } = {}) => {
   const said = form.querySelector("[data-draft-said]");
   const texts = form.dataset;
@@ -166,6 +175,7 @@ export const keepDrafts = (form, { send, signal, isUnsaved = false } = {}) => {
   const listen = (target, kind, hear) => target.addEventListener(kind, hear, { signal });
 
   form.classList.add("keeps-drafts");
+  nameForm(form);
   if (isUnsaved) later(PAUSE);
   listen(form, "input", noted);
   listen(form, "change", noted);
@@ -179,15 +189,15 @@ export const keepDrafts = (form, { send, signal, isUnsaved = false } = {}) => {
     }
     const isBad = tries > 0 || navigator.onLine === false;
     clearTimeout(timer);
-    if (!isSent(button) && !isBad) {
-      // The form itself is on its way: a draft that arrives after it would come back as a ghost.
+    // A draft on its way may be kept although its answer never comes: the form has to name it, or it stays.
+    if (!isSent(button) && !isBad && !trip) {
       leaving = true;
-      trip?.abort();
       return;
     }
     event.preventDefault();
     wanted = button;
     stopped = false;
+    say(texts.draftSending);
     if (!trip) go();
   });
   listen(window, "beforeunload", (event) => {
@@ -228,4 +238,5 @@ export const keepDrafts = (form, { send, signal, isUnsaved = false } = {}) => {
   };
 };
 
-document.querySelectorAll("form[data-draft-url]").forEach((form) => keepDrafts(form));
+const isRefused = document.querySelector("main .summary") !== null; // then what was typed is on this page alone
+document.querySelectorAll("form[data-draft-url]").forEach((form) => keepDrafts(form, { isUnsaved: isRefused }));

@@ -85,9 +85,10 @@ const show = (panel, status) => {
   opened.isMeeting = status === 409;
   (frame.querySelector("td") ?? frame).replaceChildren(panel);
   if (!opened.isMeeting) putCancel(panel);
+  panel.querySelectorAll("a[data-in-place]").forEach((link) => homes.set(link, opened.link));
   panel.querySelectorAll("[data-precision]").forEach(showParts);
   panel.querySelectorAll("[data-people]").forEach(startPeople);
-  if ("draftUrl" in form.dataset) opened.drafts = keepDrafts(form, { send, signal: ending.signal, isUnsaved: status === 422 });
+  if ("draftUrl" in form.dataset) opened.drafts = keepDrafts(form, { send, signal: ending.signal, isUnsaved: status !== 0 });
   form.addEventListener("input", () => (opened.isChanged = true), { signal: ending.signal });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return; // draft.js waits for the line, and sends it then

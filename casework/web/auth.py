@@ -29,7 +29,7 @@ from casework.web.identity import (
     set_cookie,
 )
 from casework.web.language import choose_language as remember_language
-from casework.web.language import language
+from casework.web.language import follow_member, language
 from casework.web.paths import local_path
 from casework.web.roles import ROLE_NAMES
 from casework.web.suggestions import without_suggestion
@@ -150,10 +150,12 @@ def choose_language() -> Response:
 @pages.post("/demonstration/continue")
 @public
 def continue_as() -> Response:
-    """Sign in as the fictional member with a role, in the language that the visitor reads."""
-    remember_language(language())
-    cookie = visiting.continue_as(runtime(), request.form.get("role", ""), client_device())
-    return enter(cookie, url_for("home.today"))
+    """Sign in as a fictional member, in the account's language where one was chosen, else the visitor's."""
+    reads, role = language(), request.form.get("role", "")
+    cookie = visiting.continue_as(runtime(), role, client_device())
+    answer = enter(cookie, url_for("home.today"))
+    follow_member(visiting.find_chosen_language(runtime(), role, cookie) or reads)
+    return answer
 
 
 @pages.post("/demonstration/afresh")

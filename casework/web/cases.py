@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.services import cases, lists
+from casework.services import cases, lists, newcomers
 from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
@@ -19,14 +19,16 @@ from casework.web.act_form import take_undo as take_act
 from casework.web.attachment_page import files_section
 from casework.web.bin import take_undo
 from casework.web.case_page import tell
+from casework.web.case_timeline import arrange
 from casework.web.comparing import Rows, compare_person
 from casework.web.faults import show_faults
 from casework.web.followup_form import take_undo as take_followed
-from casework.web.forms.cases import AccessForm, HandOverForm, PersonForm, access_of
+from casework.web.forms.cases import AccessForm, HandOverForm, NewPersonForm, PersonForm, access_of
 from casework.web.forms.closing import ReopeningForm
-from casework.web.forms.people import details_of
-from casework.web.forms.posted import read_version
+from casework.web.forms.people import days_of_consent, details_of
+from casework.web.forms.posted import read_id, read_version
 from casework.web.identity import get_context
+from casework.web.kept_form import serve
 from casework.web.scripts import lead
 from casework.web.spots import lead_back_to_spot
 
@@ -54,11 +56,13 @@ def show(case_id: UUID) -> Answer:
     """Show a case: its story in time, its people, who may open it."""
     context = get_context()
     page = tell(context, cases.get_case(context, case_id))
+    after = followup_page.describe(context, page.case)
     return render_template(
         "cases/show.html",
         page=page,
         undo=tagging.take_undo(),
-        after=followup_page.describe(context, page.case),
+        after=after,
+        story=arrange(page, after),
         undo_after=take_followed(),
         undo_act=take_act(),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
@@ -86,10 +90,29 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
                 theirs = compare_person(form, view.person)
             else:
                 return conflicts.save_person(context, case_id, person_id, form, view.person.facts)
-    draft_url = drafts.draft_url("person", case_id=case_id, person_id=person_id)
+    record = {"case_id": case_id, "person_id": person_id}
+    draft_url, begun = drafts.draft_url("person", **record), drafts.list_begun("person", record)
     shown |= {"case_id": case_id, "view": view, "theirs": theirs, "kept_at": drafts.kept_at()}
-    page = render_template("cases/person.html", form=form, draft_url=draft_url, **shown)
+    page = render_template("cases/person.html", form=form, draft_url=draft_url, begun=begun, **shown)
     return page, 422 if form.errors else 200
+
+
+@pages.route("/cases/<uuid:case_id>/people/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_CASES, keeps="new_person")
+def add_person(case_id: UUID) -> Answer:
+    """Add somebody to an incident of a case."""
+    context = get_context()
+    case = cases.get_case(context, case_id)
+    data = days_of_consent(context.runtime.today().isoformat())
+    form = NewPersonForm(formdata=drafts.posted_or_kept(), data=dict(data))
+    form.offer(case)
+
+    def save() -> Response:
+        incident_id = read_id(form.incident.data, "incident")
+        person_id = newcomers.add_person(context, case_id, incident_id, form.to_draft(), form.kept_as)
+        return lead(lead_back_to_spot(case_id, f"person-{person_id.hex}", gettext("Person added.")))
+
+    return serve("cases/new_person.html", form, ("new_person", {"case_id": case_id}), save, case=case)
 
 
 @pages.route("/cases/<uuid:case_id>/access", methods=["GET", "POST"])

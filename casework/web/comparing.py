@@ -18,7 +18,7 @@ from casework.web.forms.followups import FollowUpForm
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.officers import OFFICER_TEXTS
 from casework.web.forms.people import PURPOSES, DetailsFields
-from casework.web.language import label, labels, vague_date
+from casework.web.language import label, labels, vague_date, write_day
 
 Rows = list[tuple[str, str, str]]
 """Label, mine, theirs."""
@@ -126,7 +126,7 @@ def _details(form: DetailsFields, identity: PersonIdentity, facts: PersonFacts) 
         shown[_ask(form, field.name)] = _answer(getattr(facts, field.name), field.list_name)
     for purpose in PURPOSES:
         consent = facts.consent(purpose)
-        day = f" ({consent.on.isoformat()})" if consent.on else ""
+        day = f" ({write_day(consent.on)})" if consent.on else ""
         how = "" if consent.how == NOT_ASKED else f", {label(consent.how, 'consent_means')}"
         shown[label(purpose, "consent_purpose")] = label(consent.answer, "consent_answer") + day + how
     return {name: text for name, text in shown.items() if text}

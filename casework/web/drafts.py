@@ -69,6 +69,7 @@ _FORMS: Mapping[str, _Form] = {
     "incident_in_case": _Form(
         "incidents.log", frozenset({"case_id"}), _l("An incident in a case"), _INCIDENT
     ),
+    "new_person": _Form("cases.add_person", frozenset({"case_id"}), _l("Somebody new"), ("name", "note")),
     "person": _Form("cases.person", frozenset({"case_id", "person_id"}), _l("A person"), ("name", "note")),
     "release": _Form(
         "followups.release", frozenset({"case_id", "detention_id"}), _l("A release"), ("words",)
@@ -186,6 +187,14 @@ def describe(draft: drafts.DraftView) -> DraftLine:
         return DraftLine(draft.id, draft.kept_at, gettext("A form"), "")
     texts = (text for name in form.shown for text in draft.fields.get(name, ()) if text)
     return DraftLine(draft.id, draft.kept_at, str(form.name), next(texts, ""))
+
+
+def list_begun(kind: str, record: Mapping[str, UUID]) -> list[DraftLine]:
+    """List the member's drafts of a record's form that is opened without any: one can go on with them."""
+    if request.method == "POST" or "draft" in request.args or not record:
+        return []
+    path = path_of(kind, record)
+    return [describe(draft) for draft in drafts.list_drafts(get_context()) if draft.path == path]
 
 
 def form_of(draft: drafts.DraftView) -> tuple[str, Mapping[str, Any]]:

@@ -18,6 +18,7 @@ from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
+from casework.web.kept_form import KeptAs
 from casework.web.scripts import lead
 
 pages = Blueprint("incidents", __name__)
@@ -48,9 +49,9 @@ def log(case_id: UUID | None = None) -> Answer:
             else:
                 namesakes.settle(context, logged)
                 return lead(incident_form.after_logging(logged, form, kind, record))
-    draft_url, people = drafts.draft_url(kind, **record), case.people if case else ()
+    people = case.people if case else ()
     page = "incidents/quick.html" if form.is_quick else "incidents/log.html"
-    return _show(page, form, draft_url, people, case=case)
+    return _show(page, form, (kind, record), people, case=case)
 
 
 @pages.route("/incidents/<uuid:incident_id>", methods=["GET", "POST"])
@@ -72,18 +73,20 @@ def edit(incident_id: UUID) -> Answer:
                     return conflicts.save_incident(context, form, view)
                 except Invalid as invalid:
                     form.show(invalid)
-    draft_url = drafts.draft_url("incident_edit", incident_id=incident_id)
-    return _show("incidents/edit.html", form, draft_url, view.people, view=view, theirs=theirs)
+    kept_as = "incident_edit", {"incident_id": incident_id}
+    return _show("incidents/edit.html", form, kept_as, view.people, view=view, theirs=theirs)
 
 
 def _show(
-    template: str, form: IncidentForm, draft_url: str, people: Iterable[PersonView], **shown: Any
+    template: str, form: IncidentForm, kept_as: KeptAs, people: Iterable[PersonView], **shown: Any
 ) -> Answer:
+    kind, record = kept_as
     page = render_template(
         template,
         form=form,
         blank=incident_form.blank_person(get_context()),
-        draft_url=draft_url,
+        draft_url=drafts.draft_url(kind, **record),
+        begun=drafts.list_begun(kind, record),
         kept_at=drafts.kept_at(),
         kept={person.id.hex: person for person in people},
         **shown,

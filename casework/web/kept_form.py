@@ -38,6 +38,6 @@ def serve(template: str, form: KeptForm, kept_as: KeptAs, save: Callable[[], Ans
                 return save()
             except Invalid as invalid:
                 form.show(invalid)
-    draft_url, kept_at = drafts.draft_url(kind, **record), drafts.kept_at()
-    page = render_template(template, form=form, draft_url=draft_url, kept_at=kept_at, **shown)
+    shown |= {"draft_url": drafts.draft_url(kind, **record), "kept_at": drafts.kept_at()}
+    page = render_template(template, form=form, begun=drafts.list_begun(kind, record), **shown)
     return page, 422 if form.errors else 200

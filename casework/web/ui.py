@@ -14,6 +14,7 @@ from casework.services.context import Context
 from casework.services.membership.members import get_own_profile
 from casework.services.organization import get_organization_profile, is_demonstration
 from casework.services.readiness import list_missing_steps
+from casework.services.visiting import list_passphrases
 from casework.web.identity import find_context
 from casework.web.language import SCREEN_LANGUAGES, language
 
@@ -27,6 +28,22 @@ MENU = (
     ("members.index", _l("Members"), Permission.READ_MEMBERS),
     ("backups.index", _l("Backups"), Permission.MAKE_BACKUPS),
 )
+
+_OF_CASES = (
+    "acts",
+    "attachments",
+    "bin",
+    "bundles",
+    "casefile",
+    "closing",
+    "duplicates",
+    "followups",
+    "history",
+    "restricting",
+    "unaccompanied",
+)
+# What stands in the menu for the pages that are not in it themselves.
+_UNDER = dict.fromkeys(_OF_CASES, "cases") | {"importing": "incidents", "imports": "incidents"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,7 @@ class Ui:
 def init_app(app: Flask) -> None:
     """Give every template its `ui`."""
     app.context_processor(lambda: {"ui": build_ui()})
+    app.jinja_env.globals["told_passphrases"] = list_passphrases
 
 
 def build_ui() -> Ui:
@@ -110,4 +128,5 @@ def _menu(context: Context) -> list[Item]:
 
 
 def _is_current(endpoint: str) -> bool:
-    return (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    here = (request.endpoint or "").split(".")[0]
+    return _UNDER.get(here, here) == endpoint.split(".")[0]

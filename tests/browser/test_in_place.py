@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Route, expect
 
 from casework.services.demonstration.members import COORDINATOR
 from tests.browser import steps
@@ -218,6 +218,90 @@ def test_a_closed_form_is_a_draft_and_can_be_taken_up(lucie: Visitor) -> None:
     assert page.locator(PERSON).first.evaluate("link => link === document.activeElement")
     open_by_keyboard(lucie, STEP)
     assert page.locator(f"{PANEL} [name=what]").count() == 1
+
+
+def drafts_of(visitor: Visitor) -> int:
+    """Count one's drafts, on the start page of another tab."""
+    other = visitor.context.new_page()
+    other.goto("/")
+    count = other.locator('form[action^="/drafts/"]').count()
+    other.close()
+    return count
+
+
+def test_a_form_that_opens_again_leads_to_its_draft(lucie: Visitor) -> None:
+    """Whoever closed it and presses "Change" again finds what they wrote; saved, no draft is left of it."""
+    page, before = lucie.page, drafts_of(lucie)
+    panel = open_by_keyboard(lucie, PERSON)
+    panel.locator("[name=note]").fill("Half a note")
+    page.keyboard.press("Escape")
+    expect(page.locator(PANEL)).to_have_count(0)
+    for _time in range(2):  # closing it without a stroke takes nothing away
+        panel = open_by_keyboard(lucie, PERSON)
+        expect(panel.locator("a[data-in-place]").first).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(PANEL)).to_have_count(0)
+    page.reload()
+    panel = open_by_keyboard(lucie, PERSON)
+    look(lucie, f"in-place-begun-{page.get_attribute('html', 'lang')}")
+    panel.locator("a[data-in-place]").first.press("Enter")  # the newest comes first
+    expect(page.locator(f"{PANEL} [name=note]")).to_have_value("Half a note")
+    panel.locator("[name=note]").fill("A whole note")
+    save(panel)
+    assert_back_at(lucie, record_of(lucie, PERSON))
+    assert drafts_of(lucie) == before
+
+
+@pytest.mark.parametrize("is_in_place", [True, False], ids=["in place", "its page"])
+def test_saving_while_a_draft_is_on_its_way_leaves_none(lucie: Visitor, is_in_place: bool) -> None:
+    """The form waits until it knows its draft, or nobody could say later which one is done with."""
+    page, before = lucie.page, drafts_of(lucie)
+    if is_in_place:
+        form = open_by_keyboard(lucie, PERSON)
+    else:
+        lucie.go(page.locator(PERSON).first.get_attribute("href") or "")
+        form = page.locator("main form[data-draft-url]")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    page.route("**/drafts?*", hold)
+    with page.expect_request("**/drafts?*"):
+        form.locator("[name=note]").fill(f"Said late {is_in_place}")
+    while not held:
+        page.wait_for_timeout(50)
+    save(form)
+    page.wait_for_timeout(300)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.unroute("**/drafts?*")
+    expect(page.locator(f"#{record_of(lucie, PERSON)} .flash.good")).to_be_visible()
+    assert drafts_of(lucie) == before
+
+
+def test_a_draft_whose_answer_is_lost_is_no_second_draft(lucie: Visitor) -> None:
+    """It was kept, but the page does not know: the next try is kept over it."""
+    page, before = lucie.page, drafts_of(lucie)
+    panel = open_by_keyboard(lucie, PERSON)
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort()
+
+    page.route("**/drafts?*", lose)
+    panel.locator("[name=note]").fill("Said twice")
+    expect(panel.locator("[data-draft-said][data-state=waiting]")).to_be_attached()
+    expect(panel.locator("[data-draft-said][data-state=kept]")).to_be_attached()
+    assert len(lost) == 1
+    assert drafts_of(lucie) == before + 1
+    save(panel)
+    assert_back_at(lucie, record_of(lucie, PERSON))
+    assert drafts_of(lucie) == before
 
 
 def test_a_form_without_drafts_is_not_closed_by_another(lucie: Visitor) -> None:

@@ -54,6 +54,7 @@ PAGES = {
         "file": "{picture}",
         "file-uncleaned": "{recording}",
         "person": "{person}",
+        "person-new": "{case}/people/new",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",
         "today-everybody": "/?who=all",
         "case-detained": "{detained}",

@@ -16,6 +16,7 @@ from casework.domain.person import (
     PersonIdentity,
     band_of_age,
     may_count,
+    validate_identity,
     validate_person,
 )
 from casework.domain.vocabulary import code_list
@@ -140,6 +141,20 @@ def test_an_answer_stands_with_how_it_was_given(answer: str) -> None:
     """Each means goes with each answer but none."""
     for how in code_list("consent_means").codes:
         validate_person(PersonFacts(consents={"story": Consent(answer, None, how)}))
+
+
+@pytest.mark.parametrize("address", ["", "ana@example.org", " a.b+c@mail.example.org ", "é@exemple.québec"])
+def test_an_address_that_can_be_one_is_taken(address: str) -> None:
+    """Nothing, or one address, in whichever alphabet."""
+    validate_identity(PersonIdentity(email=address), date(2026, 6, 1))
+
+
+@pytest.mark.parametrize("address", ["ana", "ana@", "@x.org", "ana@x", "a@x.org, b@x.org", "ana at x.org"])
+def test_what_is_no_address_is_named_with_the_birth_date(address: str) -> None:
+    """Both fields are named at once."""
+    with pytest.raises(Invalid) as refusal:
+        validate_identity(PersonIdentity(email=address, birth_date="1990-02-30"), date(2026, 6, 1))
+    assert refusal.value.faults.keys() == {"email", "birth_date"}
 
 
 @given(st.integers(0, 120))

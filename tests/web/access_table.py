@@ -120,6 +120,8 @@ casefile.export/case_id          POST   set-up  sign-in   waiting 403        404
 
 cases.access/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 cases.access/case_id             POST   set-up  sign-in   waiting 403        404      409        409
+cases.add_person/case_id         GET    set-up  sign-in   waiting 403        404      200        200
+cases.add_person/case_id         POST   set-up  sign-in   waiting 403        404      422        422
 cases.hand_over/case_id          GET    set-up  sign-in   waiting 403        404      200        200
 cases.hand_over/case_id          POST   set-up  sign-in   waiting 403        404      422        422
 cases.hold/case_id               POST   set-up  sign-in   waiting 403        403      403        409

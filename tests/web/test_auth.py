@@ -281,6 +281,46 @@ def test_the_demonstration_is_entered_by_role(
     assert client.post("/demonstration/continue", data={"role": "owner"}).status_code == 404
 
 
+def test_the_demonstration_follows_a_language_chosen_in_the_account(demonstration: Flask) -> None:
+    """Whoever gave the fictional member another language finds it again; the others speak the visitor's."""
+    client = demonstration.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    client.post("/demonstration/continue", data={"role": "coordinator"})
+    assert '<html lang="fr">' in client.get("/").text
+    chosen = {"display_name": "Lucie", "language": "es"}
+    assert client.post("/account", data=chosen).location == "/account"
+    client.post("/sign-out")
+    assert '<html lang="fr">' in client.get("/sign-in").text
+    client.post("/demonstration/continue", data={"role": "coordinator"})
+    assert '<html lang="es">' in client.get("/").text
+    client.post("/sign-out")
+    client.post("/demonstration/continue", data={"role": "caseworker"})
+    assert '<html lang="fr">' in client.get("/").text
+
+
+def test_the_demonstration_tells_its_passphrases(demonstration: Flask) -> None:
+    """Where one is asked for, they stand below; each opens the account that it is told of."""
+    client = demonstration.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for member in DEMONSTRATION_MEMBERS:
+        assert member.passphrase in client.get("/sign-in").text
+        told = {"login": member.login, "passphrase": member.passphrase}
+        assert client.post("/sign-in", data=told).location == "/"
+        assert member.passphrase in client.get("/account/passphrase").text
+        client.post("/lock")
+        assert member.passphrase in client.get("/unlock").text
+        client.post("/sign-out")
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/account/passphrase", "/account/second-factor/new", "/unlock"])
+def test_a_real_organization_tells_no_passphrase(founded: Founded, path: str) -> None:
+    """Nothing of it is on a page outside the demonstration."""
+    for client in (founded.client(), founded.client(COORDINATOR)):
+        page = client.get(path, follow_redirects=True).text
+        assert "passphrases of the demonstration" not in page
+        assert not any(member.passphrase in page for member in DEMONSTRATION_MEMBERS)
+
+
 def test_starting_afresh_throws_away_what_was_tried(demonstration: Flask) -> None:
     """Sessions and members of before are gone, and the fictional ones are there again."""
     client, runtime = demonstration.test_client(), demonstration.extensions["casework"]

@@ -91,7 +91,7 @@ def test_a_consent_for_many_names_what_differs(founded: Founded) -> None:
     page = _choose(client, "consent", given, refused)
     asked = {"purpose": "statistics", "answer": "given", "on": "2026-05-12"}
     counted = client.post(page, data=asked).text
-    assert "One person in one case: Aggregate statistics, given," in counted
+    assert "One person in one case: Statistics, given," in counted
     assert "An answer is there already" in counted and "They refused or withdrew" in counted
     counted = client.post(page, data=asked | {"replaces": "y"}).text
     assert "2 people in one case" in counted and "now: refused" in counted

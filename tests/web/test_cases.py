@@ -1,6 +1,7 @@
 """The page of a case, its people, and who may open it."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -8,12 +9,14 @@ import pytest
 
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import cases, incidents, patterns
+from casework.services.followups.writing import add_follow_up
 from casework.services.holding import hold_case
 from casework.services.incidents import Logged, PersonDraft
 from casework.services.statistics.exports import export_table
 from tests.services.statistics.books import ask
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
+from tests.support.records import detention_draft
 from tests.web.incidents import log, person, read_form
 
 
@@ -127,6 +130,55 @@ def test_a_person_is_changed_on_their_page(founded: Founded) -> None:
     assert now.facts.consent("casework") == Consent("given")
 
 
+def test_somebody_is_added_on_the_page_of_a_case(founded: Founded) -> None:
+    """Into the incident that was chosen, which stays as it is; a form with faults comes back as it was."""
+    context, client = founded.context(CASEWORKER), founded.client(CASEWORKER)
+    first = log(context, person("Naïma", "driver"), text="As told.", place="verdun", reasons=("none_given",))
+    log(context, person("Ilyas"), case_id=first.case_id)
+    path = f"/cases/{first.case_id}/people/new"
+    assert path in client.get(f"/cases/{first.case_id}").text
+    before = incidents.get_incident(context, first.incident_id)
+    sent = read_form(client, path) | {"incident": [first.incident_id.hex], "roles": ["witness"]}
+    assert client.post(path, data=sent | {"roles": []}).status_code == 422
+    refused = client.post(path, data=sent | {"name": ["Zoë"], "email": ["zoë at mail"]})
+    assert refused.status_code == 422
+    assert "zoë at mail" in refused.text
+    assert "Write one address" in refused.text
+    sent |= {"name": ["Zoë"], "consent_statistics": ["given"]}
+    spot = client.post(path, data=sent).location
+    now = incidents.get_incident(context, first.incident_id)
+    *others, new = now.facts.participations
+    assert spot == f"/cases/{first.case_id}#person-{new.person_id.hex}"
+    assert (tuple(others), new.roles) == (before.facts.participations, ("witness",))
+    assert replace(now.facts, participations=before.facts.participations) == before.facts
+    assert now.narrative == before.narrative
+    added = {one.id: one for one in now.people}[new.person_id]
+    assert (added.identity.name, added.facts.consent("statistics").answer) == ("Zoë", "given")
+    assert "Person added." in client.get(f"/cases/{first.case_id}").text
+
+
+def test_nobody_is_added_to_an_incident_of_another_case(founded: Founded) -> None:
+    """Its id is as good as none."""
+    context, client = founded.context(CASEWORKER), founded.client(CASEWORKER)
+    one, other = log(context), log(context, person("Ilyas"))
+    path = f"/cases/{one.case_id}/people/new"
+    sent = read_form(client, path) | {"name": ["Zoë"], "incident": [other.incident_id.hex]}
+    assert client.post(path, data=sent).status_code == 404
+    assert len(incidents.get_incident(context, other.incident_id).people) == 1
+
+
+def test_a_detention_stands_in_the_story_in_its_time(founded: Founded) -> None:
+    """Between the incidents before and after it, with the way to what was written of it."""
+    context = founded.context(CASEWORKER)
+    first = log(context, date="2026-01-10", text="The first one.")
+    log(context, date="2026-03-10", text="The second one.", case_id=first.case_id)
+    held = add_follow_up(context, first.case_id, detention_draft("2026-02-01T10:00"))
+    story = founded.client(CASEWORKER).get(f"/cases/{first.case_id}").text.partition('id="follow-ups"')[0]
+    places = [story.index(text) for text in ("The first one.", "<h3>Detention</h3>", "The second one.")]
+    assert places == sorted(places)
+    assert f'href="#follow-up-{held.hex}"' in story
+
+
 def test_a_person_of_another_case_is_not_found_under_this_one(founded: Founded) -> None:
     """The address of a person names the case that they are of."""
     context = founded.context(CASEWORKER)
@@ -231,8 +283,8 @@ def test_how_without_an_answer_names_the_field(founded: Founded, how: str) -> No
 @pytest.mark.parametrize(
     ("day", "hint"),
     [
-        ("", "A day is missing. Write when they answered, if you know: Aggregate statistics."),
-        ("2026-06-01", "its day is not. Look whether it is right: Aggregate statistics."),
+        ("", "A day is missing. Write when they answered, if you know: Statistics."),
+        ("2026-06-01", "its day is not. Look whether it is right: Statistics."),
         ("2026-06-02", ""),
     ],
 )
@@ -249,7 +301,7 @@ def test_a_means_that_may_be_wrong_is_hinted_at(founded: Founded) -> None:
     """Who withdraws by telephone did not give it so: saved, and said."""
     logged = log(founded.context(CASEWORKER))
     _change(founded, logged, consent_statistics="given", consent_statistics_how="in_person")
-    hint = "how it was given is not. Look whether it is right: Aggregate statistics."
+    hint = "how it was given is not. Look whether it is right: Statistics."
     kept = {"consent_statistics": "withdrawn", "consent_statistics_how": "in_person"}
     assert hint in _change(founded, logged, **kept)
     again = {"consent_statistics": "given", "consent_statistics_how": "in_writing"}

@@ -247,6 +247,7 @@ def _records(founded: Founded, logged: incidents.Logged) -> dict[str, dict[str, 
         "incident": {},
         "incident_edit": incident,
         "incident_in_case": case,
+        "new_person": case,
         "person": case | {"person_id": one.id},
         "release": case | detention,
     }

@@ -48,7 +48,7 @@ def test_the_page_says_who_changed_what(founded: Founded) -> None:
     cases.change_person(context, logged.case_id, kept.id, kept.version, facts, identity)
     page = client.get(f"{path}/history")
     said = text_of(page)
-    for words in ("Quitterie", "Woman", "Consent: Aggregate statistics", "added: Refused, In writing"):
+    for words in ("Quitterie", "Woman", "Consent: Statistics", "added: Refused, In writing"):
         assert words in said
     assert "Quitterie &lt;B.&gt;</ins>" in page.text
     assert "<del>" in page.text and "removed:" in said and "added:" in said

@@ -1,5 +1,6 @@
 """Forms of the case page: one person, and who may open the case."""
 
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -10,10 +11,12 @@ from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.cases import CaseView
 from casework.services.membership.members import MemberView
+from casework.web.faults import show_faults
 from casework.web.forms.access import name_access, offer_access, read_access
 from casework.web.forms.coded import choose
-from casework.web.forms.people import DetailsFields
-from casework.web.forms.posted import read_id, read_ids, read_optional_id, read_version
+from casework.web.forms.followups import name_incidents
+from casework.web.forms.people import DetailsFields, ParticipantForm
+from casework.web.forms.posted import read_drafts, read_id, read_ids, read_optional_id, read_version
 
 
 class PersonForm(DetailsFields, FlaskForm):
@@ -27,6 +30,36 @@ class PersonForm(DetailsFields, FlaskForm):
     def read_version(self) -> int:
         """The version of the person that the form was filled from."""
         return _posted(self.version)
+
+
+class NewPersonForm(ParticipantForm, FlaskForm):
+    """Somebody new in a case, and the incident that they had a part in."""
+
+    draft = HiddenField()
+    earlier = HiddenField()
+    incident = RadioField(_l("In which incident?"), choices=[], validate_choice=False)
+
+    def offer(self, case: CaseView) -> None:
+        """Give the form the incidents of the case; the newest one is chosen."""
+        self.incident.choices = name_incidents(case)
+        newest = case.incidents[-1].id.hex if case.incidents else ""
+        self.incident.data = self.incident.data or newest
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the shape; an empty form is nobody."""
+        sound = super().validate(extra_validators)
+        if sound and not self.counts:
+            self.show(Invalid(name=N_("Write a name, or what to call them.")))
+        return not self.errors
+
+    def show(self, invalid: Invalid) -> None:
+        """Put faults onto the fields that ask for them."""
+        show_faults(self, invalid)
+
+    @property
+    def kept_as(self) -> list[UUID]:
+        """The drafts that this form was kept as."""
+        return read_drafts(self)
 
 
 class AccessForm(FlaskForm):

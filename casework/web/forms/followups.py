@@ -73,13 +73,7 @@ class FollowUpForm(FlaskForm):
             ],
             "incident": [
                 choose("", str(gettext("None of them"))),
-                *(
-                    choose(
-                        one.id.hex,
-                        f"{vague_date(one.facts.date)}, {label(one.facts.contact_type, 'contact_type')}",
-                    )
-                    for one in case.incidents
-                ),
+                *name_incidents(case),
             ],
             "assigned_to": [
                 choose("", str(gettext("Whoever accompanies the case"))),
@@ -243,3 +237,11 @@ def _read_choice(field: SelectField) -> UUID | None:
 
 def _hex(value: UUID | None) -> str:
     return value.hex if value else ""
+
+
+def name_incidents(case: CaseView) -> Choices:
+    """List the incidents of a case, by their date and how they began."""
+    return [
+        choose(one.id.hex, f"{vague_date(one.facts.date)}, {label(one.facts.contact_type, 'contact_type')}")
+        for one in case.incidents
+    ]

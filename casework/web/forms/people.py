@@ -91,6 +91,13 @@ class DetailsFields(Form):
         """Return for each purpose the fields of the day and of how they answered."""
         return [(self[f"consent_{purpose}_on"], self[f"consent_{purpose}_how"]) for purpose in PURPOSES]
 
+    def each_consent(self) -> list[tuple[str, Field, Field, Field]]:
+        """Return for each purpose the fields of the answer, of its day and of how it was given."""
+        return [
+            (purpose, self[f"consent_{purpose}"], *days)
+            for purpose, days in zip(PURPOSES, self.answers_on(), strict=True)
+        ]
+
     def _was_asked(self, purpose: str) -> bool:
         said = self[f"consent_{purpose}"].data, self[f"consent_{purpose}_how"].data
         return any((code or NOT_ASKED) != NOT_ASKED for code in said)
