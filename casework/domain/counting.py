@@ -1,6 +1,6 @@
 """What statistics may count: only people who consented, and only incidents in which all did."""
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,13 +22,6 @@ def incident_counts(incident: IncidentFacts, consenting: Container[UUID]) -> boo
     """
     people = [participation.person_id for participation in incident.participations]
     return bool(people) and all(person in consenting for person in people)
-
-
-def incidents_counting(
-    incidents: Iterable[tuple[Key, IncidentFacts]], consenting: Container[UUID]
-) -> Iterator[tuple[Key, IncidentFacts]]:
-    """Go through those (id, incident) pairs that may be counted, in the order they come."""
-    return ((key, incident) for key, incident in incidents if incident_counts(incident, consenting))
 
 
 def first_incidents(incidents: Iterable[tuple[Key, IncidentFacts]]) -> dict[UUID, Key]:

@@ -12,6 +12,7 @@ from casework.errors import Invalid
 from .coded import PERSON_FIELDS, read_answers, require_answers, single_reader
 from .documents import Document, read_date, read_list, read_text, require_same, require_shape, unreadable
 from .folding import clean_line, clean_text
+from .merged import Aside, Merged, read_aside, read_merged
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
@@ -22,7 +23,8 @@ _NOT_ASKED = (NOT_ASKED,)
 _WHOLE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SINGLE = tuple(coded.name for coded in PERSON_FIELDS if not coded.multiple)
 _SEVERAL = tuple(coded.name for coded in PERSON_FIELDS if coded.multiple)
-_KEYS = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
+_KEYS_1 = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
+_KEYS = _KEYS_1 | {"merged", "aside"}
 _CONSENT_KEYS = frozenset({"answer", "on"})
 
 
@@ -36,7 +38,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
-    """The coded facts of a person, and their consents by purpose; a purpose left out was not asked."""
+    """The coded facts of a person, and their consents by purpose; a purpose left out was not asked.
+
+    `merged` is set where the record was made of two, `aside` where another one stands for it.
+    """
 
     age_band: str = NOT_ASKED
     gender: str = NOT_ASKED
@@ -45,26 +50,34 @@ class PersonFacts:
     region_of_origin: str = NOT_ASKED
     languages: tuple[str, ...] = _NOT_ASKED
     consents: Mapping[str, Consent] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Merged | None = None
+    aside: Aside | None = None
 
     def consent(self, purpose: str) -> Consent:
         """Give the answer to `purpose`, which is `not_asked` when nothing is kept of it."""
         return self.consents.get(purpose, Consent())
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
-        document: Document = {"schema": 1}
+        """Give the plain form that is sealed, schema 2."""
+        document: Document = {"schema": 2}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["consents"] = {
             purpose: {"answer": consent.answer, "on": consent.on.isoformat() if consent.on else None}
             for purpose, consent in self.consents.items()
         }
+        document["merged"] = self.merged.to_document() if self.merged else None
+        document["aside"] = self.aside.to_document() if self.aside else None
         return document
 
     @classmethod
     def from_document(cls, document: Document) -> "PersonFacts":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
+
+        Schema 1 knew of no merge.
+        """
+        is_first = type(document) is dict and document.keys() == _KEYS_1
+        require_shape(document, *((_KEYS_1, 1) if is_first else (_KEYS, 2)))
         try:
             answers: dict[str, Any] = {name: single_reader(name)[document[name]] for name in _SINGLE}
             answers |= {name: read_answers(name, *read_list(document[name])) for name in _SEVERAL}
@@ -72,9 +85,10 @@ class PersonFacts:
                 _known(purpose, "consent_purpose"): _read_consent(entry)
                 for purpose, entry in document["consents"].items()
             }
+            notes = {} if is_first else _read_notes(document)
         except (AttributeError, KeyError, TypeError, ValueError, Invalid):
             raise unreadable() from None
-        return cls(**answers, consents=MappingProxyType(consents))
+        return cls(**answers, **notes, consents=MappingProxyType(consents))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -173,6 +187,10 @@ def _read_consent(entry: Any) -> Consent:
         raise unreadable()
     day = entry["on"]
     return Consent(_known(entry["answer"], "consent_answer"), None if day is None else read_date(day))
+
+
+def _read_notes(document: Document) -> dict[str, Any]:
+    return {"merged": read_merged(document["merged"]), "aside": read_aside(document["aside"])}
 
 
 def _known(code: str, list_name: str) -> str:

@@ -93,7 +93,7 @@ class PersonOfCase:
 def get_person(context: Context, case_id: UUID, person_id: UUID) -> PersonOfCase:
     """Open a person; raises NotFound. An audit entry says that the case was read."""
     with transaction(context, "case.read") as opened:
-        case, row = get_case_row(context, case_id), store.find_record(store.Person, person_id)
+        case, row = get_case_row(context, case_id), store.find_person(person_id)
         if row is None or row.case_id != case_id:
             raise NotFound("person")
         opened.note(case=case_id)
@@ -121,13 +121,14 @@ def change_person(
     validate_identity(identity, context.runtime.today())
     with transaction(context, "person.changed") as opened:
         case = get_case_row(context, case_id)
-        row = store.find_record(store.Person, person_id)
+        row = store.find_person(person_id)
         if row is None or row.case_id != case_id:
             raise NotFound("person")
         if row.version != version:
             raise Conflict("person")
         records.touch_case(context, opened.generation, case)
         keys = open_case_keys_to_write(context, case_id)
+        facts = replace(facts, merged=records.open_person(context, keys, row)[0].merged)
         records.write_person(context, opened.generation, keys, row, facts, identity)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, person=person_id)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from casework.domain.accounts import carry_accounts
 from casework.domain.case import CaseFacts, new_reference
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation, validate_incident
@@ -146,7 +147,7 @@ def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_ne
     row = get_incident_row(context, incident_id)
     case, view = get_case_row(context, row.case_id), _view(context, row)
     told = [Told(one.person_id, one.identity, one.facts, one.roles) for one in draft.people]
-    mine = _new_facts(context, draft), draft.narrative, told
+    mine = carry_accounts(_new_facts(context, draft), view.facts), draft.narrative, told
     same = is_same(mine, (view.facts, view.narrative, view.people))
     if is_new:
         team = draft.team | {context.member_id} if draft.team_only or draft.restricted else frozenset()
@@ -184,7 +185,7 @@ def change_incident(
         narrative = replace(draft.narrative, acts=records.open_narrative(keys, row).acts)
         _check_patterns(context, draft.patterns, before.patterns)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
-        facts = carry_acts(facts, before)
+        facts = carry_acts(carry_accounts(facts, before), before)
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)
         records.write_incident_facts(context, opened.generation, row, facts)
         records.write_narrative(keys, row, narrative)
@@ -266,11 +267,12 @@ def _write_people(
 def _change_person(
     context: Context, opened: Transaction, keys: CaseKeys, case_id: UUID, person: PersonDraft
 ) -> store.Person:
-    row = store.find_record(store.Person, person.person_id or UUID(int=0))
+    row = store.find_person(person.person_id or UUID(int=0))
     if row is None or row.case_id != case_id:
         raise NotFound("person")
     before = records.open_person(context, keys, row)
-    wanted = person.facts or before[0], person.identity or before[1]
+    facts = replace(person.facts, merged=before[0].merged) if person.facts else before[0]
+    wanted = facts, person.identity or before[1]
     if wanted != before:
         if row.version != person.version:
             raise Conflict("person")

@@ -38,6 +38,11 @@ class PersonView:
     facts: PersonFacts
     identity: PersonIdentity
 
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The person's id, and those of the records that this one was made of: older forms name them."""
+        return (self.id, *(self.facts.merged.of if self.facts.merged else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
@@ -147,6 +152,16 @@ def write_person(
     )
     row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
         PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
+    )
+
+
+def write_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
+    """Seal the coded document of a person into its row under the next version; who they are stays."""
+    row.version += 1
+    row.generation = generation
+    row.coded_version += 1
+    row.coded_sealed = context.keyring.seal(
+        PERSON_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
     )
 
 

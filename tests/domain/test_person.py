@@ -4,11 +4,14 @@ import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.domain.incident import Participation
+from casework.domain.merged import Aside, FollowUpBefore, IncidentBefore, Merged
 from casework.domain.person import (
     Consent,
     PersonFacts,
@@ -30,10 +33,21 @@ AMINA = PersonFacts(
 )
 
 
+ONE, OTHER, DAY = UUID(int=1), UUID(int=2), date(2026, 11, 16)
+ONE_HEX = ONE.hex
+MERGED = Merged(
+    of=(ONE, OTHER),
+    on=DAY,
+    by=OTHER,
+    incidents=(IncidentBefore(ONE, 2, (Participation(ONE, ("driver",)),), ((OTHER, (ONE,)),)),),
+    follow_ups=(FollowUpBefore(OTHER, 3, ONE),),
+)
+
+
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 1 never changes; another shape is another schema."""
+    """The content of schema 2 never changes; another shape is another schema."""
     assert AMINA.to_document() == {
-        "schema": 1,
+        "schema": 2,
         "age_band": "25_34",
         "gender": "not_asked",
         "immigration_status": "not_asked",
@@ -44,7 +58,65 @@ def test_the_sealed_form_is_exactly_this() -> None:
             "statistics": {"answer": "given", "on": "2026-11-16"},
             "story": {"answer": "refused", "on": None},
         },
+        "merged": None,
+        "aside": None,
     }
+    assert replace(AMINA, merged=MERGED, aside=Aside(DAY, ONE)).to_document() == {
+        **AMINA.to_document(),
+        "merged": {
+            "of": [ONE.hex, OTHER.hex],
+            "on": "2026-11-16",
+            "by": OTHER.hex,
+            "twin": None,
+            "incidents": [
+                {
+                    "incident": ONE.hex,
+                    "version": 2,
+                    "participations": [{"person": ONE.hex, "roles": ["driver"]}],
+                    "acts": [{"act": OTHER.hex, "people": [ONE.hex]}],
+                }
+            ],
+            "follow_ups": [{"follow_up": OTHER.hex, "version": 3, "person": ONE.hex}],
+        },
+        "aside": {"on": "2026-11-16", "into": ONE.hex},
+    }
+
+
+@given(people)
+def test_what_was_sealed_before_there_were_merges_opens(person: PersonFacts) -> None:
+    """Schema 1 is schema 2 without them, and as strict."""
+    person = replace(person, merged=None, aside=None)
+    document = {**person.to_document(), "schema": 1}
+    del document["merged"], document["aside"]
+    assert PersonFacts.from_document(document) == person
+    for change in ({"schema": 2}, {"merged": None}, {"gender": "secret"}):
+        with pytest.raises(Invalid):
+            PersonFacts.from_document({**document, **change})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"of": ONE_HEX}, {"of": [1]}, {"on": "yesterday"}, {"by": None}, {"twin": ""}, {"more": 1},
+        {"incidents": {}}, {"incidents": [{}]}, {"follow_ups": [[]]},
+        {"follow_ups": [{"follow_up": ONE_HEX, "version": 0, "person": ONE_HEX}]},
+        {"follow_ups": [{"follow_up": ONE_HEX, "version": True, "person": ONE_HEX}]},
+        {"incidents": [{"incident": ONE_HEX, "version": 1, "participations": [{}], "acts": []}]},
+        {"incidents": [{"incident": ONE_HEX, "version": 1, "participations": [], "acts": [[]]}]},
+    ],
+)  # fmt: skip
+def test_a_note_of_a_merge_is_read_strictly(change: dict[str, Any]) -> None:
+    """Anything else than `to_document` gives is refused."""
+    document = {**AMINA.to_document(), "merged": {**MERGED.to_document(), **change}}
+    with pytest.raises(Invalid):
+        PersonFacts.from_document(document)
+
+
+@pytest.mark.parametrize("aside", [1, {}, {"on": "2026-11-16"}, {"on": None, "into": None}])
+def test_a_note_of_lying_aside_is_read_strictly(aside: Any) -> None:
+    """Here too."""
+    with pytest.raises(Invalid):
+        PersonFacts.from_document({**AMINA.to_document(), "aside": aside})
 
 
 @given(people)
@@ -56,7 +128,8 @@ def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 2}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None}, {"gender": []},
+        {"schema": 1}, {"schema": 3}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None},
+        {"gender": []},
         {"languages": []}, {"languages": ["xx"]}, {"languages": ["so", "fr"]}, {"languages": "fr"},
         {"consents": []}, {"consents": {"secret": {"answer": "given", "on": None}}},
         {"consents": {"statistics": {"answer": "secret", "on": None}}},

@@ -83,7 +83,7 @@ def rekey(context: Context, row: store.Case, keys: CaseKeys, naming: Naming | No
 def _open_all(case_id: UUID, keys: CaseKeys) -> Opened:
     """Open all that has to be sealed anew, before anything is changed: a case that is hurt stays as it is."""
     people = []
-    for person in store.list_people(case_id):
+    for person in store.list_person_rows(case_id):
         key = keys.for_reading(Compartment.IDENTITY, person.identity_sealed)
         plain = key.open(PERSON_IDENTITY, person.id, person.identity_version, person.identity_sealed)
         people.append((person, plain))

@@ -1,0 +1,103 @@
+"""What is counted once though it was recorded more than once: a person of two cases, an incident told twice.
+
+A case that shares a person or an incident with another one is one matter with it: the threshold, which counts
+cases, would else take five records of one person for five people.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from casework.domain.accounts import list_joined, main_account
+from casework.domain.counting import incident_counts, people_counting
+from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.person import STATISTICS, PersonFacts
+from casework.services.books import FactBook, OpenedIncident
+
+_NO = frozenset({"refused", "withdrawn"})
+
+
+def join_incidents(book: FactBook) -> Iterator[OpenedIncident]:
+    """Go through the incidents that may be counted, each once and as its main account tells it.
+
+    Everybody named in any account takes part, each person under one id; `case_id` is that of the matter.
+    Everybody has to have consented, and to have refused in no other record that is said to be theirs.
+    """
+    people = {person.id: person.facts for person in book.people.values()}
+    same = list_joined(pair for pair in book.same_people if people.keys() >= {*pair})
+    consenting = _without_refusals(people_counting(people), people, same)
+    accounts = _accounts(book)
+    one_of = {person: min(group & consenting) for person, group in same.items() if group & consenting}
+    matters = _matters(book, same.values(), accounts)
+    others = {one.id for told in accounts.values() for one in told[1:]}
+    for incident in book.incidents.values():
+        if incident.id in others:
+            continue
+        told = accounts.get(incident.id, (incident,))
+        if not all(_agreed(one.facts, consenting) for one in told):
+            continue
+        whole = incident
+        if len(told) > 1 or any(part.person_id in one_of for part in incident.facts.participations):
+            whole = replace(incident, facts=_join(told, one_of))
+        if incident_counts(whole.facts, consenting):
+            matter = matters.get(incident.case_id)
+            yield replace(whole, case_id=matter) if matter else whole
+
+
+def _without_refusals(
+    consenting: frozenset[UUID], people: Mapping[UUID, PersonFacts], same: Mapping[UUID, frozenset[UUID]]
+) -> frozenset[UUID]:
+    if not same:
+        return consenting
+    refused = {person for person in same if people[person].consent(STATISTICS).answer in _NO}
+    return consenting - {person for person, group in same.items() if group & refused}
+
+
+def _accounts(book: FactBook) -> Mapping[UUID, tuple[OpenedIncident, ...]]:
+    """Give by its main account every incident that is told more than once, the main account first."""
+    noted = [one for one in book.incidents.values() if one.facts.account_of is not None]
+    told: dict[UUID, list[OpenedIncident]] = {}
+    for incident in noted:
+        main = main_account(incident.id, partial(account_of, book))
+        if main != incident.id:
+            told.setdefault(main, [book.incidents[main]]).append(incident)
+    return {main: (accounts[0], *sorted(accounts[1:], key=_logged)) for main, accounts in told.items()}
+
+
+def account_of(book: FactBook, incident_id: UUID) -> UUID | None:
+    """Return what an incident is another account of; None where that one is not in the book."""
+    incident = book.incidents.get(incident_id)
+    other = incident.facts.account_of if incident else None
+    return other if other in book.incidents else None
+
+
+def _matters(
+    book: FactBook,
+    same: Collection[frozenset[UUID]],
+    accounts: Mapping[UUID, tuple[OpenedIncident, ...]],
+) -> Mapping[UUID, UUID]:
+    by_people = [[book.people[person].case_id for person in group] for group in same]
+    by_incidents = [[incident.case_id for incident in told] for told in accounts.values()]
+    pairs = [(cases[0], case) for cases in (*by_people, *by_incidents) for case in cases[1:]]
+    return {case: min(group) for case, group in list_joined(pairs).items()}
+
+
+def _agreed(facts: IncidentFacts, consenting: Set[UUID]) -> bool:
+    """Tell whether all who are named consented; an account may name nobody, another one does then."""
+    return all(part.person_id in consenting for part in facts.participations)
+
+
+def _join(told: Iterable[OpenedIncident], one_of: Mapping[UUID, UUID]) -> IncidentFacts:
+    """Give the main account with everybody who is named in any, each once, with the roles first told."""
+    accounts = tuple(told)
+    parts: dict[UUID, Participation] = {}
+    for account in accounts:
+        for part in account.facts.participations:
+            person = one_of.get(part.person_id, part.person_id)
+            parts.setdefault(person, Participation(person, part.roles))
+    return replace(accounts[0].facts, participations=tuple(parts.values()))
+
+
+def _logged(incident: OpenedIncident) -> tuple[object, ...]:
+    return incident.facts.logged_on, incident.id.int
