@@ -9,30 +9,28 @@ from .coded import read_answers
 from .documents import Document, read_date, read_list, read_uuid, unreadable
 from .incident import Participation
 
-_MERGED_KEYS = frozenset({"of", "on", "by", "twin", "incidents", "follow_ups"})
-_INCIDENT_KEYS = frozenset({"incident", "version", "participations", "acts"})
+_MERGED_KEYS = frozenset({"of", "on", "by", "version", "twin", "incidents", "follow_ups"})
+_INCIDENT_KEYS = frozenset({"incident", "participations", "acts"})
 _PARTICIPATION_KEYS = frozenset({"person", "roles"})
 _ACT_KEYS = frozenset({"act", "people"})
-_FOLLOW_UP_KEYS = frozenset({"follow_up", "version", "person"})
+_FOLLOW_UP_KEYS = frozenset({"follow_up", "person"})
 _ASIDE_KEYS = frozenset({"on", "into"})
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentBefore:
-    """Who an incident named before a merge; `version` is the row's after it. `acts` are those it changed."""
+    """Whom an incident named before a merge, and whom those of its acts that the merge changed."""
 
     incident_id: UUID
-    version: int
     participations: tuple[Participation, ...]
     acts: tuple[tuple[UUID, tuple[UUID, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpBefore:
-    """Whom a follow-up named before a merge; `version` is the row's after it."""
+    """Whom a follow-up named before a merge."""
 
     follow_up_id: UUID
-    version: int
     person_id: UUID
 
 
@@ -40,12 +38,14 @@ class FollowUpBefore:
 class Merged:
     """The merge that a record came from: `of` which records of its case, when, by whom.
 
-    `twin` is the record that the same merge made in another case. The rest is what undoing puts back.
+    `version` is the row's for as long as nobody has changed the record. `twin` is the record that the same
+    merge made in another case. The rest is what undoing puts back.
     """
 
     of: tuple[UUID, ...]
     on: date
     by: UUID
+    version: int
     twin: UUID | None = None
     incidents: tuple[IncidentBefore, ...] = ()
     follow_ups: tuple[FollowUpBefore, ...] = ()
@@ -56,11 +56,11 @@ class Merged:
             "of": [person.hex for person in self.of],
             "on": self.on.isoformat(),
             "by": self.by.hex,
+            "version": self.version,
             "twin": self.twin.hex if self.twin else None,
             "incidents": [_write_incident(before) for before in self.incidents],
             "follow_ups": [
-                {"follow_up": one.follow_up_id.hex, "version": one.version, "person": one.person_id.hex}
-                for one in self.follow_ups
+                {"follow_up": one.follow_up_id.hex, "person": one.person_id.hex} for one in self.follow_ups
             ],
         }
 
@@ -86,6 +86,7 @@ def read_merged(entry: Any) -> Merged | None:
         of=tuple([read_uuid(one) for one in read_list(entry["of"])]),
         on=read_date(entry["on"]),
         by=read_uuid(entry["by"]),
+        version=_version(entry),
         twin=None if entry["twin"] is None else read_uuid(entry["twin"]),
         incidents=tuple([_read_incident(one) for one in read_list(entry["incidents"])]),
         follow_ups=tuple([_read_follow_up(one) for one in read_list(entry["follow_ups"])]),
@@ -103,7 +104,6 @@ def read_aside(entry: Any) -> Aside | None:
 def _write_incident(before: IncidentBefore) -> Document:
     return {
         "incident": before.incident_id.hex,
-        "version": before.version,
         "participations": [
             {"person": one.person_id.hex, "roles": list(one.roles)} for one in before.participations
         ],
@@ -124,12 +124,12 @@ def _read_incident(entry: Any) -> IncidentBefore:
         _require(act, _ACT_KEYS)
         people = tuple([read_uuid(person) for person in read_list(act["people"])])
         acts.append((read_uuid(act["act"]), people))
-    return IncidentBefore(read_uuid(entry["incident"]), _version(entry), tuple(participations), tuple(acts))
+    return IncidentBefore(read_uuid(entry["incident"]), tuple(participations), tuple(acts))
 
 
 def _read_follow_up(entry: Any) -> FollowUpBefore:
     _require(entry, _FOLLOW_UP_KEYS)
-    return FollowUpBefore(read_uuid(entry["follow_up"]), _version(entry), read_uuid(entry["person"]))
+    return FollowUpBefore(read_uuid(entry["follow_up"]), read_uuid(entry["person"]))
 
 
 def _version(entry: Any) -> int:

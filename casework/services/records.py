@@ -156,8 +156,10 @@ def write_person(
 
 
 def write_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
-    """Seal the coded document of a person into its row under the next version; who they are stays."""
-    row.version += 1
+    """Seal the coded document of a person into its row under the next version; who they are stays.
+
+    The row's own `version`, which tells editors of a lost race, stays too: it is the caller's to raise.
+    """
     row.generation = generation
     row.coded_version += 1
     row.coded_sealed = context.keyring.seal(
@@ -213,13 +215,16 @@ def open_case(context: Context, row: store.Case) -> CaseFacts:
 
 def open_person(context: Context, keys: CaseKeys, row: store.Person) -> tuple[PersonFacts, PersonIdentity]:
     """Open both documents of a person."""
-    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
     key = keys.for_reading(Compartment.IDENTITY, row.identity_sealed)
     identity = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
-    return (
-        PersonFacts.from_document(documents.decode(coded)),
-        PersonIdentity.from_document(documents.decode(identity)),
-    )
+    facts = open_person_facts(context, row)
+    return facts, PersonIdentity.from_document(documents.decode(identity))
+
+
+def open_person_facts(context: Context, row: store.Person) -> PersonFacts:
+    """Open the coded document of a person."""
+    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
+    return PersonFacts.from_document(documents.decode(coded))
 
 
 def open_people(context: Context, keys: CaseKeys, case_id: UUID) -> list[PersonView]:

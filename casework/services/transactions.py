@@ -62,6 +62,9 @@ _FORGETTING = {
     "follow_ups.purged",
     "import.undoing",
     "import.undone",
+    "people.purged",
+    "person.merged",
+    "person.unmerged",
 }
 # What goes on while the emergency seal is on: it is how it comes off.
 _OPENING = {"organization.recovered"}

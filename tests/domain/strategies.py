@@ -91,12 +91,12 @@ merged = st.builds(
     of=st.lists(st.uuids(), min_size=1, max_size=2).map(tuple),
     on=days,
     by=st.uuids(),
+    version=st.integers(1, 9),
     twin=st.none() | st.uuids(),
     incidents=st.lists(
         st.builds(
             IncidentBefore,
             st.uuids(),
-            st.integers(1, 9),
             st.lists(participations, max_size=2).map(tuple),
             st.lists(st.tuples(st.uuids(), st.lists(st.uuids(), max_size=2).map(tuple)), max_size=2).map(
                 tuple
@@ -104,9 +104,7 @@ merged = st.builds(
         ),
         max_size=2,
     ).map(tuple),
-    follow_ups=st.lists(st.builds(FollowUpBefore, st.uuids(), st.integers(1, 9), st.uuids()), max_size=2).map(
-        tuple
-    ),
+    follow_ups=st.lists(st.builds(FollowUpBefore, st.uuids(), st.uuids()), max_size=2).map(tuple),
 )
 
 people = st.builds(

@@ -39,8 +39,9 @@ MERGED = Merged(
     of=(ONE, OTHER),
     on=DAY,
     by=OTHER,
-    incidents=(IncidentBefore(ONE, 2, (Participation(ONE, ("driver",)),), ((OTHER, (ONE,)),)),),
-    follow_ups=(FollowUpBefore(OTHER, 3, ONE),),
+    version=3,
+    incidents=(IncidentBefore(ONE, (Participation(ONE, ("driver",)),), ((OTHER, (ONE,)),)),),
+    follow_ups=(FollowUpBefore(OTHER, ONE),),
 )
 
 
@@ -67,16 +68,16 @@ def test_the_sealed_form_is_exactly_this() -> None:
             "of": [ONE.hex, OTHER.hex],
             "on": "2026-11-16",
             "by": OTHER.hex,
+            "version": 3,
             "twin": None,
             "incidents": [
                 {
                     "incident": ONE.hex,
-                    "version": 2,
                     "participations": [{"person": ONE.hex, "roles": ["driver"]}],
                     "acts": [{"act": OTHER.hex, "people": [ONE.hex]}],
                 }
             ],
-            "follow_ups": [{"follow_up": OTHER.hex, "version": 3, "person": ONE.hex}],
+            "follow_ups": [{"follow_up": OTHER.hex, "person": ONE.hex}],
         },
         "aside": {"on": "2026-11-16", "into": ONE.hex},
     }
@@ -99,10 +100,9 @@ def test_what_was_sealed_before_there_were_merges_opens(person: PersonFacts) -> 
     [
         {"of": ONE_HEX}, {"of": [1]}, {"on": "yesterday"}, {"by": None}, {"twin": ""}, {"more": 1},
         {"incidents": {}}, {"incidents": [{}]}, {"follow_ups": [[]]},
-        {"follow_ups": [{"follow_up": ONE_HEX, "version": 0, "person": ONE_HEX}]},
-        {"follow_ups": [{"follow_up": ONE_HEX, "version": True, "person": ONE_HEX}]},
-        {"incidents": [{"incident": ONE_HEX, "version": 1, "participations": [{}], "acts": []}]},
-        {"incidents": [{"incident": ONE_HEX, "version": 1, "participations": [], "acts": [[]]}]},
+        {"version": 0}, {"version": True}, {"follow_ups": [{"follow_up": ONE_HEX, "person": None}]},
+        {"incidents": [{"incident": ONE_HEX, "participations": [{}], "acts": []}]},
+        {"incidents": [{"incident": ONE_HEX, "participations": [], "acts": [[]]}]},
     ],
 )  # fmt: skip
 def test_a_note_of_a_merge_is_read_strictly(change: dict[str, Any]) -> None:

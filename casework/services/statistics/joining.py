@@ -6,13 +6,13 @@ cases, would else take five records of one person for five people.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
-from functools import partial
 from uuid import UUID
 
-from casework.domain.accounts import list_joined, main_account
+from casework.domain.accounts import list_joined
 from casework.domain.counting import incident_counts, people_counting
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.person import STATISTICS, PersonFacts
+from casework.services.accounts.grouping import Accounts, list_told
 from casework.services.books import FactBook, OpenedIncident
 
 _NO = frozenset({"refused", "withdrawn"})
@@ -27,7 +27,7 @@ def join_incidents(book: FactBook) -> Iterator[OpenedIncident]:
     people = {person.id: person.facts for person in book.people.values()}
     same = list_joined(pair for pair in book.same_people if people.keys() >= {*pair})
     consenting = _without_refusals(people_counting(people), people, same)
-    accounts = _accounts(book)
+    accounts = list_told(book)
     one_of = {person: min(group & consenting) for person, group in same.items() if group & consenting}
     matters = _matters(book, same.values(), accounts)
     others = {one.id for told in accounts.values() for one in told[1:]}
@@ -54,28 +54,10 @@ def _without_refusals(
     return consenting - {person for person, group in same.items() if group & refused}
 
 
-def _accounts(book: FactBook) -> Mapping[UUID, tuple[OpenedIncident, ...]]:
-    """Give by its main account every incident that is told more than once, the main account first."""
-    noted = [one for one in book.incidents.values() if one.facts.account_of is not None]
-    told: dict[UUID, list[OpenedIncident]] = {}
-    for incident in noted:
-        main = main_account(incident.id, partial(account_of, book))
-        if main != incident.id:
-            told.setdefault(main, [book.incidents[main]]).append(incident)
-    return {main: (accounts[0], *sorted(accounts[1:], key=_logged)) for main, accounts in told.items()}
-
-
-def account_of(book: FactBook, incident_id: UUID) -> UUID | None:
-    """Return what an incident is another account of; None where that one is not in the book."""
-    incident = book.incidents.get(incident_id)
-    other = incident.facts.account_of if incident else None
-    return other if other in book.incidents else None
-
-
 def _matters(
     book: FactBook,
     same: Collection[frozenset[UUID]],
-    accounts: Mapping[UUID, tuple[OpenedIncident, ...]],
+    accounts: Accounts,
 ) -> Mapping[UUID, UUID]:
     by_people = [[book.people[person].case_id for person in group] for group in same]
     by_incidents = [[incident.case_id for incident in told] for told in accounts.values()]
@@ -97,7 +79,3 @@ def _join(told: Iterable[OpenedIncident], one_of: Mapping[UUID, UUID]) -> Incide
             person = one_of.get(part.person_id, part.person_id)
             parts.setdefault(person, Participation(person, part.roles))
     return replace(accounts[0].facts, participations=tuple(parts.values()))
-
-
-def _logged(incident: OpenedIncident) -> tuple[object, ...]:
-    return incident.facts.logged_on, incident.id.int

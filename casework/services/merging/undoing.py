@@ -1,0 +1,85 @@
+"""Taking a merge back: both records are as they were, for as long as nothing was changed since."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from casework.domain.merged import Aside, Merged
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.errors import Invalid, NotFound
+from casework.services import records
+from casework.services.access import get_case_row
+from casework.services.context import Context
+from casework.services.merging.deciding import require_free
+from casework.services.merging.linking import drop_links, expected_links, found_links
+from casework.services.merging.merging import set_aside
+from casework.services.merging.naming import is_as_left, name_back
+from casework.services.transactions import transaction
+from casework.store import cases as store
+
+_CHANGED = N_(
+    "Something was changed since the merge: what is known of the person, or who is named in an incident or "
+    "follow-up. Undoing it would lose that. Correct the person instead."
+)
+
+
+def undo_merge(context: Context, case_id: UUID, person_id: UUID) -> None:
+    """Take up again the records that this one was made of, here and where it has a twin.
+
+    Raises NotFound where it was made of none, or that is final; Invalid naming `merge` where something was
+    changed since, or a case is on hold.
+    """
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, "person.unmerged") as opened:
+        row, merged = _get_merged(context, person_id)
+        if row.case_id != case_id:
+            raise NotFound("person")
+        both = [(row, merged)]
+        if merged.twin is not None and store.find_record(store.Person, merged.twin) is not None:
+            both.append(_get_merged(context, merged.twin))
+        require_free(context, [get_case_row(context, each.case_id) for each, _ in both])
+        if not all(_is_as_left(context, *one) for one in both):
+            raise Invalid(merge=_CHANGED)
+        for each, note in both:
+            _take_up(context, opened.generation, each, note)
+        opened.note(case=case_id, person=person_id)
+
+
+def _get_merged(context: Context, person_id: UUID) -> tuple[store.Person, Merged]:
+    row = store.find_person(person_id)
+    if row is None:
+        raise NotFound("person")
+    get_case_row(context, row.case_id)
+    merged = records.open_person_facts(context, row).merged
+    if merged is None or not all(_find_aside(context, of, person_id) for of in merged.of):
+        raise NotFound("merge")
+    return row, merged
+
+
+def _find_aside(context: Context, person_id: UUID, into: UUID) -> store.Person | None:
+    """Return the row of who lies aside because this other record stands for them: both have to say so."""
+    row = store.find_record(store.Person, person_id)
+    if row is None or not row.set_aside:
+        return None
+    aside = records.open_person_facts(context, row).aside
+    return row if aside and aside.into == into else None
+
+
+def _is_as_left(context: Context, row: store.Person, merged: Merged) -> bool:
+    return (
+        row.version == merged.version
+        and found_links(row.id) == expected_links(merged.of, merged.twin)
+        and is_as_left(context, row.case_id, row.id, merged)
+    )
+
+
+def _take_up(context: Context, generation: int, row: store.Person, merged: Merged) -> None:
+    records.touch_case(context, generation, get_case_row(context, row.case_id))
+    name_back(context, generation, row.case_id, merged)
+    for person_id in merged.of:
+        if before := store.find_record(store.Person, person_id):
+            set_aside(context, generation, before, None)
+    drop_links([row.id])
+    made = replace(records.open_person_facts(context, row), merged=None)
+    records.write_person_facts(context, generation, row, made)
+    set_aside(context, generation, row, Aside(context.runtime.today(), None))
