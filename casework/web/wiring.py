@@ -7,6 +7,7 @@ from casework.config import Settings
 from casework.web import (
     access,
     account,
+    accounts,
     acts,
     attachments,
     audit,
@@ -35,6 +36,7 @@ from casework.web import (
     language,
     leaving,
     members,
+    merging,
     origin,
     patience,
     patterns,
@@ -57,6 +59,7 @@ from casework.web import (
 
 BLUEPRINTS = (
     account,
+    accounts,
     acts,
     attachments,
     audit,
@@ -76,6 +79,7 @@ BLUEPRINTS = (
     incidents,
     leaving,
     members,
+    merging,
     patterns,
     portability,
     recovery,
