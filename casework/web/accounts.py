@@ -32,19 +32,21 @@ def index() -> str:
     return render_template("accounts/index.html", review=review(context), members=names, undo=undo)
 
 
-@pages.get("/incidents/<uuid:left_id>/beside/<uuid:right_id>")
+@pages.get("/incidents/<uuid:incident_id>/beside/<uuid:other_incident_id>")
 @requires(Permission.EDIT_CASES)
-def compare(left_id: UUID, right_id: UUID) -> str:
+def compare(incident_id: UUID, other_incident_id: UUID) -> str:
     """Show two accounts side by side, each under its author."""
+    if incident_id == other_incident_id:
+        raise NotFound("incident")
     context = get_context()
-    views = [get_incident(context, incident_id) for incident_id in (left_id, right_id)]
-    told = {one.id: one for one in list_accounts(context, [left_id]).get(left_id, ())}
+    views = [get_incident(context, each) for each in (incident_id, other_incident_id)]
+    told = {one.id: one for one in list_accounts(context, [incident_id]).get(incident_id, ())}
     return render_template(
         "accounts/compare.html",
         views=views,
         rows=compare_accounts(*views),
         members=name_everybody(context),
-        is_linked=right_id in told,
+        is_linked=other_incident_id in told,
         main=next((one.id for one in told.values() if one.is_main), None),
     )
 
@@ -61,7 +63,7 @@ def decide() -> Response:
     if deed == "undo":
         flash(gettext("Taken back. Each of the two counts for itself."), "good")
     if "stay" in request.form:
-        return redirect(url_for("accounts.compare", left_id=main, right_id=other))
+        return redirect(url_for("accounts.compare", incident_id=main, other_incident_id=other))
     if deed != "undo":
         session[_UNDO] = {"main": main.hex, "other": other.hex, "is_one": deed == "one"}
     return redirect(url_for("accounts.index"))

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Conflict, Invalid
+from casework.errors import Conflict, Invalid, NotFound
 from casework.services.cases import get_case
 from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.merging.merging import MergeView, get_merge, merge
@@ -28,18 +28,20 @@ def choose(case_id: UUID, person_id: UUID) -> Answer:
     """Choose which other record somebody has: in this case, or in one where they also stand."""
     context = get_context()
     case = get_case(context, case_id)
+    if person_id not in {person.id for person in case.people}:
+        raise NotFound("person")
     elsewhere = list_elsewhere(context, case_id).get(person_id, ())
     return render_template("merging/choose.html", case=case, person_id=person_id, elsewhere=elsewhere)
 
 
-@pages.route("/people/<uuid:left_id>/merge/<uuid:right_id>", methods=["GET", "POST"])
+@pages.route("/people/<uuid:person_id>/merge/<uuid:other_person_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_CASES)
-def compare(left_id: UUID, right_id: UUID) -> Answer:
+def compare(person_id: UUID, other_person_id: UUID) -> Answer:
     """Show two records side by side, with a choice wherever they differ; make one of them."""
-    view = get_merge(get_context(), left_id, right_id)
+    view = get_merge(get_context(), person_id, other_person_id)
     form = merge_form(view)
-    if form.validate_on_submit() and _merge(form, view, (left_id, right_id)):
-        flash(gettext("Merged. The page of the case says until when it can be undone."), "good")
+    if form.validate_on_submit() and _merge(form, view, (person_id, other_person_id)):
+        flash(gettext("Merged. Beside the person stands how to undo it."), "good")
         return redirect(url_for("cases.show", case_id=view.left.case_id, _anchor="people"))
     days = get_context().runtime.limits.bin_days
     page = render_template("merging/compare.html", form=form, view=view, bin_days=days)
@@ -68,7 +70,7 @@ def _merge(form: MergeForm, view: MergeView, people: tuple[UUID, UUID]) -> bool:
         return False
     except Conflict:
         form.left_version.data, form.right_version.data = (
-            side.told.person.version for side in (view.left, view.right)
+            str(side.told.person.version) for side in (view.left, view.right)
         )
         changed = gettext("Somebody changed one of both meanwhile. Here is how they stand: choose again.")
         form.form_errors.append(changed)

@@ -1,4 +1,4 @@
-"""Who probably stands in two cases, or twice in one, for whoever may open both; and where else somebody stands.
+"""Who probably stands in two cases, or twice in one, for who may open them; and where else somebody stands.
 
 Restricted cases are left out of what is probable: their names are kept in no memory.
 """
@@ -32,7 +32,10 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LikelyPair:
-    """Two who are probably one, maybe of one case; `alike` names what is written alike of both, accents and spaces aside."""
+    """Two who are probably one, of two cases or one.
+
+    `alike` names what is written alike of both, accents and spaces aside.
+    """
 
     left: Somebody
     right: Somebody

@@ -33,7 +33,7 @@ _LISTS = {field.name: field.list_name for field in PERSON_FIELDS}
 
 
 class MergeForm(FlaskForm):
-    """Two records. Each answer in which they differ has a field; `same` are the others, that say something."""
+    """Two records. Each answer in which they differ has a field; `same` has what both say."""
 
     left_version = HiddenField()
     right_version = HiddenField()
@@ -49,7 +49,7 @@ class MergeForm(FlaskForm):
     @property
     def versions(self) -> tuple[int, int]:
         """The versions of both records that the form was filled from."""
-        return read_version(self.left_version.data), read_version(self.right_version.data)
+        return _posted(self.left_version), _posted(self.right_version)
 
     def merged(self) -> tuple[PersonFacts, PersonIdentity]:
         """Return the one record; raises Invalid naming each field in which nothing was chosen."""
@@ -76,6 +76,11 @@ def merge_form(view: MergeView) -> MergeForm:
     told = {name: tell(name, read_field(left, name)) for name in list_names() if name not in fields}
     form.same = [(_ask(name), text) for name, text in told.items() if text]
     return form
+
+
+def _posted(version: HiddenField) -> int:
+    # Of the post alone: where the field is missing, its data is the version that stands now.
+    return read_version(version.raw_data[0] if version.raw_data else "")
 
 
 def tell(name: str, value: Any) -> str:

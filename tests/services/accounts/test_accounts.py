@@ -1,6 +1,7 @@
 """One incident told by two members: found, linked, counted once, taken back."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ NAIMA = PersonIdentity(name="Naïma Benali", birth_date="1988-03-14", uci="1122-
 ANSWERS = {"contact_type": "traffic_stop", "police_service": "spvm", "place": "verdun"}
 
 
-def _draft(date: str = "2026-05-04", named: PersonIdentity | None = None, **answers: str) -> IncidentDraft:
+def _draft(date: str = "2026-05-04", named: PersonIdentity | None = None, **answers: Any) -> IncidentDraft:
     people = (replace(person_draft(), identity=named),) if named else ()
     draft = incident_draft(people=people)
     return replace(draft, date=VagueDate.parse(date), answers=ANSWERS | answers)
@@ -66,7 +67,7 @@ def _told(context: Context, incident_id: UUID) -> list[tuple[UUID, bool]]:
     ],
 )
 def test_without_anybody_in_common_day_place_service_and_contact_have_to_be_the_same(
-    founded: Founded, date: str, answers: dict[str, str], is_found: bool
+    founded: Founded, date: str, answers: dict[str, Any], is_found: bool
 ) -> None:
     """Each of them known, and of both."""
     one, other = _log(founded, _draft()), _log(founded, _draft(date, **answers), COLLEAGUE)
@@ -87,7 +88,7 @@ def test_without_anybody_in_common_day_place_service_and_contact_have_to_be_the_
     ],
 )
 def test_with_one_person_in_both_nothing_may_speak_against_it(
-    founded: Founded, date: str, answers: dict[str, str], is_found: bool
+    founded: Founded, date: str, answers: dict[str, Any], is_found: bool
 ) -> None:
     """Linked, or probably the same; one may call a stop what another calls a ticket."""
     one = _log(founded, _draft(named=NAIMA))
@@ -217,7 +218,8 @@ def test_a_case_that_is_not_theirs_shows_nowhere(founded: Founded, access: str) 
     """A stranger to one of both cases learns of no pair and no account, and decides nothing."""
     seen = _log(founded, _draft(named=NAIMA))
     team = frozenset({founded.players[CASEWORKER].id})
-    limited = replace(_draft(named=NAIMA), team=team, **{access: True})
+    limits: dict[str, Any] = {"team": team, access: True}
+    limited = replace(_draft(named=NAIMA), **limits)
     hidden = _log(founded, limited)
     owner, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
     assert _pairs(stranger) == []
