@@ -37,7 +37,7 @@ def compare_incident(form: IncidentForm, theirs: IncidentView) -> Rows:
 
 
 def compare_accounts(one: IncidentView, other: IncidentView) -> Rows:
-    """Return what two accounts of an incident answer, and who was there; words stay with their authors."""
+    """Return what either of two accounts of an incident answers, and who was there; words stay apart."""
     rows = [(str(gettext("Date")), vague_date(one.facts.date), vague_date(other.facts.date))]
     form = IncidentForm(formdata=None)
     for field in INCIDENT_FIELDS:
@@ -45,7 +45,8 @@ def compare_accounts(one: IncidentView, other: IncidentView) -> Rows:
         rows.append((_ask(form, field.name), mine, theirs))
     rows.append((_ask(form, "exact_place"), one.narrative.exact_place, other.narrative.exact_place))
     rows.append((str(gettext("Who was there")), _present(one), _present(other)))
-    return rows
+    nothing = {"", label("not_asked", "contact_type")}
+    return [row for row in rows if not nothing.issuperset(row[1:])]
 
 
 def _present(view: IncidentView) -> str:

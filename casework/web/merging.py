@@ -42,7 +42,7 @@ def compare(person_id: UUID, other_person_id: UUID) -> Answer:
     form = merge_form(view)
     if form.validate_on_submit() and _merge(form, view, (person_id, other_person_id)):
         flash(gettext("Merged. Beside the person stands how to undo it."), "good")
-        return redirect(url_for("cases.show", case_id=view.left.case_id, _anchor="people"))
+        return redirect(url_for("cases.show", case_id=view.left.case_id))
     days = get_context().runtime.limits.bin_days
     page = render_template("merging/compare.html", form=form, view=view, bin_days=days)
     return page, 422 if form.errors else 200
@@ -58,7 +58,7 @@ def undo(case_id: UUID, person_id: UUID) -> Response:
         flash_faults(invalid)
     else:
         flash(gettext("Taken back. Both records are as they were."), "good")
-    return redirect(url_for("cases.show", case_id=case_id, _anchor="people"))
+    return redirect(url_for("cases.show", case_id=case_id))
 
 
 def _merge(form: MergeForm, view: MergeView, people: tuple[UUID, UUID]) -> bool:

@@ -10,6 +10,7 @@ from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.services import cases, holding
 from casework.services.duplicates.reviewing import review
 from casework.services.incidents import Logged
+from casework.services.records import PersonView
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.web.incidents import log, person
 
@@ -37,7 +38,7 @@ def _posted(**more: str) -> dict[str, str]:
     return {"left_version": "1", "right_version": "1", "age_band": "left"} | more
 
 
-def _people(founded: Founded, case_id: UUID) -> list[cases.PersonView]:
+def _people(founded: Founded, case_id: UUID) -> list[PersonView]:
     return list(cases.get_case(founded.context(CASEWORKER), case_id).people)
 
 
@@ -58,7 +59,7 @@ def test_what_is_chosen_becomes_the_record_and_can_be_taken_back(founded: Founde
     logged, client = _log(founded), founded.client(COLLEAGUE)
     before = _people(founded, logged.case_id)
     answer = client.post(_address(logged), data=_posted(phone="both", consent_statistics="right"))
-    assert answer.location == f"/cases/{logged.case_id}#people"
+    assert answer.location == f"/cases/{logged.case_id}"
     (made,) = _people(founded, logged.case_id)
     assert made.identity.phone == "514 555-0199"
     assert "Phone: 514 555-0177" in made.identity.note

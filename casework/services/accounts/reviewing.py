@@ -1,7 +1,8 @@
 """Which incidents are probably one, for whoever may open both; and which were said to be."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from casework.analysis.duplicates.incidents import Happening, find_alike, find_like
@@ -55,7 +56,7 @@ def review(context: Context) -> AccountReview:
     hidden = list_hidden(context, facts)
     # Only what the member may know of is compared: who stands elsewhere would show by what is alike.
     people = _one_each(facts, texts.comparisons.pairs() or (), hidden)
-    seen = [one for one in facts.incidents.values() if one.case_id in facts.cases.keys() - hidden]
+    seen = [one for one in facts.incidents.values() if _may_see(facts, one, hidden)]
     joined = {one.id: main for main, told in list_told(facts).items() for one in told}
     pairs = []
     for pair in find_alike([_describe(one.id, one.facts, people) for one in seen]):
@@ -78,10 +79,13 @@ def find_accounts(
     hidden = list_hidden(context, facts)
     probable = [(one, other, 0.0) for one, others in also.items() for other in others]
     people = _one_each(facts, probable, hidden)
+    span = facts_of_new.date.span()
+    if span is None:
+        return []
     seen = [
         _describe(one.id, one.facts, people)
-        for one in facts.incidents.values()
-        if one.case_id in facts.cases and one.case_id not in hidden
+        for one in _list_meeting(facts, span)
+        if _may_see(facts, one, hidden)
     ]
     new = _describe(_NEW, facts_of_new, people)
     mine = Account(_NEW, _NEW, "", facts_of_new)
@@ -106,6 +110,19 @@ def list_accounts(context: Context, incidents: Iterable[UUID]) -> Mapping[UUID, 
         shown = [_account(facts, one, one.id == main) for one in told if _may_see(facts, one, hidden)]
         found.update({one.id: shown for one in told if one.id in wanted})
     return found
+
+
+def _list_meeting(facts: FactBook, span: tuple[date, date]) -> Iterator[OpenedIncident]:
+    """Go through the incidents whose dates meet this span; of each date that was parsed it is asked once."""
+    meets: dict[int, bool] = {}
+    for incident in facts.incidents.values():
+        when = incident.facts.date
+        known = meets.get(id(when))
+        if known is None:
+            other = when.span()
+            known = meets[id(when)] = other is not None and span[0] <= other[1] and other[0] <= span[1]
+        if known:
+            yield incident
 
 
 def _may_see(facts: FactBook, incident: OpenedIncident, hidden: frozenset[UUID]) -> bool:

@@ -23,20 +23,23 @@ from casework.store.database import db
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Mergeable:
-    """One of two records before they are merged; how many incidents and follow-ups name it."""
+    """One of two records before they are merged."""
 
     case_id: UUID
     told: PersonOfCase
-    incidents: int
-    follow_ups: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MergeView:
-    """Two records, side by side. `refusal` is a sentence to translate, where they may not be merged."""
+    """Two records, side by side, and how many incidents and follow-ups name either.
+
+    `refusal` is a sentence to translate, where they may not be merged.
+    """
 
     left: Mergeable
     right: Mergeable
+    incidents: int
+    follow_ups: int
     refusal: str = ""
 
     @property
@@ -51,11 +54,13 @@ def get_merge(context: Context, left: UUID, right: UUID) -> MergeView:
     if left == right:
         raise NotFound("person")
     one, other = (_open_side(context, person_id) for person_id in (left, right))
+    named = [count_named(context, case_id, (left, right)) for case_id in {one.case_id, other.case_id}]
+    incidents, follow_ups = map(sum, zip(*named, strict=True))
     try:
         require_mergeable(context, [get_case_row(context, side.case_id) for side in (one, other)])
     except Invalid as invalid:
-        return MergeView(one, other, invalid.faults["merge"])
-    return MergeView(one, other)
+        return MergeView(one, other, incidents, follow_ups, invalid.faults["merge"])
+    return MergeView(one, other, incidents, follow_ups)
 
 
 def merge(
@@ -96,8 +101,7 @@ def _open_side(context: Context, person_id: UUID) -> Mergeable:
     if row is None:
         raise NotFound("person")
     case_id = row.case_id
-    told = get_person(context, case_id, person_id)
-    return Mergeable(case_id, told, *count_named(context, case_id, (person_id,)))
+    return Mergeable(case_id, get_person(context, case_id, person_id))
 
 
 def _make(

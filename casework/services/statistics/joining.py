@@ -32,17 +32,19 @@ def join_incidents(book: FactBook) -> Iterator[OpenedIncident]:
     matters = _matters(book, same.values(), accounts)
     others = {one.id for told in accounts.values() for one in told[1:]}
     for incident in book.incidents.values():
+        whole = incident
         if incident.id in others:
             continue
-        told = accounts.get(incident.id, (incident,))
-        if not all(_agreed(one.facts, consenting) for one in told):
-            continue
-        whole = incident
-        if len(told) > 1 or any(part.person_id in one_of for part in incident.facts.participations):
+        if told := accounts.get(incident.id):
+            if not all(_agreed(one.facts, consenting) for one in told):
+                continue
             whole = replace(incident, facts=_join(told, one_of))
-        if incident_counts(whole.facts, consenting):
-            matter = matters.get(incident.case_id)
-            yield replace(whole, case_id=matter) if matter else whole
+        if not incident_counts(whole.facts, consenting):
+            continue
+        if one_of and any(part.person_id in one_of for part in whole.facts.participations):
+            whole = replace(incident, facts=_join((whole,), one_of))
+        matter = matters.get(incident.case_id)
+        yield replace(whole, case_id=matter) if matter else whole
 
 
 def _without_refusals(
