@@ -101,7 +101,8 @@ def list_rows(view: RevisionView, names: Names) -> list[Row]:
     kind = view.told.record
     if view.told.part is not None:
         kind, changes = _ACT, _with_what(view, changes, names)
-    for name, change in changes.items():
+    # Of which record it was made comes before what that one said otherwise.
+    for name, change in sorted(changes.items(), key=lambda one: one[0] != revision.MERGED):
         if name == "consents":
             rows += _consents(change)
         else:
