@@ -48,6 +48,11 @@ class MergeForm(FlaskForm):
         return [self[name] for name in list_differing(*self.sides)]
 
     @property
+    def asks_consent(self) -> bool:
+        """Whether the two records differ in a consent."""
+        return any(name.startswith(CONSENT) for name in list_differing(*self.sides))
+
+    @property
     def versions(self) -> tuple[int, int]:
         """The versions of both records that the form was filled from."""
         return _posted(self.left_version), _posted(self.right_version)

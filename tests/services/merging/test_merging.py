@@ -370,3 +370,47 @@ def test_who_edits_no_cases_merges_nobody(founded: Founded) -> None:
             get_merge(context, *pair)
     with pytest.raises(NotFound):
         undo_merge(context, first.case_id, first.people[0])
+
+
+def test_what_was_merged_or_taken_back_meanwhile_is_not_there(founded: Founded) -> None:
+    """The second of two members who merge the same record, or take the same merge back, finds it gone."""
+    first = _log(founded, NAIMA, AGAIN, OTHER)
+    context, colleague = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    naima, again, wendell = first.people
+    made = _merge(context, naima, again)
+    with pytest.raises(NotFound):
+        merge(colleague, (naima, wendell), (1, 1), FACTS, OTHER)
+    undo_merge(context, first.case_id, made)
+    with pytest.raises(NotFound):
+        undo_merge(colleague, first.case_id, made)
+    assert _names(context, first.case_id) == ["BENALI Naima", "Naïma Benali", "Wendell Toussaint"]
+
+
+def test_one_half_merged_on_keeps_the_other_from_being_taken_back(founded: Founded) -> None:
+    """Of two cases, in one of which the new record was merged with a third one: the newer merge first."""
+    one, other = _log(founded, NAIMA), _log(founded, AGAIN, OTHER)
+    context = founded.context(CASEWORKER)
+    before = _whole(context, one.case_id, other.case_id)
+    made = _merge(context, one.people[0], other.people[0])
+    twin = next(person.id for person in cases.get_case(context, other.case_id).people if person.facts.merged)
+    newer = _merge(context, twin, other.people[1])
+    with pytest.raises(NotFound):
+        undo_merge(context, one.case_id, made)
+    undo_merge(context, other.case_id, newer)
+    undo_merge(context, one.case_id, made)
+    assert _whole(context, one.case_id, other.case_id) == before
+
+
+def test_an_old_merge_goes_below_a_newer_one(founded: Founded) -> None:
+    """Its two records are deleted in their time; the newer merge is taken back all the same."""
+    first = _log(founded, NAIMA, AGAIN, OTHER)
+    context, days = founded.context(CASEWORKER), founded.runtime.limits.bin_days
+    made = _merge(context, *first.people[:2])
+    newer = _merge(later(context, days - 1), made, first.people[2])
+    purge_people(later(context, days + 1))
+    assert {row.id for row in list_person_rows(first.case_id)} == {made, newer, first.people[2]}
+    undo_merge(later(context, days + 2), first.case_id, newer)
+    with pytest.raises(NotFound):
+        undo_merge(later(context, days + 2), first.case_id, made)
+    assert _names(context, first.case_id) == ["Naïma Benali", "Wendell Toussaint"]
+    assert [person.facts.merged for person in cases.get_case(context, first.case_id).people] == [None, None]
