@@ -5,6 +5,7 @@ their agreement back: a withdrawal that is written down late left their figures 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -21,7 +22,9 @@ _DAY_IS_OVER = time(12, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Countable:
-    """`since` is when the agreement was first written down, `until` when it was so no longer; both in UTC.
+    """`since` is when the agreement was first written down, `until` when it held no longer; both in UTC.
+
+    It holds no longer once the answer is another one, or once another record of the same person says no.
 
     Without `since` nobody knows from when; without `until` the present answer tells. Between the two it may
     have been taken back and given again: a table of that time is taken to count the person.
@@ -35,12 +38,20 @@ class Countable:
 
         Who is first written down as having withdrawn did agree once: until then nobody knows.
         """
-        moment = at.astimezone(UTC).replace(microsecond=0)
+        moment = _to_second(at)
+        if was == now == GIVEN:
+            return self
         if now == GIVEN:
-            return Countable(self.since if was == GIVEN or self.until else moment)
-        if was == GIVEN or (WITHDRAWN in (was, now) and self.until is None):
+            return Countable(self.since if self.until else moment)
+        if self.until is None and (was == GIVEN or WITHDRAWN in (was, now)):
             return replace(self, until=moment)
         return self
+
+    def settled(self, has_said_no: bool, at: datetime) -> "Countable":
+        """Give what is known of an agreement beside the other records of the person: one says no, or none."""
+        if not has_said_no:
+            return replace(self, until=None)
+        return self if self.until else replace(self, until=_to_second(at))
 
     def covers(self, moment: datetime, answer: str) -> bool:
         """Tell whether a table of `moment` may have counted somebody whose present answer is `answer`."""
@@ -73,6 +84,23 @@ class Countable:
         if answer != WITHDRAWN or on is None:
             return cls()
         return cls(until=datetime.combine(on + timedelta(days=1), _DAY_IS_OVER))
+
+
+def join_countable(records: Iterable[tuple[Countable, str]], answer: str, at: datetime) -> Countable:
+    """Give what is known of a record that is made, at `at`, of others: each with its answer, then its own.
+
+    From when the first of them could be counted until the last of them could be no longer.
+    """
+    counted = [one for one, said in records if said in (GIVEN, WITHDRAWN) or one.until is not None]
+    moment, sinces = _to_second(at), [one.since for one in counted if one.since is not None]
+    if not counted:
+        return Countable(moment) if answer == GIVEN else Countable()
+    since = min(sinces) if len(sinces) == len(counted) else None
+    return Countable(since, None if answer == GIVEN else max(one.until or moment for one in counted))
+
+
+def _to_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _write(moment: datetime | None) -> str | None:

@@ -1,6 +1,6 @@
 """What statistics may count: only people who consented, and only incidents in which all did."""
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -40,13 +40,6 @@ def how_counted(incidents: Iterable[IncidentFacts], people: Mapping[UUID, Person
     if not answers:
         return None
     return Counted.PARTLY if len(answers) > 1 else Counted.YES if True in answers else Counted.NO
-
-
-def incidents_counting(
-    incidents: Iterable[tuple[Key, IncidentFacts]], consenting: Container[UUID]
-) -> Iterator[tuple[Key, IncidentFacts]]:
-    """Go through those (id, incident) pairs that may be counted, in the order they come."""
-    return ((key, incident) for key, incident in incidents if incident_counts(incident, consenting))
 
 
 def first_incidents(incidents: Iterable[tuple[Key, IncidentFacts]]) -> dict[UUID, Key]:

@@ -31,7 +31,9 @@ _SINGLE = tuple(field.name for field in INCIDENT_FIELDS if not field.multiple)
 _SEVERAL = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
 _OTHERS = ("schema", "date", "participations", "patterns", "logged_on", "logged_by")
 _KEYS_1 = frozenset({*_OTHERS, *_SINGLE, *_SEVERAL})
-_KEYS = _KEYS_1 | {"acts", "besides"}
+_KEYS_2 = _KEYS_1 | {"acts", "besides"}
+_KEYS = _KEYS_2 | {"account_of", "told_apart"}
+_SHAPES = {_KEYS_1: 1, _KEYS_2: 2}
 _NARRATIVE_KEYS = frozenset({"schema", "text", "exact_place", "acts"})
 _PARTICIPATION_KEYS = frozenset({"person", "roles"})
 
@@ -50,6 +52,8 @@ class IncidentFacts:
 
     `besides` are the answers that were given besides those that came with `acts`, of the fields where they
     differ: `domain/pathway.py` keeps both in step.
+    `account_of` is the incident that this is another account of; `told_apart` those that it is none of,
+    though they are much alike: see `domain/accounts.py`.
     """
 
     date: VagueDate
@@ -67,6 +71,8 @@ class IncidentFacts:
     patterns: tuple[UUID, ...] = ()
     acts: tuple[Act, ...] = ()
     besides: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    account_of: UUID | None = None
+    told_apart: tuple[UUID, ...] = ()
     logged_on: datetime.date
     logged_by: UUID
 
@@ -76,8 +82,8 @@ class IncidentFacts:
         return grouping("contact_type", "contact_group")[self.contact_type]
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 2."""
-        document: Document = {"schema": 2, "date": self.date.encode()}
+        """Give the plain form that is sealed, schema 3."""
+        document: Document = {"schema": 3, "date": self.date.encode()}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["participations"] = [
@@ -87,6 +93,8 @@ class IncidentFacts:
         document["patterns"] = [pattern.hex for pattern in self.patterns]
         document["acts"] = [act.to_document() for act in self.acts]
         document["besides"] = {field: list(codes) for field, codes in self.besides}
+        document["account_of"] = self.account_of.hex if self.account_of else None
+        document["told_apart"] = [incident.hex for incident in self.told_apart]
         document["logged_on"] = self.logged_on.isoformat()
         document["logged_by"] = self.logged_by.hex
         return document
@@ -95,10 +103,11 @@ class IncidentFacts:
     def from_document(cls, document: Document) -> "IncidentFacts":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
 
-        Schema 1 had no acts.
+        Schema 1 had no acts, schema 2 knew of no other account.
         """
-        is_first = type(document) is dict and document.keys() == _KEYS_1
-        require_shape(document, *((_KEYS_1, 1) if is_first else (_KEYS, 2)))
+        keys = document.keys() if type(document) is dict else _KEYS
+        earlier = next((shape for shape in _SHAPES.items() if shape[0] == keys), None)
+        require_shape(document, *(earlier or (_KEYS, 3)))
         try:
             return _read(document)
         except (KeyError, TypeError, ValueError, Invalid):
@@ -193,6 +202,8 @@ def _read(document: Document) -> IncidentFacts:
         patterns=tuple([read_frequent_uuid(entry) for entry in read_list(document["patterns"])]),
         acts=tuple([read_act(entry) for entry in read_list(document["acts"])]) if "acts" in document else (),
         besides=_read_besides(document["besides"]) if "besides" in document else (),
+        account_of=None if document.get("account_of") is None else read_uuid(document["account_of"]),
+        told_apart=tuple([read_uuid(entry) for entry in read_list(document.get("told_apart", []))]),
         logged_on=read_date(document["logged_on"]),
         logged_by=read_frequent_uuid(document["logged_by"]),
     )

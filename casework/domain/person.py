@@ -17,6 +17,7 @@ from .countable import WITHDRAWN as WITHDRAWN
 from .countable import Countable
 from .documents import Document, read_date, read_list, read_text, require_same, require_shape, unreadable
 from .folding import clean_line, clean_text
+from .merged import Aside, Merged, read_aside, read_merged
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
@@ -28,7 +29,7 @@ _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _SINGLE = tuple(coded.name for coded in PERSON_FIELDS if not coded.multiple)
 _SEVERAL = tuple(coded.name for coded in PERSON_FIELDS if coded.multiple)
 _KEYS_1 = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
-_KEYS = _KEYS_1 | {"countable"}
+_KEYS = _KEYS_1 | {"countable", "merged", "aside"}
 _CONSENT_KEYS_1 = frozenset({"answer", "on"})
 _CONSENT_KEYS = _CONSENT_KEYS_1 | {"how"}
 _NOT_COUNTABLE = Countable()
@@ -53,6 +54,7 @@ class PersonFacts:
     """The coded facts of a person, and their consents by purpose; a purpose left out was not asked.
 
     `countable`, when their consent to statistics stood in the records, follows from them and is no answer.
+    `merged` is set where the record was made of two, `aside` where another one stands for it.
     """
 
     age_band: str = NOT_ASKED
@@ -63,6 +65,8 @@ class PersonFacts:
     languages: tuple[str, ...] = _NOT_ASKED
     consents: Mapping[str, Consent] = field(default_factory=lambda: MappingProxyType({}))
     countable: Countable = field(default=_NOT_COUNTABLE, compare=False)
+    merged: Merged | None = None
+    aside: Aside | None = None
 
     def consent(self, purpose: str) -> Consent:
         """Give the answer to `purpose`, which is `not_asked` when nothing is kept of it."""
@@ -80,9 +84,22 @@ class PersonFacts:
 
     @property
     def no_longer_counts(self) -> bool:
-        """Whether they agreed to statistics once, and do so no longer, whatever their answer is called."""
-        answer = self.consent(STATISTICS).answer
-        return answer != GIVEN and (answer == WITHDRAWN or self.countable.until is not None)
+        """Whether they agreed to statistics once, and do so no longer, whatever their answer is called.
+
+        Also where the answer still stands, and another record of theirs says no since.
+        """
+        return self.consent(STATISTICS).answer == WITHDRAWN or self.countable.until is not None
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether the agreement that is kept does not hold, since another record of the person says no."""
+        return self.consent(STATISTICS).answer == GIVEN and self.countable.until is not None
+
+    def settled(self, has_said_no: bool, at: datetime) -> "PersonFacts":
+        """Give the facts beside the person's other records, as of `at`: one `has_said_no`, or none."""
+        if self.consent(STATISTICS).answer != GIVEN:
+            return self
+        return replace(self, countable=self.countable.settled(has_said_no, at))
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 2."""
@@ -98,6 +115,8 @@ class PersonFacts:
             for purpose, consent in self.consents.items()
         }
         document["countable"] = self.countable.to_document()
+        document["merged"] = self.merged.to_document() if self.merged else None
+        document["aside"] = self.aside.to_document() if self.aside else None
         return document
 
     @classmethod
@@ -114,9 +133,16 @@ class PersonFacts:
                 for purpose, entry in document["consents"].items()
             }
             countable = Countable.from_document(document["countable"])
+            merged, aside = read_merged(document["merged"]), read_aside(document["aside"])
         except (AttributeError, KeyError, TypeError, ValueError, Invalid):
             raise unreadable() from None
-        return cls(**answers, consents=MappingProxyType(consents), countable=countable)
+        return cls(
+            **answers,
+            consents=MappingProxyType(consents),
+            countable=countable,
+            merged=merged,
+            aside=aside,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -155,8 +181,16 @@ IDENTITY_FIELDS = tuple(text.name for text in fields(PersonIdentity))
 
 
 def may_count(person: PersonFacts) -> bool:
-    """Tell whether the person agreed to be counted in statistics; silence is no consent."""
-    return person.consent(STATISTICS).answer == GIVEN
+    """Tell whether the person agreed to be counted in statistics; silence is no consent.
+
+    Nor is an agreement beside which another record of theirs says no.
+    """
+    return person.consent(STATISTICS).answer == GIVEN and person.countable.until is None
+
+
+def says_no(person: PersonFacts) -> bool:
+    """Tell whether the person refused to be counted in statistics, or took their agreement back."""
+    return person.consent(STATISTICS).answer in (REFUSED, WITHDRAWN)
 
 
 def band_of_age(age: int) -> str:
@@ -238,7 +272,7 @@ def _remembered_consent(answer: Any, day: Any, how: Any) -> Consent:
 
 
 def _upgrade_1(document: Document) -> Document:
-    """Schema 1 said neither how an answer was given nor when it was written down."""
+    """Schema 1 said neither how an answer was given nor when it was written down, and knew of no merge."""
     require_shape(document, _KEYS_1, schema=1)
     consents = document["consents"]
     if type(consents) is not dict or any(
@@ -252,6 +286,8 @@ def _upgrade_1(document: Document) -> Document:
         "schema": 2,
         "consents": {purpose: {**entry, "how": NOT_ASKED} for purpose, entry in consents.items()},
         "countable": Countable.guessed(said["answer"], on).to_document(),
+        "merged": None,
+        "aside": None,
     }
 
 

@@ -40,10 +40,13 @@ _RECORDS = frozenset({CASE, PERSON, INCIDENT, FOLLOW_UP, ATTACHMENT})
 _DEEDS = frozenset({ADDED, CHANGED})
 # Acts are told one by one, of each its part of the incident.
 _ACTS = frozenset({"acts", "besides"})
+# What a merge notes in the records that it makes and lays aside; its own entry tells of it.
+MERGED, ASIDE = "merged", "aside"
 # What says only who changed something and when, which a revision says anyway, or counts for retention. Keys
 # of sealed files are told to nobody.
 _BOOKKEEPING = frozenset(
     {"schema", "touched_on", "announced_on", "binned_by", "closed_on", "closed_by", "done_by", "countable"}
+    | {"told_apart", MERGED, ASIDE}
     | {"id", "act", "version", "added_on", "added_at", "added_by", "copies", "uncleaned"}
 )
 

@@ -77,6 +77,8 @@ class FactBook:
 
     What lies in the bin stands apart in `binned`, by case, so that no list or table can take it for the rest.
 
+    `same_people` are the pairs of whom members said that they are one person.
+
     `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
     """
 
@@ -86,6 +88,7 @@ class FactBook:
     incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
     binned: Mapping[UUID, BinnedCase] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
+    same_people: frozenset[tuple[UUID, UUID]] = frozenset()
     orders: Orders = field(default_factory=Orders, repr=False, compare=False)
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

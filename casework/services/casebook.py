@@ -37,6 +37,7 @@ from casework.store.database import db
 from casework.store.erasures import list_erased_after
 from casework.store.head import get_generation
 from casework.store.imports import list_undone
+from casework.store.links import list_links
 from casework.store.restricted import list_all_holders
 from casework.vault import documents
 from casework.vault.fields import CASE_CODED, INCIDENT_CODED, PERSON_CODED, Compartment
@@ -179,20 +180,23 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
         # Whether what is damaged was of an erased case, only reading it all again tells.
         return _read_facts(keyring, FactBook())
     damaged = still_damaged(book.damaged, incidents, people, cases)
+    aside = {row.id for row in people if row.set_aside}
+    shown = [row for row in people if not row.set_aside]
     opened_incidents = {
         row.id: OpenedIncident(row.id, row.case_id, row.version, facts)
         for row, facts in _open(keyring, INCIDENT_CODED, incidents, IncidentFacts, damaged)
     }
     opened_people = {
         row.id: OpenedPerson(row.id, row.case_id, row.version, facts)
-        for row, facts in _open(keyring, PERSON_CODED, people, PersonFacts, damaged)
+        for row, facts in _open(keyring, PERSON_CODED, shown, PersonFacts, damaged)
     }
     opened_cases = {
         row.id: _case(row, frozenset((holders if row.restricted else teams).get(row.id, ())), facts)
         for row, facts in _open(keyring, CASE_CODED, cases, CaseFacts, damaged)
     }
     touched = {row.id for row in cases} | {row.case_id for row in (*people, *incidents)}
-    return _merge(book, touched, erased, damaged, opened_cases, opened_people, opened_incidents)
+    read = _merge(book, touched, erased, damaged, aside, opened_cases, opened_people, opened_incidents)
+    return replace(read, same_people=frozenset((one, other) for one, other, same in list_links() if same))
 
 
 def _merge(
@@ -200,6 +204,7 @@ def _merge(
     touched: set[UUID],
     erased: frozenset[UUID],
     damaged: set[UUID],
+    aside: set[UUID],
     cases: Mapping[UUID, OpenedCase],
     people: Mapping[UUID, OpenedPerson],
     incidents: Mapping[UUID, OpenedIncident],
@@ -208,7 +213,7 @@ def _merge(
     book = earlier if touched.isdisjoint(earlier.binned) else put_back(earlier)
     merged = FactBook(
         cases=leave_out({**book.cases, **cases}, damaged),
-        people=leave_out({**book.people, **people}, damaged),
+        people=leave_out({**book.people, **people}, damaged | aside),
         incidents=leave_out({**book.incidents, **incidents}, damaged),
         binned=book.binned,
         damaged=frozenset(damaged),

@@ -93,11 +93,9 @@ class PersonOfCase:
 
 
 def get_person(context: Context, case_id: UUID, person_id: UUID) -> PersonOfCase:
-    """Open a person; raises NotFound. An audit entry says that the case was read."""
+    """Open a person, or who stands for them now; raises NotFound. An audit entry says that it was read."""
     with transaction(context, "case.read") as opened:
-        case, row = get_case_row(context, case_id), store.find_record(store.Person, person_id)
-        if row is None or row.case_id != case_id:
-            raise NotFound("person")
+        case, row = get_case_row(context, case_id), _get_person_row(context, case_id, person_id)
         opened.note(case=case_id)
         facts, identity = records.open_person(context, open_case_keys(context, case_id), row)
         return PersonOfCase(
@@ -123,16 +121,29 @@ def change_person(
     validate_identity(identity, context.runtime.today())
     with transaction(context, "person.changed") as opened:
         case = get_case_row(context, case_id)
-        row = store.find_record(store.Person, person_id)
-        if row is None or row.case_id != case_id:
-            raise NotFound("person")
+        row = _get_person_row(context, case_id, person_id)
         if row.version != version:
             raise Conflict("person")
         records.touch_case(context, opened.generation, case)
         keys = open_case_keys_to_write(context, case_id)
+        facts = replace(facts, merged=records.open_person_facts(context, row).merged)
         records.write_person(context, opened.generation, keys, row, facts, identity)
         drop_drafts(context, kept_as)
-        opened.note(case=case_id, person=person_id)
+        opened.note(case=case_id, person=row.id)
+
+
+def _get_person_row(context: Context, case_id: UUID, person_id: UUID) -> store.Person:
+    """Return who stands in the case for this person now: older forms name a record that was merged since.
+
+    Its version is above that of every record it was made of. Raises NotFound.
+    """
+    row = store.find_record(store.Person, person_id)
+    while row is not None and row.set_aside:
+        aside = records.open_person_facts(context, row).aside
+        row = store.find_record(store.Person, aside.into) if aside and aside.into else None
+    if row is None or row.case_id != case_id:
+        raise NotFound("person")
+    return row
 
 
 def hand_over(context: Context, case_ids: Iterable[UUID], to: UUID, was: UUID | None = None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from casework.domain.accounts import carry_accounts
 from casework.domain.act import NO_TEXTS, ActTexts
 from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
@@ -155,7 +156,7 @@ def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_ne
     case, view = get_case_row(context, row.case_id), _view(context, row)
     told = [Told(one.person_id, one.identity, one.facts, one.roles) for one in draft.people]
     kept = {name: getattr(view.facts, name) for name in ("participations", "logged_on", "logged_by")}
-    facts = replace(_new_facts(context, draft), **kept)
+    facts = carry_accounts(replace(_new_facts(context, draft), **kept), view.facts)
     mine = with_contact(incident_id, facts, draft.narrative, draft.officers)
     same = is_same((*mine, told), (view.facts, view.narrative, view.people))
     if is_new:
@@ -194,7 +195,7 @@ def change_incident(
         narrative = replace(draft.narrative, acts=records.open_narrative(keys, row).acts)
         _check_patterns(context, draft.patterns, before.patterns)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
-        facts = carry_acts(facts, before)
+        facts = carry_acts(carry_accounts(facts, before), before)
         facts = _write_people(context, opened, keys, row.case_id, draft, facts)
         records.change_incident(context, opened.generation, keys, row, facts, narrative)
         drop_drafts(context, kept_as)
@@ -267,11 +268,12 @@ def _write_people(
 def _change_person(
     context: Context, opened: Transaction, keys: CaseKeys, case_id: UUID, person: PersonDraft
 ) -> store.Person:
-    row = store.find_record(store.Person, person.person_id or UUID(int=0))
+    row = store.find_person(person.person_id or UUID(int=0))
     if row is None or row.case_id != case_id:
         raise NotFound("person")
     before = records.open_person(context, keys, row)
-    wanted = person.facts or before[0], person.identity or before[1]
+    facts = replace(person.facts, merged=before[0].merged) if person.facts else before[0]
+    wanted = facts, person.identity or before[1]
     if wanted != before:
         if row.version != person.version:
             raise Conflict("person")

@@ -101,7 +101,8 @@ def _gather_case(context: Context, case_id: UUID, gathered: _Gathered, with_file
     facts, keys = records.open_case(context, row), open_case_keys(context, case_id)
     of_case = {"case": case_id.hex, "reference": facts.reference}
     gathered.cases.append({"id": case_id.hex, "team_only": row.team_only, **_plain(facts)})
-    for person in store.list_people(case_id):
+    # What a merge laid aside too: `aside` says which record stands for it.
+    for person in store.list_person_rows(case_id):
         try:
             person_facts, identity = records.open_person(context, keys, person)
         except _CLOSED:

@@ -12,6 +12,8 @@ from casework.errors import Conflict
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.history.recording import record_change, record_coded_change
+from casework.services.personfacts import agrees_anew, seal_person_facts, settle_agreement
+from casework.services.personfacts import open_person_facts as open_person_facts
 from casework.services.restricted.naming import name_members, seal_naming
 from casework.services.restricted.rekeying import KeyRow, lay_out_keys, make_keys
 from casework.store import attachments as attachments_store
@@ -24,7 +26,6 @@ from casework.vault.fields import (
     CASE_CODED,
     INCIDENT_CODED,
     INCIDENT_NARRATIVE,
-    PERSON_CODED,
     PERSON_IDENTITY,
     Compartment,
 )
@@ -38,6 +39,11 @@ class PersonView:
     version: int
     facts: PersonFacts
     identity: PersonIdentity
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """The person's id, and those of the records that this one was made of: older forms name them."""
+        return (self.id, *(self.facts.merged.of if self.facts.merged else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,11 @@ def write_person(
         before, was = open_person(context, keys, row)
         record_change(context, generation, keys, row, [before], [facts], (was, identity))
     _write_person_facts(context, generation, row, before, facts)
+    seal_identity(keys, row, identity)
+
+
+def seal_identity(keys: CaseKeys, row: store.Person, identity: PersonIdentity) -> None:
+    """Seal who a person is into a row, new or old, under its next version."""
     row.identity_version = (row.identity_version or 0) + 1
     row.identity_sealed = keys.for_writing(Compartment.IDENTITY).seal(
         PERSON_IDENTITY, row.id, row.identity_version, documents.encode(identity.to_document())
@@ -169,14 +180,11 @@ def change_person_facts(context: Context, generation: int, row: store.Person, fa
 def _write_person_facts(
     context: Context, generation: int, row: store.Person, before: PersonFacts | None, facts: PersonFacts
 ) -> None:
-    """Seal the coded document of a person, consents included, into its row under the next version."""
-    noted = facts.noted(before, context.runtime.now())
+    """Seal the coded document of a person; where consent changed, their other records follow."""
     row.version = (row.version or 0) + 1
-    row.generation = generation
-    row.coded_version = (row.coded_version or 0) + 1
-    row.coded_sealed = context.keyring.seal(
-        PERSON_CODED, row.id, row.coded_version, documents.encode(noted.to_document())
-    )
+    seal_person_facts(context, generation, row, facts.noted(before, context.runtime.now()))
+    if before is not None and agrees_anew(before, facts):
+        settle_agreement(context, generation, row.id)
 
 
 def change_incident(
@@ -244,16 +252,8 @@ def open_person(context: Context, keys: CaseKeys, row: store.Person) -> tuple[Pe
     """Open both documents of a person."""
     key = keys.for_reading(Compartment.IDENTITY, row.identity_sealed)
     identity = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
-    return (
-        open_person_facts(context, row),
-        PersonIdentity.from_document(documents.decode(identity)),
-    )
-
-
-def open_person_facts(context: Context, row: store.Person) -> PersonFacts:
-    """Open the coded document of a person."""
-    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
-    return PersonFacts.from_document(documents.decode(coded))
+    facts = open_person_facts(context, row)
+    return facts, PersonIdentity.from_document(documents.decode(identity))
 
 
 def open_people(context: Context, keys: CaseKeys, case_id: UUID) -> list[PersonView]:

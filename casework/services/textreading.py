@@ -38,12 +38,14 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
             records[row.case_id] = (*known, row.id)
     keys, damaged = _case_keys(keyring, book.generation), still_damaged(book.damaged, people, incidents)
     shut: dict[UUID, UUID] = {}
-    identities = _open_each(people, lambda row: _open_identity(keys, row), shut)
+    shown = [row for row in people if not row.set_aside]
+    identities = _open_each(shown, lambda row: _open_identity(keys, row), shut)
     narratives = _open_each(incidents, lambda row: _open_narrative(keys, row), shut)
     # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
     restricted = list_restricted(set(shut.values())) if shut else set[UUID]()
     damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
     gone = {record_id for case_id in erased for record_id in records.pop(case_id, ())}
+    gone |= {row.id for row in people if row.set_aside}
     kept = replace(book, records=records, damaged=frozenset(damaged - gone))
     read = with_texts(kept, identities, narratives, without=damaged | shut.keys() | gone)
     read.comparisons.follow(read.described)

@@ -50,9 +50,6 @@ _RECORDLESS = {
     "incidents.exported",
     "keys.rewrapped",
     "member.signed_in",
-    "person.linked",
-    "person.told_apart",
-    "person.undecided",
     "retention.changed",
     "records.exported",
     "recovery.drilled",
@@ -65,6 +62,9 @@ _FORGETTING = {
     "follow_ups.purged",
     "import.undoing",
     "import.undone",
+    "people.purged",
+    "person.merged",
+    "person.unmerged",
 }
 # What goes on while the emergency seal is on: it is how it comes off.
 _OPENING = {"organization.recovered"}

@@ -12,6 +12,7 @@ from casework.services.erasing import erase_some, note_overwritten
 from casework.services.followups.purging import purge_some
 from casework.services.importing.wizard import import_some
 from casework.services.membership.rotation import rewrap_some
+from casework.services.merging.purging import purge_people
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
 from casework.services.restricted.renewal import renew_own_cases
 from casework.services.retention import announce_some, bin_some
@@ -31,6 +32,7 @@ WORKS: tuple[Step, ...] = (
     bin_some,
     erase_some,
     purge_some,
+    purge_people,
     erase_removed_file,
     note_overwritten,
     drop_orphans,

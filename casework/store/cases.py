@@ -58,7 +58,7 @@ class CaseAccess(Model):
 
 
 class Person(Model):
-    """Somebody in a case."""
+    """Somebody in a case. One that is `set_aside` was merged: another row of the case stands for it."""
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_case_id", "case_id"),)
@@ -71,6 +71,7 @@ class Person(Model):
     coded_version: Mapped[int]
     identity_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     identity_version: Mapped[int]
+    set_aside: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Incident(Model):
@@ -116,9 +117,26 @@ def list_all_cases() -> Sequence[Case]:
     return db.session.scalars(select(Case)).all()
 
 
+def find_person(person_id: UUID) -> Person | None:
+    """Return somebody's row, unless it is set aside."""
+    row = find_record(Person, person_id)
+    return None if row is None or row.set_aside else row
+
+
 def list_people(case_id: UUID) -> Sequence[Person]:
-    """Return the case's people in no particular order."""
+    """Return the case's people in no particular order, but those set aside."""
+    return db.session.scalars(select(Person).where(Person.case_id == case_id, ~Person.set_aside)).all()
+
+
+def list_person_rows(case_id: UUID) -> Sequence[Person]:
+    """Return every row of somebody in the case, those set aside too."""
     return db.session.scalars(select(Person).where(Person.case_id == case_id)).all()
+
+
+def list_set_aside(limit: int, after: UUID | None = None) -> Sequence[Person]:
+    """Return rows that are set aside, by their ids, those after one of them."""
+    query = select(Person).where(Person.set_aside).order_by(Person.id).limit(limit)
+    return db.session.scalars(query.where(Person.id > after) if after else query).all()
 
 
 def list_incidents(case_id: UUID) -> Sequence[Incident]:

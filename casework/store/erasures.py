@@ -109,4 +109,4 @@ def delete_case(row: Case) -> tuple[int, int]:
     db.session.flush()
     db.session.delete(row)
     db.session.flush()
-    return len(people), len(incidents)
+    return sum(not person.set_aside for person in people), len(incidents)

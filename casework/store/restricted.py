@@ -123,8 +123,12 @@ def list_restricted_since(recovery_number: int) -> Sequence[UUID]:
 
 
 def list_sealed_people(member_id: UUID, case_ids: Collection[UUID]) -> Sequence[Row[Any]]:
-    """Return the people of these cases as plain rows, each with the member's seal of the identity key."""
-    return _with_seal(Person, "identity", member_id, case_ids)
+    """Return the people of these cases as plain rows, each with the member's seal of the identity key.
+
+    Without those set aside.
+    """
+    rows = _with_seal(Person, "identity", member_id, case_ids)
+    return [row for row in rows if not row.set_aside]
 
 
 def list_sealed_incidents(member_id: UUID, case_ids: Collection[UUID]) -> Sequence[Row[Any]]:

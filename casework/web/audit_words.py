@@ -105,7 +105,10 @@ SENTENCES: Mapping[str, Any] = {
     "import.undoing": _l("%(who)s had a list taken out again."),
     "import.undone": _l("Cases of a list were taken out again, in a session of %(who)s: %(count)s."),
     "incident.changed": _l("%(who)s changed an incident in %(case)s."),
+    "incident.linked": _l("%(who)s said that an incident in %(case)s was told by another member too."),
     "incident.logged": _l("%(who)s logged an incident in %(case)s."),
+    "incident.told_apart": _l("%(who)s said that an incident in %(case)s is not the same as another."),
+    "incident.undecided": _l("%(who)s took back what was said of an incident in %(case)s and another."),
     "incidents.exported": _l("%(who)s took a list of incidents along: %(count)s."),
     "incidents.imported": _l("%(who)s imported incidents: %(count)s."),
     "incidents.tagged": _l(
@@ -126,10 +129,15 @@ SENTENCES: Mapping[str, Any] = {
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
+    "people.purged": _l(
+        "While %(who)s was signed in, records that merges had laid aside went for good: %(count)s."
+    ),
     "person.changed": _l("%(who)s changed a person in %(case)s."),
     "person.linked": _l("%(who)s said that somebody in %(case)s also stands in another case."),
+    "person.merged": _l("%(who)s merged two records of a person of %(case)s, one of them maybe elsewhere."),
     "person.told_apart": _l("%(who)s said that somebody in %(case)s is not somebody in another case."),
     "person.undecided": _l("%(who)s took back what was said of somebody in %(case)s and in another case."),
+    "person.unmerged": _l("%(who)s took a merge of two records back in %(case)s."),
     "recovery.brought_over": _l(
         "%(who)s sealed to the shares in force what earlier shares opened: %(cases)s restricted cases,"
         " %(drafts)s drafts."

@@ -11,6 +11,7 @@ from casework.domain.counting import incident_counts, people_counting
 from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
 from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, may_count
+from casework.services.accounts.reviewing import Account, list_accounts
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
 from casework.services.membership.members import MemberView, list_members, name_everybody
@@ -55,7 +56,8 @@ class Named:
 class CasePage:
     """What the page of a case shows. `members` are all, `nameable` those whom a restricted case can name.
 
-    `tables` are those that left before somebody took their consent to statistics back, by person.
+    `tables` are those that left before somebody took their consent to statistics back, by person; `accounts`
+    has every account of an incident that is told more than once.
     """
 
     case: CaseView
@@ -64,6 +66,7 @@ class CasePage:
     tags: Sequence[Tag]
     people: Mapping[UUID, PersonView]
     members: Mapping[UUID, str]
+    accounts: Mapping[UUID, Sequence[Account]]
     named: Sequence[Named]
     nameable: Sequence[MemberView]
     tables: Mapping[UUID, Sequence[ExportLine]]
@@ -72,7 +75,13 @@ class CasePage:
     def counted(self) -> int:
         """How many incidents count in statistics."""
         consenting = people_counting({person.id: person.facts for person in self.case.people})
-        return sum(incident_counts(told.incident.facts, consenting) for told in self.told)
+        own = [told.incident for told in self.told if self.counts_itself(told.incident.id)]
+        return sum(incident_counts(incident.facts, consenting) for incident in own)
+
+    def counts_itself(self, incident_id: UUID) -> bool:
+        """Whether no other account of an incident counts for it."""
+        told = self.accounts.get(incident_id)
+        return told is None or any(one.is_main and one.id == incident_id for one in told)
 
     @property
     def opened_after(self) -> int:
@@ -87,11 +96,13 @@ class CasePage:
 
     @property
     def uncountable(self) -> list[PersonView]:
-        """Those who withdrew, and those whose figures stand in a table without their agreement."""
+        """Those who withdrew, here or in another record, and who stand in a table without agreeing."""
         return [
             one
             for one in self.case.people
-            if one.facts.consent(STATISTICS).answer == WITHDRAWN or self.tables.get(one.id)
+            if one.facts.consent(STATISTICS).answer == WITHDRAWN
+            or one.facts.is_overruled
+            or self.tables.get(one.id)
         ]
 
     @property
@@ -133,6 +144,7 @@ def tell(context: Context, case: CaseView) -> CasePage:
         tags=list(dict.fromkeys(tag for incident in told for tag in incident.confirmed)),
         people=people,
         members=name_everybody(context),
+        accounts=list_accounts(context, [incident.id for incident in case.incidents]),
         named=_list_named(context, case, names) if case.restricted else (),
         nameable=[
             one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)

@@ -38,6 +38,28 @@ def compare_incident(form: IncidentForm, theirs: IncidentView) -> Rows:
     return _differing([*rows, *_compare_people(mine.people, theirs)])
 
 
+def compare_accounts(one: IncidentView, other: IncidentView) -> Rows:
+    """Return what either of two accounts of an incident answers, and who was there; words stay apart."""
+    rows = [(str(gettext("Date")), vague_date(one.facts.date), vague_date(other.facts.date))]
+    form = IncidentForm(formdata=None)
+    for field in INCIDENT_FIELDS:
+        mine, theirs = (_answer(getattr(view.facts, field.name), field.list_name) for view in (one, other))
+        rows.append((_ask(form, field.name), mine, theirs))
+    rows.append((_ask(form, "exact_place"), one.narrative.exact_place, other.narrative.exact_place))
+    rows.append((str(gettext("Who was there")), _present(one), _present(other)))
+    nothing = {"", label("not_asked", "contact_type")}
+    return [row for row in rows if not nothing.issuperset(row[1:])]
+
+
+def _present(view: IncidentView) -> str:
+    names = {person.id: person.identity.name for person in view.people}
+    unnamed = str(gettext("Somebody without a name"))
+    parts = [(names[part.person_id] or unnamed, part.roles) for part in view.facts.participations]
+    return "\n".join(
+        name if roles == ("not_asked",) else f"{name} ({labels(roles, 'role')})" for name, roles in parts
+    )
+
+
 def compare_person(form: DetailsFields, theirs: PersonView) -> Rows:
     """Return the fields of a person that differ."""
     mine = _details(form, form.to_identity(), form.to_facts())

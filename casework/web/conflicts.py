@@ -58,7 +58,7 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
             what=now.reference,
             rows=compare_incident(form, now),
             action_url=request.path,
-            fields=_written({person.id: person.version for person in now.people}),
+            fields=_written({each: person.version for person in now.people for each in person.ids}),
             version=now.version,
             theirs_url=url_for("cases.show", case_id=now.case_id, _anchor=f"incident-{view.id.hex}"),
         )

@@ -69,7 +69,8 @@ def _page_number() -> int:
 
 def _lay_out(context: Context, page: CasePage, found: HistoryPage) -> list[Day]:
     after, files = read_follow_ups(context, page.case.id), list_files(context, page.case.id)
-    names, zone = name_all(page, list_patterns(context), after, files), context.runtime.timezone
+    names = name_all(page, list_patterns(context), after, files, found.aside)
+    zone = context.runtime.timezone
     by_day = groupby(found.saves, key=lambda save: save.at.astimezone(zone).date())
     return [Day(day, [_tell(save, names) for save in saves]) for day, saves in by_day]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask_babel import gettext
 
@@ -49,7 +50,9 @@ class Names:
 
     def of_person(self, key: str) -> str:
         """Name somebody."""
-        return self.people.get(key) or str(gettext("Somebody without a name"))
+        if key not in self.people:
+            return str(gettext("Somebody whose record is not there any more"))
+        return self.people[key] or str(gettext("Somebody without a name"))
 
     def of_member(self, key: str) -> str:
         """Name a member."""
@@ -62,14 +65,19 @@ class Names:
 
 
 def name_all(
-    page: CasePage, patterns: Iterable[PatternView], after: CaseFollowUps, files: FilesOfCase
+    page: CasePage,
+    patterns: Iterable[PatternView],
+    after: CaseFollowUps,
+    files: FilesOfCase,
+    aside: Mapping[UUID, str],
 ) -> Names:
-    """Name all that a case's history may tell of."""
+    """Name all that a case's history may tell of; `aside` are people's records that lie aside."""
     incidents = page.case.incidents
     return Names(
         members={member.hex: name for member, name in page.members.items()},
         patterns={view.id.hex: view.definition.name(language()) for view in patterns},
-        people={person.hex: view.identity.name for person, view in page.people.items()},
+        people={person.hex: name for person, name in aside.items()}
+        | {person.hex: view.identity.name for person, view in page.people.items()},
         incidents={
             one.id.hex: f"{label(one.facts.contact_type, 'contact_type')}, {vague_date(one.facts.date)}"
             for one in incidents

@@ -63,6 +63,9 @@ _LABELS = {
     "said": _l("What was done and said, and by whom"),
     "source": _l("Who or what tells of it"),
     "reliability": _l("How reliable that is"),
+    "merged": _l("Merged from"),
+    "aside": _l("Laid aside, in its place"),
+    "account_of": _l("Another account of"),
 }
 _ACT = "act"
 _LABELS_OF = {(revision.ATTACHMENT, "name"): _l("Name of the file"), (_ACT, "what"): _l("What happened")}
@@ -98,7 +101,8 @@ def list_rows(view: RevisionView, names: Names) -> list[Row]:
     kind = view.told.record
     if view.told.part is not None:
         kind, changes = _ACT, _with_what(view, changes, names)
-    for name, change in changes.items():
+    # Of which record it was made comes before what that one said otherwise.
+    for name, change in sorted(changes.items(), key=lambda one: one[0] != revision.MERGED):
         if name == "consents":
             rows += _consents(change)
         else:
@@ -230,12 +234,14 @@ def _name_of(name: str, value: Any, names: Names) -> str:
             return ", ".join(_participation(entry, names) for entry in value)
         case "people":
             return ", ".join(names.of_person(key) for key in value)
-        case "person":
+        case "person" | "merged" | "aside":
             return names.of_person(value)
         case "patterns":
             return ", ".join(sorted(names.patterns.get(key, key) for key in value))
         case "incident":
             return names.incidents.get(value, "")
+        case "account_of":
+            return names.incidents.get(value) or str(gettext("an incident of another case"))
         case "detention":
             return names.follow_ups.get(value, "")
     return str(value)

@@ -1,7 +1,7 @@
 """The form of an incident between the browser and the services: filled, grown by a person, answered."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,8 +41,8 @@ def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
     """Return the form for a new incident: as posted, as kept in a draft, like the last one, or empty."""
     fields = _posted_or_kept()
     shown: dict[str, Any] = {} if fields is not None else _like_the_last(context)
-    known = [person.id for person in people]
-    shown["people"] = [{"person_id": person_id.hex} for person_id in known]
+    known = list(people)
+    shown["people"] = [{"person_id": person.id.hex} for person in known]
     form = _require_known(IncidentForm(formdata=fields, data=shown), known)
     fill_choices(form, get_offers(context), _ids(form.patterns.data))
     if request.method == "GET":
@@ -57,7 +57,7 @@ def for_editing(context: Context, view: IncidentView) -> IncidentForm:
     """Return the form for an incident: as posted, as kept in a draft, or as it stands."""
     fields = _posted_or_kept()
     shown = _as_it_stands(context, view) if fields is None else {}
-    form = _require_known(IncidentForm(formdata=fields, data=shown), [person.id for person in view.people])
+    form = _require_known(IncidentForm(formdata=fields, data=shown), view.people)
     fill_choices(form, get_offers(context), view.facts.patterns)
     return form
 
@@ -177,14 +177,24 @@ def _place(name: str) -> int:
     return int(name.removeprefix("people-"))
 
 
-def _require_known(form: IncidentForm, known: Collection[UUID]) -> IncidentForm:
-    """Raise NotFound where a hidden field names somebody who is not of the case."""
-    for entry in form.people:
+def _require_known(form: IncidentForm, people: Iterable[PersonView]) -> IncidentForm:
+    """Raise NotFound where a hidden field names somebody who is not of the case.
+
+    Whose record was merged since the form was filled stands in it once, as who stands for them now.
+    """
+    known = {each: person.id.hex for person in people for each in person.ids}
+    seen, entries = set[str](), []
+    for entry in form.people.entries:
         if entry.form.is_kept:
-            person_id = read_id(entry.form.person_id.data, "person")
-            if person_id not in known:
+            person_id = known.get(read_id(entry.form.person_id.data, "person"))
+            if person_id is None:
                 raise NotFound("person")
-            entry.form.person_id.data = person_id.hex
+            if person_id in seen:
+                continue
+            seen.add(person_id)
+            entry.form.person_id.data = person_id
+        entries.append(entry)
+    form.people.entries = entries
     return form
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services import cases, incidents, lists
+from casework.services.membership.members import name_everybody
 from casework.services.records import PersonView
 from casework.web import conflicts, drafts, filters, incident_form, namesakes, tagging
 from casework.web.access import requires
@@ -50,8 +51,9 @@ def log(case_id: UUID | None = None) -> Answer:
                 namesakes.settle(context, logged)
                 return lead(incident_form.after_logging(logged, form, kind, record))
     people = case.people if case else ()
+    members = name_everybody(context) if form.told_before else {}
     page = "incidents/quick.html" if form.is_quick else "incidents/log.html"
-    return _show(page, form, (kind, record), people, case=case)
+    return _show(page, form, (kind, record), people, case=case, members=members)
 
 
 @pages.route("/incidents/<uuid:incident_id>", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from casework.config import Settings
 from casework.web import (
     access,
     account,
+    accounts,
     acts,
     attachments,
     audit,
@@ -37,6 +38,7 @@ from casework.web import (
     language,
     leaving,
     members,
+    merging,
     origin,
     patience,
     patterns,
@@ -59,6 +61,7 @@ from casework.web import (
 
 BLUEPRINTS = (
     account,
+    accounts,
     acts,
     attachments,
     audit,
@@ -80,6 +83,7 @@ BLUEPRINTS = (
     incidents,
     leaving,
     members,
+    merging,
     patterns,
     portability,
     recovery,

@@ -39,6 +39,10 @@ PAGES = {
         "bundle-hand-over": "{bundle}/hand-over",
         "bundle-tag": "{bundle}/pattern",
         "duplicates": "/cases/same-people",
+        "told-twice": "/incidents/told-twice",
+        "merge-choose": "{person}/merge",
+        "merge": "{merge}",
+        "accounts": "{accounts}",
         "unaccompanied": "/cases/unaccompanied",
         "erasures": "/erasures",
         "retention": "/retention",
@@ -132,8 +136,13 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     picture, sound = attach(visitor, case)
     visitor.go(case)
     links = [link.get_attribute("href") or "" for link in visitor.page.locator("main a").all()]
+    person = next(link for link in links if "/people/" in link)
+    incident = next(link for link in links if link.startswith("/incidents/"))
     visitor.go("/?who=all")
     review = visitor.page.locator('main a[href$="/review"]').first.get_attribute("href") or ""
+    visitor.go(review.partition("/detentions/")[0])
+    found = [visitor.page.locator(f"main a[href{part}]") for part in ('*="/people/"', '^="/incidents/"')]
+    other, told = (one.first.get_attribute("href") or "" for one in found)
     visitor.go("/members")
     revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
     steps.choose_cases(visitor, "bin")
@@ -149,10 +158,12 @@ def find_records(visitor: Visitor) -> dict[str, str]:
         "review": review,
         "release": review.removesuffix("review") + "release",
         "member": revoke.removesuffix("/revoke"),
-        "incident": next(link for link in links if link.startswith("/incidents/")),
+        "incident": incident,
+        "accounts": f"{incident}/beside/{told.split('/')[2]}",
+        "merge": f"/people/{person.rpartition('/')[2]}/merge/{other.rpartition('/')[2]}",
         "picture": picture,
         "recording": sound,
-        "person": next(link for link in links if "/people/" in link),
+        "person": person,
         "withdrawn": withdrawn,
         "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),
     }

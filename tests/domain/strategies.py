@@ -12,6 +12,7 @@ from casework.domain.countable import Countable
 from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
 from casework.domain.followup import FollowUpFacts
 from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.merged import Aside, FollowUpBefore, IncidentBefore, Merged
 from casework.domain.moments import Moment
 from casework.domain.pathway import with_acts
 from casework.domain.person import Consent, PersonFacts
@@ -69,6 +70,8 @@ participations = st.builds(Participation, st.uuids(), answers(FIELDS["roles"]))
 
 bare_incidents = st.builds(
     IncidentFacts,
+    account_of=st.none() | st.uuids(),
+    told_apart=st.lists(st.uuids(), unique=True, max_size=2).map(tuple),
     date=vague_dates,
     logged_on=days,
     logged_by=st.uuids(),
@@ -89,9 +92,32 @@ consents = st.builds(
 moments = st.integers(-(10**9), 7 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 countables = st.builds(Countable, since=st.none() | moments, until=st.none() | moments)
 
+merged = st.builds(
+    Merged,
+    of=st.lists(st.uuids(), min_size=1, max_size=2).map(tuple),
+    on=days,
+    by=st.uuids(),
+    version=st.integers(1, 9),
+    twin=st.none() | st.uuids(),
+    incidents=st.lists(
+        st.builds(
+            IncidentBefore,
+            st.uuids(),
+            st.lists(participations, max_size=2).map(tuple),
+            st.lists(st.tuples(st.uuids(), st.lists(st.uuids(), max_size=2).map(tuple)), max_size=2).map(
+                tuple
+            ),
+        ),
+        max_size=2,
+    ).map(tuple),
+    follow_ups=st.lists(st.builds(FollowUpBefore, st.uuids(), st.uuids()), max_size=2).map(tuple),
+)
+
 people = st.builds(
     PersonFacts,
     countable=countables,
+    merged=st.none() | merged,
+    aside=st.none() | st.builds(Aside, days, st.none() | st.uuids()),
     consents=st.dictionaries(st.sampled_from(code_list("consent_purpose").codes), consents).map(
         MappingProxyType
     ),

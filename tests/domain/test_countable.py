@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from casework.domain.countable import Countable
-from casework.domain.person import Consent, PersonFacts
+from casework.domain.countable import Countable, join_countable
+from casework.domain.person import Consent, PersonFacts, may_count
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -70,3 +70,50 @@ def test_a_moment_is_kept_in_utc_to_the_second() -> None:
 def test_without_a_day_a_guess_says_nothing() -> None:
     """And only of a withdrawal there is one to make."""
     assert Countable.guessed("withdrawn", None) == Countable.guessed("given", date(2026, 1, 1)) == Countable()
+
+
+def test_a_no_in_another_record_ends_an_agreement_and_lifting_it_restores_it() -> None:
+    """Until when is kept from the first time on; what is no agreement stays as it is."""
+    person = tell("given")
+    ended = person.settled(True, after(1)).settled(True, after(2))
+    assert (ended.countable.since, ended.countable.until) == (START, after(1))
+    assert (may_count(ended), ended.is_overruled, ended.no_longer_counts) == (False, True, True)
+    assert [ended.was_counted(after(hour)) for hour in (0.5, 1.5)] == [True, False]
+    again = ended.settled(False, after(3))
+    assert again.countable == person.countable and may_count(again) and not again.is_overruled
+    for answer in ("refused", "not_asked", "withdrawn"):
+        assert tell(answer).settled(True, after(1)).countable == tell(answer).countable
+
+
+def test_an_agreement_that_was_ended_stays_so_while_other_answers_change() -> None:
+    """Saving the form again is no new agreement; another answer later does not make it last longer."""
+    ended = tell("given").settled(True, after(1))
+    same = PersonFacts(gender="woman", consents=ended.consents).noted(ended, after(2))
+    assert same.countable == ended.countable
+    withdrew = PersonFacts(consents={"statistics": Consent("withdrawn")}).noted(ended, after(3))
+    assert withdrew.countable == ended.countable
+
+
+@pytest.mark.parametrize(
+    ("records", "answer", "counted"),
+    [
+        ([("given",), ("not_asked", "given")], "given", [False, True, True, True, True]),
+        ([("given",), ("refused",)], "refused", [False, True, True, False, False]),
+        ([("given", "withdrawn"), ("not_asked", "given")], "withdrawn", [False, True, True, False, False]),
+        ([("given", "withdrawn"), ("refused",)], "refused", [False, True, False, False, False]),
+        ([("withdrawn",), ("given",)], "given", [True, True, True, True, True]),
+        ([("refused",), ("not_asked",)], "refused", [False] * 5),
+        # Its own answer is one that the other case's record gave.
+        ([("not_asked",)], "given", [False, False, False, True, True]),
+    ],
+)
+def test_a_record_made_of_others_counted_when_any_of_them_did(
+    records: list[tuple[str, ...]], answer: str, counted: list[bool]
+) -> None:
+    """They are joined two hours after the start."""
+    people = [tell(*answers) for answers in records]
+    sides = [(one.countable, one.consent("statistics").answer) for one in people]
+    made = PersonFacts(
+        consents={"statistics": Consent(answer)}, countable=join_countable(sides, answer, after(2))
+    )
+    assert [made.was_counted(after(hour - 0.5)) for hour in range(5)] == counted

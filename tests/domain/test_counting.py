@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.domain.counting import first_incidents, incident_counts, incidents_counting, people_counting
+from casework.domain.counting import first_incidents, incident_counts, people_counting
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.person import Consent, PersonFacts
@@ -47,12 +47,6 @@ def test_people_who_consented() -> None:
 def test_an_incident_counts_only_with_everybodys_consent(people: list[UUID], counted: bool) -> None:
     """One refusal keeps the incident out, and so does having nobody to ask."""
     assert incident_counts(with_people(*people), CONSENTING) is counted
-
-
-def test_only_counting_incidents_go_through() -> None:
-    """The rest is left out, the order kept."""
-    incidents = [("b", with_people(GIVING)), ("x", with_people(REFUSING)), ("a", with_people(ALSO_GIVING))]
-    assert [key for key, _ in incidents_counting(incidents, CONSENTING)] == ["b", "a"]
 
 
 def test_a_person_is_counted_once_at_their_first_incident() -> None:

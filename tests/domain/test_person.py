@@ -4,12 +4,15 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.countable import Countable
+from casework.domain.incident import Participation
+from casework.domain.merged import Aside, FollowUpBefore, IncidentBefore, Merged
 from casework.domain.person import (
     Consent,
     PersonFacts,
@@ -36,6 +39,18 @@ AMINA = PersonFacts(
 )
 
 
+ONE, OTHER, DAY = UUID(int=1), UUID(int=2), date(2026, 11, 16)
+ONE_HEX = ONE.hex
+MERGED = Merged(
+    of=(ONE, OTHER),
+    on=DAY,
+    by=OTHER,
+    version=3,
+    incidents=(IncidentBefore(ONE, (Participation(ONE, ("driver",)),), ((OTHER, (ONE,)),)),),
+    follow_ups=(FollowUpBefore(OTHER, ONE),),
+)
+
+
 def test_the_sealed_form_is_exactly_this() -> None:
     """The content of schema 2 never changes; another shape is another schema."""
     assert AMINA.to_document() == {
@@ -51,13 +66,59 @@ def test_the_sealed_form_is_exactly_this() -> None:
             "story": {"answer": "refused", "on": None, "how": "not_asked"},
         },
         "countable": {"since": "2026-11-16T15:04:05+00:00", "until": None},
+        "merged": None,
+        "aside": None,
     }
+    assert replace(AMINA, merged=MERGED, aside=Aside(DAY, ONE)).to_document() == {
+        **AMINA.to_document(),
+        "merged": {
+            "of": [ONE.hex, OTHER.hex],
+            "on": "2026-11-16",
+            "by": OTHER.hex,
+            "version": 3,
+            "twin": None,
+            "incidents": [
+                {
+                    "incident": ONE.hex,
+                    "participations": [{"person": ONE.hex, "roles": ["driver"]}],
+                    "acts": [{"act": OTHER.hex, "people": [ONE.hex]}],
+                }
+            ],
+            "follow_ups": [{"follow_up": OTHER.hex, "person": ONE.hex}],
+        },
+        "aside": {"on": "2026-11-16", "into": ONE.hex},
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"of": ONE_HEX}, {"of": [1]}, {"on": "yesterday"}, {"by": None}, {"twin": ""}, {"more": 1},
+        {"incidents": {}}, {"incidents": [{}]}, {"follow_ups": [[]]},
+        {"version": 0}, {"version": True}, {"follow_ups": [{"follow_up": ONE_HEX, "person": None}]},
+        {"incidents": [{"incident": ONE_HEX, "participations": [{}], "acts": []}]},
+        {"incidents": [{"incident": ONE_HEX, "participations": [], "acts": [[]]}]},
+    ],
+)  # fmt: skip
+def test_a_note_of_a_merge_is_read_strictly(change: dict[str, Any]) -> None:
+    """Anything else than `to_document` gives is refused."""
+    document = {**AMINA.to_document(), "merged": {**MERGED.to_document(), **change}}
+    with pytest.raises(Invalid):
+        PersonFacts.from_document(document)
+
+
+@pytest.mark.parametrize("aside", [1, {}, {"on": "2026-11-16"}, {"on": None, "into": None}])
+def test_a_note_of_lying_aside_is_read_strictly(aside: Any) -> None:
+    """Here too."""
+    with pytest.raises(Invalid):
+        PersonFacts.from_document({**AMINA.to_document(), "aside": aside})
 
 
 def first_schema(**consents: dict[str, Any]) -> dict[str, Any]:
     """Return a person as schema 1 wrote one."""
     document = PersonFacts().to_document() | {"schema": 1, "consents": consents}
-    del document["countable"]
+    for name in ("countable", "merged", "aside"):
+        del document[name]
     return document
 
 

@@ -24,6 +24,7 @@ from casework.services import (
     retention,
     sheets,
 )
+from casework.services.accounts import deciding as accounts
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.browsing import LogFilter, browse
 from casework.services.auditing.expiry import expire, hold_log, release_log
@@ -47,6 +48,7 @@ from tests.services.bundles import deeds as bundles
 from tests.services.deed import Deed
 from tests.services.followups import deeds as follow_ups
 from tests.services.importing import deeds as imports
+from tests.services.merging import deeds as merging
 from tests.services.recovery import deeds
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -607,7 +609,10 @@ DEEDS: Mapping[str, Prepare] = {
     "import.undoing": imports.take_out,
     "import.undone": imports.take_some_out,
     "incident.changed": _change_incident,
+    "incident.linked": merging.decide(accounts.tell_one),
     "incident.logged": _log_incident,
+    "incident.told_apart": merging.decide(accounts.tell_two),
+    "incident.undecided": merging.decide(accounts.undecide, before=True),
     "incidents.exported": _take_incidents,
     "incidents.imported": _import,
     "incidents.tagged": _tag,
@@ -623,10 +628,13 @@ DEEDS: Mapping[str, Prepare] = {
     "pattern.changed": _change_pattern,
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,
+    "people.purged": merging.purge,
     "person.changed": _change_person,
     "person.linked": _decide(deciding.tell_same),
+    "person.merged": merging.merge,
     "person.told_apart": _decide(deciding.tell_apart),
     "person.undecided": _decide(deciding.forget_decision, before=True),
+    "person.unmerged": merging.undo,
     "records.exported": _take_records,
     "recovery.brought_over": deeds.bring_over,
     "recovery.case_sealed": deeds.seal_case,

@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 from casework.domain.act import ActTexts
 from casework.domain.followup import FollowUpTexts
 from casework.domain.incident import IncidentNarrative
-from casework.domain.revision import Changes, Rewriting
+from casework.domain.person import PersonFacts, PersonIdentity
+from casework.domain.revision import Change, Changes, Rewriting
 from casework.errors import Conflict, NotFound, Tampered
 from casework.services import acts, bin, cases, erasing, holding, incidents, patterns
 from casework.services.access import get_case_row
+from casework.services.accounts.deciding import tell_one, undecide
 from casework.services.attachments import keeping
 from casework.services.attachments.adding import add_attachment
 from casework.services.attachments.sweeping import erase_removed_file
@@ -24,12 +26,14 @@ from casework.services.followups.purging import purge_some
 from casework.services.history.reading import PAGE_SIZE, HistoryPage, RevisionView, read_history
 from casework.services.incidents import Logged
 from casework.services.membership.leaving import revoke_member
+from casework.services.merging.merging import merge
+from casework.services.merging.undoing import undo_merge
 from casework.services.restricted import restricting
 from casework.services.transactions import transaction
 from casework.store.database import db
 from casework.store.revisions import Revision
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
-from tests.support.records import act_draft, incident_draft, task_draft
+from tests.support.records import act_draft, incident_draft, person_draft, task_draft
 from tests.support.times import later
 
 
@@ -295,3 +299,49 @@ def test_pages(founded: Founded) -> None:
     assert (len(first.saves), first.page_count, first.total) == (PAGE_SIZE, 2, PAGE_SIZE + 1)
     last = read_history(founded.context(CASEWORKER), logged.case_id, 9)
     assert (last.number, last.saves[0].revisions[0].identity) == (2, {"name": ("Teodor Vulcan", "Abel 0")})
+
+
+def test_a_merge_and_its_undo_are_told(founded: Founded) -> None:
+    """What each of the two said otherwise, and whom the records name; then who stands for themselves."""
+    context = founded.context(CASEWORKER)
+    people = tuple(
+        replace(person_draft(), identity=PersonIdentity(name=name)) for name in ("Zoë Ng", "Ng Zoe")
+    )
+    logged = incidents.log_incident(context, incident_draft(people=people))
+    zoe, ng = logged.people
+    facts = replace(people[0].facts or PersonFacts(), gender="woman")
+    made = merge(context, (zoe, ng), (1, 1), facts, PersonIdentity(name="Zoë Ng"))
+    (save,) = _history(founded, logged.case_id).saves
+    of_incident, *told = save.revisions
+    before = [{"person": one.hex, "roles": ["passenger"]} for one in (zoe, ng)]
+    assert of_incident.told.changes == {
+        "participations": (before, [{"person": made.hex, "roles": ["passenger"]}])
+    }
+    assert {view.told.record_id for view in told} == {made}
+    gender = ("not_asked", "woman")
+    assert [view.told.changes["gender"] for view in told] == [gender, gender]
+    assert {view.told.changes["merged"].new: dict(view.identity) for view in told} == {  # type: ignore[union-attr]
+        zoe.hex: {},
+        ng.hex: {"name": ("Ng Zoe", "Zoë Ng")},
+    }
+    assert _history(founded, logged.case_id).aside == {zoe: "Zoë Ng", ng: "Ng Zoe"}
+    undo_merge(founded.context(COLLEAGUE), logged.case_id, made)
+    save = _history(founded, logged.case_id).saves[0]
+    assert save.by == founded.players[COLLEAGUE].id
+    changes = {view.told.record_id: dict(view.told.changes) for view in save.revisions}
+    back = {"aside": Change(made.hex, None)}
+    assert (changes[zoe], changes[ng]) == (back, back)
+    assert set(changes[logged.incident_id]) == {"participations"}
+    assert _history(founded, logged.case_id).aside == {made: "Zoë Ng"}
+
+
+def test_that_two_told_one_incident_is_told(founded: Founded) -> None:
+    """In the case of the account that does not count, and when it is taken back."""
+    one, other, context = _log(founded), _log(founded), founded.context(COLLEAGUE)
+    tell_one(context, one.incident_id, other.incident_id)
+    undecide(context, one.incident_id, other.incident_id)
+    assert [changes for _record, changes, _identity in _told(founded, other.case_id)] == [
+        {"account_of": (one.incident_id.hex, None)},
+        {"account_of": (None, one.incident_id.hex)},
+    ]
+    assert _told(founded, one.case_id) == []

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Forbidden, Invalid
 from casework.services.attachments import keeping
 from casework.services.attachments.adding import add_attachment
@@ -19,6 +20,7 @@ from casework.services.attachments.packing import FilesAlong, measure_files
 from casework.services.cases import change_access, get_case
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import log_incident
+from casework.services.merging.merging import merge
 from casework.services.portability import export_records
 from casework.store.cases import Incident
 from casework.store.database import db
@@ -95,6 +97,20 @@ def test_everything_that_a_member_may_read(founded: Founded) -> None:
     assert sheets["people"][0]["consents.statistics.how"] == "not_asked"
     assert sheets["people"][0]["countable.since"] == whole["people"][0]["countable"]["since"] != ""
     assert sheets["people"][0]["case"] == sheets["cases"][0]["id"]
+
+
+def test_what_a_merge_laid_aside_is_in_it_and_says_so(founded: Founded) -> None:
+    """Nothing is left behind; each record says which one stands for it, and that one of which it was made."""
+    context = founded.context(CASEWORKER)
+    logged = log_incident(context, incident_draft(people=(person_draft("Zoë Ng"), person_draft("Ng Zoe"))))
+    pair = logged.people[0], logged.people[1]
+    made = merge(context, pair, (1, 1), PersonFacts(), PersonIdentity(name="Zoë Ng"))
+    whole, sheets = opened(take(founded).content)
+    aside = {person["id"]: person["aside"] and person["aside"]["into"] for person in whole["people"]}
+    assert aside == {made.hex: None, pair[0].hex: made.hex, pair[1].hex: made.hex}
+    (merged,) = (person["merged"]["of"] for person in whole["people"] if person["merged"])
+    assert merged == [one.hex for one in pair]
+    assert {row["id"]: row["aside.into"] or None for row in sheets["people"]} == aside
 
 
 def test_a_case_of_another_team_stays(founded: Founded) -> None:

@@ -30,6 +30,7 @@ FILLING = (
     "import.mapping_kept",
     "incidents.imported",
     "person.linked",
+    "person.merged",
     "statistics.exported",
 )
 

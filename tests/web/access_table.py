@@ -53,6 +53,9 @@ account.passphrase               POST   set-up  sign-in   waiting 400        400
 account.show                     GET    set-up  sign-in   waiting 200        200      200        200
 account.show                     POST   set-up  sign-in   waiting 400        400      400        400
 
+accounts.compare/incident_id/other_incident_id GET set-up sign-in waiting 403 404 200 200
+accounts.decide                  POST   set-up  sign-in   waiting 403        404      404        404
+accounts.index                   GET    set-up  sign-in   waiting 403        200      200        200
 acts.add/incident_id             GET    set-up  sign-in   waiting 403        404      200        200
 acts.add/incident_id             POST   set-up  sign-in   waiting 403        404      422        422
 acts.edit/act_id/incident_id     GET    set-up  sign-in   waiting 403        404      200        200
@@ -206,6 +209,10 @@ members.invite                   POST   set-up  sign-in   waiting 403        403
 members.join/link                GET    set-up  200       200     200        200      200        200
 members.join/link                POST   set-up  400       400     400        400      400        400
 members.withdraw/invitation_id   POST   set-up  sign-in   waiting 403        403      403        302
+merging.choose/case_id/person_id GET    set-up  sign-in   waiting 403        404      200        200
+merging.compare/other_person_id/person_id GET set-up sign-in waiting 403 404 200 200
+merging.compare/other_person_id/person_id POST set-up sign-in waiting 403 404 422 422
+merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404      404        404
 
 patterns.define                  GET    set-up  sign-in   waiting 403        403      403        200
 patterns.define                  POST   set-up  sign-in   waiting 403        403      403        422

@@ -102,6 +102,7 @@ def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
     task = FollowUpDraft(kind=TASK, texts=FollowUpTexts(title=text, words=name))
     detention = FollowUpDraft(kind=DETENTION, when=Moment.parse("2026-05-04T09:30"), person=person.id)
     act_id = record_act(context, logged.incident_id, act_draft())
+    another = incidents.log_incident(context, _draft(f"{name} again", text, team_only=False), logged.case_id)
     return {
         "act_id": str(act_id),
         "attachment_id": str(attachment_id),
@@ -109,6 +110,8 @@ def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
         "follow_up_id": str(add_follow_up(context, logged.case_id, task)),
         "case_id": str(logged.case_id),
         "incident_id": str(logged.incident_id),
+        "other_incident_id": str(another.incident_id),
+        "other_person_id": str(another.people[0]),
         "person_id": str(person.id),
     }
 

@@ -248,7 +248,8 @@ def test_an_unknown_id_is_not_found(caller: str, founded: Founded, world: World)
             continue
         rule = rules_of(founded.app)[row.name]
         for argument in rule.arguments & {a for a in world.ids if a.endswith("_id")}:
-            alike = {argument} | ({"detention_id"} if argument == "follow_up_id" else set())  # it is one too
+            kind = argument.removeprefix("other_")  # a detention is a follow-up too
+            alike = {kind, f"other_{kind}"} | ({"detention_id"} if kind == "follow_up_id" else set())
             others = [
                 value for name, value in world.ids.items() if name.endswith("_id") and name not in alike
             ]

@@ -69,4 +69,4 @@ def test_a_case_that_is_not_theirs_is_not_given_away(founded: Founded) -> None:
     assert list_elsewhere(founded.context(CASEWORKER), known.case_id) == {}
     again = founded.client(CASEWORKER).post(f"/cases/{known.case_id}/incidents/new", data=_posted())
     assert "Probably already here" in again.text
-    assert known.reference not in again.text.partition("Nothing is saved yet")[2].partition("</section>")[0]
+    assert known.reference not in again.text.partition("is this somebody")[2].partition("</section>")[0]

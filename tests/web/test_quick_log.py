@@ -76,7 +76,8 @@ def test_in_a_case(founded: Founded) -> None:
     logged = log(founded.context(CASEWORKER), person("Naïma"))
     client, path = founded.client(CASEWORKER), f"/cases/{logged.case_id}/incidents/new"
     shown = read_form(client, f"{path}?view=quick")
-    assert client.post(path, data=shown | fields(**{"people-0-takes_part": "y"})).status_code == 302
+    another = fields(day="2026-05-19", **{"people-0-takes_part": "y"})
+    assert client.post(path, data=shown | another).status_code == 302
     assert _count(founded) == 2
 
 

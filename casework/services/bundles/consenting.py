@@ -20,7 +20,7 @@ from casework.services.books import FactBook, OpenedCase
 from casework.services.bundles.deeds import Item, Reverse, Stay
 from casework.services.context import Context
 from casework.services.transactions import Transaction
-from casework.store.cases import Case, Person, find_record
+from casework.store.cases import Case, Person, find_person, find_record
 
 KIND = "consent"
 ANSWERS = (GIVEN, REFUSED, WITHDRAWN)
@@ -99,7 +99,9 @@ class Consenting:
 
 def _put_back(context: Context, opened: Transaction, before: Document) -> Stay | None:
     case = get_case_row(context, read_uuid(before["case"]))
-    person = _get_person(read_uuid(before["person"]), case.id)
+    person = find_record(Person, read_uuid(before["person"]))
+    if person is None:
+        raise NotFound("person")
     if person.version != before["version"]:
         return Stay.CHANGED
     document = records.open_person_facts(context, person).to_document()
@@ -114,7 +116,7 @@ def _put_back(context: Context, opened: Transaction, before: Document) -> Stay |
 
 
 def _get_person(person_id: UUID, case_id: UUID) -> Person:
-    person = find_record(Person, person_id)
+    person = find_person(person_id)
     if person is None or person.case_id != case_id:
         raise NotFound("person")
     return person

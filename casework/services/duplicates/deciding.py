@@ -6,14 +6,18 @@ from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.access import get_case_row
 from casework.services.context import Context
+from casework.services.personfacts import settle_agreement
 from casework.services.transactions import Transaction, transaction
-from casework.store.cases import Person, find_record
+from casework.store.cases import find_person
 from casework.store.database import db
 from casework.store.links import PersonLink, find_link
 
 
 def tell_same(context: Context, one: UUID, other: UUID) -> None:
-    """Note that two people of different cases are one; raises NotFound as `get_case_row` does."""
+    """Note that two people of different cases are one; raises NotFound as `get_case_row` does.
+
+    Within a case they are merged: `services/merging/`.
+    """
     _decide(context, "person.linked", one, other, True)
 
 
@@ -31,23 +35,32 @@ def forget_decision(context: Context, one: UUID, other: UUID) -> None:
         if row is None:
             raise NotFound("link")
         db.session.delete(row)
+        _settle(context, opened, one, other)
 
 
 def _decide(context: Context, event: str, one: UUID, other: UUID, is_same: bool) -> None:
     context.require(Permission.EDIT_CASES)
     with transaction(context, event) as opened:
-        _require_both(context, opened, one, other)
+        _require_both(context, opened, one, other, cases=2 if is_same else 1)
         row = find_link(one, other)
         if row is None:
             row = PersonLink(left_id=min(one, other), right_id=max(one, other))
             db.session.add(row)
         row.is_same = is_same
+        _settle(context, opened, one, other)
 
 
-def _require_both(context: Context, opened: Transaction, one: UUID, other: UUID) -> None:
-    """Raise NotFound unless both are there, in two cases that the member may open."""
-    rows = [find_record(Person, person_id) for person_id in (one, other)]
-    cases = [get_case_row(context, row.case_id).id for row in rows if row is not None]
-    if len(set(cases)) < 2:
+def _settle(context: Context, opened: Transaction, one: UUID, other: UUID) -> None:
+    """Let what either says of statistics hold for both, or no longer."""
+    db.session.flush()
+    for person_id in (one, other):
+        settle_agreement(context, opened.generation, person_id)
+
+
+def _require_both(context: Context, opened: Transaction, one: UUID, other: UUID, cases: int = 1) -> None:
+    """Raise NotFound unless both are there, in so many cases at least, all of them the member's to open."""
+    rows = [row for person_id in {one, other} if (row := find_person(person_id))]
+    found = [get_case_row(context, row.case_id).id for row in rows]
+    if len(rows) < 2 or len(set(found)) < cases:
         raise NotFound("person")
-    opened.note(case=cases[0], person=one, other=other)
+    opened.note(case=found[0], person=one, other=other)

@@ -1,4 +1,4 @@
-"""Who probably stands in two cases, for whoever may open both; and where else somebody stands.
+"""Who probably stands in two cases, or twice in one, for who may open them; and where else somebody stands.
 
 Restricted cases are left out of what is probable: their names are kept in no memory.
 """
@@ -32,7 +32,10 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LikelyPair:
-    """Two who are probably one; `alike` names what is written alike of both, accents and spaces aside."""
+    """Two who are probably one, of two cases or one.
+
+    `alike` names what is written alike of both, accents and spaces aside.
+    """
 
     left: Somebody
     right: Somebody
@@ -49,7 +52,7 @@ class Review:
 
 
 def review(context: Context) -> Review:
-    """Return who probably stands in two cases that the member may open."""
+    """Return who probably stands in two cases that the member may open, or twice in one."""
     context.require(Permission.EDIT_CASES)
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     found = texts.comparisons.pairs()
@@ -118,7 +121,7 @@ def _both(
     facts: FactBook, texts: TextBook, hidden: frozenset[UUID], one: UUID, other: UUID
 ) -> tuple[Somebody, Somebody] | None:
     left, right = (_somebody(facts, texts, hidden, person_id) for person_id in (one, other))
-    return (left, right) if left and right and left.case_id != right.case_id else None
+    return (left, right) if left and right else None
 
 
 def _somebody(

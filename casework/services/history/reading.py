@@ -1,6 +1,6 @@
 """Reading what changed in a case, newest first, a page at a time; all that was saved together as one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,11 +17,13 @@ from casework.domain.revision import (
     identity_from_document,
 )
 from casework.errors import Tampered
+from casework.services import records
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.store import revisions as store
+from casework.store.cases import list_person_rows
 from casework.vault import documents
 from casework.vault.fields import REVISION_IDENTITY, REVISION_NARRATIVE, Compartment
 
@@ -51,6 +53,7 @@ class SaveView:
 class HistoryPage:
     """A page of what was saved in a case; `number` counts from 1.
 
+    `aside` are the names of whom a merge, or its undo, laid aside: earlier changes name them.
     Not `is_whole` where the case is older than its history: what was changed before is told nowhere.
     """
 
@@ -59,6 +62,7 @@ class HistoryPage:
     page_count: int
     total: int
     is_whole: bool
+    aside: Mapping[UUID, str]
 
 
 def read_history(context: Context, case_id: UUID, page: int = 1) -> HistoryPage:
@@ -69,7 +73,12 @@ def read_history(context: Context, case_id: UUID, page: int = 1) -> HistoryPage:
     number = min(max(1, page), pages)
     rows = store.list_of_saves(case_id, PAGE_SIZE, (number - 1) * PAGE_SIZE)
     saves = [_save(keys, list(told)) for _, told in groupby(rows, key=lambda row: row.generation)]
-    return HistoryPage(saves, number, pages, total, case.has_whole_history)
+    aside = {
+        row.id: records.open_person(context, keys, row)[1].name
+        for row in list_person_rows(case_id)
+        if row.set_aside
+    }
+    return HistoryPage(saves, number, pages, total, case.has_whole_history, aside)
 
 
 def open_revision(keys: CaseKeys, row: store.Revision) -> RevisionView:

@@ -85,7 +85,7 @@ def rekey(context: Context, row: store.Case, keys: CaseKeys, naming: Naming | No
 
 # What lies under a case's keys, each in the column that is named after its compartment.
 _UNDER_CASE_KEYS: tuple[tuple[Field, Callable[[UUID], Sequence[Any]]], ...] = (
-    (PERSON_IDENTITY, store.list_people),
+    (PERSON_IDENTITY, store.list_person_rows),
     (INCIDENT_NARRATIVE, store.list_incidents),
     (FOLLOW_UP_NARRATIVE, list_follow_ups),
     # What an attachment's document holds of keys stays: its sealed files are not written again.

@@ -154,7 +154,7 @@ def _seal_to(context: Context, deed: _Deed, naming: Naming) -> None:
 
 def _show_texts_again(deed: _Deed) -> None:
     """Let every worker read, or forget, the case's texts: who may have them in memory has changed."""
-    for person in store.list_people(deed.row.id):
+    for person in store.list_person_rows(deed.row.id):
         person.generation = deed.generation
     for incident in store.list_incidents(deed.row.id):
         incident.generation = deed.generation

@@ -20,6 +20,7 @@ from casework.services.statistics.selection import Selection
 from casework.services.statistics.withdrawals import (
     Publication,
     Withdrawals,
+    count_somebodies,
     has_withdrawn_since,
     list_withdrawals,
 )
@@ -122,7 +123,7 @@ def count_newly_withdrawn(context: Context) -> int:
         return 0
     found = list_withdrawals(context, [line.publication for line in _list(context)])
     people = (one for withdrawals in found for one in withdrawals.people)
-    return len({one.person_id for one in people if one.noted_at is not None and one.noted_at >= since})
+    return count_somebodies(context, (one for one in people if one.noted_at and one.noted_at >= since))
 
 
 def list_tables_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[ExportLine]]:

@@ -7,7 +7,7 @@ apart by subtraction. They wait until a ledger can check each table against all 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from casework.domain.counting import first_incidents, incidents_counting, people_counting
+from casework.domain.counting import first_incidents
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
@@ -15,6 +15,7 @@ from casework.domain.period import Period, read_quarter, write_quarter
 from casework.errors import Invalid
 from casework.services.books import FactBook, OpenedIncident
 from casework.services.statistics.dimensions import CountedUnit, DimensionSpec, Unit, find_dimension
+from casework.services.statistics.joining import join_incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,11 @@ _ABOUT_INCIDENTS = N_("This is known of each incident. Choose “Incidents” un
 
 
 def list_counting(book: FactBook) -> list[OpenedIncident]:
-    """List the incidents that may be counted at all: everybody in them consented.
+    """List the incidents that may be counted at all: each once, everybody in it consented.
 
     Oldest logged first, then by id: which incident is a person's first must not depend on what was read when.
     """
-    consenting = people_counting({person.id: person.facts for person in book.people.values()})
-    pairs = incidents_counting(((one, one.facts) for one in book.incidents.values()), consenting)
-    return sorted((incident for incident, _ in pairs), key=_logged)
+    return sorted(join_incidents(book), key=_logged)
 
 
 def keep_counting(book: FactBook) -> list[OpenedIncident]:
@@ -104,9 +103,9 @@ def count_units(
     people, incidents = [], {incident.id: incident for incident in dated}
     first = first_incidents((incident.id, incident.facts) for incident in dated)
     for person_id, incident_id in first.items():
-        person, facts = book.people[person_id], incidents[incident_id].facts
-        roles = next(part.roles for part in facts.participations if part.person_id == person_id)
-        people.append(CountedUnit(person.case_id, facts, roles, person.facts))
+        incident, person = incidents[incident_id], book.people[person_id].facts
+        roles = next(part.roles for part in incident.facts.participations if part.person_id == person_id)
+        people.append(CountedUnit(incident.case_id, incident.facts, roles, person))
     return people
 
 

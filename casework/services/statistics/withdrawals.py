@@ -7,17 +7,19 @@ of which people. Worked out from the records as they are now, by the moments at 
 The one entry for anything that leaves is `list_withdrawals`: exports today, releases when there are some.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
-from casework.domain.person import STATISTICS
+from casework.domain.person import GIVEN, STATISTICS
 from casework.services.access import list_hidden
+from casework.services.accounts.grouping import list_accounts_of
 from casework.services.books import FactBook, OpenedIncident, OpenedPerson
 from casework.services.context import Context
+from casework.services.statistics.joining import list_matters, list_same
 from casework.services.statistics.selection import keep_counting
 
 
@@ -41,7 +43,8 @@ class Publication:
 class Withdrawn:
     """Somebody who agreed once and does so no longer, in a case that the member may open.
 
-    `on` is the day of their answer where it is known, `noted_at` when it was written down, in UTC.
+    `on` is the day of their answer where it is known, `noted_at` when it was written down, in UTC; of two
+    records of one person each is told, since a no in one is a no in both.
     """
 
     person_id: UUID
@@ -91,11 +94,18 @@ def has_withdrawn_since(context: Context, moment: datetime) -> bool:
     )
 
 
+def count_somebodies(context: Context, people: Iterable[Withdrawn]) -> int:
+    """Count people, each once of however many records."""
+    same = list_same(context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds()))
+    return len({min(same.get(one.person_id, (one.person_id,))) for one in people})
+
+
 def _standing(book: FactBook, publication: Publication) -> Iterator[OpenedPerson]:
     """Go through those who stand in a publication and no longer agree, each once."""
-    gone, found = _gone(book), set[UUID]()
+    gone, found, told = _gone(book), set[UUID](), list_accounts_of(book)
     for incident in _incidents_of_gone(book):
-        if not publication.holds(incident):
+        # Told more than once, it stands there as its main account tells it, whose date may be another one.
+        if not any(publication.holds(one) for one in told.get(incident.id, (incident,))):
             continue
         named = [book.people.get(part.person_id) for part in incident.facts.participations]
         # It counted only if everybody in it had agreed by then; of a damaged record nobody knows.
@@ -130,11 +140,12 @@ def _incidents_of_gone(book: FactBook) -> list[OpenedIncident]:
 
 
 def _tell(book: FactBook, person: OpenedPerson) -> Withdrawn:
+    consent = person.facts.consent(STATISTICS)
     return Withdrawn(
         person.id,
         person.case_id,
         book.cases[person.case_id].facts.reference,
-        person.facts.consent(STATISTICS).on,
+        None if consent.answer == GIVEN else consent.on,
         person.facts.countable.until,
     )
 
@@ -146,7 +157,8 @@ def _are_many(
 
     A damaged record closes it, as it closes every table.
     """
-    gone = {person.case_id for person in people}
+    matters = list_matters(book)
+    gone = {matters.get(person.case_id, person.case_id) for person in people}
     if book.damaged or len(gone) < threshold:
         return False
     staying = {one.case_id for one in keep_counting(book) if publication.holds(one)} - gone

@@ -24,6 +24,7 @@ from casework.domain.incident import IncidentNarrative
 from casework.domain.messages import N_
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
+from casework.services.accounts.reviewing import LikelyAccounts
 from casework.services.duplicates.reviewing import Somebody
 from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
@@ -49,6 +50,9 @@ class IncidentForm(OfficerFields, FlaskForm):
 
     likely: Sequence[tuple[int, Somebody]] = ()
     """Who in other cases somebody new probably is, each with the place of the new one."""
+
+    told_before: Sequence[LikelyAccounts] = ()
+    """Which incidents that are logged already this one probably is."""
 
     draft = HiddenField()
     earlier = HiddenField()

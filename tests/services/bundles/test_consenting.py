@@ -11,6 +11,7 @@ from casework.services import cases
 from casework.services.bundles import doing, foreseeing, keeping
 from casework.services.bundles.consenting import Consenting
 from casework.services.bundles.deeds import Stay
+from casework.services.merging import merging
 from tests.services.bundles.steps import choose, consent_in, counts, do, log, somebody, undo
 from tests.support.application import CASEWORKER, Founded
 
@@ -116,3 +117,18 @@ def test_how_has_to_be_one_of_the_list(founded: Founded) -> None:
     with pytest.raises(Invalid) as refused:
         Consenting("statistics", Consent("given", ON, "by_owl")).check(founded.context(CASEWORKER))
     assert list(refused.value.faults) == ["how"]
+
+
+def test_who_was_merged_since_is_left_as_they_are(founded: Founded) -> None:
+    """It counts the one record alone; taking back what was done before the merge changes none."""
+    people = (*somebody(None), *somebody(None))
+    logged, context = log(founded, people=people), founded.context(CASEWORKER)
+    bundle = choose(context, logged)
+    assert do(context, bundle, YES).records == 2
+    agreed = cases.get_case(context, logged.case_id).people[0]
+    pair = logged.people[0], logged.people[1]
+    merging.merge(context, pair, (2, 2), agreed.facts, agreed.identity)
+    forecast = foreseeing.foresee(context, keeping.get_bundle(context, choose(context, logged)), YES)
+    assert [len(lines) for lines in forecast.stays.values()] == [1]
+    assert counts(undo(context, bundle)) == {Stay.CHANGED: 2}
+    assert consent_in(founded, logged) == Consent("given", ON)

@@ -1,0 +1,1 @@
+"""Several members' accounts of one incident: found, linked, counted once; each stays its author's."""

@@ -1,0 +1,108 @@
+"""One incident or two: said by a member, in the incidents' sealed answers, and taken back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from uuid import UUID
+
+from casework.domain.accounts import main_account
+from casework.domain.incident import IncidentFacts
+from casework.domain.permissions import Permission
+from casework.errors import NotFound
+from casework.services import records
+from casework.services.access import get_incident_row
+from casework.services.context import Context
+from casework.services.history.recording import record_coded_change
+from casework.services.transactions import Transaction, transaction
+from casework.store.cases import Case, Incident, find_record
+
+
+def tell_one(context: Context, main: UUID, other: UUID) -> None:
+    """Note that both are accounts of one incident, which counts as `main` tells it from now on.
+
+    What either was linked with before comes along. Raises NotFound unless the member may open every case in
+    which something is written.
+    """
+    with _notes(context, "incident.linked", main, other) as notes:
+        for earlier in (notes.main_of(main), notes.main_of(other)):
+            if earlier != main:
+                notes.change(earlier, account_of=main)
+        notes.change(main, account_of=None)
+        notes.forget_difference(main, other)
+
+
+def tell_two(context: Context, one: UUID, other: UUID) -> None:
+    """Note that these are two incidents, so that nobody is asked again; a link goes. Raises NotFound."""
+    with _notes(context, "incident.told_apart", one, other) as notes:
+        notes.unlink(one, other)
+        first, second = sorted((one, other))
+        notes.change(first, told_apart=tuple(dict.fromkeys((*notes.read(first).told_apart, second))))
+
+
+def undecide(context: Context, one: UUID, other: UUID) -> None:
+    """Take back what was said of them; raises NotFound, also where nothing was."""
+    with _notes(context, "incident.undecided", one, other) as notes:
+        unlinked, forgotten = notes.unlink(one, other), notes.forget_difference(one, other)
+        if not unlinked and not forgotten:
+            raise NotFound("link")
+
+
+class _Notes:
+    """What incidents say of one another, read and written under the lock."""
+
+    def __init__(self, context: Context, opened: Transaction) -> None:
+        self._context = context
+        self._generation = opened.generation
+
+    def read(self, incident_id: UUID) -> IncidentFacts:
+        return records.open_incident(self._context, get_incident_row(self._context, incident_id))
+
+    def change(
+        self, incident_id: UUID, account_of: UUID | None = None, told_apart: tuple[UUID, ...] | None = None
+    ) -> None:
+        row = get_incident_row(self._context, incident_id)
+        before = records.open_incident(self._context, row)
+        wanted = replace(before, account_of=account_of)
+        if told_apart is not None:
+            wanted = replace(before, told_apart=told_apart)
+        if wanted != before:
+            record_coded_change(self._context, self._generation, row, [before], [wanted])
+            records.write_incident_facts(self._context, self._generation, row, wanted)
+
+    def main_of(self, incident_id: UUID) -> UUID:
+        return main_account(incident_id, self._account_of)
+
+    def unlink(self, one: UUID, other: UUID) -> bool:
+        """Let them be two again: the one that is not the main account stands for itself."""
+        if self.main_of(one) != self.main_of(other):
+            return False
+        self.change(other if self.main_of(one) == one or self.read(other).account_of == one else one)
+        return True
+
+    def forget_difference(self, one: UUID, other: UUID) -> bool:
+        first, second = sorted((one, other))
+        told = self.read(first).told_apart
+        if second in told:
+            self.change(first, told_apart=tuple(each for each in told if each != second))
+        return second in told
+
+    def _account_of(self, incident_id: UUID) -> UUID | None:
+        """Return what an incident is another account of, if that is in no bin; whoever may open its case."""
+        row = find_record(Incident, incident_id)
+        other = records.open_incident(self._context, row).account_of if row else None
+        there = find_record(Incident, other) if other else None
+        case = find_record(Case, there.case_id) if there else None
+        return other if case is not None and case.binned_at is None else None
+
+
+@contextmanager
+def _notes(context: Context, event: str, one: UUID, other: UUID) -> Iterator[_Notes]:
+    """Open both, in one transaction; raises NotFound unless the member may."""
+    context.require(Permission.EDIT_CASES)
+    with transaction(context, event) as opened:
+        row = get_incident_row(context, one)
+        get_incident_row(context, other)
+        if one == other:
+            raise NotFound("incident")
+        opened.note(case=row.case_id, incident=one, other=other)
+        yield _Notes(context, opened)

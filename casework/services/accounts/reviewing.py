@@ -1,0 +1,168 @@
+"""Which incidents are probably one, for whoever may open both; and which were said to be."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from casework.analysis.duplicates.incidents import Happening, find_alike, find_like
+from casework.domain.accounts import list_joined
+from casework.domain.coded import FIELDS
+from casework.domain.incident import IncidentFacts
+from casework.domain.permissions import Permission
+from casework.domain.vocabulary import NOT_ASKED, grouping
+from casework.services.access import list_hidden
+from casework.services.accounts.grouping import list_told
+from casework.services.books import FactBook, OpenedIncident
+from casework.services.context import Context
+from casework.services.duplicates.comparisons import Pair
+
+MOST_SHOWN = 50
+_NEW = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An incident as one member told it. `is_main`: its answers count, where it is told more than once."""
+
+    id: UUID
+    case_id: UUID
+    reference: str
+    facts: IncidentFacts
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyAccounts:
+    """Two incidents that are probably one; `alike` names what both say, as `analysis` calls it."""
+
+    left: Account
+    right: Account
+    alike: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReview:
+    """The pairs with most in common that nobody has decided on, and how many there are."""
+
+    pairs: Sequence[LikelyAccounts]
+    total: int
+
+
+def review(context: Context) -> AccountReview:
+    """Return which incidents are probably one, of the cases that the member may open."""
+    context.require(Permission.EDIT_CASES)
+    facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    hidden = list_hidden(context, facts)
+    # Only what the member may know of is compared: who stands elsewhere would show by what is alike.
+    people = _one_each(facts, texts.comparisons.pairs() or (), hidden)
+    seen = [one for one in facts.incidents.values() if _may_see(facts, one, hidden)]
+    joined = {one.id: main for main, told in list_told(facts).items() for one in told}
+    pairs = []
+    for pair in find_alike([_describe(one.id, one.facts, people) for one in seen]):
+        left, right = facts.incidents[pair.left], facts.incidents[pair.right]
+        together = joined.get(left.id, left.id) == joined.get(right.id, right.id)
+        if not together and not _told_apart(left, right):
+            pairs.append(LikelyAccounts(_account(facts, left), _account(facts, right), pair.alike))
+    return AccountReview(pairs[:MOST_SHOWN], len(pairs))
+
+
+def find_accounts(
+    context: Context, facts_of_new: IncidentFacts, also: Mapping[UUID, Collection[UUID]]
+) -> list[LikelyAccounts]:
+    """Return what somebody new to be logged probably tells of too, with what is alike.
+
+    Its participations name people by the ids that `also` has, each with who in other cases they probably are.
+    """
+    context.require(Permission.EDIT_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    hidden = list_hidden(context, facts)
+    probable = [(one, other, 0.0) for one, others in also.items() for other in others]
+    people = _one_each(facts, probable, hidden)
+    span = facts_of_new.date.span()
+    if span is None:
+        return []
+    seen = [
+        _describe(one.id, one.facts, people)
+        for one in _list_meeting(facts, span)
+        if _may_see(facts, one, hidden)
+    ]
+    new = _describe(_NEW, facts_of_new, people)
+    mine = Account(_NEW, _NEW, "", facts_of_new)
+    return [
+        LikelyAccounts(mine, _account(facts, facts.incidents[pair.right]), pair.alike)
+        for pair in find_like(seen, new)
+    ]
+
+
+def list_accounts(context: Context, incidents: Iterable[UUID]) -> Mapping[UUID, Sequence[Account]]:
+    """Return, for incidents that are told more than once, all accounts of each, the main one first.
+
+    Those of cases that the member may not open are left out.
+    """
+    context.require(Permission.READ_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    hidden, wanted = list_hidden(context, facts), set(incidents)
+    found: dict[UUID, Sequence[Account]] = {}
+    for main, told in list_told(facts).items():
+        if wanted.isdisjoint(one.id for one in told):
+            continue
+        shown = [_account(facts, one, one.id == main) for one in told if _may_see(facts, one, hidden)]
+        found.update({one.id: shown for one in told if one.id in wanted})
+    return found
+
+
+def _list_meeting(facts: FactBook, span: tuple[date, date]) -> Iterator[OpenedIncident]:
+    """Go through the incidents whose dates meet this span; of each date that was parsed it is asked once."""
+    meets: dict[int, bool] = {}
+    for incident in facts.incidents.values():
+        when = incident.facts.date
+        known = meets.get(id(when))
+        if known is None:
+            other = when.span()
+            known = meets[id(when)] = other is not None and span[0] <= other[1] and other[0] <= span[1]
+        if known:
+            yield incident
+
+
+def _may_see(facts: FactBook, incident: OpenedIncident, hidden: frozenset[UUID]) -> bool:
+    return incident.case_id in facts.cases and incident.case_id not in hidden
+
+
+def _account(facts: FactBook, incident: OpenedIncident, is_main: bool = False) -> Account:
+    reference = facts.cases[incident.case_id].facts.reference
+    return Account(incident.id, incident.case_id, reference, incident.facts, is_main)
+
+
+def _told_apart(one: OpenedIncident, other: OpenedIncident) -> bool:
+    return other.id in one.facts.told_apart or one.id in other.facts.told_apart
+
+
+def _one_each(facts: FactBook, probable: Iterable[Pair], hidden: frozenset[UUID]) -> Mapping[UUID, UUID]:
+    """Give for people of whom there are several records, for certain or probably, one id for all."""
+    pairs = [*facts.same_people, *((one, other) for one, other, _surplus in probable)]
+    away = {person.id for case_id in hidden for person in facts.people_by_case.get(case_id, ())}
+    seen = (pair for pair in pairs if away.isdisjoint(pair))
+    return {person: min(group) for person, group in list_joined(seen).items()}
+
+
+def _describe(incident_id: UUID, facts: IncidentFacts, people: Mapping[UUID, UUID]) -> Happening:
+    span = facts.date.span()
+    first, last = (day.toordinal() for day in span) if span else (0, 0)
+    contact = _known("contact_type", facts.contact_type)
+    return Happening(
+        id=incident_id,
+        first=first,
+        last=last,
+        service=_known("police_service", facts.police_service),
+        place=_known("place", facts.place),
+        contact=contact,
+        contact_group=grouping("contact_type", "contact_group")[contact] if contact else "",
+        people=frozenset(people.get(part.person_id, part.person_id) for part in facts.participations),
+    )
+
+
+def _known(field: str, code: str) -> str:
+    """Give an answer; what says nothing gives "", "other" too: two others need not be the same."""
+    codes = FIELDS[field].codes
+    return "" if code in codes.exclusive or code in (NOT_ASKED, "unknown", "other") else code

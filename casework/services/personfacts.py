@@ -1,0 +1,62 @@
+"""The coded document of a person; and that who says no to statistics in one record says it in all of theirs.
+
+Whether somebody counts stands in each of their records, so that lists, tables and what is told of tables that
+have left agree, whichever record they read: `Countable.until` is set for as long as another record says no.
+It is a consequence and no answer: neither the version of the row, which tells editors of a lost race, nor the
+history tells of it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from casework.domain.person import STATISTICS, PersonFacts, says_no
+from casework.services.context import Context
+from casework.store import cases as store
+from casework.store.links import list_links_of
+from casework.vault import documents
+from casework.vault.fields import PERSON_CODED
+
+
+def open_person_facts(context: Context, row: store.Person) -> PersonFacts:
+    """Open the coded document of a person."""
+    coded = context.keyring.open(PERSON_CODED, row.id, row.coded_version, row.coded_sealed)
+    return PersonFacts.from_document(documents.decode(coded))
+
+
+def seal_person_facts(context: Context, generation: int, row: store.Person, facts: PersonFacts) -> None:
+    """Seal the coded document of a person into its row, new or old, under its next version, and no more.
+
+    The row's own `version` is the caller's to raise.
+    """
+    row.generation = generation
+    row.coded_version = (row.coded_version or 0) + 1
+    row.coded_sealed = context.keyring.seal(
+        PERSON_CODED, row.id, row.coded_version, documents.encode(facts.to_document())
+    )
+
+
+def agrees_anew(before: PersonFacts, facts: PersonFacts) -> bool:
+    """Tell whether what is kept of the consent to statistics changed, so that `settle_agreement` is due."""
+    return before.consent(STATISTICS) != facts.consent(STATISTICS)
+
+
+def settle_agreement(context: Context, generation: int, person_id: UUID) -> None:
+    """Let all records of one person say whether that person counts: a no in one of them is a no in all."""
+    rows = _list_records_of(person_id)
+    opened = [(row, open_person_facts(context, row)) for row in rows]
+    has_said_no, now = any(says_no(facts) for _, facts in opened), context.runtime.now()
+    for row, facts in opened:
+        settled = facts.settled(has_said_no, now)
+        if settled.countable != facts.countable:
+            seal_person_facts(context, generation, row, settled)
+
+
+def _list_records_of(person_id: UUID) -> Sequence[store.Person]:
+    """Return the rows of whom members said that they are one, at any distance, but those set aside."""
+    known, found = set[UUID](), {person_id}
+    while found:
+        known |= found
+        links = [link for link in list_links_of(found) if link.is_same]
+        found = {each for link in links for each in (link.left_id, link.right_id)} - known
+    rows = (store.find_person(each) for each in sorted(known))
+    return [row for row in rows if row is not None]

@@ -1,0 +1,69 @@
+"""Incidents that two members probably told, side by side; and what a member says of them."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from casework.domain.permissions import Permission
+from casework.errors import NotFound
+from casework.services.accounts.deciding import tell_one, tell_two, undecide
+from casework.services.accounts.reviewing import list_accounts, review
+from casework.services.incidents import get_incident
+from casework.services.membership.members import name_everybody
+from casework.web.access import requires
+from casework.web.comparing import compare_accounts
+from casework.web.forms.posted import read_id
+from casework.web.identity import get_context
+
+pages = Blueprint("accounts", __name__)
+
+_UNDO = "told_once"
+_DEEDS = {"one": tell_one, "two": tell_two, "undo": undecide}
+
+
+@pages.get("/incidents/told-twice")
+@requires(Permission.EDIT_CASES)
+def index() -> str:
+    """List which incidents two members probably told, those with most in common first."""
+    context = get_context()
+    names, undo = name_everybody(context), session.pop(_UNDO, None)
+    return render_template("accounts/index.html", review=review(context), members=names, undo=undo)
+
+
+@pages.get("/incidents/<uuid:incident_id>/beside/<uuid:other_incident_id>")
+@requires(Permission.EDIT_CASES)
+def compare(incident_id: UUID, other_incident_id: UUID) -> str:
+    """Show two accounts side by side, each under its author."""
+    if incident_id == other_incident_id:
+        raise NotFound("incident")
+    context = get_context()
+    views = [get_incident(context, each) for each in (incident_id, other_incident_id)]
+    told = {one.id: one for one in list_accounts(context, [incident_id]).get(incident_id, ())}
+    return render_template(
+        "accounts/compare.html",
+        views=views,
+        rows=compare_accounts(*views),
+        members=name_everybody(context),
+        is_linked=other_incident_id in told,
+        main=next((one.id for one in told.values() if one.is_main), None),
+    )
+
+
+@pages.post("/incidents/told-twice")
+@requires(Permission.EDIT_CASES)
+def decide() -> Response:
+    """Say that two incidents are one, or are not, or take it back."""
+    main, other = (read_id(request.form.get(name), "incident") for name in ("main", "other"))
+    deed = request.form.get("deed", "")
+    if deed not in _DEEDS:
+        raise NotFound("deed")
+    _DEEDS[deed](get_context(), main, other)
+    if deed == "undo":
+        flash(gettext("Taken back. Each of the two counts for itself."), "good")
+    if "stay" in request.form:
+        return redirect(url_for("accounts.compare", incident_id=main, other_incident_id=other))
+    if deed != "undo":
+        session[_UNDO] = {"main": main.hex, "other": other.hex, "is_one": deed == "one"}
+    return redirect(url_for("accounts.index"))

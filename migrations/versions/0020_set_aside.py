@@ -1,0 +1,23 @@
+"""people whose record lies aside because another one stands for it
+
+Revision ID: 0020
+Revises: 0019
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("set_aside", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+
+def downgrade():
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("set_aside")

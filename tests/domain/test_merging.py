@@ -1,0 +1,150 @@
+"""Two records of one person: which answers differ, what is proposed, and the one record."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+
+from casework.domain.merging import (
+    BOTH,
+    LEFT,
+    RIGHT,
+    list_differing,
+    list_names,
+    merge_people,
+    offered_choices,
+    propose_choice,
+)
+from casework.domain.person import IDENTITY_FIELDS, Consent, PersonFacts, PersonIdentity
+from casework.errors import Invalid
+
+from .strategies import people
+
+TERMS = {name: f"{name}:" for name in IDENTITY_FIELDS}
+ONE = (
+    PersonFacts(
+        age_band="25_34",
+        gender="woman",
+        languages=("es",),
+        racialised_identities=("unknown",),
+        consents={"statistics": Consent("given", date(2026, 5, 1)), "story": Consent("refused")},
+    ),
+    PersonIdentity(name="Naïma Benali", phone="514 555-0199", note="After six."),
+)
+OTHER = (
+    PersonFacts(
+        age_band="35_44",
+        languages=("fr",),
+        racialised_identities=("black",),
+        consents={"story": Consent("given"), "litigation": Consent("given")},
+    ),
+    PersonIdentity(name="Naima Benali", phone="514 555-0177", uci="1122", note="Never at work."),
+)
+
+
+def test_what_differs_is_listed_once_in_order() -> None:
+    """Identity first, then coded answers, then consents; what is the same is not asked about."""
+    assert list_differing(ONE, OTHER) == (
+        *("name", "phone", "uci", "note", "age_band", "gender", "racialised_identities", "languages"),
+        *("consent_statistics", "consent_story", "consent_litigation"),
+    )
+    assert list_differing(ONE, ONE) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "choice"),
+    [
+        ("uci", RIGHT),  # the filled one
+        ("gender", LEFT),
+        ("phone", BOTH),
+        ("note", BOTH),
+        ("languages", BOTH),
+        ("racialised_identities", ""),  # unknown stands beside no answer
+        ("age_band", ""),  # nobody has two ages
+        ("consent_statistics", RIGHT),  # the stricter: not asked before given
+        ("consent_story", LEFT),  # refused before given
+        ("consent_litigation", LEFT),
+    ],
+)
+def test_a_choice_is_proposed_where_one_can_be(name: str, choice: str) -> None:
+    """Where both say something and only one can stand, somebody has to choose."""
+    assert propose_choice(name, ONE, OTHER) == choice
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        (Consent("withdrawn"), Consent("refused"), LEFT),
+        (Consent("given"), Consent("withdrawn"), RIGHT),
+        (Consent("given", date(2025, 1, 1)), Consent("given", date(2026, 1, 1)), RIGHT),
+        (Consent("refused"), Consent("refused", date(2026, 1, 1)), RIGHT),
+    ],
+)
+def test_the_stricter_consent_is_proposed(one: Consent, other: Consent, kept: str) -> None:
+    """Of two that say the same, the later one."""
+    sides = [(PersonFacts(consents={"statistics": consent}), PersonIdentity()) for consent in (one, other)]
+    assert propose_choice("consent_statistics", sides[0], sides[1]) == kept
+
+
+def test_one_record_is_made_by_the_choices() -> None:
+    """What is left out of a field stands in the note, after its term; nothing is lost that should be kept."""
+    choices = {name: propose_choice(name, ONE, OTHER) for name in list_differing(ONE, OTHER)}
+    facts, identity = merge_people(
+        ONE, OTHER, choices | {"age_band": LEFT, "racialised_identities": RIGHT}, TERMS
+    )
+    assert identity == PersonIdentity(
+        name="Naïma Benali",
+        phone="514 555-0199",
+        uci="1122",
+        note="After six.\n\nNever at work.\n\nname: Naima Benali\nphone: 514 555-0177",
+    )
+    assert facts == PersonFacts(
+        age_band="25_34",
+        gender="woman",
+        languages=("fr", "es"),
+        racialised_identities=("black",),
+        consents={"story": Consent("refused")},
+    )
+
+
+@pytest.mark.parametrize("choice", ["", BOTH, "neither"])
+def test_without_a_choice_every_such_field_is_named(choice: str) -> None:
+    """An age cannot be two."""
+    choices = {name: LEFT for name in list_differing(ONE, OTHER)} | {"age_band": choice, "uci": "neither"}
+    with pytest.raises(Invalid) as invalid:
+        merge_people(ONE, OTHER, choices, TERMS)
+    assert set(invalid.value.faults) == {"age_band", "uci"}
+
+
+def test_several_answers_that_do_not_go_together_are_named() -> None:
+    """Unknown beside an answer."""
+    choices = {name: LEFT for name in list_differing(ONE, OTHER)} | {"racialised_identities": BOTH}
+    with pytest.raises(Invalid) as invalid:
+        merge_people(ONE, OTHER, choices, TERMS)
+    assert set(invalid.value.faults) == {"racialised_identities"}
+
+
+@given(people, people)
+def test_either_side_whole_is_that_side(one: PersonFacts, other: PersonFacts) -> None:
+    """Choosing one side throughout gives its answers; no note of an earlier merge goes along."""
+    left, right = (one, PersonIdentity(name="A")), (other, PersonIdentity(name="B"))
+    for choice, (facts, identity) in ((LEFT, left), (RIGHT, right)):
+        made = merge_people(left, right, dict.fromkeys(list_names(), choice), TERMS)
+        asked = {purpose: consent for purpose, consent in facts.consents.items() if consent != Consent()}
+        assert made == (replace(facts, consents=asked, merged=None, aside=None), identity)
+
+
+@given(people, people)
+def test_what_is_proposed_is_offered_and_goes_through(one: PersonFacts, other: PersonFacts) -> None:
+    """Only what has to be chosen is left open."""
+    left, right = (one, PersonIdentity(name="A")), (other, PersonIdentity())
+    proposed = {name: propose_choice(name, left, right) for name in list_differing(left, right)}
+    open_still = {name for name, choice in proposed.items() if not choice}
+    assert all(choice in offered_choices(name) for name, choice in proposed.items() if choice)
+    if open_still:
+        with pytest.raises(Invalid) as invalid:
+            merge_people(left, right, proposed, TERMS)
+        assert set(invalid.value.faults) == open_still
+    else:
+        merge_people(left, right, proposed, TERMS)

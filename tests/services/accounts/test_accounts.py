@@ -1,0 +1,269 @@
+"""One incident told by two members: found, linked, counted once, taken back."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.person import PersonIdentity
+from casework.errors import Forbidden, NotFound
+from casework.services import bin, erasing, records
+from casework.services.accounts.deciding import tell_one, tell_two, undecide
+from casework.services.accounts.reviewing import find_accounts, list_accounts, review
+from casework.services.context import Context
+from casework.services.duplicates.deciding import tell_same
+from casework.services.incidents import (
+    IncidentDraft,
+    Logged,
+    PersonDraft,
+    change_incident,
+    get_incident,
+    log_incident,
+)
+from casework.services.statistics.selection import list_counting
+from casework.store.cases import Incident, find_record
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.records import incident_draft, person_draft
+
+NAIMA = PersonIdentity(name="Naïma Benali", birth_date="1988-03-14", uci="1122-3344")
+ANSWERS = {"contact_type": "traffic_stop", "police_service": "spvm", "place": "verdun"}
+
+
+def _draft(date: str = "2026-05-04", named: PersonIdentity | None = None, **answers: Any) -> IncidentDraft:
+    people = (replace(person_draft(), identity=named),) if named else ()
+    draft = incident_draft(people=people)
+    return replace(draft, date=VagueDate.parse(date), answers=ANSWERS | answers)
+
+
+def _log(founded: Founded, draft: IncidentDraft, by: str = CASEWORKER, case_id: UUID | None = None) -> Logged:
+    return log_incident(founded.context(by), draft, case_id)
+
+
+def _pairs(context: Context) -> list[set[UUID]]:
+    return [{pair.left.id, pair.right.id} for pair in review(context).pairs]
+
+
+def _counted(context: Context) -> list[UUID]:
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    return sorted(one.id for one in list_counting(book))
+
+
+def _told(context: Context, incident_id: UUID) -> list[tuple[UUID, bool]]:
+    return [(one.id, one.is_main) for one in list_accounts(context, [incident_id]).get(incident_id, ())]
+
+
+@pytest.mark.parametrize(
+    ("date", "answers", "is_found"),
+    [
+        ("2026-05-04", {}, True),
+        ("2026-05-05", {}, False),
+        ("2026-05", {}, False),  # without anybody in both, the day has to be known
+        ("2026-05-04", {"police_service": "unknown"}, False),
+        ("2026-05-04", {"place": "not_asked"}, False),
+        ("2026-05-04", {"contact_type": "fare_check"}, False),
+    ],
+)
+def test_without_anybody_in_common_day_place_service_and_contact_have_to_be_the_same(
+    founded: Founded, date: str, answers: dict[str, Any], is_found: bool
+) -> None:
+    """Each of them known, and of both."""
+    one, other = _log(founded, _draft()), _log(founded, _draft(date, **answers), COLLEAGUE)
+    assert _pairs(founded.context(COORDINATOR)) == (
+        [{one.incident_id, other.incident_id}] if is_found else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "answers", "is_found"),
+    [
+        ("2026-05", {"place": "not_asked"}, True),
+        ("2026-05-04", {"contact_type": "ticket", "police_service": "unknown"}, True),
+        ("2026-spring", {}, False),  # longer than a month
+        ("2026-05-06", {}, False),
+        ("2026-05-04", {"police_service": "spl"}, False),
+        ("2026-05-04", {"contact_type": "victim_or_complainant_report"}, False),
+    ],
+)
+def test_with_one_person_in_both_nothing_may_speak_against_it(
+    founded: Founded, date: str, answers: dict[str, Any], is_found: bool
+) -> None:
+    """Linked, or probably the same; one may call a stop what another calls a ticket."""
+    one = _log(founded, _draft(named=NAIMA))
+    other = _log(founded, _draft(date, named=PersonIdentity(name="Naima B."), **answers), COLLEAGUE)
+    assert _pairs(founded.context(COORDINATOR)) == []
+    tell_same(founded.context(CASEWORKER), one.people[0], other.people[0])
+    expected = [{one.incident_id, other.incident_id}] if is_found else []
+    assert _pairs(founded.context(COORDINATOR)) == expected
+    probable = _log(founded, _draft(date, named=NAIMA, **answers))
+    assert ({one.incident_id, probable.incident_id} in _pairs(founded.context(COORDINATOR))) == is_found
+
+
+def test_what_is_new_is_compared_before_it_is_saved(founded: Founded) -> None:
+    """Within a case by who is in it already; in others by whom they probably are."""
+    one = _log(founded, _draft(named=NAIMA))
+    context, person = founded.context(COLLEAGUE), one.people[0]
+    new = IncidentFacts(
+        date=VagueDate.parse("2026-05"),
+        contact_type="ticket",
+        police_service="unknown",
+        participations=(Participation(person),),
+        logged_on=context.runtime.today(),
+        logged_by=context.member_id,
+    )
+    (found,) = find_accounts(context, new, {})
+    assert (found.right.id, found.right.reference) == (one.incident_id, one.reference)
+    assert found.alike == {"person"}
+    unknown = UUID(int=7)
+    stranger = replace(new, participations=(Participation(unknown),))
+    assert find_accounts(context, stranger, {}) == []
+    assert [pair.right.id for pair in find_accounts(context, stranger, {unknown: [person]})] == [
+        one.incident_id
+    ]
+
+
+def test_two_accounts_count_once_as_the_main_one_tells_it(founded: Founded) -> None:
+    """Linked, they leave the list; each keeps its case, author and words; the main one can be another."""
+    one = _log(founded, _draft(named=NAIMA))
+    other = _log(founded, _draft(named=PersonIdentity(name="Wendell")), COLLEAGUE)
+    context = founded.context(CASEWORKER)
+    before = [get_incident(context, each.incident_id) for each in (one, other)]
+    assert _counted(context) == sorted([one.incident_id, other.incident_id])
+    tell_one(context, one.incident_id, other.incident_id)
+    assert _pairs(context) == []
+    assert _counted(context) == [one.incident_id]
+    assert _told(context, other.incident_id) == [(one.incident_id, True), (other.incident_id, False)]
+    tell_one(context, other.incident_id, one.incident_id)
+    assert _counted(context) == [other.incident_id]
+    assert _told(context, one.incident_id) == [(other.incident_id, True), (one.incident_id, False)]
+    undecide(context, one.incident_id, other.incident_id)
+    assert _counted(context) == sorted([one.incident_id, other.incident_id])
+    assert _pairs(context) == [{one.incident_id, other.incident_id}]
+    after = [get_incident(context, each.incident_id) for each in (one, other)]
+    assert [(view.facts, view.narrative) for view in after] == [
+        (view.facts, view.narrative) for view in before
+    ]
+
+
+def test_told_apart_they_are_not_asked_about_again(founded: Founded) -> None:
+    """Until that is taken back; a link goes by it too."""
+    one, other = _log(founded, _draft()), _log(founded, _draft())
+    context, pair = founded.context(CASEWORKER), (one.incident_id, other.incident_id)
+    tell_one(context, *pair)
+    tell_two(context, *reversed(pair))
+    assert _pairs(context) == [] and _told(context, pair[0]) == []
+    undecide(context, *pair)
+    assert _pairs(context) == [{*pair}]
+    with pytest.raises(NotFound):
+        undecide(context, *pair)
+    tell_two(context, *pair)
+    tell_one(context, *pair)
+    assert _told(context, pair[1]) == [(pair[0], True), (pair[1], False)]
+
+
+def test_a_third_account_joins_the_others(founded: Founded) -> None:
+    """Whichever of them it is linked with; the one that leaves takes nobody along that it should not."""
+    a, b, c = (_log(founded, _draft()).incident_id for _ in range(3))
+    context = founded.context(CASEWORKER)
+    tell_one(context, a, b)
+    tell_one(context, c, b)
+    assert _told(context, a)[0] == (c, True)
+    assert {one for one, _ in _told(context, a)} == {a, b, c}
+    undecide(context, a, b)
+    assert {one for one, _ in _told(context, c)} in ({b, c}, {a, c})
+
+
+def test_within_one_case_two_members_may_have_told_it_too(founded: Founded) -> None:
+    """The same day, the same person of the case."""
+    one = _log(founded, _draft(named=NAIMA))
+    again = replace(_draft(), people=(PersonDraft(person_id=one.people[0], roles=("driver",)),))
+    other = _log(founded, again, COLLEAGUE, one.case_id)
+    context = founded.context(CASEWORKER)
+    assert _pairs(context) == [{one.incident_id, other.incident_id}]
+    tell_one(context, one.incident_id, other.incident_id)
+    assert _counted(context) == [one.incident_id]
+
+
+def test_a_form_that_changes_an_account_keeps_the_link(founded: Founded) -> None:
+    """What a form does not tell is carried over."""
+    one, other = _log(founded, _draft()), _log(founded, _draft())
+    context = founded.context(CASEWORKER)
+    tell_one(context, one.incident_id, other.incident_id)
+    view = get_incident(context, other.incident_id)
+    change_incident(context, view.id, view.version, _draft("2026-05-05"))
+    assert _told(context, other.incident_id) == [(one.incident_id, True), (other.incident_id, False)]
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_without_the_main_account_the_other_counts(founded: Founded, erased: bool) -> None:
+    """Its case in the bin, or erased: no account is lost; out of the bin it counts again."""
+    one, other = _log(founded, _draft(named=NAIMA)), _log(founded, _draft(named=NAIMA))
+    context = founded.context(COORDINATOR)
+    tell_one(context, one.incident_id, other.incident_id)
+    bin.bin_case(context, one.case_id, 1)
+    assert _counted(context) == [other.incident_id]
+    assert _told(context, other.incident_id) == []
+    if erased:
+        erasing.erase_case(context, one.case_id)
+        assert _counted(context) == [other.incident_id]
+    else:
+        bin.restore_case(context, one.case_id)
+        assert _counted(context) == [one.incident_id]
+
+
+@pytest.mark.parametrize("access", ["team_only", "restricted"])
+def test_a_case_that_is_not_theirs_shows_nowhere(founded: Founded, access: str) -> None:
+    """A stranger to one of both cases learns of no pair and no account, and decides nothing."""
+    seen = _log(founded, _draft(named=NAIMA))
+    team = frozenset({founded.players[CASEWORKER].id})
+    limits: dict[str, Any] = {"team": team, access: True}
+    limited = replace(_draft(named=NAIMA), **limits)
+    hidden = _log(founded, limited)
+    owner, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    assert _pairs(stranger) == []
+    new = get_incident(stranger, seen.incident_id).facts
+    assert {pair.right.id for pair in find_accounts(stranger, new, {})} == {seen.incident_id}
+    tell_one(owner, seen.incident_id, hidden.incident_id)
+    assert _told(stranger, seen.incident_id) == [(seen.incident_id, True)]
+    assert len(_told(owner, seen.incident_id)) == 2
+    for decide in (tell_one, tell_two, undecide):
+        with pytest.raises(NotFound):
+            decide(stranger, seen.incident_id, hidden.incident_id)
+        with pytest.raises(NotFound):
+            decide(stranger, hidden.incident_id, seen.incident_id)
+    assert _counted(owner) == _counted(stranger) == [seen.incident_id]
+
+
+def test_who_edits_no_cases_decides_nothing(founded: Founded) -> None:
+    """An advocate gets statistics alone."""
+    one, other = _log(founded, _draft()), _log(founded, _draft())
+    for decide in (tell_one, tell_two, undecide):
+        with pytest.raises(Forbidden):
+            decide(founded.context(ADVOCATE), one.incident_id, other.incident_id)
+    with pytest.raises(Forbidden):
+        review(founded.context(ADVOCATE))
+
+
+def test_nothing_in_plain_says_which_incident_is_which(founded: Founded) -> None:
+    """The link stands in a sealed answer alone."""
+    one, other = _log(founded, _draft()), _log(founded, _draft())
+    context = founded.context(CASEWORKER)
+    tell_one(context, one.incident_id, other.incident_id)
+    row = find_record(Incident, other.incident_id)
+    assert row is not None
+    assert records.open_incident(context, row).account_of == one.incident_id
+    plain = {column.name for column in Incident.__table__.columns} - {"coded_sealed", "narrative_sealed"}
+    assert one.incident_id not in {getattr(row, name) for name in plain}
+    assert (
+        one.incident_id.bytes not in row.coded_sealed and one.incident_id.hex.encode() not in row.coded_sealed
+    )
+
+
+def test_nobody_is_one_with_themselves(founded: Founded) -> None:
+    """Nor with what is not there."""
+    one = _log(founded, _draft()).incident_id
+    for other in (one, UUID(int=5)):
+        with pytest.raises(NotFound):
+            tell_one(founded.context(CASEWORKER), one, other)

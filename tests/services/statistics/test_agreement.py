@@ -1,0 +1,201 @@
+"""One person's no in one record is their no in all: in tables, in lists, and of what left before."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from casework.domain.person import Consent, PersonFacts, PersonIdentity, may_count
+from casework.errors import NotFound
+from casework.services.bin import bin_case
+from casework.services.cases import change_person, get_case
+from casework.services.context import Context
+from casework.services.duplicates.deciding import forget_decision, tell_apart, tell_same
+from casework.services.duplicates.reviewing import list_elsewhere
+from casework.services.erasing import erase_case
+from casework.services.history.reading import read_history
+from casework.services.incidents import Logged, log_incident
+from casework.services.merging.merging import get_merge, merge
+from casework.services.merging.undoing import undo_merge
+from casework.services.restricted.restricting import choose_access
+from casework.services.statistics.compose import compose
+from casework.services.statistics.exports import count_newly_withdrawn, export_table
+from casework.services.statistics.selection import keep_counting
+from tests.services.statistics.books import ask
+from tests.services.statistics.test_withdrawals import at, left, told
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.counted import log_many
+from tests.support.records import incident_draft, person_draft
+
+NAME = PersonIdentity(name="Naïma Benali")
+
+
+def say(context: Context, logged: Logged, answer: str) -> UUID:
+    """Write down what somebody, alone in a case, says to statistics; returns who it is."""
+    (someone,) = get_case(context, logged.case_id).people
+    facts = replace(someone.facts, consents={"statistics": Consent(answer)})
+    change_person(context, logged.case_id, someone.id, someone.version, facts, someone.identity)
+    return someone.id
+
+
+def log(context: Context, answer: str) -> Logged:
+    """Log an incident of 2025 with somebody who answers this."""
+    (one,) = log_many(context, ["spvm"])
+    say(context, one, answer)
+    return one
+
+
+def counts(founded: Founded, logged: Logged) -> bool:
+    """Whether the person of a case may be counted, as its page says."""
+    (someone,) = get_case(founded.context(COORDINATOR), logged.case_id).people
+    return may_count(someone.facts)
+
+
+def counted(founded: Founded) -> int:
+    """How many incidents count."""
+    context = founded.context(ADVOCATE)
+    return len(keep_counting(context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())))
+
+
+@pytest.mark.parametrize("answer", ["refused", "withdrawn"])
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_a_no_holds_in_every_record_over_any_distance(
+    founded: Founded, answer: str, linked_first: bool
+) -> None:
+    """Said before the link or after it. Taken back, or no longer linked, the yes holds again."""
+    context = founded.context(CASEWORKER)
+    one, middle, other = (log(context, said) for said in ("given", "not_asked", "given"))
+    people = [logged.people[0] for logged in (one, middle, other)]
+    if not linked_first:
+        say(context, other, answer)
+    tell_same(context, people[0], people[1])
+    tell_same(context, people[1], people[2])
+    if linked_first:
+        assert counts(founded, one) and counted(founded) == 2
+        say(context, other, answer)
+    assert not counts(founded, one) and counted(founded) == 0
+    version = get_case(context, one.case_id).people[0].version
+    forget_decision(context, people[0], people[1])
+    assert counts(founded, one) and counted(founded) == 1
+    tell_same(context, people[0], people[1])
+    say(context, other, "given")
+    assert counts(founded, one) and counted(founded) == 2
+    say(context, other, answer)
+    tell_apart(context, people[1], people[2])
+    assert counts(founded, one)
+    # No form that was open meanwhile is told of a lost race, and no history of an answer that nobody gave.
+    assert get_case(context, one.case_id).people[0].version == version
+    saves = read_history(context, one.case_id).saves
+    assert not any("countable" in view.told.changes for save in saves for view in save.revisions)
+
+
+def test_a_table_that_left_is_told_of_in_both_cases_until_the_no(founded: Founded) -> None:
+    """From the link on in no later one; whoever of two records they are named by, they are one person."""
+    now = founded.context(CASEWORKER)
+    one, other = log(now, "given"), log(now, "given")
+    log_many(now, ["spvm"] * 8)
+    early, late = left(founded, 1), left(founded, 5)
+    export_table(at(founded, COORDINATOR, 1), ask("police_service"), "en")
+    say(at(founded, CASEWORKER, 2), other, "withdrawn")
+    standing, none = told(founded, early, late)
+    assert ({person.case_id for person in standing.people}, none.people) == ({other.case_id}, [])
+    tell_same(at(founded, CASEWORKER, 3), one.people[0], other.people[0])
+    between = left(founded, 2.5)
+    standing, none, found = told(founded, early, late, between)
+    assert {person.case_id for person in standing.people} == {one.case_id, other.case_id}
+    assert none.people == []
+    assert [(person.case_id, person.on) for person in found.people] == [(one.case_id, None)]
+    assert count_newly_withdrawn(at(founded, COORDINATOR, 4)) == 1
+
+
+def test_it_holds_without_the_record_that_says_it(founded: Founded) -> None:
+    """Deleting what somebody refused in makes no yes of it; a new answer does."""
+    context, coordinator = founded.context(CASEWORKER), founded.context(COORDINATOR)
+    one, other = log(context, "given"), log(context, "refused")
+    tell_same(context, one.people[0], other.people[0])
+    bin_case(coordinator, other.case_id, 1)
+    assert not counts(founded, one) and counted(founded) == 0
+    erase_case(coordinator, other.case_id)
+    assert not counts(founded, one) and counted(founded) == 0
+    say(context, one, "not_asked")
+    say(context, one, "given")
+    assert counts(founded, one) and counted(founded) == 1
+
+
+def test_who_may_not_open_the_other_case_learns_that_somebody_said_no_and_nothing_else(
+    founded: Founded,
+) -> None:
+    """A restricted case says no for all: the others do not find it, and count nobody."""
+    context, me = founded.context(CASEWORKER), frozenset({founded.players[CASEWORKER].id})
+    one, other = log(context, "given"), log(context, "given")
+    tell_same(context, one.people[0], other.people[0])
+    choose_access(context, other.case_id, 1, me, restricted=True)
+    say(context, other, "withdrawn")
+    assert not counts(founded, one) and counted(founded) == 0
+    colleague = founded.context(COLLEAGUE)
+    with pytest.raises(NotFound):
+        get_case(colleague, other.case_id)
+    assert list_elsewhere(colleague, one.case_id) == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"), [(("given", "withdrawn"), False), (("given", "given"), True)]
+)
+@pytest.mark.parametrize("same_case", [True, False])
+def test_a_merge_takes_the_no_along_and_its_undo_gives_each_theirs_back(
+    founded: Founded, answers: tuple[str, str], expected: bool, same_case: bool
+) -> None:
+    """Tables that left before still hold whoever stood in them; later ones do as the one record says."""
+    context = founded.context(CASEWORKER)
+    if same_case:
+        drafts = [
+            replace(person_draft(), identity=NAME, facts=PersonFacts(consents={"statistics": Consent(said)}))
+            for said in answers
+        ]
+        draft = replace(incident_draft(people=tuple(drafts)))
+        logged = log_incident(context, draft)
+        pair, case_ids = logged.people, [logged.case_id]
+    else:
+        both = [log(context, said) for said in answers]
+        pair, case_ids = tuple(one.people[0] for one in both), [one.case_id for one in both]
+    view = get_merge(context, *pair)
+    versions = view.left.told.person.version, view.right.told.person.version
+    stricter = view.right.told.person.facts
+    made = merge(at(founded, CASEWORKER, 2), (pair[0], pair[1]), versions, stricter, NAME)
+    people = [person for case_id in case_ids for person in get_case(context, case_id).people]
+    assert [may_count(person.facts) for person in people] == [expected] * len(people)
+    first = people[0].facts
+    moments = [left(founded, hours).left_at for hours in (1, 3)]
+    assert [first.was_counted(moment) for moment in moments] == [True, expected]
+    undo_merge(at(founded, CASEWORKER, 4), case_ids[0], made)
+    back = {p.id: may_count(p.facts) for case_id in case_ids for p in get_case(context, case_id).people}
+    assert back == {one: said == "given" for one, said in zip(pair, answers, strict=True)}
+
+
+def test_an_undo_tells_of_the_tables_between(founded: Founded) -> None:
+    """Somebody chose the yes of two answers, and took the merge back: until then who refused was counted."""
+    context = founded.context(CASEWORKER)
+    one, other = log(context, "given"), log(context, "refused")
+    view = get_merge(context, one.people[0], other.people[0])
+    versions = view.left.told.person.version, view.right.told.person.version
+    yes = view.left.told.person.facts
+    made = merge(at(founded, CASEWORKER, 1), (one.people[0], other.people[0]), versions, yes, NAME)
+    assert counts(founded, other)
+    undo_merge(at(founded, CASEWORKER, 30), one.case_id, made)
+    (refused,) = get_case(context, other.case_id).people
+    moments = [left(founded, hours).left_at for hours in (29, 31)]
+    assert [refused.facts.was_counted(moment) for moment in moments] == [True, False]
+    assert not may_count(refused.facts) and refused.facts.no_longer_counts
+
+
+def test_the_page_and_the_tables_agree(founded: Founded) -> None:
+    """What a table counts is what the cases say that it counts."""
+    context = founded.context(COLLEAGUE)
+    logged = log_many(context, ["spvm"] * 8)
+    before = compose(founded.context(ADVOCATE), ask("police_service")).table
+    refusing = log(context, "refused")
+    tell_same(context, logged[0].people[0], refusing.people[0])
+    after = compose(founded.context(ADVOCATE), ask("police_service")).table
+    assert before is not None and after is not None
+    assert (before.cell("spvm").value, after.cell("spvm").value) == (8, 7)
+    assert sum(counts(founded, one) for one in logged) == 7

@@ -1,0 +1,98 @@
+"""What was recorded more than once counts once: a person of two cases, an incident told twice."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from casework.domain.person import Consent, PersonFacts
+from casework.services.books import FactBook
+from casework.services.statistics.dimensions import Unit
+from tests.services.statistics.books import Told, agreed, ask, count, make_book
+
+WITHDREW = PersonFacts(consents={"statistics": Consent("withdrawn")})
+SILENT = PersonFacts()
+PEOPLE, INCIDENTS = ask("year", unit=Unit.PEOPLE), ask("year")
+
+
+def _link(book: FactBook, *pairs: tuple[int, int]) -> FactBook:
+    return replace(book, same_people=frozenset((UUID(int=one), UUID(int=other)) for one, other in pairs))
+
+
+def _account(case: int, of: int, people: list[tuple[int, tuple[str, ...]]], **answers: object) -> Told:
+    return Told(case, answers={"account_of": UUID(int=of), **answers}, people=people)
+
+
+def _cases(book: FactBook, unit: Unit) -> list[int]:
+    return sorted(counted.case_id.int for counted in count(book, ask("year", unit=unit)))
+
+
+def test_one_person_of_three_cases_counts_once_at_their_first_incident() -> None:
+    """Also where links lead over another record; their incidents all count, and are one matter."""
+    told = [
+        Told(1, "2025-09", {"contact_type": "ticket"}, [(1, ("driver",))]),
+        Told(2, "2025-03", {"contact_type": "fare_check"}, [(2, ("passenger",))]),
+        Told(3, "2025-06", {"contact_type": "traffic_stop"}, [(3, ("driver",))]),
+        Told(4, "2025-01", people=[(4, ())]),
+    ]
+    apart = make_book(told, {number: agreed() for number in range(1, 5)})
+    assert _cases(apart, Unit.PEOPLE) == _cases(apart, Unit.INCIDENTS) == [1, 2, 3, 4]
+    book = _link(apart, (1, 2), (2, 3))
+    assert [unit.incident.contact_type for unit in count(book, PEOPLE) if unit.case_id.int == 1] == [
+        "fare_check"
+    ]
+    assert _cases(book, Unit.PEOPLE) == [1, 4]
+    assert _cases(book, Unit.INCIDENTS) == [1, 1, 1, 4]
+
+
+@pytest.mark.parametrize(("other", "counted"), [(agreed(), 2), (SILENT, 1), (WITHDREW, 0)])
+def test_who_refused_in_one_case_counts_in_none(other: PersonFacts, counted: int) -> None:
+    """What was not asked in one case keeps out that case's incident alone."""
+    told = [Told(1, people=[(1, ("driver",))]), Told(2, people=[(2, ("driver",))])]
+    book = _link(make_book(told, {1: agreed(), 2: other}), (1, 2))
+    assert len(count(book, INCIDENTS)) == counted
+    assert len(count(book, PEOPLE)) == min(counted, 1)
+
+
+def test_the_facts_of_a_record_without_consent_are_never_read() -> None:
+    """Of two records the one that consented speaks for the person."""
+    silent = PersonFacts(age_band="65_plus")
+    told = [Told(1, people=[(1, ())]), Told(2, people=[(2, ())])]
+    book = _link(make_book(told, {1: silent, 2: agreed(age_band="18_24")}), (1, 2))
+    assert [unit.person.age_band for unit in count(book, PEOPLE) if unit.person] == ["18_24"]
+
+
+def test_an_incident_told_three_times_counts_once_as_its_main_account_tells_it() -> None:
+    """Everybody in any account takes part, with the roles of the main account; the cases are one matter."""
+    told = [
+        Told(1, answers={"contact_type": "ticket"}, people=[(1, ("driver",))]),
+        _account(2, 1, [(2, ("suspect",)), (3, ("passenger",))], contact_type="fare_check"),
+        _account(3, 2, [(4, ("witness",))], contact_type="traffic_stop"),
+    ]
+    book = _link(make_book(told, {number: agreed() for number in range(1, 5)}), (1, 2))
+    (incident,) = count(book, INCIDENTS)
+    assert (incident.incident.contact_type, incident.roles) == ("ticket", ("driver", "passenger", "witness"))
+    assert sorted(unit.roles for unit in count(book, PEOPLE)) == [("driver",), ("passenger",), ("witness",)]
+    assert {unit.case_id.int for unit in count(book, PEOPLE)} == {1}
+
+
+@pytest.mark.parametrize("refusing", [1, 2])
+def test_one_refusal_keeps_every_account_out(refusing: int) -> None:
+    """Whichever account names who refused; one that names nobody keeps nothing out."""
+    people = {1: agreed(), 2: agreed()} | {refusing: WITHDREW}
+    told = [Told(1, people=[(1, ())]), _account(2, 1, [(2, ())]), _account(3, 1, [])]
+    assert count(make_book(told, people), INCIDENTS) == []
+    assert len(count(make_book(told, {1: agreed(), 2: agreed()}), INCIDENTS)) == 1
+    without = [Told(1), _account(2, 1, [(2, ())])]
+    assert len(count(make_book(without, people), INCIDENTS)) == (refusing != 2)
+
+
+def test_an_account_of_what_is_gone_counts_for_itself() -> None:
+    """The main account is in the bin, or erased: then this one is all there is."""
+    assert len(count(make_book([_account(1, 99, [(1, ())])], {1: agreed()}), INCIDENTS)) == 1
+
+
+def test_two_that_name_each_other_count_once() -> None:
+    """No deed makes such a circle; it hides nothing and doubles nothing."""
+    told = [_account(1, 2, [(1, ())]), _account(2, 1, [(2, ())])]
+    assert len(count(make_book(told, {1: agreed(), 2: agreed()}), INCIDENTS)) == 1

@@ -1,0 +1,149 @@
+"""The pages on which two records are merged: what they propose, keep, refuse and take back."""
+
+from dataclasses import replace
+from html import unescape
+from uuid import UUID
+
+import pytest
+
+from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.services import cases, holding
+from casework.services.duplicates.reviewing import review
+from casework.services.incidents import Logged
+from casework.services.records import PersonView
+from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.web.incidents import log, person
+
+ONE = replace(
+    person(),
+    identity=PersonIdentity(name="Naïma Benali", birth_date="1988-03-14", phone="514 555-0199"),
+    facts=PersonFacts(age_band="25_34", consents={"statistics": Consent("given")}),
+)
+OTHER = replace(
+    person(),
+    identity=PersonIdentity(name="Naima Benali", birth_date="1988-03-14", phone="514 555-0177"),
+    facts=PersonFacts(age_band="35_44", consents={"statistics": Consent("withdrawn")}),
+)
+
+
+def _log(founded: Founded) -> Logged:
+    return log(founded.context(CASEWORKER), ONE, OTHER)
+
+
+def _address(logged: Logged) -> str:
+    return f"/people/{logged.people[0]}/merge/{logged.people[1]}"
+
+
+def _posted(**more: str) -> dict[str, str]:
+    return {"left_version": "1", "right_version": "1", "age_band": "left"} | more
+
+
+def _people(founded: Founded, case_id: UUID) -> list[PersonView]:
+    return list(cases.get_case(founded.context(CASEWORKER), case_id).people)
+
+
+def test_both_stand_side_by_side_with_what_is_proposed(founded: Founded) -> None:
+    """Both texts are kept, of consents the stricter one; of two ages somebody has to choose."""
+    page = unescape(founded.client(COLLEAGUE).get(_address(_log(founded))).text)
+    assert "514 555-0199" in page and "514 555-0177" in page
+    checked = {
+        line.split('name="')[1].split('"')[0]: line for line in page.splitlines() if " checked" in line
+    }
+    assert 'value="both"' in checked["phone"] and 'value="right"' in checked["consent_statistics"]
+    assert "age_band" not in checked
+    assert page.count("1988-03-14") == 1  # the same in both
+
+
+def test_what_is_chosen_becomes_the_record_and_can_be_taken_back(founded: Founded) -> None:
+    """The case has one person then, says who merged them, and offers the way back."""
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    before = _people(founded, logged.case_id)
+    answer = client.post(_address(logged), data=_posted(phone="both", consent_statistics="right"))
+    assert answer.location == f"/cases/{logged.case_id}"
+    (made,) = _people(founded, logged.case_id)
+    assert made.identity.phone == "514 555-0199"
+    assert "Phone: 514 555-0177" in made.identity.note
+    assert (made.facts.age_band, made.facts.consent("statistics").answer) == ("25_34", "withdrawn")
+    page = client.get(f"/cases/{logged.case_id}").text
+    assert "Merged of two records" in page and "Undo the merge" in page
+    client.post(f"/cases/{logged.case_id}/people/{made.id}/unmerge")
+    assert [(one.id, one.facts, one.identity) for one in _people(founded, logged.case_id)] == [
+        (one.id, one.facts, one.identity) for one in before
+    ]
+
+
+def test_without_a_choice_the_field_is_named_and_the_others_stay(founded: Founded) -> None:
+    """Nothing is merged, and nothing that was chosen is lost."""
+    logged = _log(founded)
+    data = _posted(age_band="", phone="right", consent_statistics="left")
+    answer = founded.client(COLLEAGUE).post(_address(logged), data=data)
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Choose which of the two is right." in page
+    assert 'value="right" checked' in page.split('id="phone"')[1].split("</fieldset>")[0]
+    assert len(_people(founded, logged.case_id)) == 2
+
+
+@pytest.mark.parametrize("versions", [{"left_version": "9"}, {"right_version": ""}])
+def test_who_was_changed_meanwhile_is_shown_again(founded: Founded, versions: dict[str, str]) -> None:
+    """A lost race, or a form of nobody's: nothing is merged, and the choice stays."""
+    logged = _log(founded)
+    answer = founded.client(COLLEAGUE).post(_address(logged), data=_posted(phone="right") | versions)
+    assert answer.status_code == 422
+    assert "Somebody changed one of both meanwhile." in answer.text
+    assert 'name="left_version" type="hidden" value="1"' in answer.text
+    assert len(_people(founded, logged.case_id)) == 2
+
+
+def test_why_they_cannot_be_merged_is_said(founded: Founded) -> None:
+    """On hold there is no button, and a post changes nothing."""
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    holding.hold_case(founded.context(COORDINATOR), logged.case_id, 1)
+    page = client.get(_address(logged)).text
+    assert "on legal hold" in page and "Merge the two records</button>" not in page
+    assert client.post(_address(logged), data=_posted()).status_code == 422
+    assert len(_people(founded, logged.case_id)) == 2
+
+
+def test_an_undo_that_would_lose_something_says_why(founded: Founded) -> None:
+    """The page of the case comes back with it."""
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    client.post(_address(logged), data=_posted())
+    (made,) = _people(founded, logged.case_id)
+    context = founded.context(CASEWORKER)
+    cases.change_person(context, logged.case_id, made.id, made.version, made.facts, PersonIdentity(name="N."))
+    address = f"/cases/{logged.case_id}/people/{made.id}/unmerge"
+    page = client.post(address, follow_redirects=True).text
+    assert "Something was changed since the merge" in page
+    assert len(_people(founded, logged.case_id)) == 1
+
+
+def test_the_way_there(founded: Founded) -> None:
+    """From the page of the case over a choice of whom; from the list of who is probably the same."""
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    choosing = f"/cases/{logged.case_id}/people/{logged.people[0]}/merge"
+    assert choosing in client.get(f"/cases/{logged.case_id}").text
+    assert _address(logged) in client.get(choosing).text
+    pair = review(founded.context(CASEWORKER)).pairs[0]
+    page = client.get("/cases/same-people").text
+    assert f"/people/{pair.left.id}/merge/{pair.right.id}" in page
+    assert "link the cases" not in page  # there is only one
+    client.post("/cases/same-people", data={"one": pair.left.id, "other": pair.right.id, "deed": "apart"})
+    assert review(founded.context(CASEWORKER)).pairs == []
+
+
+def test_a_form_of_an_incident_from_before_the_merge_is_a_lost_race(founded: Founded) -> None:
+    """Whoever was named twice in it stands there once; both versions are shown, and mine can be saved."""
+    from tests.web.incidents import parse_all, read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    form = read_form(client, f"/incidents/{logged.incident_id}")
+    client.post(_address(logged), data=_posted())
+    form["text"] = ["Written before the merge."]
+    answer = client.post(f"/incidents/{logged.incident_id}", data=form)
+    assert answer.status_code == 409
+    again = client.post(f"/incidents/{logged.incident_id}", data=parse_all(answer.text))
+    assert again.status_code == 302, again.text
+    (story,) = cases.get_case(founded.context(CASEWORKER), logged.case_id).incidents
+    assert story.narrative.text == "Written before the merge."
+    assert len(story.facts.participations) == 1
