@@ -20,6 +20,7 @@ VAULT = Path(__file__).parents[1] / "vault"
 def low_costs() -> Iterator[None]:
     """Let this process seal seeds and files under words at the lowest cost; nothing else changes."""
     named = passphrase.seal_seed.__kwdefaults__
+    assert named is not None
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(named, "cost", CHEAP)
         patch.setattr(wordsealing, "WORK_FACTOR", CHEAP_WORK_FACTOR)
