@@ -35,7 +35,7 @@ from casework.store.database import db
 from casework.vault.identity import MemberSecret
 from tests.support.costs import low_costs
 from tests.support.postgres import new_database
-from tests.support.remembered import RememberedTemplates, remember_rules, remember_statements
+from tests.support.remembered import RememberedTemplates, remember_statements
 
 ORGANIZATION = "Collectif Traverse"
 COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING = "cora", "ines", "theo", "ada", "pia"
@@ -46,9 +46,6 @@ ROLES: Mapping[str, frozenset[Role]] = {
     ADVOCATE: frozenset({Role.ADVOCATE}),
     PENDING: frozenset({Role.CASEWORKER}),  # joined, and waits for admission
 }
-
-
-remember_rules()
 
 
 class LoneClient(FlaskClient):
@@ -124,12 +121,6 @@ class Founded:
             cookie = sessions.start_session(self.runtime, player.id, MemberSecret(player.seed))
             client.set_cookie(self.app.config["MEMBER_COOKIE"], cookie)
         return client
-
-
-@pytest.fixture(scope="session")
-def bytecode_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where compiled templates stay between tests."""
-    return tmp_path_factory.mktemp("templates")
 
 
 @pytest.fixture(scope="session")
@@ -234,7 +225,7 @@ def _settings(folder: Path, overrides: dict[str, object]) -> Settings:
 def _for_tests(app: Flask, bytecode_folder: Path) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     require_second_factor(app, False)
-    app.jinja_env.bytecode_cache = RememberedTemplates()
+    app.jinja_env.bytecode_cache = RememberedTemplates(str(bytecode_folder))
     app.test_client_class = LoneClient
     with app.app_context():
         for engine in db.engines.values():

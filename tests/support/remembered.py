@@ -4,12 +4,15 @@ Nothing of an application's own is shared: only what is compiled from code, temp
 changes, for as long as the process runs.
 """
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
 
+import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Dialect, Engine
 from werkzeug.routing import Rule
@@ -32,19 +35,26 @@ class RememberedRule(Rule):
         return self._builders[key]
 
 
-class RememberedTemplates(BytecodeCache):
-    """Templates, compiled once; Jinja asks by the name and a checksum of the source."""
+class RememberedTemplates(FileSystemBytecodeCache):
+    """Templates, compiled once for all that use the folder, and read from there once by this process."""
 
     _codes: ClassVar[dict[tuple[str, str], CodeType]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled, if it was."""
+        """Give what was compiled, if it was; Jinja asks by the name and a checksum of the source."""
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            self._remember(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it."""
-        assert bucket.code is not None
-        self._codes[bucket.key, bucket.checksum] = bucket.code
+        super().dump_bytecode(bucket)
+        self._remember(bucket)
+
+    def _remember(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
 def remember_statements(engine: Engine) -> None:
@@ -53,6 +63,15 @@ def remember_statements(engine: Engine) -> None:
     engine.update_execution_options(compiled_cache=compiled)
 
 
-def remember_rules() -> None:
+def pytest_configure() -> None:
     """Let every Flask application made from now on have such addresses."""
     Flask.url_rule_class = RememberedRule
+
+
+@pytest.fixture(scope="session")
+def bytecode_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled templates stay between tests, for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder
