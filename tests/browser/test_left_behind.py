@@ -21,7 +21,6 @@ from tests.support.application import (
 )
 from tests.support.browser import DESK, PHONE, Visitor
 from tests.support.live_server import serve
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 pytestmark = pytest.mark.browser
@@ -39,7 +38,6 @@ def folder(sqlite_template: Template, tmp_path: Path, bytecode_folder: Path) -> 
         app = build_app(folder, bytecode_folder)
         with app.app_context():
             founded = Founded(app, sqlite_template.players)
-            make_cheap(founded, COORDINATOR)
             named = founded.context(CASEWORKER)
             draft = incident_draft(restricted=True, team=frozenset({named.member_id}))
             incidents.log_incident(named, draft)

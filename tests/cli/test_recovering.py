@@ -18,7 +18,6 @@ from casework.services.recovery.sharing import Sharing
 from casework.store.cases import Case
 from casework.store.database import db
 from tests.support.application import CASEWORKER, COORDINATOR, Founded, build_closed_app, close
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 WORDS = "one two three four five"
@@ -28,7 +27,6 @@ WHO = ["0", "en", "Nadia", "nadia", WORDS, "y"]
 @pytest.fixture
 def renewed(founded: Founded) -> Sharing:
     """New shares, while somebody named in a restricted case, who has a draft too, is not signed in."""
-    make_cheap(founded, COORDINATOR)
     named = founded.context(CASEWORKER)
     draft = incident_draft(restricted=True, team=frozenset({named.member_id}))
     incidents.log_incident(named, draft)
@@ -89,7 +87,6 @@ def test_a_drill_counts_what_it_does_not_open(founded: Founded, renewed: Sharing
 @pytest.fixture
 def sealed(founded: Founded, tmp_path: Path, bytecode_folder: Path) -> Iterator[Flask]:
     """The same folder after the emergency seal."""
-    make_cheap(founded, COORDINATOR)
     player, context = founded.players[COORDINATOR], founded.context()
     drills.drill(context, Entered.of(player.recovery_shares[:2]))
     name = get_organization_profile(founded.context()).name

@@ -26,7 +26,6 @@ from casework.store.organization import find_organization
 from casework.store.restoration import is_half_restored
 from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.times import later
 
@@ -226,7 +225,6 @@ def test_the_ledger_of_newer_shares_asks_for_those(
     empty_app: Flask, founded: Founded, backup: Path, tmp_path: Path
 ) -> None:
     """After those of the backup, with the reason; from a file or typed."""
-    make_cheap(founded, COORDINATOR)
     context = founded.context()
     cookie = renewals.begin_renewal(context, "", USUAL)
     newer = renewals.get_sharing(context, cookie).shares

@@ -38,7 +38,6 @@ from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import recording
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft, person_draft, task_draft
 from tests.support.secondfactor import equip
 
@@ -111,7 +110,6 @@ def _pair(make: Callable[[], Any]) -> tuple[Any, Any]:
 
 def build_scene(founded: Founded) -> Scene:
     """Fill the organization; needs an app context."""
-    make_cheap(founded, CASEWORKER, COLLEAGUE)
     for login in (ADVOCATE, COORDINATOR):
         equip(founded.context(login))
     accept_log(founded.context(COORDINATOR))

@@ -26,7 +26,6 @@ from tests.support.application import (
     build_app,
     close,
 )
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.thief import Dump, Keys
 
@@ -70,7 +69,6 @@ def leaked(
         app = build_app(folder, bytecode_folder)
         with app.app_context():
             founded = Founded(app, sqlite_template.players)
-            make_cheap(founded, *founded.players)
             incidents.log_incident(founded.context(CASEWORKER), incident_draft(TEXT))
             player = founded.players[CASEWORKER]
             cookie = sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))

@@ -34,7 +34,6 @@ from tests.support.application import (
 )
 from tests.support.audit import open_log
 from tests.support.killing import work_until_killed
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.thief import Dump
 
@@ -64,7 +63,6 @@ def loot(
         app = build_app(folder, bytecode_folder)
         with app.app_context():
             founded = Founded(app, sqlite_template.players)
-            make_cheap(founded, *founded.players)
             logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft(BEFORE))
             close(app)
             shutil.copy(folder / "casework.sqlite", kept / "before.sqlite")

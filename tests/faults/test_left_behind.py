@@ -19,14 +19,12 @@ from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.restricted import open_wrapped_key
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 
 @pytest.fixture
 def sharing(founded: Founded) -> Sharing:
     """New shares, drawn with a quorum of the old ones after the only one who was named has left."""
-    make_cheap(founded, COORDINATOR)
     named = founded.context(CASEWORKER)
     draft = incident_draft(restricted=True, team=frozenset({named.member_id}))
     incidents.log_incident(named, draft)

@@ -18,7 +18,6 @@ from casework.store.volatile import CeremonyRow
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
-from tests.support.passphrases import make_cheap
 
 
 @pytest.fixture
@@ -62,7 +61,6 @@ def test_an_old_passphrase_opens_nothing_that_is_on_the_disk(founded: Founded, c
 
 def test_after_new_recovery_shares_the_old_seals_are_in_no_file(founded: Founded) -> None:
     """What the old shares opened stands neither in the database nor in its log."""
-    make_cheap(founded, COORDINATOR)
     context = founded.context()
     sealed = [seal.key_sealed for seal in list_recovery_seals()]
     db.session.rollback()

@@ -21,17 +21,10 @@ from casework.vault.identity import MemberSecret
 from tests.faults import forgery
 from tests.services.membership.test_coming_back import admit_again, join_again, signed_in
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
-from tests.support.passphrases import make_cheap
 
 VICTIM, THIEF = CASEWORKER, COLLEAGUE
 TEXT = "Abel hides at the church."
 FIELDS = {"text": [TEXT]}
-
-
-@pytest.fixture(autouse=True)
-def cheap(founded: Founded) -> None:
-    """The coordinator's passphrase costs little to try."""
-    make_cheap(founded, COORDINATOR)
 
 
 def keep(founded: Founded, *, is_old: bool = False) -> UUID:

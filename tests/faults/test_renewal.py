@@ -43,7 +43,6 @@ from tests.support.application import (
     close,
 )
 from tests.support.killing import work_until_killed
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.thief import CaseKeys, Dump, Keys
 
@@ -78,7 +77,6 @@ def loot(
         app = build_app(folder, bytecode_folder)
         with app.app_context():
             founded = Founded(app, sqlite_template.players)
-            make_cheap(founded, *founded.players)
             logged, restricted = _write_before(founded)
             close(app)
             shutil.copy(folder / "casework.sqlite", kept / "before.sqlite")
@@ -227,7 +225,6 @@ def test_the_new_shares_open_all_of_it(loot: Loot) -> None:
 
 def test_a_renewal_that_is_killed_has_happened_or_not(founded: Founded) -> None:
     """Either the old shares open everything or the new ones do, and every member goes on."""
-    make_cheap(founded, COORDINATOR)
     logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft(BEFORE))
     old, chance, is_new = MemberSecret(founded.players[COORDINATOR].recovery_seed), random.Random(8), False
     cookie, sharing = _draw(founded)

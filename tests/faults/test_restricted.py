@@ -24,7 +24,6 @@ from tests.faults.forgery import execute, restart
 from tests.faults.test_leftovers import files_of
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.dump import dump_tables
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 SECRET = "Told behind a closed door."
@@ -58,7 +57,6 @@ def _opened(founded: Founded, folder: Path, logins: Iterable[str]) -> dict[UUID,
 
 def test_a_dump_opens_to_the_named_alone(founded: Founded, tmp_path: Path) -> None:
     """Host key and passphrases of everybody else, a coordinator's with them, open none of its texts."""
-    make_cheap(founded, CASEWORKER, COLLEAGUE, COORDINATOR, ADVOCATE)
     plain = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
     logged, later = (
         _log(founded, COLLEAGUE),
@@ -85,7 +83,6 @@ def test_a_quorum_opens_it_too(founded: Founded, tmp_path: Path) -> None:
 
 def test_who_was_withdrawn_opens_nothing_written_since(founded: Founded, tmp_path: Path) -> None:
     """With dumps of before and after: the keys of before fit nothing any more, what was there neither."""
-    make_cheap(founded, CASEWORKER, COLLEAGUE, COORDINATOR)
     logged, gone = _log(founded, COLLEAGUE), founded.players[COLLEAGUE].id
     before = _steal(founded, tmp_path / "before")
     restricting.withdraw(founded.context(CASEWORKER), logged.case_id, 1, gone)

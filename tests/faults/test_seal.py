@@ -34,7 +34,6 @@ from tests.support.application import (
 from tests.support.drilling import hold_drill, hold_drill_in
 from tests.support.live_server import LiveServer, serve
 from tests.support.memory import find_in_memory
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.secondfactor import SPARE, Device
 from tests.support.thief import Dump
@@ -119,7 +118,6 @@ def test_killed_at_any_moment_it_is_sealed_or_not(
             with app.app_context():
                 founded = Founded(app, sqlite_template.players)
                 hold_drill(founded)
-                make_cheap(founded, COORDINATOR, CASEWORKER)
                 player = founded.players[CASEWORKER]
                 cookie = sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
             close(app)
@@ -225,7 +223,6 @@ def test_after_a_seal_no_passphrase_opens_a_dump_and_the_quorum_opens_all(
     app = build_app(folder, bytecode_folder)
     with app.app_context():
         founded = Founded(app, players)
-        make_cheap(founded, *players)
         hold_drill(founded)
         incidents.log_incident(founded.context(CASEWORKER), incident_draft(text))
         before, whole_key = _copy(folder, tmp_path / "before"), _host_key(folder)

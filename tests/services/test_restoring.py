@@ -64,7 +64,6 @@ from tests.support.application import (
     close,
 )
 from tests.support.files import photo
-from tests.support.passphrases import make_cheap
 from tests.support.postgres import new_database
 from tests.support.records import incident_draft
 from tests.support.times import later
@@ -476,7 +475,6 @@ def test_ids_stay(elsewhere: Flask, founded: Founded, backup: Path, entered: Ent
 
 def draw_new_shares(founded: Founded) -> Entered:
     """Put new shares in force; returns a quorum of them."""
-    make_cheap(founded, COORDINATOR)
     context = founded.context()
     cookie = begin_renewal(context, "", USUAL)
     shares = get_sharing(context, cookie).shares

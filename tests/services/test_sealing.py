@@ -29,7 +29,6 @@ from tests.services.test_transactions import BREAKS, ON_POSTGRES, Broken, broken
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, ORGANIZATION, Founded
 from tests.support.drilling import date_drill, hold_drill
 from tests.support.dump import changed_tables, dump_tables
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.secondfactor import SPARE, equip
 
@@ -39,7 +38,6 @@ KEPT = {"case", "case_key", "incident", "person", "recovery_seal", "roster_entry
 @pytest.fixture(autouse=True)
 def _drilled(founded: Founded) -> None:
     """The shares were tried today; and passphrases are cheap to try."""
-    make_cheap(founded, COORDINATOR, CASEWORKER)
     hold_drill(founded)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import NoReturn
 
 import pytest
@@ -13,20 +12,16 @@ from casework.errors import Conflict, NotFound
 from casework.services import transactions
 from casework.services.audit import EVENTS, check_fields
 from casework.services.bin import BY_MEMBER
-from casework.services.membership import invitations
 from casework.services.retention import BY_RULE
-from casework.services.signing_in import authentication
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store.database import db
 from casework.store.head import WriteHead
 from casework.store.organization import find_organization
-from casework.vault.passphrase import seal_seed
 from tests.services.deed import Deed
 from tests.services.deeds import DEEDS
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import links, open_log
 from tests.support.dump import changed_tables, dump_tables
-from tests.support.passphrases import CHEAP, make_cheap
 
 FRAME = {"audit_entry", "write_head"}
 REASONS = {BY_MEMBER, BY_RULE, *closing_reasons()}
@@ -71,15 +66,6 @@ ENDS_OR_BEGINS = {
 
 # What both databases have to undo; the rest is the same code on either.
 ON_POSTGRES = ("after the flush", "at the commit")
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passphrases(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seal seeds at the lowest cost that is let through: they are opened again and again here."""
-    cheap = partial(seal_seed, cost=CHEAP)
-    for service in (invitations, authentication):
-        monkeypatch.setattr(service, "seal_seed", cheap)
-    make_cheap(founded, CASEWORKER)
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from casework.app import create_app, prepare
 from casework.config import Settings, load_settings
@@ -34,7 +33,9 @@ from casework.services.signing_in import sessions
 from casework.services.signing_in.passphrases import Choice
 from casework.store.database import db
 from casework.vault.identity import MemberSecret
+from tests.support.costs import low_costs
 from tests.support.postgres import new_database
+from tests.support.remembered import RememberedTemplates, remember_statements
 
 ORGANIZATION = "Collectif Traverse"
 COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING = "cora", "ines", "theo", "ada", "pia"
@@ -120,12 +121,6 @@ class Founded:
             cookie = sessions.start_session(self.runtime, player.id, MemberSecret(player.seed))
             client.set_cookie(self.app.config["MEMBER_COOKIE"], cookie)
         return client
-
-
-@pytest.fixture(scope="session")
-def bytecode_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where compiled templates stay between tests."""
-    return tmp_path_factory.mktemp("templates")
 
 
 @pytest.fixture(scope="session")
@@ -230,8 +225,11 @@ def _settings(folder: Path, overrides: dict[str, object]) -> Settings:
 def _for_tests(app: Flask, bytecode_folder: Path) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     require_second_factor(app, False)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(bytecode_folder))
+    app.jinja_env.bytecode_cache = RememberedTemplates(str(bytecode_folder))
     app.test_client_class = LoneClient
+    with app.app_context():
+        for engine in db.engines.values():
+            remember_statements(engine)
     return app
 
 
@@ -251,7 +249,7 @@ def close(app: Flask) -> None:
 
 
 def _found(app: Flask, template: Template) -> Template:
-    with app.app_context():
+    with app.app_context(), low_costs():
         players = found_with_cast(app.extensions["casework"])
     close(app)
     return replace(template, players=players)

@@ -22,6 +22,7 @@ from tools.system_parts import HOW, find_chromium
 ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-gpu",  # there is none: drawing as if there were costs a process
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",

@@ -24,7 +24,6 @@ from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.secondfactor import equip
 from tests.web.pages import text_of
@@ -174,7 +173,6 @@ def until_finished(client: FlaskClient) -> str:
 
 def test_a_backup_from_before_new_shares_says_so(founded: Founded) -> None:
     """Only the sheets from before open it: they must not be destroyed while it is needed."""
-    make_cheap(founded, COORDINATOR)
     day = timedelta(days=1)
     now = founded.runtime.now()
     for moment in (now - 2 * day, now, now + day):

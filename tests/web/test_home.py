@@ -15,7 +15,6 @@ from tests.support.application import (
     COORDINATOR,
     Founded,
 )
-from tests.support.passphrases import make_cheap
 
 
 def log(founded: Founded, login: str, name: str) -> None:
@@ -42,7 +41,6 @@ def test_a_new_organization_is_told_what_to_do_first(founded: Founded) -> None:
 
 def test_coordinators_see_who_waits_for_admission(founded: Founded) -> None:
     """Until nobody does; the fingerprint is compared on the page of members."""
-    make_cheap(founded, COORDINATOR)
     client = founded.client(COORDINATOR)
     assert "Pia has joined as caseworker" in client.get("/").text
     one = next(i for i in invitations.list_invitees(founded.context()) if i.fingerprint)

@@ -28,7 +28,6 @@ from tests.support.application import (
     PENDING,
     Founded,
 )
-from tests.support.passphrases import make_cheap
 from tests.support.secondfactor import equip
 from tests.web.pages import words_of
 
@@ -54,12 +53,6 @@ def shown(founded: Founded, one: invitations.Invitee) -> dict[str, str]:
     """What the form that admits them posts, the coordinator's passphrase included."""
     words = founded.players[COORDINATOR].passphrase
     return {"fingerprint": one.fingerprint, "roles": ",".join(one.roles), "passphrase": words}
-
-
-@pytest.fixture(autouse=True)
-def cheap(founded: Founded) -> None:
-    """The coordinator's passphrase costs little to try."""
-    make_cheap(founded, COORDINATOR)
 
 
 @pytest.mark.parametrize(("login", "status"), [(CASEWORKER, 403), (ADVOCATE, 403), (PENDING, 302), ("", 302)])

@@ -9,7 +9,6 @@ from casework.services.membership.leaving import revoke_member
 from casework.store.database import db
 from casework.store.volatile import CeremonyRow
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.secondfactor import equip
 from tests.web.pages import words_of
@@ -18,7 +17,6 @@ from tests.web.pages import words_of
 @pytest.fixture
 def coordinator(founded: Founded) -> FlaskClient:
     """A coordinator's browser."""
-    make_cheap(founded, COORDINATOR)
     return founded.client(COORDINATOR)
 
 

@@ -10,7 +10,6 @@ from casework.store.database import db
 from casework.store.organization import find_organization, is_sealed
 from tests.support.application import CASEWORKER, COORDINATOR, ORGANIZATION, Founded, require_second_factor
 from tests.support.drilling import date_drill, hold_drill
-from tests.support.passphrases import make_cheap
 
 BUTTON = "Seal the organisation now"
 
@@ -18,7 +17,6 @@ BUTTON = "Seal the organisation now"
 @pytest.fixture
 def drilled(founded: Founded) -> Founded:
     """An organization whose shares were tried long ago."""
-    make_cheap(founded, COORDINATOR)
     hold_drill(founded)
     date_drill(founded, date(2020, 1, 1))
     return founded

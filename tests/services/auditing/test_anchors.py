@@ -17,15 +17,9 @@ from casework.store.head import WriteHead
 from tests.support import tampering
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import links
-from tests.support.passphrases import make_cheap
 
 ENTRIES: Any = AuditEntry.__table__
 HEAD: Any = WriteHead.__table__
-
-
-@pytest.fixture(autouse=True)
-def _cheap(founded: Founded) -> None:
-    make_cheap(founded, COORDINATOR, CASEWORKER)
 
 
 def _sign_in(founded: Founded, login: str = COORDINATOR) -> None:

@@ -24,7 +24,7 @@ from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINAT
 from tests.support.audit import links
 from tests.support.records import incident_draft
 
-START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+START = datetime(2097, 3, 1, 9, 0, tzinfo=UTC)
 
 
 def _events(context: Context, wanted: LogFilter) -> list[str]:

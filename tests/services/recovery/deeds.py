@@ -6,7 +6,6 @@ from casework.services.recovery import drills, earlier, renewals, seals
 from casework.services.recovery.shareentry import Entered
 from tests.services.deed import Deed
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 
@@ -18,7 +17,6 @@ def hold_drill(founded: Founded) -> Deed:
 
 def renew_shares(founded: Founded) -> Deed:
     """Put new shares in force, each typed back."""
-    make_cheap(founded, COORDINATOR)
     context = founded.context()
     cookie = renewals.begin_renewal(context, "", USUAL)
     for share in renewals.get_sharing(context, cookie).shares:

@@ -24,14 +24,7 @@ from tests.services.membership.test_coming_back import admit_again, join_again, 
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
-
-
-@pytest.fixture(autouse=True)
-def cheap(founded: Founded) -> None:
-    """The coordinator's passphrase costs little to try."""
-    make_cheap(founded, COORDINATOR)
 
 
 def old_shares(founded: Founded) -> tuple[str, ...]:

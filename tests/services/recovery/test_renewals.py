@@ -33,7 +33,6 @@ from casework.vault.restricted import open_wrapped_key
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 
 NEW = Quorum(3, 5)
@@ -42,12 +41,6 @@ OPENED_BY = {
     CASEWORKER: set(Compartment) - {Compartment.AUDIT},
     COORDINATOR: set(Compartment),
 }
-
-
-@pytest.fixture(autouse=True)
-def cheap(founded: Founded) -> None:
-    """The coordinator's passphrase costs little to try."""
-    make_cheap(founded, COORDINATOR)
 
 
 def draw(founded: Founded, quorum: Quorum = NEW) -> tuple[Context, str, Sharing]:

@@ -29,7 +29,6 @@ from tests.services.recovery.test_recovering import begin_anew, reopened
 from tests.services.recovery.test_renewals import renew
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
 from tests.support.audit import open_log
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft, person_draft
 
 SECRET = "Told behind a closed door."
@@ -395,7 +394,6 @@ def test_after_somebody_left_new_keys_come_by_themselves(founded: Founded) -> No
 
 def test_before_the_emergency_seal_it_is_said_what_waits(founded: Founded) -> None:
     """After new shares, until somebody named was signed in, nobody could open it again: the page warns."""
-    make_cheap(founded, COORDINATOR)
     logged = _log(founded)
     _restrict(founded, logged.case_id)
     renew(founded)

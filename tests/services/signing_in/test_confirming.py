@@ -14,12 +14,10 @@ from casework.services.signing_in.confirming import confirm
 from casework.vault.identity import MemberSecret
 from tests.support.application import CASEWORKER, COORDINATOR, PENDING, Founded
 from tests.support.dump import changed_tables, dump_tables
-from tests.support.passphrases import make_cheap
 from tests.support.secondfactor import equip
 
 
 def _begin(founded: Founded) -> str:
-    make_cheap(founded, COORDINATOR)
     player = founded.players[COORDINATOR]
     return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
 

@@ -20,7 +20,6 @@ from casework.store.database import db
 from casework.store.members import find_member
 from casework.vault import passphrase as vault
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded, build_app, close
-from tests.support.passphrases import make_cheap
 from tests.support.secondfactor import equip
 from tests.support.together import all_at_once
 
@@ -190,8 +189,11 @@ def test_nobody_is_told_which_names_exist(
     founded: Founded, runtime: Runtime, derived: list[vault.Cost]
 ) -> None:
     """A wrong passphrase, an unknown name and a member whose seed is gone: one answer, the same work."""
-    colleague = find_member(founded.players[COLLEAGUE].id)
-    assert colleague is not None
+    player, colleague = founded.players[CASEWORKER], find_member(founded.players[COLLEAGUE].id)
+    caseworker = find_member(player.id)
+    assert caseworker is not None and colleague is not None
+    given = (player.passphrase, player.id, runtime.host_key, player.seed)
+    caseworker.seed_sealed = vault.seal_seed(*given, cost=vault.DEFAULT_COST)
     colleague.seed_sealed = b""
     db.session.commit()
     for login in (CASEWORKER, "nobody", COLLEAGUE):
@@ -221,7 +223,6 @@ def test_unlocking_the_terminal_and_showing_it_again_count_too(founded: Founded,
 
 def test_a_stranger_at_the_sign_in_keeps_nobody_from_unlocking(founded: Founded, runtime: Runtime) -> None:
     """Whoever knows a login name and goes on guessing makes wait at the sign-in, not who has a session."""
-    make_cheap(founded, CASEWORKER)
     player, context = founded.players[CASEWORKER], founded.context(CASEWORKER)
     for number in range(ACCOUNT.free_tries + 1):
         assert guess(runtime, CASEWORKER, f"203.0.113.{number}") is WrongPassphrase
@@ -266,7 +267,6 @@ def test_a_stranger_elsewhere_does_not_make_the_owner_wait(
     founded: Founded, runtime: Runtime, clock: Clock
 ) -> None:
     """Where they have signed in from before, they get in at once, again and again, while a flood goes on."""
-    make_cheap(founded, CASEWORKER)
     player = founded.players[CASEWORKER]
     authentication.sign_in(runtime, player.login, player.passphrase, HERE)
     flood(runtime)
@@ -339,7 +339,6 @@ def test_a_network_is_forgotten_after_two_weeks(runtime: Runtime, clock: Clock) 
 
 def test_only_who_was_let_in_makes_a_network_known(founded: Founded, runtime: Runtime) -> None:
     """Neither a wrong passphrase nor a right one without its code does; the code does."""
-    make_cheap(founded, CASEWORKER)
     player, device = founded.players[CASEWORKER], equip(founded.context(CASEWORKER))
     guess(runtime)
     with pytest.raises(CodeNeeded) as needed:
