@@ -16,7 +16,6 @@ from casework.services.incidents import log_incident
 from tests.support.application import CASEWORKER, Founded, Template, build_app, close
 from tests.support.files import recording
 from tests.support.live_server import LiveServer, serve
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.visitor import Visitor
 
@@ -109,7 +108,6 @@ def test_a_file_on_its_way_outlives_its_worker(
         app = build_app(folder, bytecode_folder)
         with app.app_context():
             founded = Founded(app, sqlite_template.players)
-            make_cheap(founded, CASEWORKER)
             case = log_incident(founded.context(CASEWORKER), incident_draft()).case_id
         close(app)
         with serve(folder, CASEWORK_WORKER_REQUESTS="20") as server:

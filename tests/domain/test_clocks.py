@@ -20,7 +20,7 @@ from casework.domain.moments import Moment
 from tests.domain.strategies import exact_moments, moments, recent_days, zones
 
 TORONTO = ZoneInfo("America/Toronto")
-# The date line moved across Samoa at the end of 2011: a day there was never on any clock; and it was summer time.
+# The date line moved across Samoa at the end of 2011, in summer time: a day there was never on any clock.
 MOST_THAT_CLOCKS_MOVE = timedelta(hours=25)
 
 

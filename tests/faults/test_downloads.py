@@ -15,7 +15,6 @@ from casework.services.incidents import log_incident
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded, Template, build_app, close
 from tests.support.files import recording
 from tests.support.live_server import LiveServer, serve
-from tests.support.passphrases import make_cheap
 from tests.support.records import incident_draft
 from tests.support.visitor import Visitor
 
@@ -70,7 +69,6 @@ def scene(
         app = build_app(folder, bytecode_folder)
         with app.app_context():
             founded = Founded(app, sqlite_template.players)
-            make_cheap(founded, CASEWORKER, COLLEAGUE)
             context = founded.context(CASEWORKER)
             case_id = log_incident(context, incident_draft()).case_id
             file_id = add_attachment(context, case_id, "long.mp3", "", [recording(SIZE)])
