@@ -28,7 +28,7 @@ def _merge(founded: Founded, one: Logged, other: Logged) -> UUID:
 def merge(founded: Founded) -> Deed:
     """Merge somebody of two cases."""
     one, other = _log(founded), _log(founded)
-    tables = {"case", "incident", "person", "person_link"}
+    tables = {"case", "incident", "person", "person_link", "revision"}
     return Deed(lambda: _merge(founded, one, other), COLLEAGUE, tables)
 
 
@@ -36,7 +36,7 @@ def undo(founded: Founded) -> Deed:
     """Take it back."""
     one, other = _log(founded), _log(founded)
     made, context = _merge(founded, one, other), founded.context(COLLEAGUE)
-    tables = {"case", "incident", "person", "person_link"}
+    tables = {"case", "incident", "person", "person_link", "revision"}
     return Deed(lambda: undoing.undo_merge(context, one.case_id, made), COLLEAGUE, tables)
 
 
@@ -44,7 +44,7 @@ def purge(founded: Founded) -> Deed:
     """Let it be final."""
     _merge(founded, _log(founded), _log(founded))
     context = later(founded.context(COLLEAGUE), founded.runtime.limits.bin_days + 1)
-    return Deed(lambda: purging.purge_people(context), COLLEAGUE, {"person", "person_link"})
+    return Deed(lambda: purging.purge_people(context), COLLEAGUE, {"person"})
 
 
 def decide(decided: Decide, before: bool = False) -> Callable[[Founded], Deed]:
@@ -55,6 +55,6 @@ def decide(decided: Decide, before: bool = False) -> Callable[[Founded], Deed]:
         context = founded.context(COLLEAGUE)
         if before:
             deciding.tell_one(context, one, other)
-        return Deed(lambda: decided(context, one, other), COLLEAGUE, {"incident"})
+        return Deed(lambda: decided(context, one, other), COLLEAGUE, {"incident", "revision"})
 
     return prepare
