@@ -612,7 +612,9 @@ def test_some_withdrew_since_a_table_left(demonstration: Runtime, members: dict[
     for _ in range(2):
         (told,) = find_withdrawals(members[Role.COORDINATOR]).values()
         people = read(members[Role.COORDINATOR]).people
-        gone = [people[one.person_id].facts for one in told.people]
+        # Who was first written down in the very second of the export may be told of too: they never agreed.
+        told_of = [people[one.person_id].facts for one in told.people]
+        gone = [facts for facts in told_of if facts.countable.since is not None]
         assert [facts.consent("statistics").answer for facts in gone] == ["withdrawn"] * 2
         assert sorted(facts.consent("casework").answer for facts in gone) == ["given", "withdrawn"]
         withdrawing.withdraw_consents(members)
