@@ -7,6 +7,7 @@ what stands between its digits: "514 555-0199". What fits only by a name nearly 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from casework.domain.case import read_reference
@@ -20,6 +21,7 @@ Said = Sequence[tuple[UUID, str]]
 _NUMBER = re.compile(r"(?<!\w)\+?\(?\d[\d\s().\-/]*\d(?!\w)")
 _LEAST_DIGITS = 4
 _COUNTRY = re.compile(r"1(?=\d{10}\Z)")
+_TRIED = 200
 _FEW = 4
 """Looking up one narrative takes as long as going through so many."""
 
@@ -45,17 +47,18 @@ def match(
     exact = wide = [one for one in order if one.case_id not in referred] if referred else order
     for term in sorted(_terms(fold(text)), key=len, reverse=True):
         (narratives, cases), near = searched.find(term, wide), searched.called_like(term)
-        sure = [one for one in exact if one.id.int in narratives or one.case_id.int in cases]
+        sure = narratives.keep(exact, cases)
         if near <= cases and wide is exact:
             wide = sure
         else:
-            cases |= near
-            wide = [one for one in wide if one.id.int in narratives or one.case_id.int in cases]
+            wide = narratives.keep(wide, cases | near)
         exact = sure
         if not wide:
             break
+    if wide is exact and not referred:
+        return Matches(exact, [])
     found = {one.id.int for one in exact}
-    similar = [one for one in wide if one.id.int not in found] if wide is not exact else []
+    similar = [one for one in wide if one.id.int not in found]
     if referred:
         exact = [one for one in order if one.case_id in referred or one.id.int in found]
     return Matches(exact, similar)
@@ -84,13 +87,28 @@ def _cases_called(text: str, facts: FactBook) -> set[UUID]:
     return {case.id for case in facts.cases.values() if case.facts.reference == reference}
 
 
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """Incidents, by number: those that a word stands in; or, where those are most of all, all `but` some."""
+
+    incidents: set[int]
+    but: bool = False
+
+    def keep(self, among: Iterable[OpenedIncident], cases: set[int]) -> list[OpenedIncident]:
+        """Return those of these that are hit, or whose case is among these."""
+        hits = self.incidents
+        if self.but:
+            return [one for one in among if one.id.int not in hits or one.case_id.int in cases]
+        return [one for one in among if one.id.int in hits or one.case_id.int in cases]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class _Searched:
     facts: FactBook
     texts: TextBook
     said: Said
 
-    def find(self, term: str, among: Sequence[OpenedIncident]) -> tuple[set[int], set[int]]:
+    def find(self, term: str, among: Sequence[OpenedIncident]) -> tuple[_Hits, set[int]]:
         """Return which incidents, and which cases with all of theirs, the term fits.
 
         A number fits somebody by its digits, whatever stands between; or its groups fit, each for itself.
@@ -99,21 +117,24 @@ class _Searched:
         if not digits:
             return self._narratives_with(term, among), self._cases_with(term)
         left = among
-        for word in term.split():
-            narratives, cases = self._narratives_with(word, left), self._cases_with(word)
-            left = [one for one in left if one.id.int in narratives or one.case_id.int in cases]
-        return {one.id.int for one in left}, self._cases_with(digits)
+        for word in sorted(term.split(), key=len, reverse=True):  # the longest leaves the fewest
+            left = self._narratives_with(word, left).keep(left, self._cases_with(word))
+        return _Hits({one.id.int for one in left}), self._cases_with(digits)
 
     def called_like(self, term: str) -> set[int]:
         """Return the cases with somebody of a similar name."""
         return self._cases_of(find_called(term, self.texts.called, self.texts.sounds))
 
-    def _narratives_with(self, word: str, among: Sequence[OpenedIncident]) -> set[int]:
+    def _narratives_with(self, word: str, among: Sequence[OpenedIncident]) -> _Hits:
         """Return the incidents, of these at least, whose narrative or exact place holds the word."""
         folded = self.texts.narratives
         if len(among) < len(folded) // _FEW:
-            return {one.id.int for one in among if word in folded.get(one.id, "")}
-        return {incident_id.int for incident_id, text in folded.items() if word in text}
+            return _Hits({one.id.int for one in among if word in folded.get(one.id, "")})
+        tried = list(islice(folded.values(), _TRIED))
+        if 2 * sum(word in text for text in tried) > len(tried):
+            # A word that most hold: the few without it are the smaller set to make and to look into.
+            return _Hits({id_.int for id_, text in folded.items() if word not in text}, but=True)
+        return _Hits({id_.int for id_, text in folded.items() if word in text})
 
     def _cases_with(self, word: str) -> set[int]:
         """Return the cases with somebody, or a follow-up, that the word stands with."""
