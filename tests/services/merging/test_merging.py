@@ -14,6 +14,7 @@ from casework.services import acts, bin, cases, erasing, holding
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_apart, tell_same
 from casework.services.duplicates.reviewing import list_elsewhere, review
+from casework.services.followups.purging import purge_some
 from casework.services.followups.reading import get_follow_up
 from casework.services.followups.writing import (
     add_follow_up,
@@ -28,6 +29,7 @@ from casework.services.merging.undoing import undo_merge
 from casework.services.restricted.restricting import choose_access
 from casework.store.cases import Person, find_record, list_person_rows
 from casework.store.database import db
+from casework.store.followups import list_follow_ups
 from casework.store.links import find_link, list_links
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import act_draft, detention_draft, incident_draft, person_draft
@@ -170,7 +172,7 @@ def test_a_merged_record_can_be_merged_again_and_both_be_undone(founded: Founded
     assert _whole(context, first.case_id) == before
 
 
-@pytest.mark.parametrize("change", ["person", "incident", "follow_up", "link", "named"])
+@pytest.mark.parametrize("change", ["person", "incident", "act", "follow_up", "link", "named"])
 def test_it_is_not_undone_over_a_later_change(founded: Founded, change: str) -> None:
     """Whoever was changed, an incident or follow-up that names them, or what was said of them."""
     first, _second, follow_up = _in_one_case(founded)
@@ -185,6 +187,8 @@ def test_it_is_not_undone_over_a_later_change(founded: Founded, change: str) -> 
         draft = incident_draft(people=people)
         draft = replace(draft, answers={**draft.answers, "cbsa_actions": ("attended",)})
         change_incident(context, view.id, view.version, draft)
+    elif change == "act":
+        acts.record_act(context, first.incident_id, act_draft("cbsa_action:removed", people=(made,)))
     elif change == "follow_up":
         change_follow_up(context, case_id, follow_up, 2, detention_draft())
     elif change == "link":
@@ -218,6 +222,19 @@ def test_what_does_not_touch_who_is_named_stays_after_the_undo(founded: Founded)
     assert [part.person_id for part in now.facts.participations] == list(first.people)
     restore_follow_up(context, case_id, follow_up)
     assert get_follow_up(context, case_id, follow_up).view.facts.person == first.people[1]
+
+
+def test_what_was_deleted_for_good_is_no_change(founded: Founded) -> None:
+    """A follow-up that lay deleted before the merge, and went for good after it."""
+    first, _second, follow_up = _in_one_case(founded)
+    context, days = founded.context(CASEWORKER), founded.runtime.limits.bin_days
+    delete_follow_up(context, first.case_id, follow_up)
+    before = _whole(context, first.case_id)
+    made = _merge(later(context, days), *first.people[:2])
+    purge_some(later(context, days + 1))
+    assert list_follow_ups(first.case_id) == []
+    undo_merge(later(context, days + 1), first.case_id, made)
+    assert _whole(context, first.case_id) == before
 
 
 def test_a_form_from_before_the_merge_meets_it(founded: Founded) -> None:
