@@ -52,11 +52,15 @@ def settle_agreement(context: Context, generation: int, person_id: UUID) -> None
 
 
 def _list_records_of(person_id: UUID) -> Sequence[store.Person]:
-    """Return the rows of whom members said that they are one, at any distance, but those set aside."""
-    known, found = set[UUID](), {person_id}
-    while found:
-        known |= found
-        links = [link for link in list_links_of(found) if link.is_same]
-        found = {each for link in links for each in (link.left_id, link.right_id)} - known
-    rows = (store.find_person(each) for each in sorted(known))
-    return [row for row in rows if row is not None]
+    """Return the rows of whom members said that they are one, at any distance.
+
+    None leads over one set aside: what was said of it is said of the record that stands for it, or was taken
+    back since.
+    """
+    rows, ahead = dict[UUID, store.Person](), {person_id}
+    while ahead:
+        there = {row.id: row for each in ahead if (row := store.find_person(each))}
+        rows |= there
+        links = [link for link in list_links_of(there) if link.is_same]
+        ahead = {each for link in links for each in (link.left_id, link.right_id)} - rows.keys()
+    return [rows[each] for each in sorted(rows)]

@@ -237,6 +237,21 @@ def test_what_was_deleted_for_good_is_no_change(founded: Founded) -> None:
     assert _whole(context, first.case_id) == before
 
 
+def test_no_link_leads_over_what_lies_aside(founded: Founded) -> None:
+    """Who is told apart from a merged record is not joined with it by what was said of the older ones."""
+    first, third, refusing = _log(founded, NAIMA, AGAIN), _log(founded, OTHER), _log(founded, OTHER)
+    context, no = founded.context(CASEWORKER), refusing.people[0]
+    for other in (third.people[0], no):
+        tell_same(context, first.people[0], other)
+    made = _merge(context, *first.people)
+    facts = PersonFacts(consents={"statistics": Consent("refused")})
+    cases.change_person(context, refusing.case_id, no, 1, facts, OTHER)
+    assert cases.get_person(context, first.case_id, made).person.facts.is_overruled
+    tell_apart(context, made, no)
+    assert not cases.get_person(context, first.case_id, made).person.facts.is_overruled
+    assert [person for person, _, _ in list_elsewhere(context, first.case_id)[made]] == [third.people[0]]
+
+
 def test_a_form_from_before_the_merge_meets_it(founded: Founded) -> None:
     """It is a lost race: nothing is saved over the merged record unseen, and then it can be."""
     first, _second, _follow_up = _in_one_case(founded)
