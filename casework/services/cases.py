@@ -146,6 +146,12 @@ def _get_person_row(context: Context, case_id: UUID, person_id: UUID) -> store.P
     return row
 
 
+def find_aside(context: Context, case_id: UUID) -> frozenset[UUID]:
+    """Return whose records a merge, or its undo, laid aside in a case; raises NotFound."""
+    get_case_row(context, case_id)
+    return frozenset(row.id for row in store.list_person_rows(case_id) if row.set_aside)
+
+
 def hand_over(context: Context, case_ids: Iterable[UUID], to: UUID, was: UUID | None = None) -> None:
     """Let another member accompany these cases, each in a transaction of its own.
 

@@ -147,3 +147,29 @@ def test_a_form_of_an_incident_from_before_the_merge_is_a_lost_race(founded: Fou
     (story,) = cases.get_case(founded.context(CASEWORKER), logged.case_id).incidents
     assert story.narrative.text == "Written before the merge."
     assert len(story.facts.participations) == 1
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_form_of_an_incident_from_before_the_undo_is_not_lost(founded: Founded, is_new: bool) -> None:
+    """Whoever stood in it has no record any more: it asks who was there, with all that was written."""
+    from tests.web.incidents import parse_form, read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    client.post(_address(logged), data=_posted())
+    (made,) = _people(founded, logged.case_id)
+    place = f"/cases/{logged.case_id}/incidents/new" if is_new else f"/incidents/{logged.incident_id}"
+    form = read_form(client, place) | {"text": ["Written before the undo."], "people-0-takes_part": ["y"]}
+    form |= {
+        "day": ["2025-01-02" if is_new else "2026-05-12"],
+        "contact_type": ["traffic_stop"],
+        "police_service": ["spvm"],
+    }
+    client.post(f"/cases/{logged.case_id}/people/{made.id}/unmerge")
+    answer = client.post(place, data=form)
+    assert answer.status_code == 422
+    assert "Written before the undo." in answer.text
+    again = parse_form(answer.text)
+    named = [values[0] for name, values in again.items() if name.endswith("-person_id")]
+    assert sorted(named) == sorted(person.hex for person in logged.people)
+    again["people-1-takes_part" if again.get("people-1-person_id") else "people-2-takes_part"] = ["y"]
+    assert client.post(place, data=again).status_code == (302 if is_new else 409)
