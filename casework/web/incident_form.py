@@ -89,9 +89,10 @@ def resize(form: IncidentForm, context: Context) -> bool:
         return form.lacks_somebody
     # The form numbers people anew: what counts is where they stood.
     names = sorted(_people(request.form), key=_place)
-    gone = request.form["remove_person"]
-    entries = zip(names, form.people.entries, strict=False)
-    form.people.entries = [entry for name, entry in entries if name != gone or entry.form.is_kept]
+    gone = {str(place) for place, name in enumerate(names) if name == request.form["remove_person"]}
+    form.people.entries = [
+        entry for entry in form.people.entries if entry.short_name not in gone or entry.form.is_kept
+    ]
     return True
 
 

@@ -173,3 +173,19 @@ def test_a_form_of_an_incident_from_before_the_undo_is_not_lost(founded: Founded
     assert sorted(named) == sorted(person.hex for person in logged.people)
     again["people-1-takes_part" if again.get("people-1-person_id") else "people-2-takes_part"] = ["y"]
     assert client.post(place, data=again).status_code == (302 if is_new else 409)
+
+
+def test_without_scripts_the_row_that_was_chosen_goes_from_a_form_from_before_the_merge(
+    founded: Founded,
+) -> None:
+    """Though there is one row less by then."""
+    from tests.web.incidents import parse_form, person_fields, read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    place = f"/incidents/{logged.incident_id}"
+    form = read_form(client, place)
+    new = {**person_fields(2, name="Goes"), **person_fields(3, name="Stays")}
+    client.post(_address(logged), data=_posted())
+    answer = client.post(place, data=form | new | {"remove_person": "people-2"})
+    names = [values for name, values in parse_form(answer.text).items() if name.endswith("-name")]
+    assert ["Stays"] in names and ["Goes"] not in names
