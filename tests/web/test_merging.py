@@ -175,6 +175,23 @@ def test_a_form_of_an_incident_from_before_the_undo_is_not_lost(founded: Founded
     assert client.post(place, data=again).status_code == (302 if is_new else 409)
 
 
+def test_a_form_of_a_person_from_before_the_undo_is_a_lost_race(founded: Founded) -> None:
+    """Beside the first record; what was kept of it as a draft opens."""
+    from tests.web.incidents import read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    client.post(_address(logged), data=_posted())
+    (made,) = _people(founded, logged.case_id)
+    place = f"/cases/{logged.case_id}/people/{made.id}"
+    form = read_form(client, place) | {"note": ["Written before the undo."]}
+    kept = client.post(place, data=form | {"save_draft": "1"})
+    client.post(f"{place}/unmerge")
+    assert "Written before the undo." in client.get(kept.location, follow_redirects=True).text
+    answer = client.post(place, data=form)
+    assert answer.status_code == 409
+    assert "Written before the undo." in answer.text
+
+
 def test_without_scripts_the_row_that_was_chosen_goes_from_a_form_from_before_the_merge(
     founded: Founded,
 ) -> None:

@@ -266,6 +266,28 @@ def test_a_form_from_before_the_merge_meets_it(founded: Founded) -> None:
     assert cases.get_person(context, first.case_id, made).person.identity == OTHER
 
 
+def test_a_form_from_before_the_undo_meets_the_first_record(founded: Founded) -> None:
+    """It is a lost race too, whatever versions both had; and the way from record to record ends."""
+    first, context = _log(founded, NAIMA, AGAIN), founded.context(CASEWORKER)
+    naima, again = first.people
+    for version in (1, 2):
+        cases.change_person(context, first.case_id, again, version, FACTS, replace(OTHER, note=str(version)))
+    made = _merge(context, naima, again)
+    version = cases.get_person(context, first.case_id, made).person.version
+    undo_merge(context, first.case_id, made)
+    now = cases.get_person(context, first.case_id, made).person
+    assert (now.id, now.identity) == (naima, NAIMA)
+    with pytest.raises(Conflict):
+        cases.change_person(context, first.case_id, made, version, FACTS, OTHER)
+    cases.change_person(context, first.case_id, made, now.version, FACTS, OTHER)
+    newer = _merge(context, naima, again)
+    assert cases.get_person(context, first.case_id, made).person.id == newer
+    undo_merge(context, first.case_id, newer)
+    purge_people(later(context, founded.runtime.limits.bin_days + 1))
+    with pytest.raises(NotFound):
+        cases.get_person(context, first.case_id, made)
+
+
 def test_versions_that_were_not_read_are_refused(founded: Founded) -> None:
     """Somebody changed one of both since the preview."""
     one, other = _log(founded, NAIMA), _log(founded, AGAIN)
