@@ -125,6 +125,8 @@ def test_the_way_there(founded: Founded) -> None:
     assert choosing in client.get(f"/cases/{logged.case_id}").text
     assert _address(logged) in client.get(choosing).text
     pair = review(founded.context(CASEWORKER)).pairs[0]
+    assert 'aria-current="true">Cases<' in client.get(_address(logged)).text
+    assert 'aria-current="true">Incidents<' in client.get("/incidents/told-twice").text
     page = client.get("/cases/same-people").text
     assert f"/people/{pair.left.id}/merge/{pair.right.id}" in page
     assert "link the cases" not in page  # there is only one
