@@ -135,15 +135,25 @@ def change_person(
 def _get_person_row(context: Context, case_id: UUID, person_id: UUID) -> store.Person:
     """Return who stands in the case for this person now: older forms name a record that was merged since.
 
-    Its version is above that of every record it was made of. Raises NotFound.
+    Of one that a merge had made, and its undo laid aside, the first that it was made of. The version is above
+    that of every record passed on the way. Raises NotFound.
     """
-    row = store.find_record(store.Person, person_id)
+    row, passed = store.find_record(store.Person, person_id), set[UUID]()
     while row is not None and row.set_aside:
-        aside = records.open_person_facts(context, row).aside
-        row = store.find_record(store.Person, aside.into) if aside and aside.into else None
+        passed.add(row.id)
+        facts = records.open_person_facts(context, row)
+        into = facts.aside.into if facts.aside else None
+        following = into or (facts.merged.of[0] if facts.merged else None)
+        row = store.find_record(store.Person, following) if following and following not in passed else None
     if row is None or row.case_id != case_id:
         raise NotFound("person")
     return row
+
+
+def find_aside(context: Context, case_id: UUID) -> frozenset[UUID]:
+    """Return whose records a merge, or its undo, laid aside in a case; raises NotFound."""
+    get_case_row(context, case_id)
+    return frozenset(row.id for row in store.list_person_rows(case_id) if row.set_aside)
 
 
 def hand_over(context: Context, case_ids: Iterable[UUID], to: UUID, was: UUID | None = None) -> None:

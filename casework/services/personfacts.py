@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework.domain.person import STATISTICS, PersonFacts, says_no
+from casework.errors import Invalid, VaultError
 from casework.services.context import Context
 from casework.store import cases as store
 from casework.store.links import list_links_of
@@ -41,22 +42,38 @@ def agrees_anew(before: PersonFacts, facts: PersonFacts) -> bool:
 
 
 def settle_agreement(context: Context, generation: int, person_id: UUID) -> None:
-    """Let all records of one person say whether that person counts: a no in one of them is a no in all."""
+    """Let all records of one person say whether that person counts: a no in one of them is a no in all.
+
+    Of a damaged one nobody knows: beside it a no is written down, and none is taken back.
+    """
     rows = _list_records_of(person_id)
-    opened = [(row, open_person_facts(context, row)) for row in rows]
+    opened = [(row, facts) for row in rows if (facts := _find_facts(context, row))]
     has_said_no, now = any(says_no(facts) for _, facts in opened), context.runtime.now()
+    if len(opened) < len(rows) and not has_said_no:
+        return
     for row, facts in opened:
         settled = facts.settled(has_said_no, now)
         if settled.countable != facts.countable:
             seal_person_facts(context, generation, row, settled)
 
 
+def _find_facts(context: Context, row: store.Person) -> PersonFacts | None:
+    try:
+        return open_person_facts(context, row)
+    except (VaultError, Invalid):
+        return None
+
+
 def _list_records_of(person_id: UUID) -> Sequence[store.Person]:
-    """Return the rows of whom members said that they are one, at any distance, but those set aside."""
-    known, found = set[UUID](), {person_id}
-    while found:
-        known |= found
-        links = [link for link in list_links_of(found) if link.is_same]
-        found = {each for link in links for each in (link.left_id, link.right_id)} - known
-    rows = (store.find_person(each) for each in sorted(known))
-    return [row for row in rows if row is not None]
+    """Return the rows of whom members said that they are one, at any distance.
+
+    None leads over one set aside: what was said of it is said of the record that stands for it, or was taken
+    back since.
+    """
+    rows, ahead = dict[UUID, store.Person](), {person_id}
+    while ahead:
+        there = {row.id: row for each in ahead if (row := store.find_person(each))}
+        rows |= there
+        links = [link for link in list_links_of(there) if link.is_same]
+        ahead = {each for link in links for each in (link.left_id, link.right_id)} - rows.keys()
+    return [rows[each] for each in sorted(rows)]

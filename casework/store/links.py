@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from casework.store.cases import Person
 from casework.store.database import Model, db
 
 
@@ -26,8 +27,14 @@ def find_link(one: UUID, other: UUID) -> PersonLink | None:
 
 
 def list_links() -> Sequence[tuple[UUID, UUID, bool]]:
-    """Return every pair that was decided on, and whether they are one person."""
-    query = select(PersonLink.left_id, PersonLink.right_id, PersonLink.is_same)
+    """Return every pair that was decided on, and whether they are one person; without those set aside."""
+    left, right = aliased(Person), aliased(Person)
+    query = (
+        select(PersonLink.left_id, PersonLink.right_id, PersonLink.is_same)
+        .join(left, left.id == PersonLink.left_id)
+        .join(right, right.id == PersonLink.right_id)
+        .where(~left.set_aside, ~right.set_aside)
+    )
     return [(left, right, is_same) for left, right, is_same in db.session.execute(query)]
 
 

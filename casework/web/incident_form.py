@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
+from casework.services.cases import find_aside
 from casework.services.context import Context
 from casework.services.drafts import discard_draft
 from casework.services.incidents import IncidentView, Logged
@@ -37,13 +38,13 @@ from casework.web.spots import lead_back_to_spot
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
 
-def for_logging(context: Context, people: Iterable[PersonView]) -> IncidentForm:
+def for_logging(context: Context, people: Iterable[PersonView], case_id: UUID | None) -> IncidentForm:
     """Return the form for a new incident: as posted, as kept in a draft, like the last one, or empty."""
     fields = _posted_or_kept()
     shown: dict[str, Any] = {} if fields is not None else _like_the_last(context)
     known = list(people)
     shown["people"] = [{"person_id": person.id.hex} for person in known]
-    form = _require_known(IncidentForm(formdata=fields, data=shown), known)
+    form = _require_known(context, IncidentForm(formdata=fields, data=shown), known, case_id)
     fill_choices(form, get_offers(context), _ids(form.patterns.data))
     if request.method == "GET":
         form.once.data = request.args.get("form") or form.once.data or request.args.get("draft")
@@ -57,7 +58,7 @@ def for_editing(context: Context, view: IncidentView) -> IncidentForm:
     """Return the form for an incident: as posted, as kept in a draft, or as it stands."""
     fields = _posted_or_kept()
     shown = _as_it_stands(context, view) if fields is None else {}
-    form = _require_known(IncidentForm(formdata=fields, data=shown), view.people)
+    form = _require_known(context, IncidentForm(formdata=fields, data=shown), view.people, view.case_id)
     fill_choices(form, get_offers(context), view.facts.patterns)
     return form
 
@@ -71,7 +72,10 @@ def for_telling(context: Context, fields: MultiDict[str, str]) -> IncidentForm:
 
 
 def resize(form: IncidentForm, context: Context) -> bool:
-    """Add or take away a person or show all questions when that was pressed; returns whether it was."""
+    """Add or take away a person or show all questions when that was pressed.
+
+    Returns whether the form is to be shown again: then, or where it lacks somebody.
+    """
     if "whole" in request.form:
         form.view.data = ""
         return True
@@ -82,12 +86,13 @@ def resize(form: IncidentForm, context: Context) -> bool:
             form.form_errors.append(_too_many())
         return True
     if "remove_person" not in request.form:
-        return False
+        return form.lacks_somebody
     # The form numbers people anew: what counts is where they stood.
     names = sorted(_people(request.form), key=_place)
-    gone = request.form["remove_person"]
-    entries = zip(names, form.people.entries, strict=False)
-    form.people.entries = [entry for name, entry in entries if name != gone or entry.form.is_kept]
+    gone = {str(place) for place, name in enumerate(names) if name == request.form["remove_person"]}
+    form.people.entries = [
+        entry for entry in form.people.entries if entry.short_name not in gone or entry.form.is_kept
+    ]
     return True
 
 
@@ -177,16 +182,24 @@ def _place(name: str) -> int:
     return int(name.removeprefix("people-"))
 
 
-def _require_known(form: IncidentForm, people: Iterable[PersonView]) -> IncidentForm:
+def _require_known(
+    context: Context, form: IncidentForm, people: Iterable[PersonView], case_id: UUID | None
+) -> IncidentForm:
     """Raise NotFound where a hidden field names somebody who is not of the case.
 
-    Whose record was merged since the form was filled stands in it once, as who stands for them now.
+    Whose record was merged since the form was filled stands in it once, as who stands for them now. Where a
+    merge was taken back since, the form asks which of both is meant.
     """
-    known = {each: person.id.hex for person in people for each in person.ids}
+    now = list(people)
+    known = {each: person.id.hex for person in now for each in person.ids}
     seen, entries = set[str](), []
     for entry in form.people.entries:
         if entry.form.is_kept:
-            person_id = known.get(read_id(entry.form.person_id.data, "person"))
+            named = read_id(entry.form.person_id.data, "person")
+            if named not in known and case_id and named in find_aside(context, case_id):
+                form.lacks_somebody = True
+                continue
+            person_id = known.get(named)
             if person_id is None:
                 raise NotFound("person")
             if person_id in seen:
@@ -195,7 +208,22 @@ def _require_known(form: IncidentForm, people: Iterable[PersonView]) -> Incident
             entry.form.person_id.data = person_id
         entries.append(entry)
     form.people.entries = entries
+    if form.lacks_somebody:
+        _ask_who(form, [person.id.hex for person in now if person.id.hex not in seen])
     return form
+
+
+def _ask_who(form: IncidentForm, others: Iterable[str]) -> None:
+    """Put the others of the case onto a form that named somebody who has no record any more."""
+    for person_id in others:
+        if len(form.people) < MAX_PEOPLE:
+            form.people.append_entry({"person_id": person_id})
+    form.form_errors.append(
+        gettext(
+            "A merge of two records was taken back since this form was opened. Look again who was there, "
+            "then save."
+        )
+    )
 
 
 def _like_the_last(context: Context) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def log(case_id: UUID | None = None) -> Answer:
     case = cases.get_case(context, case_id) if case_id else None
     if request.method == "GET" and not {"form", "draft"} & request.args.keys():
         return incident_form.with_id(case_id, like=request.args.get("like"), view=request.args.get("view"))
-    form = incident_form.for_logging(context, case.people if case else ())
+    form = incident_form.for_logging(context, case.people if case else (), case_id)
     kind, record = ("incident_in_case", {"case_id": case.id}) if case else ("incident", {})
     if request.method == "POST":
         if "save_draft" in request.form:

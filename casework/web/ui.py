@@ -39,11 +39,13 @@ _OF_CASES = (
     "duplicates",
     "followups",
     "history",
+    "merging",
     "restricting",
     "unaccompanied",
 )
+_OF_INCIDENTS = ("accounts", "importing", "imports")
 # What stands in the menu for the pages that are not in it themselves.
-_UNDER = dict.fromkeys(_OF_CASES, "cases") | {"importing": "incidents", "imports": "incidents"}
+_UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
 
 
 @dataclass(frozen=True)

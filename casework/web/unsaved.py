@@ -47,14 +47,17 @@ def _is_kept() -> bool:
     mark = find_mark(current_app._get_current_object(), request.endpoint or "")  # type: ignore[attr-defined]
     if request.method != "POST" or mark is None or not mark.keeps:
         return False
+    most: int = request.max_form_parts or 0
     try:
-        return bool(request.form)
+        # Counted before it is taken apart: who sends many fields makes a page that is many times as long.
+        return request.get_data().count(b"&") < most and bool(request.form)
     except HTTPException:
         return False  # larger than may be read
 
 
 def _find(token: str) -> Unsaved:
-    posted = [pair for pair in request.form.items(multi=True) if pair[0] not in SECRET_FIELDS]
-    texts = [(name, value) for name, value in posted if len(value) >= _LONG or "\n" in value]
-    fields = [pair for pair in posted if pair not in texts]
-    return Unsaved(request.full_path.rstrip("?"), [("csrf_token", token), *fields], texts)
+    fields, texts = [("csrf_token", token)], list[tuple[str, str]]()
+    for name, value in request.form.items(multi=True):
+        if name not in SECRET_FIELDS:
+            (texts if len(value) >= _LONG or "\n" in value else fields).append((name, value))
+    return Unsaved(request.full_path.rstrip("?"), fields, texts)

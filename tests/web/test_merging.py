@@ -125,6 +125,8 @@ def test_the_way_there(founded: Founded) -> None:
     assert choosing in client.get(f"/cases/{logged.case_id}").text
     assert _address(logged) in client.get(choosing).text
     pair = review(founded.context(CASEWORKER)).pairs[0]
+    assert 'aria-current="true">Cases<' in client.get(_address(logged)).text
+    assert 'aria-current="true">Incidents<' in client.get("/incidents/told-twice").text
     page = client.get("/cases/same-people").text
     assert f"/people/{pair.left.id}/merge/{pair.right.id}" in page
     assert "link the cases" not in page  # there is only one
@@ -147,3 +149,62 @@ def test_a_form_of_an_incident_from_before_the_merge_is_a_lost_race(founded: Fou
     (story,) = cases.get_case(founded.context(CASEWORKER), logged.case_id).incidents
     assert story.narrative.text == "Written before the merge."
     assert len(story.facts.participations) == 1
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_form_of_an_incident_from_before_the_undo_is_not_lost(founded: Founded, is_new: bool) -> None:
+    """Whoever stood in it has no record any more: it asks who was there, with all that was written."""
+    from tests.web.incidents import parse_form, read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    client.post(_address(logged), data=_posted())
+    (made,) = _people(founded, logged.case_id)
+    place = f"/cases/{logged.case_id}/incidents/new" if is_new else f"/incidents/{logged.incident_id}"
+    form = read_form(client, place) | {"text": ["Written before the undo."], "people-0-takes_part": ["y"]}
+    form |= {
+        "day": ["2025-01-02" if is_new else "2026-05-12"],
+        "contact_type": ["traffic_stop"],
+        "police_service": ["spvm"],
+    }
+    client.post(f"/cases/{logged.case_id}/people/{made.id}/unmerge")
+    answer = client.post(place, data=form)
+    assert answer.status_code == 422
+    assert "Written before the undo." in answer.text
+    again = parse_form(answer.text)
+    named = [values[0] for name, values in again.items() if name.endswith("-person_id")]
+    assert sorted(named) == sorted(person.hex for person in logged.people)
+    again["people-1-takes_part" if again.get("people-1-person_id") else "people-2-takes_part"] = ["y"]
+    assert client.post(place, data=again).status_code == (302 if is_new else 409)
+
+
+def test_a_form_of_a_person_from_before_the_undo_is_a_lost_race(founded: Founded) -> None:
+    """Beside the first record; what was kept of it as a draft opens."""
+    from tests.web.incidents import read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    client.post(_address(logged), data=_posted())
+    (made,) = _people(founded, logged.case_id)
+    place = f"/cases/{logged.case_id}/people/{made.id}"
+    form = read_form(client, place) | {"note": ["Written before the undo."]}
+    kept = client.post(place, data=form | {"save_draft": "1"})
+    client.post(f"{place}/unmerge")
+    assert "Written before the undo." in client.get(kept.location, follow_redirects=True).text
+    answer = client.post(place, data=form)
+    assert answer.status_code == 409
+    assert "Written before the undo." in answer.text
+
+
+def test_without_scripts_the_row_that_was_chosen_goes_from_a_form_from_before_the_merge(
+    founded: Founded,
+) -> None:
+    """Though there is one row less by then."""
+    from tests.web.incidents import parse_form, person_fields, read_form
+
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    place = f"/incidents/{logged.incident_id}"
+    form = read_form(client, place)
+    new = {**person_fields(2, name="Goes"), **person_fields(3, name="Stays")}
+    client.post(_address(logged), data=_posted())
+    answer = client.post(place, data=form | new | {"remove_person": "people-2"})
+    names = [values for name, values in parse_form(answer.text).items() if name.endswith("-name")]
+    assert ["Stays"] in names and ["Goes"] not in names

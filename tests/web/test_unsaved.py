@@ -126,6 +126,20 @@ def test_who_was_signed_out_meanwhile(founded: Founded, posted: dict[str, Any]) 
     assert _count(founded) == before + 1
 
 
+@pytest.mark.parametrize("member", [None, CASEWORKER])
+def test_a_form_of_too_many_fields_does_not_come_back(
+    founded: Founded, strict: None, member: str | None
+) -> None:
+    """It is no form of ours, and the page would be many times as long; the same where it is too long."""
+    client = founded.client(member) if member else founded.app.test_client()
+    longest = founded.app.config["MAX_CONTENT_LENGTH"] if member else 0
+    for length in {0, longest}:
+        body = f"text={'x' * length}" + "&a=%0A" * founded.app.config["MAX_FORM_PARTS"]
+        page = client.post(NEW, data=body, headers=OURS, content_type="application/x-www-form-urlencoded")
+        assert page.status_code == 413
+        assert "<textarea" not in page.text
+
+
 def test_a_form_that_is_never_kept_does_not_come_back(founded: Founded, strict: None) -> None:
     """Names, passphrases and whatever else is no draft."""
     client = founded.client(ADVOCATE)

@@ -142,6 +142,7 @@ def _one_each(facts: FactBook, probable: Iterable[Pair], hidden: frozenset[UUID]
     """Give for people of whom there are several records, for certain or probably, one id for all."""
     pairs = [*facts.same_people, *((one, other) for one, other, _surplus in probable)]
     away = {person.id for case_id in hidden for person in facts.people_by_case.get(case_id, ())}
+    away |= {person.id for binned in facts.binned.values() for person in binned.people}
     seen = (pair for pair in pairs if away.isdisjoint(pair))
     return {person: min(group) for person, group in list_joined(seen).items()}
 

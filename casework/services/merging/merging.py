@@ -163,12 +163,16 @@ def set_aside(
     row: store.Person,
     aside: Aside | None,
     facts: PersonFacts | None = None,
+    above: int = 0,
 ) -> None:
-    """Lay a record aside, or take it up again, as it is or with these `facts`."""
-    facts = facts or open_person_facts(context, row)
+    """Lay a record aside, or take it up again, as it is or with these `facts`.
+
+    Its version rises, `above` another one too.
+    """
+    facts, version = facts or open_person_facts(context, row), max(row.version, above) + 1
     merged = facts.merged
     if merged and merged.version == row.version:
-        merged = replace(merged, version=row.version + 1)
+        merged = replace(merged, version=version)
     seal_person_facts(context, generation, row, replace(facts, merged=merged, aside=aside))
-    row.version += 1
+    row.version = version
     row.set_aside = aside is not None

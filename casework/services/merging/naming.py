@@ -52,11 +52,12 @@ def is_as_left(context: Context, case_id: UUID, person_id: UUID, merged: Merged)
     follow_ups = {before.follow_up_id for before in merged.follow_ups}
     for row in list_incidents(case_id):
         facts, before = records.open_incident(context, row), incidents.get(row.id)
-        left = _renamed(_named_before(facts, before), merged.of, person_id) if before else None
-        if left != facts if left else _names(facts, (person_id,)):
+        was = _named_before(facts, before) if before else facts
+        if _names(was, (person_id,)) or (before and _renamed(was, merged.of, person_id) != facts):
             return False
-    named = {row.id for row in list_follow_ups(case_id) if open_facts(context, row).person == person_id}
-    return named == follow_ups
+    # One that lay deleted may have gone for good since.
+    there = {row.id: open_facts(context, row).person for row in list_follow_ups(case_id)}
+    return {one for one, person in there.items() if person == person_id} == follow_ups & there.keys()
 
 
 def name_back(context: Context, generation: int, keys: CaseKeys, case_id: UUID, merged: Merged) -> None:

@@ -85,11 +85,12 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
     name_back(context, generation, keys, row.case_id, merged)
     made = open_person_facts(context, row)
     drop_links([row.id])
-    set_aside(context, generation, row, Aside(context.runtime.today(), None), replace(made, merged=None))
+    # It still says of which records it was made: a form that was filled from it leads to them.
+    set_aside(context, generation, row, Aside(context.runtime.today(), None), made)
     for person_id in merged.of:
         if before := store.find_record(store.Person, person_id):
             facts = _counted_meanwhile(open_person_facts(context, before), made, context.runtime.now())
-            set_aside(context, generation, before, None, facts)
+            set_aside(context, generation, before, None, facts, above=row.version)
             record_undone(context, generation, keys, before, row.id)
     for person_id in merged.of:
         settle_agreement(context, generation, person_id)

@@ -54,8 +54,15 @@ def _without_refusals(
 
 
 def list_same(book: FactBook) -> Mapping[UUID, frozenset[UUID]]:
-    """Give for whom there are several records in lists and tables all of them, by each of their ids."""
-    return list_joined(pair for pair in book.same_people if book.people.keys() >= {*pair})
+    """Give for whom there are several records in lists and tables all of them, by each of their ids.
+
+    Two that are one over a record in the bin are one.
+    """
+    binned = {person.id for case in book.binned.values() for person in case.people}
+    joined = (pair for pair in book.same_people if all(one in book.people or one in binned for one in pair))
+    groups = list_joined(joined)
+    shown = {person: group & book.people.keys() for person, group in groups.items() if person in book.people}
+    return {person: group for person, group in shown.items() if len(group) > 1}
 
 
 def list_matters(book: FactBook) -> Mapping[UUID, UUID]:

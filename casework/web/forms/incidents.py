@@ -54,6 +54,9 @@ class IncidentForm(OfficerFields, FlaskForm):
     told_before: Sequence[LikelyAccounts] = ()
     """Which incidents that are logged already this one probably is."""
 
+    lacks_somebody = False
+    """Whether it named somebody who has no record any more, since a merge was taken back."""
+
     draft = HiddenField()
     earlier = HiddenField()
     once = HiddenField()

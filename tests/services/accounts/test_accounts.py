@@ -236,6 +236,21 @@ def test_a_case_that_is_not_theirs_shows_nowhere(founded: Founded, access: str) 
     assert _counted(owner) == _counted(stranger) == [seen.incident_id]
 
 
+def test_nobody_is_one_with_another_over_a_case_that_is_not_theirs(founded: Founded) -> None:
+    """Also while that case lies in the bin: that two incidents are alike would tell who stands in it."""
+    unlike = {"police_service": "unknown", "place": "not_asked"}
+    one, other = (_log(founded, _draft(named=PersonIdentity(name=name), **unlike)) for name in ("Ada", "Zoé"))
+    team = frozenset({founded.players[CASEWORKER].id})
+    limited = replace(_draft("2020-01-01", named=NAIMA), team_only=True, team=team)
+    hidden, owner = _log(founded, limited), founded.context(CASEWORKER)
+    for seen in (one, other):
+        tell_same(owner, seen.people[0], hidden.people[0])
+    assert _pairs(owner) == [{one.incident_id, other.incident_id}]
+    assert _pairs(founded.context(COLLEAGUE)) == []
+    bin.bin_case(founded.context(COORDINATOR), hidden.case_id, 1)
+    assert _pairs(founded.context(COLLEAGUE)) == []
+
+
 def test_who_edits_no_cases_decides_nothing(founded: Founded) -> None:
     """An advocate gets statistics alone."""
     one, other = _log(founded, _draft()), _log(founded, _draft())

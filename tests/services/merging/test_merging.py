@@ -14,6 +14,7 @@ from casework.services import acts, bin, cases, erasing, holding
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_apart, tell_same
 from casework.services.duplicates.reviewing import list_elsewhere, review
+from casework.services.followups.purging import purge_some
 from casework.services.followups.reading import get_follow_up
 from casework.services.followups.writing import (
     add_follow_up,
@@ -28,6 +29,7 @@ from casework.services.merging.undoing import undo_merge
 from casework.services.restricted.restricting import choose_access
 from casework.store.cases import Person, find_record, list_person_rows
 from casework.store.database import db
+from casework.store.followups import list_follow_ups
 from casework.store.links import find_link, list_links
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import act_draft, detention_draft, incident_draft, person_draft
@@ -170,7 +172,7 @@ def test_a_merged_record_can_be_merged_again_and_both_be_undone(founded: Founded
     assert _whole(context, first.case_id) == before
 
 
-@pytest.mark.parametrize("change", ["person", "incident", "follow_up", "link", "named"])
+@pytest.mark.parametrize("change", ["person", "incident", "act", "follow_up", "link", "named"])
 def test_it_is_not_undone_over_a_later_change(founded: Founded, change: str) -> None:
     """Whoever was changed, an incident or follow-up that names them, or what was said of them."""
     first, _second, follow_up = _in_one_case(founded)
@@ -185,6 +187,8 @@ def test_it_is_not_undone_over_a_later_change(founded: Founded, change: str) -> 
         draft = incident_draft(people=people)
         draft = replace(draft, answers={**draft.answers, "cbsa_actions": ("attended",)})
         change_incident(context, view.id, view.version, draft)
+    elif change == "act":
+        acts.record_act(context, first.incident_id, act_draft("cbsa_action:removed", people=(made,)))
     elif change == "follow_up":
         change_follow_up(context, case_id, follow_up, 2, detention_draft())
     elif change == "link":
@@ -220,6 +224,34 @@ def test_what_does_not_touch_who_is_named_stays_after_the_undo(founded: Founded)
     assert get_follow_up(context, case_id, follow_up).view.facts.person == first.people[1]
 
 
+def test_what_was_deleted_for_good_is_no_change(founded: Founded) -> None:
+    """A follow-up that lay deleted before the merge, and went for good after it."""
+    first, _second, follow_up = _in_one_case(founded)
+    context, days = founded.context(CASEWORKER), founded.runtime.limits.bin_days
+    delete_follow_up(context, first.case_id, follow_up)
+    before = _whole(context, first.case_id)
+    made = _merge(later(context, days), *first.people[:2])
+    purge_some(later(context, days + 1))
+    assert list_follow_ups(first.case_id) == []
+    undo_merge(later(context, days + 1), first.case_id, made)
+    assert _whole(context, first.case_id) == before
+
+
+def test_no_link_leads_over_what_lies_aside(founded: Founded) -> None:
+    """Who is told apart from a merged record is not joined with it by what was said of the older ones."""
+    first, third, refusing = _log(founded, NAIMA, AGAIN), _log(founded, OTHER), _log(founded, OTHER)
+    context, no = founded.context(CASEWORKER), refusing.people[0]
+    for other in (third.people[0], no):
+        tell_same(context, first.people[0], other)
+    made = _merge(context, *first.people)
+    facts = PersonFacts(consents={"statistics": Consent("refused")})
+    cases.change_person(context, refusing.case_id, no, 1, facts, OTHER)
+    assert cases.get_person(context, first.case_id, made).person.facts.is_overruled
+    tell_apart(context, made, no)
+    assert not cases.get_person(context, first.case_id, made).person.facts.is_overruled
+    assert [person for person, _, _ in list_elsewhere(context, first.case_id)[made]] == [third.people[0]]
+
+
 def test_a_form_from_before_the_merge_meets_it(founded: Founded) -> None:
     """It is a lost race: nothing is saved over the merged record unseen, and then it can be."""
     first, _second, _follow_up = _in_one_case(founded)
@@ -232,6 +264,28 @@ def test_a_form_from_before_the_merge_meets_it(founded: Founded) -> None:
     assert now.id == made
     cases.change_person(context, first.case_id, again, now.version, FACTS, OTHER)
     assert cases.get_person(context, first.case_id, made).person.identity == OTHER
+
+
+def test_a_form_from_before_the_undo_meets_the_first_record(founded: Founded) -> None:
+    """It is a lost race too, whatever versions both had; and the way from record to record ends."""
+    first, context = _log(founded, NAIMA, AGAIN), founded.context(CASEWORKER)
+    naima, again = first.people
+    for version in (1, 2):
+        cases.change_person(context, first.case_id, again, version, FACTS, replace(OTHER, note=str(version)))
+    made = _merge(context, naima, again)
+    version = cases.get_person(context, first.case_id, made).person.version
+    undo_merge(context, first.case_id, made)
+    now = cases.get_person(context, first.case_id, made).person
+    assert (now.id, now.identity) == (naima, NAIMA)
+    with pytest.raises(Conflict):
+        cases.change_person(context, first.case_id, made, version, FACTS, OTHER)
+    cases.change_person(context, first.case_id, made, now.version, FACTS, OTHER)
+    newer = _merge(context, naima, again)
+    assert cases.get_person(context, first.case_id, made).person.id == newer
+    undo_merge(context, first.case_id, newer)
+    purge_people(later(context, founded.runtime.limits.bin_days + 1))
+    with pytest.raises(NotFound):
+        cases.get_person(context, first.case_id, made)
 
 
 def test_versions_that_were_not_read_are_refused(founded: Founded) -> None:

@@ -1,6 +1,7 @@
 """One person's no in one record is their no in all: in tables, in lists, and of what left before."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,8 @@ from casework.services.restricted.restricting import choose_access
 from casework.services.statistics.compose import compose
 from casework.services.statistics.exports import count_newly_withdrawn, export_table
 from casework.services.statistics.selection import keep_counting
+from casework.store.cases import Person, find_record
+from casework.store.database import db
 from tests.services.statistics.books import ask
 from tests.services.statistics.test_withdrawals import at, left, told
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -199,3 +202,22 @@ def test_the_page_and_the_tables_agree(founded: Founded) -> None:
     assert before is not None and after is not None
     assert (before.cell("spvm").value, after.cell("spvm").value) == (8, 7)
     assert sum(counts(founded, one) for one in logged) == 7
+
+
+@pytest.mark.parametrize("answer", ["withdrawn", "given"])
+def test_a_damaged_record_keeps_nobody_from_answering_in_another(founded: Founded, answer: str) -> None:
+    """A no is kept and holds where it can; a yes changes nothing of what the damaged one may have said."""
+    context = founded.context(CASEWORKER)
+    one, other, hurt = log(context, "given"), log(context, "given"), log(context, "refused")
+    for linked in (other, hurt):
+        tell_same(context, one.people[0], linked.people[0])
+    assert not counts(founded, other)
+    row = find_record(Person, hurt.people[0])
+    assert row is not None
+    row.coded_sealed = row.coded_sealed[:-1] + bytes([row.coded_sealed[-1] ^ 1])
+    db.session.commit()
+    (someone,) = get_case(context, one.case_id).people
+    facts = replace(someone.facts, consents={"statistics": Consent(answer, date(2026, 1, 2))})
+    change_person(context, one.case_id, someone.id, someone.version, facts, someone.identity)
+    assert get_case(context, one.case_id).people[0].facts.consent("statistics").answer == answer
+    assert not counts(founded, one) and not counts(founded, other)

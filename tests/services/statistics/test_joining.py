@@ -1,14 +1,17 @@
 """What was recorded more than once counts once: a person of two cases, an incident told twice."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
+from casework.domain.case import CaseFacts
 from casework.domain.person import Consent, PersonFacts
-from casework.services.books import FactBook
+from casework.services.binned import take_out
+from casework.services.books import FactBook, OpenedCase
 from casework.services.statistics.dimensions import Unit
-from tests.services.statistics.books import Told, agreed, ask, count, make_book
+from tests.services.statistics.books import LOGGED_ON, MEMBER, Told, agreed, ask, count, make_book
 
 WITHDREW = PersonFacts(consents={"statistics": Consent("withdrawn")})
 SILENT = PersonFacts()
@@ -43,6 +46,21 @@ def test_one_person_of_three_cases_counts_once_at_their_first_incident() -> None
     ]
     assert _cases(book, Unit.PEOPLE) == [1, 4]
     assert _cases(book, Unit.INCIDENTS) == [1, 1, 1, 4]
+
+
+def test_two_records_stay_one_where_a_third_that_joins_them_is_in_the_bin() -> None:
+    """They do not count twice for the days in which it lies there."""
+    told = [Told(case, people=[(case, ("driver",))]) for case in (1, 2, 3)]
+    book = _link(make_book(told, {number: agreed() for number in (1, 2, 3)}), (1, 2), (2, 3))
+    facts = CaseFacts.opened("2025-AAAA", LOGGED_ON, MEMBER)
+    binned_at = {2: datetime(2025, 12, 1, tzinfo=UTC)}
+    cases = {
+        UUID(int=case): OpenedCase(UUID(int=case), 1, False, frozenset(), facts, binned_at.get(case))
+        for case in (1, 2, 3)
+    }
+    book = take_out(replace(book, cases=cases), cases)
+    assert _cases(book, Unit.PEOPLE) == [1]
+    assert _cases(book, Unit.INCIDENTS) == [1, 1]
 
 
 @pytest.mark.parametrize(("other", "counted"), [(agreed(), 2), (SILENT, 1), (WITHDREW, 0)])
