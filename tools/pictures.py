@@ -1,9 +1,9 @@
 """Takes the pictures of README and of the guides anew: `make pictures`.
 
 It fills the demonstration in a temporary folder, goes through it as the guide does, once in English and once
-in French, and writes small PNG files. People and stories are the same every time; references, the words of a
-passphrase and fingerprints are drawn anew, and dates are those of the day. A browser without a window writes
-the date in its own field as in the United States, in whichever language.
+in French, and writes small PNG files. People and stories are those of the day; references, the words of a
+passphrase and fingerprints are drawn anew. A browser without a window writes the date in its own field as in
+the United States, in whichever language.
 """
 
 import io
@@ -41,7 +41,6 @@ DESK, DESK_SCALE = ViewportSize(width=1060, height=800), 1.5
 COLOURS = 48
 MARGIN = 12
 """Points around what is told."""
-DETAINED = "Wideline J."
 
 TYPED = {
     "en": {
@@ -155,7 +154,7 @@ def _take_all(studio: Studio) -> None:
         _join(studio, page, link)
     with studio.visit(Role.CASEWORKER) as page:
         studio.take(page, "today", ".ribbon", "main ol.thread >> nth=1")
-        case = _find_case(page, DETAINED)
+        case = _find_detained(page)
         page.goto(case)
         studio.take(page, "clock", "#clocks .clock")
         studio.take(page, "pathway", "main ol.thread > li >> nth=1", "main ol.thread > li >> nth=3")
@@ -189,10 +188,15 @@ def _join(studio: Studio, page: Page, link: str) -> None:
     studio.take(page, "waiting", "main h1", "main .deeds")
 
 
-def _find_case(page: Page, name: str) -> str:
-    page.goto("/cases?who=all")
-    link = page.locator("main tbody tr", has_text=name).first.locator("td.ref a").get_attribute("href")
-    return link or ""
+def _find_detained(page: Page) -> str:
+    """Return a case with a clock and one person who has a phone: who that is depends on the day."""
+    page.goto("/")
+    for case in [link.get_attribute("href") or "" for link in page.locator("main .clock a.ref").all()]:
+        page.goto(case)
+        people, told = page.locator("aside.side li"), page.locator("main ol.thread > li")
+        if people.count() == 1 and "555-" in people.inner_text() and told.count() > 3:
+            return case.partition("#")[0]
+    raise LookupError("nobody of the demonstration can be shown in detention")
 
 
 def _ask_consent(studio: Studio, page: Page) -> None:
@@ -271,7 +275,7 @@ def _meet_somebody_known(studio: Studio, page: Page, case: str) -> None:
     page.goto(case)
     told = page.locator("aside.side li").first.inner_text()
     phone = next(line for line in told.splitlines() if "555-" in line)
-    _write_call(studio, page, DETAINED, phone.split("\t")[-1])
+    _write_call(studio, page, told.splitlines()[0], phone.split("\t")[-1])
     _press(page, "main .savebar button:not([name])")
     studio.take(page, "known", "main h1", "main section:has(#likely)")
 
