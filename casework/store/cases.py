@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Row, false, func, literal, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Row, false, func, literal, select, union
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, UtcDateTime, db
@@ -150,11 +150,16 @@ def list_case_keys(case_id: UUID) -> Sequence[CaseKey]:
 
 
 def list_case_keys_after(generation: int) -> Sequence[Row[Any]]:
-    """Return the keys of the cases written in a generation above this one, as plain rows."""
-    query = (
-        select(CaseKey.__table__).join(Case, Case.id == CaseKey.case_id).where(Case.generation > generation)
+    """Return the keys of cases of which anything was written in a generation above this one, as plain rows.
+
+    A person may be written without their case: what another record says of them is noted there too.
+    """
+    written = union(
+        select(Case.id).where(Case.generation > generation),
+        select(Person.case_id).where(Person.generation > generation),
+        select(Incident.case_id).where(Incident.generation > generation),
     )
-    return db.session.execute(query).all()
+    return db.session.execute(select(CaseKey.__table__).where(CaseKey.case_id.in_(written))).all()
 
 
 def _older_than(compartment: str, epoch: int) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.erasing import erase_case
 from casework.services.history.reading import read_history
 from casework.services.incidents import Logged, log_incident
+from casework.services.lists import Filter, list_cases
 from casework.services.merging.merging import get_merge, merge
 from casework.services.merging.undoing import undo_merge
 from casework.services.restricted.restricting import choose_access
@@ -221,3 +222,20 @@ def test_a_damaged_record_keeps_nobody_from_answering_in_another(founded: Founde
     change_person(context, one.case_id, someone.id, someone.version, facts, someone.identity)
     assert get_case(context, one.case_id).people[0].facts.consent("statistics").answer == answer
     assert not counts(founded, one) and not counts(founded, other)
+
+
+def test_what_is_noted_in_another_case_hurts_no_record(founded: Founded) -> None:
+    """Lists that were read before find everybody, and call nothing damaged."""
+    context = founded.context(CASEWORKER)
+    one, other = log(context, "given"), log(context, "given")
+    tell_same(context, one.people[0], other.people[0])
+    assert not list_cases(context, Filter(mine=False)).damaged
+    say(context, one, "withdrawn")
+    assert not counts(founded, other)
+    for wanted in (
+        Filter(mine=False),
+        Filter(mine=False, text=get_case(context, other.case_id).people[0].identity.name),
+    ):
+        page = list_cases(context, wanted)
+        assert not page.damaged
+        assert {one.case_id, other.case_id} <= {line.id for line in page.lines}
