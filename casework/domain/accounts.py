@@ -15,18 +15,19 @@ def carry_accounts(facts: IncidentFacts, before: IncidentFacts) -> IncidentFacts
     return replace(facts, account_of=before.account_of, told_apart=before.told_apart)
 
 
-def main_account(incident: UUID, account_of: Callable[[UUID], UUID | None]) -> UUID:
-    """Give the account that counts for `incident`: the last one that the notes lead to.
+def follow_accounts(incident: UUID, account_of: Callable[[UUID], UUID | None]) -> tuple[UUID, int]:
+    """Give the last account that the notes lead to from `incident`, and over how many notes.
 
-    `account_of` gives what an incident is another account of, None also for one that is not there. A circle,
-    which no deed makes, ends at its smallest id.
+    `account_of` gives what an incident is another account of, None also for one of which nothing is known. A
+    circle, which no deed makes, ends at its smallest id.
     """
     passed = [incident]
     while (other := account_of(passed[-1])) is not None:
         if other in passed:
-            return min(passed[passed.index(other) :])
+            last = min(passed[passed.index(other) :])
+            return last, passed.index(last)
         passed.append(other)
-    return passed[-1]
+    return passed[-1], len(passed) - 1
 
 
 def list_joined(joined: Iterable[tuple[Key, Key]]) -> Mapping[Key, frozenset[Key]]:

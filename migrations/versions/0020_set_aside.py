@@ -16,8 +16,17 @@ depends_on = None
 def upgrade():
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("set_aside", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_person_set_aside",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("set_aside"),
+            postgresql_where=sa.text("set_aside"),
+        )
 
 
 def downgrade():
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_set_aside")
         batch_op.drop_column("set_aside")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.domain.accounts import list_joined, main_account
+from casework.domain.accounts import follow_accounts, list_joined
 
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
 
@@ -20,10 +20,10 @@ A, B, C, D = (UUID(int=number) for number in range(1, 5))
         ({A: A}, A),
     ],
 )
-def test_the_main_account_is_the_last_that_notes_lead_to(notes: dict[UUID, UUID], main: UUID) -> None:
+def test_the_last_account_is_what_notes_lead_to(notes: dict[UUID, UUID], main: UUID) -> None:
     """A circle ends somewhere, and for each of its members at the same place."""
-    assert main_account(A, notes.get) == main
-    assert main_account(main, notes.get) == main
+    assert follow_accounts(A, notes.get)[0] == main
+    assert follow_accounts(main, notes.get) == (main, 0)
 
 
 def test_pairs_join_over_others() -> None:

@@ -5,16 +5,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
-from casework.domain.accounts import main_account
 from casework.domain.incident import IncidentFacts
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services import records
 from casework.services.access import get_incident_row
+from casework.services.accounts.grouping import last_account, list_accounts_of
 from casework.services.context import Context
 from casework.services.history.recording import record_coded_change
 from casework.services.transactions import Transaction, transaction
-from casework.store.cases import Case, Incident, find_record
 
 
 def tell_one(context: Context, main: UUID, other: UUID) -> None:
@@ -24,10 +23,11 @@ def tell_one(context: Context, main: UUID, other: UUID) -> None:
     which something is written.
     """
     with _notes(context, "incident.linked", main, other) as notes:
-        for earlier in (notes.main_of(main), notes.main_of(other)):
-            if earlier != main:
-                notes.change(earlier, account_of=main)
-        notes.change(main, account_of=None)
+        hanging = [one for one in (main, other) if notes.main_of(one) != main]
+        for earlier in {leading for one in hanging for leading in notes.list_leading(one)} - {main}:
+            notes.change(earlier, account_of=main)
+        # What is in the bin comes back as an account of this incident, so its place is kept.
+        notes.change(main, account_of=notes.last_away(main) or notes.last_away(other))
         notes.forget_difference(main, other)
 
 
@@ -53,6 +53,8 @@ class _Notes:
     def __init__(self, context: Context, opened: Transaction) -> None:
         self._context = context
         self._generation = opened.generation
+        casebook, now = context.runtime.casebook, context.runtime.now_seconds()
+        self._before = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
 
     def read(self, incident_id: UUID) -> IncidentFacts:
         return records.open_incident(self._context, get_incident_row(self._context, incident_id))
@@ -70,7 +72,22 @@ class _Notes:
             records.write_incident_facts(self._context, self._generation, row, wanted)
 
     def main_of(self, incident_id: UUID) -> UUID:
-        return main_account(incident_id, self._account_of)
+        """Return the account that counted for this one before anything was written here."""
+        accounts = list_accounts_of(self._before).get(incident_id)
+        return accounts[0].id if accounts else incident_id
+
+    def last_away(self, incident_id: UUID) -> UUID | None:
+        """Return what the notes led to from here, where that is in the bin or gone."""
+        last = last_account(self._before, incident_id)
+        return None if last in self._before.incidents else last
+
+    def list_leading(self, incident_id: UUID) -> set[UUID]:
+        """Return what the other accounts hang on: the main one, or all that are accounts of one away."""
+        away = self.last_away(incident_id)
+        accounts = list_accounts_of(self._before).get(incident_id, ())
+        return {self.main_of(incident_id)} | {
+            one.id for one in accounts if away and one.facts.account_of == away
+        }
 
     def unlink(self, one: UUID, other: UUID) -> bool:
         """Let them be two again: the one that is not the main account stands for itself."""
@@ -85,14 +102,6 @@ class _Notes:
         if second in told:
             self.change(first, told_apart=tuple(each for each in told if each != second))
         return second in told
-
-    def _account_of(self, incident_id: UUID) -> UUID | None:
-        """Return what an incident is another account of, if that is in no bin; whoever may open its case."""
-        row = find_record(Incident, incident_id)
-        other = records.open_incident(self._context, row).account_of if row else None
-        there = find_record(Incident, other) if other else None
-        case = find_record(Case, there.case_id) if there else None
-        return other if case is not None and case.binned_at is None else None
 
 
 @contextmanager

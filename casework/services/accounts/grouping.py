@@ -1,10 +1,9 @@
 """Which incidents of a snapshot are accounts of one, and which of them is the main one."""
 
 from collections.abc import Mapping
-from functools import partial
 from uuid import UUID
 
-from casework.domain.accounts import main_account
+from casework.domain.accounts import follow_accounts
 from casework.services.books import FactBook, OpenedIncident
 
 Accounts = Mapping[UUID, tuple[OpenedIncident, ...]]
@@ -13,7 +12,8 @@ Accounts = Mapping[UUID, tuple[OpenedIncident, ...]]
 def list_told(book: FactBook) -> Accounts:
     """Return by its main account every incident that is told more than once, the main account first.
 
-    Those whose main account is in the bin, or gone, stand for themselves.
+    What lies in the bin, or is gone, joins the others and is none of them. Where the notes end there, the
+    account nearest to that end is the main one, of several the one logged first.
     """
     if list_told not in book.worked_out:
         book.worked_out[list_told] = _list_told(book)
@@ -26,20 +26,35 @@ def list_accounts_of(book: FactBook) -> Accounts:
     return {one.id: told for told in list_told(book).values() for one in told}
 
 
+def last_account(book: FactBook, incident_id: UUID) -> UUID:
+    """Return what the notes lead to in the end from an incident; it may be in the bin, or gone."""
+    return follow_accounts(incident_id, _notes(book).get)[0]
+
+
 def _list_told(book: FactBook) -> Accounts:
-    told: dict[UUID, list[OpenedIncident]] = {}
-    for incident in book.incidents.values():
-        if incident.facts.account_of is not None:
-            main = main_account(incident.id, partial(_account_of, book))
-            if main != incident.id:
-                told.setdefault(main, [book.incidents[main]]).append(incident)
-    return {main: (accounts[0], *sorted(accounts[1:], key=_logged)) for main, accounts in told.items()}
+    notes = _notes(book)
+    groups: dict[UUID, dict[UUID, int]] = {}
+    for incident_id in notes.keys() & book.incidents.keys():
+        last, steps = follow_accounts(incident_id, notes.get)
+        groups.setdefault(last, {last: 0} if last in book.incidents else {})[incident_id] = steps
+    told = [_main_first(book, steps_of) for steps_of in groups.values() if len(steps_of) > 1]
+    return {accounts[0].id: accounts for accounts in told}
 
 
-def _account_of(book: FactBook, incident_id: UUID) -> UUID | None:
-    incident = book.incidents.get(incident_id)
-    other = incident.facts.account_of if incident else None
-    return other if other in book.incidents else None
+def _main_first(book: FactBook, steps_of: Mapping[UUID, int]) -> tuple[OpenedIncident, ...]:
+    accounts = sorted([book.incidents[one] for one in steps_of], key=_logged)
+    main = min(accounts, key=lambda one: steps_of[one.id])
+    return main, *(one for one in accounts if one is not main)
+
+
+def _notes(book: FactBook) -> Mapping[UUID, UUID]:
+    """Return what each incident that is another's account is one of, of those in the bin too."""
+    binned = (one for case in book.binned.values() for one in case.incidents)
+    return {
+        one.id: one.facts.account_of
+        for one in (*book.incidents.values(), *binned)
+        if one.facts.account_of is not None
+    }
 
 
 def _logged(incident: OpenedIncident) -> tuple[object, ...]:

@@ -28,12 +28,17 @@ _CHANGED = N_(
     "follow-up. Undoing it would lose that. Correct the person instead."
 )
 
+_NOT_BOTH = N_(
+    "This merge of two cases cannot be undone now: it has to be undone in both of them at once. A coordinator "
+    "can look into it. Or correct the person instead."
+)
+
 
 def undo_merge(context: Context, case_id: UUID, person_id: UUID) -> None:
     """Take up again the records that this one was made of, here and where it has a twin.
 
     Raises NotFound where it was made of none, or that is final; Invalid naming `merge` where something was
-    changed since, or a case is on hold.
+    changed since, a case is on hold, or the twin is in the bin, merged on, or not the member's: not which.
     """
     context.require(Permission.EDIT_CASES)
     with transaction(context, "person.unmerged") as opened:
@@ -42,7 +47,7 @@ def undo_merge(context: Context, case_id: UUID, person_id: UUID) -> None:
             raise NotFound("person")
         both = [(row, merged)]
         if merged.twin is not None and store.find_record(store.Person, merged.twin) is not None:
-            both.append(_get_merged(context, merged.twin))
+            both.append(_get_twin(context, merged.twin))
         require_free(context, [get_case_row(context, each.case_id) for each, _ in both])
         if not all(_is_as_left(context, *one) for one in both):
             raise Invalid(merge=_CHANGED)
@@ -60,6 +65,13 @@ def _get_merged(context: Context, person_id: UUID) -> tuple[store.Person, Merged
     if merged is None or not all(_find_aside(context, of, person_id) for of in merged.of):
         raise NotFound("merge")
     return row, merged
+
+
+def _get_twin(context: Context, person_id: UUID) -> tuple[store.Person, Merged]:
+    try:
+        return _get_merged(context, person_id)
+    except NotFound:
+        raise Invalid(merge=_NOT_BOTH) from None
 
 
 def _find_aside(context: Context, person_id: UUID, into: UUID) -> store.Person | None:

@@ -213,6 +213,46 @@ def test_without_the_main_account_the_other_counts(founded: Founded, erased: boo
         assert _counted(context) == [one.incident_id]
 
 
+@pytest.mark.parametrize("erased", [False, True])
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_accounts_without_their_main_one_are_one(founded: Founded, erased: bool, first: int) -> None:
+    """They can be told apart and linked again; with the main one back, all three are one again."""
+    main, *others = (_log(founded, _draft(named=NAIMA)) for _ in range(3))
+    context = founded.context(COORDINATOR)
+    one, other = (others[first].incident_id, others[1 - first].incident_id)
+    for each in (one, other):
+        tell_one(context, main.incident_id, each)
+    bin.bin_case(context, main.case_id, 1)
+    if erased:
+        erasing.erase_case(context, main.case_id)
+    assert len(_counted(context)) == 1 and {each for each, _ in _told(context, one)} == {one, other}
+    tell_one(context, one, other)
+    assert _counted(context) == [one]
+    tell_one(context, other, one)
+    assert _told(context, one) == [(other, True), (one, False)]
+    undecide(context, one, other)
+    assert len(_counted(context)) == 2
+    with pytest.raises(NotFound):
+        undecide(context, one, other)
+    tell_one(context, one, other)
+    assert _counted(context) == [one]
+    if not erased:
+        bin.restore_case(context, main.case_id)
+        assert _counted(context) == [main.incident_id]
+
+
+def test_what_joins_two_accounts_joins_them_from_the_bin_too(founded: Founded) -> None:
+    """What was linked over it counts once, and undoing is met with an answer."""
+    a, b, c = (_log(founded, _draft(named=NAIMA)) for _ in range(3))
+    context = founded.context(COORDINATOR)
+    tell_one(context, b.incident_id, c.incident_id)
+    tell_one(context, a.incident_id, b.incident_id)
+    bin.bin_case(context, b.case_id, 1)
+    assert _counted(context) == [a.incident_id]
+    undecide(context, a.incident_id, c.incident_id)
+    assert _counted(context) == sorted([a.incident_id, c.incident_id])
+
+
 @pytest.mark.parametrize("access", ["team_only", "restricted"])
 def test_a_case_that_is_not_theirs_shows_nowhere(founded: Founded, access: str) -> None:
     """A stranger to one of both cases learns of no pair and no account, and decides nothing."""

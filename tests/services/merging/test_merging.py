@@ -354,8 +354,11 @@ def test_without_one_of_the_cases_the_other_stands(founded: Founded, binned: int
     _merge(context, one.people[0], other.people[0])
     (stands,) = cases.get_case(context, kept.case_id).people
     bin.bin_case(coordinator, gone.case_id, 1)
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid) as invalid:
         undo_merge(context, kept.case_id, stands.id)
+    assert set(invalid.value.faults) == {"merge"}
+    with pytest.raises(NotFound):
+        undo_merge(context, kept.case_id, UUID(int=7))
     erasing.erase_case(coordinator, gone.case_id)
     receipt = erasing.get_receipt(coordinator, gone.case_id).receipt
     assert (receipt.people, receipt.incidents) == (1, 1)
@@ -363,6 +366,26 @@ def test_without_one_of_the_cases_the_other_stands(founded: Founded, binned: int
     assert _names(context, kept.case_id) == ["Naïma Benali"]
     undo_merge(context, kept.case_id, stands.id)
     assert _whole(context, kept.case_id) == before
+
+
+def test_why_a_twin_keeps_a_merge_from_being_undone_is_not_told(founded: Founded) -> None:
+    """In the bin, not the member's, or merged on: one sentence for all of it."""
+    said = []
+    for reason in ("binned", "closed", "merged on"):
+        one, other = _log(founded, NAIMA), _log(founded, AGAIN, OTHER)
+        context, me = founded.context(CASEWORKER), frozenset({founded.players[CASEWORKER].id})
+        made = _merge(context, one.people[0], other.people[0])
+        if reason == "binned":
+            bin.bin_case(founded.context(COORDINATOR), other.case_id, 1)
+        elif reason == "closed":
+            choose_access(context, other.case_id, 1, me, team_only=True)
+        else:
+            _merge(context, *(person.id for person in cases.get_case(context, other.case_id).people))
+        with pytest.raises(Invalid) as invalid:
+            undo_merge(founded.context(COLLEAGUE), one.case_id, made)
+        said.append(invalid.value.faults["merge"])
+        assert [person.id for person in cases.get_case(context, one.case_id).people] == [made]
+    assert len(set(said)) == 1
 
 
 def test_after_as_many_days_as_in_the_bin_it_is_final(founded: Founded) -> None:

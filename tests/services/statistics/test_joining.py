@@ -30,6 +30,16 @@ def _cases(book: FactBook, unit: Unit) -> list[int]:
     return sorted(counted.case_id.int for counted in count(book, ask("year", unit=unit)))
 
 
+def _bin(book: FactBook, binned: int, cases: int) -> FactBook:
+    facts = CaseFacts.opened("2025-AAAA", LOGGED_ON, MEMBER)
+    binned_at = {binned: datetime(2025, 12, 1, tzinfo=UTC)}
+    opened = {
+        UUID(int=case): OpenedCase(UUID(int=case), 1, False, frozenset(), facts, binned_at.get(case))
+        for case in range(1, cases + 1)
+    }
+    return take_out(replace(book, cases=opened), opened)
+
+
 def test_one_person_of_three_cases_counts_once_at_their_first_incident() -> None:
     """Also where links lead over another record; their incidents all count, and are one matter."""
     told = [
@@ -51,14 +61,8 @@ def test_one_person_of_three_cases_counts_once_at_their_first_incident() -> None
 def test_two_records_stay_one_where_a_third_that_joins_them_is_in_the_bin() -> None:
     """They do not count twice for the days in which it lies there."""
     told = [Told(case, people=[(case, ("driver",))]) for case in (1, 2, 3)]
-    book = _link(make_book(told, {number: agreed() for number in (1, 2, 3)}), (1, 2), (2, 3))
-    facts = CaseFacts.opened("2025-AAAA", LOGGED_ON, MEMBER)
-    binned_at = {2: datetime(2025, 12, 1, tzinfo=UTC)}
-    cases = {
-        UUID(int=case): OpenedCase(UUID(int=case), 1, False, frozenset(), facts, binned_at.get(case))
-        for case in (1, 2, 3)
-    }
-    book = take_out(replace(book, cases=cases), cases)
+    linked = _link(make_book(told, {number: agreed() for number in (1, 2, 3)}), (1, 2), (2, 3))
+    book = _bin(linked, 2, cases=3)
     assert _cases(book, Unit.PEOPLE) == [1]
     assert _cases(book, Unit.INCIDENTS) == [1, 1]
 
@@ -108,6 +112,34 @@ def test_one_refusal_keeps_every_account_out(refusing: int) -> None:
 def test_an_account_of_what_is_gone_counts_for_itself() -> None:
     """The main account is in the bin, or erased: then this one is all there is."""
     assert len(count(make_book([_account(1, 99, [(1, ())])], {1: agreed()}), INCIDENTS)) == 1
+
+
+def test_two_accounts_of_what_is_gone_count_once() -> None:
+    """As the one logged first tells it; one that says it is an account of another comes after that one."""
+    people = {number: agreed() for number in (1, 2, 3)}
+    told = [
+        _account(1, 2, [(1, ())], contact_type="ticket"),
+        _account(2, 99, [(2, ())], contact_type="fare_check"),
+        _account(3, 99, [(3, ())]),
+    ]
+    (counted,) = count(make_book(told, people), INCIDENTS)
+    assert counted.incident.contact_type == "fare_check"
+
+
+@pytest.mark.parametrize("binned", [1, 2, 3])
+def test_accounts_count_once_whichever_of_them_is_in_the_bin(binned: int) -> None:
+    """The third is one of the second, the second one of the first."""
+    told = [Told(1, people=[(1, ())]), _account(2, 1, [(2, ())]), _account(3, 2, [(3, ())])]
+    book = _bin(make_book(told, {number: agreed() for number in (1, 2, 3)}), binned, cases=3)
+    assert _cases(book, Unit.INCIDENTS) == [2 if binned == 1 else 1]
+
+
+@pytest.mark.parametrize("binned", [1, 2, 3])
+def test_a_circle_counts_once_whichever_of_it_is_in_the_bin(binned: int) -> None:
+    """Nothing goes round in it for good."""
+    told = [_account(1, 2, [(1, ())]), _account(2, 3, [(2, ())]), _account(3, 1, [(3, ())])]
+    book = _bin(make_book(told, {number: agreed() for number in (1, 2, 3)}), binned, cases=3)
+    assert len(count(book, INCIDENTS)) == 1
 
 
 def test_two_that_name_each_other_count_once() -> None:
