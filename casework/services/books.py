@@ -156,9 +156,12 @@ class TextBook:
 
 
 def searched_identity(identity: PersonIdentity) -> str:
-    """Return what a search looks through of a person, folded; numbers also without what stands between."""
-    numbers = searched_numbers(identity.phone, identity.uci)
-    return fold(" ".join((identity.name, identity.phone, identity.email, identity.uci, numbers)))
+    """Return what a search looks through of a person, folded; numbers also without what stands between.
+
+    The note too: a merge keeps another name and number there.
+    """
+    texts = identity.name, identity.phone, identity.email, identity.uci, identity.note
+    return fold(" ".join((*texts, searched_numbers(identity.phone, identity.uci, identity.note))))
 
 
 def describe(identity: PersonIdentity) -> Described:

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, Row, false, func, literal, select, union
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Row,
+    false,
+    func,
+    literal,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, UtcDateTime, db
@@ -21,6 +33,15 @@ class Case(Model):
     """
 
     __tablename__ = "case"
+    __table_args__ = (
+        # Few of many rows. SQLite takes an index for a condition that reads as its own.
+        Index(
+            "ix_case_restricted",
+            "id",
+            sqlite_where=text("restricted = 1"),
+            postgresql_where=text("restricted"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
@@ -65,7 +86,10 @@ class Person(Model):
         Index("ix_person_case_id", "case_id"),
         # Few of many rows; `list_set_aside` goes through these alone.
         Index(
-            "ix_person_set_aside", "id", sqlite_where=text("set_aside"), postgresql_where=text("set_aside")
+            "ix_person_set_aside",
+            "id",
+            sqlite_where=text("set_aside = 1"),
+            postgresql_where=text("set_aside"),
         ),
     )
 

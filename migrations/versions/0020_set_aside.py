@@ -21,12 +21,22 @@ def upgrade():
             "ix_person_set_aside",
             ["id"],
             unique=False,
-            sqlite_where=sa.text("set_aside"),
+            sqlite_where=sa.text("set_aside = 1"),
             postgresql_where=sa.text("set_aside"),
+        )
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_restricted",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("restricted = 1"),
+            postgresql_where=sa.text("restricted"),
         )
 
 
 def downgrade():
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_restricted")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_set_aside")
         batch_op.drop_column("set_aside")

@@ -611,7 +611,7 @@ DEEDS: Mapping[str, Prepare] = {
     "incident.changed": _change_incident,
     "incident.linked": merging.decide(accounts.tell_one),
     "incident.logged": _log_incident,
-    "incident.told_apart": merging.decide(accounts.tell_two),
+    "incident.told_apart": merging.decide(accounts.tell_two, is_told=False),
     "incident.undecided": merging.decide(accounts.undecide, before=True),
     "incidents.exported": _take_incidents,
     "incidents.imported": _import,

@@ -29,8 +29,8 @@ _CHANGED = N_(
 )
 
 _NOT_BOTH = N_(
-    "This merge of two cases cannot be undone now: it has to be undone in both of them at once. A coordinator "
-    "can look into it. Or correct the person instead."
+    "This merge of two cases cannot be undone now: it has to be undone in both of them at once. A "
+    "coordinator can look into it. Or correct the person instead."
 )
 
 

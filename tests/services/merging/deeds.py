@@ -47,14 +47,18 @@ def purge(founded: Founded) -> Deed:
     return Deed(lambda: purging.purge_people(context), COLLEAGUE, {"person"})
 
 
-def decide(decided: Decide, before: bool = False) -> Callable[[Founded], Deed]:
-    """Say of two incidents that they are one, or not; `before`, after they were said to be one."""
+def decide(decided: Decide, before: bool = False, is_told: bool = True) -> Callable[[Founded], Deed]:
+    """Say of two incidents that they are one, or not; `before`, after they were said to be one.
+
+    That they are two is not told in their history.
+    """
+    tables = {"incident", "revision"} if is_told else {"incident"}
 
     def prepare(founded: Founded) -> Deed:
         one, other = (_log(founded).incident_id for _ in range(2))
         context = founded.context(COLLEAGUE)
         if before:
             deciding.tell_one(context, one, other)
-        return Deed(lambda: decided(context, one, other), COLLEAGUE, {"incident", "revision"})
+        return Deed(lambda: decided(context, one, other), COLLEAGUE, tables)
 
     return prepare

@@ -471,7 +471,7 @@ def test_one_half_merged_on_keeps_the_other_from_being_taken_back(founded: Found
     made = _merge(context, one.people[0], other.people[0])
     twin = next(person.id for person in cases.get_case(context, other.case_id).people if person.facts.merged)
     newer = _merge(context, twin, other.people[1])
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         undo_merge(context, one.case_id, made)
     undo_merge(context, other.case_id, newer)
     undo_merge(context, one.case_id, made)
