@@ -117,6 +117,11 @@ class LinearProgram:
         self._check(self._highs.changeColsCost(self._count, self._every, cost))
         status = self._highs.run()
         outcome = self._highs.getModelStatus()
+        if outcome == highspy.HighsModelStatus.kUnknown:
+            # The vertex that it began with led it astray: from the beginning it finds its way.
+            self._check(self._highs.clearSolver())
+            status = self._highs.run()
+            outcome = self._highs.getModelStatus()
         if outcome == highspy.HighsModelStatus.kTimeLimit:
             raise self._deadline.passed()
         if outcome == highspy.HighsModelStatus.kInfeasible:
