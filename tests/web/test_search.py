@@ -48,6 +48,15 @@ def test_similar_names_come_after_what_fits_exactly(founded: Founded, path: str,
     assert "One of them only has a similar name" in page
 
 
+@pytest.mark.parametrize("text", ["Lázaro Cienfuegos", "613 555-0118", "6135550118"])
+def test_what_a_note_of_somebody_says_is_found(founded: Founded, text: str) -> None:
+    """Another name or number of theirs: a merge keeps those there."""
+    note = "Also: Lázaro Cienfuegos, 613-555-0118"
+    logged = log(founded.context(CASEWORKER), _described(name="L. O.", phone="438 555-0100", note=note))
+    log(founded.context(CASEWORKER), person("Marie-Ange Toussaint"), text="Nothing.")
+    assert _searched(founded, text) == [logged.reference]
+
+
 @pytest.mark.parametrize("text", ["Ana", "Vu", "Toussaint Lee", "Yxxxxxf", "Youssef Nothing Toussaint"])
 def test_a_short_or_another_name_is_not_similar(founded: Founded, text: str) -> None:
     """Of a short name no letter may be wrong, of a long one two, and every word has to fit."""

@@ -119,6 +119,7 @@ def test_who_was_signed_out_meanwhile(founded: Founded, posted: dict[str, Any]) 
     page = client.post(NEW, data=sent, headers=OURS)
     assert page.status_code == 401
     assert "never-given-back" not in page.text
+    assert 'action="/language"' not in page.text  # the way there would lose it
     again = founded.client(CASEWORKER)
     asked = _send_again(again, page)
     assert asked.status_code == 400
