@@ -52,8 +52,8 @@ A wrong value stops start-up and names itself.
 # its memory goes with it. Nobody is signed out by it.
 # WORKER_REQUESTS = 10000
 
-# Largest form taken, in bytes, from 65536 to 67108864. Up to four times as much is read of what a member writes of a
-# case, two of them at once, so that it can be given back to be shortened.
+# Largest form taken, in bytes, from 65536 to 67108864. Up to four times as much is read of what a member
+# writes of a case, two of them at once, so that it can be given back to be shortened.
 # MAX_FORM_BYTES = 1048576
 
 # Largest file that can be added to a case, in bytes, from 1048576 to 2147483648.
