@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from casework.cli.signing_in import FILE, stop
-from casework.disclosure.frequencies import read_frequencies
-from casework.disclosure.frequency_model import Policy
+from casework.disclosure.frequency.files import read_frequencies
+from casework.disclosure.frequency.model import Policy
+from casework.disclosure.frequency.protecting import Report, protect_frequencies, round_frequencies
 from casework.disclosure.outsider.claims import read_claims
 from casework.disclosure.outsider.findings import Finding, list_findings
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know
-from casework.disclosure.protecting import protect_frequencies, round_frequencies
 from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused, Invalid
 
@@ -104,21 +104,9 @@ def protect_command(
     except DisclosureRefused as refused:
         stop([f"Refused: {refused}. Nothing was written."])
     out.write_text(made.text, "utf-8", newline="")
-    told = made.report
     if report:
-        report.write_text(json.dumps(asdict(told), indent=2) + "\n", "utf-8")
-    if base:
-        click.echo(f"{out}: {told.cells} cells, all rounded to multiples of {base}. Audit {told.audit}.")
-        return
-    optimal = (
-        "which is the least possible"
-        if told.bound == told.objective
-        else f"the least is {told.bound} or more"
-    )
-    click.echo(
-        f"{out}: {told.cells} cells, {told.primaries} hidden because they are small, {told.secondaries} to"
-        f" shield them, with {told.objective} in all ({optimal}). Audit {told.audit}."
-    )
+        report.write_text(json.dumps(asdict(made.report), indent=2) + "\n", "utf-8")
+    click.echo(f"{out}: {_sum_up(made.report, base)} Audit {made.report.audit}.")
 
 
 @click.command("attack")
@@ -159,6 +147,15 @@ def attack_command(
     click.echo(f"{len(found)} counts looked at, {len(unsafe)} of them given away.")
     if unsafe:
         raise SystemExit(1)
+
+
+def _sum_up(report: Report, base: int | None) -> str:
+    if base:
+        return f"{report.cells} cells, all rounded to multiples of {base}."
+    shown = f"{report.primaries} hidden because they are small, {report.secondaries} to shield them"
+    proven = report.bound == report.objective
+    least = "is the least possible" if proven else f"may be {report.bound} at the least"
+    return f"{report.cells} cells, {shown}; the sum of these, {report.objective}, {least}."
 
 
 def _read(path: Path) -> str:

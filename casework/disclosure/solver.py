@@ -151,6 +151,11 @@ class LinearProgram:
         add_row(self._highs, row)
 
 
+def is_whole(columns: FloatArray) -> bool:
+    """Whether all are whole numbers, but for 1e-6."""
+    return bool(np.all(np.abs(columns - np.rint(columns)) <= WHOLE))
+
+
 def start_highs(**options: bool | int | float | str) -> highspy.Highs:
     """A silent solver with one thread and a fixed seed."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]

@@ -10,14 +10,14 @@ from typing import Final
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
-from casework.disclosure.improving import Improver
 from casework.disclosure.linkedcells import LinkedCells
-from casework.disclosure.master import Master
-from casework.disclosure.opening import Opener, open_all
-from casework.disclosure.probe import Probe
-from casework.disclosure.pruning import prune
+from casework.disclosure.search.improving import Improver
+from casework.disclosure.search.master import Master
+from casework.disclosure.search.opening import Opener, open_all
+from casework.disclosure.search.probe import Probe
+from casework.disclosure.search.pruning import prune
+from casework.disclosure.search.whole import make_whole
 from casework.disclosure.solver import Deadline, FloatArray
-from casework.disclosure.whole import make_whole
 
 _PRUNED_BY, _RELAXED_BY, _IMPROVED_BY = 0.35, 0.5, 0.8
 """The shares of the time after which each step hands on what it has; the audit needs the rest."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
-from casework.disclosure.frequencies import SUMMED, Lines, list_coarser, read_count
+from casework.disclosure.frequency.files import SUMMED, Lines, list_coarser, read_count
 from casework.errors import Invalid
 
 MOST_MEMBERSHIPS: Final = 200_000_000

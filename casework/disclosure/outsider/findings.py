@@ -18,7 +18,7 @@ _DENOMINATOR: Final = 1000
 
 @dataclass(frozen=True)
 class Finding:
-    """A count that a file hides or rounds (or, with `is_unlisted`, one that no line gives), and what follows for it.
+    """A count that a file hides or rounds, or that no line gives (`is_unlisted`), and what follows for it.
 
     `why` has the sentences that lead there, for what is exact or small; `published` tells that it stands
     in a file openly though it is below the threshold.

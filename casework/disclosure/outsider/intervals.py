@@ -16,6 +16,7 @@ from casework.disclosure.solver import (
     Optimum,
     Row,
     check,
+    is_whole,
     model_of,
     start_highs,
 )
@@ -76,7 +77,7 @@ class Outsider:
         if found is None:
             return 0
         least = ceil(found.value - WHOLE)
-        if np.all(np.abs(found.columns - np.rint(found.columns)) <= WHOLE):
+        if is_whole(found.columns):
             self._tables.append(found.columns)
             return least
         if any(round(float(quantity @ table)) == least for table in self._tables):

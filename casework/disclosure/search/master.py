@@ -6,8 +6,8 @@ import highspy
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
-from casework.disclosure.probe import Probe
 from casework.disclosure.refusals import refusal
+from casework.disclosure.search.probe import Probe
 from casework.disclosure.solver import Deadline, FloatArray, Row, add_row, check, model_of, start_highs
 
 

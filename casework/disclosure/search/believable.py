@@ -6,7 +6,7 @@ import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.linkedcells import LinkedCells
-from casework.disclosure.solver import WHOLE, FloatArray
+from casework.disclosure.solver import WHOLE, FloatArray, is_whole
 
 KEPT: Final = 1500
 
@@ -33,7 +33,7 @@ class Believable:
         at = self._found % KEPT
         self._moved[at] = (np.abs(table - self._cells.values) > WHOLE) & self._cells.shown
         self._reached[at] = (table[self._column] - self._value) * self._direction >= -WHOLE
-        self._whole[at] = bool(np.all(np.abs(table - np.rint(table)) <= WHOLE))
+        self._whole[at] = is_whole(table)
         self._found += 1
 
     def unmet(self, hidden: BoolArray, *, whole: bool = False) -> IntArray:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
-from casework.disclosure.probe import Probe
+from casework.disclosure.search.probe import Probe
 from casework.disclosure.solver import FloatArray
 
 

@@ -4,7 +4,7 @@ import highspy
 import numpy as np
 
 from casework.disclosure.counts import IntArray
-from casework.disclosure.crossing import Crossing
+from casework.disclosure.frequency.crossing import Crossing
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline, Row, check, model_of, start_highs
 

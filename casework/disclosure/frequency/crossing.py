@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.counts import IntArray
 from casework.disclosure.solver import Row
 
 
@@ -118,14 +118,6 @@ class Crossing:
         for at, axis in enumerate(self.axes):
             cells = np.moveaxis(np.tensordot(axis.members, cells, axes=(1, at)), 0, at)
         return np.asarray(cells, dtype=np.int64)
-
-    def is_detail(self) -> BoolArray:
-        """For each cell, whether it is a single combination of codes."""
-        found = np.ones(self.shape, dtype=np.bool_)
-        for at, axis in enumerate(self.axes):
-            single = np.array([len(chosen) == 1 for chosen in axis.sets])
-            found &= single.reshape([-1 if at == other else 1 for other in range(len(self.axes))])
-        return found
 
     def rows(self) -> tuple[Row, ...]:
         """The parts less their sum are zero, along every axis."""

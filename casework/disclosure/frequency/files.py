@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
-from casework.disclosure.crossing import Axis, Crossing, Grouping
+from casework.disclosure.frequency.crossing import Axis, Crossing, Grouping
 from casework.errors import Invalid
 
 SUMMED: Final = "Total"

@@ -5,9 +5,9 @@ import numpy as np
 
 from casework.disclosure.counts import BoolArray
 from casework.disclosure.linkedcells import Goal, LinkedCells
-from casework.disclosure.opening import rise_and_fall
-from casework.disclosure.probe import Probe
 from casework.disclosure.refusals import refusal
+from casework.disclosure.search.opening import rise_and_fall
+from casework.disclosure.search.probe import Probe
 from casework.disclosure.solver import WHOLE, Deadline, FloatArray, check, model_of, start_highs
 
 
@@ -68,7 +68,8 @@ def _open(cells: LinkedCells, goal: Goal, hidden: BoolArray, deadline: Deadline)
     count, shift = len(rise), goal.value - int(cells.values[goal.column])
     upper = np.concatenate([rise, fall]).astype(np.float64)
     lower = np.zeros(2 * count)
-    lower[goal.column if shift > 0 else count + goal.column] = abs(shift)
+    way, other = (goal.column, count + goal.column) if shift > 0 else (count + goal.column, goal.column)
+    lower[way], upper[other] = abs(shift), 0
     price = np.where(hidden | ~cells.hideable, 0.0, cells.weight)
     if np.any(lower > upper):
         raise refusal("cannot_protect")

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from casework.disclosure.believable import Believable
 from casework.disclosure.counts import BoolArray
-from casework.disclosure.cuts import Cuts
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import WHOLE, Deadline, FloatArray, LinearProgram, Optimum
+from casework.disclosure.search.believable import Believable
+from casework.disclosure.search.cuts import Cuts
+from casework.disclosure.solver import WHOLE, Deadline, FloatArray, LinearProgram, Optimum, is_whole
 
 TINY = 1e-9
 
@@ -30,7 +30,7 @@ class Probe:
         self._rise = np.where(free, cells.upper - cells.values, 0).astype(np.float64)
         self._fall = np.where(free, cells.values - cells.lower, 0).astype(np.float64)
         self._shares = cells.open_anyway.astype(np.float64)
-        self._program = LinearProgram(*self._bounds(), cells.rows, deadline, integral=cells.integral)
+        self._program = LinearProgram(*self._bounds(), cells.rows, deadline, integral=False)
 
     def shields(self, hidden: BoolArray) -> bool:
         """Whether every goal can be reached while only these (and what is never shown) are unknown."""
@@ -57,21 +57,13 @@ class Probe:
     def reaches(self, index: int, shares: FloatArray) -> bool:
         """Whether one goal is reached; the table or the cut that shows it is kept."""
         found = self._ask(index, shares)
+        if self.cells.integral and not is_whole(found.columns):
+            raise refusal("solver")  # shares of 0 and 1 leave bounds whole, and so every vertex
         column, value, direction = self.goals[index]
         if (found.columns[column] - value) * direction >= -WHOLE:
             self.believable.remember(found.columns)
             return True
         self._learn(index, found)
-        return False
-
-    def can_move(self, column: int, hidden: BoolArray) -> bool:
-        """Whether the column could have another value than its own."""
-        for direction in (1, -1):
-            self._set_shares(hidden.astype(np.float64))
-            found = self._minimise(column, direction)
-            if abs(found.columns[column] - self._values[column]) > WHOLE:
-                self.believable.remember(found.columns)
-                return True
         return False
 
     def _ask(self, index: int, shares: FloatArray) -> Optimum:

@@ -4,8 +4,8 @@ import numpy as np
 
 from casework.disclosure.counts import BoolArray
 from casework.disclosure.linkedcells import LinkedCells
-from casework.disclosure.probe import Probe
 from casework.disclosure.refusals import refusal
+from casework.disclosure.search.probe import Probe
 from casework.disclosure.solver import WHOLE, Deadline, FloatArray, LinearProgram, Row
 
 

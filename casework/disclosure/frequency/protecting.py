@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 
 from casework.disclosure.counts import IntArray
-from casework.disclosure.frequencies import FrequencyTable, write_frequencies
-from casework.disclosure.frequency_model import Policy, floors, link_frequencies
+from casework.disclosure.frequency.files import FrequencyTable, write_frequencies
+from casework.disclosure.frequency.model import Policy, floors, link_frequencies
+from casework.disclosure.frequency.rounding import round_all
 from casework.disclosure.outsider.claims import read_claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know, quantity_of
 from casework.disclosure.refusals import refusal
-from casework.disclosure.rounding import round_all
 from casework.disclosure.solver import Deadline
 from casework.disclosure.suppress import suppress_least
 from casework.disclosure.threshold import check_threshold, unsafe

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from casework.disclosure.counts import BoolArray, IntArray
-from casework.disclosure.crossing import Crossing
+from casework.disclosure.counts import IntArray
+from casework.disclosure.frequency.crossing import Crossing
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.threshold import unsafe
 
@@ -60,11 +60,6 @@ def floors(crossing: Crossing, details: IntArray, policy: Policy) -> tuple[IntAr
         return nothing, nothing
     inside = crossing.sum_up((details > 0).astype(np.int64)).ravel()
     return np.minimum(cells, 1), np.maximum(inside, np.minimum(cells, 1))
-
-
-def is_hidden(crossing: Crossing, hidden: BoolArray) -> BoolArray:
-    """The pattern in the shape of the cells."""
-    return hidden.reshape(crossing.shape)
 
 
 def _is_network(crossing: Crossing) -> bool:
