@@ -17,6 +17,7 @@ from gunicorn.glogging import Logger
 
 from casework.app import create_app as build_app
 from casework.app import keep_swept, keep_watched, prepare
+from casework.cli import make_bare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
 from casework.process import keep_memory_private
@@ -42,6 +43,9 @@ def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
     os.umask(0o077)  # before any file is made: what a command writes is its owner's alone
     keep_memory_private()
+    bare = next(filter(None, map(make_bare, sys.argv)), None)
+    if bare is not None:
+        return bare
     try:
         if NEED_DATA.intersection(sys.argv):
             _require_data(load_settings())

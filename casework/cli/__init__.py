@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from casework.cli import auditing, backups, drill, importing, recover, restoring, verifying
+from casework.cli import auditing, backups, drill, importing, recover, restoring, tables, verifying
 
 COMMANDS = (
     auditing.verify_audit_command,
@@ -11,11 +11,25 @@ COMMANDS = (
     importing.import_incidents_command,
     recover.recover_command,
     restoring.restore_command,
+    tables.attack_command,
+    tables.protect_command,
     verifying.verify_command,
 )
+ALONE = (tables.attack_command, tables.protect_command)
+"""Those that need neither a database nor any setting."""
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
     for command in COMMANDS:
         app.cli.add_command(command)
+
+
+def make_bare(name: str) -> Flask | None:
+    """An application for one of the commands that need none, else None."""
+    chosen = [command for command in ALONE if command.name == name]
+    if not chosen:
+        return None
+    app = Flask("casework")
+    app.cli.add_command(chosen[0])
+    return app

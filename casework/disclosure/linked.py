@@ -1,38 +1,14 @@
-"""The engine's own model of a table: one column per cell and per derived set, tied by equations."""
-
-from dataclasses import dataclass
+"""The engine's own model of a table of units: one column per cell and per derived set, tied by equations."""
 
 import numpy as np
-import numpy.typing as npt
 
 from casework.disclosure.counts import BoolArray, CountTable, IntArray, exclusive_mask
 from casework.disclosure.dimensions import is_tags
+from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.solver import Row
 from casework.disclosure.threshold import floor, floor_unshown, reach, unsafe
 
 MARGIN_WEIGHT = 4
-
-
-@dataclass(frozen=True, eq=False)
-class LinkedCells:
-    """Parallel arrays, one entry per column of the attacker's unknowns.
-
-    `values` is the truth; a column that is `shown` is known exactly unless it is hidden, and then lies
-    between `lower` and `upper`, as every column that is never shown does. Only `hideable` ones may be
-    hidden. `weight` is what hiding costs. `needs` are (column, at most, at least): the attacker's interval
-    must reach from the one to the other. `column_of` leads from a cell of the table to its column.
-    """
-
-    values: IntArray
-    lower: IntArray
-    upper: IntArray
-    shown: BoolArray
-    hideable: BoolArray
-    weight: npt.NDArray[np.float64]
-    primary: BoolArray
-    needs: tuple[tuple[int, int, int], ...]
-    rows: tuple[Row, ...]
-    column_of: IntArray
 
 
 def link(table: CountTable, k: int) -> LinkedCells:
@@ -66,6 +42,7 @@ def _link_cross(table: CountTable, k: int) -> LinkedCells:
         needs=_needs(primary, floor(table).ravel(), reach(table.cells, table.case_sizes, k).ravel()),
         rows=tuple(rows),
         column_of=column_of,
+        places=np.stack(np.unravel_index(np.arange(values.size), shape), axis=1).astype(np.int64),
     )
 
 
@@ -105,6 +82,7 @@ def _link_tags(table: CountTable, k: int) -> LinkedCells:
         needs=_needs(bad, least, far),
         rows=_rows_of_tags(exclusive, total),
         column_of=column_of,
+        places=np.zeros((len(values), 1), dtype=np.int64),
     )
 
 

@@ -13,6 +13,7 @@ REASONS = MappingProxyType(
         "bad_code": "a unit carries a code that its dimension does not list",
         "bad_document": "the stored table is not one that this engine wrote",
         "bad_shape": "the columns, the case ids or the mask differ in length, shape or type",
+        "cannot_round": "no rounding of all counts keeps all sums true",
         "cannot_protect": "a small number could be worked out even if all else were hidden",
         "contradictory_codes": "a unit carries no code, or carries an exclusive code beside another",
         "empty": "nothing is counted in this table",

@@ -14,8 +14,10 @@ from casework.disclosure.refusals import refusal
 from casework.errors import DisclosureRefused
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 WHOLE: Final = 1e-6
+_DUAL_SIMPLEX: Final = 1
 _PRIMAL_SIMPLEX: Final = 4
 
 
@@ -50,17 +52,23 @@ class Row:
     """lower <= sum of coefficients times columns <= upper."""
 
     columns: Sequence[int]
-    coefficients: Sequence[int]
+    coefficients: Sequence[float]
     lower: float
     upper: float
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """The least cost and a vertex where it is reached; what is whole within 1e-6 is rounded to it."""
+    """The least cost and a vertex where it is reached; what is whole within 1e-6 is rounded to it.
+
+    `reduced` has, per column, by how much the cost rises with each unit that its value is forced up; `prices`
+    the same per row.
+    """
 
     value: float
     columns: FloatArray
+    reduced: FloatArray
+    prices: FloatArray
 
 
 class LinearProgram:
@@ -68,7 +76,8 @@ class LinearProgram:
 
     `integral` promises vertices of whole numbers (proved in docs/disclosure.md) and refuses any other.
     One HiGHS model for its whole life; presolve off, one thread, fixed seed: the same calls in the same
-    order give the same vertices. HiGHS counts its time limit over all runs of a model.
+    order give the same vertices. HiGHS counts its time limit over all runs of a model. `bounds_change` tells
+    that bounds change from run to run rather than costs: the vertex before stays dual feasible then.
     """
 
     def __init__(
@@ -79,32 +88,31 @@ class LinearProgram:
         deadline: Deadline,
         *,
         integral: bool = True,
+        bounds_change: bool = False,
     ) -> None:
         self._integral = integral
         self._deadline = deadline
         self._count = len(lower)
         self._every = np.arange(self._count, dtype=np.int32)
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        options: dict[str, bool | int | float | str] = {
-            "output_flag": False,
-            "presolve": "off",
-            "solver": "simplex",
-            "simplex_strategy": _PRIMAL_SIMPLEX,
-            "threads": 1,
-            "random_seed": 0,
-            "time_limit": deadline.remaining(),
-        }
-        for name, value in options.items():
-            self._check(self._highs.setOptionValue(name, value))
-        self._check(self._highs.passModel(_model(lower, upper, rows)))
+        self._highs = start_highs(
+            presolve="off",
+            solver="simplex",
+            simplex_strategy=_DUAL_SIMPLEX if bounds_change else _PRIMAL_SIMPLEX,
+            time_limit=deadline.remaining(),
+        )
+        check(self._highs.passModel(model_of(lower, upper, rows)))
 
     def set_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
         """Bounds of all columns."""
-        self._check(self._highs.changeColsBounds(self._count, self._every, lower, upper))
+        check(self._highs.changeColsBounds(self._count, self._every, lower, upper))
 
     def set_bound(self, column: int, lower: float, upper: float) -> None:
         """Bounds of one column."""
-        self._check(self._highs.changeColBounds(column, lower, upper))
+        check(self._highs.changeColBounds(column, lower, upper))
+
+    def set_some_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
+        """Bounds of several columns."""
+        check(self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper))
 
     def minimise(self, cost: FloatArray) -> Optimum | None:
         """The cheapest vertex, or None when no point satisfies the constraints.
@@ -114,12 +122,12 @@ class LinearProgram:
         if not np.all(np.isfinite(cost)):
             raise refusal("not_a_number")
         self._deadline.remaining()
-        self._check(self._highs.changeColsCost(self._count, self._every, cost))
+        check(self._highs.changeColsCost(self._count, self._every, cost))
         status = self._highs.run()
         outcome = self._highs.getModelStatus()
         if outcome == highspy.HighsModelStatus.kUnknown:
             # The vertex that it began with led it astray: from the beginning it finds its way.
-            self._check(self._highs.clearSolver())
+            check(self._highs.clearSolver())
             status = self._highs.run()
             outcome = self._highs.getModelStatus()
         if outcome == highspy.HighsModelStatus.kTimeLimit:
@@ -128,20 +136,48 @@ class LinearProgram:
             return None
         if status != highspy.HighsStatus.kOk or outcome != highspy.HighsModelStatus.kOptimal:
             raise refusal("solver")
-        point = np.array(self._highs.getSolution().col_value, dtype=np.float64)
+        solution = self._highs.getSolution()
+        point = np.array(solution.col_value, dtype=np.float64)
         whole = np.abs(point - np.rint(point)) <= WHOLE
         if not np.all(np.isfinite(point)) or (self._integral and not np.all(whole)):
             raise refusal("solver")
         columns = np.where(whole, np.rint(point), point)
-        return Optimum(float(cost @ columns), columns)
+        reduced = np.array(solution.col_dual, dtype=np.float64)
+        prices = np.array(solution.row_dual, dtype=np.float64)
+        return Optimum(float(cost @ columns), columns, reduced, prices)
 
-    @staticmethod
-    def _check(status: highspy.HighsStatus) -> None:
-        if status != highspy.HighsStatus.kOk:
-            raise refusal("solver")
+    def add_row(self, row: Row) -> None:
+        """One more constraint; the vertex before is kept to begin with."""
+        add_row(self._highs, row)
 
 
-def _model(lower: FloatArray, upper: FloatArray, rows: Sequence[Row]) -> highspy.HighsLp:
+def is_whole(columns: FloatArray) -> bool:
+    """Whether all are whole numbers, but for 1e-6."""
+    return bool(np.all(np.abs(columns - np.rint(columns)) <= WHOLE))
+
+
+def start_highs(**options: bool | int | float | str) -> highspy.Highs:
+    """A silent solver with one thread and a fixed seed."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
+        check(highs.setOptionValue(name, value))
+    return highs
+
+
+def check(status: highspy.HighsStatus) -> None:
+    """Raises DisclosureRefused("solver") unless HiGHS did what it was told."""
+    if status != highspy.HighsStatus.kOk:
+        raise refusal("solver")
+
+
+def add_row(highs: highspy.Highs, row: Row) -> None:
+    """One more constraint of a model."""
+    columns = np.asarray(row.columns, dtype=np.int32)
+    coefficients = np.asarray(row.coefficients, dtype=np.float64)
+    check(highs.addRow(row.lower, row.upper, len(columns), columns, coefficients))
+
+
+def model_of(lower: FloatArray, upper: FloatArray, rows: Sequence[Row]) -> highspy.HighsLp:
     """The program in HiGHS's own structure, row by row, with zero costs."""
     model = highspy.HighsLp()
     model.num_col_ = len(lower)

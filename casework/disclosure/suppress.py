@@ -1,172 +1,144 @@
-"""Chooses what to hide: primaries, then the cheapest openings that linear programs find, then a clean-up."""
+"""Chooses what to hide: repair, clean-up, and, where there is time, a search for the cheapest pattern."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
 
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
-from casework.disclosure.linked import LinkedCells
-from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import WHOLE, Deadline, FloatArray, LinearProgram, Row
+from casework.disclosure.linkedcells import LinkedCells
+from casework.disclosure.search.improving import Improver
+from casework.disclosure.search.master import Master
+from casework.disclosure.search.opening import Opener, open_all
+from casework.disclosure.search.probe import Probe
+from casework.disclosure.search.pruning import prune
+from casework.disclosure.search.whole import make_whole
+from casework.disclosure.solver import Deadline, FloatArray
+
+_PRUNED_BY, _RELAXED_BY, _IMPROVED_BY = 0.35, 0.5, 0.8
+"""The shares of the time after which each step hands on what it has; the audit needs the rest."""
+
+_STEP: Final = 0.5
+"""Weights are whole but for a tie-breaker: two patterns that hide different sums differ by more."""
+
+_ROUGH: Final = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
 class Suppression:
-    """Which columns of the model are hidden, and which of them only to shield the others."""
+    """Which columns of the model are hidden, and which of them only to shield the others.
+
+    `cost` is the sum of the values of the secondaries. No pattern costs less than `bound`, which is None
+    where nobody looked for it. `seconds` of the clock are those of each step.
+    """
 
     hidden: BoolArray
     secondary: BoolArray
     cost: int
+    bound: int | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def suppress(cells: LinkedCells, deadline: Deadline) -> Suppression:
     """Hides enough that every need of the model is met and nothing hidden is exact.
 
+    No decision depends on the clock: the same model gives the same pattern, or runs into the deadline.
     Raises DisclosureRefused: cannot_protect, time_limit, solver.
     """
-    hidden = cells.primary.copy()
-    witnesses = _open_all(cells, hidden, deadline)
-    _publish_needless(cells, hidden, witnesses, deadline)
-    secondary = hidden & ~cells.primary
-    return Suppression(hidden, secondary, int(cells.values[secondary].sum()))
+    probe = Probe(cells, deadline)
+    hidden = open_all(probe, Opener(cells, deadline), cells.primary, cells.weight)
+    hidden = prune(probe, hidden, cells.weight)
+    if not cells.integral:
+        hidden = make_whole(probe, hidden, deadline)
+    return _describe(cells, hidden)
 
 
-def _open_all(cells: LinkedCells, hidden: BoolArray, deadline: Deadline) -> list[FloatArray]:
-    """Adds to `hidden` until every interval reaches as far as it must; returns tables that show it."""
-    witnesses: list[FloatArray] = []
-    opener = _Opener(cells, deadline)
-    for column, least, far in sorted(cells.needs, key=lambda need: (-int(cells.values[need[0]]), need[0])):
-        for goal in (far, least):
-            shift = goal - int(cells.values[column])
-            if shift == 0 or any(_reaches(witness[column], goal, shift) for witness in witnesses):
-                continue
-            witness = opener.open(column, shift, hidden)
-            hidden |= cells.hideable & (np.abs(witness - cells.values) > WHOLE)
-            witnesses.append(witness)
-    return witnesses
+def suppress_least(cells: LinkedCells, deadline: Deadline) -> Suppression:
+    """The same at the least cost that is found in time, with a bound below which no pattern lies.
 
+    The weights have to be whole numbers, but for less than a half over all columns. How long each step takes
+    decides what is found; what is returned is safe in any case.
 
-def _reaches(value: float, goal: int, direction: int) -> bool:
-    return value >= goal - WHOLE if direction > 0 else value <= goal + WHOLE
-
-
-class _Opener:
-    """Finds the cheapest table that an attacker could believe in and where one column is shifted.
-
-    Columns: the rise of each cell, then its fall (Fischetti and Salazar-González 2001, section 4, as a
-    linear heuristic: the cost of hiding is spread over the units that the shift could move through a cell).
+    Raises DisclosureRefused: cannot_protect, time_limit, solver.
     """
+    search = _Search(cells, deadline)
+    hidden = search.start()
+    relaxed = search.relax()
+    hidden = search.start_guided(relaxed[0], hidden)
+    hidden, is_optimal = search.improve(hidden)
+    with search.timed("whole"):
+        settled = hidden if cells.integral else make_whole(search.probe, hidden, deadline)
+    cost = int(cells.values[settled & ~cells.primary].sum())
+    is_proven = is_optimal and bool(np.all(settled == hidden))
+    bound = cost if is_proven else max(0, min(cost, ceil(relaxed[1] - _STEP)))
+    return _describe(cells, settled, bound, search.seconds)
+
+
+class _Search:
+    """The steps of `suppress_least`, each with its share of the time."""
 
     def __init__(self, cells: LinkedCells, deadline: Deadline) -> None:
         self._cells = cells
-        free = cells.hideable | ~cells.shown
-        self._rise = np.where(free, cells.upper - cells.values, 0).astype(np.float64)
-        self._fall = np.where(free, cells.values - cells.lower, 0).astype(np.float64)
-        count = len(cells.values)
-        rows = [
-            Row(
-                [*row.columns, *(count + column for column in row.columns)],
-                [*row.coefficients, *(-value for value in row.coefficients)],
-                0,
-                0,
-            )
-            for row in cells.rows
-        ]
-        upper = np.concatenate([self._rise, self._fall])
-        self._program = LinearProgram(np.zeros(2 * count), upper, rows, deadline, integral=False)
+        self._deadline = deadline
+        self._begun = time.monotonic()
+        self.probe = Probe(cells, deadline)
+        self._opener = Opener(cells, deadline)
+        self.seconds: dict[str, float] = {}
 
-    def open(self, column: int, shift: int, hidden: BoolArray) -> FloatArray:
-        """The table, possibly of fractions.
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Notes how long a step takes; of the same step twice the sum."""
+        begun = time.monotonic()
+        yield
+        self.seconds[step] = self.seconds.get(step, 0.0) + time.monotonic() - begun
 
-        Raises DisclosureRefused("cannot_protect") when hiding everything does not help.
-        """
-        count = len(self._cells.values)
-        lower = np.zeros(2 * count)
-        upper = np.concatenate([self._rise, self._fall])
-        way, other = (column, count + column) if shift > 0 else (count + column, column)
-        if upper[way] < abs(shift):
-            raise refusal("cannot_protect")
-        lower[way] = upper[way] = abs(shift)
-        upper[other] = 0
-        self._program.set_bounds(lower, upper)
-        found = self._program.minimise(self._costs(abs(shift), hidden))
-        if found is None:
-            raise refusal("cannot_protect")
-        return self._cells.values + found.columns[:count] - found.columns[count:]
+    def start(self) -> BoolArray:
+        """The first pattern that is safe."""
+        return self._open_and_prune(self._cells.weight)
 
-    def _costs(self, shift: int, hidden: BoolArray) -> FloatArray:
-        price = np.where(hidden | ~self._cells.hideable, 0.0, self._cells.weight)
-        room = np.concatenate([self._rise, self._fall])
-        return np.asarray(np.concatenate([price, price]) / np.clip(room, 1, shift), dtype=np.float64)
+    def start_guided(self, shares: FloatArray, best: BoolArray) -> BoolArray:
+        """Another one, of what the relaxation would hide anyway; the cheaper of both."""
+        if self._is_past(_RELAXED_BY):
+            return best
+        found = self._open_and_prune(self._cells.weight * (1 + 1 / 64 - shares))
+        return min(best, found, key=self._cells.cost)
 
+    def relax(self) -> tuple[FloatArray, float]:
+        """What the linear relaxation would hide, in shares, and its cost: a lower bound."""
+        with self.timed("bound"):
+            master = Master(self.probe, self._deadline, whole=False)
+            while True:
+                choice = master.solve(seconds=self._deadline.seconds)
+                if choice is None:  # no cut forbids to hide everything
+                    raise AssertionError("a cut that no pattern satisfies")
+                if self._is_past(_RELAXED_BY) or not self.probe.separate(choice.shares, _ROUGH):
+                    return choice.shares, choice.bound
 
-def _publish_needless(
-    cells: LinkedCells, hidden: BoolArray, witnesses: list[FloatArray], deadline: Deadline
-) -> None:
-    """Shows again, most valuable first, each secondary without which the needs are still met.
+    def improve(self, hidden: BoolArray) -> tuple[BoolArray, bool]:
+        """The best pattern found in time, and whether it is proven to be the best of all."""
+        with self.timed("improve"):
+            until = self._begun + _IMPROVED_BY * self._deadline.seconds
+            return Improver(self.probe, self._deadline).improve(hidden, until, _STEP)
 
-    What is exact is never needed, and what was needed stays needed: so nothing hidden is exact afterwards.
-    """
-    check = _Checker(cells, hidden, witnesses, deadline)
-    secondaries = np.flatnonzero(hidden & ~cells.primary)
-    for column in sorted(secondaries, key=lambda index: (-cells.weight[index], index)):
-        if check.survives(int(column)):
-            hidden[column] = False
-    if not check.needs_met() or check.exact_ones():
-        raise refusal("solver")
+    def _open_and_prune(self, price: FloatArray) -> BoolArray:
+        with self.timed("repair"):
+            hidden = open_all(self.probe, self._opener, self._cells.primary, price)
+        with self.timed("clean-up"):
+            return prune(self.probe, hidden, self._cells.weight, lambda: self._is_past(_PRUNED_BY))
+
+    def _is_past(self, share: float) -> bool:
+        return time.monotonic() - self._begun > share * self._deadline.seconds
 
 
-class _Checker:
-    """Whether all needs are met, from tables already seen where possible, else by linear programs."""
-
-    def __init__(
-        self, cells: LinkedCells, hidden: BoolArray, witnesses: list[FloatArray], deadline: Deadline
-    ) -> None:
-        self._cells = cells
-        self._hidden = hidden
-        self._seen = np.array([cells.values, *witnesses], dtype=np.float64)
-        fixed = cells.shown & ~hidden
-        lower = np.where(fixed, cells.values, cells.lower).astype(np.float64)
-        upper = np.where(fixed, cells.values, cells.upper).astype(np.float64)
-        self._program = LinearProgram(lower, upper, cells.rows, deadline)
-
-    def survives(self, column: int) -> bool:
-        """Whether the needs are met when the column is shown; if so it stays fixed at its value."""
-        value = int(self._cells.values[column])
-        others = self._seen[self._seen[:, column] != value]
-        self._seen = self._seen[self._seen[:, column] == value]
-        self._hidden[column] = False
-        self._program.set_bound(column, value, value)
-        if self.needs_met():
-            return True
-        self._seen = np.concatenate([self._seen, others])
-        self._hidden[column] = True
-        self._program.set_bound(column, int(self._cells.lower[column]), int(self._cells.upper[column]))
-        return False
-
-    def needs_met(self) -> bool:
-        """Whether every unsafe quantity is protected."""
-        return all(
-            self._can_reach(column, far, 1) and self._can_reach(column, least, -1)
-            for column, least, far in self._cells.needs
-        )
-
-    def exact_ones(self) -> list[int]:
-        """Hidden columns that can only have one value."""
-        return [int(column) for column in np.flatnonzero(self._hidden) if not self._can_move(int(column))]
-
-    def _can_move(self, column: int) -> bool:
-        value = int(self._cells.values[column])
-        return self._can_reach(column, value + 1, 1) or self._can_reach(column, value - 1, -1)
-
-    def _can_reach(self, column: int, goal: int, direction: int) -> bool:
-        known = self._seen[:, column] * direction
-        if _reaches(known.max(), goal * direction, 1):
-            return True
-        cost = np.zeros(self._seen.shape[1])
-        cost[column] = -direction
-        found = self._program.minimise(cost)
-        if found is None:
-            raise refusal("solver")
-        self._seen = np.concatenate([self._seen, found.columns[np.newaxis]])
-        return _reaches(float(found.columns[column]), goal, direction)
+def _describe(
+    cells: LinkedCells,
+    hidden: BoolArray,
+    bound: int | None = None,
+    seconds: Mapping[str, float] | None = None,
+) -> Suppression:
+    secondary = hidden & ~cells.primary
+    return Suppression(hidden, secondary, int(cells.values[secondary].sum()), bound, seconds or {})

@@ -1,0 +1,171 @@
+"""Frequency tables of anybody: read from a file of long form, protected, written again."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.frequency.crossing import Axis, Crossing, Grouping
+from casework.errors import Invalid
+
+SUMMED: Final = "Total"
+
+
+@dataclass(frozen=True, eq=False)
+class FrequencyTable:
+    """Counts of every combination of codes (`details`, an axis each), and the columns of the file."""
+
+    crossing: Crossing
+    columns: tuple[str, ...]
+    count: str
+    details: IntArray
+
+    def lines(self) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
+        """Every line of the full cross: what each column says, and the place among the cells."""
+        axes = self.crossing.axes
+        for choices in product(*(zip(axis.choices, axis.set_of.tolist(), strict=True) for axis in axes)):
+            named: dict[str, str] = {}
+            for axis, (choice, _set) in zip(axes, choices, strict=True):
+                named |= {name: said or SUMMED for name, said in zip(axis.columns, choice.named, strict=True)}
+            yield named, tuple(at for _choice, at in choices)
+
+
+class Lines:
+    """The lines of a file under its headings, with the number that a spreadsheet shows for each."""
+
+    def __init__(self, text: str, count: str) -> None:
+        """Raises Invalid: no heading, a heading twice, no such count column, a line too short or too long."""
+        reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+        try:
+            table = [(reader.line_num, [field.strip() for field in line]) for line in reader if any(line)]
+        except csv.Error as error:
+            raise Invalid(table=f"line {reader.line_num} cannot be read: {error}") from error
+        if not table:
+            raise Invalid(table="the file is empty")
+        heading = table[0][1]
+        twice = [name for name in heading if heading.count(name) > 1]
+        if twice or "" in heading:
+            raise Invalid(
+                table=f"two columns are called {twice[0]!r}" if twice else "a column has no heading"
+            )
+        if count not in heading:
+            raise Invalid(count=f"there is no column {count!r}; the file has {', '.join(heading)}")
+        wrong = next((number for number, line in table[1:] if len(line) != len(heading)), None)
+        if wrong:
+            raise Invalid(table=f"line {wrong} has not {len(heading)} fields, as the heading has")
+        self.columns = tuple(name for name in heading if name != count)
+        at = heading.index(count)
+        self.rows = [
+            (number, dict(zip(self.columns, [*line[:at], *line[at + 1 :]], strict=True)), line[at])
+            for number, line in table[1:]
+        ]
+
+
+def read_frequencies(text: str, count: str, nested: Sequence[tuple[str, str]]) -> FrequencyTable:
+    """The table of a file with one line for each combination of the detailed codes; absent ones are zero.
+
+    `nested` are pairs (finer column, coarser column). Raises Invalid, naming the line or the column.
+    """
+    lines = Lines(text, count)
+    if not lines.columns:
+        raise Invalid(table="there is no column beside the counts")
+    for number, named, _value in lines.rows:
+        empty = next((column for column, code in named.items() if code in ("", SUMMED)), None)
+        if empty:
+            raise Invalid(
+                table=f"line {number}: {empty!r} is {named[empty] or 'empty'}; write the details alone"
+            )
+    axes = tuple(build_axes(lines.columns, nested, [named for _number, named, _value in lines.rows]))
+    details = np.zeros([len(axis.codes) for axis in axes], dtype=np.int64)
+    positions = [{code: at for at, code in enumerate(axis.codes)} for axis in axes]
+    seen: dict[tuple[int, ...], int] = {}
+    for number, named, value in lines.rows:
+        place = tuple(position[named[axis.column]] for position, axis in zip(positions, axes, strict=True))
+        if place in seen:
+            raise Invalid(table=f"lines {seen[place]} and {number} are of the same combination")
+        seen[place] = number
+        details[place] = read_count(value, number)
+    return FrequencyTable(Crossing(axes), lines.columns, count, details)
+
+
+def build_axes(
+    columns: Sequence[str], nested: Sequence[tuple[str, str]], named: Sequence[dict[str, str]]
+) -> Iterable[Axis]:
+    """An axis for each column that is no grouping of another; coarser columns belong to the finest one.
+
+    Raises Invalid for a pair that names no column, or where a code lies in two groups.
+    """
+    for pair in nested:
+        missing = next((column for column in pair if column not in columns), None)
+        if missing:
+            raise Invalid(nested=f"there is no column {missing!r}")
+    coarse = {coarser for _finer, coarser in nested}
+    owned: set[str] = set()
+    for column in columns:
+        if column in coarse:
+            continue
+        codes = tuple(dict.fromkeys(row[column] for row in named))
+        inside = list_coarser(column, nested)
+        owned.update(inside)
+        yield Axis(column, codes, tuple(_group(column, other, codes, named, nested) for other in inside))
+    lost = sorted(coarse - owned)
+    if lost:
+        raise Invalid(nested=f"{lost[0]!r} is nested in itself")
+
+
+def list_coarser(column: str, nested: Sequence[tuple[str, str]]) -> list[str]:
+    """The columns that group one, nearest first."""
+    found: list[str] = []
+    waiting = [column]
+    while waiting:
+        here = waiting.pop(0)
+        for finer, coarser in nested:
+            if finer == here and coarser not in found:
+                found.append(coarser)
+                waiting.append(coarser)
+    return found
+
+
+def read_count(value: str, number: int) -> int:
+    """A whole number, possibly written with a decimal zero as spreadsheets do; raises Invalid."""
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 2**53 or found != int(found):
+        raise Invalid(table=f"line {number}: {value!r} is no count (a whole number, zero or more)")
+    return int(found)
+
+
+def write_frequencies(table: FrequencyTable, hidden: BoolArray, values: IntArray) -> str:
+    """Every cell of the full cross with all margins as CSV; a hidden one has no count.
+
+    `hidden` and `values` have the shape of the crossing.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*table.columns, table.count])
+    for named, place in table.lines():
+        count = "" if hidden[place] else int(values[place])
+        writer.writerow([*(named[column] for column in table.columns), count])
+    return out.getvalue()
+
+
+def _group(
+    column: str,
+    coarser: str,
+    codes: Sequence[str],
+    named: Sequence[dict[str, str]],
+    nested: Sequence[tuple[str, str]],
+) -> Grouping:
+    groups: dict[str, str] = {}
+    for row in named:
+        if groups.setdefault(row[column], row[coarser]) != row[coarser]:
+            raise Invalid(nested=f"{column} {row[column]!r} lies in two groups of {coarser!r}")
+    inside = frozenset(list_coarser(coarser, nested))
+    return Grouping(coarser, tuple(groups[code] for code in codes), inside)

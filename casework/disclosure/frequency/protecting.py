@@ -1,0 +1,146 @@
+"""A frequency table made safe to publish, as a file, with a report that is not: nothing leaves unaudited."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from casework.disclosure.counts import IntArray
+from casework.disclosure.frequency.files import FrequencyTable, write_frequencies
+from casework.disclosure.frequency.model import Policy, floors, link_frequencies
+from casework.disclosure.frequency.rounding import round_all
+from casework.disclosure.outsider.claims import read_claims
+from casework.disclosure.outsider.intervals import Outsider
+from casework.disclosure.outsider.knowledge import know, quantity_of
+from casework.disclosure.refusals import refusal
+from casework.disclosure.solver import Deadline
+from casework.disclosure.suppress import suppress_least
+from casework.disclosure.threshold import check_threshold, unsafe
+
+Nested = Sequence[tuple[str, str]]
+
+MOST_CELLS: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the search did; it tells primaries from secondaries, and is not for publication.
+
+    `cells` counts the different cells of the full cross. `objective` is the sum of the counts that are hidden
+    to shield others, `bound` what no safe pattern goes below, `seconds` those of the clock for each step.
+    """
+
+    cells: int
+    primaries: int
+    secondaries: int
+    objective: int
+    bound: int
+    seconds: dict[str, float]
+    audit: str = "passed"
+
+
+@dataclass(frozen=True)
+class Protected:
+    """The file to publish, and the report beside it."""
+
+    text: str
+    report: Report
+
+
+def protect_frequencies(table: FrequencyTable, nested: Nested, policy: Policy, seconds: float) -> Protected:
+    """Hides what must be hidden, at the least cost found in time, and attacks the file as it was written.
+
+    Raises DisclosureRefused: threshold_too_low, unknown_option, empty, too_few_cases, too_large,
+    cannot_protect, time_limit, solver, audit_failed.
+    """
+    deadline = Deadline(seconds)
+    cells = _sum_up(table, policy)
+    model = link_frequencies(table.crossing, table.details, policy)
+    found = suppress_least(model, deadline)
+    hidden = found.hidden.reshape(table.crossing.shape)
+    text = write_frequencies(table, hidden, cells)
+    begun = time.monotonic()
+    _audit(text, table, nested, policy, deadline)
+    report = Report(
+        cells=cells.size,
+        primaries=int(model.primary.sum()),
+        secondaries=int(found.secondary.sum()),
+        objective=found.cost,
+        bound=found.cost if found.bound is None else found.bound,
+        seconds={**found.seconds, "audit": time.monotonic() - begun},
+    )
+    return Protected(text, report)
+
+
+def round_frequencies(
+    table: FrequencyTable, nested: Nested, policy: Policy, base: int, seconds: float
+) -> Protected:
+    """Rounds every count to a multiple of the base, additively, and attacks the file as it was written.
+
+    Raises DisclosureRefused: as `protect_frequencies`, and cannot_round.
+    """
+    deadline = Deadline(seconds)
+    cells = _sum_up(table, policy)
+    begun = time.monotonic()
+    rounded = round_all(table.crossing, cells, base, deadline)
+    spent = time.monotonic() - begun
+    text = write_frequencies(table, np.zeros(cells.shape, dtype=np.bool_), rounded)
+    begun = time.monotonic()
+    _audit_rounded(text, table, nested, policy, base, deadline)
+    moved = int(np.abs(rounded - cells).sum())
+    seconds_of = {"round": spent, "audit": time.monotonic() - begun}
+    return Protected(
+        text, Report(cells.size, int(unsafe(cells, policy.threshold).sum()), 0, moved, moved, seconds_of)
+    )
+
+
+def _sum_up(table: FrequencyTable, policy: Policy) -> IntArray:
+    check_threshold(policy.threshold, for_release=False)
+    if np.prod(table.crossing.shape) > MOST_CELLS:
+        raise refusal("too_large", most=MOST_CELLS)
+    total = int(table.details.sum())
+    if total == 0:
+        raise refusal("empty")
+    if total < policy.threshold:
+        raise refusal("too_few_cases", threshold=policy.threshold)
+    return table.crossing.sum_up(table.details)
+
+
+def _audit(text: str, table: FrequencyTable, nested: Nested, policy: Policy, deadline: Deadline) -> None:
+    """Reads the file as anybody would, and compares what follows from it with the truth."""
+    claims = read_claims([text], table.count, nested)
+    outsider = Outsider(know(claims, zeros_published=policy.zeros_published), deadline)
+    truth = table.crossing.sum_up(table.details)
+    least = floors(table.crossing, table.details, policy)[1].reshape(truth.shape)
+    secret = unsafe(truth, policy.threshold)
+    places = [place for _named, place in table.lines()]
+    shown = {at: claim.value for at, claim in enumerate(claims.claims) if claim.value is not None}
+    if len(places) != len(claims.claims) or any(
+        value != truth[places[at]] or secret[places[at]] for at, value in shown.items()
+    ):
+        raise refusal("audit_failed")
+    for at in outsider.knowledge.open_claims:
+        place = places[at]
+        bounds = outsider.bounds(quantity_of(outsider.knowledge, at))
+        low, high = (least[place], policy.threshold) if secret[place] else (truth[place], truth[place])
+        reaches = bounds.low <= low and (bounds.high is None or bounds.high >= high)
+        if not reaches or bounds.is_exact or bounds.is_small(policy.threshold):
+            raise refusal("audit_failed")
+
+
+def _audit_rounded(
+    text: str, table: FrequencyTable, nested: Nested, policy: Policy, base: int, deadline: Deadline
+) -> None:
+    """No unsafe count may be known exactly, nor be known to be small."""
+    claims = read_claims([text], table.count, nested)
+    knowledge = know(claims, zeros_published=policy.zeros_published, rounded=base)
+    outsider = Outsider(knowledge, deadline)
+    secret = unsafe(table.crossing.sum_up(table.details), policy.threshold)
+    for at, (_named, place) in enumerate(table.lines()):
+        if not secret[place]:
+            continue
+        bounds = outsider.bounds(quantity_of(knowledge, at))
+        if bounds.is_exact or bounds.is_small(policy.threshold):
+            raise refusal("audit_failed")

@@ -1,0 +1,132 @@
+"""What an attack on published files finds: every hidden count with its interval, and what gives it away."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from casework.disclosure.outsider.claims import say
+from casework.disclosure.outsider.combining import combine
+from casework.disclosure.outsider.intervals import Bounds, Outsider
+from casework.disclosure.outsider.knowledge import Knowledge, quantity_of
+from casework.disclosure.solver import WHOLE, FloatArray
+
+_DENOMINATOR: Final = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A count that a file hides or rounds, or that no line gives (`is_unlisted`), and what follows for it.
+
+    `why` has the sentences that lead there, for what is exact or small; `published` tells that it stands
+    in a file openly though it is below the threshold.
+    """
+
+    named: tuple[tuple[str, str], ...]
+    bounds: Bounds
+    is_unsafe: bool
+    why: tuple[str, ...] = ()
+    published: bool = False
+    is_unlisted: bool = False
+
+    @property
+    def label(self) -> str:
+        """The cell in words."""
+        return say(self.named)
+
+
+def list_findings(
+    outsider: Outsider, threshold: int, advance: Callable[[int, int], None] = lambda done, total: None
+) -> Iterator[Finding]:
+    """Every hidden count, every small one that is published, and every unlisted one that is given away.
+
+    Raises DisclosureRefused: inconsistent, time_limit, solver.
+    """
+    knowledge = outsider.knowledge
+    for claim, (least, most) in zip(knowledge.claims, knowledge.ends, strict=True):
+        if least == most and claim.value is not None and 0 < claim.value < threshold:
+            yield Finding(claim.named, Bounds(claim.value, claim.value), True, (), published=True)
+    hidden = knowledge.open_claims
+    unlisted = _unlisted(knowledge)
+    total = len(hidden) + len(unlisted)
+    for done, at in enumerate(hidden, 1):
+        quantity = quantity_of(knowledge, at)
+        bounds = outsider.bounds(quantity)
+        unsafe = bounds.is_exact or bounds.is_small(threshold)
+        why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
+        yield Finding(knowledge.claims[at].named, bounds, unsafe, why)
+        advance(done, total)
+    for done, column in enumerate(unlisted, len(hidden) + 1):
+        quantity = np.zeros(len(knowledge.lower))
+        quantity[column] = 1
+        bounds = outsider.bounds(quantity)
+        if bounds.is_small(threshold):
+            why = tuple(explain(outsider, quantity, bounds))
+            yield Finding(_inside(knowledge, column), bounds, True, why, is_unlisted=True)
+        advance(done, total)
+
+
+def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterator[str]:
+    """How the ends of an interval follow: which published counts, how often added or taken away."""
+    knowledge = outsider.knowledge
+    if not quantity.any():
+        yield "nobody is left to be in it: what it is part of is published as zero"
+        return
+    prices = combine(knowledge, quantity) if bounds.is_exact else None
+    if prices is not None:
+        yield f"exactly {bounds.low}: {_sum(knowledge, prices)}"
+        return
+    for words, end, sign in (("at least", bounds.low, 1), ("at most", bounds.high, -1)):
+        proof = outsider.prove(sign * quantity) if end is not None else None
+        if proof is None or end is None:
+            continue
+        parts = [_sum(knowledge, sign * proof.prices), *_floors(knowledge, proof.reduced)]
+        if abs(proof.value - sign * end) > WHOLE:
+            parts.append("counts are whole numbers")
+        yield f"{words} {end}: {'; '.join(part for part in parts if part)}"
+
+
+def _sum(knowledge: Knowledge, prices: FloatArray) -> str:
+    """Published counts added up; what is added stands before what is taken away."""
+    terms = sorted(_terms(knowledge, prices), key=lambda term: term.startswith(" - "))
+    return "".join(terms).removeprefix(" + ").strip()
+
+
+def _terms(knowledge: Knowledge, prices: FloatArray) -> Iterator[str]:
+    rows = [at for at, row in enumerate(knowledge.rows) if row.columns]
+    for at, price in zip(rows, prices, strict=True):
+        if abs(price) <= WHOLE:
+            continue
+        claim = knowledge.claims[knowledge.row_claims[at]]
+        times = Fraction(float(price)).limit_denominator(_DENOMINATOR)
+        often = "" if abs(times) == 1 else f"{abs(times)} × "
+        value = "hidden, 1 or more" if claim.value is None else str(claim.value)
+        yield f" {'+' if times > 0 else '-'} {often}[{say(claim.named)}: {value}]"
+
+
+def _floors(knowledge: Knowledge, reduced: FloatArray) -> Sequence[str]:
+    """What is used besides the published counts: that no count is negative, or that none hidden is zero."""
+    used = np.abs(reduced) > WHOLE
+    said = []
+    if np.any(used & (knowledge.lower == 0)):
+        said.append("no count is negative")
+    if np.any(used & (knowledge.lower > 0)):
+        said.append("what is hidden is 1 or more")
+    return said
+
+
+def _unlisted(knowledge: Knowledge) -> list[int]:
+    """Unknowns that no line gives by themselves, of those that published counts bound."""
+    alone = knowledge.quantities.sum(axis=1) == 1
+    listed = knowledge.quantities[alone].any(axis=0)
+    return [int(at) for at in np.flatnonzero(~listed & knowledge.bounded)]
+
+
+def _inside(knowledge: Knowledge, column: int) -> tuple[tuple[str, str], ...]:
+    """What the claims say of an unknown, all together."""
+    named: dict[str, str] = {}
+    for at in np.flatnonzero(knowledge.quantities[:, column]):
+        named |= dict(knowledge.claims[int(at)].named)
+    return tuple(named.items())

@@ -1,0 +1,106 @@
+"""The tightest interval of whole numbers for a quantity, given all that is known."""
+
+from math import ceil, isfinite
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+
+from casework.disclosure.outsider.knowledge import Knowledge
+from casework.disclosure.refusals import refusal
+from casework.disclosure.solver import (
+    WHOLE,
+    Deadline,
+    FloatArray,
+    LinearProgram,
+    Optimum,
+    Row,
+    check,
+    is_whole,
+    model_of,
+    start_highs,
+)
+
+
+class Bounds(NamedTuple):
+    """From `low` to `high`, both possible; `high` is None where nothing bounds the quantity from above."""
+
+    low: int
+    high: int | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether only one value is possible."""
+        return self.low == self.high
+
+    def is_small(self, threshold: int) -> bool:
+        """Whether every possible value lies from 1 to one less than the threshold."""
+        return self.low >= 1 and self.high is not None and self.high < threshold
+
+
+class Outsider:
+    """Holds what is known as one warm linear program, and the tables of whole numbers found so far."""
+
+    def __init__(self, knowledge: Knowledge, deadline: Deadline) -> None:
+        """Raises DisclosureRefused("inconsistent") when no table agrees with all that is published."""
+        self.knowledge = knowledge
+        self._deadline = deadline
+        self._tables: list[FloatArray] = []
+        contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
+        if contradicted or np.any(knowledge.lower > knowledge.upper):
+            raise refusal("inconsistent")
+        self._rows = [row for row in knowledge.rows if row.columns]
+        self._program = (
+            LinearProgram(knowledge.lower, knowledge.upper, self._rows, deadline, integral=False)
+            if len(knowledge.lower)
+            else None
+        )
+
+    def bounds(self, quantity: FloatArray) -> Bounds:
+        """The interval of a sum of unknowns. Raises DisclosureRefused: inconsistent, time_limit, solver."""
+        low = self._least(quantity)
+        if np.any(quantity[~self.knowledge.bounded] > 0):
+            return Bounds(low, None)
+        return Bounds(low, -self._least(-quantity))
+
+    def prove(self, quantity: FloatArray) -> Optimum | None:
+        """The vertex where the quantity is least, with the prices of what holds it there."""
+        if self._program is None:
+            return None
+        found = self._program.minimise(quantity)
+        if found is None:
+            raise refusal("inconsistent")
+        return found
+
+    def _least(self, quantity: FloatArray) -> int:
+        found = self.prove(quantity)
+        if found is None:
+            return 0
+        least = ceil(found.value - WHOLE)
+        if is_whole(found.columns):
+            self._tables.append(found.columns)
+            return least
+        if any(round(float(quantity @ table)) == least for table in self._tables):
+            return least
+        return self._least_whole(quantity, least)
+
+    def _least_whole(self, quantity: FloatArray, least: int) -> int:
+        """By an integer program: linear ones may go below what whole numbers allow."""
+        knowledge = self.knowledge
+        inside = np.flatnonzero(quantity)
+        goal = Row(inside.tolist(), quantity[inside].tolist(), least, np.inf)
+        model = model_of(knowledge.lower, knowledge.upper, [*self._rows, goal])
+        model.col_cost_ = quantity
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(quantity)
+        highs = start_highs(time_limit=self._deadline.remaining(), mip_rel_gap=0.0)
+        check(highs.passModel(model))
+        highs.run()
+        outcome = highs.getModelStatus()
+        if outcome == highspy.HighsModelStatus.kInfeasible:
+            raise refusal("inconsistent")
+        if outcome == highspy.HighsModelStatus.kTimeLimit:
+            raise self._deadline.passed()
+        if outcome != highspy.HighsModelStatus.kOptimal or not isfinite(highs.getInfo().mip_dual_bound):
+            raise refusal("solver")
+        self._tables.append(np.rint(np.array(highs.getSolution().col_value, dtype=np.float64)))
+        return round(float(quantity @ self._tables[-1]))

@@ -1,0 +1,86 @@
+"""The claims as a system of equations over as few unknowns as tell the same."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.outsider.claims import Claim, Claims
+from casework.disclosure.solver import FloatArray, Row
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """Unknowns: groups of atoms that no claim tells apart, each a whole number from `lower` to `upper`.
+
+    `ends` are between which counts each claim's truth lies.
+
+    `quantities` has, for each claim, which unknowns it sums: shape (claims, unknowns). Atoms that lie in a
+    published zero are no unknowns. `rows` are what is known, `row_claims` of which claim each speaks.
+    `bounded` are the unknowns that some published count bounds.
+    """
+
+    claims: tuple[Claim, ...]
+    ends: tuple[tuple[float, float], ...]
+    quantities: BoolArray
+    rows: tuple[Row, ...]
+    row_claims: tuple[int, ...]
+    lower: FloatArray
+    upper: FloatArray
+    bounded: BoolArray
+
+    @property
+    def open_claims(self) -> list[int]:
+        """The claims that do not give their count exactly, each quantity once."""
+        first: dict[bytes, int] = {}
+        for at, (least, most) in enumerate(self.ends):
+            if least != most:
+                first.setdefault(np.packbits(self.quantities[at]).tobytes(), at)
+        return list(first.values())
+
+
+def know(claims: Claims, *, zeros_published: bool, rounded: int = 1) -> Knowledge:
+    """What follows from the claims; where zeros are always published, whatever is hidden is at least 1.
+
+    A count that was `rounded` to a multiple of a base, up or down, is less than the base away from the truth.
+    """
+    hidden_least = 1.0 if zeros_published else 0.0
+    ends = [_ends(claim.value, hidden_least, rounded) for claim in claims.claims]
+    zero = np.array([most == 0 for _least, most in ends], dtype=np.bool_)
+    quantities = _merge(claims.members[:, ~claims.members[zero].any(axis=0)])
+    count = quantities.shape[1]
+    lower, upper = np.zeros(count), np.full(count, np.inf)
+    rows: list[Row] = []
+    row_claims: list[int] = []
+    for at, (least, most) in enumerate(ends):
+        inside = np.flatnonzero(quantities[at])
+        upper[inside] = np.minimum(upper[inside], most)
+        if len(inside) == 1:
+            lower[inside] = np.maximum(lower[inside], least)
+        if least == most or (len(inside) != 1 and (least > 0 or most < np.inf)):
+            rows.append(Row(inside.tolist(), [1] * len(inside), least, most))
+            row_claims.append(at)
+    told = (claims.claims, tuple(ends), quantities, tuple(rows), tuple(row_claims))
+    return Knowledge(*told, lower, upper, np.isfinite(upper))
+
+
+def _ends(value: int | None, hidden_least: float, rounded: int) -> tuple[float, float]:
+    """Between which counts the truth lies."""
+    if value is None:
+        return hidden_least, np.inf
+    return max(0.0, value - rounded + 1.0), value + rounded - 1.0
+
+
+def quantity_of(knowledge: Knowledge, claim: int) -> FloatArray:
+    """The coefficients of the unknowns in what a claim speaks of."""
+    return np.asarray(knowledge.quantities[claim], dtype=np.float64)
+
+
+def _merge(members: BoolArray) -> BoolArray:
+    """Atoms with the same membership are one unknown."""
+    if not members.shape[1]:
+        return members
+    packed = np.packbits(members, axis=0).T
+    _kept, first = np.unique(packed, axis=0, return_index=True)
+    order: IntArray = np.sort(first).astype(np.int64)
+    return np.asarray(members[:, order])

@@ -1,0 +1,52 @@
+"""Tables that an attacker could believe in, and what each of them needs hidden."""
+
+from typing import Final
+
+import numpy as np
+
+from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.linkedcells import LinkedCells
+from casework.disclosure.solver import WHOLE, FloatArray, is_whole
+
+KEPT: Final = 1500
+
+
+class Believable:
+    """The last tables found: which columns each moves away from the truth, and which goals it reaches.
+
+    A pattern of hidden columns shields a goal when some table reaches it and moves hidden columns alone.
+    """
+
+    def __init__(self, cells: LinkedCells) -> None:
+        self._cells = cells
+        goals = cells.goals()
+        self._column = np.array([goal.column for goal in goals], dtype=np.int64)
+        self._value = np.array([goal.value for goal in goals], dtype=np.float64)
+        self._direction = np.array([goal.direction for goal in goals], dtype=np.float64)
+        self._moved = np.zeros((KEPT, len(cells.values)), dtype=np.bool_)
+        self._reached = np.zeros((KEPT, len(goals)), dtype=np.bool_)
+        self._whole = np.zeros(KEPT, dtype=np.bool_)
+        self._found = 0
+
+    def remember(self, table: FloatArray) -> None:
+        """One more table; the oldest is forgotten where there are too many."""
+        at = self._found % KEPT
+        self._moved[at] = (np.abs(table - self._cells.values) > WHOLE) & self._cells.shown
+        self._reached[at] = (table[self._column] - self._value) * self._direction >= -WHOLE
+        self._whole[at] = is_whole(table)
+        self._found += 1
+
+    def unmet(self, hidden: BoolArray, *, whole: bool = False) -> IntArray:
+        """Indexes of the goals that no table shows to be shielded; `whole` asks for whole numbers."""
+        fits = self._fits(hidden, whole)
+        return np.flatnonzero(~self._reached[: len(fits)][fits].any(axis=0)).astype(np.int64)
+
+    def moved(self, hidden: BoolArray, *, whole: bool = False) -> BoolArray:
+        """Columns that some table moves without moving what is not hidden."""
+        fits = self._fits(hidden, whole)
+        return np.asarray(self._moved[: len(fits)][fits].any(axis=0))
+
+    def _fits(self, hidden: BoolArray, whole: bool) -> BoolArray:
+        kept = min(self._found, KEPT)
+        fits = ~self._moved[:kept][:, ~hidden].any(axis=1)
+        return np.asarray(fits & self._whole[:kept] if whole else fits)
