@@ -12,13 +12,18 @@ from casework.disclosure.frequency.files import read_frequencies
 from casework.disclosure.frequency.model import Policy
 from casework.disclosure.frequency.protecting import Report, protect_frequencies, round_frequencies
 from casework.disclosure.outsider.claims import read_claims
-from casework.disclosure.outsider.findings import Finding, list_findings
+from casework.disclosure.outsider.findings import Finding, Kind, list_findings
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know
+from casework.disclosure.outsider.successive import follow
 from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused, Invalid
 
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+_CONTRADICTED = (
+    "The files contradict each other, or themselves: they are not of the same population, or a code stands in"
+    " no line. If they are of later and later moments, say --successive."
+)
 _ZEROS = click.Choice(["published", "suppressible"])
 
 
@@ -113,6 +118,9 @@ def protect_command(
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @_shared
 @click.option("--rounded", type=click.IntRange(2), help="The counts are rounded to multiples of this.")
+@click.option(
+    "--successive", is_flag=True, help="FILES are of later and later moments, and counts only grow."
+)
 @click.option("--json", "out", type=_OUT, help="Write every interval to this file.")
 def attack_command(
     files: tuple[Path, ...],
@@ -122,6 +130,7 @@ def attack_command(
     zeros: str,
     seconds: float,
     rounded: int | None,
+    successive: bool,
     out: Path | None,
 ) -> None:
     """Work out what FILES, taken together, give away; ends with 1 where a hidden count can be known.
@@ -131,13 +140,14 @@ def attack_command(
     """
     try:
         claims = read_claims([_read(path) for path in files], count, nested)
+        claims = follow(claims) if successive else claims
         knowledge = know(claims, zeros_published=zeros == "published", rounded=rounded or 1)
         found = list(list_findings(Outsider(knowledge, Deadline(seconds)), threshold))
     except Invalid as invalid:
         stop([f"{fault}." for fault in invalid.faults.values()])
     except DisclosureRefused as refused:
         if refused.reason == "inconsistent":
-            stop(["The files contradict each other: they are not of the same population and time."])
+            stop([_CONTRADICTED])
         stop([f"No answer: {refused}."])
     if out:
         out.write_text(json.dumps([_describe(finding) for finding in found], indent=2) + "\n", "utf-8")
@@ -167,21 +177,22 @@ def _read(path: Path) -> str:
 
 def _say(finding: Finding, threshold: int) -> str:
     low, high = finding.bounds
-    if finding.published:
-        return f"  UNSAFE {finding.label}: {low} stands there, below {threshold}"
     what = str(low) if low == high else f"{low} to {high}" if high is not None else f"{low} or more"
-    unlisted = " (in no line)" if finding.is_unlisted else ""
-    lines = [f"  {'UNSAFE' if finding.is_unsafe else 'open  '} {finding.label}{unlisted}: {what}"]
+    said = {
+        Kind.PUBLISHED: f"{what} stands there, below {threshold}",
+        Kind.UNLISTED: f"{what}, though no line gives it",
+        Kind.ADDED: f"grew by {what}",
+    }.get(finding.kind, what)
+    lines = [f"  {'UNSAFE' if finding.is_unsafe else 'open  '} {finding.label}: {said}"]
     return "\n".join([*lines, *(f"         {sentence}" for sentence in finding.why)])
 
 
 def _describe(finding: Finding) -> dict[str, object]:
     return {
         "cell": dict(finding.named),
+        "kind": finding.kind,
         "low": finding.bounds.low,
         "high": finding.bounds.high,
         "unsafe": finding.is_unsafe,
-        "published": finding.published,
-        "listed": not finding.is_unlisted,
         "why": list(finding.why),
     }

@@ -105,6 +105,15 @@ def test_files_of_two_moments_are_not_taken_for_one(tmp_path: Path) -> None:
     assert "contradict each other" in result.output
 
 
+def test_files_of_successive_moments_are_attacked_together(tmp_path: Path) -> None:
+    """What they grew by is a count too."""
+    (tmp_path / "one.csv").write_text("a,count\nx,20\n", "utf-8")
+    (tmp_path / "two.csv").write_text("a,count\nx,22\n", "utf-8")
+    result = run("attack", "--successive", tmp_path / "one.csv", tmp_path / "two.csv")
+    assert result.exit_code == 1
+    assert "UNSAFE a x: grew by 2" in result.output
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     """With what to do."""
     (tmp_path / "one.csv").write_bytes("a,count\nMontréal,20\n".encode("latin-1"))

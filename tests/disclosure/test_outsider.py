@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.disclosure.outsider.claims import read_claims
-from casework.disclosure.outsider.findings import Finding, list_findings
+from casework.disclosure.outsider.findings import Finding, Kind, list_findings
 from casework.disclosure.outsider.intervals import Bounds, Outsider
 from casework.disclosure.outsider.knowledge import know
+from casework.disclosure.outsider.successive import follow
 from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused, Invalid
 from tests.disclosure.auditor import World, list_combinations, write_table
@@ -18,9 +19,16 @@ Nested = Sequence[tuple[str, str]]
 
 
 def attack(
-    *files: str, nested: Nested = (), threshold: int = 5, zeros: bool = True, rounded: int = 1
+    *files: str,
+    nested: Nested = (),
+    threshold: int = 5,
+    zeros: bool = True,
+    rounded: int = 1,
+    successive: bool = False,
 ) -> list[Finding]:
-    knowledge = know(read_claims(files, "count", nested), zeros_published=zeros, rounded=rounded)
+    claims = read_claims(files, "count", nested)
+    claims = follow(claims) if successive else claims
+    knowledge = know(claims, zeros_published=zeros, rounded=rounded)
     return list(list_findings(Outsider(knowledge, Deadline(60)), threshold))
 
 
@@ -87,14 +95,14 @@ def test_a_count_that_no_line_gives_is_found() -> None:
     regions = "region,half,count\nA,h,20\nB,h,30\nC,i,25\n"
     crossed = "region,half,b,count\nB,h,x,8\nTotal,h,x,10\nTotal,i,x,12\nTotal,h,y,40\n"
     found = unsafe(attack(regions, crossed, nested=[("region", "half")]))
-    assert [(finding.bounds, finding.is_unlisted) for finding in found] == [((2, 2), True)]
+    assert [(finding.bounds, finding.kind) for finding in found] == [((2, 2), Kind.UNLISTED)]
     assert "region A" in found[0].label
 
 
 def test_a_small_count_that_is_published_is_unsafe_as_it_stands() -> None:
     """Whoever printed it."""
     (finding,) = attack("a,count\nx,3\ny,12\n")
-    assert finding.published
+    assert finding.kind is Kind.PUBLISHED
     assert finding.is_unsafe
 
 
@@ -103,6 +111,34 @@ def test_rounded_counts_are_less_than_the_base_away() -> None:
     found = attack("a,count\nx,0\ny,0\nTotal,10\n", rounded=5)
     assert interval(found, a="x") == (2, 4)
     assert len(unsafe(found)) == 2
+
+
+def test_a_count_that_grows_by_two_tells_of_two() -> None:
+    """20 that becomes 22 next month; 20 that becomes 25 tells of five."""
+    found = attack("a,count\nx,20\ny,30\n", "a,count\nx,22\ny,35\n", successive=True)
+    assert [(finding.label, finding.bounds, finding.kind) for finding in unsafe(found)] == [
+        ("a x", (2, 2), Kind.ADDED)
+    ]
+    assert unsafe(found)[0].why == ("exactly 2: [a x: 22] - [a x: 20]",)
+
+
+def test_three_releases_isolate_what_none_of_them_tells() -> None:
+    """Hidden in the first two, but what was added to the others and to the total is known by the third."""
+    first = "a,count\nx,\ny,\nz,30\nTotal,48\n"
+    second = "a,count\nx,\ny,\nz,36\nTotal,54\n"
+    third = "a,count\nx,12\ny,9\nz,36\nTotal,57\n"
+    assert not unsafe(attack(first))
+    assert not unsafe(attack(first, second, successive=True))
+    found = unsafe(attack(first, second, third, successive=True))
+    assert ("everything", (3, 3)) in [(finding.label, finding.bounds) for finding in found]
+    hidden = {finding.label: finding.bounds for finding in attack(first, second, third, successive=True)}
+    assert hidden["a x"] == (9, 12)
+
+
+def test_counts_that_shrink_are_no_successive_releases() -> None:
+    """Who was counted stays counted, as far as this attack goes."""
+    with pytest.raises(DisclosureRefused):
+        attack("a,count\nx,22\n", "a,count\nx,20\n", successive=True)
 
 
 def test_files_that_cannot_both_be_true_are_refused() -> None:
@@ -173,7 +209,9 @@ def test_intervals_are_those_of_all_tables_that_fit(drawn: tuple[str, str]) -> N
     if not world.hidden or not any(line[0] == ("Total",) * len(line[0]) and line[1] for line in world.lines):
         return
     expected = {world.lines[at][0]: ends for at, ends in world.list_ends().items()}
-    found = {finding.named: finding.bounds for finding in attack(text, threshold=2) if not finding.published}
+    found = {
+        finding.named: finding.bounds for finding in attack(text, threshold=2) if finding.kind is Kind.HIDDEN
+    }
     for codes, ends in expected.items():
         named = tuple(
             (name, code) for name, code in zip(world.columns, codes, strict=True) if code != "Total"
@@ -186,9 +224,9 @@ def test_intervals_are_those_of_all_tables_that_fit(drawn: tuple[str, str]) -> N
 def test_one_more_file_never_widens_an_interval(drawn: tuple[str, str]) -> None:
     """Whoever knows more is not less sure; and what is true fits all that is published."""
     text, more = drawn
-    before = {finding.named: finding.bounds for finding in attack(text) if not finding.published}
+    before = {finding.named: finding.bounds for finding in attack(text) if finding.kind is Kind.HIDDEN}
     for finding in attack(text, more):
-        if finding.named in before and not finding.published and not finding.is_unlisted:
+        if finding.named in before and finding.kind is Kind.HIDDEN:
             low, high = before[finding.named]
             assert low <= finding.bounds.low
             assert high is None or (finding.bounds.high is not None and finding.bounds.high <= high)

@@ -32,11 +32,13 @@ def say(named: Sequence[tuple[str, str]]) -> str:
 class Claims:
     """All claims together, and for each which atoms (combinations of the finest codes) it sums.
 
-    `members` has the shape (claims, atoms).
+    `members` has the shape (claims, atoms). `added` are pairs of claims about the same cell at two moments,
+    the later one first.
     """
 
     claims: tuple[Claim, ...]
     members: BoolArray
+    added: tuple[tuple[int, int], ...] = ()
 
 
 def read_claims(

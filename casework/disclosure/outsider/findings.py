@@ -2,34 +2,51 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from casework.disclosure.outsider.claims import say
 from casework.disclosure.outsider.combining import combine
 from casework.disclosure.outsider.intervals import Bounds, Outsider
-from casework.disclosure.outsider.knowledge import Knowledge, quantity_of
+from casework.disclosure.outsider.knowledge import Knowledge, quantity_added, quantity_of
 from casework.disclosure.solver import WHOLE, FloatArray
 
 _DENOMINATOR: Final = 1000
 
 
+class Kind(StrEnum):
+    """What a finding is about."""
+
+    PUBLISHED = "published"
+    """A count that stands in a file openly."""
+    HIDDEN = "hidden"
+    """One that a file hides or rounds."""
+    UNLISTED = "unlisted"
+    """One that no line gives."""
+    ADDED = "added"
+    """What the same count grew by between two files."""
+
+
+class Question(NamedTuple):
+    """A sum of unknowns to be looked at."""
+
+    kind: Kind
+    named: tuple[tuple[str, str], ...]
+    quantity: FloatArray
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A count that a file hides or rounds, or that no line gives (`is_unlisted`), and what follows for it.
+    """A count and what follows for it; `why` has the sentences that lead there, where it is unsafe."""
 
-    `why` has the sentences that lead there, for what is exact or small; `published` tells that it stands
-    in a file openly though it is below the threshold.
-    """
-
+    kind: Kind
     named: tuple[tuple[str, str], ...]
     bounds: Bounds
     is_unsafe: bool
     why: tuple[str, ...] = ()
-    published: bool = False
-    is_unlisted: bool = False
 
     @property
     def label(self) -> str:
@@ -40,32 +57,36 @@ class Finding:
 def list_findings(
     outsider: Outsider, threshold: int, advance: Callable[[int, int], None] = lambda done, total: None
 ) -> Iterator[Finding]:
-    """Every hidden count, every small one that is published, and every unlisted one that is given away.
+    """Every hidden count, and of the others those that are small: published, unlisted, or added.
 
     Raises DisclosureRefused: inconsistent, time_limit, solver.
     """
     knowledge = outsider.knowledge
     for claim, (least, most) in zip(knowledge.claims, knowledge.ends, strict=True):
         if least == most and claim.value is not None and 0 < claim.value < threshold:
-            yield Finding(claim.named, Bounds(claim.value, claim.value), True, (), published=True)
-    hidden = knowledge.open_claims
-    unlisted = _unlisted(knowledge)
-    total = len(hidden) + len(unlisted)
-    for done, at in enumerate(hidden, 1):
-        quantity = quantity_of(knowledge, at)
+            yield Finding(Kind.PUBLISHED, claim.named, Bounds(claim.value, claim.value), True)
+    questions = list(_ask(knowledge))
+    for done, (kind, named, quantity) in enumerate(questions, 1):
         bounds = outsider.bounds(quantity)
-        unsafe = bounds.is_exact or bounds.is_small(threshold)
-        why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
-        yield Finding(knowledge.claims[at].named, bounds, unsafe, why)
-        advance(done, total)
-    for done, column in enumerate(unlisted, len(hidden) + 1):
-        quantity = np.zeros(len(knowledge.lower))
-        quantity[column] = 1
-        bounds = outsider.bounds(quantity)
-        if bounds.is_small(threshold):
-            why = tuple(explain(outsider, quantity, bounds))
-            yield Finding(_inside(knowledge, column), bounds, True, why, is_unlisted=True)
-        advance(done, total)
+        is_hidden = kind is Kind.HIDDEN
+        unsafe = bounds.is_small(threshold) or (is_hidden and bounds.is_exact)
+        if unsafe or is_hidden:
+            why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
+            yield Finding(kind, named, bounds, unsafe, why)
+        advance(done, len(questions))
+
+
+def _ask(knowledge: Knowledge) -> Iterator[Question]:
+    for at in knowledge.open_claims:
+        yield Question(Kind.HIDDEN, knowledge.claims[at].named, quantity_of(knowledge, at))
+    for later, earlier in knowledge.added:
+        named = knowledge.claims[later].named
+        yield Question(Kind.ADDED, named, quantity_added(knowledge, later, earlier))
+    if not knowledge.is_successive:  # there an unknown is what was added to one combination
+        for column in _unlisted(knowledge):
+            alone = np.zeros(len(knowledge.lower))
+            alone[column] = 1
+            yield Question(Kind.UNLISTED, _inside(knowledge, column), alone)
 
 
 def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterator[str]:

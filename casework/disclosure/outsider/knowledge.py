@@ -23,11 +23,17 @@ class Knowledge:
     claims: tuple[Claim, ...]
     ends: tuple[tuple[float, float], ...]
     quantities: BoolArray
+    added: tuple[tuple[int, int], ...]
     rows: tuple[Row, ...]
     row_claims: tuple[int, ...]
     lower: FloatArray
     upper: FloatArray
     bounded: BoolArray
+
+    @property
+    def is_successive(self) -> bool:
+        """Whether the files are of several moments."""
+        return bool(self.added)
 
     @property
     def open_claims(self) -> list[int]:
@@ -60,7 +66,7 @@ def know(claims: Claims, *, zeros_published: bool, rounded: int = 1) -> Knowledg
         if least == most or (len(inside) != 1 and (least > 0 or most < np.inf)):
             rows.append(Row(inside.tolist(), [1] * len(inside), least, most))
             row_claims.append(at)
-    told = (claims.claims, tuple(ends), quantities, tuple(rows), tuple(row_claims))
+    told = (claims.claims, tuple(ends), quantities, claims.added, tuple(rows), tuple(row_claims))
     return Knowledge(*told, lower, upper, np.isfinite(upper))
 
 
@@ -74,6 +80,11 @@ def _ends(value: int | None, hidden_least: float, rounded: int) -> tuple[float, 
 def quantity_of(knowledge: Knowledge, claim: int) -> FloatArray:
     """The coefficients of the unknowns in what a claim speaks of."""
     return np.asarray(knowledge.quantities[claim], dtype=np.float64)
+
+
+def quantity_added(knowledge: Knowledge, later: int, earlier: int) -> FloatArray:
+    """The same for what a later claim sums beyond an earlier one."""
+    return np.asarray(knowledge.quantities[later] & ~knowledge.quantities[earlier], dtype=np.float64)
 
 
 def _merge(members: BoolArray) -> BoolArray:
