@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
+from casework.services.accounts.reviewing import find_between
 from casework.services.duplicates.deciding import forget_decision, tell_apart, tell_same
 from casework.services.duplicates.reviewing import review
 from casework.web.access import requires
@@ -24,9 +25,10 @@ _DEEDS = {"same": tell_same, "apart": tell_apart, "undo": forget_decision}
 @requires(Permission.EDIT_CASES)
 def index() -> str:
     """List who probably stands in two cases, the surest first."""
-    return render_template(
-        "duplicates/index.html", review=review(get_context()), undo=session.pop(_UNDO, None)
-    )
+    context = get_context()
+    found = review(context)
+    told = find_between(context, [(pair.left.id, pair.right.id) for pair in found.pairs])
+    return render_template("duplicates/index.html", review=found, told=told, undo=session.pop(_UNDO, None))
 
 
 @pages.post("/cases/same-people")

@@ -41,6 +41,11 @@ class LikelyPair:
     right: Somebody
     alike: frozenset[str]
 
+    @property
+    def ids(self) -> frozenset[UUID]:
+        """The ids of both."""
+        return frozenset((self.left.id, self.right.id))
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -64,7 +69,11 @@ def review(context: Context) -> Review:
         people = _both(facts, texts, hidden, one, other)
         if people and (min(one, other), max(one, other)) not in decided:
             pairs.append(people)
-    return Review([LikelyPair(*pair, _alike(*pair)) for pair in pairs[:MOST_SHOWN]], len(pairs), True)
+    return Review(
+        [LikelyPair(*pair, written_alike(pair[0].told, pair[1].told)) for pair in pairs[:MOST_SHOWN]],
+        len(pairs),
+        True,
+    )
 
 
 def find_likely(context: Context, told: Described, but_for: UUID | None = None) -> list[Somebody]:
@@ -134,8 +143,8 @@ def _somebody(
     return Somebody(person_id, case.id, case.facts.reference, told)
 
 
-def _alike(left: Somebody, right: Somebody) -> frozenset[str]:
-    one, other = left.told, right.told
+def written_alike(one: Described, other: Described) -> frozenset[str]:
+    """Return the names of what is written alike of both, accents, spaces and the order of names aside."""
     written = {
         "name": (sorted(fold(one.name).split()), sorted(fold(other.name).split())),
         "birth_date": (fold(one.birth_date), fold(other.birth_date)),
