@@ -64,7 +64,7 @@ def undo(case_id: UUID, person_id: UUID) -> Response:
 def _merge(form: MergeForm, view: MergeView, people: tuple[UUID, UUID]) -> bool:
     """Merge as the form says; what cannot be taken is said on it."""
     try:
-        merge(get_context(), people, form.versions, *form.merged())
+        merge(get_context(), people, form.versions, *form.merged(), form.own)
     except Invalid as invalid:
         show_faults(form, invalid)
         return False

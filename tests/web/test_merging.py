@@ -208,3 +208,17 @@ def test_without_scripts_the_row_that_was_chosen_goes_from_a_form_from_before_th
     answer = client.post(place, data=form | new | {"remove_person": "people-2"})
     names = [values for name, values in parse_form(answer.text).items() if name.endswith("-name")]
     assert ["Stays"] in names and ["Goes"] not in names
+
+
+def test_each_case_keeps_its_own_age_and_says_so_before(founded: Founded) -> None:
+    """Proposed, and shown beside both answers; a member may choose one for both all the same."""
+    one, other = (log(founded.context(CASEWORKER), each) for each in (ONE, OTHER))
+    address = f"/people/{one.people[0]}/merge/{other.people[0]}"
+    client = founded.client(COLLEAGUE)
+    page = unescape(client.get(address).text).split('id="age_band"')[1].split("</fieldset>")[0]
+    assert 'value="each" checked' in page and "Each case keeps its own" in page
+    assert "25–34" in page and "35–44" in page
+    data = _posted(phone="both", name="left", consent_statistics="right", age_band="each")
+    assert client.post(address, data=data).status_code == 302
+    ages = [_people(founded, logged.case_id)[0].facts.age_band for logged in (one, other)]
+    assert ages == ["25_34", "35_44"]

@@ -1,11 +1,12 @@
 """A merge: a third record, made of two, stands for both; they lie aside for as long as it can be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.countable import join_countable
 from casework.domain.merged import Aside, Merged
+from casework.domain.merging import OF_ITS_TIME
 from casework.domain.permissions import Permission
 from casework.domain.person import (
     STATISTICS,
@@ -78,10 +79,12 @@ def merge(
     versions: tuple[int, int],
     facts: PersonFacts,
     identity: PersonIdentity,
+    own: Collection[str] = (),
 ) -> UUID:
     """Let a record with these answers stand for two, in each of their cases; returns the first case's.
 
-    Raises NotFound, Conflict where somebody changed one since, Invalid as `get_mergeable` and naming fields.
+    Of two cases each keeps what its record said under the names `own`, of those in `OF_ITS_TIME`. Raises
+    NotFound, Conflict where somebody changed one since, Invalid as `get_mergeable` and naming fields.
     """
     context.require(Permission.EDIT_CASES)
     today = context.runtime.today()
@@ -97,7 +100,8 @@ def merge(
         made = [uuid4() for _ in by_case]
         for person_id, (case_id, of) in zip(made, by_case.items(), strict=True):
             twin = next((other for other in made if other != person_id), None)
-            _make(context, opened, case_id, person_id, of, twin, facts, identity)
+            told = _keep_own(context, of[0], facts, own) if twin else facts
+            _make(context, opened, case_id, person_id, of, twin, told, identity)
         for person_id, of in zip(made, by_case.values(), strict=True):
             twin = next((other for other in made if other != person_id), None)
             write_links(person_id, expected_links([row.id for row in of], twin))
@@ -105,6 +109,11 @@ def merge(
             settle_agreement(context, opened.generation, person_id)
         opened.note(case=rows[0].case_id, person=rows[0].id, other=rows[1].id)
         return made[0]
+
+
+def _keep_own(context: Context, row: store.Person, facts: PersonFacts, own: Collection[str]) -> PersonFacts:
+    was = open_person_facts(context, row)
+    return replace(facts, **{name: getattr(was, name) for name in OF_ITS_TIME.intersection(own)})
 
 
 def _open_side(context: Context, person_id: UUID) -> Mergeable:

@@ -84,6 +84,14 @@ def test_the_facts_of_a_record_without_consent_are_never_read() -> None:
     assert [unit.person.age_band for unit in count(book, PEOPLE) if unit.person] == ["18_24"]
 
 
+def test_what_is_told_of_a_person_is_told_where_their_incident_is() -> None:
+    """An age is one of its time: that of the record in the case of the incident that counts."""
+    told = [Told(1, "2025-09", people=[(1, ())]), Told(2, "2025-03", people=[(2, ())])]
+    people = {1: agreed(age_band="25_34"), 2: agreed(age_band="18_24")}
+    book = _link(make_book(told, people), (1, 2))
+    assert [unit.person.age_band for unit in count(book, PEOPLE) if unit.person] == ["18_24"]
+
+
 def test_an_incident_told_three_times_counts_once_as_its_main_account_tells_it() -> None:
     """Everybody in any account takes part, with the roles of the main account; the cases are one matter."""
     told = [
