@@ -17,6 +17,7 @@ from casework.services.accounts.whoiswho import is_unsaid
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
 from casework.services.membership.members import MemberView, list_members, name_everybody
+from casework.services.merging.undoing import find_obstacle
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
 from casework.services.statistics.exports import ExportLine, list_tables_with
@@ -60,7 +61,8 @@ class CasePage:
 
     `tables` are those that left before somebody took their consent to statistics back, by person; `accounts`
     has every account of an incident that is told more than once, `unsaid` those of them of which nobody has
-    said who is in both; `doubts` has whoever may have said no in another one.
+    said who is in both; `doubts` has whoever may have said no in another one. `obstacles` has, for who was
+    merged, why that cannot be taken back, "" where it can.
     """
 
     case: CaseView
@@ -72,6 +74,7 @@ class CasePage:
     accounts: Mapping[UUID, Sequence[Account]]
     doubts: Mapping[UUID, Sequence[Doubt]]
     unsaid: Mapping[UUID, Sequence[UUID]]
+    obstacles: Mapping[UUID, str]
     named: Sequence[Named]
     nameable: Sequence[MemberView]
     tables: Mapping[UUID, Sequence[ExportLine]]
@@ -162,6 +165,9 @@ def tell(context: Context, case: CaseView) -> CasePage:
         unsaid={
             incident_id: [one.id for one in told if is_unsaid(context, incident_id, one.id)]
             for incident_id, told in accounts.items()
+        },
+        obstacles={
+            one.id: find_obstacle(context, case.id, one.id) for one in case.people if one.facts.merged
         },
         named=_list_named(context, case, names) if case.restricted else (),
         nameable=[

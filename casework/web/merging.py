@@ -10,6 +10,8 @@ from casework.domain.permissions import Permission
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services.cases import get_case
 from casework.services.duplicates.reviewing import list_elsewhere
+from casework.services.membership.members import name_everybody
+from casework.services.merging.already import MergedBefore, find_merge
 from casework.services.merging.merging import MergeView, get_merge, merge
 from casework.services.merging.undoing import undo_merge
 from casework.web.access import requires
@@ -38,6 +40,8 @@ def choose(case_id: UUID, person_id: UUID) -> Answer:
 @requires(Permission.EDIT_CASES)
 def compare(person_id: UUID, other_person_id: UUID) -> Answer:
     """Show two records side by side, with a choice wherever they differ; make one of them."""
+    if merged := find_merge(get_context(), person_id, other_person_id):
+        return _show_merged(merged)
     view = get_merge(get_context(), person_id, other_person_id)
     form = merge_form(view)
     if form.validate_on_submit() and _merge(form, view, (person_id, other_person_id)):
@@ -59,6 +63,14 @@ def undo(case_id: UUID, person_id: UUID) -> Response:
     else:
         flash(gettext("Taken back. Both records are as they were."), "good")
     return redirect(url_for("cases.show", case_id=case_id))
+
+
+def _show_merged(merged: MergedBefore) -> Answer:
+    """Say that somebody was quicker, and lead to who stands for the two now."""
+    by = name_everybody(get_context()).get(merged.by, gettext("a former member"))
+    case = get_case(get_context(), merged.left_case)
+    page = render_template("merging/already.html", merged=merged, by=by, case=case)
+    return page, 409
 
 
 def _merge(form: MergeForm, view: MergeView, people: tuple[UUID, UUID]) -> bool:

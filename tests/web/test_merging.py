@@ -114,7 +114,8 @@ def test_an_undo_that_would_lose_something_says_why(founded: Founded) -> None:
     cases.change_person(context, logged.case_id, made.id, made.version, made.facts, PersonIdentity(name="N."))
     address = f"/cases/{logged.case_id}/people/{made.id}/unmerge"
     page = client.post(address, follow_redirects=True).text
-    assert "Something was changed since the merge" in page
+    assert page.count("Something was changed since the merge") == 2  # of the deed, and beside the person
+    assert "Undo the merge" not in page and "For 30 days it can be undone" not in page
     assert len(_people(founded, logged.case_id)) == 1
 
 
@@ -222,3 +223,38 @@ def test_each_case_keeps_its_own_age_and_says_so_before(founded: Founded) -> Non
     assert client.post(address, data=data).status_code == 302
     ages = [_people(founded, logged.case_id)[0].facts.age_band for logged in (one, other)]
     assert ages == ["25_34", "35_44"]
+
+
+@pytest.mark.parametrize("of_two_cases", [False, True])
+def test_what_a_colleague_merged_already_is_said_with_the_way_there(
+    founded: Founded, of_two_cases: bool
+) -> None:
+    """By whom and when; also to who says something else of the two. Taken back twice is said too."""
+    if of_two_cases:
+        one, other = (log(founded.context(CASEWORKER), each) for each in (ONE, OTHER))
+        pair, case_id = (one.people[0], other.people[0]), one.case_id
+    else:
+        logged = _log(founded)
+        pair, case_id = (logged.people[0], logged.people[1]), logged.case_id
+    address, client = f"/people/{pair[0]}/merge/{pair[1]}", founded.client(CASEWORKER)
+    founded.client(COLLEAGUE).post(address, data=_posted(name="left", phone="left"))
+    (made,) = _people(founded, case_id)
+    for answer in (client.get(address), client.post(address, data=_posted())):
+        assert answer.status_code == 409
+        assert "Already merged by Theo on" in answer.text
+        assert f"/cases/{case_id}#person-{made.id.hex}" in answer.text
+    data = {"one": pair[0].hex, "other": pair[1].hex, "deed": "apart"}
+    assert "Already merged by" in client.post("/cases/same-people", data=data, follow_redirects=True).text
+    undo = f"/cases/{case_id}/people/{made.id}/unmerge"
+    founded.client(COLLEAGUE).post(undo)
+    assert "taken back already" in client.post(undo, follow_redirects=True).text
+
+
+def test_one_that_was_merged_with_somebody_else_leads_to_who_stands_for_it(founded: Founded) -> None:
+    """The comparison goes on with that record."""
+    logged = log(founded.context(CASEWORKER), ONE, OTHER, person("Wendell"))
+    client, (one, other, third) = founded.client(CASEWORKER), logged.people
+    client.post(f"/people/{one}/merge/{other}", data=_posted(name="left", phone="left"))
+    page = client.get(f"/people/{third}/merge/{other}").text
+    (made,) = (each.id for each in _people(founded, logged.case_id) if each.id != third)
+    assert "was merged with another record meanwhile" in page and f"/people/{third}/merge/{made}" in page

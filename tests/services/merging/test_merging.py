@@ -469,7 +469,7 @@ def test_who_edits_no_cases_merges_nobody(founded: Founded) -> None:
 
 
 def test_what_was_merged_or_taken_back_meanwhile_is_not_there(founded: Founded) -> None:
-    """The second of two members who merge the same record, or take the same merge back, finds it gone."""
+    """The second of two members who merge the same record finds it gone; of a merge taken back it is said."""
     first = _log(founded, NAIMA, AGAIN, OTHER)
     context, colleague = founded.context(CASEWORKER), founded.context(COLLEAGUE)
     naima, again, wendell = first.people
@@ -477,7 +477,7 @@ def test_what_was_merged_or_taken_back_meanwhile_is_not_there(founded: Founded) 
     with pytest.raises(NotFound):
         merge(colleague, (naima, wendell), (1, 1), FACTS, OTHER)
     undo_merge(context, first.case_id, made)
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="taken back already"):
         undo_merge(colleague, first.case_id, made)
     assert _names(context, first.case_id) == ["BENALI Naima", "Naïma Benali", "Wendell Toussaint"]
 
