@@ -131,6 +131,22 @@ def test_erasing_a_case_takes_its_links(founded: Founded) -> None:
     assert list_elsewhere(founded.context(CASEWORKER), second.case_id) == {}
 
 
+@pytest.mark.parametrize("erased", [0, 1, 2])
+def test_who_is_one_person_over_an_erased_case_is_so_still(founded: Founded, erased: int) -> None:
+    """Three records in a row, the middle one erased or another; and whom nobody takes for them."""
+    cases, other = [_log(founded, NAIMA) for _ in range(3)], _log(founded, AGAIN)
+    people, context = [case.people[0] for case in cases], founded.context(COORDINATOR)
+    tell_same(context, people[0], people[1])
+    tell_same(context, people[1], people[2])
+    tell_apart(context, people[erased], other.people[0])
+    bin.bin_case(context, cases[erased].case_id, 1)
+    erasing.erase_case(context, cases[erased].case_id)
+    one, two = (case.case_id for at, case in enumerate(cases) if at != erased)
+    (places,) = list_elsewhere(context, one).values()
+    assert [place[1] for place in places] == [two]
+    assert [is_same for *_pair, is_same in list_links()].count(False) == 1
+
+
 def test_many_people_are_compared_beside_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond what can be done while somebody waits a thread does it, and the answer comes later."""
     monkeypatch.setattr(comparisons, "AT_ONCE", 1)
