@@ -163,7 +163,7 @@ def _make(
     db.session.add(made)
     db.session.flush()
     for old_id, was, who in were:
-        record_merge(context, generation, keys, made, old_id, ([was], [facts]), (who, identity))
+        record_merge(context, generation, keys, made, old_id, (was, facts), (who, identity))
 
 
 def set_aside(
