@@ -8,6 +8,7 @@ import pytest
 
 from casework.domain.person import PersonIdentity
 from casework.services.accounts.reviewing import list_accounts, review
+from casework.services.duplicates.deciding import tell_same
 from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.incidents import Logged
 from casework.services.lists import Filter, list_cases
@@ -198,3 +199,13 @@ def test_the_list_of_people_leads_to_where_both_are_said(founded: Founded) -> No
     client.post("/incidents/told-twice", data=data)
     assert "say both at once" not in client.get("/cases/same-people").text
     assert "say who is in both" in client.get(f"/cases/{one.case_id}").text
+
+
+def test_a_name_at_the_end_of_a_sentence_brings_no_second_stop(founded: Founded) -> None:
+    """Abbreviated, as many write it."""
+    logged = log(founded.context(CASEWORKER), person("Lázaro O.", statistics="refused"))
+    context, client = founded.context(CASEWORKER), founded.client(CASEWORKER)
+    other = log(context, person("Lázaro O."))
+    tell_same(context, logged.people[0], other.people[0])
+    page = unescape(client.get(f"/cases/{other.case_id}").text)
+    assert "Another record says no: Lázaro O.<" in page
