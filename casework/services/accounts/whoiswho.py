@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import product
 from uuid import UUID
 
+from casework.analysis.duplicates.reasons import find_same
 from casework.domain.accounts import list_joined
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.books import FactBook, describe
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_apart, tell_same
-from casework.services.duplicates.reviewing import written_alike
 from casework.services.incidents import IncidentView
 from casework.services.records import PersonView
 
@@ -123,4 +123,4 @@ def _list_unsaid(
 
 
 def _are_called_alike(one: PersonView, other: PersonView) -> bool:
-    return "name" in written_alike(describe(one.identity), describe(other.identity))
+    return "name" in find_same(describe(one.identity), describe(other.identity))

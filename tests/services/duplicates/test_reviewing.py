@@ -49,7 +49,26 @@ def test_one_person_in_two_cases_is_found_with_what_speaks_for_it(founded: Found
         first.reference,
         second.reference,
     }
-    assert found.pairs[0].alike == {"name", "phone"}
+    assert (found.pairs[0].alike, found.pairs[0].near) == (
+        frozenset(("name", "birth_date", "phone")),
+        frozenset(),
+    )
+
+
+def test_one_spelling_comes_before_two(founded: Founded) -> None:
+    """Though a namesake says that it is a common name, and two spellings look like a rare one."""
+    others = [PersonIdentity(name=f"Zeno{chr(97 + at)} Fulgencio{chr(97 + at)}") for at in range(20)]
+    people = tuple(replace(person_draft(), identity=one) for one in others)
+    log_incident(founded.context(CASEWORKER), incident_draft(people=people))
+    born = {"birth_date": "1988-03-14", "phone": "514 555-0199"}
+    for name in ("Ottoline Beaugrand", "Ottoline Beaugrandes"):
+        _log(founded, PersonIdentity(name=name, **born))
+    for birth_date in ("1966-07-21", "1966-07-21", "1931-11-30"):
+        _log(founded, PersonIdentity(name="Hubert Delaporte", birth_date=birth_date, phone="438 555-0123"))
+    pairs = review(founded.context(COLLEAGUE)).pairs
+    names = [pair.left.told.name.split()[0] for pair in pairs]
+    assert names.index("Hubert") < names.index("Ottoline")
+    assert all(pair.alike | pair.near for pair in pairs)
 
 
 def test_what_is_written_meanwhile_is_compared_too(founded: Founded) -> None:
