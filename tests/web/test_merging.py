@@ -258,3 +258,31 @@ def test_one_that_was_merged_with_somebody_else_leads_to_who_stands_for_it(found
     page = client.get(f"/people/{third}/merge/{other}").text
     (made,) = (each.id for each in _people(founded, logged.case_id) if each.id != third)
     assert "was merged with another record meanwhile" in page and f"/people/{third}/merge/{made}" in page
+
+
+def test_somebody_else_is_searched_for(founded: Founded) -> None:
+    """By name, or nearly; by number, by the reference of their case; never themselves, nor a stranger's."""
+    mine = log(founded.context(CASEWORKER), ONE)
+    other = log(
+        founded.context(COORDINATOR),
+        replace(OTHER, identity=PersonIdentity(name="Zoë Ng", phone="514 555-0177")),
+    )
+    log(founded.context(CASEWORKER), person("Zoé Ng"), team=frozenset())
+    client, choosing = founded.client(COLLEAGUE), f"/cases/{mine.case_id}/people/{mine.people[0]}/merge"
+    assert choosing in client.get(f"/cases/{mine.case_id}").text
+    address = f"/people/{mine.people[0]}/merge/{other.people[0]}"
+    for text in ("zoe ng", "NG, Zoe".replace(",", ""), "555-0177", other.reference):
+        page = client.post(choosing, data={"text": text}).text
+        assert address in page and "One person found" in page, text
+    assert "Nobody in the cases" in client.post(choosing, data={"text": "Naïma"}).text
+    assert client.post(choosing, data={"text": " "}).status_code == 422
+    client.post(address, data=_posted(name="left", phone="left", age_band="each"))
+    (made,) = _people(founded, mine.case_id)
+    choosing = f"/cases/{mine.case_id}/people/{made.id}/merge"
+    assert "In another case" not in client.get(choosing).text
+    (twin,) = _people(founded, other.case_id)
+    changed = replace(twin.identity, note="Moved.")
+    cases.change_person(
+        founded.context(COORDINATOR), other.case_id, twin.id, twin.version, twin.facts, changed
+    )
+    assert "In another case" in client.get(choosing).text

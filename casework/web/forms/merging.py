@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, SearchField
+from wtforms.validators import DataRequired
 
 from casework.domain.coded import PERSON_FIELDS
 from casework.domain.merging import (
@@ -32,6 +33,15 @@ from casework.web.forms.posted import read_version
 from casework.web.language import label, labels, write_day
 
 _LISTS = {field.name: field.list_name for field in PERSON_FIELDS}
+
+
+class SearchPersonForm(FlaskForm):
+    """Whom to look for."""
+
+    text = SearchField(
+        _l("Name, number or case"),
+        [DataRequired(_l("Write a name, a phone or client number, or the reference of a case."))],
+    )
 
 
 class MergeForm(FlaskForm):
