@@ -9,6 +9,7 @@ from casework.domain.merged import Aside, Merged
 from casework.domain.merging import OF_ITS_TIME
 from casework.domain.permissions import Permission
 from casework.domain.person import (
+    REFUSED,
     STATISTICS,
     PersonFacts,
     PersonIdentity,
@@ -25,7 +26,12 @@ from casework.services.history.merges import record_merge
 from casework.services.merging.deciding import get_mergeable, require_mergeable
 from casework.services.merging.linking import expected_links, write_links
 from casework.services.merging.naming import count_named, rename
-from casework.services.personfacts import open_person_facts, seal_person_facts, settle_agreement
+from casework.services.personfacts import (
+    is_no_kept,
+    open_person_facts,
+    seal_person_facts,
+    settle_agreement,
+)
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -98,15 +104,17 @@ def merge(
         for row in rows:
             by_case.setdefault(row.case_id, []).append(row)
         made = [uuid4() for _ in by_case]
+        # That both are one is no answer; a member who chose between a yes and a no gave one.
+        is_kept = any(is_no_kept(context, row.id) for row in rows)
         for person_id, (case_id, of) in zip(made, by_case.items(), strict=True):
             twin = next((other for other in made if other != person_id), None)
             told = _keep_own(context, of[0], facts, own) if twin else facts
-            _make(context, opened, case_id, person_id, of, twin, told, identity)
+            _make(context, opened, case_id, person_id, of, twin, told, identity, is_kept)
         for person_id, of in zip(made, by_case.values(), strict=True):
             twin = next((other for other in made if other != person_id), None)
             write_links(person_id, expected_links([row.id for row in of], twin))
         for person_id in made:
-            settle_agreement(context, opened.generation, person_id)
+            settle_agreement(context, opened.generation, person_id, is_kept=is_kept)
         opened.note(case=rows[0].case_id, person=rows[0].id, other=rows[1].id)
         return made[0]
 
@@ -133,6 +141,7 @@ def _make(
     twin: UUID | None,
     facts: PersonFacts,
     identity: PersonIdentity,
+    is_kept: bool,
 ) -> None:
     """Write the record that stands for these of one case, and set them aside."""
     today, ids, generation = context.runtime.today(), tuple(row.id for row in of), opened.generation
@@ -154,7 +163,7 @@ def _make(
     )
     counted = join_countable(
         [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were],
-        facts.consent(STATISTICS).answer,
+        facts.consent(STATISTICS).answer if not is_kept else REFUSED,
         context.runtime.now(),
     )
     made = store.Person(id=person_id, case_id=case_id, version=merged.version)

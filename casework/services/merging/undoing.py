@@ -19,7 +19,7 @@ from casework.services.merging.deciding import require_free
 from casework.services.merging.linking import drop_links, expected_links, found_links
 from casework.services.merging.merging import set_aside
 from casework.services.merging.naming import is_as_left, name_back
-from casework.services.personfacts import open_person_facts, settle_agreement
+from casework.services.personfacts import is_no_kept, open_person_facts, settle_agreement
 from casework.services.transactions import transaction
 from casework.store import cases as store
 
@@ -120,7 +120,7 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
     records.touch_case(context, generation, get_case_row(context, row.case_id))
     keys = open_case_keys_to_write(context, row.case_id)
     name_back(context, generation, keys, row.case_id, merged)
-    made = open_person_facts(context, row)
+    made, was_kept = open_person_facts(context, row), is_no_kept(context, row.id)
     drop_links([row.id])
     # It still says of which records it was made: a form that was filled from it leads to them.
     set_aside(context, generation, row, Aside(context.runtime.today(), None), made)
@@ -129,8 +129,9 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
             facts = _counted_meanwhile(open_person_facts(context, before), made, context.runtime.now())
             set_aside(context, generation, before, None, facts, above=row.version)
             record_undone(context, generation, keys, before, row.id)
-    for person_id in merged.of:
-        settle_agreement(context, generation, person_id)
+    kept = {person_id: was_kept and is_no_kept(context, person_id) for person_id in merged.of}
+    for person_id, is_kept in kept.items():
+        settle_agreement(context, generation, person_id, is_kept=is_kept)
 
 
 def _counted_meanwhile(before: PersonFacts, made: PersonFacts, now: datetime) -> PersonFacts:
