@@ -161,11 +161,9 @@ def _make(
         incidents=incidents,
         follow_ups=follow_ups,
     )
-    counted = join_countable(
-        [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were],
-        facts.consent(STATISTICS).answer if not is_kept else REFUSED,
-        context.runtime.now(),
-    )
+    answer = REFUSED if is_kept else facts.consent(STATISTICS).answer
+    said = [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were]
+    counted = join_countable(said, answer, context.runtime.now())
     made = store.Person(id=person_id, case_id=case_id, version=merged.version)
     seal_person_facts(context, generation, made, replace(facts, merged=merged, aside=None, countable=counted))
     records.seal_identity(keys, made, identity)
