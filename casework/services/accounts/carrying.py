@@ -30,7 +30,7 @@ def carry_over(context: Context, opened: Transaction, case_id: UUID) -> None:
     casebook, now = context.runtime.casebook, context.runtime.now_seconds()
     book = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
     going = {row.id for row in store.list_incidents(case_id)}
-    _carry_doubts(context, opened.generation, book, going)
+    _carry_doubts(context, opened.generation, book, case_id, going)
     _carry_notes(context, opened.generation, book, going)
 
 
@@ -64,10 +64,12 @@ def _read_notes(context: Context, known: Mapping[UUID, UUID]) -> Mapping[UUID, U
     return notes
 
 
-def _carry_doubts(context: Context, generation: int, book: FactBook, going: Collection[UUID]) -> None:
+def _carry_doubts(
+    context: Context, generation: int, book: FactBook, case_id: UUID, going: Collection[UUID]
+) -> None:
     for person_id, doubts in list_doubts(book).items():
         row = store.find_person(person_id)
-        if row is None or not any(doubt.other_id in going for doubt in doubts):
+        if row is None or row.case_id == case_id or not any(doubt.other_id in going for doubt in doubts):
             continue
         with suppress(VaultError, Invalid):
             facts = open_person_facts(context, row)
