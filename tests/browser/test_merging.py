@@ -54,8 +54,15 @@ def test_two_records_are_merged_and_taken_back(
         assert find_faults(visitor) == []
         shoot(visitor, f"merge-{'phone' if phone else 'desk'}")
     visitor.page.locator('main input[name=name][value="left"]').check()
+    address = visitor.path
     visitor.press("main .deeds button")
     assert visitor.path == case
+    visitor.go(address)
+    assert "Already merged by" in visitor.say("main")
+    if scripts:
+        assert find_faults(visitor) == []
+        shoot(visitor, f"merge-already-{'phone' if phone else 'desk'}")
+    visitor.go(case)
     side = visitor.say("main aside")
     assert "Merged of two records" in side
     assert one[1] in side and other[1] in side  # the one in its field, the other in the note
