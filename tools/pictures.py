@@ -273,9 +273,10 @@ def _hear(page: Page, what: str) -> None:
 
 def _meet_somebody_known(studio: Studio, page: Page, case: str) -> None:
     page.goto(case)
-    told = page.locator("aside.side li").first.inner_text()
-    phone = next(line for line in told.splitlines() if "555-" in line)
-    _write_call(studio, page, told.splitlines()[0], phone.split("\t")[-1])
+    somebody = page.locator("aside.side li").first
+    phone = next(line for line in somebody.inner_text().splitlines() if "555-" in line)
+    name = somebody.locator("strong").first.inner_text()
+    _write_call(studio, page, name, phone.split("\t")[-1])
     _press(page, "main .savebar button:not([name])")
     studio.take(page, "known", "main h1", "main section:has(#likely)")
 

@@ -1,5 +1,6 @@
 """Two records of one person made into one: which answers differ, and what is kept of each."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -17,10 +18,15 @@ Side = tuple[PersonFacts, PersonIdentity]
 LEFT = "left"
 RIGHT = "right"
 BOTH = "both"
+EACH = "each"
+
+OF_ITS_TIME = frozenset({"age_band", "immigration_status"})
+"""What a record says of the time of its case's incidents: of two cases each may keep its own."""
 
 CONSENT = "consent_"
 """What the name of a purpose of consent is preceded by."""
 
+_YEAR = re.compile(r"[0-9]{4}")
 _STRICTEST = ("withdrawn", "refused", NOT_ASKED, "given")
 _EMPTY = ("", NOT_ASKED, (NOT_ASKED,))
 _SEVERAL = frozenset(field.name for field in PERSON_FIELDS if field.multiple)
@@ -50,40 +56,56 @@ def list_differing(left: Side, right: Side) -> tuple[str, ...]:
     return tuple(name for name in list_names() if read_field(left, name) != read_field(right, name))
 
 
-def offered_choices(name: str) -> tuple[str, ...]:
-    """Give what can be kept of two answers: for a text and where several are possible, both too."""
-    both = name in IDENTITY_FIELDS or name in _SEVERAL
-    return (LEFT, RIGHT, BOTH) if both else (LEFT, RIGHT)
+def offered_choices(name: str, left: Side, right: Side, *, of_two_cases: bool = False) -> tuple[str, ...]:
+    """Give what can be kept of two answers: both too, of two texts, or of codes that go together.
+
+    Records `of_two_cases` may each keep what they say of their own time.
+    """
+    if of_two_cases and name in OF_ITS_TIME:
+        return (LEFT, RIGHT, EACH)
+    one, other = read_field(left, name), read_field(right, name)
+    both = (name in IDENTITY_FIELDS or name in _SEVERAL) and one not in _EMPTY and other not in _EMPTY
+    return (LEFT, RIGHT, BOTH) if both and _can_join(name, one, other) else (LEFT, RIGHT)
 
 
-def propose_choice(name: str, left: Side, right: Side) -> str:
+def propose_choice(name: str, left: Side, right: Side, *, of_two_cases: bool = False) -> str:
     """Give what is kept unless somebody chooses otherwise; "" where somebody has to choose.
 
     Of consents the stricter one: what was withdrawn or refused before what was not asked, that before a
-    consent; of two that say the same, the later one. Else the filled one; of two filled ones both, where both
-    can be kept.
+    consent; of two that say the same, the later one. Of what is told of its time each case's own. Else the
+    filled one; of two filled ones both, where both can be kept, but of two birth dates the finer.
     """
     one, other = read_field(left, name), read_field(right, name)
+    offered = offered_choices(name, left, right, of_two_cases=of_two_cases)
     if name.startswith(CONSENT):
         return LEFT if _strictness(one) <= _strictness(other) else RIGHT
+    if EACH in offered:
+        return EACH
     if one in _EMPTY or other in _EMPTY:
         return RIGHT if one in _EMPTY else LEFT
-    return BOTH if BOTH in offered_choices(name) and _can_join(name, one, other) else ""
+    if name == "birth_date" and (finer := _find_finer(one, other)):
+        return finer
+    return BOTH if BOTH in offered else ""
 
 
 def merge_people(
-    left: Side, right: Side, choices: Mapping[str, str], terms: Mapping[str, str]
+    left: Side,
+    right: Side,
+    choices: Mapping[str, str],
+    terms: Mapping[str, str],
+    *,
+    of_two_cases: bool = False,
 ) -> tuple[PersonFacts, PersonIdentity]:
     """Give the one record, by a choice for each name that differs.
 
-    Of both texts the left one takes the field, and the other goes to the note after its term. Raises
-    `Invalid` naming every field without a choice that is offered.
+    Of both texts the left one takes the field, and the other goes to the note after its term. Where each case
+    keeps its own, it is the left one's. Raises `Invalid` naming every field without a choice that is offered.
     """
     faults, kept, besides = dict[str, str](), dict[str, Any](), list[str]()
     for name in list_names():
         one, other = read_field(left, name), read_field(right, name)
         choice = choices.get(name, "") if one != other else LEFT
-        if choice not in offered_choices(name):
+        if choice not in offered_choices(name, left, right, of_two_cases=of_two_cases):
             faults[name] = N_("Choose which of the two is right.")
         elif choice == BOTH and name in IDENTITY_FIELDS:
             kept[name] = _join_texts(one, other) if name == "note" else one
@@ -103,6 +125,17 @@ def merge_people(
 
 def _strictness(consent: Consent) -> tuple[int, int]:
     return _STRICTEST.index(consent.answer), -(consent.on.toordinal() if consent.on else 0)
+
+
+def _find_finer(one: str, other: str) -> str:
+    """Give which of two birth dates says more: beside a year alone, the date of that year."""
+    if _YEAR.fullmatch(one) and re.search(rf"\b{one}\b", other):
+        return RIGHT
+    if _YEAR.fullmatch(other) and re.search(rf"\b{other}\b", one):
+        return LEFT
+    if other.startswith(f"{one}-") or one.startswith(f"{other}-"):
+        return RIGHT if other.startswith(one) else LEFT
+    return ""
 
 
 def _can_join(name: str, one: Any, other: Any) -> bool:

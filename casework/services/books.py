@@ -77,7 +77,8 @@ class FactBook:
 
     What lies in the bin stands apart in `binned`, by case, so that no list or table can take it for the rest.
 
-    `same_people` are the pairs of whom members said that they are one person.
+    `same_people` are the pairs of whom members said that they are one person, `different_people` those of
+    whom they said that they are two.
 
     `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
     """
@@ -89,6 +90,7 @@ class FactBook:
     binned: Mapping[UUID, BinnedCase] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
     same_people: frozenset[tuple[UUID, UUID]] = frozenset()
+    different_people: frozenset[tuple[UUID, UUID]] = frozenset()
     orders: Orders = field(default_factory=Orders, repr=False, compare=False)
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -196,7 +196,12 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     }
     touched = {row.id for row in cases} | {row.case_id for row in (*people, *incidents)}
     read = _merge(book, touched, erased, damaged, aside, opened_cases, opened_people, opened_incidents)
-    return replace(read, same_people=frozenset((one, other) for one, other, same in list_links() if same))
+    links = list_links()
+    same, different = (
+        frozenset((one, other) for one, other, is_same in links if is_same == wanted)
+        for wanted in (True, False)
+    )
+    return replace(read, same_people=same, different_people=different)
 
 
 def _merge(

@@ -15,6 +15,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound, VaultError
 from casework.services import records
 from casework.services.access import get_binned_row
+from casework.services.accounts.carrying import carry_over
 from casework.services.attachments.sweeping import delete_files
 from casework.services.backups.keeping import LastExpiry, last_expiry, list_kept
 from casework.services.backups.ledger import find_ledger_failure, write_ledger
@@ -74,6 +75,7 @@ def erase_again(context: Context, opened: Transaction, case_id: UUID, way: Way =
     if row is not None:
         with suppress(VaultError, Invalid):
             reference = records.open_case(context, row).reference
+        carry_over(context, opened, case_id)
         went = store.delete_case(row)
     tombstone = store.find_erasure(case_id)
     if tombstone is None or row is not None:
@@ -170,6 +172,7 @@ def _erase(context: Context, opened: Transaction, row: cases_store.Case, reason:
         raise Invalid(case=ON_HOLD)
     case_id, restricted = row.id, row.restricted
     way = Way.BIN if reason == BY_BIN else Way.HAND
+    carry_over(context, opened, case_id)
     _bury(context, opened, case_id, facts.reference, reason, store.delete_case(row), restricted, way)
     opened.note(case=case_id)
 

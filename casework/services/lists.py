@@ -16,6 +16,7 @@ from casework.domain.pathway import steps_reached
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import list_hidden
+from casework.services.accounts.doubts import list_doubts
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
 from casework.services.followups.titles import list_said
@@ -243,5 +244,9 @@ def _case_line(facts: FactBook, texts: TextBook, case_id: UUID) -> CaseLine:
 
 
 def _how_counted(facts: FactBook, case_id: UUID, incidents: Iterable[OpenedIncident]) -> Counted | None:
-    people = {person.id: person.facts for person in facts.people_by_case.get(case_id, ())}
+    people = {
+        person.id: person.facts
+        for person in facts.people_by_case.get(case_id, ())
+        if person.id not in list_doubts(facts)
+    }
     return how_counted((incident.facts for incident in incidents), people)

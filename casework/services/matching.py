@@ -64,6 +64,26 @@ def match(
     return Matches(exact, similar)
 
 
+def match_people(text: str, facts: FactBook, texts: TextBook) -> tuple[set[UUID], set[UUID]]:
+    """Return whom a text fits by what is known of who they are, and whom by a similar name only.
+
+    A case's reference fits everybody in it; an empty text nobody.
+    """
+    terms = _terms(fold(text))
+    if not terms:
+        return set(), set()
+    exact = {
+        person_id
+        for person_id, searched in texts.identities.items()
+        if all(term in searched or (_digits(term) or term) in searched for term in terms)
+    }
+    exact.update(
+        one.id for case_id in _cases_called(text, facts) for one in facts.people_by_case.get(case_id, ())
+    )
+    near = set.intersection(*(set(find_called(term, texts.called, texts.sounds)) for term in terms))
+    return exact, near - exact
+
+
 def _terms(folded: str) -> list[str]:
     """Give the words and the numbers of a folded text."""
     numbers = [number for number in _NUMBER.findall(folded) if _digits(number)]

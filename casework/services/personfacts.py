@@ -41,14 +41,25 @@ def agrees_anew(before: PersonFacts, facts: PersonFacts) -> bool:
     return before.consent(STATISTICS) != facts.consent(STATISTICS)
 
 
-def settle_agreement(context: Context, generation: int, person_id: UUID) -> None:
+def is_no_kept(context: Context, person_id: UUID) -> bool:
+    """Tell whether a no holds for a person that no record of theirs says any more: it was erased.
+
+    Ask before a deed that is no new answer, as a link or a merge, and tell `settle_agreement`.
+    """
+    known = [facts for row in _list_records_of(person_id) if (facts := _find_facts(context, row))]
+    return any(facts.is_overruled for facts in known) and not any(says_no(facts) for facts in known)
+
+
+def settle_agreement(context: Context, generation: int, person_id: UUID, *, is_kept: bool = False) -> None:
     """Let all records of one person say whether that person counts: a no in one of them is a no in all.
 
-    Of a damaged one nobody knows: beside it a no is written down, and none is taken back.
+    So is one that `is_no_kept`: then it `is_kept`. Of a damaged one nobody knows: beside it a no is written
+    down, and none is taken back.
     """
     rows = _list_records_of(person_id)
     opened = [(row, facts) for row in rows if (facts := _find_facts(context, row))]
-    has_said_no, now = any(says_no(facts) for _, facts in opened), context.runtime.now()
+    has_said_no = is_kept or any(says_no(facts) for _, facts in opened)
+    now = context.runtime.now()
     if len(opened) < len(rows) and not has_said_no:
         return
     for row, facts in opened:

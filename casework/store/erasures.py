@@ -12,7 +12,7 @@ from casework.store.cases import Case, CaseAccess, CaseKey, Incident, Person
 from casework.store.database import Model, UtcDateTime, db
 from casework.store.followups import list_follow_ups
 from casework.store.imports import ImportedRow
-from casework.store.links import list_links_of
+from casework.store.links import PersonLink, find_link, list_links_of
 from casework.store.restricted import list_key_seals
 from casework.store.revisions import list_revisions
 
@@ -87,6 +87,8 @@ def list_binned_before(moment: datetime) -> Sequence[UUID]:
 def delete_case(row: Case) -> tuple[int, int]:
     """Delete a case with everything that refers to it; returns how many people and incidents it had.
 
+    What was said of two others over somebody in it stays said of them.
+
     Row by row, so that the audit entry names each. The sealed files of its attachments are the caller's to
     delete, once this is committed.
     """
@@ -98,9 +100,7 @@ def delete_case(row: Case) -> tuple[int, int]:
     for incident in incidents:
         db.session.delete(incident)
     people = db.session.scalars(select(Person).where(Person.case_id == row.id)).all()
-    for link in list_links_of([person.id for person in people]):
-        db.session.delete(link)
-    db.session.flush()
+    _carry_links({person.id for person in people})
     keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
     team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
     told = (*list_revisions(row.id), *list_follow_ups(row.id), *list_attachments(row.id))
@@ -110,3 +110,45 @@ def delete_case(row: Case) -> tuple[int, int]:
     db.session.delete(row)
     db.session.flush()
     return sum(not person.set_aside for person in people), len(incidents)
+
+
+def _carry_links(going: Set[UUID]) -> None:
+    """Delete the links of these people, and write down between others what only these links told.
+
+    Who was one person over one of them is so still; who was not one of those is not.
+    """
+    links = list_links_of(going)
+    same = _group(going, [(link.left_id, link.right_id) for link in links if link.is_same])
+    said = [(link.left_id, link.right_id, link.is_same) for link in links]
+    for link in links:
+        db.session.delete(link)
+    db.session.flush()
+    for group in same:
+        others = sorted(group - going)
+        for other in others[1:]:
+            _say(others[0], other, is_same=True)
+        strangers = {
+            each
+            for left, right, is_same in said
+            if not is_same and not group.isdisjoint((left, right))
+            for each in (left, right)
+        }
+        for stranger in sorted(strangers - group - going) if others else ():
+            _say(others[0], stranger, is_same=False)
+
+
+def _group(people: Collection[UUID], pairs: Collection[tuple[UUID, UUID]]) -> list[set[UUID]]:
+    """Return these people in groups of who is one, each with who is that outside of them."""
+    groups: list[set[UUID]] = [{person} for person in people]
+    for pair in pairs:
+        joined = [group for group in groups if not group.isdisjoint(pair)]
+        groups = [group for group in groups if group.isdisjoint(pair)]
+        groups.append(set(pair).union(*joined))
+    return groups
+
+
+def _say(one: UUID, other: UUID, *, is_same: bool) -> None:
+    """Write down what nobody has said of the two otherwise."""
+    if find_link(one, other) is None:
+        db.session.add(PersonLink(left_id=min(one, other), right_id=max(one, other), is_same=is_same))
+        db.session.flush()

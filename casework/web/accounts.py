@@ -10,17 +10,27 @@ from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.accounts.deciding import tell_one, tell_two, undecide
 from casework.services.accounts.reviewing import list_accounts, review
+from casework.services.accounts.whoiswho import ask_who, say_who
 from casework.services.incidents import get_incident
 from casework.services.membership.members import name_everybody
 from casework.web.access import requires
 from casework.web.comparing import compare_accounts
-from casework.web.forms.posted import read_id
+from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
 
 pages = Blueprint("accounts", __name__)
 
 _UNDO = "told_once"
-_DEEDS = {"one": tell_one, "two": tell_two, "undo": undecide}
+_DEEDS = {
+    "one": tell_one,
+    "other": lambda context, main, other: tell_one(context, other, main),
+    "two": tell_two,
+    "undo": undecide,
+}
+_LINKING = "one", "other"
+_SAY_WHO = "who"
+_WHO = "who-"
+_NOBODY = "nobody"
 
 
 @pages.get("/incidents/told-twice")
@@ -41,9 +51,12 @@ def compare(incident_id: UUID, other_incident_id: UUID) -> str:
     context = get_context()
     views = [get_incident(context, each) for each in (incident_id, other_incident_id)]
     told = {one.id: one for one in list_accounts(context, [incident_id]).get(incident_id, ())}
+    who = ask_who(context, *views)
     return render_template(
         "accounts/compare.html",
         views=views,
+        who=who,
+        people={person.id: person for view in views for person in view.people},
         rows=compare_accounts(*views),
         members=name_everybody(context),
         is_linked=other_incident_id in told,
@@ -57,9 +70,14 @@ def decide() -> Response:
     """Say that two incidents are one, or are not, or take it back."""
     main, other = (read_id(request.form.get(name), "incident") for name in ("main", "other"))
     deed = request.form.get("deed", "")
-    if deed not in _DEEDS:
+    if deed not in (*_DEEDS, _SAY_WHO):
         raise NotFound("deed")
-    _DEEDS[deed](get_context(), main, other)
+    # What is preset of people is no word of who says that these are two incidents.
+    who = _read_who() if deed in (_SAY_WHO, *_LINKING) else {}
+    if say_who(get_context(), main, other, who):
+        flash(gettext("Noted: who is who in the two accounts."), "good")
+    if deed in _DEEDS:
+        _DEEDS[deed](get_context(), main, other)
     if deed == "undo":
         flash(gettext("Taken back. Each of the two counts for itself."), "good")
     if "stay" in request.form:
@@ -67,3 +85,14 @@ def decide() -> Response:
     if deed != "undo":
         session[_UNDO] = {"main": main.hex, "other": other.hex, "is_one": deed == "one"}
     return redirect(url_for("accounts.index"))
+
+
+def _read_who() -> dict[UUID, UUID | None]:
+    """Return what was said of people, by the ids of those of the first account; None for nobody."""
+    said: dict[UUID, UUID | None] = {}
+    for name, value in request.form.items():
+        person_id = read_optional_id(name.removeprefix(_WHO)) if name.startswith(_WHO) else None
+        other_id = read_optional_id(value)
+        if person_id and (other_id or value == _NOBODY):
+            said[person_id] = other_id
+    return said

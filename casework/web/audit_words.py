@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from casework.services.auditing.entries import AuditBody
 from casework.services.auditing.groups import Group
 from casework.services.auditing.naming import Names
-from casework.web.language import format_number, language
+from casework.web.language import before_stop, format_number, language
 
 GROUPS: Mapping[Group, Any] = {
     Group.READING: _l("Reading"),
@@ -170,7 +170,9 @@ def write_sentence(body: AuditBody, names: Names) -> str:
     sentence = SENTENCES.get(body.event, unknown)
     if body.member is None:
         sentence = BY_NOBODY.get(body.event, sentence)
-    return str(sentence) % _Values(body, names)
+    said = str(sentence) % _Values(body, names)
+    # A name at its end may bring its own stop.
+    return before_stop(said) if said.endswith("..") else said
 
 
 def case_of(body: AuditBody, names: Names) -> tuple[UUID, str] | None:

@@ -1,6 +1,6 @@
 """A case as a story: who, what happened in which order, what is agreed to, which patterns fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from casework.domain.counting import incident_counts, people_counting
 from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
 from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, may_count
-from casework.services.accounts.reviewing import Account, list_accounts
+from casework.services.accounts.doubts import Doubt
+from casework.services.accounts.reviewing import Account, list_accounts, list_doubts_in
+from casework.services.accounts.whoiswho import is_unsaid
 from casework.services.cases import CaseView, IncidentStory
 from casework.services.context import Context
 from casework.services.membership.members import MemberView, list_members, name_everybody
+from casework.services.merging.undoing import find_obstacle
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
 from casework.services.statistics.exports import ExportLine, list_tables_with
@@ -25,7 +28,7 @@ Tag = tuple[UUID, str]
 
 @dataclass(frozen=True)
 class Told:
-    """An incident of the story with its patterns; `missing` are those who did not agree to be counted."""
+    """An incident of the story with its patterns; `missing` are those who keep it from being counted."""
 
     incident: IncidentStory
     confirmed: Sequence[Tag]
@@ -57,7 +60,9 @@ class CasePage:
     """What the page of a case shows. `members` are all, `nameable` those whom a restricted case can name.
 
     `tables` are those that left before somebody took their consent to statistics back, by person; `accounts`
-    has every account of an incident that is told more than once.
+    has every account of an incident that is told more than once, `unsaid` those of them of which nobody has
+    said who is in both; `doubts` has whoever may have said no in another one. `obstacles` has, for who was
+    merged, why that cannot be taken back, "" where it can.
     """
 
     case: CaseView
@@ -67,6 +72,9 @@ class CasePage:
     people: Mapping[UUID, PersonView]
     members: Mapping[UUID, str]
     accounts: Mapping[UUID, Sequence[Account]]
+    doubts: Mapping[UUID, Sequence[Doubt]]
+    unsaid: Mapping[UUID, Sequence[UUID]]
+    obstacles: Mapping[UUID, str]
     named: Sequence[Named]
     nameable: Sequence[MemberView]
     tables: Mapping[UUID, Sequence[ExportLine]]
@@ -75,6 +83,7 @@ class CasePage:
     def counted(self) -> int:
         """How many incidents count in statistics."""
         consenting = people_counting({person.id: person.facts for person in self.case.people})
+        consenting -= self.doubts.keys()
         own = [told.incident for told in self.told if self.counts_itself(told.incident.id)]
         return sum(incident_counts(incident.facts, consenting) for incident in own)
 
@@ -104,6 +113,11 @@ class CasePage:
             or one.facts.is_overruled
             or self.tables.get(one.id)
         ]
+
+    @property
+    def doubtful(self) -> list[PersonView]:
+        """Those who agreed, and do not count for as long as it is in doubt whether they said no elsewhere."""
+        return [one for one in self.case.people if one.id in self.doubts and may_count(one.facts)]
 
     @property
     def unaccompanying(self) -> list[PersonView]:
@@ -136,15 +150,25 @@ def tell(context: Context, case: CaseView) -> CasePage:
     patterns, members = list_patterns(context), list_members(context)
     names = {member.id: member.display_name for member in members}
     people = {person.id: person for person in case.people}
-    told = [_tell(incident, patterns, people) for incident in case.incidents]
+    doubts = list_doubts_in(context, case.id)
+    stories = [_tell(incident, patterns, people, doubts.keys()) for incident in case.incidents]
+    accounts = list_accounts(context, [incident.id for incident in case.incidents])
     return CasePage(
         case=case,
         title=_title(case),
-        told=told,
-        tags=list(dict.fromkeys(tag for incident in told for tag in incident.confirmed)),
+        told=stories,
+        tags=list(dict.fromkeys(tag for incident in stories for tag in incident.confirmed)),
         people=people,
         members=name_everybody(context),
-        accounts=list_accounts(context, [incident.id for incident in case.incidents]),
+        accounts=accounts,
+        doubts=doubts,
+        unsaid={
+            incident_id: [one.id for one in told if is_unsaid(context, incident_id, one.id)]
+            for incident_id, told in accounts.items()
+        },
+        obstacles={
+            one.id: find_obstacle(context, case.id, one.id) for one in case.people if one.facts.merged
+        },
         named=_list_named(context, case, names) if case.restricted else (),
         nameable=[
             one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)
@@ -170,7 +194,10 @@ def _list_named(context: Context, case: CaseView, names: Mapping[UUID, str]) -> 
 
 
 def _tell(
-    incident: IncidentStory, patterns: Sequence[PatternView], people: Mapping[UUID, PersonView]
+    incident: IncidentStory,
+    patterns: Sequence[PatternView],
+    people: Mapping[UUID, PersonView],
+    doubtful: Set[UUID],
 ) -> Told:
     facts = incident.facts
     concerned = [people[part.person_id] for part in facts.participations]
@@ -182,7 +209,7 @@ def _tell(
             for view in patterns
             if view.id not in facts.patterns and view.definition.proposes(facts)
         ],
-        [person for person in concerned if not may_count(person.facts)],
+        [person for person in concerned if not may_count(person.facts) or person.id in doubtful],
     )
 
 

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
+from casework.services.accounts.reviewing import find_between
 from casework.services.duplicates.deciding import forget_decision, tell_apart, tell_same
 from casework.services.duplicates.reviewing import review
+from casework.services.merging.already import find_merge
 from casework.web.access import requires
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
@@ -24,9 +26,10 @@ _DEEDS = {"same": tell_same, "apart": tell_apart, "undo": forget_decision}
 @requires(Permission.EDIT_CASES)
 def index() -> str:
     """List who probably stands in two cases, the surest first."""
-    return render_template(
-        "duplicates/index.html", review=review(get_context()), undo=session.pop(_UNDO, None)
-    )
+    context = get_context()
+    found = review(context)
+    told = find_between(context, [(pair.left.id, pair.right.id) for pair in found.pairs])
+    return render_template("duplicates/index.html", review=found, told=told, undo=session.pop(_UNDO, None))
 
 
 @pages.post("/cases/same-people")
@@ -37,7 +40,12 @@ def decide() -> Response:
     deed = request.form.get("deed", "")
     if deed not in _DEEDS:
         raise NotFound("deed")
-    _DEEDS[deed](get_context(), one, other)
+    try:
+        _DEEDS[deed](get_context(), one, other)
+    except NotFound:
+        if find_merge(get_context(), one, other):
+            return redirect(url_for("merging.compare", person_id=one, other_person_id=other))
+        raise
     if deed == "undo":
         flash(gettext("Taken back. Nothing is said of these two any more."), "good")
     else:

@@ -48,7 +48,7 @@ def log(case_id: UUID | None = None) -> Answer:
             except Invalid as invalid:
                 form.show(invalid)
             else:
-                namesakes.settle(context, logged)
+                namesakes.settle(form, context, logged)
                 return lead(incident_form.after_logging(logged, form, kind, record))
     people = case.people if case else ()
     members = name_everybody(context) if form.told_before else {}

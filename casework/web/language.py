@@ -21,6 +21,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Choose the language of each request and give the templates their filters."""
     Babel(app, locale_selector=lambda: _locale(settings.default_language))
     app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["before_stop"] = before_stop
     app.jinja_env.filters["labels"] = labels
     app.jinja_env.filters["vague_date"] = vague_date
     app.jinja_env.filters["day"] = write_day
@@ -68,6 +69,11 @@ def follow_member(code: str, for_good: bool = False) -> None:
 def label(code: str, list_name: str) -> str:
     """Return a code's label in the page's language."""
     return code_list(list_name).label(code, language())
+
+
+def before_stop(text: str) -> str:
+    """Return a name as it stands before a full stop: an abbreviated one, "Lázaro O.", brings its own."""
+    return text.removesuffix(".")
 
 
 def labels(codes: tuple[str, ...], list_name: str) -> str:

@@ -7,14 +7,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Conflict, Invalid, NotFound
+from casework.errors import Conflict, Invalid
 from casework.services.cases import get_case
-from casework.services.duplicates.reviewing import list_elsewhere
+from casework.services.membership.members import name_everybody
+from casework.services.merging.already import MergedBefore, find_merge
+from casework.services.merging.choosing import find_people, get_choice
 from casework.services.merging.merging import MergeView, get_merge, merge
 from casework.services.merging.undoing import undo_merge
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
-from casework.web.forms.merging import MergeForm, merge_form
+from casework.web.forms.merging import MergeForm, SearchPersonForm, merge_form
 from casework.web.identity import get_context
 
 pages = Blueprint("merging", __name__)
@@ -22,22 +24,27 @@ pages = Blueprint("merging", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-@pages.get("/cases/<uuid:case_id>/people/<uuid:person_id>/merge")
+@pages.route("/cases/<uuid:case_id>/people/<uuid:person_id>/merge", methods=["GET", "POST"])
 @requires(Permission.EDIT_CASES)
 def choose(case_id: UUID, person_id: UUID) -> Answer:
-    """Choose which other record somebody has: in this case, or in one where they also stand."""
-    context = get_context()
-    case = get_case(context, case_id)
-    if person_id not in {person.id for person in case.people}:
-        raise NotFound("person")
-    elsewhere = list_elsewhere(context, case_id).get(person_id, ())
-    return render_template("merging/choose.html", case=case, person_id=person_id, elsewhere=elsewhere)
+    """Choose which other record somebody has: of this case, where they also stand, or searched for.
+
+    What is searched for stands in no address.
+    """
+    context, form = get_context(), SearchPersonForm()
+    choice, found = get_choice(context, case_id, person_id), None
+    if form.validate_on_submit():
+        found = find_people(context, form.text.data or "", but_for=person_id)
+    page = render_template("merging/choose.html", form=form, choice=choice, found=found)
+    return page, 422 if form.errors else 200
 
 
 @pages.route("/people/<uuid:person_id>/merge/<uuid:other_person_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_CASES)
 def compare(person_id: UUID, other_person_id: UUID) -> Answer:
     """Show two records side by side, with a choice wherever they differ; make one of them."""
+    if merged := find_merge(get_context(), person_id, other_person_id):
+        return _show_merged(merged)
     view = get_merge(get_context(), person_id, other_person_id)
     form = merge_form(view)
     if form.validate_on_submit() and _merge(form, view, (person_id, other_person_id)):
@@ -61,10 +68,18 @@ def undo(case_id: UUID, person_id: UUID) -> Response:
     return redirect(url_for("cases.show", case_id=case_id))
 
 
+def _show_merged(merged: MergedBefore) -> Answer:
+    """Say that somebody was quicker, and lead to who stands for the two now."""
+    by = name_everybody(get_context()).get(merged.by, gettext("a former member"))
+    case = get_case(get_context(), merged.left_case)
+    page = render_template("merging/already.html", merged=merged, by=by, case=case)
+    return page, 409
+
+
 def _merge(form: MergeForm, view: MergeView, people: tuple[UUID, UUID]) -> bool:
     """Merge as the form says; what cannot be taken is said on it."""
     try:
-        merge(get_context(), people, form.versions, *form.merged())
+        merge(get_context(), people, form.versions, *form.merged(), form.own)
     except Invalid as invalid:
         show_faults(form, invalid)
         return False

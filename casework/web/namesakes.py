@@ -16,7 +16,11 @@ from casework.services.duplicates.deciding import tell_apart, tell_same
 from casework.services.duplicates.reviewing import Somebody, find_likely
 from casework.services.incidents import IncidentDraft, Logged
 from casework.web.forms.incidents import IncidentForm
-from casework.web.forms.posted import read_optional_id
+
+TOLD, LIKELY = "told", "likely-"
+"""What the questions are called: of the incident, and, before the place of a row, of a person."""
+
+ANOTHER, UNSURE = "another", "unsure"
 
 _MOST_SHOWN = 3
 
@@ -24,10 +28,8 @@ _MOST_SHOWN = 3
 def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     """Put who is probably here already, and what was probably told already, onto the form.
 
-    Returns whether there is something to ask about; not once it was answered.
+    Returns whether there is something to ask about that was not answered.
     """
-    if "settle" in request.form:
-        return False
     draft = form.to_draft()
     found = [
         (place, somebody)
@@ -37,17 +39,38 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     ]
     form.likely = _first_of_each([pair for pair in found if pair[1].case_id != case_id])
     form.told_before = _told_before(context, draft, found)
-    return bool(form.likely or form.told_before)
+    form.newcomers = {
+        place: one.identity.name for place, one in enumerate(draft.people) if one.identity is not None
+    }
+    questions = _list_questions(form)
+    form.settled = {name: request.form.get(name, "") for name in questions}
+    form.unsettled = [name for name, offered in questions.items() if form.settled[name] not in offered]
+    form.is_unsettled = bool(form.unsettled) and "settle" in request.form
+    return bool(form.unsettled)
 
 
-def settle(context: Context, logged: Logged) -> None:
-    """Note what the member said of those who were shown: one person or incident is the same, or none is."""
-    answer, _, one = request.form.get("settle", "").partition(" ")
-    are_others = answer == "different"
-    for shown in [one] if answer == "same" else request.form.getlist("likely") if are_others else ():
-        _settle_person(context, logged, shown, answer == "same")
-    for told in [one] if answer == "told" else request.form.getlist("told") if are_others else ():
-        _settle_incident(context, logged, told, answer == "told")
+def settle(form: IncidentForm, context: Context, logged: Logged) -> None:
+    """Note what the member said of those who were shown: who is the same, and what was told before."""
+    for name, offered in _list_questions(form).items():
+        answer = form.settled[name]
+        shown = [one for one in offered if one not in (ANOTHER, UNSURE)]
+        decided = shown if answer == ANOTHER else [answer] if answer in shown else []
+        for other in decided:
+            if name == TOLD:
+                _settle_incident(context, logged, UUID(hex=other), answer != ANOTHER)
+            else:
+                place = int(name.removeprefix(LIKELY))
+                _settle_person(context, logged, place, UUID(hex=other), answer != ANOTHER)
+
+
+def _list_questions(form: IncidentForm) -> dict[str, list[str]]:
+    """Return by the name of each question what can be answered."""
+    questions: dict[str, list[str]] = {TOLD: []} if form.told_before else {}
+    for pair in form.told_before:
+        questions[TOLD].append(pair.right.id.hex)
+    for place, somebody in form.likely:
+        questions.setdefault(f"{LIKELY}{place}", []).append(somebody.id.hex)
+    return {name: [*shown, ANOTHER, UNSURE] for name, shown in questions.items()}
 
 
 def _first_of_each(found: list[tuple[int, Somebody]]) -> list[tuple[int, Somebody]]:
@@ -71,25 +94,22 @@ def _told_before(
     return find_accounts(context, facts, also)[:_MOST_SHOWN]
 
 
-def _settle_person(context: Context, logged: Logged, shown: str, is_same: bool) -> None:
-    place, _, other = shown.partition(" ")
-    other_id = read_optional_id(other)
-    if other_id is None or place not in map(str, range(len(logged.people))):
+def _settle_person(context: Context, logged: Logged, place: int, other: UUID, is_same: bool) -> None:
+    if place >= len(logged.people):
         return
     decide = tell_same if is_same else tell_apart
     with suppress(NotFound):  # it may have gone to the bin meanwhile; the incident is saved all the same
-        decide(context, logged.people[int(place)], other_id)
+        decide(context, logged.people[place], other)
         if is_same:
             flash(gettext("Linked: each case says now where they also stand."), "good")
 
 
-def _settle_incident(context: Context, logged: Logged, told: str, is_same: bool) -> None:
-    other_id = read_optional_id(told)
-    if other_id is None or logged.repeated:
+def _settle_incident(context: Context, logged: Logged, told: UUID, is_same: bool) -> None:
+    if logged.repeated:
         return
     with suppress(NotFound):
         if is_same:
-            tell_one(context, other_id, logged.incident_id)
+            tell_one(context, told, logged.incident_id)
             flash(gettext("Linked: two accounts of one incident. Statistics count it once."), "good")
         else:
-            tell_two(context, logged.incident_id, other_id)
+            tell_two(context, logged.incident_id, told)

@@ -13,6 +13,7 @@ from casework.analysis.duplicates.birthdates import BirthDate, read_birth_date
 from casework.analysis.duplicates.finding import find_duplicates, find_like
 from casework.analysis.duplicates.names import MOST_PARTS, name_parts, skeleton
 from casework.analysis.duplicates.people import Described, describe_people, without
+from casework.analysis.duplicates.reasons import find_near, find_same
 
 CROWD = make_population(3_000, seed=7, twice=0.0).people
 NAMES = [one.name for one in CROWD[:20]]
@@ -133,3 +134,29 @@ def test_who_is_taken_out_leaves_nothing(people: list[Described], data: st.DataO
         assert {word for word in named if not word.isdecimal()} == set(alone)
     assert (left.namesakes == right.namesakes).all() and (left.phones == right.phones).all()
     assert find_duplicates(left) == find_duplicates(right)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "near"),
+    [
+        (
+            Described("Naïma Benali", "1988-03-14"),
+            Described("BENALI Naima", "14/03/1988"),
+            "name birth_date",
+            "",
+        ),
+        (Described("Naïma Benali"), Described("Naima B.", "1988"), "", "name"),
+        (Described("Ottoline", "1988-03-14"), Described("Otoline", "1988-03-15"), "", "name birth_date"),
+        (Described("A", "03/04/1988"), Described("B", "04/03/1999"), "", "birth_date"),
+        (Described("A", phone="514 555-0199"), Described("B", phone="555 0199"), "", "phone"),
+        (Described("A", uci="1122-3344"), Described("B", uci="11223344"), "uci", ""),
+        (Described("A", uci="1122-3344"), Described("B", uci="11223345"), "", "uci"),
+        (Described("A", "", "", ""), Described("B", "", "", ""), "", ""),
+    ],
+)
+def test_what_speaks_for_a_pair_is_named(one: Described, other: Described, same: str, near: str) -> None:
+    """The same however it is written; nearly, where a part of it is, or a slip lies between."""
+    assert (find_same(one, other), find_near(one, other)) == (
+        frozenset(same.split()),
+        frozenset(near.split()),
+    )

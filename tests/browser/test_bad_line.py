@@ -401,6 +401,8 @@ def test_somebody_who_is_probably_here_already(ines: Caller) -> None:
         expect(ines.page.locator("main")).to_contain_text(answer)
     assert ines.page.input_value("main [name=badge]") == "4711"
     look(ines, f"quick-log-likely-{ines.width}")
-    ines.page.click("main [name=settle][value=different]")
+    for asked in ("likely-0", "told"):
+        ines.page.check(f"main fieldset#{asked} [value=another]")
+    ines.page.click("main section[aria-labelledby=likely] button")
     ines.incidents += 1
     assert_saved_once(ines)

@@ -41,11 +41,12 @@ def test_somebody_is_logged_twice(
     assert case.startswith("/cases/")
     _fill(visitor, first.upper(), number)
     assert visitor.path.startswith("/incidents/new")
-    assert f"Probably already here: {first}" in visitor.say("main section[aria-labelledby=likely]")
+    assert f"The same person: {first}" in visitor.say("main section[aria-labelledby=likely]")
     if scripts:
         assert find_faults(visitor) == []
         shoot(visitor, f"likely-{'phone' if phone else 'desk'}")
-    visitor.press("main button[name=settle][value^=same]")
+    visitor.page.locator("main fieldset#likely-0 input").first.check()
+    visitor.press("main section[aria-labelledby=likely] button")
     assert visitor.path.startswith("/cases/") and visitor.path != case
     assert "Also in case" in visitor.say("main")
     visitor.press('main form:has([name=deed][value="apart"]) button')

@@ -54,8 +54,15 @@ def test_two_records_are_merged_and_taken_back(
         assert find_faults(visitor) == []
         shoot(visitor, f"merge-{'phone' if phone else 'desk'}")
     visitor.page.locator('main input[name=name][value="left"]').check()
+    address = visitor.path
     visitor.press("main .deeds button")
     assert visitor.path == case
+    visitor.go(address)
+    assert "Already merged by" in visitor.say("main")
+    if scripts:
+        assert find_faults(visitor) == []
+        shoot(visitor, f"merge-already-{'phone' if phone else 'desk'}")
+    visitor.go(case)
     side = visitor.say("main aside")
     assert "Merged of two records" in side
     assert one[1] in side and other[1] in side  # the one in its field, the other in the note
@@ -77,11 +84,12 @@ def test_an_incident_is_told_twice(
     day, kind = f"2025-0{1 + phone}-2{scripts:d}", "phone" if phone else "desk"
     _fill(visitor, (f"Ysolde {day}", ""), day=day, text="As the first heard it.")
     _fill(visitor, (f"Bertil {day}", ""), day=day, text="As the second heard it.")
-    assert "This may be the same incident" in visitor.say("main section[aria-labelledby=likely]")
+    assert "Was this told already?" in visitor.say("main section[aria-labelledby=likely]")
     if scripts:
         assert find_faults(visitor) == []
         shoot(visitor, f"told-{kind}")
-    visitor.press("main button[name=settle][value^=told]")
+    visitor.page.locator("main fieldset#told input").first.check()
+    visitor.press("main section[aria-labelledby=likely] button")
     assert "Statistics count it once, as another account tells it." in visitor.say("main")
     visitor.press('main a[href*="/beside/"]')
     assert "As the first heard it." in visitor.say("main") and "As the second heard it." in visitor.say(
@@ -90,8 +98,8 @@ def test_an_incident_is_told_twice(
     if scripts:
         assert find_faults(visitor) == []
         shoot(visitor, f"accounts-{kind}")
-    visitor.press('main form:has([name=deed][value="one"]) button')
-    visitor.press('main form:has([name=deed][value="undo"]) button')
+    visitor.press("main button[name=deed][value=one]")
+    visitor.press("main button[name=deed][value=undo]")
     assert "Is this one incident?" in visitor.say("main")
     visitor.go("/incidents/told-twice")
     assert "Read both" in visitor.say("main")

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from casework.domain.merging import (
     BOTH,
+    EACH,
     LEFT,
     RIGHT,
     list_differing,
@@ -70,6 +71,43 @@ def test_what_differs_is_listed_once_in_order() -> None:
 def test_a_choice_is_proposed_where_one_can_be(name: str, choice: str) -> None:
     """Where both say something and only one can stand, somebody has to choose."""
     assert propose_choice(name, ONE, OTHER) == choice
+
+
+@pytest.mark.parametrize("name", ["age_band", "immigration_status"])
+def test_each_of_two_cases_keeps_what_it_says_of_its_time(name: str) -> None:
+    """Also where the other one says nothing: what was true then may not be now."""
+    of = PersonFacts(age_band="25_34", immigration_status="refugee_claimant"), PersonIdentity()
+    nothing = PersonFacts(), PersonIdentity()
+    assert propose_choice(name, of, nothing, of_two_cases=True) == EACH
+    assert propose_choice(name, of, nothing) == LEFT
+    with pytest.raises(Invalid):
+        merge_people(of, nothing, {"age_band": EACH, "immigration_status": EACH}, TERMS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("1995", "1995-01-05", RIGHT),
+        ("5 January 1995", "1995", LEFT),
+        ("1995-01", "1995-01-05", RIGHT),
+        ("1995", "1996-01-05", BOTH),
+        ("1995-01-05", "1995-01-06", BOTH),
+        ("", "1995", RIGHT),
+    ],
+)
+def test_of_two_birth_dates_the_finer_is_proposed(one: str, other: str, kept: str) -> None:
+    """Where the other one says no more than its year or month; both where they contradict."""
+    sides = [(PersonFacts(), PersonIdentity(birth_date=date)) for date in (one, other)]
+    assert propose_choice("birth_date", sides[0], sides[1]) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "is_offered"),
+    [("phone", True), ("uci", False), ("languages", True), ("racialised_identities", False)],
+)
+def test_both_are_offered_only_where_there_are_two(name: str, is_offered: bool) -> None:
+    """Not where one side says nothing, or "unknown"."""
+    assert (BOTH in offered_choices(name, ONE, OTHER)) == is_offered
 
 
 @pytest.mark.parametrize(
@@ -141,7 +179,7 @@ def test_what_is_proposed_is_offered_and_goes_through(one: PersonFacts, other: P
     left, right = (one, PersonIdentity(name="A")), (other, PersonIdentity())
     proposed = {name: propose_choice(name, left, right) for name in list_differing(left, right)}
     open_still = {name for name, choice in proposed.items() if not choice}
-    assert all(choice in offered_choices(name) for name, choice in proposed.items() if choice)
+    assert all(choice in offered_choices(name, left, right) for name, choice in proposed.items() if choice)
     if open_still:
         with pytest.raises(Invalid) as invalid:
             merge_people(left, right, proposed, TERMS)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from casework.domain.act import ActTexts
 from casework.domain.followup import FollowUpTexts
 from casework.domain.incident import IncidentNarrative
-from casework.domain.person import PersonFacts, PersonIdentity
+from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.domain.revision import Change, Changes, Rewriting
 from casework.errors import Conflict, NotFound, Tampered
 from casework.services import acts, bin, cases, erasing, holding, incidents, patterns
@@ -304,12 +304,15 @@ def test_pages(founded: Founded) -> None:
 def test_a_merge_and_its_undo_are_told(founded: Founded) -> None:
     """What each of the two said otherwise, and whom the records name; then who stands for themselves."""
     context = founded.context(CASEWORKER)
+    asked = PersonFacts(consents={"statistics": Consent("given"), "litigation": Consent()})
     people = tuple(
-        replace(person_draft(), identity=PersonIdentity(name=name)) for name in ("Zoë Ng", "Ng Zoe")
+        replace(person_draft(), identity=PersonIdentity(name=name), facts=asked)
+        for name in ("Zoë Ng", "Ng Zoe")
     )
     logged = incidents.log_incident(context, incident_draft(people=people))
     zoe, ng = logged.people
-    facts = replace(people[0].facts or PersonFacts(), gender="woman")
+    given = {"statistics": Consent("given")}
+    facts = replace(people[0].facts or PersonFacts(), gender="woman", consents=given)
     made = merge(context, (zoe, ng), (1, 1), facts, PersonIdentity(name="Zoë Ng"))
     (save,) = _history(founded, logged.case_id).saves
     of_incident, *told = save.revisions
@@ -318,6 +321,7 @@ def test_a_merge_and_its_undo_are_told(founded: Founded) -> None:
         "participations": (before, [{"person": made.hex, "roles": ["passenger"]}])
     }
     assert {view.told.record_id for view in told} == {made}
+    assert not any("consents" in view.told.changes for view in told)  # not asked, and not asked, is the same
     gender = ("not_asked", "woman")
     assert [view.told.changes["gender"] for view in told] == [gender, gender]
     assert {view.told.changes["merged"].new: dict(view.identity) for view in told} == {  # type: ignore[union-attr]

@@ -210,6 +210,7 @@ members.join/link                GET    set-up  200       200     200        200
 members.join/link                POST   set-up  400       400     400        400      400        400
 members.withdraw/invitation_id   POST   set-up  sign-in   waiting 403        403      403        302
 merging.choose/case_id/person_id GET    set-up  sign-in   waiting 403        404      200        200
+merging.choose/case_id/person_id POST   set-up  sign-in   waiting 403        404      422        422
 merging.compare/other_person_id/person_id GET set-up sign-in waiting 403 404 200 200
 merging.compare/other_person_id/person_id POST set-up sign-in waiting 403 404 422 422
 merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404      404        404

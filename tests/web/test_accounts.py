@@ -1,11 +1,15 @@
 """The pages of incidents told twice: asked on entry, listed, side by side, taken back."""
 
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
 import pytest
 
+from casework.domain.person import PersonIdentity
 from casework.services.accounts.reviewing import list_accounts, review
+from casework.services.duplicates.deciding import tell_same
+from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.incidents import Logged
 from casework.services.lists import Filter, list_cases
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded
@@ -33,7 +37,7 @@ def test_it_is_asked_before_anything_is_saved(founded: Founded) -> None:
     """Case, author and day are shown; what was entered stays."""
     known = _log(founded)
     page = unescape(founded.client(COLLEAGUE).post("/incidents/new", data=_posted()).text)
-    assert f"This may be the same incident as in case {known.reference}, logged by" in page
+    assert f"Another account of the incident in case {known.reference}, logged by" in page
     assert "What I was told." in page
     assert _count(founded) == 1
 
@@ -42,8 +46,7 @@ def test_it_is_asked_before_anything_is_saved(founded: Founded) -> None:
 def test_the_answer_saves_and_is_remembered(founded: Founded, is_same: bool) -> None:
     """Another account is linked, and the first counts; another incident is told apart."""
     known = _log(founded)
-    settle = f"told {known.incident_id.hex}" if is_same else "different"
-    data = _posted(told=known.incident_id.hex, settle=settle)
+    data = _posted(told=known.incident_id.hex if is_same else "another", settle="1")
     assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
     assert _count(founded) == 2
     assert _told(founded, known) == ([True, False] if is_same else [])
@@ -51,12 +54,29 @@ def test_the_answer_saves_and_is_remembered(founded: Founded, is_same: bool) -> 
 
 
 @pytest.mark.parametrize("told", ["", "x", "0" * 32])
-def test_an_answer_that_is_none_saves_all_the_same(founded: Founded, told: str) -> None:
-    """Nothing is linked, and nothing lost."""
+def test_an_answer_that_is_none_is_asked_for(founded: Founded, told: str) -> None:
+    """Nothing is saved, and nothing lost."""
     _log(founded)
-    data = _posted(settle=f"told {told}")
-    assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
-    assert _count(founded) == 2
+    page = founded.client(COLLEAGUE).post("/incidents/new", data=_posted(settle="1", told=told)).text
+    assert 'id="told-fault"' in page and "What I was told." in page
+    assert _count(founded) == 1
+
+
+def test_both_are_said_at_once_on_entry(founded: Founded) -> None:
+    """Another account, and the same person in it: neither question waits for the other."""
+    bilal = {"name": "Bilal Haddad", "birth_date": "1988-03-14"}
+    somebody = replace(person(), identity=PersonIdentity(**bilal))
+    known = log(founded.context(CASEWORKER), somebody, place="verdun")
+    data = _posted(**person_fields(0, **bilal))
+    client = founded.client(COLLEAGUE)
+    page = client.post("/incidents/new", data=data).text
+    assert "Was this told already?" in page and "likely-0" in page
+    data |= {"settle": "1", "told": known.incident_id.hex}
+    assert 'id="likely-0-fault"' in client.post("/incidents/new", data=data).text
+    data |= {"likely-0": known.people[0].hex}
+    assert client.post("/incidents/new", data=data).status_code == 302
+    assert _told(founded, known) == [True, False]
+    assert known.people[0] in list_elsewhere(founded.context(CASEWORKER), known.case_id)
 
 
 def test_in_a_case_it_is_asked_about_who_is_in_it(founded: Founded) -> None:
@@ -68,15 +88,14 @@ def test_in_a_case_it_is_asked_about_who_is_in_it(founded: Founded) -> None:
     client = founded.client(COLLEAGUE)
     assert client.post(address, data=data).status_code == 302
     page = client.post(address, data=fields(text="Again.", **more)).text
-    assert "This may be the same incident" in page
+    assert "Was this told already?" in page
 
 
 def test_a_case_that_is_not_theirs_is_not_given_away(founded: Founded) -> None:
     """Whoever may not know of the other case is asked nothing."""
     known = _log(founded, team=frozenset())
     client = founded.client(COLLEAGUE)
-    assert client.post("/incidents/new", data=_posted()).status_code == 302
-    data = _posted(settle=f"told {known.incident_id.hex}")
+    data = _posted(settle="1", told=known.incident_id.hex)
     assert client.post("/incidents/new", data=data).status_code == 302
     assert _told(founded, known) == []
 
@@ -112,3 +131,81 @@ def test_the_list_takes_back_what_it_was_told(founded: Founded) -> None:
     page = client.post("/incidents/told-twice", data=data | {"deed": "undo"}, follow_redirects=True).text
     assert "Taken back." in page and "Read both" in page
     assert client.post("/incidents/told-twice", data=data | {"deed": "x"}).status_code == 404
+
+
+def _two_accounts(founded: Founded, said: str) -> tuple[Logged, Logged]:
+    """Log one incident twice, with somebody who agreed in one account, and what they said in the other."""
+    one = log(founded.context(CASEWORKER), person("Amal Haddad", "driver"), place="verdun")
+    other = log(founded.context(COLLEAGUE), person("HADDAD Amal", "driver", statistics=said), place="verdun")
+    return one, other
+
+
+def test_who_is_in_both_is_asked_with_the_incident(founded: Founded) -> None:
+    """Who is called alike is proposed; one press says both; what is known then is not asked again."""
+    one, other = _two_accounts(founded, "given")
+    client = founded.client(CASEWORKER)
+    address = f"/incidents/{one.incident_id}/beside/{other.incident_id}"
+    page = unescape(client.get(address).text)
+    assert "Who is Amal Haddad (Driver) in the other account?" in page
+    assert f'<option value="{other.people[0].hex}" selected>' in page
+    who = {f"who-{one.people[0].hex}": other.people[0].hex}
+    data = {"main": one.incident_id.hex, "other": other.incident_id.hex, "stay": "1"}
+    page = client.post(
+        "/incidents/told-twice", data=data | who | {"deed": "other"}, follow_redirects=True
+    ).text
+    assert "Amal Haddad is HADDAD Amal: one person." in page and "Who is Amal" not in page
+    assert _told(founded, other) == [True, False]
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_who_may_have_said_no_in_the_other_account_does_not_count_until_it_is_said(
+    founded: Founded, is_same: bool
+) -> None:
+    """The case says so and leads to where it is said; two people are one yes and one no."""
+    one, other = _two_accounts(founded, "withdrawn")
+    client = founded.client(CASEWORKER)
+    data = {"main": one.incident_id.hex, "other": other.incident_id.hex, "stay": "1"}
+    address = f"/incidents/{one.incident_id}/beside/{other.incident_id}#who"
+    assert "Not counted in statistics for now" not in client.get(f"/cases/{one.case_id}").text
+    client.post("/incidents/told-twice", data=data | {"deed": "one"})
+    case = client.get(f"/cases/{one.case_id}").text
+    assert "Not counted in statistics for now" in case and address in case
+    assert "Perhaps said no in another account: Amal Haddad." in case
+    assert "not in statistics" in client.get("/cases").text
+    who = {f"who-{one.people[0].hex}": other.people[0].hex if is_same else "nobody"}
+    client.post("/incidents/told-twice", data=data | who | {"deed": "who"})
+    case = client.get(f"/cases/{one.case_id}").text
+    assert "for now" not in case and ("another record of the same person says no" in case) == is_same
+
+
+def test_two_incidents_link_nobody(founded: Founded) -> None:
+    """What was proposed of people is not said by whoever says that these are two incidents."""
+    one, other = _two_accounts(founded, "given")
+    who = {f"who-{one.people[0].hex}": other.people[0].hex}
+    data = {"main": one.incident_id.hex, "other": other.incident_id.hex, "deed": "two"}
+    founded.client(CASEWORKER).post("/incidents/told-twice", data=data | who)
+    assert list_elsewhere(founded.context(CASEWORKER), one.case_id) == {}
+
+
+def test_the_list_of_people_leads_to_where_both_are_said(founded: Founded) -> None:
+    """Two who are probably one person, in incidents that are then probably one."""
+    somebody = replace(person(), identity=PersonIdentity(name="Bilal Haddad", birth_date="1988-03-14"))
+    one, other = (log(founded.context(CASEWORKER), somebody, date="2026-05") for _ in range(2))
+    client, both = founded.client(CASEWORKER), {one.incident_id, other.incident_id}
+    page = client.get("/cases/same-people").text
+    ways = [f"/incidents/{mine}/beside/{theirs}#who" for mine in both for theirs in both - {mine}]
+    assert any(way in page for way in ways)
+    data = {"main": one.incident_id.hex, "other": other.incident_id.hex, "deed": "one"}
+    client.post("/incidents/told-twice", data=data)
+    assert "say both at once" not in client.get("/cases/same-people").text
+    assert "say who is in both" in client.get(f"/cases/{one.case_id}").text
+
+
+def test_a_name_at_the_end_of_a_sentence_brings_no_second_stop(founded: Founded) -> None:
+    """Abbreviated, as many write it."""
+    logged = log(founded.context(CASEWORKER), person("Lázaro O.", statistics="refused"))
+    context, client = founded.context(CASEWORKER), founded.client(CASEWORKER)
+    other = log(context, person("Lázaro O."))
+    tell_same(context, logged.people[0], other.people[0])
+    page = unescape(client.get(f"/cases/{other.case_id}").text)
+    assert "Another record says no: Lázaro O.<" in page

@@ -114,7 +114,8 @@ def test_an_undo_that_would_lose_something_says_why(founded: Founded) -> None:
     cases.change_person(context, logged.case_id, made.id, made.version, made.facts, PersonIdentity(name="N."))
     address = f"/cases/{logged.case_id}/people/{made.id}/unmerge"
     page = client.post(address, follow_redirects=True).text
-    assert "Something was changed since the merge" in page
+    assert page.count("Something was changed since the merge") == 2  # of the deed, and beside the person
+    assert "Undo the merge" not in page and "For 30 days it can be undone" not in page
     assert len(_people(founded, logged.case_id)) == 1
 
 
@@ -208,3 +209,80 @@ def test_without_scripts_the_row_that_was_chosen_goes_from_a_form_from_before_th
     answer = client.post(place, data=form | new | {"remove_person": "people-2"})
     names = [values for name, values in parse_form(answer.text).items() if name.endswith("-name")]
     assert ["Stays"] in names and ["Goes"] not in names
+
+
+def test_each_case_keeps_its_own_age_and_says_so_before(founded: Founded) -> None:
+    """Proposed, and shown beside both answers; a member may choose one for both all the same."""
+    one, other = (log(founded.context(CASEWORKER), each) for each in (ONE, OTHER))
+    address = f"/people/{one.people[0]}/merge/{other.people[0]}"
+    client = founded.client(COLLEAGUE)
+    page = unescape(client.get(address).text).split('id="age_band"')[1].split("</fieldset>")[0]
+    assert 'value="each" checked' in page and "Each case keeps its own" in page
+    assert "25–34" in page and "35–44" in page
+    data = _posted(phone="both", name="left", consent_statistics="right", age_band="each")
+    assert client.post(address, data=data).status_code == 302
+    ages = [_people(founded, logged.case_id)[0].facts.age_band for logged in (one, other)]
+    assert ages == ["25_34", "35_44"]
+
+
+@pytest.mark.parametrize("of_two_cases", [False, True])
+def test_what_a_colleague_merged_already_is_said_with_the_way_there(
+    founded: Founded, of_two_cases: bool
+) -> None:
+    """By whom and when; also to who says something else of the two. Taken back twice is said too."""
+    if of_two_cases:
+        one, other = (log(founded.context(CASEWORKER), each) for each in (ONE, OTHER))
+        pair, case_id = (one.people[0], other.people[0]), one.case_id
+    else:
+        logged = _log(founded)
+        pair, case_id = (logged.people[0], logged.people[1]), logged.case_id
+    address, client = f"/people/{pair[0]}/merge/{pair[1]}", founded.client(CASEWORKER)
+    founded.client(COLLEAGUE).post(address, data=_posted(name="left", phone="left"))
+    (made,) = _people(founded, case_id)
+    for answer in (client.get(address), client.post(address, data=_posted())):
+        assert answer.status_code == 409
+        assert "Already merged by Theo on" in answer.text
+        assert f"/cases/{case_id}#person-{made.id.hex}" in answer.text
+    data = {"one": pair[0].hex, "other": pair[1].hex, "deed": "apart"}
+    assert "Already merged by" in client.post("/cases/same-people", data=data, follow_redirects=True).text
+    undo = f"/cases/{case_id}/people/{made.id}/unmerge"
+    founded.client(COLLEAGUE).post(undo)
+    assert "taken back already" in client.post(undo, follow_redirects=True).text
+
+
+def test_one_that_was_merged_with_somebody_else_leads_to_who_stands_for_it(founded: Founded) -> None:
+    """The comparison goes on with that record."""
+    logged = log(founded.context(CASEWORKER), ONE, OTHER, person("Wendell"))
+    client, (one, other, third) = founded.client(CASEWORKER), logged.people
+    client.post(f"/people/{one}/merge/{other}", data=_posted(name="left", phone="left"))
+    page = client.get(f"/people/{third}/merge/{other}").text
+    (made,) = (each.id for each in _people(founded, logged.case_id) if each.id != third)
+    assert "was merged with another record meanwhile" in page and f"/people/{third}/merge/{made}" in page
+
+
+def test_somebody_else_is_searched_for(founded: Founded) -> None:
+    """By name, or nearly; by number, by the reference of their case; never themselves, nor a stranger's."""
+    mine = log(founded.context(CASEWORKER), ONE)
+    other = log(
+        founded.context(COORDINATOR),
+        replace(OTHER, identity=PersonIdentity(name="Zoë Ng", phone="514 555-0177")),
+    )
+    log(founded.context(CASEWORKER), person("Zoé Ng"), team=frozenset())
+    client, choosing = founded.client(COLLEAGUE), f"/cases/{mine.case_id}/people/{mine.people[0]}/merge"
+    assert choosing in client.get(f"/cases/{mine.case_id}").text
+    address = f"/people/{mine.people[0]}/merge/{other.people[0]}"
+    for text in ("zoe ng", "NG, Zoe".replace(",", ""), "555-0177", other.reference):
+        page = client.post(choosing, data={"text": text}).text
+        assert address in page and "One person found" in page, text
+    assert "Nobody in the cases" in client.post(choosing, data={"text": "Naïma"}).text
+    assert client.post(choosing, data={"text": " "}).status_code == 422
+    client.post(address, data=_posted(name="left", phone="left", age_band="each"))
+    (made,) = _people(founded, mine.case_id)
+    choosing = f"/cases/{mine.case_id}/people/{made.id}/merge"
+    assert "In another case" not in client.get(choosing).text
+    (twin,) = _people(founded, other.case_id)
+    changed = replace(twin.identity, note="Moved.")
+    cases.change_person(
+        founded.context(COORDINATOR), other.case_id, twin.id, twin.version, twin.facts, changed
+    )
+    assert "In another case" in client.get(choosing).text

@@ -33,7 +33,7 @@ def test_it_is_asked_first_and_what_was_entered_stays(founded: Founded) -> None:
     """Name and case are shown, nothing is saved, and the form comes back as it was."""
     known = _known(founded)
     page = unescape(founded.client(COLLEAGUE).post("/incidents/new", data=_posted()).text)
-    assert f"Probably already here: Naïma Benali, case {known.reference}" in page
+    assert f"The same person: Naïma Benali, case {known.reference}" in page
     assert "Two cars, one of them unmarked." in page
     assert 'value="BENALI Naima"' in page
     assert _count(founded) == 1
@@ -43,30 +43,37 @@ def test_it_is_asked_first_and_what_was_entered_stays(founded: Founded) -> None:
 def test_the_answer_saves_and_is_remembered(founded: Founded, is_same: bool) -> None:
     """The same person is linked, another one is told apart; neither is asked about again."""
     known = _known(founded)
-    shown = f"0 {known.people[0].hex}"
-    data = _posted(likely=shown, settle=f"same {shown}" if is_same else "different")
+    data = _posted(settle="1", told="unsure", **{"likely-0": known.people[0].hex if is_same else "another"})
     assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
     assert _count(founded) == 2
     assert bool(list_elsewhere(founded.context(CASEWORKER), known.case_id)) == is_same
     assert review(founded.context(CASEWORKER)).pairs == []
 
 
-@pytest.mark.parametrize("likely", ["", "0", "7 00", "x y", "0 " + "0" * 32])
-def test_an_answer_that_is_none_saves_all_the_same(founded: Founded, likely: str) -> None:
-    """What a form of ours never sends links nobody, and keeps no incident from being saved."""
+@pytest.mark.parametrize("likely", ["", "0", "7 00", "x y", "0" * 32])
+def test_an_answer_that_is_none_is_asked_for(founded: Founded, likely: str) -> None:
+    """Nothing is saved, nobody linked, and what was entered stays; the question says what is missing."""
     _known(founded)
-    data = _posted(likely=likely, settle=f"same {likely}")
+    data = _posted(settle="1", **{"likely-0": likely})
+    page = founded.client(COLLEAGUE).post("/incidents/new", data=data).text
+    assert 'id="likely-0-fault"' in page and "Two cars, one of them unmarked." in page
+    assert _count(founded) == 1
+
+
+def test_who_is_not_sure_saves_and_is_asked_later(founded: Founded) -> None:
+    """The pair stands in the list."""
+    _known(founded)
+    data = _posted(settle="1", told="unsure", **{"likely-0": "unsure"})
     assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
-    assert _count(founded) == 2
+    assert len(review(founded.context(CASEWORKER)).pairs) == 1
 
 
 def test_a_case_that_is_not_theirs_is_not_given_away(founded: Founded) -> None:
     """Whoever may not know of the other case is asked nothing, and cannot link with it."""
     known = _known(founded, team=frozenset())
-    data = _posted(settle=f"same 0 {known.people[0].hex}")
-    assert founded.client(COLLEAGUE).post("/incidents/new", data=_posted()).status_code == 302
+    data = _posted(settle="1", **{"likely-0": known.people[0].hex})
     assert founded.client(COLLEAGUE).post("/incidents/new", data=data).status_code == 302
     assert list_elsewhere(founded.context(CASEWORKER), known.case_id) == {}
     again = founded.client(CASEWORKER).post(f"/cases/{known.case_id}/incidents/new", data=_posted())
-    assert "Probably already here" in again.text
-    assert known.reference not in again.text.partition("is this somebody")[2].partition("</section>")[0]
+    asked = again.text.partition('id="likely-0"')[2].partition("</section>")[0]
+    assert "The same person: BENALI Naima" in asked and known.reference not in asked

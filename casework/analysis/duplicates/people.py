@@ -107,8 +107,8 @@ def _lay_out(people: Iterable[Described], words: dict[str, int], heard: dict[str
                 sound_of[part] = skeleton(part)
         sounds.append([heard.setdefault(sound_of[part], len(heard)) for part in names] + filling)
         dates.append(read_birth_date(person.birth_date))
-        phones.append(_number(person.phone, _PHONE_DIGITS, _PHONE_DIGITS))
-        ucis.append(_number(person.uci, _LEAST_UCI_DIGITS, 10))
+        phones.append(read_phone(person.phone))
+        ucis.append(read_uci(person.uci))
     heard_parts = np.array(sounds, np.int64).reshape(-1, MOST_PARTS)
     return People(
         np.array(parts, np.int64).reshape(-1, MOST_PARTS),
@@ -126,6 +126,16 @@ def _count_namesakes(sounds: Numbers) -> Numbers:
     _, which, count = np.unique(np.sort(sounds, axis=1), axis=0, return_inverse=True, return_counts=True)
     namesakes: Numbers = count.astype(np.int64)[which.ravel()]
     return namesakes
+
+
+def read_phone(text: str) -> int:
+    """Give the digits of a telephone number without the area code, or NONE."""
+    return _number(text, _PHONE_DIGITS, _PHONE_DIGITS)
+
+
+def read_uci(text: str) -> int:
+    """Give a UCI, or NONE."""
+    return _number(text, _LEAST_UCI_DIGITS, 10)
 
 
 def _number(text: str, least: int, last: int) -> int:

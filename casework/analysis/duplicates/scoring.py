@@ -18,7 +18,7 @@ from .people import NONE, Numbers, People
 Bits = NDArray[np.float64]
 
 # What follows are the m and u that were chosen by; tests and the benchmark say how well they do.
-_LIKE_LETTERS = 0.88
+LIKE_LETTERS = 0.88
 """Jaro-Winkler similarity, 0 to 1, from which two spellings may be one name."""
 _LESS_FOR_LIKE = 2.0
 _OTHER_NAME = -9.0
@@ -115,7 +115,7 @@ def _is_alike(people: People, first: Numbers, second: Numbers) -> NDArray[np.boo
     words = list(people.words)
     letters = cpdist([words[i] for i in first], [words[j] for j in second], scorer=JaroWinkler.similarity)
     sounds = _sound_of_words(people)
-    alike: NDArray[np.bool_] = (letters >= _LIKE_LETTERS) | (sounds[first] == sounds[second])
+    alike: NDArray[np.bool_] = (letters >= LIKE_LETTERS) | (sounds[first] == sounds[second])
     return alike
 
 

@@ -1,6 +1,7 @@
 """Which incidents of a snapshot are accounts of one, and which of them is the main one."""
 
 from collections.abc import Mapping
+from itertools import chain
 from uuid import UUID
 
 from casework.domain.accounts import follow_accounts
@@ -28,11 +29,24 @@ def list_accounts_of(book: FactBook) -> Accounts:
 
 def last_account(book: FactBook, incident_id: UUID) -> UUID:
     """Return what the notes lead to in the end from an incident; it may be in the bin, or gone."""
-    return follow_accounts(incident_id, _notes(book).get)[0]
+    return follow_accounts(incident_id, list_notes(book).get)[0]
+
+
+def list_notes(book: FactBook) -> Mapping[UUID, UUID]:
+    """Return what each incident that is another's account is one of, of those in the bin too."""
+    if list_notes not in book.worked_out:
+        binned = (case.incidents for case in book.binned.values())
+        book.worked_out[list_notes] = {
+            one.id: one.facts.account_of
+            for one in chain(book.incidents.values(), *binned)
+            if one.facts.account_of is not None
+        }
+    notes: Mapping[UUID, UUID] = book.worked_out[list_notes]
+    return notes
 
 
 def _list_told(book: FactBook) -> Accounts:
-    notes = _notes(book)
+    notes = list_notes(book)
     groups: dict[UUID, dict[UUID, int]] = {}
     for incident_id in notes.keys() & book.incidents.keys():
         last, steps = follow_accounts(incident_id, notes.get)
@@ -45,16 +59,6 @@ def _main_first(book: FactBook, steps_of: Mapping[UUID, int]) -> tuple[OpenedInc
     accounts = sorted([book.incidents[one] for one in steps_of], key=_logged)
     main = min(accounts, key=lambda one: steps_of[one.id])
     return main, *(one for one in accounts if one is not main)
-
-
-def _notes(book: FactBook) -> Mapping[UUID, UUID]:
-    """Return what each incident that is another's account is one of, of those in the bin too."""
-    binned = (one for case in book.binned.values() for one in case.incidents)
-    return {
-        one.id: one.facts.account_of
-        for one in (*book.incidents.values(), *binned)
-        if one.facts.account_of is not None
-    }
 
 
 def _logged(incident: OpenedIncident) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from uuid import UUID
 
 from casework.analysis.duplicates.incidents import Happening, find_alike, find_like
@@ -12,10 +13,13 @@ from casework.domain.incident import IncidentFacts
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import NOT_ASKED, grouping
 from casework.services.access import list_hidden
-from casework.services.accounts.grouping import list_told
+from casework.services.accounts.doubts import Doubt, list_doubts
+from casework.services.accounts.grouping import list_accounts_of, list_told
 from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
 from casework.services.duplicates.comparisons import Pair
+
+Both = tuple[UUID, UUID]
 
 MOST_SHOWN = 50
 _NEW = UUID(int=0)
@@ -67,6 +71,27 @@ def review(context: Context) -> AccountReview:
     return AccountReview(pairs[:MOST_SHOWN], len(pairs))
 
 
+def find_between(context: Context, people: Iterable[tuple[UUID, UUID]]) -> Mapping[frozenset[UUID], Both]:
+    """Return, for two who may be one person, incidents of both that are then probably one, undecided yet."""
+    context.require(Permission.EDIT_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    joined, found = list_accounts_of(facts), dict[frozenset[UUID], Both]()
+    for one, other in people:
+        named = [_list_naming(facts, person_id) for person_id in (one, other)]
+        same = {one: one, other: one}
+        for left, right in product(*named):
+            alike = find_alike([_describe(each.id, each.facts, same) for each in (left, right)])
+            if alike and not _told_apart(left, right) and right not in joined.get(left.id, ()):
+                found.setdefault(frozenset((one, other)), (left.id, right.id))
+    return found
+
+
+def _list_naming(facts: FactBook, person_id: UUID) -> Sequence[OpenedIncident]:
+    person = facts.people.get(person_id)
+    incidents = facts.incidents_by_case.get(person.case_id, ()) if person else ()
+    return [one for one in incidents if person_id in {part.person_id for part in one.facts.participations}]
+
+
 def find_accounts(
     context: Context, facts_of_new: IncidentFacts, also: Mapping[UUID, Collection[UUID]]
 ) -> list[LikelyAccounts]:
@@ -110,6 +135,26 @@ def list_accounts(context: Context, incidents: Iterable[UUID]) -> Mapping[UUID, 
         shown = [_account(facts, one, one.id == main) for one in told if _may_see(facts, one, hidden)]
         found.update({one.id: shown for one in told if one.id in wanted})
     return found
+
+
+def list_doubts_in(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[Doubt]]:
+    """Return, for people of a case who do not count because of a doubt, which accounts it is about.
+
+    Of accounts in cases that the member may not open, or in the bin, nothing is told but that there are some.
+    """
+    context.require(Permission.READ_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    doubts, hidden = list_doubts(facts), list_hidden(context, facts)
+    return {
+        person.id: [doubt for doubt in doubts[person.id] if _may_see_both(facts, doubt, hidden)]
+        for person in facts.people_by_case.get(case_id, ())
+        if person.id in doubts
+    }
+
+
+def _may_see_both(facts: FactBook, doubt: Doubt, hidden: frozenset[UUID]) -> bool:
+    both = (facts.incidents.get(one) for one in (doubt.incident_id, doubt.other_id))
+    return all(one is not None and _may_see(facts, one, hidden) for one in both)
 
 
 def _list_meeting(facts: FactBook, span: tuple[date, date]) -> Iterator[OpenedIncident]:

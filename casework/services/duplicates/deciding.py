@@ -1,12 +1,13 @@
 """One person or two: said by a member, remembered, taken back."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.access import get_case_row
 from casework.services.context import Context
-from casework.services.personfacts import settle_agreement
+from casework.services.personfacts import is_no_kept, settle_agreement
 from casework.services.transactions import Transaction, transaction
 from casework.store.cases import find_person
 from casework.store.database import db
@@ -34,27 +35,35 @@ def forget_decision(context: Context, one: UUID, other: UUID) -> None:
         row = find_link(one, other)
         if row is None:
             raise NotFound("link")
+        kept = _list_kept(context, one, other)
         db.session.delete(row)
-        _settle(context, opened, one, other)
+        _settle(context, opened, kept)
 
 
 def _decide(context: Context, event: str, one: UUID, other: UUID, is_same: bool) -> None:
     context.require(Permission.EDIT_CASES)
     with transaction(context, event) as opened:
         _require_both(context, opened, one, other, cases=2 if is_same else 1)
-        row = find_link(one, other)
+        row, kept = find_link(one, other), _list_kept(context, one, other)
         if row is None:
             row = PersonLink(left_id=min(one, other), right_id=max(one, other))
             db.session.add(row)
         row.is_same = is_same
-        _settle(context, opened, one, other)
+        if is_same:
+            kept = dict.fromkeys(kept, any(kept.values()))
+        _settle(context, opened, kept)
 
 
-def _settle(context: Context, opened: Transaction, one: UUID, other: UUID) -> None:
+def _list_kept(context: Context, one: UUID, other: UUID) -> dict[UUID, bool]:
+    """Return of both whether a no holds for them that no record says any more: neither deed ends that."""
+    return {person_id: is_no_kept(context, person_id) for person_id in (one, other)}
+
+
+def _settle(context: Context, opened: Transaction, kept: Mapping[UUID, bool]) -> None:
     """Let what either says of statistics hold for both, or no longer."""
     db.session.flush()
-    for person_id in (one, other):
-        settle_agreement(context, opened.generation, person_id)
+    for person_id, is_kept in kept.items():
+        settle_agreement(context, opened.generation, person_id, is_kept=is_kept)
 
 
 def _require_both(context: Context, opened: Transaction, one: UUID, other: UUID, cases: int = 1) -> None:

@@ -6,18 +6,21 @@ Restricted cases are left out of what is probable: their names are kept in no me
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from uuid import UUID
 
 from casework.analysis.duplicates.people import Described
-from casework.domain.folding import fold
+from casework.analysis.duplicates.reasons import find_near, find_same
 from casework.domain.permissions import Permission
 from casework.services.access import list_hidden
 from casework.services.books import FactBook, TextBook
 from casework.services.context import Context
-from casework.services.namebook import searched_numbers
 from casework.store.links import list_links
 
 MOST_SHOWN = 50
+
+_LESS_FOR_SPELLING = 5.0
+"""By so many bits two spellings of a name come later in the list than one: a slip is to be explained."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -34,12 +37,18 @@ class Somebody:
 class LikelyPair:
     """Two who are probably one, of two cases or one.
 
-    `alike` names what is written alike of both, accents and spaces aside.
+    `alike` names what says the same in both, `near` what nearly does.
     """
 
     left: Somebody
     right: Somebody
     alike: frozenset[str]
+    near: frozenset[str]
+
+    @property
+    def ids(self) -> frozenset[UUID]:
+        """The ids of both."""
+        return frozenset((self.left.id, self.right.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +69,17 @@ def review(context: Context) -> Review:
         return Review((), 0, False)
     hidden, decided = list_hidden(context, facts), {(left, right) for left, right, _ in list_links()}
     pairs = []
-    for one, other, _surplus in found:
+    for one, other, surplus in found:
         people = _both(facts, texts, hidden, one, other)
         if people and (min(one, other), max(one, other)) not in decided:
-            pairs.append(people)
-    return Review([LikelyPair(*pair, _alike(*pair)) for pair in pairs[:MOST_SHOWN]], len(pairs), True)
+            same = find_same(people[0].told, people[1].told)
+            pairs.append((surplus if "name" in same else surplus - _LESS_FOR_SPELLING, people, same))
+    pairs.sort(key=itemgetter(0), reverse=True)
+    shown = [
+        LikelyPair(left, right, same, find_near(left.told, right.told))
+        for _sureness, (left, right), same in pairs[:MOST_SHOWN]
+    ]
+    return Review(shown, len(pairs), True)
 
 
 def find_likely(context: Context, told: Described, but_for: UUID | None = None) -> list[Somebody]:
@@ -132,14 +147,3 @@ def _somebody(
     if told is None or case is None or case.id in hidden:
         return None
     return Somebody(person_id, case.id, case.facts.reference, told)
-
-
-def _alike(left: Somebody, right: Somebody) -> frozenset[str]:
-    one, other = left.told, right.told
-    written = {
-        "name": (sorted(fold(one.name).split()), sorted(fold(other.name).split())),
-        "birth_date": (fold(one.birth_date), fold(other.birth_date)),
-        "phone": (searched_numbers(one.phone), searched_numbers(other.phone)),
-        "uci": (searched_numbers(one.uci), searched_numbers(other.uci)),
-    }
-    return frozenset(name for name, (mine, theirs) in written.items() if mine and mine == theirs)

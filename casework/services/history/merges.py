@@ -1,9 +1,12 @@
 """What the history tells of a merge: of which records it was made, and what they said; and of its undo."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from casework.domain.person import Consent, PersonFacts
 from casework.domain.revision import ASIDE, MERGED, Change, changes_between
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
@@ -17,14 +20,15 @@ def record_merge(
     keys: CaseKeys,
     made: store.Person,
     old_id: UUID,
-    facts: tuple[Sequence[Sealable], Sequence[Sealable]],
+    facts: tuple[PersonFacts, PersonFacts],
     identities: tuple[Sealable, Sealable],
 ) -> None:
     """Write down, of the record that was made, that it stands for another one, and what it says otherwise.
 
     Of each the other one first.
     """
-    told = {MERGED: Change(None, old_id.hex), **_compare(*facts)}
+    was, now = (_without_unasked(each) for each in facts)
+    told = {MERGED: Change(None, old_id.hex), **_compare([was], [now])}
     who = _compare(identities[:1], identities[1:])
     write_revision(context, generation, keys, made, told, who)
 
@@ -34,6 +38,12 @@ def record_undone(
 ) -> None:
     """Write down that a record stands for itself again."""
     write_revision(context, generation, keys, row, {ASIDE: Change(stood_for_it.hex, None)})
+
+
+def _without_unasked(facts: PersonFacts) -> PersonFacts:
+    """Return the facts without consents that nobody asked about: the merged record keeps none of those."""
+    asked = {purpose: consent for purpose, consent in facts.consents.items() if consent != Consent()}
+    return replace(facts, consents=MappingProxyType(asked))
 
 
 def _compare(before: Sequence[Sealable], after: Sequence[Sealable]) -> dict[str, Any]:

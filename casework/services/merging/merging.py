@@ -1,13 +1,15 @@
 """A merge: a third record, made of two, stands for both; they lie aside for as long as it can be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.countable import join_countable
 from casework.domain.merged import Aside, Merged
+from casework.domain.merging import OF_ITS_TIME
 from casework.domain.permissions import Permission
 from casework.domain.person import (
+    REFUSED,
     STATISTICS,
     PersonFacts,
     PersonIdentity,
@@ -24,7 +26,12 @@ from casework.services.history.merges import record_merge
 from casework.services.merging.deciding import get_mergeable, require_mergeable
 from casework.services.merging.linking import expected_links, write_links
 from casework.services.merging.naming import count_named, rename
-from casework.services.personfacts import open_person_facts, seal_person_facts, settle_agreement
+from casework.services.personfacts import (
+    is_no_kept,
+    open_person_facts,
+    seal_person_facts,
+    settle_agreement,
+)
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -78,10 +85,12 @@ def merge(
     versions: tuple[int, int],
     facts: PersonFacts,
     identity: PersonIdentity,
+    own: Collection[str] = (),
 ) -> UUID:
     """Let a record with these answers stand for two, in each of their cases; returns the first case's.
 
-    Raises NotFound, Conflict where somebody changed one since, Invalid as `get_mergeable` and naming fields.
+    Of two cases each keeps what its record said under the names `own`, of those in `OF_ITS_TIME`. Raises
+    NotFound, Conflict where somebody changed one since, Invalid as `get_mergeable` and naming fields.
     """
     context.require(Permission.EDIT_CASES)
     today = context.runtime.today()
@@ -95,16 +104,24 @@ def merge(
         for row in rows:
             by_case.setdefault(row.case_id, []).append(row)
         made = [uuid4() for _ in by_case]
+        # That both are one is no answer; a member who chose between a yes and a no gave one.
+        is_kept = any(is_no_kept(context, row.id) for row in rows)
         for person_id, (case_id, of) in zip(made, by_case.items(), strict=True):
             twin = next((other for other in made if other != person_id), None)
-            _make(context, opened, case_id, person_id, of, twin, facts, identity)
+            told = _keep_own(context, of[0], facts, own) if twin else facts
+            _make(context, opened, case_id, person_id, of, twin, told, identity, is_kept)
         for person_id, of in zip(made, by_case.values(), strict=True):
             twin = next((other for other in made if other != person_id), None)
             write_links(person_id, expected_links([row.id for row in of], twin))
         for person_id in made:
-            settle_agreement(context, opened.generation, person_id)
+            settle_agreement(context, opened.generation, person_id, is_kept=is_kept)
         opened.note(case=rows[0].case_id, person=rows[0].id, other=rows[1].id)
         return made[0]
+
+
+def _keep_own(context: Context, row: store.Person, facts: PersonFacts, own: Collection[str]) -> PersonFacts:
+    was = open_person_facts(context, row)
+    return replace(facts, **{name: getattr(was, name) for name in OF_ITS_TIME.intersection(own)})
 
 
 def _open_side(context: Context, person_id: UUID) -> Mergeable:
@@ -124,6 +141,7 @@ def _make(
     twin: UUID | None,
     facts: PersonFacts,
     identity: PersonIdentity,
+    is_kept: bool,
 ) -> None:
     """Write the record that stands for these of one case, and set them aside."""
     today, ids, generation = context.runtime.today(), tuple(row.id for row in of), opened.generation
@@ -143,18 +161,16 @@ def _make(
         incidents=incidents,
         follow_ups=follow_ups,
     )
-    counted = join_countable(
-        [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were],
-        facts.consent(STATISTICS).answer,
-        context.runtime.now(),
-    )
+    answer = REFUSED if is_kept else facts.consent(STATISTICS).answer
+    said = [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were]
+    counted = join_countable(said, answer, context.runtime.now())
     made = store.Person(id=person_id, case_id=case_id, version=merged.version)
     seal_person_facts(context, generation, made, replace(facts, merged=merged, aside=None, countable=counted))
     records.seal_identity(keys, made, identity)
     db.session.add(made)
     db.session.flush()
     for old_id, was, who in were:
-        record_merge(context, generation, keys, made, old_id, ([was], [facts]), (who, identity))
+        record_merge(context, generation, keys, made, old_id, (was, facts), (who, identity))
 
 
 def set_aside(

@@ -9,7 +9,7 @@ from casework.domain.merged import Aside, Merged
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.domain.person import STATISTICS, PersonFacts
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid, NotFound, VaultError
 from casework.services import records
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys_to_write
@@ -19,7 +19,7 @@ from casework.services.merging.deciding import require_free
 from casework.services.merging.linking import drop_links, expected_links, found_links
 from casework.services.merging.merging import set_aside
 from casework.services.merging.naming import is_as_left, name_back
-from casework.services.personfacts import open_person_facts, settle_agreement
+from casework.services.personfacts import is_no_kept, open_person_facts, settle_agreement
 from casework.services.transactions import transaction
 from casework.store import cases as store
 
@@ -27,6 +27,10 @@ _CHANGED = N_(
     "Something was changed since the merge: what is known of the person, or who is named in an incident or "
     "follow-up. Undoing it would lose that. Correct the person instead."
 )
+
+_TAKEN_BACK = N_("This merge was taken back already: both records are here again.")
+
+_UNREADABLE = N_("Not all that is needed to undo it can be read.")
 
 _NOT_BOTH = N_(
     "This merge of two cases cannot be undone now: it has to be undone in both of them at once. A "
@@ -37,31 +41,52 @@ _NOT_BOTH = N_(
 def undo_merge(context: Context, case_id: UUID, person_id: UUID) -> None:
     """Take up again the records that this one was made of, here and where it has a twin.
 
-    Raises NotFound where it was made of none, or that is final; Invalid naming `merge` where something was
-    changed since, a case is on hold, or the twin is in the bin, merged on, or not the member's: not which.
+    Raises NotFound where it was made of none, or that is final; Invalid naming `merge` where it was taken
+    back already, something was changed since, a case is on hold, or the twin is in the bin, merged on, or not
+    the member's: not which.
     """
     context.require(Permission.EDIT_CASES)
     with transaction(context, "person.unmerged") as opened:
-        row, merged = _get_merged(context, person_id)
-        if row.case_id != case_id:
-            raise NotFound("person")
-        both = [(row, merged)]
-        if merged.twin is not None and store.find_record(store.Person, merged.twin) is not None:
-            both.append(_get_twin(context, merged.twin))
-        require_free(context, [get_case_row(context, each.case_id) for each, _ in both])
-        if not all(_is_as_left(context, *one) for one in both):
-            raise Invalid(merge=_CHANGED)
-        for each, note in both:
+        for each, note in _get_undoable(context, case_id, person_id):
             _take_up(context, opened.generation, each, note)
         opened.note(case=case_id, person=person_id)
 
 
+def find_obstacle(context: Context, case_id: UUID, person_id: UUID) -> str:
+    """Return why a merge cannot be taken back as things stand, a sentence to translate; "" where it can."""
+    context.require(Permission.READ_CASES)
+    try:
+        _get_undoable(context, case_id, person_id)
+    except Invalid as invalid:
+        return invalid.faults.get("merge", _UNREADABLE)
+    except (NotFound, VaultError):
+        return _UNREADABLE
+    return ""
+
+
+def _get_undoable(context: Context, case_id: UUID, person_id: UUID) -> list[tuple[store.Person, Merged]]:
+    """Return the records that a merge made, in one case or two; raises as `undo_merge` does."""
+    row, merged = _get_merged(context, person_id)
+    if row.case_id != case_id:
+        raise NotFound("person")
+    both = [(row, merged)]
+    if merged.twin is not None and store.find_record(store.Person, merged.twin) is not None:
+        both.append(_get_twin(context, merged.twin))
+    require_free(context, [get_case_row(context, each.case_id) for each, _ in both])
+    if not all(_is_as_left(context, *one) for one in both):
+        raise Invalid(merge=_CHANGED)
+    return both
+
+
 def _get_merged(context: Context, person_id: UUID) -> tuple[store.Person, Merged]:
-    row = store.find_person(person_id)
+    row = store.find_record(store.Person, person_id)
     if row is None:
         raise NotFound("person")
     get_case_row(context, row.case_id)
-    merged = open_person_facts(context, row).merged
+    facts = open_person_facts(context, row)
+    if row.set_aside:
+        raise Invalid(merge=_TAKEN_BACK) if facts.aside and facts.aside.into is None else NotFound("person")
+    merged = facts.merged
     if merged is None or not all(_find_aside(context, of, person_id) for of in merged.of):
         raise NotFound("merge")
     return row, merged
@@ -70,7 +95,7 @@ def _get_merged(context: Context, person_id: UUID) -> tuple[store.Person, Merged
 def _get_twin(context: Context, person_id: UUID) -> tuple[store.Person, Merged]:
     try:
         return _get_merged(context, person_id)
-    except NotFound:
+    except (NotFound, Invalid):
         raise Invalid(merge=_NOT_BOTH) from None
 
 
@@ -95,7 +120,7 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
     records.touch_case(context, generation, get_case_row(context, row.case_id))
     keys = open_case_keys_to_write(context, row.case_id)
     name_back(context, generation, keys, row.case_id, merged)
-    made = open_person_facts(context, row)
+    made, was_kept = open_person_facts(context, row), is_no_kept(context, row.id)
     drop_links([row.id])
     # It still says of which records it was made: a form that was filled from it leads to them.
     set_aside(context, generation, row, Aside(context.runtime.today(), None), made)
@@ -104,8 +129,9 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
             facts = _counted_meanwhile(open_person_facts(context, before), made, context.runtime.now())
             set_aside(context, generation, before, None, facts, above=row.version)
             record_undone(context, generation, keys, before, row.id)
-    for person_id in merged.of:
-        settle_agreement(context, generation, person_id)
+    kept = {person_id: was_kept and is_no_kept(context, person_id) for person_id in merged.of}
+    for person_id, is_kept in kept.items():
+        settle_agreement(context, generation, person_id, is_kept=is_kept)
 
 
 def _counted_meanwhile(before: PersonFacts, made: PersonFacts, now: datetime) -> PersonFacts:

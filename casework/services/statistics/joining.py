@@ -12,6 +12,7 @@ from casework.domain.accounts import list_joined
 from casework.domain.counting import incident_counts, people_counting
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.person import PersonFacts, says_no
+from casework.services.accounts.doubts import list_doubts
 from casework.services.accounts.grouping import list_told
 from casework.services.books import FactBook, OpenedIncident
 
@@ -20,11 +21,12 @@ def join_incidents(book: FactBook) -> Iterator[OpenedIncident]:
     """Go through the incidents that may be counted, each once and as its main account tells it.
 
     Everybody named in any account takes part, each person under one id; `case_id` is that of the matter.
-    Everybody has to have consented, and to have refused in no other record that is said to be theirs.
+    Everybody has to have consented, and to have refused in no other record that is said to be theirs, nor in
+    one of another account that may be theirs.
     """
     people = {person.id: person.facts for person in book.people.values()}
     same = list_same(book)
-    consenting = _without_refusals(people_counting(people), people, same)
+    consenting = _without_refusals(people_counting(people), people, same) - list_doubts(book).keys()
     accounts, matter_of = list_told(book), list_matters(book)
     one_of = {person: min(group & consenting) for person, group in same.items() if group & consenting}
     others = {one.id for told in accounts.values() for one in told[1:]}

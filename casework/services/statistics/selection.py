@@ -4,18 +4,20 @@ No filters: each one would be a third dimension in disguise, and tables that dif
 apart by subtraction. They wait until a ledger can check each table against all earlier ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from uuid import UUID
 
 from casework.domain.counting import first_incidents
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
+from casework.domain.person import PersonFacts
 from casework.errors import Invalid
 from casework.services.books import FactBook, OpenedIncident
 from casework.services.statistics.dimensions import CountedUnit, DimensionSpec, Unit, find_dimension
-from casework.services.statistics.joining import join_incidents
+from casework.services.statistics.joining import join_incidents, list_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,22 @@ def count_units(
     dated = [incident for incident in counting if id(incident.facts.date) in held]
     if selection.unit is Unit.INCIDENTS:
         return [CountedUnit(one.case_id, one.facts, _roles_of_all(one.facts)) for one in dated]
-    people, incidents = [], {incident.id: incident for incident in dated}
+    people, incidents, same = [], {incident.id: incident for incident in dated}, list_same(book)
     first = first_incidents((incident.id, incident.facts) for incident in dated)
     for person_id, incident_id in first.items():
-        incident, person = incidents[incident_id], book.people[person_id].facts
+        incident, person = incidents[incident_id], _told_there(book, same, person_id, incident_id)
         roles = next(part.roles for part in incident.facts.participations if part.person_id == person_id)
         people.append(CountedUnit(incident.case_id, incident.facts, roles, person))
     return people
+
+
+def _told_there(
+    book: FactBook, same: Mapping[UUID, Set[UUID]], person_id: UUID, incident_id: UUID
+) -> PersonFacts:
+    """Return what is told of a person where the incident is told: of several records the one named there."""
+    named = {part.person_id for part in book.incidents[incident_id].facts.participations}
+    there = min(same.get(person_id, {person_id}) & named, default=person_id)
+    return book.people[there].facts
 
 
 def covered_years(counting: Sequence[OpenedIncident]) -> tuple[int, ...]:

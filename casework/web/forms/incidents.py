@@ -1,6 +1,7 @@
 """The one screen that logs a case, its people and the incident; also for changing an incident."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,18 @@ class IncidentForm(OfficerFields, FlaskForm):
 
     told_before: Sequence[LikelyAccounts] = ()
     """Which incidents that are logged already this one probably is."""
+
+    newcomers: Mapping[int, str] = MappingProxyType({})
+    """The names of the new ones who were found, by their places."""
+
+    settled: Mapping[str, str] = MappingProxyType({})
+    """What was answered to each question about these, by its name."""
+
+    unsettled: Sequence[str] = ()
+    """Which of these questions are still open."""
+
+    is_unsettled = False
+    """Whether they were asked before, and are open still."""
 
     lacks_somebody = False
     """Whether it named somebody who has no record any more, since a merge was taken back."""

@@ -6,12 +6,14 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, SearchField
+from wtforms.validators import DataRequired
 
 from casework.domain.coded import PERSON_FIELDS
 from casework.domain.merging import (
     BOTH,
     CONSENT,
+    EACH,
     LEFT,
     RIGHT,
     Side,
@@ -33,6 +35,15 @@ from casework.web.language import label, labels, write_day
 _LISTS = {field.name: field.list_name for field in PERSON_FIELDS}
 
 
+class SearchPersonForm(FlaskForm):
+    """Whom to look for."""
+
+    text = SearchField(
+        _l("Name, number or case"),
+        [DataRequired(_l("Write a name, a phone or client number, or the reference of a case."))],
+    )
+
+
 class MergeForm(FlaskForm):
     """Two records. Each answer in which they differ has a field; `same` has what both say."""
 
@@ -40,6 +51,7 @@ class MergeForm(FlaskForm):
     right_version = HiddenField()
 
     sides: tuple[Side, Side]
+    of_two_cases: bool
     same: list[tuple[str, str]]
 
     @property
@@ -61,7 +73,12 @@ class MergeForm(FlaskForm):
         """Return the one record; raises Invalid naming each field in which nothing was chosen."""
         chosen = {field.short_name: field.data or "" for field in self.differing}
         terms = {name: str(gettext("%(what)s:", what=_ask(name))) for name in IDENTITY_FIELDS}
-        return merge_people(*self.sides, chosen, terms)
+        return merge_people(*self.sides, chosen, terms, of_two_cases=self.of_two_cases)
+
+    @property
+    def own(self) -> list[str]:
+        """Return the names of what each of two cases keeps as its own."""
+        return [field.short_name for field in self.differing if field.data == EACH]
 
     def says(self, name: str, place: int) -> str:
         """Return what one of both records says, in words; "" where it says nothing."""
@@ -71,14 +88,15 @@ class MergeForm(FlaskForm):
 def merge_form(view: MergeView) -> MergeForm:
     """Return the form for these two records, as posted, or with what is proposed."""
     left, right = ((side.told.person.facts, side.told.person.identity) for side in (view.left, view.right))
-    fields: dict[str, Any] = {}
+    fields, of_two_cases = dict[str, Any](), not view.is_of_one_case
     for name in list_differing(left, right):
-        choices = [choose(code, _CHOICES[code]) for code in offered_choices(name)]
-        proposed = propose_choice(name, left, right) or None
+        offered = offered_choices(name, left, right, of_two_cases=of_two_cases)
+        choices = [choose(code, _CHOICES[code]) for code in offered]
+        proposed = propose_choice(name, left, right, of_two_cases=of_two_cases) or None
         fields[name] = RadioField(_ask(name), choices=choices, default=proposed, validate_choice=False)
     versions = {f"{side}_version": getattr(view, side).told.person.version for side in (LEFT, RIGHT)}
     form: MergeForm = type("MergeForm", (MergeForm,), fields)(data=versions)
-    form.sides = left, right
+    form.sides, form.of_two_cases = (left, right), of_two_cases
     told = {name: tell(name, read_field(left, name)) for name in list_names() if name not in fields}
     form.same = [(_ask(name), text) for name, text in told.items() if text]
     return form
@@ -110,4 +128,9 @@ def _ask(name: str) -> str:
 
 
 _TERMS: Mapping[str, Any] = {"name": _l("Name"), "note": _l("Note"), "racialised_identities": _l("Identity")}
-_CHOICES: Mapping[str, Any] = {LEFT: _l("The first"), RIGHT: _l("The second"), BOTH: _l("Keep both")}
+_CHOICES: Mapping[str, Any] = {
+    LEFT: _l("The first"),
+    RIGHT: _l("The second"),
+    BOTH: _l("Keep both"),
+    EACH: _l("Each case keeps its own"),
+}

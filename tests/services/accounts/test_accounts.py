@@ -8,11 +8,12 @@ import pytest
 
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
-from casework.domain.person import PersonIdentity
+from casework.domain.person import Consent, PersonIdentity
 from casework.errors import Forbidden, NotFound
 from casework.services import bin, erasing, records
 from casework.services.accounts.deciding import tell_one, tell_two, undecide
 from casework.services.accounts.reviewing import find_accounts, list_accounts, review
+from casework.services.cases import change_person, get_case
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_same
 from casework.services.incidents import (
@@ -23,12 +24,15 @@ from casework.services.incidents import (
     get_incident,
     log_incident,
 )
+from casework.services.restricted.restricting import choose_access
 from casework.services.statistics.selection import list_counting
 from casework.store.cases import Incident, find_record
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
+from tests.support.times import later
 
 NAIMA = PersonIdentity(name="Naïma Benali", birth_date="1988-03-14", uci="1122-3344")
+AMAL = PersonIdentity(name="Amal Haddad")
 ANSWERS = {"contact_type": "traffic_stop", "police_service": "spvm", "place": "verdun"}
 
 
@@ -49,6 +53,13 @@ def _pairs(context: Context) -> list[set[UUID]]:
 def _counted(context: Context) -> list[UUID]:
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     return sorted(one.id for one in list_counting(book))
+
+
+def _say(context: Context, logged: Logged, answer: str) -> None:
+    """Write down what somebody, alone in a case, says to statistics."""
+    (someone,) = get_case(context, logged.case_id).people
+    facts = replace(someone.facts, consents={"statistics": Consent(answer)})
+    change_person(context, logged.case_id, someone.id, someone.version, facts, someone.identity)
 
 
 def _told(context: Context, incident_id: UUID) -> list[tuple[UUID, bool]]:
@@ -239,6 +250,46 @@ def test_two_accounts_without_their_main_one_are_one(founded: Founded, erased: b
     if not erased:
         bin.restore_case(context, main.case_id)
         assert _counted(context) == [main.incident_id]
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_an_erased_account_that_stood_between_two_joins_them_still(founded: Founded, by_itself: bool) -> None:
+    """Also where the days in the bin were over, and where whoever erases may not open the others."""
+    draft = replace(_draft(named=NAIMA), team_only=True)
+    first, middle, last = (_log(founded, draft) for _ in range(3))
+    context, theirs = founded.context(COORDINATOR), founded.context(CASEWORKER)
+    tell_one(theirs, last.incident_id, middle.incident_id)
+    bin.bin_case(theirs, last.case_id, 1)
+    tell_one(theirs, middle.incident_id, first.incident_id)
+    bin.restore_case(theirs, last.case_id)
+    assert _counted(context) == [last.incident_id]
+    version = get_case(theirs, first.case_id).version
+    choose_access(theirs, first.case_id, version, frozenset({theirs.member_id}), restricted=True)
+    bin.bin_case(theirs, middle.case_id, 1)
+    if by_itself:
+        assert not erasing.erase_some(founded.context(COLLEAGUE))
+        erasing.erase_some(later(founded.context(COLLEAGUE), founded.runtime.limits.bin_days + 1))
+    else:
+        erasing.erase_case(context, middle.case_id)
+    assert _counted(context) == [last.incident_id]
+    assert _told(theirs, first.incident_id) == [(last.incident_id, True), (first.incident_id, False)]
+
+
+def test_who_may_have_said_no_in_an_erased_account_does_not_count(founded: Founded) -> None:
+    """Nobody can say any more whether it was them: until a new answer is written down, it is a no."""
+    said = {"given": _log(founded, _draft(named=NAIMA)), "refused": _log(founded, _draft(named=AMAL))}
+    context = founded.context(COORDINATOR)
+    one, other = said["given"], said["refused"]
+    for answer, logged in said.items():
+        _say(context, logged, answer)
+    tell_one(context, one.incident_id, other.incident_id)
+    bin.bin_case(context, other.case_id, get_case(context, other.case_id).version)
+    assert _counted(context) == []
+    erasing.erase_case(context, other.case_id)
+    assert _counted(context) == []
+    for answer in ("not_asked", "given"):
+        _say(context, one, answer)
+    assert _counted(context) == [one.incident_id]
 
 
 def test_what_joins_two_accounts_joins_them_from_the_bin_too(founded: Founded) -> None:

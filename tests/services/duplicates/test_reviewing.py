@@ -49,7 +49,26 @@ def test_one_person_in_two_cases_is_found_with_what_speaks_for_it(founded: Found
         first.reference,
         second.reference,
     }
-    assert found.pairs[0].alike == {"name", "phone"}
+    assert (found.pairs[0].alike, found.pairs[0].near) == (
+        frozenset(("name", "birth_date", "phone")),
+        frozenset(),
+    )
+
+
+def test_one_spelling_comes_before_two(founded: Founded) -> None:
+    """Though a namesake says that it is a common name, and two spellings look like a rare one."""
+    others = [PersonIdentity(name=f"Zeno{chr(97 + at)} Fulgencio{chr(97 + at)}") for at in range(20)]
+    people = tuple(replace(person_draft(), identity=one) for one in others)
+    log_incident(founded.context(CASEWORKER), incident_draft(people=people))
+    born = {"birth_date": "1988-03-14", "phone": "514 555-0199"}
+    for name in ("Ottoline Beaugrand", "Ottoline Beaugrandes"):
+        _log(founded, PersonIdentity(name=name, **born))
+    for birth_date in ("1966-07-21", "1966-07-21", "1931-11-30"):
+        _log(founded, PersonIdentity(name="Hubert Delaporte", birth_date=birth_date, phone="438 555-0123"))
+    pairs = review(founded.context(COLLEAGUE)).pairs
+    names = [pair.left.told.name.split()[0] for pair in pairs]
+    assert names.index("Hubert") < names.index("Ottoline")
+    assert all(pair.alike | pair.near for pair in pairs)
 
 
 def test_what_is_written_meanwhile_is_compared_too(founded: Founded) -> None:
@@ -129,6 +148,22 @@ def test_erasing_a_case_takes_its_links(founded: Founded) -> None:
     erasing.erase_case(coordinator, first.case_id)
     assert list_links() == []
     assert list_elsewhere(founded.context(CASEWORKER), second.case_id) == {}
+
+
+@pytest.mark.parametrize("erased", [0, 1, 2])
+def test_who_is_one_person_over_an_erased_case_is_so_still(founded: Founded, erased: int) -> None:
+    """Three records in a row, the middle one erased or another; and whom nobody takes for them."""
+    cases, other = [_log(founded, NAIMA) for _ in range(3)], _log(founded, AGAIN)
+    people, context = [case.people[0] for case in cases], founded.context(COORDINATOR)
+    tell_same(context, people[0], people[1])
+    tell_same(context, people[1], people[2])
+    tell_apart(context, people[erased], other.people[0])
+    bin.bin_case(context, cases[erased].case_id, 1)
+    erasing.erase_case(context, cases[erased].case_id)
+    one, two = (case.case_id for at, case in enumerate(cases) if at != erased)
+    (places,) = list_elsewhere(context, one).values()
+    assert [place[1] for place in places] == [two]
+    assert [is_same for *_pair, is_same in list_links()].count(False) == 1
 
 
 def test_many_people_are_compared_beside_the_request(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,25 @@ def test_of_two_cases_each_gets_a_record_and_both_are_linked(founded: Founded) -
     assert sorted(list_links()) == links
 
 
+def test_each_of_two_cases_keeps_what_it_says_of_its_time(founded: Founded) -> None:
+    """An age, a status: all else is said in both; of one case there is one answer."""
+    one, other = _log(founded, NAIMA), _log(founded, AGAIN, OTHER)
+    context = founded.context(CASEWORKER)
+    for logged, age in ((one, "18_24"), (other, "25_34")):
+        told = cases.get_person(context, logged.case_id, logged.people[0]).person
+        facts = replace(told.facts, age_band=age, immigration_status="citizen")
+        cases.change_person(context, logged.case_id, told.id, told.version, facts, told.identity)
+    pair = one.people[0], other.people[0]
+    merge(context, pair, (2, 2), replace(FACTS, immigration_status="citizen"), MADE, ["age_band", "gender"])
+    for logged, age in ((one, "18_24"), (other, "25_34")):
+        (facts,) = (
+            person.facts
+            for person in cases.get_case(context, logged.case_id).people
+            if person.identity == MADE
+        )
+        assert (facts.age_band, facts.immigration_status, facts.gender) == (age, "citizen", FACTS.gender)
+
+
 def test_what_was_said_of_either_is_said_of_the_one(founded: Founded) -> None:
     """Same or not the same as somebody elsewhere; that it was said of either suffices."""
     first, _second, _follow_up = _in_one_case(founded)
@@ -450,7 +469,7 @@ def test_who_edits_no_cases_merges_nobody(founded: Founded) -> None:
 
 
 def test_what_was_merged_or_taken_back_meanwhile_is_not_there(founded: Founded) -> None:
-    """The second of two members who merge the same record, or take the same merge back, finds it gone."""
+    """The second of two members who merge the same record finds it gone; of a merge taken back it is said."""
     first = _log(founded, NAIMA, AGAIN, OTHER)
     context, colleague = founded.context(CASEWORKER), founded.context(COLLEAGUE)
     naima, again, wendell = first.people
@@ -458,7 +477,7 @@ def test_what_was_merged_or_taken_back_meanwhile_is_not_there(founded: Founded) 
     with pytest.raises(NotFound):
         merge(colleague, (naima, wendell), (1, 1), FACTS, OTHER)
     undo_merge(context, first.case_id, made)
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="taken back already"):
         undo_merge(colleague, first.case_id, made)
     assert _names(context, first.case_id) == ["BENALI Naima", "Naïma Benali", "Wendell Toussaint"]
 

@@ -126,6 +126,34 @@ def test_it_holds_without_the_record_that_says_it(founded: Founded) -> None:
     assert counts(founded, one) and counted(founded) == 1
 
 
+@pytest.mark.parametrize("deed", ["link", "merge", "merge and undo", "tell apart"])
+def test_a_no_whose_record_is_gone_holds_beside_one_more_record(founded: Founded, deed: str) -> None:
+    """None of these is a new answer: only somebody who asked the person anew can end it."""
+    context, coordinator = founded.context(CASEWORKER), founded.context(COORDINATOR)
+    one, other = log(context, "given"), log(context, "given")
+    refused = log(context, "refused")
+    tell_same(context, one.people[0], refused.people[0])
+    bin_case(coordinator, refused.case_id, 1)
+    erase_case(coordinator, refused.case_id)
+    pair = one.people[0], other.people[0]
+    if deed.startswith("merge"):
+        sides = get_merge(context, *pair)
+        versions = sides.left.told.person.version, sides.right.told.person.version
+        facts = PersonFacts(consents={"statistics": Consent("given")})
+        made = merge(context, pair, versions, facts, NAME)
+        if deed.endswith("undo"):
+            assert counted(founded) == 0
+            undo_merge(context, one.case_id, made)
+    else:
+        (tell_same if deed == "link" else tell_apart)(context, *pair)
+    are_one = deed in ("link", "merge")
+    assert not counts(founded, one)
+    assert counts(founded, other) != are_one and counted(founded) == (not are_one)
+    say(context, one, "not_asked")
+    say(context, one, "given")
+    assert counts(founded, one)
+
+
 def test_who_may_not_open_the_other_case_learns_that_somebody_said_no_and_nothing_else(
     founded: Founded,
 ) -> None:

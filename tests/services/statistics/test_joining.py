@@ -84,6 +84,14 @@ def test_the_facts_of_a_record_without_consent_are_never_read() -> None:
     assert [unit.person.age_band for unit in count(book, PEOPLE) if unit.person] == ["18_24"]
 
 
+def test_what_is_told_of_a_person_is_told_where_their_incident_is() -> None:
+    """An age is one of its time: that of the record in the case of the incident that counts."""
+    told = [Told(1, "2025-09", people=[(1, ())]), Told(2, "2025-03", people=[(2, ())])]
+    people = {1: agreed(age_band="25_34"), 2: agreed(age_band="18_24")}
+    book = _link(make_book(told, people), (1, 2))
+    assert [unit.person.age_band for unit in count(book, PEOPLE) if unit.person] == ["18_24"]
+
+
 def test_an_incident_told_three_times_counts_once_as_its_main_account_tells_it() -> None:
     """Everybody in any account takes part, with the roles of the main account; the cases are one matter."""
     told = [
@@ -146,3 +154,40 @@ def test_two_that_name_each_other_count_once() -> None:
     """No deed makes such a circle; it hides nothing and doubles nothing."""
     told = [_account(1, 2, [(1, ())]), _account(2, 1, [(2, ())])]
     assert len(count(make_book(told, {1: agreed(), 2: agreed()}), INCIDENTS)) == 1
+
+
+def _told_by_two() -> list[Told]:
+    """Two accounts of one incident, with nobody linked, and another incident of who is in the first."""
+    return [
+        Told(1, people=[(1, ("driver",))]),
+        _account(2, 1, [(2, ("suspect",))]),
+        Told(1, "2025-08", people=[(1, ("driver",))]),
+    ]
+
+
+@pytest.mark.parametrize("binned", [False, True])
+@pytest.mark.parametrize("answer", ["withdrawn", "refused"])
+def test_who_may_be_somebody_who_said_no_in_another_account_counts_nowhere(answer: str, binned: bool) -> None:
+    """Until somebody says that they are two; also while the other account lies in the bin."""
+    said_no = PersonFacts(consents={"statistics": Consent(answer)})
+    book = make_book(_told_by_two(), {1: agreed(), 2: said_no})
+    told_apart = replace(book, different_people=frozenset({(UUID(int=1), UUID(int=2))}))
+    if binned:
+        book, told_apart = (_bin(each, 2, cases=2) for each in (book, told_apart))
+    assert count(book, INCIDENTS) == count(book, PEOPLE) == []
+    assert len(count(told_apart, PEOPLE)) == 1
+    assert len(count(make_book(_told_by_two(), {1: agreed(), 2: SILENT}), INCIDENTS)) == 1
+
+
+def test_nobody_is_in_doubt_whom_the_other_account_names_beside_who_said_no() -> None:
+    """Nor anybody where the first account names who said no; who is in doubt is so in all their records."""
+    told = [
+        Told(1, people=[(1, ("driver",)), (3, ())]),
+        _account(2, 1, [(2, ("driver",)), (4, ())]),
+        Told(3, people=[(5, ())]),
+    ]
+    book = make_book(told, {1: agreed(), 2: agreed(), 3: agreed(), 4: WITHDREW, 5: agreed()})
+    assert count(_link(book, (3, 5)), INCIDENTS) == []
+    assert len(count(_link(book, (1, 5)), INCIDENTS)) == 0
+    assert len(count(_link(book, (1, 2), (1, 5)), INCIDENTS)) == 1
+    assert len(count(_link(book, (3, 4), (1, 5)), INCIDENTS)) == 1

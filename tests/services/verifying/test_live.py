@@ -4,11 +4,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
+from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Forbidden
 from casework.services.cases import get_case
 from casework.services.incidents import log_incident
+from casework.services.merging.merging import merge
 from casework.services.restricted.restricting import restrict
 from casework.services.verifying.checking import Failure, Result, sealed_columns
 from casework.services.verifying.live import verify_live
@@ -153,3 +155,24 @@ def test_a_person_without_a_case_key_is_named(founded: Founded, incident_id: UUI
     failures: list[Failure] = []
     verify_live(context, lambda _total: None, failures.append, lambda _count: None)
     assert people <= {failure.row for failure in failures if failure.table == "person"}
+
+
+@pytest.mark.parametrize("of_one_set_aside", [True, False])
+def test_who_is_set_aside_in_plain_alone_is_named(
+    founded: Founded, incident_id: UUID, of_one_set_aside: bool
+) -> None:
+    """Whoever writes to the database can hide a person, or bring one back, but not without a trace."""
+    one, other = db.session.scalars(select(Person.id).where(Person.case_id == _case_of(incident_id)))
+    merge(founded.context(CASEWORKER), (one, other), (1, 1), PersonFacts(), PersonIdentity(name="Zoë"))
+    assert verified(founded)[1] == []
+    lies_aside = of_one_set_aside
+    row = db.session.scalars(select(Person.id).where(Person.set_aside.is_(lies_aside))).first()
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(update(Person).where(Person.id == row).values(set_aside=not lies_aside))
+    (failure,) = verified(founded)[1]
+    assert (failure.table, failure.row) == ("person", str(row))
+
+
+def _case_of(incident_id: UUID) -> UUID:
+    return db.session.get_one(Incident, incident_id).case_id
