@@ -136,6 +136,19 @@ def test_two_columns_of_one_kind_are_both_named(founded: Founded) -> None:
     assert fill(answer)["contact_type"] == "street_check"
 
 
+def test_dates_that_read_both_ways_are_asked_about(founded: Founded) -> None:
+    """Nothing is chosen before somebody chooses; what was chosen is remembered with the mapping."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Date;Nom\n03/04/2021;Ana\n05/06/2021;Luz\n")
+    assert not re.search(r'<input[^>]*checked[^>]*name="order"|name="order"[^>]*checked', page.text)
+    said = fill(page, contact_type="street_check", police_service="spvm", order="")
+    asked = client.post(page.request.path, data=said)
+    assert asked.status_code == 422
+    assert "These dates can be read in two ways. Say which number is the day." in asked.text
+    answer = client.post(page.request.path, data={**said, "order": "month_first"})
+    assert answer.location.endswith("/answers")
+
+
 def begin_to_bring_in(founded: Founded, client: FlaskClient, content: bytes, name: str) -> TestResponse:
     """Send a list and begin to bring it in; returns the page of its answers from before."""
     page = send(client, content, name)

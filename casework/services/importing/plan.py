@@ -49,6 +49,7 @@ _NO_SOURCE = N_("Give the list a name: rows of a list of this name come in once.
 _LONG_SOURCE = N_("Write a shorter name.")
 _CHOOSE = N_("Choose an answer for every row, or a column that has it.")
 _NO_BASIS = N_("Say what the consent rests on: who agreed, when, or why it is not needed.")
+_NO_ORDER = N_("These dates can be read in two ways. Say which number is the day.")
 _IDENTITY_NAMES = {"note_on_person": "note"}
 
 
@@ -57,12 +58,13 @@ class Plan:
     """The decisions. `targets` names for each heading one of TARGETS; a heading left out is not brought in.
 
     `values` gives, by heading, the code of each value, or PARK, or REFUSE; `others` the same for what
-    `values` lacks. `constants` are codes for every row.
+    `values` lacks. `constants` are codes for every row. `order` is None until somebody has said it, where the
+    column of dates does not.
     """
 
     source: str = ""
     targets: Mapping[str, str] = field(default_factory=dict)
-    order: Order = Order.DAY_FIRST
+    order: Order | None = None
     park_dates: bool = False
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -84,7 +86,7 @@ class Plan:
         return {
             "source": self.source,
             "targets": [list(pair) for pair in self.targets.items()],
-            "order": self.order.value,
+            "order": self.order.value if self.order else "",
             "park_dates": self.park_dates,
             "constants": dict(self.constants),
             "values": {heading: dict(codes) for heading, codes in self.values.items()},
@@ -97,7 +99,8 @@ class Plan:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Plan":
         """Read what `to_document` gave, without codes that are gone by now."""
-        plan = cls(**{**document, "targets": dict(document["targets"]), "order": Order(document["order"])})
+        order = Order(document["order"]) if document["order"] else None
+        plan = cls(**{**document, "targets": dict(document["targets"]), "order": order})
         values = {
             heading: {
                 value: code for value, code in codes.items() if _is_answer(plan.targets.get(heading), code)
@@ -107,13 +110,26 @@ class Plan:
         return replace(plan, values=values)
 
 
-def propose(columns: Sequence[Column], source: str, order: Order) -> Plan:
-    """Guess a plan for a table; `order` serves where a column of dates does not decide."""
-    targets = guess_targets(columns)
-    by_heading = {column.heading: column for column in columns}
-    dated = by_heading.get(next((heading for heading, target in targets.items() if target == "date"), ""))
-    plan = Plan(source, targets, (dated.order if dated else None) or order)
-    return add_guesses(replace(plan, constants={"place": "not_asked"}), columns)
+def propose(columns: Sequence[Column], source: str) -> Plan:
+    """Guess a plan for a table."""
+    plan = Plan(source, guess_targets(columns), constants={"place": "not_asked"})
+    return add_guesses(settle_order(plan, columns), columns)
+
+
+def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = None) -> Plan:
+    """Return the plan with the order of day and month as its column of dates decides.
+
+    Where the column leaves it open the plan's stands, None for nothing said; where its dates read alike in
+    either, any will do. What somebody said who was `shown` this column as that of the dates stands.
+    """
+    heading = plan.heading_of("date")
+    dated = next((column for column in columns if column.heading == heading), None)
+    was_said = shown is not None and shown.heading_of("date") == heading and plan.order is not None
+    if dated is None or was_said:
+        return plan
+    return replace(
+        plan, order=dated.order or plan.order or (None if dated.is_ambiguous else Order.DAY_FIRST)
+    )
 
 
 def add_guesses(plan: Plan, columns: Sequence[Column]) -> Plan:
@@ -139,6 +155,8 @@ def check_plan(plan: Plan) -> None:
     for name in ("contact_type", "police_service"):
         if name not in named and plan.constants.get(name) not in code_list(name):
             faults[name] = _CHOOSE
+    if plan.order is None and "date" in named:
+        faults["order"] = _NO_ORDER
     if plan.statistics and plan.statistics != "not_asked" and not plan.basis:
         faults["basis"] = _NO_BASIS
     if faults:
@@ -178,7 +196,7 @@ def parked_code(field_name: str) -> str:
 
 def _date(plan: Plan) -> DateColumns:
     column, year, month, day = (plan.heading_of(target) for target in DATE_TARGETS)
-    order = plan.order if column or year else None
+    order = (plan.order or Order.DAY_FIRST) if column or year else None
     return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, plan.park_dates)
 
 

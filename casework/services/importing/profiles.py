@@ -13,6 +13,8 @@ MOST_VALUES = 300
 
 _REMEMBERED = 1 << 15
 _SAMPLES = 3
+_OVERRULES = 20
+"""So many times more dates than those of the other order settle a column in spite of them."""
 _LONGEST_SAMPLE = 60
 
 
@@ -39,11 +41,16 @@ class Column:
 
     @property
     def order(self) -> Order | None:
-        """Which order of day and month the column itself decides on; None where it does not."""
+        """Which order of day and month the column itself decides on; None where it does not, or both ways."""
         day, month = self.shapes.get(Shape.DAY_FIRST, 0), self.shapes.get(Shape.MONTH_FIRST, 0)
-        if day == month:
+        if max(day, month) <= min(day, month) * _OVERRULES:
             return None
         return Order.DAY_FIRST if day > month else Order.MONTH_FIRST
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether somebody has to say which number of a date is the day."""
+        return self.shapes.get(Shape.EITHER, 0) > 0 and self.order is None
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed."""

@@ -23,7 +23,6 @@ from casework.services.importing.uploads import (
     save_upload,
     write_piece,
 )
-from casework.services.importing.vaguedates import Order
 
 
 @dataclass(slots=True)
@@ -98,5 +97,5 @@ def _propose(context: Context, upload: Upload) -> Upload:
     if remembered is not None:
         return replace(upload, plan=remembered.plan, remembered=remembered.name, report=None)
     source = upload.name.rpartition(".")[0] or upload.name
-    plan = propose(columns, source[:LONGEST_SOURCE], Order.DAY_FIRST)
+    plan = propose(columns, source[:LONGEST_SOURCE])
     return replace(upload, plan=plan, remembered="", report=None)

@@ -130,13 +130,12 @@ class ColumnsForm(FlaskForm):
             column.heading: field.data for column, field in self.column_fields() if field.data in known
         }
         constants = {name: self[name].data for name in CONSTANTS if self[name].data}
-        is_month_first = self.order.data == Order.MONTH_FIRST
         return replace(
             plan,
             source=" ".join((self.source.data or "").split()),
             targets=targets,
             constants=constants,
-            order=Order.MONTH_FIRST if is_month_first else Order.DAY_FIRST,
+            order=Order(self.order.data) if self.order.data in set(Order) else None,
             park_dates=bool(self.park_dates.data),
             statistics=GIVEN if self.statistics.data == GIVEN else "",
             how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
@@ -154,7 +153,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     made = type("ColumnsForm", (ColumnsForm,), fields)
     shown: dict[str, Any] = {
         "source": plan.source,
-        "order": plan.order.value,
+        "order": plan.order.value if plan.order else None,
         "park_dates": plan.park_dates,
         "statistics": plan.statistics,
         "how": plan.how,

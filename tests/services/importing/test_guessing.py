@@ -10,11 +10,12 @@ from casework.domain.person import Consent
 from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.guessing import guess_code, guess_targets
-from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose
+from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
 from casework.services.importing.rows import read_records
 from casework.services.importing.vaguedates import Order
 
+SETTLED = {"contact_type": "street_check", "police_service": "spvm"}
 HEADINGS = (
     "No",
     "Date d'incident",
@@ -49,7 +50,7 @@ def read(plan: Plan, rows: tuple[tuple[str, ...], ...] = ROWS) -> list[ReadRow |
 
 def proposal() -> Plan:
     """Propose a plan, with the answer that the list leaves out."""
-    plan = propose(describe(), "a list", Order.MONTH_FIRST)
+    plan = propose(describe(), "a list")
     return replace(plan, constants={"contact_type": "street_check"})
 
 
@@ -127,6 +128,45 @@ def test_the_column_decides_which_number_is_the_day() -> None:
     assert proposal().order is Order.DAY_FIRST
     days = [row.incident.date.encode() for row in read(proposal()) if isinstance(row, ReadRow)]
     assert days == ["2020-12-25", "2021-04-03", "2020-summer"]
+
+
+def dates(*texts: str, heading: str = "Date") -> list[Column]:
+    """Profile a column of dates."""
+    return describe((heading,), tuple((text,) for text in texts))
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (("03/04/2021", "05/06/2021"), None),
+        (("03/04/2021", "25/12/2021", "12/26/2021"), None),
+        (("03/04/2021", *["25/12/2021"] * 21, "12/26/2021"), Order.DAY_FIRST),
+        (("03/04/2021", "12/26/2021"), Order.MONTH_FIRST),
+        (("2021-04-03", "4/4/2021"), Order.DAY_FIRST),
+    ],
+    ids=["either", "both", "one slip among many", "month first", "alike in either"],
+)
+def test_which_number_is_the_day_is_asked_where_the_dates_do_not_say(
+    texts: tuple[str, ...], order: Order | None
+) -> None:
+    """Nobody's guess stands there, and the plan is not complete without an answer."""
+    plan = replace(propose(dates(*texts), "a list"), constants=SETTLED)
+    assert plan.order is order
+    if order is None:
+        with pytest.raises(Invalid) as refused:
+            check_plan(plan)
+        assert list(refused.value.faults) == ["order"]
+    else:
+        check_plan(plan)
+
+
+def test_an_order_that_was_said_stands_for_the_column_that_it_was_said_of() -> None:
+    """Against the column too; a column that was only just chosen decides for itself."""
+    columns = dates("03/04/2021", "12/26/2021") + dates("25/12/2021", heading="Naissance")
+    said = Plan("a list", {"Date": "date"}, Order.DAY_FIRST)
+    assert settle_order(said, columns, said).order is Order.DAY_FIRST
+    assert settle_order(said, columns, Plan("a list")).order is Order.MONTH_FIRST
+    assert settle_order(said, columns).order is Order.MONTH_FIRST
 
 
 def test_what_is_not_known_is_parked() -> None:
