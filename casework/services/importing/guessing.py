@@ -13,7 +13,13 @@ from casework.domain.coded import FIELDS
 from casework.domain.folding import fold
 from casework.domain.person import band_of_age
 from casework.domain.vocabulary import PSEUDO_CODES, UNKNOWN, code_list
-from casework.services.importing.headings import IDENTITY_TARGETS, KEY, NARRATIVE_TARGETS, score_heading
+from casework.services.importing.headings import (
+    IDENTITY_TARGETS,
+    KEY,
+    NARRATIVE_TARGETS,
+    NOTE,
+    score_heading,
+)
 from casework.services.importing.profiles import Column
 
 _NEAR = 88
@@ -50,7 +56,7 @@ def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
     guesses.sort(key=lambda guess: -guess.score)
     chosen: dict[str, str] = {}
     for guess in guesses:
-        several = guess.target in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS)
+        several = guess.target in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
         if guess.heading not in chosen and (several or guess.target not in chosen.values()):
             chosen[guess.heading] = guess.target
     return chosen
@@ -80,7 +86,10 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     scored = score_heading(column.heading)
     if scored is not None and _fits(scored[0], column, rows):
         guesses.append(Guess(column.heading, *scored))
-    if _tells_rows_apart(column, rows) and scored is None and column.samples[0].isdecimal():
+    elif scored is not None and scored[0] == KEY:
+        # The number of a case that has several rows: it does not tell them apart, but finds them again.
+        guesses.append(Guess(column.heading, NOTE, 0.4))
+    if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
         guesses.append(Guess(column.heading, KEY, 0.4))
     for field_name in _TOLD_BY_CONTENT if column.values else ():
         if (fit := _share_of_labels(field_name, column)) >= _MOST_FIT:
@@ -93,6 +102,14 @@ def _guess(column: Column, rows: int) -> list[Guess]:
 
 def _tells_rows_apart(column: Column, rows: int) -> bool:
     return column.is_unique and column.filled == rows
+
+
+def _counts_up(samples: Sequence[str]) -> bool:
+    """Return whether these number the rows; in a short list other numbers differ by chance."""
+    if not all(map(str.isdecimal, samples)):
+        return False
+    numbers = list(map(int, samples))
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _fits(target: str, column: Column, rows: int) -> bool:

@@ -1,5 +1,6 @@
 """Receiving a list: reading it once, keeping its rows, and proposing what its columns are."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,6 +24,10 @@ from casework.services.importing.uploads import (
     save_upload,
     write_piece,
 )
+
+
+_COPY = re.compile(r"(?i)[ _-]+(?:\(\d{1,2}\)|copy|copie|copia)$")
+_BEFORE_SHEET = " · "
 
 
 @dataclass(slots=True)
@@ -95,7 +100,25 @@ def _propose(context: Context, upload: Upload) -> Upload:
     columns = read_columns(context, upload)
     remembered = find_fitting(context, upload.table.headings, columns)
     if remembered is not None:
-        return replace(upload, plan=remembered.plan, remembered=remembered.name, report=None)
-    source = upload.name.rpartition(".")[0] or upload.name
-    plan = propose(columns, source[:LONGEST_SOURCE])
+        plan = replace(remembered.plan, source=_of_this_sheet(remembered.plan.source, upload))
+        return replace(upload, plan=plan, remembered=remembered.name, report=None)
+    plan = propose(columns, name_source(upload))
     return replace(upload, plan=plan, remembered="", report=None)
+
+
+def name_source(upload: Upload) -> str:
+    """Name a list after its file, whichever copy of it was sent, and after its sheet where there are more.
+
+    Two sheets may both count their rows from 1.
+    """
+    file = _COPY.sub("", upload.name.rpartition(".")[0] or upload.name)
+    end = _BEFORE_SHEET + upload.table.name if sum(1 for sheet in upload.sheets if sheet.rows) > 1 else ""
+    return file[: max(0, LONGEST_SOURCE - len(end))] + end
+
+
+def _of_this_sheet(source: str, upload: Upload) -> str:
+    """Give the name that was remembered for one sheet of a workbook to another of its sheets."""
+    file, mark, sheet = source.rpartition(_BEFORE_SHEET)
+    if not mark or sheet not in {one.name for one in upload.sheets}:
+        return source
+    return (file + mark + upload.table.name)[:LONGEST_SOURCE]

@@ -130,6 +130,29 @@ def test_the_column_decides_which_number_is_the_day() -> None:
     assert days == ["2020-12-25", "2021-04-03", "2020-summer"]
 
 
+def test_a_number_that_rows_share_is_kept_and_tells_nobody_apart() -> None:
+    """Three people of one case: its number stands in each narrative, so that they are found together."""
+    columns = describe(("Case no.", "Nom"), (("A1", "Ana"), ("A1", "Luz"), ("A2", "Noé")))
+    assert guess_targets(columns) == {"Case no.": "note", "Nom": "name"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "target"),
+    [
+        ("[1]", "1 2 3", "key"),
+        ("OBJECTID", "17 92 31", "key"),
+        ("badge", "4512 990 12", None),
+        ("2021", "4 2 6", None),
+    ],
+)
+def test_numbers_that_differ_by_chance_tell_no_rows_apart(
+    heading: str, cells: str, target: str | None
+) -> None:
+    """A wrong key takes new rows for old ones; without one all that a row holds is its key."""
+    columns = describe((heading,), tuple((cell,) for cell in cells.split()))
+    assert guess_targets(columns).get(heading) == target
+
+
 def dates(*texts: str, heading: str = "Date") -> list[Column]:
     """Profile a column of dates."""
     return describe((heading,), tuple((text,) for text in texts))

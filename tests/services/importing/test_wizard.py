@@ -98,6 +98,33 @@ def test_the_same_list_again_changes_nothing(founded: Founded) -> None:
     assert dump() == before
 
 
+@pytest.mark.parametrize("name", ["liste (1).csv", "liste - copie.csv", "liste.csv"])
+def test_a_copy_of_a_file_is_the_same_list(founded: Founded, name: str) -> None:
+    """Whatever a browser calls what it fetched twice."""
+    bring_in(founded.context(), write_list())
+    context = founded.context()
+    upload = try_list(context, send(context, write_list(), name))
+    assert upload.report is not None
+    assert (upload.report["ready"], upload.report["already"]) == (0, 3)
+
+
+def test_each_sheet_is_a_list_of_its_own(founded: Founded) -> None:
+    """Both count their rows from 1: the second one's come in too, also under a remembered mapping."""
+    rows: list[list[object]] = [["No", "Date"], *[[n, f"2021-05-{n:02}"] for n in range(1, 4)]]
+    content, said = write_xlsx(**{"2020": rows, "2021": rows[:3]}), {"police_service": "spvm"}
+    context = founded.context()
+    upload = try_list(context, send(context, content, "liste.xlsx", **said))
+    assert upload.plan is not None and upload.plan.source == "liste · 2020"
+    remembering.remember_mapping(context, "Mardi", upload.table.headings, upload.plan)
+    begin_import(context, upload.id)
+    work_off(context)
+    again = send(context, content, "liste.xlsx", **said)
+    receiving.choose_sheet(context, again.id, 1)
+    again = try_list(context, uploads.get_upload(context, again.id))
+    assert again.plan is not None and again.plan.source == "liste · 2021"
+    assert again.report is not None and again.report["ready"] == 2
+
+
 @pytest.mark.usefixtures("small_pieces")
 def test_undoing_leaves_the_records_as_before(founded: Founded) -> None:
     """Not a row of them is left, no list shows one, and the log explains what is there."""
