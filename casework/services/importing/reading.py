@@ -1,6 +1,5 @@
 """Rows out of a file's bytes, one after the other: CSV of any make, and the sheets of an XLSX workbook."""
 
-import codecs
 import csv
 import io
 from collections import Counter
@@ -12,6 +11,7 @@ from itertools import chain, islice
 from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.importing.cells import tidy_cell
+from casework.services.importing.encodings import OLD, find_encoding, find_wide
 from casework.services.importing.reasons import Reason
 from casework.services.importing.workbook import is_workbook, read_workbook
 
@@ -19,7 +19,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 300
 
-ENCODINGS = ("utf-8", "cp1252", "utf-16")
+ENCODINGS = ("utf-8", *OLD, "utf-16")
 DELIMITERS = (",", ";", "\t", "|")
 
 _LOOKED_AT_ROWS = 20
@@ -76,20 +76,6 @@ def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterat
         if sheet is None:
             raise Invalid(file=EMPTY)
         yield sheet
-
-
-def find_encoding(content: bytes) -> str:
-    """Find out how a text is encoded: by its mark, else UTF-8 where it can be, else Windows-1252."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(content), 1 << 20):
-            decoder.decode(content[start : start + (1 << 20)])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def find_delimiter(text: str) -> str:
@@ -168,15 +154,21 @@ def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells[:last]
 
 
+def _choose_codec(encoding: str, content: bytes) -> tuple[str, str]:
+    if not encoding:
+        return find_encoding(content)
+    if encoding == "utf-16":
+        return find_wide(content) or encoding, "strict"
+    # Windows leaves five bytes of its encoding without a letter; one of them must not stop a list.
+    return ("utf-8-sig", "strict") if encoding == "utf-8" else (encoding, "replace")
+
+
 def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
     if content.startswith(_OLD_EXCEL):
         raise Invalid(file=_OLD)
-    name = encoding or find_encoding(content)
-    if name != "utf-16" and b"\0" in content[:4096]:
+    codec, faults = _choose_codec(encoding, content)
+    if not codec.startswith("utf-16") and b"\0" in content[:4096]:
         raise Invalid(file=_NO_TABLE)
-    codec = "utf-8-sig" if name == "utf-8" else name
-    # Windows leaves five bytes of its encoding without a letter; one of them must not stop a list.
-    faults = "replace" if codec == "cp1252" else "strict"
     text = io.TextIOWrapper(io.BytesIO(content), encoding=codec, errors=faults, newline="")
     row = 0
     try:

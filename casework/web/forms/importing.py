@@ -70,6 +70,8 @@ class UploadForm(FlaskForm):
             found_out,
             choose("utf-8", "UTF-8"),
             choose("cp1252", "Windows-1252"),
+            choose("mac_roman", "Macintosh"),
+            choose("cp850", "DOS (850)"),
             choose("utf-16", "UTF-16"),
         ]
         self.delimiter.choices = [

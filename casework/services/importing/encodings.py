@@ -1,0 +1,82 @@
+"""How a text is encoded, found out from its bytes: as spreadsheet programs write it, old ones too."""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+OLD = ("cp1252", "mac_roman", "cp850")
+"""One byte a letter: Windows, Excel on a Macintosh, DOS. The first one where nothing speaks for another."""
+
+AS_WINDOWS = "casework.as_windows"
+"""How faults in UTF-8 are read: a byte that is none of it as Windows would have written it."""
+
+_PIECE_BYTES = 1 << 20
+_LOOKED_AT_BYTES = 4096
+_LETTERS = frozenset("éèêëàâçîïôûùüöñóíáúœäæãõåøßÉÈÊÀÂÇÎÔÖÜÑÁÍÓÚ’“”‘«»–—…°€¿¡ºª·\N{NO-BREAK SPACE}")
+_DOUBTFUL, _SURE = 0.5, 0.9
+_STRAY = re.compile("[\udc80-\udcff]")
+_BESIDE_ASCII = re.compile(b"[\x80-\xff]")
+
+
+def find_encoding(content: bytes) -> tuple[str, str]:
+    """Find out how a text is encoded, and how its faults are to be read, as `codecs` names both.
+
+    By its mark; without one by where its zeros stand; else UTF-8, where most of its letters can be; else
+    the one of OLD that makes letters of it.
+    """
+    if (wide := find_wide(content)) is not None:
+        return wide, "strict"
+    letters, strays = _count_letters(content)
+    if not strays or letters > strays:
+        return "utf-8-sig", AS_WINDOWS
+    return _find_old(content), "replace"
+
+
+def find_wide(content: bytes) -> str | None:
+    """Find out which UTF-16 a text is in; None for any other."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = content[:_LOOKED_AT_BYTES]
+    high, low = head[::2].count(0), head[1::2].count(0)
+    if max(high, low) * 4 < len(head[1::2]) or min(high, low) * 8 > max(high, low):
+        return None
+    return "utf-16-be" if high > low else "utf-16-le"
+
+
+def _count_letters(content: bytes) -> tuple[int, int]:
+    """Count what is UTF-8 beyond ASCII, and the bytes that are not."""
+    letters = strays = 0
+    for text in _decode_in_pieces(content):
+        here = len(_STRAY.findall(text))
+        strays += here
+        letters += len(text) - len(text.encode("ascii", "ignore")) - here
+    return letters, strays
+
+
+def _decode_in_pieces(content: bytes) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    for start in range(0, len(content), _PIECE_BYTES):
+        yield decoder.decode(content[start : start + _PIECE_BYTES])
+    yield decoder.decode(b"", final=True)
+
+
+def _find_old(content: bytes) -> str:
+    counts = Counter(_BESIDE_ASCII.findall(content))
+    likely = {name: _share_of_letters(counts, name) for name in OLD}
+    best = max(OLD, key=lambda name: likely[name])
+    return best if likely[OLD[0]] < _DOUBTFUL and likely[best] > _SURE else OLD[0]
+
+
+def _share_of_letters(counts: Counter[bytes], name: str) -> float:
+    named = sum(count for byte, count in counts.items() if byte.decode(name, "replace") in _LETTERS)
+    return named / counts.total()
+
+
+def _read_as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(AS_WINDOWS, _read_as_windows)
