@@ -33,6 +33,11 @@ def simplify_heading(heading: str) -> str:
     return " ".join(_BETWEEN.sub(" ", fold(_CAMEL.sub(" ", heading.strip()))).split())
 
 
+def is_known_heading(text: str) -> bool:
+    """Return whether lists are known to call a column so."""
+    return simplify_heading(text) in _known()
+
+
 def score_heading(heading: str) -> tuple[str, float] | None:
     """Return what a heading most likely stands for, and how likely it is, from 0 to 1."""
     simple = simplify_heading(heading)

@@ -12,6 +12,14 @@ from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.importing.cells import tidy_cell
 from casework.services.importing.encodings import OLD, find_encoding, find_wide
+from casework.services.importing.headrows import (
+    LOOKED_AT_ROWS,
+    find_heading,
+    find_width,
+    name_columns,
+    pad,
+    without_tail,
+)
 from casework.services.importing.reasons import Reason
 from casework.services.importing.workbook import is_workbook, read_workbook
 
@@ -22,7 +30,6 @@ MOST_COLUMNS = 300
 ENCODINGS = ("utf-8", *OLD, "utf-16")
 DELIMITERS = (",", ";", "\t", "|")
 
-_LOOKED_AT_ROWS = 20
 _REMEMBERED = 1 << 16
 _SNIFFED_CHARACTERS = 64 * 1024
 _SNIFFED_ROWS = 200
@@ -51,11 +58,15 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
-    """A table of a file: its name (empty in a CSV file), its headings, each different, and its rows."""
+    """A table of a file: its name (empty in a CSV file), its headings, each different, and its rows.
+
+    `heading_row` is where the headings stand, as the rows are counted.
+    """
 
     name: str
     headings: tuple[str, ...]
     rows: Iterator[SheetRow]
+    heading_row: int = 1
 
 
 def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterator[Sheet]:
@@ -72,7 +83,7 @@ def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterat
             if (sheet := _sheet(name, rows, counted)) is not None:
                 yield sheet
     else:
-        sheet = _sheet("", _read_csv(content, encoding, delimiter), counted)
+        sheet = _sheet("", _read_csv(content, encoding, delimiter), counted, may_shift=True)
         if sheet is None:
             raise Invalid(file=EMPTY)
         yield sheet
@@ -118,23 +129,25 @@ class _Bound:
             raise Invalid(file=TOO_LONG)
 
 
-def _sheet(name: str, raw: Iterable[Sequence[object]], bound: _Bound) -> Sheet | None:
+def _sheet(name: str, raw: Iterable[Sequence[object]], bound: _Bound, may_shift: bool = False) -> Sheet | None:
     """Find the heading among the first rows, what stands above it is left out; None for an empty table."""
     # Cells say the same again and again; what is remembered of them goes with the table.
     tidy = lru_cache(_REMEMBERED, typed=True)(tidy_cell)
     rows = ((number, tuple(map(tidy, cells))) for number, cells in enumerate(raw, start=1))
     filled = ((number, cells) for number, cells in rows if any(cells))
-    first = list(islice(filled, _LOOKED_AT_ROWS))
+    first = list(islice(filled, LOOKED_AT_ROWS))
     if not first:
         return None
-    counts = [sum(map(bool, cells)) for _number, cells in first]
-    at = next(index for index, count in enumerate(counts) if count * 2 >= max(counts))
-    heading = _without_tail(first[at][1])
-    width = max(len(heading), *(len(_without_tail(cells)) for _number, cells in first[at:]))
+    looked_at = [cells for _number, cells in first]
+    at = find_heading(looked_at)
+    heading = name_columns(looked_at, at)
+    width = find_width(heading, looked_at[at + 1 :], may_shift)
+    if width > MOST_COLUMNS:
+        width = len(heading)  # a cell far to the right is one row's fault
     if width > MOST_COLUMNS:
         raise Invalid(file=_TOO_WIDE)
-    headings = number_headings(_fit(heading, width))
-    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound))
+    headings = number_headings(pad(heading, width))
+    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound), first[at][0])
 
 
 def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]], width: int, bound: _Bound) -> Iterator[SheetRow]:
@@ -145,13 +158,8 @@ def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]], width: int, bound: _B
 
 def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     if len(cells) > width:
-        return cells[:width] if not any(cells[width:]) else _without_tail(cells)
-    return cells + ("",) * (width - len(cells))
-
-
-def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
-    last = max((index for index, cell in enumerate(cells, start=1) if cell), default=0)
-    return cells[:last]
+        return cells[:width] if not any(cells[width:]) else without_tail(cells)
+    return pad(cells, width)
 
 
 def _choose_codec(encoding: str, content: bytes) -> tuple[str, str]:

@@ -84,7 +84,9 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
     writing.flush()
     columns = [column.to_document() for column in profiler.columns()]
     write_piece(context, upload.id, COLUMNS_FROM + number, columns)
-    return SheetView(sheet.name, sheet.headings, count, first, writing.number - first)
+    return SheetView(
+        sheet.name, sheet.headings, count, first, writing.number - first, sheet.heading_row
+    )
 
 
 def _choose_sheet(context: Context, upload: Upload) -> Upload:

@@ -137,6 +137,43 @@ def test_a_workbook_is_read_sheet_by_sheet() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("above", "heading"),
+    [
+        ([["Arrests of 2021", "as of May 5"], ["Source: us"]], ["id", "date", "name", "sex"]),
+        ([["Incident", "", "Person", ""]], ["id", "date", "name", "sex"]),
+        ([["id", "Incident", "Person", ""]], ["", "date", "name", "sex"]),
+    ],
+    ids=["a title in two cells", "groups of columns", "a second heading"],
+)
+def test_the_heading_is_found_below_titles_and_groups(above: list[list[str]], heading: list[str]) -> None:
+    """By the headings that lists have; a blank one is named by the row above."""
+    rows = [["1", "2021-05-03", "Ana Roy", "F"], ["2", "2021-05-04", "Luz Paz", "M"]]
+    [(sheet, found)] = read(write_csv([*above, heading, *rows]))
+    assert sheet.headings == ("id", "date", "name", "sex")
+    assert sheet.heading_row == len(above) + 1
+    assert found == [tuple(row) for row in rows]
+
+
+def test_a_row_that_a_comma_made_wider_is_at_fault_wherever_it_stands() -> None:
+    """Its name would be half a name, and its sex the other half; a table that is wider throughout is not."""
+    [(sheet, found)] = read(b"id,name,sex\n1,Roy, Ana,F\n2,Luz Paz,M\n3,Eve,F\n")
+    assert sheet.headings == ("id", "name", "sex")
+    assert found == [("1", "Roy", "Ana", "F"), ("2", "Luz Paz", "M"), ("3", "Eve", "F")]
+    [(sheet, _found)] = read(b"id,name\n1,Roy,x\n2,Luz,y\n3,Eve\n")
+    assert sheet.headings == ("id", "name", "[3]")
+
+
+def test_in_a_workbook_a_cell_beside_the_table_is_a_column() -> None:
+    """There nothing can have shifted it; but no cell so far off that there can be no such table."""
+    rows: list[list[object]] = [["id", "name"], [1, "Ana"], [2, "Luz", "call back"], [3, "Eve"]]
+    assert read(write_xlsx(list=rows))[0][0].headings == ("id", "name", "[3]")
+    far: list[object] = [4, "Noé", *[None] * 400, "?"]
+    [(sheet, found)] = read(write_xlsx(list=[*rows[:2], far]))
+    assert sheet.headings == ("id", "name")
+    assert found[0] == ("1", "Ana") and len(found[1]) > 2
+
+
 def test_a_row_that_is_wider_than_the_heading_shows_it() -> None:
     """Its cells are kept, so that whoever reads them can refuse it."""
     rows = "\n".join(["1,2"] * 30)
