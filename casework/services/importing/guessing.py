@@ -115,7 +115,7 @@ def _counts_up(samples: Sequence[str]) -> bool:
 def _fits(target: str, column: Column, rows: int) -> bool:
     """Return whether a column can be what its heading says."""
     if target == KEY:
-        return _tells_rows_apart(column, rows)
+        return rows == 1 or _tells_rows_apart(column, rows)
     if target == "date":
         return column.dates * 2 >= column.filled
     if target == "date_year":

@@ -20,6 +20,7 @@ from casework.services.importing.headrows import (
     pad,
     without_tail,
 )
+from casework.services.importing.kinds import require_text
 from casework.services.importing.reasons import Reason
 from casework.services.importing.workbook import is_workbook, read_workbook
 
@@ -33,16 +34,21 @@ DELIMITERS = (",", ";", "\t", "|")
 _REMEMBERED = 1 << 16
 _SNIFFED_CHARACTERS = 64 * 1024
 _SNIFFED_ROWS = 200
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_END = "\x1f"
+"""A last line of ours: it stands alone unless a cell was never closed."""
+
+# A cell can hold a whole report; one that is too long is its row's fault.
+csv.field_size_limit(MOST_BYTES)
 
 TOO_LARGE = N_("This file is larger than 20 MB. Split it, or leave out columns that are not needed.")
 TOO_LONG = N_("This file has more than 100,000 rows. Split it into several files.")
 _TOO_WIDE = N_("This table has more than 300 columns. Leave out those that are not needed.")
 EMPTY = N_("There is no row in this file.")
-_OLD = N_("This is an older or a locked Excel file. Save it as .xlsx without a password, or as CSV.")
-_NO_TABLE = N_("This is neither a CSV file nor an XLSX workbook.")
 _OTHER_ENCODING = N_("The file is not written in this encoding. Choose another one, or let it be found out.")
-_BROKEN = N_("From row %(row)s on this is no CSV file: %(fault)s.")
+_BROKEN = N_("From row %(row)s on this is no CSV file.")
+_OPEN = N_(
+    "In row %(row)s a quotation mark opens a cell, and none closes it. Add the other one, or take it away."
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -172,20 +178,21 @@ def _choose_codec(encoding: str, content: bytes) -> tuple[str, str]:
 
 
 def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    if content.startswith(_OLD_EXCEL):
-        raise Invalid(file=_OLD)
     codec, faults = _choose_codec(encoding, content)
-    if not codec.startswith("utf-16") and b"\0" in content[:4096]:
-        raise Invalid(file=_NO_TABLE)
+    require_text(content, codec.startswith("utf-16"))
     text = io.TextIOWrapper(io.BytesIO(content), encoding=codec, errors=faults, newline="")
     row = 0
     try:
         between = delimiter or find_delimiter(text.read(_SNIFFED_CHARACTERS))
         text.seek(0)
-        for cells in csv.reader(text, delimiter=between):
+        for cells in csv.reader(chain(text, (_END,)), delimiter=between):
+            if cells == [_END]:
+                return
             row += 1
+            if cells and cells[-1].endswith(_END):
+                raise Invalid(file=Reason(_OPEN, row=row))
             yield cells
     except UnicodeError:
         raise Invalid(file=_OTHER_ENCODING) from None
-    except csv.Error as error:
-        raise Invalid(file=Reason(_BROKEN, row=row + 1, fault=str(error))) from None
+    except csv.Error:
+        raise Invalid(file=Reason(_BROKEN, row=row + 1)) from None

@@ -1,6 +1,7 @@
 """The sheets of an XLSX workbook, row by row, with a bound on what its packing may unfold to."""
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -17,9 +18,11 @@ MOST_SHARED_BYTES = 64 * 1024 * 1024
 
 _PIECE_BYTES = 1 << 20
 _SHARED = "xl/sharedStrings.xml"
+_BOOK = re.compile(r"/?xl/.*\.xml", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
 
 _TOO_LARGE = N_("This workbook unfolds to more than can be read here. Save the sheet that is needed as CSV.")
+_NO_SHEETS = N_("This is no .xlsx workbook. Open it in a spreadsheet program and save it as .xlsx or CSV.")
 _DAMAGED = N_("This workbook cannot be read. Open it in a spreadsheet program and save it again.")
 
 
@@ -64,6 +67,8 @@ def _check_packing(content: bytes) -> None:
     left = MOST_UNPACKED_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if not any(_BOOK.fullmatch(name) for name in packed.namelist()):
+                raise Invalid(file=_NO_SHEETS)
             for part in packed.infolist():
                 left = _unfold(packed, part, left)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
