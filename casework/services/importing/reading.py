@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -73,6 +73,7 @@ class Sheet:
     headings: tuple[str, ...]
     rows: Iterator[SheetRow]
     heading_row: int = 1
+    is_hidden: bool = False
 
 
 def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterator[Sheet]:
@@ -85,9 +86,9 @@ def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterat
         raise Invalid(file=TOO_LARGE)
     counted = _Bound()
     if is_workbook(content):
-        for name, rows in read_workbook(content):
+        for name, is_hidden, rows in read_workbook(content):
             if (sheet := _sheet(name, rows, counted)) is not None:
-                yield sheet
+                yield replace(sheet, is_hidden=is_hidden)
     else:
         sheet = _sheet("", _read_csv(content, encoding, delimiter), counted, may_shift=True)
         if sheet is None:

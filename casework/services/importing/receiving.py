@@ -84,17 +84,18 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
     writing.flush()
     columns = [column.to_document() for column in profiler.columns()]
     write_piece(context, upload.id, COLUMNS_FROM + number, columns)
+    pieces = writing.number - first
     return SheetView(
-        sheet.name, sheet.headings, count, first, writing.number - first, sheet.heading_row
+        sheet.name, sheet.headings, count, first, pieces, sheet.heading_row, sheet.is_hidden
     )
 
 
 def _choose_sheet(context: Context, upload: Upload) -> Upload:
-    """Take the table with most rows: the others of a workbook are mostly its key."""
-    rows = [sheet.rows for sheet in upload.sheets]
-    if not any(rows):
+    """Take the table with most rows: the others of a workbook are mostly its key. A hidden one only if need be."""
+    weights = [(sheet.rows > 0, not sheet.is_hidden, sheet.rows) for sheet in upload.sheets]
+    if not any(sheet.rows for sheet in upload.sheets):
         raise Invalid(file=EMPTY)
-    return _propose(context, replace(upload, sheet=rows.index(max(rows))))
+    return _propose(context, replace(upload, sheet=weights.index(max(weights))))
 
 
 def _propose(context: Context, upload: Upload) -> Upload:

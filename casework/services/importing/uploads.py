@@ -49,6 +49,7 @@ class SheetView:
     first_piece: int
     pieces: int
     heading_row: int = 1
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,7 +82,7 @@ class Upload:
             "schema": 1,
             "name": self.name,
             "sheets": [
-                [s.name, list(s.headings), s.rows, s.first_piece, s.pieces, s.heading_row]
+                [s.name, list(s.headings), s.rows, s.first_piece, s.pieces, s.heading_row, s.is_hidden]
                 for s in self.sheets
             ],
             "sheet": self.sheet,

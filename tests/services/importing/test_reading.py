@@ -5,6 +5,7 @@ import io
 import zipfile
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -234,6 +235,32 @@ def test_another_packed_file_says_what_to_do(name: str) -> None:
     """A sheet of LibreOffice, a letter, a binary workbook, a list in an archive."""
     with pytest.raises(Invalid, match=r"This is no \.xlsx workbook"):
         read(pack({name: b"x"}))
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [("mmm-yy", "2021-05"), ("yyyy", "2021"), ("[$-40C]d mmm yyyy", "2021-05-03"), ('"day" mm/yyyy', "2021-05")],
+)
+def test_a_date_is_as_precise_as_its_cell_shows_it(form: str, text: str) -> None:
+    """Who types "May 2021" gets its first day from the spreadsheet, and did not mean it."""
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(list=[["date"], [MAY_3]])))
+    book["list"]["A2"].number_format = form
+    saved = io.BytesIO()
+    book.save(saved)
+    [(_sheet, found)] = read(saved.getvalue())
+    assert found == [(text,)]
+
+
+def test_a_formula_that_was_never_worked_out_is_named() -> None:
+    """Its cell would read as empty; what a spreadsheet program saved has what it gave."""
+    with pytest.raises(Invalid, match="The formula in cell B2"):
+        read(write_xlsx(list=[["id", "name"], [1, '=CONCATENATE("A","na")']]))
+
+
+def test_what_a_formula_says_that_failed_is_nothing() -> None:
+    """It is no name and no answer."""
+    [(_sheet, found)] = read(write_xlsx(list=[["id", "name"], [1, "#REF!"], [2, "#DIV/0!"]]))
+    assert found == [("1", ""), ("2", "")]
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

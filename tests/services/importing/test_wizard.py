@@ -1,10 +1,12 @@
 """A list comes in whole, once, or not at all; and goes out again as if it had never been there."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -106,6 +108,18 @@ def test_a_copy_of_a_file_is_the_same_list(founded: Founded, name: str) -> None:
     upload = try_list(context, send(context, write_list(), name))
     assert upload.report is not None
     assert (upload.report["ready"], upload.report["already"]) == (0, 3)
+
+
+def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
+    """However long it is; it is offered, and named as hidden."""
+    rows: list[list[object]] = [["No", "Date"], *[[n, "2021-05-03"] for n in range(1, 9)]]
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(old=rows, new=rows[:3])))
+    book["old"].sheet_state = "hidden"
+    saved = io.BytesIO()
+    book.save(saved)
+    upload = send(founded.context(), saved.getvalue(), "liste.xlsx")
+    assert upload.table.name == "new"
+    assert [sheet.is_hidden for sheet in upload.sheets] == [True, False]
 
 
 def test_each_sheet_is_a_list_of_its_own(founded: Founded) -> None:
