@@ -44,7 +44,8 @@ def fill(page: TestResponse, **changes: str) -> dict[str, str]:
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
         fields[name] = chosen[1] if chosen else ""
-    fields.pop("park_dates", None)
+    for unticked in ("park_dates", "counted_days"):
+        fields.pop(unticked, None)
     return fields | {"order": "day_first"} | changes
 
 

@@ -23,7 +23,7 @@ from casework.services.importing.mapping import (
     ImportMapping,
 )
 from casework.services.importing.reasons import Reason
-from casework.services.importing.vaguedates import read_vague_date
+from casework.services.importing.vaguedates import read_serial, read_written_date
 
 _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
@@ -171,7 +171,10 @@ def _date(cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, t
 def _written_date(
     cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, this_year: int
 ) -> VagueDate:
-    """Read the date as it is written; where its column is empty, from those of its parts."""
+    """Read the date as it is written; where its column is empty, from those of its parts.
+
+    Words that say more than the date holds are kept in the narrative.
+    """
     columns = mapping.date
     assert columns.order is not None  # noqa: S101 - who calls has looked
     names = [columns.column] if columns.column else []
@@ -182,9 +185,12 @@ def _written_date(
             continue
         in_numbers, name = all(map(str.isdecimal, texts)), tried[0]
         found = "-".join(texts) if in_numbers else " ".join(reversed(texts))
-        day = read_vague_date(found, columns.order, this_year)
-        if day is not None:
-            return day
+        if columns.counted and (counted := read_serial(found)) is not None:
+            return counted
+        written = read_written_date(found, columns.order, this_year)
+        if written is not None:
+            reading.parked.update({name: found} if written.says_more else {})
+            return written.date
         if not columns.parked:
             raise Invalid(**{name: Reason(_NO_DATE, value=found)})
         reading.parked[name] = found

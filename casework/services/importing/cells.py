@@ -30,7 +30,18 @@ _NOTHING = frozenset(
         *("-", "--", "---", ".", "..", "...", "/", "(blank)", "(empty)", "(vide)", "not applicable"),
         *("non applicable", "sans objet", "no aplica", "(vacio)", "sin datos", "s/d"),
         # What a formula says that could not be worked out.
-        *("#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#calc!", "#spill!", "#error!", "err:502"),
+        *(
+            "#ref!",
+            "#value!",
+            "#div/0!",
+            "#name?",
+            "#num!",
+            "#null!",
+            "#calc!",
+            "#spill!",
+            "#error!",
+            "err:502",
+        ),
     }
 )
 _UNKNOWN = frozenset(

@@ -18,6 +18,7 @@ from casework.services.importing.headings import (
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
+    is_known_heading,
     score_heading,
 )
 from casework.services.importing.profiles import Column
@@ -117,7 +118,8 @@ def _fits(target: str, column: Column, rows: int) -> bool:
     if target == KEY:
         return rows == 1 or _tells_rows_apart(column, rows)
     if target == "date":
-        return column.dates * 2 >= column.filled
+        dates = column.dates + column.serials
+        return dates * 2 >= column.filled or (dates > 0 and is_known_heading(column.heading))
     if target == "date_year":
         return all(len(text) == 4 and text.isdecimal() for text in column.samples)
     if target in FIELDS and target != "age_band":

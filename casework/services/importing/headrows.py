@@ -26,7 +26,7 @@ def find_heading(rows: Sequence[Cells]) -> int:
 
 
 def name_columns(rows: Sequence[Cells], at: int) -> Cells:
-    """Return the heading at an index; its blank cells are filled from the row above, if that names several."""
+    """Return the heading at an index, its blank cells filled from the row above where that names several."""
     heading = without_tail(rows[at])
     above = rows[at - 1] if at else ()
     if sum(map(bool, above)) < _FEWEST_KNOWN:

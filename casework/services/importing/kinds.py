@@ -14,7 +14,8 @@ _MOST_CONTROLS = 0.02
 _FEW = 8
 
 NO_TABLE = N_(
-    "This is neither a CSV file nor an XLSX workbook. Open it in a spreadsheet program and save it as one of them."
+    "This is neither a CSV file nor an XLSX workbook. Open it in a spreadsheet program and save it as one of "
+    "them."
 )
 _OLD = N_("This is an older or a locked Excel file. Save it as .xlsx without a password, or as CSV.")
 _PAGE = N_(

@@ -59,13 +59,14 @@ class Plan:
 
     `values` gives, by heading, the code of each value, or PARK, or REFUSE; `others` the same for what
     `values` lacks. `constants` are codes for every row. `order` is None until somebody has said it, where the
-    column of dates does not.
+    column of dates does not. `counted_days`: numbers among the dates are days as spreadsheets count them.
     """
 
     source: str = ""
     targets: Mapping[str, str] = field(default_factory=dict)
     order: Order | None = None
     park_dates: bool = False
+    counted_days: bool = False
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class Plan:
             "targets": [list(pair) for pair in self.targets.items()],
             "order": self.order.value if self.order else "",
             "park_dates": self.park_dates,
+            "counted_days": self.counted_days,
             "constants": dict(self.constants),
             "values": {heading: dict(codes) for heading, codes in self.values.items()},
             "others": dict(self.others),
@@ -113,7 +115,8 @@ class Plan:
 def propose(columns: Sequence[Column], source: str) -> Plan:
     """Guess a plan for a table."""
     plan = Plan(source, guess_targets(columns), constants={"place": "not_asked"})
-    return add_guesses(settle_order(plan, columns), columns)
+    counted = any(column.serials for column in columns if plan.targets.get(column.heading) == "date")
+    return add_guesses(settle_order(replace(plan, counted_days=counted), columns), columns)
 
 
 def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = None) -> Plan:
@@ -127,9 +130,7 @@ def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = Non
     was_said = shown is not None and shown.heading_of("date") == heading and plan.order is not None
     if dated is None or was_said:
         return plan
-    return replace(
-        plan, order=dated.order or plan.order or (None if dated.is_ambiguous else Order.DAY_FIRST)
-    )
+    return replace(plan, order=dated.order or plan.order or (None if dated.is_ambiguous else Order.DAY_FIRST))
 
 
 def add_guesses(plan: Plan, columns: Sequence[Column]) -> Plan:
@@ -197,7 +198,8 @@ def parked_code(field_name: str) -> str:
 def _date(plan: Plan) -> DateColumns:
     column, year, month, day = (plan.heading_of(target) for target in DATE_TARGETS)
     order = (plan.order or Order.DAY_FIRST) if column or year else None
-    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, plan.park_dates)
+    parked, counted = plan.park_dates, plan.counted_days
+    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked, counted)
 
 
 def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:

@@ -37,7 +37,13 @@ class Column:
     @property
     def dates(self) -> int:
         """How many cells read as a date."""
-        return sum(count for shape, count in self.shapes.items() if shape != Shape.UNREADABLE)
+        unread = (Shape.UNREADABLE, Shape.SERIAL)
+        return sum(count for shape, count in self.shapes.items() if shape not in unread)
+
+    @property
+    def serials(self) -> int:
+        """How many cells hold a number that a spreadsheet may have counted days to."""
+        return self.shapes.get(Shape.SERIAL, 0)
 
     @property
     def order(self) -> Order | None:

@@ -136,7 +136,9 @@ class _Bound:
             raise Invalid(file=TOO_LONG)
 
 
-def _sheet(name: str, raw: Iterable[Sequence[object]], bound: _Bound, may_shift: bool = False) -> Sheet | None:
+def _sheet(
+    name: str, raw: Iterable[Sequence[object]], bound: _Bound, may_shift: bool = False
+) -> Sheet | None:
     """Find the heading among the first rows, what stands above it is left out; None for an empty table."""
     # Cells say the same again and again; what is remembered of them goes with the table.
     tidy = lru_cache(_REMEMBERED, typed=True)(tidy_cell)

@@ -25,7 +25,6 @@ from casework.services.importing.uploads import (
     write_piece,
 )
 
-
 _COPY = re.compile(r"(?i)[ _-]+(?:\(\d{1,2}\)|copy|copie|copia)$")
 _BEFORE_SHEET = " · "
 
@@ -85,13 +84,11 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
     columns = [column.to_document() for column in profiler.columns()]
     write_piece(context, upload.id, COLUMNS_FROM + number, columns)
     pieces = writing.number - first
-    return SheetView(
-        sheet.name, sheet.headings, count, first, pieces, sheet.heading_row, sheet.is_hidden
-    )
+    return SheetView(sheet.name, sheet.headings, count, first, pieces, sheet.heading_row, sheet.is_hidden)
 
 
 def _choose_sheet(context: Context, upload: Upload) -> Upload:
-    """Take the table with most rows: the others of a workbook are mostly its key. A hidden one only if need be."""
+    """Take the table with most rows, the others of a workbook are mostly its key; a hidden one only if need be."""
     weights = [(sheet.rows > 0, not sheet.is_hidden, sheet.rows) for sheet in upload.sheets]
     if not any(sheet.rows for sheet in upload.sheets):
         raise Invalid(file=EMPTY)

@@ -84,7 +84,9 @@ def find_fitting(context: Context, headings: Sequence[str], columns: Sequence[Co
     if not fitting:
         return None
     best = max(fitting, key=lambda one: (set(one.headings) == set(headings), len(one.plan.targets)))
-    return Remembered(best.id, best.name, best.headings, settle_order(add_guesses(best.plan, columns), columns))
+    return Remembered(
+        best.id, best.name, best.headings, settle_order(add_guesses(best.plan, columns), columns)
+    )
 
 
 def _open(context: Context, row: store.ImportMapping) -> Remembered:

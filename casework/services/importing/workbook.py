@@ -34,8 +34,8 @@ _ZIP = b"PK\x03\x04"
 _TOO_LARGE = N_("This workbook unfolds to more than can be read here. Save the sheet that is needed as CSV.")
 _NO_SHEETS = N_("This is no .xlsx workbook. Open it in a spreadsheet program and save it as .xlsx or CSV.")
 _NO_RESULT = N_(
-    "The formula in cell %(cell)s was never worked out. Open the workbook in a spreadsheet program, save it, and "
-    "send it again."
+    "The formula in cell %(cell)s was never worked out. Open the workbook in a spreadsheet program, save it, "
+    "and send it again."
 )
 _DAMAGED = N_("This workbook cannot be read. Open it in a spreadsheet program and save it again.")
 

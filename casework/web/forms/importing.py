@@ -110,6 +110,7 @@ class ColumnsForm(FlaskForm):
     park_dates = BooleanField(
         _l("Take rows whose date cannot be read: the date becomes unknown, its words go into the narrative")
     )
+    counted_days = BooleanField(_l("Read numbers such as 44259 as days, as Excel counts them: March 4, 2021"))
     statistics = SelectField(_l("Consent to be counted in statistics"), validate_choice=False)
     how = select(_l("How they answered"), "consent_means")
     basis = TextAreaField(
@@ -139,6 +140,7 @@ class ColumnsForm(FlaskForm):
             constants=constants,
             order=Order(self.order.data) if self.order.data in set(Order) else None,
             park_dates=bool(self.park_dates.data),
+            counted_days=bool(self.counted_days.data),
             statistics=GIVEN if self.statistics.data == GIVEN else "",
             how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
             basis=(self.basis.data or "").strip(),
@@ -157,6 +159,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
         "source": plan.source,
         "order": plan.order.value if plan.order else None,
         "park_dates": plan.park_dates,
+        "counted_days": plan.counted_days,
         "statistics": plan.statistics,
         "how": plan.how,
         "basis": plan.basis,

@@ -227,6 +227,28 @@ def test_a_date_that_cannot_be_read_is_refused_or_parked() -> None:
     assert "Date d'incident: avant Noël" in parked.narrative.text
 
 
+def test_days_that_a_spreadsheet_counted_are_read_where_the_plan_says_so() -> None:
+    """It says so by itself of a column that is called a date; unsaid they are refused."""
+    columns, settled = dates("44259", "44260.5", "2021"), {"constants": SETTLED}
+    plan = replace(propose(columns, "a list"), **settled)
+    assert (plan.targets, plan.counted_days) == ({"Date": "date"}, True)
+    records = [Record(2, {"Date": "44259"}), Record(3, {"Date": "2021"})]
+    read_under = lambda plan: list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))  # noqa: E731
+    days = [row.incident.date.encode() for row in read_under(plan) if isinstance(row, ReadRow)]
+    assert days == ["2021-03-04", "2021"]
+    assert isinstance(read_under(replace(plan, counted_days=False))[0], RefusedRow)
+
+
+def test_words_that_say_more_than_the_date_are_kept() -> None:
+    """The time, the "about", the quarter: in the narrative, under the heading."""
+    rows = (("1", "T3 2020", *ROWS[0][2:]), ("2", "2021-03-04 14:30", *ROWS[0][2:]))
+    first, second = read(proposal(), rows)
+    assert isinstance(first, ReadRow) and isinstance(second, ReadRow)
+    assert first.incident.date.encode() == "2020"
+    assert first.narrative.text.endswith("Date d'incident: T3 2020")
+    assert second.narrative.text.endswith("Date d'incident: 2021-03-04 14:30")
+
+
 def test_without_a_key_the_whole_row_is_one() -> None:
     """Two rows that hold the same are two, and the same file gives the same keys again."""
     plan = replace(proposal(), targets={h: t for h, t in proposal().targets.items() if t != "key"})

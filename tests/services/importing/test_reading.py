@@ -239,7 +239,12 @@ def test_another_packed_file_says_what_to_do(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("form", "text"),
-    [("mmm-yy", "2021-05"), ("yyyy", "2021"), ("[$-40C]d mmm yyyy", "2021-05-03"), ('"day" mm/yyyy', "2021-05")],
+    [
+        ("mmm-yy", "2021-05"),
+        ("yyyy", "2021"),
+        ("[$-40C]d mmm yyyy", "2021-05-03"),
+        ('"day" mm/yyyy', "2021-05"),
+    ],
 )
 def test_a_date_is_as_precise_as_its_cell_shows_it(form: str, text: str) -> None:
     """Who types "May 2021" gets its first day from the spreadsheet, and did not mean it."""
