@@ -88,7 +88,7 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
 
 
 def _choose_sheet(context: Context, upload: Upload) -> Upload:
-    """Take the table with most rows, the others of a workbook are mostly its key; a hidden one only if need be."""
+    """Take the table with most rows, the others are mostly its key; a hidden one only if need be."""
     weights = [(sheet.rows > 0, not sheet.is_hidden, sheet.rows) for sheet in upload.sheets]
     if not any(sheet.rows for sheet in upload.sheets):
         raise Invalid(file=EMPTY)
