@@ -131,7 +131,13 @@ def check(upload_id: UUID) -> Answer:
         return redirect(url_for("importing.answers", upload_id=upload_id))
     form = RememberForm(formdata=None, data={"name": upload.remembered or upload.plan.source})
     page = render_template(
-        "importing/check.html", form=form, upload=upload, report=report, busy=busy, name_fault=name_fault
+        "importing/check.html",
+        form=form,
+        upload=upload,
+        report=report,
+        ready=checking.list_ready(upload),
+        left_out=checking.list_left_out(context, upload),
+        name_fault=name_fault,
     )
     return _again(page) if busy else page
 

@@ -44,7 +44,7 @@ def fill(page: TestResponse, **changes: str) -> dict[str, str]:
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
         fields[name] = chosen[1] if chosen else ""
-    for unticked in ("park_dates", "counted_days"):
+    for unticked in ("park_dates", "counted_days", "keeps_rest"):
         fields.pop(unticked, None)
     return fields | {"order": "day_first"} | changes
 
@@ -148,6 +148,40 @@ def test_dates_that_read_both_ways_are_asked_about(founded: Founded) -> None:
     assert "These dates can be read in two ways. Say which number is the day." in asked.text
     answer = client.post(page.request.path, data={**said, "order": "month_first"})
     assert answer.location.endswith("/answers")
+
+
+def test_the_dry_run_says_what_would_come_and_what_would_not(founded: Founded) -> None:
+    """The first rows as they would come in, and every column that is left out; until it is kept."""
+    client = founded.client(COORDINATOR)
+    page = send(client, "Nom;Matricule;Vu\nÈve Roy;A-77;\nLuz Paz;B-12;oui\n".encode())
+    said = fill(page, contact_type="street_check", police_service="spvm")
+
+    def look(**more: str) -> str:
+        answers = client.get(client.post(page.request.path, data=said | more).location)
+        address = client.post(answers.request.path, data=fill(answers)).location
+        while (tried := client.get(address)).headers.get("Refresh"):
+            time.sleep(0.05)
+        return text_of(tried)
+
+    told = look()
+    assert "2 columns do not come in: Matricule · Vu" in told
+    assert "No column is the date" in told
+    assert "Ève Roy" in told
+    told = look(keeps_rest="y")
+    assert "do not come in" not in told
+    assert "Matricule: B-12 · Vu: oui" in told
+
+
+def test_what_is_quoted_of_a_cell_is_short(founded: Founded) -> None:
+    """It may hold a whole report."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"No;Date\n1;2021-05-03\n2;" + b"x" * 5000 + b"\n3;2021\n")
+    said = fill(page, contact_type="street_check", police_service="spvm", column_1="date")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    address = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(address)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "x" * 80 + "…” cannot be read as a date." in text_of(tried)
 
 
 def begin_to_bring_in(founded: Founded, client: FlaskClient, content: bytes, name: str) -> TestResponse:

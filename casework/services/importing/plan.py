@@ -78,6 +78,11 @@ class Plan:
         """Return the heading that becomes this; empty where none does."""
         return next((heading for heading, name in self.targets.items() if name == target), "")
 
+    @property
+    def has_date(self) -> bool:
+        """Whether a column says when."""
+        return bool(self.heading_of("date") or self.heading_of("date_year"))
+
     def coded(self) -> dict[str, str]:
         """Return the coded fields that come from a column, with its heading."""
         return {target: heading for heading, target in self.targets.items() if target in FIELDS}

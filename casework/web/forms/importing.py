@@ -103,6 +103,7 @@ class ColumnsForm(FlaskForm):
         description=_l("Rows of a list of this name come in once, however often the file is sent."),
         render_kw={"maxlength": LONGEST_SOURCE, "autocomplete": "off"},
     )
+    keeps_rest = BooleanField(_l("Keep the columns that are left out as lines of the narrative too"))
     contact_type = SelectField(_l("Contact type"), validate_choice=False)
     police_service = SelectField(_l("Police service"), validate_choice=False)
     place = SelectField(_l("Place"), validate_choice=False)
@@ -129,9 +130,10 @@ class ColumnsForm(FlaskForm):
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered."""
         known = {choice.value for choice in offer_targets()} - {""}
-        targets = {
-            column.heading: field.data for column, field in self.column_fields() if field.data in known
-        }
+        chosen = {column.heading: field.data or "" for column, field in self.column_fields()}
+        if self.keeps_rest.data:
+            chosen |= {one.heading: NOTE for one in self.columns if one.filled and not chosen[one.heading]}
+        targets = {heading: target for heading, target in chosen.items() if target in known}
         constants = {name: self[name].data for name in CONSTANTS if self[name].data}
         return replace(
             plan,
