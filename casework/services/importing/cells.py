@@ -47,6 +47,10 @@ _NOTHING = frozenset(
 _UNKNOWN = frozenset(
     {
         *("unknown", "unkown", "unknow", "unk", "unk.", "not known", "don't know", "?", "??", "???"),
+        *("not stated", "not reported", "not specified", "unspecified", "not recorded", "not provided"),
+        *("not available", "undisclosed", "undetermined", "unknown or legacy", "unknown/other"),
+        *("non precise", "non precisee", "non specifie", "non specifiee", "non disponible", "non declare"),
+        *("non renseigne", "indetermine", "no especificado", "no especificada", "no disponible", "no consta"),
         *("inconnu", "inconnue", "inconnus", "inconnu.e", "inconnu(e)", "inconnue.s", "ne sait pas", "nsp"),
         *("desconocido", "desconocida", "se desconoce", "no se sabe", "no sabe", "ns/nc"),
     }

@@ -13,6 +13,7 @@ from casework.domain.coded import FIELDS
 from casework.domain.folding import fold
 from casework.domain.person import band_of_age
 from casework.domain.vocabulary import PSEUDO_CODES, UNKNOWN, code_list
+from casework.services.importing.countries import find_region
 from casework.services.importing.headings import (
     IDENTITY_TARGETS,
     KEY,
@@ -36,6 +37,8 @@ _TOLD_BY_CONTENT = (
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+# "Réfugié(e)", "résident.e": the same words as without.
+_INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ def guess_code(field_name: str, value: str) -> str | None:
         return short
     if field_name == "age_band":
         return _guess_age(plain)
-    return _find_near(codes.name, plain)
+    if field_name == "region_of_origin" and (region := find_region(value)) is not None:
+        return region
+    return _find_near(codes.name, _INCLUSIVE.sub("", plain))
 
 
 def guess_codes(field_name: str, column: Column) -> dict[str, str]:

@@ -12,6 +12,7 @@ from casework.domain.person import STATISTICS
 from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list
 from casework.errors import Invalid
 from casework.services.importing.cells import UNKNOWN_WORD
+from casework.services.importing.countries import find_region
 from casework.services.importing.guessing import guess_codes, guess_targets
 from casework.services.importing.headings import (
     DATE_TARGETS,
@@ -196,8 +197,8 @@ def make_mapping(plan: Plan) -> ImportMapping:
 
 
 def parked_code(field_name: str) -> str:
-    """Return the code beside which the words of a value are parked."""
-    return OTHER if OTHER in FIELDS[field_name].codes else UNKNOWN
+    """Return the code beside which the words of a value are parked; no age is another than there is."""
+    return OTHER if OTHER in FIELDS[field_name].codes and field_name != "age_band" else UNKNOWN
 
 
 def _date(plan: Plan) -> DateColumns:
@@ -211,6 +212,8 @@ def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
     chosen = plan.values.get(heading, {})
     parked = {value for value, code in chosen.items() if code == PARK}
     other = plan.others.get(heading, PARK)
+    if name == "region_of_origin":  # the country itself says more than its region
+        parked |= {value for value in chosen if find_region(value) is not None}
     if other == PARK:
         parked.add(EVERY_OTHER)
     return CodedColumn(

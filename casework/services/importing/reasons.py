@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Self
 
-
 _LONGEST_QUOTED = 80
 
 

@@ -107,6 +107,20 @@ def test_no_field_gets_two_columns() -> None:
         ("gender", "Sheldon", None),
         ("immigration_status", "solicitante de asilo", "refugee_claimant"),
         ("racialised_identities", "afrodescendiente", "black"),
+        ("immigration_status", "résident(e) permanent(e)", "permanent_resident"),
+        ("immigration_status", "Étudiant.e", "student"),
+        ("immigration_status", "work permit", "worker"),
+        ("immigration_status", "préfère ne pas répondre", "declined_to_say"),
+        ("immigration_status", "sans papiers", None),
+        ("racialised_identities", "AMERICAN INDIAN/ALASKAN NATIVE", "indigenous"),
+        ("racialised_identities", "Asian", None),
+        ("region_of_origin", "Haïti", "caribbean"),
+        ("region_of_origin", "RDC", "middle_africa"),
+        ("region_of_origin", "México", "central_america"),
+        ("region_of_origin", "Burma", "southeast_asia"),
+        ("region_of_origin", "Laval", None),
+        ("languages", "mandarin", "zh"),
+        ("police_service", "Police de Laval", "spl"),
         ("police_service", "Toronto Police", "tps"),
         ("police_service", "Sureté du Qébec", "sq"),
         ("age_band", "Aged 25 to 34 years", "25_34"),
@@ -200,6 +214,20 @@ def test_what_is_not_known_is_parked() -> None:
     assert third.person.racialised_identities == ("other",)
     assert third.incident.police_service == "other"
     assert third.narrative.text.splitlines() == ["Race_perçue: Peul", "Corps de police: garde du métro"]
+
+
+def test_a_country_counts_as_its_region_and_is_kept() -> None:
+    """The region alone would say less than the list did."""
+    columns = describe(("Pays d'origine", "Âge"), (("Haïti", "trentaine"), ("Caraïbes", "34")))
+    plan = replace(propose(columns, "a list"), constants=SETTLED)
+    cells = [{"Pays d'origine": "Haïti", "Âge": "trentaine"}, {"Pays d'origine": "Caraïbes", "Âge": "34"}]
+    records = [Record(number, row) for number, row in enumerate(cells, start=2)]
+    first, second = read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7))
+    assert isinstance(first, ReadRow) and isinstance(second, ReadRow)
+    assert first.person.region_of_origin == second.person.region_of_origin == "caribbean"
+    assert first.narrative.text == "Pays d'origine: Haïti\nÂge: trentaine"
+    assert second.narrative.text == ""
+    assert (first.person.age_band, second.person.age_band) == ("unknown", "25_34")
 
 
 def test_a_refused_value_names_its_column_and_every_fault() -> None:

@@ -89,6 +89,8 @@ def test_tidying_twice_changes_nothing(value: object) -> None:
         ("-", ""),
         ("Inconnu", "unknown"),
         ("UNKNOWN ", "unknown"),
+        ("Non spécifié", "unknown"),
+        ("Not stated", "unknown"),
         ("?", "unknown"),
         (3.0, "3"),
         (2.5, "2.5"),
