@@ -13,6 +13,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_
 from casework.domain.messages import N_
 from casework.domain.person import PersonFacts, PersonIdentity, band_of_age, validate_person
 from casework.errors import Invalid
+from casework.services.importing.cells import write_out
 from casework.services.importing.mapping import (
     EVERY_OTHER,
     REFUSE,
@@ -238,6 +239,18 @@ def _texts(
     cells: Mapping[str, str], columns: Mapping[str, tuple[str, ...]], nulls: frozenset[str]
 ) -> dict[str, str]:
     return {
-        name: " ".join(text for column in named if (text := cells[column].strip()) not in nulls)
+        name: _join(name, [text for column in named if (text := cells[column].strip()) not in nulls])
         for name, named in columns.items()
     }
+
+
+def _join(name: str, texts: list[str]) -> str:
+    """Put a text together of its cells: a number as it was meant, a birth date of its parts."""
+    if name in ("phone", "uci"):
+        texts = [write_out(text) for text in texts]
+    elif name == "birth_date":
+        if all(map(str.isdecimal, texts)) and len(texts) == 3 and len(texts[0]) == 4:
+            return "-".join(text.zfill(2) for text in texts)
+        days = [read_serial(text) for text in texts]
+        texts = [day.encode() if day else text for day, text in zip(days, texts, strict=True)]
+    return " ".join(texts)

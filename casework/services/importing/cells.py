@@ -56,6 +56,9 @@ _UNKNOWN = frozenset(
     }
 )
 _LONGEST_WORD = 20
+_QUANTITY = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
+_FEW_ZEROS = 1
+"""More zeros at the end of a number were put there by rounding."""
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
 
 
@@ -97,3 +100,17 @@ def tidy_text(text: str) -> str:
         if folded in _UNKNOWN:
             return UNKNOWN_WORD
     return text
+
+
+def write_out(number: str) -> str:
+    """Write out a telephone or file number that became a quantity: 5.145551234E9, 5145551234.0.
+
+    One that lost figures, 5.14555E+09, stays as it is: nobody knows them.
+    """
+    found = _QUANTITY.fullmatch(number)
+    if found is None:
+        return number
+    whole, fraction, power = found[1], (found[2] or "").rstrip("0"), int(found[3] or 0)
+    if len(fraction) > power or (found[3] and power - len(fraction) > _FEW_ZEROS):
+        return number
+    return whole + fraction.ljust(power, "0")

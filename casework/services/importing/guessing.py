@@ -11,14 +11,15 @@ from rapidfuzz import fuzz
 
 from casework.domain.coded import FIELDS
 from casework.domain.folding import fold
-from casework.domain.person import band_of_age
-from casework.domain.vocabulary import PSEUDO_CODES, UNKNOWN, code_list
+from casework.domain.vocabulary import PSEUDO_CODES, code_list
+from casework.services.importing.ages import find_age_band
 from casework.services.importing.countries import find_region
 from casework.services.importing.headings import (
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
+    is_about_officer,
     is_known_heading,
     score_heading,
 )
@@ -26,11 +27,6 @@ from casework.services.importing.profiles import Column
 
 _NEAR = 88
 _SHORTEST_NEAR = 5
-_LAST_BAND_FROM = 65
-_AGES = re.compile(r"([0-9]{1,3}) ?(?:-|to|a|et)+ ?([0-9]{1,3})")
-_OVER = r"\+|(?:years )?(?:and|or) (?:older|over)|ans et plus"
-_AGE_FROM = re.compile(rf"([0-9]{{1,3}}) ?(?:{_OVER})")
-_AGE_ALONE = re.compile(r"(?:aged? )?([0-9]{1,3})(?: ?(?:years?(?: old)?|ans|yrs?|y|yo|anos))?")
 # By their labels alone these are told from any column; others need a heading that says so.
 _TOLD_BY_CONTENT = (
     *("gender", "police_service", "contact_type", "place"),
@@ -75,7 +71,7 @@ def guess_code(field_name: str, value: str) -> str | None:
     if (short := _short_forms(codes.name).get(plain)) is not None:
         return short
     if field_name == "age_band":
-        return _guess_age(plain)
+        return find_age_band(plain)
     if field_name == "region_of_origin" and (region := find_region(value)) is not None:
         return region
     return _find_near(codes.name, _INCLUSIVE.sub("", plain))
@@ -97,7 +93,8 @@ def _guess(column: Column, rows: int) -> list[Guess]:
         guesses.append(Guess(column.heading, NOTE, 0.4))
     if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
         guesses.append(Guess(column.heading, KEY, 0.4))
-    for field_name in _TOLD_BY_CONTENT if column.values else ():
+    told_by_content = column.values and (scored is None or scored[0] != NOTE)
+    for field_name in _TOLD_BY_CONTENT if told_by_content and not is_about_officer(column.heading) else ():
         if (fit := _share_of_labels(field_name, column)) >= _MOST_FIT:
             guesses.append(Guess(column.heading, field_name, 0.6 * fit))
     looks_dated = any("-" in text or "/" in text for text in column.samples)
@@ -140,20 +137,6 @@ def _share_of_labels(field_name: str, column: Column) -> float:
     if len(named) < 2:
         return 0.0
     return sum(count for _code, count in named) / column.filled
-
-
-def _guess_age(plain: str) -> str | None:
-    if found := _AGES.search(plain):
-        bands = {band_of_age(int(found[1])), band_of_age(int(found[2]))}
-        return bands.pop() if len(bands) == 1 else None
-    if found := _AGE_FROM.search(plain):
-        # "65 and over" is a band of ours only where ours begins there.
-        from_ages = {band.attributes.get("from_age"): band.code for band in code_list("age_band")}
-        return from_ages.get(int(found[1])) if int(found[1]) >= _LAST_BAND_FROM else None
-    if found := _AGE_ALONE.fullmatch(plain):
-        band = band_of_age(int(found[1]))
-        return band if band != UNKNOWN else None
-    return None
 
 
 @cache

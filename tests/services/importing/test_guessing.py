@@ -92,6 +92,41 @@ def test_a_column_without_a_telling_heading_is_told_by_its_values() -> None:
     assert guess_targets(columns) == {"x": "gender"}
 
 
+def test_what_is_said_of_officers_is_not_said_of_the_person() -> None:
+    """Police lists tell of both; a wrong one would come in as the person's own."""
+    headings = (
+        "OfficerRace",
+        "Officer_Gender",
+        "SubjectRace",
+        "Subject Age",
+        "Suspect sex code",
+        "Badge name",
+    )
+    row = ("White", "Male", "Black", "34", "F", "Roy")
+    assert guess_targets(describe(headings, (row, (*row[:4], "M", "Cyr")))) == {
+        "SubjectRace": "racialised_identities",
+        "Subject Age": "age_band",
+        "Suspect sex code": "gender",
+    }
+
+
+def test_the_second_person_of_a_row_is_kept_in_words() -> None:
+    """The first is the person of the case; first and last name in columns of one name belong together."""
+    row = ("Ana", "F", "34", "Luz", "M", "Noé", "Cyr", "Roy", "Paz")
+    headings = ("name1", "Sex 1", "age_1", "name2", "Sex 2", "Nom", "Nom (2)", "fname_c1", "fname_c2")
+    assert guess_targets(describe(headings, (row, row))) == {
+        "name1": "name",
+        "Sex 1": "gender",
+        "age_1": "age_band",
+        "name2": "note",
+        "Sex 2": "note",
+        "Nom": "name",
+        "Nom (2)": "name",
+        "fname_c1": "name",
+        "fname_c2": "name",
+    }
+
+
 def test_no_field_gets_two_columns() -> None:
     """The likelier one, and the first of two that are alike."""
     columns = describe(("sex", "sexe"), (("M", "F"), ("F", "F")))
@@ -129,6 +164,11 @@ def test_no_field_gets_two_columns() -> None:
         ("age_band", "45+", None),
         ("age_band", "34 ans", "25_34"),
         ("age_band", "400", None),
+        ("age_band", "17.0", "12_17"),
+        ("age_band", "29,5", "25_34"),
+        ("age_band", "7 mois", "0_11"),
+        ("age_band", "30s", None),
+        ("age_band", "<18", None),
         ("racialised_identities", "unknown", "unknown"),
     ],
 )
@@ -228,6 +268,22 @@ def test_a_country_counts_as_its_region_and_is_kept() -> None:
     assert first.narrative.text == "Pays d'origine: Haïti\nÂge: trentaine"
     assert second.narrative.text == ""
     assert (first.person.age_band, second.person.age_band) == ("unknown", "25_34")
+
+
+def test_numbers_that_a_spreadsheet_made_quantities_of_are_written_out() -> None:
+    """A telephone is no sum; one that lost its last figures is left as it is. A birth date has its parts."""
+    heading = ("Tél", "IUC", "Naissance", "Mois", "Jour")
+    rows = (("5.145551234E9", "12345678.0", "1990", "5", "3"), ("5.14555E+09", "1234-5678", "33000", "", ""))
+    targets = dict(zip(heading, ("phone", "uci", *["birth_date"] * 3), strict=True))
+    plan = replace(propose(describe(heading, rows), "a list"), targets=targets, constants=SETTLED)
+    records = [Record(at, dict(zip(heading, row, strict=True))) for at, row in enumerate(rows, start=2)]
+    read = list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))
+    told = [
+        (row.identity.phone, row.identity.uci, row.identity.birth_date)
+        for row in read
+        if isinstance(row, ReadRow)
+    ]
+    assert told == [("5145551234", "12345678", "1990-05-03"), ("5.14555E+09", "1234-5678", "1990-05-07")]
 
 
 def test_a_refused_value_names_its_column_and_every_fault() -> None:
