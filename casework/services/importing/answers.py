@@ -190,8 +190,9 @@ def _written_date(
             return counted
         written = read_written_date(found, columns.order, this_year)
         if written is not None:
-            reading.parked.update({name: found} if written.says_more else {})
-            return written.date
+            is_vague = written.date.day is not None and written.date.day == columns.vague_day
+            reading.parked.update({name: found} if written.says_more or is_vague else {})
+            return written.date.without_day() if is_vague else written.date
         if not columns.parked:
             raise Invalid(**{name: Reason(_NO_DATE, value=found)})
         reading.parked[name] = found

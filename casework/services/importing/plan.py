@@ -60,7 +60,8 @@ class Plan:
 
     `values` gives, by heading, the code of each value, or PARK, or REFUSE; `others` the same for what
     `values` lacks. `constants` are codes for every row. `order` is None until somebody has said it, where the
-    column of dates does not. `counted_days`: numbers among the dates are days as spreadsheets count them.
+    column of dates does not. `counted_days`: numbers among the dates are days as spreadsheets count them. Of
+    dates on the `vague_day` of a month only the month is taken.
     """
 
     source: str = ""
@@ -68,6 +69,7 @@ class Plan:
     order: Order | None = None
     park_dates: bool = False
     counted_days: bool = False
+    vague_day: int = 0
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +98,7 @@ class Plan:
             "order": self.order.value if self.order else "",
             "park_dates": self.park_dates,
             "counted_days": self.counted_days,
+            "vague_day": self.vague_day,
             "constants": dict(self.constants),
             "values": {heading: dict(codes) for heading, codes in self.values.items()},
             "others": dict(self.others),
@@ -121,8 +124,16 @@ class Plan:
 def propose(columns: Sequence[Column], source: str) -> Plan:
     """Guess a plan for a table."""
     plan = Plan(source, guess_targets(columns), constants={"place": "not_asked"})
-    counted = any(column.serials for column in columns if plan.targets.get(column.heading) == "date")
-    return add_guesses(settle_order(replace(plan, counted_days=counted), columns), columns)
+    dated = find_dated(plan, columns)
+    if dated is not None:
+        vague_day = dated.usual_day[0] if dated.usual_day else 0
+        plan = replace(plan, counted_days=dated.serials > 0, vague_day=vague_day)
+    return add_guesses(settle_order(plan, columns), columns)
+
+
+def find_dated(plan: Plan, columns: Sequence[Column]) -> Column | None:
+    """Return the column that is to be the date."""
+    return next((column for column in columns if plan.targets.get(column.heading) == "date"), None)
 
 
 def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = None) -> Plan:
@@ -131,8 +142,7 @@ def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = Non
     Where the column leaves it open the plan's stands, None for nothing said; where its dates read alike in
     either, any will do. What somebody said who was `shown` this column as that of the dates stands.
     """
-    heading = plan.heading_of("date")
-    dated = next((column for column in columns if column.heading == heading), None)
+    dated, heading = find_dated(plan, columns), plan.heading_of("date")
     was_said = shown is not None and shown.heading_of("date") == heading and plan.order is not None
     if dated is None or was_said:
         return plan
@@ -204,8 +214,8 @@ def parked_code(field_name: str) -> str:
 def _date(plan: Plan) -> DateColumns:
     column, year, month, day = (plan.heading_of(target) for target in DATE_TARGETS)
     order = (plan.order or Order.DAY_FIRST) if column or year else None
-    parked, counted = plan.park_dates, plan.counted_days
-    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked, counted)
+    said = (plan.park_dates, plan.counted_days, plan.vague_day)
+    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, *said)
 
 
 def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:

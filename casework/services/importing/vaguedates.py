@@ -130,7 +130,7 @@ def read_written_date(text: str, order: Order, this_year: int) -> Written | None
     try:
         number = _read_numbers(untimed, order, this_year)
         if number is not None:
-            return Written(_blur(number) if is_doubted else number, is_doubted or has_time)
+            return Written(number.without_day() if is_doubted else number, is_doubted or has_time)
         found = _read_range(plain, order, this_year) or _read_words(untimed, this_year, is_doubted)
         return found and Written(found.date, found.says_more or has_time)
     except Invalid:
@@ -221,16 +221,11 @@ def _read_month(
             numbers.reverse()
         year = _full_year(numbers[1], this_year)
         day = _date(year, months[0], int(numbers[0]))
-        return Written(_blur(day) if is_rough else day, is_rough)
+        return Written(day.without_day() if is_rough else day, is_rough)
     if len(years) == 1 and (len(months), len(numbers)) in _RANGES:
         is_one = len(set(months)) == 1
         return Written(_date(years[0], months[0] if is_one else None), says_more=True)
     return None  # "March 21" is a day without a year, or a month with one: nobody can tell
-
-
-def _blur(day: VagueDate) -> VagueDate:
-    """Give what is left of a day that is not that day: its month."""
-    return _date(day.year, day.month) if day.precision is Precision.DAY else day
 
 
 def _read_season(season: Season, numbers: list[str], this_year: int) -> VagueDate | None:

@@ -20,11 +20,11 @@ from casework.services.importing.headings import (
     NOTE,
 )
 from casework.services.importing.mapping import REFUSE
-from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, Plan
+from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, Plan, find_dated
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer, select
-from casework.web.language import language
+from casework.web.language import format_number, language
 
 MOST_VALUES_SHOWN = 100
 """Of one column; the others are answered together."""
@@ -112,6 +112,7 @@ class ColumnsForm(FlaskForm):
         _l("Take rows whose date cannot be read: the date becomes unknown, its words go into the narrative")
     )
     counted_days = BooleanField(_l("Read numbers such as 44259 as days, as Excel counts them: March 4, 2021"))
+    vague_days = BooleanField()
     statistics = SelectField(_l("Consent to be counted in statistics"), validate_choice=False)
     how = select(_l("How they answered"), "consent_means")
     basis = TextAreaField(
@@ -122,6 +123,7 @@ class ColumnsForm(FlaskForm):
     )
 
     columns: Sequence[Column]
+    has_vague_days = False
 
     def column_fields(self) -> list[tuple[Column, Any]]:
         """Return each column with its field."""
@@ -143,10 +145,27 @@ class ColumnsForm(FlaskForm):
             order=Order(self.order.data) if self.order.data in set(Order) else None,
             park_dates=bool(self.park_dates.data),
             counted_days=bool(self.counted_days.data),
+            vague_day=self._find_vague_day(targets) if self.vague_days.data else 0,
             statistics=GIVEN if self.statistics.data == GIVEN else "",
             how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
             basis=(self.basis.data or "").strip(),
         )
+
+    def _find_vague_day(self, targets: Mapping[str, str]) -> int:
+        dated = find_dated(Plan(targets=targets), self.columns)
+        return dated.usual_day[0] if dated is not None and dated.usual_day else 0
+
+    def offer_vague_days(self, dated: Column | None) -> None:
+        """Ask about the day of the month that stands for one that nobody knew."""
+        if dated is not None and dated.usual_day is not None:
+            day, count = dated.usual_day
+            self.has_vague_days = True
+            self.vague_days.label.text = _(
+                "Take dates on day %(day)s of a month as the month alone: %(count)s have it, as if the "
+                "day was not known",
+                day=day,
+                count=format_number(count),
+            )
 
 
 def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> ColumnsForm:
@@ -162,6 +181,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
         "order": plan.order.value if plan.order else None,
         "park_dates": plan.park_dates,
         "counted_days": plan.counted_days,
+        "vague_days": plan.vague_day > 0,
         "statistics": plan.statistics,
         "how": plan.how,
         "basis": plan.basis,
@@ -170,6 +190,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     }
     form: ColumnsForm = made(data=shown) if is_posted else made(formdata=None, data=shown)
     form.columns = columns
+    form.offer_vague_days(find_dated(plan, columns))
     for name in CONSTANTS:
         form[name].choices = [choose("", _("from a column")), *offer(name, (NOT_ASKED,))]
     form.order.choices = [

@@ -48,6 +48,12 @@ def read(plan: Plan, rows: tuple[tuple[str, ...], ...] = ROWS) -> list[ReadRow |
     return list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))
 
 
+def read_cells(plan: Plan, *rows: dict[str, str]) -> list[ReadRow | RefusedRow]:
+    """Read rows of other headings under a plan."""
+    records = [Record(number, cells) for number, cells in enumerate(rows, start=2)]
+    return list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))
+
+
 def proposal() -> Plan:
     """Propose a plan, with the answer that the list leaves out."""
     plan = propose(describe(), "a list")
@@ -261,8 +267,7 @@ def test_a_country_counts_as_its_region_and_is_kept() -> None:
     columns = describe(("Pays d'origine", "Âge"), (("Haïti", "trentaine"), ("Caraïbes", "34")))
     plan = replace(propose(columns, "a list"), constants=SETTLED)
     cells = [{"Pays d'origine": "Haïti", "Âge": "trentaine"}, {"Pays d'origine": "Caraïbes", "Âge": "34"}]
-    records = [Record(number, row) for number, row in enumerate(cells, start=2)]
-    first, second = read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7))
+    first, second = read_cells(plan, *cells)
     assert isinstance(first, ReadRow) and isinstance(second, ReadRow)
     assert first.person.region_of_origin == second.person.region_of_origin == "caribbean"
     assert first.narrative.text == "Pays d'origine: Haïti\nÂge: trentaine"
@@ -276,13 +281,9 @@ def test_numbers_that_a_spreadsheet_made_quantities_of_are_written_out() -> None
     rows = (("5.145551234E9", "12345678.0", "1990", "5", "3"), ("5.14555E+09", "1234-5678", "33000", "", ""))
     targets = dict(zip(heading, ("phone", "uci", *["birth_date"] * 3), strict=True))
     plan = replace(propose(describe(heading, rows), "a list"), targets=targets, constants=SETTLED)
-    records = [Record(at, dict(zip(heading, row, strict=True))) for at, row in enumerate(rows, start=2)]
-    read = list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))
-    told = [
-        (row.identity.phone, row.identity.uci, row.identity.birth_date)
-        for row in read
-        if isinstance(row, ReadRow)
-    ]
+    cells = [dict(zip(heading, row, strict=True)) for row in rows]
+    read = [row for row in read_cells(plan, *cells) if isinstance(row, ReadRow)]
+    told = [(row.identity.phone, row.identity.uci, row.identity.birth_date) for row in read]
     assert told == [("5145551234", "12345678", "1990-05-03"), ("5.14555E+09", "1234-5678", "1990-05-07")]
 
 
@@ -313,14 +314,25 @@ def test_a_date_that_cannot_be_read_is_refused_or_parked() -> None:
 
 def test_days_that_a_spreadsheet_counted_are_read_where_the_plan_says_so() -> None:
     """It says so by itself of a column that is called a date; unsaid they are refused."""
-    columns, settled = dates("44259", "44260.5", "2021"), {"constants": SETTLED}
-    plan = replace(propose(columns, "a list"), **settled)
+    plan = replace(propose(dates("44259", "44260.5", "2021"), "a list"), constants=SETTLED)
     assert (plan.targets, plan.counted_days) == ({"Date": "date"}, True)
-    records = [Record(2, {"Date": "44259"}), Record(3, {"Date": "2021"})]
-    read_under = lambda plan: list(read_records(records, make_mapping(plan), date(2026, 11, 1), UUID(int=7)))  # noqa: E731
-    days = [row.incident.date.encode() for row in read_under(plan) if isinstance(row, ReadRow)]
+    cells = {"Date": "44259"}, {"Date": "2021"}
+    days = [row.incident.date.encode() for row in read_cells(plan, *cells) if isinstance(row, ReadRow)]
     assert days == ["2021-03-04", "2021"]
-    assert isinstance(read_under(replace(plan, counted_days=False))[0], RefusedRow)
+    assert isinstance(read_cells(replace(plan, counted_days=False), *cells)[0], RefusedRow)
+
+
+def test_a_day_that_stands_for_one_that_nobody_knew_is_no_day() -> None:
+    """Every third date on the 15th, of many months: those are months, and the list's own words are kept."""
+    days = [f"2023-{month:02}-{day:02}" for month in range(1, 11) for day in (15, month, 15, month + 15)]
+    plan = replace(propose(dates(*days), "a list"), constants=SETTLED)
+    assert plan.vague_day == 15
+    first, second = read_cells(plan, {"Date": "2023-04-15"}, {"Date": "2023-04-14"})
+    assert isinstance(first, ReadRow) and isinstance(second, ReadRow)
+    assert (first.incident.date.encode(), first.narrative.text) == ("2023-04", "Date: 2023-04-15")
+    assert (second.incident.date.encode(), second.narrative.text) == ("2023-04-14", "")
+    raid = ["2023-04-15"] * 40
+    assert propose(dates(*raid), "a list").vague_day == 0
 
 
 def test_words_that_say_more_than_the_date_are_kept() -> None:
