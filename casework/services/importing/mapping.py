@@ -56,7 +56,7 @@ class DateColumns:
 
     With an `order` each cell is read as precisely as it is written; the parts serve where it is empty. A date
     that cannot be read is then refused, or, `parked`, unknown and its words kept in the narrative. `counted`:
-    a number such as 44259 is a day as spreadsheets count them. Of dates on the `vague_day` the month is known.
+    a number such as 44259 is a day as spreadsheets count them. Of a date on `vague_day` the month is known.
     """
 
     precision: Precision
