@@ -27,6 +27,7 @@ _NOTHING = frozenset(
             "n/d",
             "n.d.",
         ),
+        *("0000-00-00", "0000-00-00 00:00", "00/00/0000", "00-00-0000"),
         *("-", "--", "---", ".", "..", "...", "/", "(blank)", "(empty)", "(vide)", "not applicable"),
         *("non applicable", "sans objet", "no aplica", "(vacio)", "sin datos", "s/d"),
         # What a formula says that could not be worked out.
@@ -59,7 +60,12 @@ _LONGEST_WORD = 20
 _QUANTITY = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
 _FEW_ZEROS = 1
 """More zeros at the end of a number were put there by rounding."""
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\ufeff\ud800-\udfff]"
+    # Within a word of other scripts, and in signs of several, these two belong to the spelling.
+    "|(?<![^\x00-\xff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\xff])"
+)
+_WHOLE = re.compile(r"([0-9]{1,15})\.0")
 
 
 def tidy_cell(value: object) -> str:
@@ -94,6 +100,8 @@ def tidy_text(text: str) -> str:
     if "\n" in text:
         text = "\n".join(line.strip() for line in text.split("\n"))
     if len(text) <= _LONGEST_WORD:
+        if whole := _WHOLE.fullmatch(text):  # as programs write that keep every number with a fraction
+            return whole[1]
         folded = fold(text)
         if folded in _NOTHING:
             return ""

@@ -13,7 +13,8 @@ AS_WINDOWS = "casework.as_windows"
 
 _PIECE_BYTES = 1 << 20
 _LOOKED_AT_BYTES = 4096
-_LETTERS = frozenset("éèêëàâçîïôûùüöñóíáúœäæãõåøßÉÈÊÀÂÇÎÔÖÜÑÁÍÓÚ’“”‘«»–—…°€¿¡ºª·\N{NO-BREAK SPACE}")
+_SMALL = frozenset("éèêëàâçîïôûùüöñóíáúœ")
+_LETTERS = _SMALL | frozenset("äæãõåøßÉÈÊÀÂÇÎÔÖÜÑÁÍÓÚ’“”‘«»–—…°€¿¡ºª·\N{NO-BREAK SPACE}")
 _DOUBTFUL, _SURE = 0.5, 0.9
 _STRAY = re.compile("[\udc80-\udcff]")
 _BESIDE_ASCII = re.compile(b"[\x80-\xff]")
@@ -63,13 +64,13 @@ def _decode_in_pieces(content: bytes) -> Iterator[str]:
 
 def _find_old(content: bytes) -> str:
     counts = Counter(_BESIDE_ASCII.findall(content))
-    likely = {name: _share_of_letters(counts, name) for name in OLD}
-    best = max(OLD, key=lambda name: likely[name])
+    likely = {name: _share(counts, name, _LETTERS) for name in OLD}
+    best = max(OLD, key=lambda name: (likely[name] > _SURE, _share(counts, name, _SMALL)))
     return best if likely[OLD[0]] < _DOUBTFUL and likely[best] > _SURE else OLD[0]
 
 
-def _share_of_letters(counts: Counter[bytes], name: str) -> float:
-    named = sum(count for byte, count in counts.items() if byte.decode(name, "replace") in _LETTERS)
+def _share(counts: Counter[bytes], name: str, letters: frozenset[str]) -> float:
+    named = sum(count for byte, count in counts.items() if byte.decode(name, "replace") in letters)
     return named / counts.total()
 
 

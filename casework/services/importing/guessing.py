@@ -19,6 +19,7 @@ from casework.services.importing.headings import (
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
+    PERSON_TARGETS,
     is_about_officer,
     is_known_heading,
     score_heading,
@@ -59,7 +60,8 @@ def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
         several = guess.target in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
         if guess.heading not in chosen and (several or guess.target not in chosen.values()):
             chosen[guess.heading] = guess.target
-    return chosen
+    # In the order of the list: what is put together of several columns reads as it stands there.
+    return {one.heading: chosen[one.heading] for one in columns if one.heading in chosen}
 
 
 def guess_code(field_name: str, value: str) -> str | None:
@@ -94,7 +96,9 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
         guesses.append(Guess(column.heading, KEY, 0.4))
     told_by_content = column.values and (scored is None or scored[0] != NOTE)
-    for field_name in _TOLD_BY_CONTENT if told_by_content and not is_about_officer(column.heading) else ():
+    for field_name in _TOLD_BY_CONTENT if told_by_content else ():
+        if field_name in PERSON_TARGETS and is_about_officer(column.heading):
+            continue
         if (fit := _share_of_labels(field_name, column)) >= _MOST_FIT:
             guesses.append(Guess(column.heading, field_name, 0.6 * fit))
     looks_dated = any("-" in text or "/" in text for text in column.samples)

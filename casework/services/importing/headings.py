@@ -57,10 +57,12 @@ def score_heading(heading: str) -> tuple[str, float] | None:
     is the person of the row, and the other is kept in words.
     """
     simple = simplify_heading(heading)
-    if not simple or simple.isdecimal() or is_about_officer(heading):
+    if not simple or simple.isdecimal():
         return None
     if simple in _known():
         return _known()[simple], 1.0
+    if is_about_officer(heading):
+        return None
     if (numbered := _NUMBERED.fullmatch(simple)) and (target := _known().get(numbered[1])):
         number = int(numbered[3])
         is_alike = bool(numbered[2]) or heading.strip().endswith(f"({number})")

@@ -106,13 +106,14 @@ def test_what_is_said_of_officers_is_not_said_of_the_person() -> None:
         "SubjectRace",
         "Subject Age",
         "Suspect sex code",
-        "Badge name",
+        "Corps policier",
     )
-    row = ("White", "Male", "Black", "34", "F", "Roy")
-    assert guess_targets(describe(headings, (row, (*row[:4], "M", "Cyr")))) == {
+    row = ("White", "Male", "Black", "34", "F", "SPVM")
+    assert guess_targets(describe(headings, (row, (*row[:4], "M", "SQ")))) == {
         "SubjectRace": "racialised_identities",
         "Subject Age": "age_band",
         "Suspect sex code": "gender",
+        "Corps policier": "police_service",
     }
 
 
@@ -131,6 +132,12 @@ def test_the_second_person_of_a_row_is_kept_in_words() -> None:
         "fname_c1": "name",
         "fname_c2": "name",
     }
+
+
+def test_names_are_put_together_in_the_order_of_the_list() -> None:
+    """Whichever was the surer guess."""
+    columns = describe(("Prenom1", "Nom", "Prénom"), (("Ana", "Roy", "Luz"),))
+    assert list(guess_targets(columns)) == ["Prenom1", "Nom", "Prénom"]
 
 
 def test_no_field_gets_two_columns() -> None:
@@ -201,7 +208,8 @@ def test_a_number_that_rows_share_is_kept_and_tells_nobody_apart() -> None:
     [
         ("[1]", "1 2 3", "key"),
         ("OBJECTID", "17 92 31", "key"),
-        ("badge", "4512 990 12", None),
+        ("badge", "4512 990 12", "note"),
+        ("height", "160 182 175", None),
         ("2021", "4 2 6", None),
     ],
 )
