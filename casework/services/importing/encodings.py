@@ -13,9 +13,10 @@ AS_WINDOWS = "casework.as_windows"
 
 _PIECE_BYTES = 1 << 20
 _LOOKED_AT_BYTES = 4096
-_SMALL = frozenset("éèêëàâçîïôûùüöñóíáúœ")
-_LETTERS = _SMALL | frozenset("äæãõåøßÉÈÊÀÂÇÎÔÖÜÑÁÍÓÚ’“”‘«»–—…°€¿¡ºª·\N{NO-BREAK SPACE}")
-_DOUBTFUL, _SURE = 0.5, 0.9
+# None of these letters of Windows is a usual one of a Macintosh or of DOS.
+_SMALL = frozenset("éèêëàâçîïôûùüöñóíáú")
+_LETTERS = _SMALL | frozenset("œäæãõåøßÉÈÊÀÂÇÎÔÖÜÑÁÍÓÚ’“”‘«»–—…°€¿¡ºª·\N{NO-BREAK SPACE}")
+_FEW, _MOST = 0.05, 0.9
 _STRAY = re.compile("[\udc80-\udcff]")
 _BESIDE_ASCII = re.compile(b"[\x80-\xff]")
 
@@ -64,9 +65,10 @@ def _decode_in_pieces(content: bytes) -> Iterator[str]:
 
 def _find_old(content: bytes) -> str:
     counts = Counter(_BESIDE_ASCII.findall(content))
-    likely = {name: _share(counts, name, _LETTERS) for name in OLD}
-    best = max(OLD, key=lambda name: (likely[name] > _SURE, _share(counts, name, _SMALL)))
-    return best if likely[OLD[0]] < _DOUBTFUL and likely[best] > _SURE else OLD[0]
+    if _share(counts, OLD[0], _SMALL) > _FEW:
+        return OLD[0]
+    likely = [name for name in OLD if _share(counts, name, _LETTERS) > _MOST]
+    return max(likely, key=lambda name: _share(counts, name, _SMALL), default=OLD[0])
 
 
 def _share(counts: Counter[bytes], name: str, letters: frozenset[str]) -> float:
