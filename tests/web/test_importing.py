@@ -172,6 +172,17 @@ def test_the_dry_run_says_what_would_come_and_what_would_not(founded: Founded) -
     assert "Matricule2: B-12 · Vu: oui" in told
 
 
+def test_several_answers_that_were_guessed_stand_there_as_one_choice(founded: Founded) -> None:
+    """And are still there when one comes back."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Nom;Langue\nAna;anglais/tamoul\nLuz;arabe\n")
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    assert "English + Tamil" in text_of(answers)
+    client.post(answers.request.path, data=fill(answers))
+    assert "English + Tamil" in text_of(client.get(answers.request.path))
+
+
 def test_what_is_quoted_of_a_cell_is_short(founded: Founded) -> None:
     """It may hold a whole report."""
     client = founded.client(COORDINATOR)

@@ -34,6 +34,7 @@ _TOLD_BY_CONTENT = (
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+_BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
 # "Réfugié(e)", "résident.e": the same words as without.
 _INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
@@ -65,7 +66,21 @@ def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def guess_code(field_name: str, value: str) -> str | None:
-    """Guess which code of a field a value stands for: by label, short form, age or likeness."""
+    """Guess which code of a field a value stands for: by label, short form, age or likeness.
+
+    Several codes stand with a blank between them, where the field takes several and every part is one:
+    "anglais; tamoul".
+    """
+    found = _guess_one(field_name, value)
+    if found is not None or not FIELDS[field_name].multiple:
+        return found
+    parts = [_guess_one(field_name, part) for part in _BETWEEN_ANSWERS.split(value) if part]
+    known = list(dict.fromkeys(part for part in parts if part is not None))
+    is_whole = len(known) > 1 and None not in parts and not FIELDS[field_name].codes.exclusive & set(known)
+    return " ".join(known) if is_whole else None
+
+
+def _guess_one(field_name: str, value: str) -> str | None:
     codes = FIELDS[field_name].codes
     if (found := codes.find(value)) is not None:
         return found

@@ -58,10 +58,10 @@ _IDENTITY_NAMES = {"note_on_person": "note"}
 class Plan:
     """The decisions. `targets` names for each heading one of TARGETS; a heading left out is not brought in.
 
-    `values` gives, by heading, the code of each value, or PARK, or REFUSE; `others` the same for what
-    `values` lacks. `constants` are codes for every row. `order` is None until somebody has said it, where the
-    column of dates does not. `counted_days`: numbers among the dates are days as spreadsheets count them. Of
-    dates on the `vague_day` of a month only the month is taken.
+    `values` gives, by heading, the code of each value, several with blanks between, or PARK, or REFUSE;
+    `others` the same for what `values` lacks. `constants` are codes for every row. `order` is None until
+    somebody has said it, where the column of dates does not. `counted_days`: numbers among the dates are days
+    as spreadsheets count them. Of dates on the `vague_day` of a month only the month is taken.
     """
 
     source: str = ""
@@ -231,7 +231,7 @@ def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
         column=heading,
         kind="age" if name == "age_band" else "codes",
         values={
-            value: (parked_code(name) if code == PARK else code,)
+            value: (parked_code(name),) if code == PARK else tuple(code.split())
             for value, code in chosen.items()
             if code != REFUSE
         },
@@ -246,4 +246,6 @@ def _all_of(plan: Plan, target: str) -> tuple[str, ...]:
 
 
 def _is_answer(target: str | None, code: str) -> bool:
-    return code in (PARK, REFUSE) or (target in FIELDS and code in FIELDS[target].codes)
+    if code in (PARK, REFUSE):
+        return True
+    return target in FIELDS and bool(code) and all(one in FIELDS[target].codes for one in code.split())

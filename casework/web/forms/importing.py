@@ -232,8 +232,13 @@ class AnswersForm(FlaskForm):
         values, others = dict(plan.values), dict(plan.others)
         for target, heading, fields, other, _has_others in self.shown:
             codes = {choice.value for choice in offer_answers(target)}
-            chosen = {value: self[name].data for value, _count, name in fields if self[name].data in codes}
-            values[heading] = {**plan.values.get(heading, {}), **chosen}
+            before = plan.values.get(heading, {})
+            chosen = {
+                value: self[name].data
+                for value, _count, name in fields
+                if self[name].data in codes or self[name].data == before.get(value)
+            }
+            values[heading] = {**before, **chosen}
             if self[other].data in codes:
                 others[heading] = self[other].data
         return replace(plan, values=values, others=others)
@@ -274,6 +279,10 @@ def offer_answers(target: str) -> Choices:
 
 
 def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> Any:
+    labels = {str(answer.value): str(answer.label) for answer in answers}
+    if " " in chosen:  # several, as they were guessed
+        several = " + ".join(labels[code] for code in chosen.split() if code in labels)
+        answers = [choose(chosen, several), *answers]
     return SelectField(question, choices=answers, default=chosen, validate_choice=False)
 
 

@@ -168,6 +168,13 @@ def test_no_field_gets_two_columns() -> None:
         ("region_of_origin", "Burma", "southeast_asia"),
         ("region_of_origin", "Laval", None),
         ("languages", "mandarin", "zh"),
+        ("languages", "Anglais; tamoul", "en ta"),
+        ("languages", "arabe et français", "ar fr"),
+        ("languages", "arabe et klingon", None),
+        ("languages", "French, unknown", None),
+        ("racialised_identities", "Black/Arab", "black arab_or_north_african"),
+        ("racialised_identities", "Arab or North African", "arab_or_north_african"),
+        ("gender", "Femme / Homme", None),
         ("police_service", "Police de Laval", "spl"),
         ("police_service", "Toronto Police", "tps"),
         ("police_service", "Sureté du Qébec", "sq"),
@@ -268,6 +275,15 @@ def test_what_is_not_known_is_parked() -> None:
     assert third.person.racialised_identities == ("other",)
     assert third.incident.police_service == "other"
     assert third.narrative.text.splitlines() == ["Race_perçue: Peul", "Corps de police: garde du métro"]
+
+
+def test_several_answers_of_a_cell_are_taken_where_each_is_known() -> None:
+    """A plan that was kept has them too."""
+    columns = describe(("Langue",), (("anglais; tamoul",), ("arabe",)))
+    plan = Plan.from_document(replace(propose(columns, "a list"), constants=SETTLED).to_document())
+    first, second = read_cells(plan, {"Langue": "anglais; tamoul"}, {"Langue": "arabe"})
+    assert isinstance(first, ReadRow) and isinstance(second, ReadRow)
+    assert (first.person.languages, second.person.languages) == (("en", "ta"), ("ar",))
 
 
 def test_a_country_counts_as_its_region_and_is_kept() -> None:
