@@ -1,9 +1,8 @@
 """How a text is encoded, found out from its bytes: as spreadsheet programs write it, old ones too."""
 
 import codecs
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 OLD = ("cp1252", "mac_roman", "cp850")
 """One byte a letter: Windows, Excel on a Macintosh, DOS. The first one where nothing speaks for another."""
@@ -17,8 +16,7 @@ _LOOKED_AT_BYTES = 4096
 _SMALL = frozenset("éèêëàâçîïôûùüöñóíáú")
 _LETTERS = _SMALL | frozenset("œäæãõåøßÉÈÊÀÂÇÎÔÖÜÑÁÍÓÚ’“”‘«»–—…°€¿¡ºª·\N{NO-BREAK SPACE}")
 _FEW, _MOST = 0.05, 0.9
-_STRAY = re.compile("[\udc80-\udcff]")
-_BESIDE_ASCII = re.compile(b"[\x80-\xff]")
+_BESIDE_ASCII = 0x80
 
 
 def find_encoding(content: bytes) -> tuple[str, str]:
@@ -50,7 +48,7 @@ def _count_letters(content: bytes) -> tuple[int, int]:
     """Count what is UTF-8 beyond ASCII, and the bytes that are not."""
     letters = strays = 0
     for text in _decode_in_pieces(content):
-        here = len(_STRAY.findall(text))
+        here = len(text) - len(text.encode("utf-8", "ignore").decode())
         strays += here
         letters += len(text) - len(text.encode("ascii", "ignore")) - here
     return letters, strays
@@ -64,16 +62,18 @@ def _decode_in_pieces(content: bytes) -> Iterator[str]:
 
 
 def _find_old(content: bytes) -> str:
-    counts = Counter(_BESIDE_ASCII.findall(content))
+    counts = {value: count for value, count in Counter(content).items() if value >= _BESIDE_ASCII}
     if _share(counts, OLD[0], _SMALL) > _FEW:
         return OLD[0]
     likely = [name for name in OLD if _share(counts, name, _LETTERS) > _MOST]
     return max(likely, key=lambda name: _share(counts, name, _SMALL), default=OLD[0])
 
 
-def _share(counts: Counter[bytes], name: str, letters: frozenset[str]) -> float:
-    named = sum(count for byte, count in counts.items() if byte.decode(name, "replace") in letters)
-    return named / counts.total()
+def _share(counts: Mapping[int, int], name: str, letters: frozenset[str]) -> float:
+    named = sum(
+        count for value, count in counts.items() if bytes((value,)).decode(name, "replace") in letters
+    )
+    return named / sum(counts.values())
 
 
 def _read_as_windows(error: UnicodeError) -> tuple[str, int]:

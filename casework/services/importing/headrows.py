@@ -45,6 +45,17 @@ def find_width(heading: Cells, rows: Sequence[Cells], may_shift: bool) -> int:
     return max(len(heading), widths[len(widths) // 2] if may_shift else widths[0])
 
 
+def is_note(cells: Cells, width: int, is_apart: bool) -> bool:
+    """Return whether this is no row of the table but a line about it: "# made on…", "Source: …".
+
+    Nothing but its first cell is filled, and it begins so or stands apart, below a blank row; a table of one
+    or two columns may have such rows.
+    """
+    if not cells or not cells[0] or any(cells[1:]):
+        return False
+    return (width > 1 and cells[0].startswith("#")) or (width > 2 and is_apart)
+
+
 def without_tail(cells: Cells) -> Cells:
     """Leave out the blank cells at the end."""
     last = max((index for index, cell in enumerate(cells, start=1) if cell), default=0)

@@ -16,6 +16,7 @@ from casework.services.importing.headrows import (
     LOOKED_AT_ROWS,
     find_heading,
     find_width,
+    is_note,
     name_columns,
     pad,
     without_tail,
@@ -160,9 +161,14 @@ def _sheet(
 
 
 def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]], width: int, bound: _Bound) -> Iterator[SheetRow]:
+    before, is_apart = 0, False
     for number, cells in numbered:
         bound.count()
-        yield SheetRow(number, _fit(cells, width))
+        is_apart = is_apart or (before > 0 and number > before + 1)
+        before = number
+        # Whoever reads it refuses what has not the table's width.
+        is_row = not is_note(cells, width, is_apart)
+        yield SheetRow(number, _fit(cells, width) if is_row else without_tail(cells))
 
 
 def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

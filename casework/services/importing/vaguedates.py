@@ -87,6 +87,8 @@ _BETWEEN = re.compile(
     r" (?:to|until|au|jusqu'au|a|al|hasta|-|/|&|and|et|y) |(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})/"
 )
 _SERIAL = re.compile(r"([2-6][0-9]{4})(?:\.[0-9]+)?")
+_DIGITS = (4, 5, 8)
+"""How many figures a date in one number has: a year, a count of days, a whole date."""
 _FIRST_SERIAL = date(1899, 12, 30)
 """What spreadsheets count days from, as far as dates after February 1900 tell."""
 
@@ -145,9 +147,11 @@ def read_serial(text: str) -> VagueDate | None:
 
 def find_shape(text: str, this_year: int) -> Shape:
     """Find out what this date says about its column."""
+    if text.isdecimal() and len(text) not in _DIGITS:
+        return Shape.UNREADABLE
     found = _YEAR_LAST.fullmatch(_TIME.sub("", fold(text)))
-    readings = [read_vague_date(text, order, this_year) for order in Order]
-    if not any(readings):
+    orders = tuple(Order) if found else (Order.DAY_FIRST,)
+    if not any(read_vague_date(text, order, this_year) for order in orders):
         return Shape.SERIAL if read_serial(text) else Shape.UNREADABLE
     if found is None:
         return Shape.PLAIN

@@ -78,7 +78,7 @@ def _rows(sheet: Any) -> Iterator[Sequence[object]]:
             warnings.simplefilter("ignore")
             try:
                 cells = next(rows, None)
-                row = [_read_cell(cell) for cell in cells] if cells is not None else None
+                row = _read_row(cells) if cells is not None else None
             except Exception:  # noqa: BLE001, RUF100 (the same)
                 raise Invalid(file=_DAMAGED) from None
         if row is None:
@@ -86,13 +86,13 @@ def _rows(sheet: Any) -> Iterator[Sequence[object]]:
         yield row
 
 
-def _read_cell(cell: Any) -> object:
-    """Give what a cell shows: a date whose day is not shown, "Mar-21", was typed without one."""
-    value = cell.value
-    if not isinstance(value, datetime):
-        return value
-    shown = _find_shown_parts(cell.number_format)
-    return value.strftime(shown) if shown else value
+def _read_row(cells: Sequence[Any]) -> list[object]:
+    """Give what cells show: a date whose day is not shown, "Mar-21", was typed without one."""
+    values: list[object] = [cell.value for cell in cells]
+    for at, value in enumerate(values):
+        if isinstance(value, datetime) and (shown := _find_shown_parts(cells[at].number_format)):
+            values[at] = value.strftime(shown)
+    return values
 
 
 @cache

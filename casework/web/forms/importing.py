@@ -58,7 +58,7 @@ class UploadForm(FlaskForm):
         description=_l(
             "CSV or XLSX, up to 20 MB and 100,000 rows. It is kept sealed, for a day at the most."
         ),
-        render_kw={"accept": ".csv,.tsv,.txt,.xlsx", "required": True},
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm", "required": True},
     )
     encoding = SelectField(_l("Letters of a CSV file"), default="", validate_choice=False)
     delimiter = SelectField(_l("Between the cells of a CSV file"), default="", validate_choice=False)

@@ -94,6 +94,9 @@ def test_tidying_twice_changes_nothing(value: object) -> None:
         ("?", "unknown"),
         (3.0, "3"),
         ("2021.0", "2021"),
+        ("'=1+1", "=1+1"),
+        ("'+1 514 555-1234", "+1 514 555-1234"),
+        ("'Abd al-Rahman", "'Abd al-Rahman"),
         ("0000-00-00", ""),
         ("علی\u200cرضا", "علی\u200cرضا"),
         ("Luz\u200b\u200d Paz", "Luz Paz"),
@@ -170,6 +173,22 @@ def test_a_row_that_a_comma_made_wider_is_at_fault_wherever_it_stands() -> None:
     assert found == [("1", "Roy", "Ana", "F"), ("2", "Luz Paz", "M"), ("3", "Eve", "F")]
     [(sheet, _found)] = read(b"id,name\n1,Roy,x\n2,Luz,y\n3,Eve\n")
     assert sheet.headings == ("id", "name", "[3]")
+
+
+def test_a_line_about_the_table_is_no_row_of_it() -> None:
+    """It would come in as an incident; its width says that something is wrong with it."""
+    content = b"id,name,sex\n1,Ana,F\n2,Luz,\n3,,\n# made by us\n\nSource: us\n4,Eve,F\n"
+    [(_sheet, found)] = read(content)
+    assert found == [
+        ("1", "Ana", "F"),
+        ("2", "Luz", ""),
+        ("3", "", ""),
+        ("# made by us",),
+        ("Source: us",),
+        ("4", "Eve", "F"),
+    ]
+    [(_sheet, found)] = read(b"name\nAna\n\nLuz\n")
+    assert found == [("Ana",), ("Luz",)]
 
 
 def test_in_a_workbook_a_cell_beside_the_table_is_a_column() -> None:
