@@ -23,6 +23,7 @@ from casework.services.importing.headings import (
     is_about_officer,
     is_known_heading,
     score_heading,
+    simplify_heading,
 )
 from casework.services.importing.profiles import Column
 
@@ -34,6 +35,12 @@ _TOLD_BY_CONTENT = (
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+# Lists call other things so too, a status open or closed: one of the values has to be an answer.
+_LOOSE = frozenset(
+    "status statut estatus type tipo nature category contact service force agency department region district "
+    "result resultat resultado outcome issue origin origine origen reference capacity grounds colour color "
+    "papel rol role".split()
+)
 _BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
 # "Réfugié(e)", "résident.e": the same words as without.
 _INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
@@ -143,6 +150,8 @@ def _fits(target: str, column: Column, rows: int) -> bool:
         return dates * 2 >= column.filled or (dates > 0 and is_known_heading(column.heading))
     if target == "date_year":
         return all(len(text) == 4 and text.isdecimal() for text in column.samples)
+    if target in FIELDS and simplify_heading(column.heading) in _LOOSE:
+        return any(guess_code(target, value) for value, _count in column.values)
     if target in FIELDS and target != "age_band":
         return bool(column.values)
     return True

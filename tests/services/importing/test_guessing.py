@@ -140,6 +140,24 @@ def test_names_are_put_together_in_the_order_of_the_list() -> None:
     assert list(guess_targets(columns)) == ["Prenom1", "Nom", "Prénom"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "values", "target"),
+    [
+        ("Status", "open closed", None),
+        ("Statut", "citoyenne ouvert", "immigration_status"),
+        ("region", "A B", None),
+        ("Type", "interpellation amende", None),
+        ("Sexe", "1 2", "gender"),
+    ],
+)
+def test_a_heading_that_says_little_is_believed_where_a_value_agrees(
+    heading: str, values: str, target: str | None
+) -> None:
+    """All of its values would count as another answer than there is."""
+    columns = describe((heading,), tuple((value,) for value in values.split()))
+    assert guess_targets(columns).get(heading) == target
+
+
 def test_no_field_gets_two_columns() -> None:
     """The likelier one, and the first of two that are alike."""
     columns = describe(("sex", "sexe"), (("M", "F"), ("F", "F")))
