@@ -35,6 +35,8 @@ _TOLD_BY_CONTENT = (
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+# What counts the rows of a file counts them anew in the next: any other number is better.
+_COUNTED_ROWS = frozenset({"objectid", "object id", "fid", "row", "rownames", "index"})
 # Lists call other things so too, a status open or closed: one of the values has to be an answer.
 _LOOSE = frozenset(
     "status statut estatus type tipo nature category contact service force agency department region district "
@@ -111,10 +113,11 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     guesses = []
     scored = score_heading(column.heading)
     if scored is not None and _fits(scored[0], column, rows):
-        guesses.append(Guess(column.heading, *scored))
-    elif scored is not None and scored[0] == KEY:
-        # The number of a case that has several rows: it does not tell them apart, but finds them again.
-        guesses.append(Guess(column.heading, NOTE, 0.4))
+        is_counted = scored[0] == KEY and simplify_heading(column.heading) in _COUNTED_ROWS
+        guesses.append(Guess(column.heading, scored[0], 0.5 if is_counted else scored[1]))
+    if scored is not None and scored[0] == KEY:
+        # The number of a case that has several rows, or a second one: it finds them again.
+        guesses.append(Guess(column.heading, NOTE, 0.35))
     if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
         guesses.append(Guess(column.heading, KEY, 0.4))
     told_by_content = column.values and (scored is None or scored[0] != NOTE)

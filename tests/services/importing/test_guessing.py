@@ -228,6 +228,16 @@ def test_a_number_that_rows_share_is_kept_and_tells_nobody_apart() -> None:
     assert guess_targets(columns) == {"Case no.": "note", "Nom": "name"}
 
 
+def test_the_number_of_an_event_goes_before_that_of_a_row() -> None:
+    """The next file counts its rows anew; whatever else is a number is kept in the narrative."""
+    headings, rows = ("OBJECTID", "EVENT_UNIQUE_ID", "Dossier"), (("1", "GO-17", "A"), ("2", "GO-18", "B"))
+    assert guess_targets(describe(headings, rows)) == {
+        "OBJECTID": "note",
+        "EVENT_UNIQUE_ID": "key",
+        "Dossier": "note",
+    }
+
+
 @pytest.mark.parametrize(
     ("heading", "cells", "target"),
     [

@@ -18,6 +18,7 @@ from casework.services.importing import checking, receiving, remembering, upload
 from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
+from casework.services.importing.vaguedates import Order
 from casework.services.importing.wizard import begin_import, import_some, undo_import
 from casework.services.signing_in import sessions
 from casework.services.verifying.live import verify_live
@@ -108,6 +109,19 @@ def test_a_copy_of_a_file_is_the_same_list(founded: Founded, name: str) -> None:
     upload = try_list(context, send(context, write_list(), name))
     assert upload.report is not None
     assert (upload.report["ready"], upload.report["already"]) == (0, 3)
+
+
+def test_dates_that_say_their_order_go_before_what_was_remembered(founded: Founded) -> None:
+    """What was said of one list's dates is no reason to read another's against what they say."""
+    context = founded.context()
+    upload = send(context, b"Date;Nom\n03/04/2021;Ana\n", police_service="spvm")
+    assert upload.plan is not None and upload.plan.order is None
+    said = replace(upload.plan, order=Order.DAY_FIRST)
+    remembering.remember_mapping(context, "Mardi", upload.table.headings, said)
+    again = send(context, b"Date;Nom\n05/06/2021;Luz\n", police_service="spvm")
+    assert again.plan is not None and again.plan.order is Order.DAY_FIRST
+    other = send(context, b"Date;Nom\n05/06/2021;Luz\n12/26/2021;Eve\n", police_service="spvm")
+    assert other.plan is not None and other.plan.order is Order.MONTH_FIRST
 
 
 def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
