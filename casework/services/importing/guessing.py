@@ -44,6 +44,7 @@ _LOOSE = frozenset(
     "papel rol role".split()
 )
 _BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
+_ENDINGS = re.compile(r"·\w+")
 # "Réfugié(e)", "résident.e": the same words as without.
 _INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
@@ -173,7 +174,10 @@ def _share_of_labels(field_name: str, column: Column) -> float:
 @cache
 def _short_forms(list_name: str) -> Mapping[str, str]:
     text = (files(__package__) / "values.toml").read_text(encoding="utf-8")
-    return {form: code for code, forms in tomllib.loads(text).get(list_name, {}).items() for form in forms}
+    short = {form: code for code, forms in tomllib.loads(text).get(list_name, {}).items() for form in forms}
+    labels = ((label, term.code) for term in code_list(list_name) for label in term.labels.values())
+    # "Demandeur·e d’asile" is written of one person as "demandeur d’asile" too.
+    return {fold(_ENDINGS.sub("", label)): code for label, code in labels if "·" in label} | short
 
 
 @cache
