@@ -183,6 +183,22 @@ def test_several_answers_that_were_guessed_stand_there_as_one_choice(founded: Fo
     assert "English + Tamil" in text_of(client.get(answers.request.path))
 
 
+def test_a_second_person_of_a_row_has_columns_of_their_own(founded: Founded) -> None:
+    """They can be chosen, are asked about by themselves, and stand in the dry run."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Nom1;Sexe1;Nom2;Sexe2\nAna;F;Luz;dame\n")
+    assert '<optgroup label="second person">' in page.text and '<optgroup label="third person">' in page.text
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    assert (said["column_2"], said["column_3"]) == ("name@2", "gender@2")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    assert "Gender · second person" in text_of(answers) and "dame" in text_of(answers)
+    [value] = re.findall(r'for="([^"]+)">dame<', answers.text)
+    address = client.post(answers.request.path, data=fill(answers, **{value: "woman"})).location
+    while (tried := client.get(address)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "Ana; Luz" in text_of(tried)
+
+
 def test_what_is_quoted_of_a_cell_is_short(founded: Founded) -> None:
     """It may hold a whole report."""
     client = founded.client(COORDINATOR)

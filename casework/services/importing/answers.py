@@ -23,6 +23,7 @@ from casework.services.importing.mapping import (
     DateColumns,
     ImportMapping,
 )
+from casework.services.importing.people import PersonColumns
 from casework.services.importing.reasons import Reason
 from casework.services.importing.vaguedates import read_serial, read_written_date
 
@@ -37,6 +38,15 @@ _NO_KEY = N_("There is nothing in the column that tells rows apart.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ReadPerson:
+    """A further person of a row, with their roles in its incident."""
+
+    person: PersonFacts
+    identity: PersonIdentity
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ReadRow:
     """A row that can be imported. `number` is its place in the file, as the reader of that file counts."""
 
@@ -47,6 +57,7 @@ class ReadRow:
     narrative: IncidentNarrative
     person: PersonFacts
     identity: PersonIdentity
+    others: tuple[ReadPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,9 +90,9 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
     reading = _Reading()
     coded = {column.name: _answer(column, record.cells, mapping, reading) for column in mapping.coded}
     when = _date(record.cells, mapping, reading, today.year)
+    others = tuple(_read_other(one, record.cells, mapping, reading) for one in mapping.others)
     if reading.faults:
         raise Invalid(**reading.faults)
-    roles = coded.get("roles", ("not_asked",))
     incident = IncidentFacts(
         date=when,
         logged_on=today,
@@ -89,20 +100,41 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
         **{name: answer for name, answer in coded.items() if name in _INCIDENT},  # type: ignore[arg-type]
     )
     validate_incident(incident)
+    return ReadRow(
+        record.number,
+        row_key(record, mapping),
+        incident,
+        _roles(coded),
+        _narrative(record.cells, mapping, reading.parked),
+        _person(coded, mapping),
+        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
+        tuple(one for one in others if one is not None),
+    )
+
+
+def _read_other(
+    columns: PersonColumns, cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading
+) -> ReadPerson | None:
+    """Read a further person; None where nothing is said of one."""
+    if all(cells[heading].strip() in mapping.nulls for heading in columns.columns()):
+        return None
+    coded = {column.name: _answer(column, cells, mapping, reading) for column in columns.coded}
+    identity = PersonIdentity(**_texts(cells, columns.identity, mapping.nulls))
+    return ReadPerson(_person(coded, mapping), identity, _roles(coded))
+
+
+def _person(coded: Mapping[str, str | tuple[str, ...]], mapping: ImportMapping) -> PersonFacts:
     person = PersonFacts(
         consents=mapping.consents,
         **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
     )
     validate_person(person)
-    return ReadRow(
-        record.number,
-        row_key(record, mapping),
-        incident,
-        roles if isinstance(roles, tuple) else (roles,),
-        _narrative(record.cells, mapping, reading.parked),
-        person,
-        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
-    )
+    return person
+
+
+def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
+    roles = coded.get("roles", ("not_asked",))
+    return roles if isinstance(roles, tuple) else (roles,)
 
 
 def row_key(record: Record, mapping: ImportMapping) -> str:

@@ -171,5 +171,6 @@ def _count(
 
 def _tell(row: ReadRow) -> list[Any]:
     facts, words = row.incident, " · ".join(row.narrative.text.splitlines())
-    named = [facts.contact_type, facts.police_service, row.identity.name]
+    names = [one.name for one in (row.identity, *(other.identity for other in row.others)) if one.name]
+    named = [facts.contact_type, facts.police_service, "; ".join(names)]
     return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN]]

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -25,6 +25,7 @@ from casework.services.importing.headings import (
     score_heading,
     simplify_heading,
 )
+from casework.services.importing.people import split_target
 from casework.services.importing.profiles import Column
 
 _NEAR = 88
@@ -35,6 +36,7 @@ _TOLD_BY_CONTENT = (
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+_TELLING_PEOPLE = ("name", "gender", "age_band", "birth_date")
 # What counts the rows of a file counts them anew in the next: any other number is better.
 _COUNTED_ROWS = frozenset({"objectid", "object id", "fid", "row", "rownames", "index"})
 # Lists call other things so too, a status open or closed: one of the values has to be an answer.
@@ -65,14 +67,28 @@ def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
     """
     rows = max((column.filled for column in columns), default=0)
     guesses = [guess for column in columns if column.filled for guess in _guess(column, rows)]
+    guesses = _settle_people(guesses)
     guesses.sort(key=lambda guess: -guess.score)
     chosen: dict[str, str] = {}
     for guess in guesses:
-        several = guess.target in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
+        several = split_target(guess.target)[0] in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
         if guess.heading not in chosen and (several or guess.target not in chosen.values()):
             chosen[guess.heading] = guess.target
     # In the order of the list: what is put together of several columns reads as it stands there.
     return {one.heading: chosen[one.heading] for one in columns if one.heading in chosen}
+
+
+def _settle_people(guesses: list[Guess]) -> list[Guess]:
+    """Believe in a second person where a column describes them: else "Phone 2" is a second number."""
+    people = {split_target(guess.target) for guess in guesses}
+    real = {number for base, number in people if base in _TELLING_PEOPLE}
+    settled = []
+    for guess in guesses:
+        base, number = split_target(guess.target)
+        if number not in real and number > 1:
+            guess = replace(guess, target=base if base in IDENTITY_TARGETS else NOTE, score=0.5)
+        settled.append(guess)
+    return settled
 
 
 def guess_code(field_name: str, value: str) -> str | None:
@@ -147,6 +163,7 @@ def _counts_up(samples: Sequence[str]) -> bool:
 
 def _fits(target: str, column: Column, rows: int) -> bool:
     """Return whether a column can be what its heading says."""
+    target, _person = split_target(target)
     if target == KEY:
         return rows == 1 or _tells_rows_apart(column, rows)
     if target == "date":

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from casework.domain.coded import PERSON_FIELDS
 from casework.domain.folding import fold
+from casework.services.importing.people import FURTHER, MOST_PEOPLE, of_person
 
 KEY = "key"
 NOTE = "note"
@@ -16,12 +17,14 @@ DATE_TARGETS = ("date", "date_year", "date_month", "date_day")
 IDENTITY_TARGETS = ("name", "phone", "email", "birth_date", "uci", "address", "note_on_person")
 NARRATIVE_TARGETS = ("text", "exact_place")
 
-PERSON_TARGETS = frozenset({*IDENTITY_TARGETS, "roles", *(field.name for field in PERSON_FIELDS)})
+PERSON_TARGETS = (*IDENTITY_TARGETS, *(field.name for field in PERSON_FIELDS), "roles")
+FURTHER_TARGETS = tuple(of_person(target, number) for number in FURTHER for target in PERSON_TARGETS)
 
 _NEAR = 90
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(.*?[^\W\d]) ?(c?)([1-9])")
+_PERSON_FIRST = re.compile(r"(?:person|personne|persona|p|victime?|victima|suspect|subject) ?([1-9]) (.+)")
 _ABOUT_PERSON = re.compile(
     r"^(?:subject|suspect|person|perceived|reported|arrestee|detainee|civilian|driver|individual|victim|"
     r"complainant|client|personne|sujet|victime|persona|victima)s? (?:reported |perceived )?"
@@ -53,8 +56,8 @@ def is_known_heading(text: str) -> bool:
 def score_heading(heading: str) -> tuple[str, float] | None:
     """Return what a heading most likely stands for, and how likely it is, from 0 to 1.
 
-    What is said of an officer is none of ours. "Suspect race" is the race; of "Name 1" and "Name 2" the first
-    is the person of the row, and the other is kept in words.
+    What is said of an officer is none of ours. "Suspect race" is the race; "Name 2" or "Person 2 name" is the
+    second person's.
     """
     simple = simplify_heading(heading)
     if not simple or simple.isdecimal():
@@ -63,6 +66,7 @@ def score_heading(heading: str) -> tuple[str, float] | None:
         return _known()[simple], 1.0
     if is_about_officer(heading):
         return None
+    simple = _PERSON_FIRST.sub(r"\2 \1", simple)
     if (numbered := _NUMBERED.fullmatch(simple)) and (target := _known().get(numbered[1])):
         number = int(numbered[3])
         is_alike = bool(numbered[2]) or heading.strip().endswith(f"({number})")
@@ -82,6 +86,8 @@ def _of_number(target: str, number: int, is_alike: bool) -> tuple[str, float] | 
     """Tell the columns of a second person from one of two columns that are called alike."""
     if number == 1 or (is_alike and target in IDENTITY_TARGETS):
         return target, 0.95
+    if target in PERSON_TARGETS and number <= MOST_PEOPLE and not is_alike:
+        return of_person(target, number), 0.9
     return (NOTE, 0.5) if target in PERSON_TARGETS or is_alike else None
 
 

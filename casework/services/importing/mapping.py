@@ -10,6 +10,7 @@ from casework.domain.dates import Precision
 from casework.domain.person import GIVEN, IDENTITY_FIELDS, STATISTICS, Consent
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
+from casework.services.importing.people import PersonColumns
 from casework.services.importing.vaguedates import Order
 
 NARRATIVE_FIELDS = ("text", "exact_place")
@@ -91,6 +92,7 @@ class ImportMapping:
     delimiter: str
     encoding: str
     notes: tuple[str, ...] = ()
+    others: tuple[PersonColumns, ...] = ()
 
     @property
     def counts(self) -> bool:

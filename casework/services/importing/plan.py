@@ -16,6 +16,7 @@ from casework.services.importing.countries import find_region
 from casework.services.importing.guessing import guess_codes, guess_targets
 from casework.services.importing.headings import (
     DATE_TARGETS,
+    FURTHER_TARGETS,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
@@ -30,13 +31,14 @@ from casework.services.importing.mapping import (
     ImportMapping,
     make_consent,
 )
+from casework.services.importing.people import FURTHER, PersonColumns, of_person, split_target
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
 
 PARK = "park"
 """Instead of a code: keep the words in the narrative, and count the answer among the others."""
 
-TARGETS = (KEY, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
+TARGETS = (KEY, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE, *FURTHER_TARGETS)
 SEVERAL = (KEY, NOTE, *IDENTITY_TARGETS, *NARRATIVE_TARGETS)
 """Targets that take more than one column."""
 
@@ -87,8 +89,9 @@ class Plan:
         return bool(self.heading_of("date") or self.heading_of("date_year"))
 
     def coded(self) -> dict[str, str]:
-        """Return the coded fields that come from a column, with its heading."""
-        return {target: heading for heading, target in self.targets.items() if target in FIELDS}
+        """Return the coded fields that come from a column, of each person, with its heading."""
+        coded = ((target, heading) for heading, target in self.targets.items())
+        return {target: heading for target, heading in coded if split_target(target)[0] in FIELDS}
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed."""
@@ -153,7 +156,8 @@ def add_guesses(plan: Plan, columns: Sequence[Column]) -> Plan:
     """Return the plan with a guess for each value that it says nothing of; what stands there stays."""
     by_heading = {column.heading: column for column in columns}
     values = {
-        heading: guess_codes(target, by_heading[heading]) | dict(plan.values.get(heading, {}))
+        heading: guess_codes(split_target(target)[0], by_heading[heading])
+        | dict(plan.values.get(heading, {}))
         for target, heading in plan.coded().items()
     }
     others = {heading: plan.others.get(heading, PARK) for heading in plan.coded().values()}
@@ -167,7 +171,7 @@ def check_plan(plan: Plan) -> None:
         faults["source"] = _NO_SOURCE
     if len(plan.source) > LONGEST_SOURCE:
         faults["source"] = _LONG_SOURCE
-    named = [target for target in plan.targets.values() if target not in SEVERAL]
+    named = [target for target in plan.targets.values() if split_target(target)[0] not in SEVERAL]
     faults |= {f"target {target}": _TWICE for target in named if named.count(target) > 1}
     for name in ("contact_type", "police_service"):
         if name not in named and plan.constants.get(name) not in code_list(name):
@@ -183,7 +187,7 @@ def check_plan(plan: Plan) -> None:
 def make_mapping(plan: Plan) -> ImportMapping:
     """Return the mapping that a plan comes to; raises Invalid as `check_plan`."""
     check_plan(plan)
-    coded = [_coded(plan, target, heading) for target, heading in plan.coded().items()]
+    coded = _coded_of(plan, 1)
     coded += [
         CodedColumn(name, constant=code)
         for name, code in plan.constants.items()
@@ -197,7 +201,12 @@ def make_mapping(plan: Plan) -> ImportMapping:
         date=_date(plan),
         consents={STATISTICS: make_consent(plan.statistics, plan.how)} if plan.statistics else {},
         basis=plan.basis,
-        identity={_IDENTITY_NAMES.get(name, name): _all_of(plan, name) for name in IDENTITY_TARGETS},
+        identity=_identity_of(plan, 1),
+        others=tuple(
+            PersonColumns(tuple(_coded_of(plan, number)), _identity_of(plan, number))
+            for number in FURTHER
+            if any(split_target(target)[1] == number for target in plan.targets.values())
+        ),
         narrative={name: _all_of(plan, name) for name in NARRATIVE_TARGETS},
         nulls=frozenset({"", UNKNOWN_WORD}),
         delimiter="",
@@ -216,6 +225,16 @@ def _date(plan: Plan) -> DateColumns:
     order = (plan.order or Order.DAY_FIRST) if column or year else None
     said = (plan.park_dates, plan.counted_days, plan.vague_day)
     return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, *said)
+
+
+def _identity_of(plan: Plan, number: int) -> dict[str, tuple[str, ...]]:
+    named = {name: _all_of(plan, of_person(name, number)) for name in IDENTITY_TARGETS}
+    return {_IDENTITY_NAMES.get(name, name): headings for name, headings in named.items()}
+
+
+def _coded_of(plan: Plan, number: int) -> list[CodedColumn]:
+    targets = ((*split_target(target), heading) for target, heading in plan.coded().items())
+    return [_coded(plan, name, heading) for name, person, heading in targets if person == number]
 
 
 def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
@@ -248,4 +267,5 @@ def _all_of(plan: Plan, target: str) -> tuple[str, ...]:
 def _is_answer(target: str | None, code: str) -> bool:
     if code in (PARK, REFUSE):
         return True
-    return target in FIELDS and bool(code) and all(one in FIELDS[target].codes for one in code.split())
+    name = split_target(target or "")[0]
+    return name in FIELDS and bool(code) and all(one in FIELDS[name].codes for one in code.split())

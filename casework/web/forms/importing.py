@@ -18,9 +18,11 @@ from casework.services.importing.headings import (
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
+    PERSON_TARGETS,
 )
 from casework.services.importing.mapping import REFUSE
-from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, Plan, find_dated
+from casework.services.importing.people import MOST_PEOPLE, of_person, split_target
+from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, TARGETS, Plan, find_dated
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer, select
@@ -47,6 +49,7 @@ _NAMES: Mapping[str, Any] = {
     "exact_place": _l("Exact place"),
     NOTE: _l("A line of the narrative, under its heading"),
 }
+_PEOPLE: Mapping[int, Any] = {2: _l("second person"), 3: _l("third person"), 4: _l("fourth person")}
 _FIELD_NAMES: Mapping[str, Any] = {"age_band": _l("Age or age band"), "languages": _l("Languages")}
 
 
@@ -131,11 +134,10 @@ class ColumnsForm(FlaskForm):
 
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered."""
-        known = {choice.value for choice in offer_targets()} - {""}
         chosen = {column.heading: field.data or "" for column, field in self.column_fields()}
         if self.keeps_rest.data:
             chosen |= {one.heading: NOTE for one in self.columns if one.filled and not chosen[one.heading]}
-        targets = {heading: target for heading, target in chosen.items() if target in known}
+        targets = {heading: target for heading, target in chosen.items() if target in TARGETS}
         constants = {name: self[name].data for name in CONSTANTS if self[name].data}
         return replace(
             plan,
@@ -170,7 +172,8 @@ class ColumnsForm(FlaskForm):
 
 def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> ColumnsForm:
     """Make the form of a list, filled from its plan."""
-    targets = offer_targets()
+    people = max((split_target(target)[1] for target in plan.targets.values()), default=1)
+    targets = offer_targets(min(people + 1, MOST_PEOPLE))
     fields = {
         f"column_{at}": SelectField(column.heading, choices=targets, validate_choice=False)
         for at, column in enumerate(columns)
@@ -204,18 +207,24 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     return form
 
 
-def offer_targets() -> Choices:
-    """List what a column can become, in groups."""
+def offer_targets(people: int) -> Choices:
+    """List what a column can become, in groups; `people`: of how many one row may tell."""
     about_row, about_person = str(_("The row")), str(_("Who"))
     coded = str(_("Coded answers"))
     words = str(_("In words"))
     groups = [("", ("",)), (about_row, (KEY, *DATE_TARGETS)), (coded, tuple(FIELDS))]
     groups += [(about_person, IDENTITY_TARGETS), (words, (*NARRATIVE_TARGETS, NOTE))]
+    for number in range(2, people + 1):
+        names = tuple(of_person(target, number) for target in PERSON_TARGETS)
+        groups.append((str(_PEOPLE[number]), names))
     return [choose(name, name_target(name), group or None) for group, names in groups for name in names]
 
 
 def name_target(target: str) -> str:
     """Say what a column becomes."""
+    target, number = split_target(target)
+    if number > 1:
+        return f"{name_target(target)} · {_PEOPLE[number]}"
     if target in _FIELD_NAMES:
         return str(_FIELD_NAMES[target])
     return code_list(FIELDS[target].list_name).labels[language()] if target in FIELDS else str(_NAMES[target])
@@ -271,6 +280,7 @@ def make_answers_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
 
 def offer_answers(target: str) -> Choices:
     """List the answers that a value can mean."""
+    target, _number = split_target(target)
     kept = [
         choose(PARK, _("none of these: keep the words in the narrative")),
         choose(REFUSE, _("refuse these rows")),
@@ -287,4 +297,4 @@ def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> An
 
 
 def _is_understood(target: str, value: str) -> bool:
-    return target == "age_band" and value.isdecimal() and int(value) <= 120
+    return split_target(target)[0] == "age_band" and value.isdecimal() and int(value) <= 120

@@ -9,6 +9,7 @@ import pytest
 from casework.domain.person import Consent
 from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
+from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
 from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
@@ -117,21 +118,44 @@ def test_what_is_said_of_officers_is_not_said_of_the_person() -> None:
     }
 
 
-def test_the_second_person_of_a_row_is_kept_in_words() -> None:
-    """The first is the person of the case; first and last name in columns of one name belong together."""
-    row = ("Ana", "F", "34", "Luz", "M", "Noé", "Cyr", "Roy", "Paz")
-    headings = ("name1", "Sex 1", "age_1", "name2", "Sex 2", "Nom", "Nom (2)", "fname_c1", "fname_c2")
-    assert guess_targets(describe(headings, (row, row))) == {
+def test_the_columns_of_a_second_person_are_theirs() -> None:
+    """First and last name in columns of one name belong together, and so do two telephones of one person."""
+    guessed = {
         "name1": "name",
         "Sex 1": "gender",
         "age_1": "age_band",
-        "name2": "note",
-        "Sex 2": "note",
+        "name2": "name@2",
+        "Sex 2": "gender@2",
+        "Person 3 name": "name@3",
         "Nom": "name",
         "Nom (2)": "name",
         "fname_c1": "name",
         "fname_c2": "name",
     }
+    row = ("Ana", "F", "34", "Luz", "M", "Eve", "Noé", "Cyr", "Roy", "Paz")
+    assert guess_targets(describe(tuple(guessed), (row, row))) == guessed
+    alone = {"Nom": "name", "Téléphone 1": "phone", "Téléphone 2": "phone", "Statut 2": "note"}
+    of_one = ("Ana", "514 555-1234", "514 555-1235", "citoyenne")
+    assert guess_targets(describe(tuple(alone), (of_one, of_one))) == alone
+
+
+def test_each_person_of_a_row_is_read_with_their_own_answers() -> None:
+    """Nobody is made up where their columns are empty; what cannot be read refuses the row."""
+    heading = ("name1", "sex1", "name2", "sex2", "age2")
+    written = (("Ana", "F", "Luz", "M", "30"), ("Noé", "M", "", "(null)", ""), ("Eve", "F", "", "", "17"))
+    rows = tuple(tuple(map(tidy_text, row)) for row in written)
+    plan = replace(propose(describe(heading, rows), "a list"), constants=SETTLED)
+    plan = Plan.from_document(plan.to_document())
+    read = read_cells(plan, *(dict(zip(heading, row, strict=True)) for row in rows))
+    told = [
+        [(one.identity.name, one.person.gender, one.person.age_band) for one in row.others]
+        for row in read
+        if isinstance(row, ReadRow)
+    ]
+    assert told == [[("Luz", "man", "25_34")], [], [("", "not_asked", "12_17")]]
+    refused = replace(plan, others={"sex2": "refuse"}, values={**plan.values, "sex2": {}})
+    first = read_cells(refused, dict(zip(heading, rows[0], strict=True)))[0]
+    assert isinstance(first, RefusedRow) and list(first.faults) == ["sex2"]
 
 
 def test_names_are_put_together_in_the_order_of_the_list() -> None:

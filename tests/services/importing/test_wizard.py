@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
@@ -20,6 +21,8 @@ from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
 from casework.services.importing.vaguedates import Order
 from casework.services.importing.wizard import begin_import, import_some, undo_import
+from casework.services.incidents import PersonDraft
+from casework.services.newcomers import add_person
 from casework.services.signing_in import sessions
 from casework.services.verifying.live import verify_live
 from casework.store import uploads as uploads_store
@@ -122,6 +125,38 @@ def test_dates_that_say_their_order_go_before_what_was_remembered(founded: Found
     assert again.plan is not None and again.plan.order is Order.DAY_FIRST
     other = send(context, b"Date;Nom\n05/06/2021;Luz\n12/26/2021;Eve\n", police_service="spvm")
     assert other.plan is not None and other.plan.order is Order.MONTH_FIRST
+
+
+def test_several_people_of_a_row_are_in_one_case(founded: Founded) -> None:
+    """All of them took part in its incident; undoing leaves nobody."""
+    context, before = founded.context(), dump()
+    content = b"No;Date;Nom1;Sexe1;Nom2;Sexe2\n1;2021-05-03;Ana Roy;F;Luz Paz;M\n2;2021-05-04;Eve Cyr;F;;\n"
+    batch_id = bring_in(context, content, police_service="spvm")
+    views = [cases.get_case(context, line.case_id) for line in list_batch_lines(context, batch_id, 0)]
+    names = [sorted(person.identity.name for person in view.people) for view in views]
+    assert names == [["Ana Roy", "Luz Paz"], ["Eve Cyr"]]
+    assert [len(view.incidents[0].facts.participations) for view in views] == [2, 1]
+    again = try_list(context, send(context, content, police_service="spvm"))
+    assert again.report is not None and again.report["already"] == 2
+    undo_import(context, batch_id)
+    work_off(context)
+    assert dump() == before
+
+
+def test_somebody_who_was_added_since_makes_a_case_a_changed_one(founded: Founded) -> None:
+    """However many people came in with it."""
+    context = founded.context()
+    content = b"No;Date;Nom1;Nom2\n1;2021-05-03;Ana Roy;Luz Paz\n2;2021-05-04;Eve Cyr;\n"
+    batch_id = bring_in(context, content, police_service="spvm")
+    first, _second = list_batch_lines(context, batch_id, 0)
+    incident = cases.get_case(context, first.case_id).incidents[0]
+    new = PersonDraft(identity=PersonIdentity(name="Noé"), facts=PersonFacts(), roles=("witness",))
+    add_person(context, first.case_id, incident.id, new)
+    undo_import(context, batch_id)
+    work_off(context)
+    [left] = list_batch_lines(context, batch_id, 0)
+    assert left.case_id == first.case_id
+    assert len(cases.get_case(context, first.case_id).people) == 3
 
 
 def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
