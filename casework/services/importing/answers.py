@@ -34,6 +34,7 @@ _NO_CODE = N_("“%(value)s” is not mapped to any answer.")
 _NO_DATE = N_("“%(value)s” cannot be read as a date.")
 _NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
 _NO_NUMBER = N_("“%(value)s” is no whole number.")
+_NUMBER_ALONE = N_("There is nothing in this row but what tells rows apart.")
 _NO_KEY = N_("There is nothing in the column that tells rows apart.")
 
 
@@ -88,6 +89,8 @@ class _Reading:
 def read_record(record: Record, mapping: ImportMapping, today: date, member_id: UUID) -> ReadRow:
     """Read one record; raises Invalid naming every column or field that is wrong."""
     reading = _Reading()
+    if _is_number_alone(record.cells, mapping):
+        raise Invalid(row=_NUMBER_ALONE)
     coded = {column.name: _answer(column, record.cells, mapping, reading) for column in mapping.coded}
     when = _date(record.cells, mapping, reading, today.year)
     others = tuple(_read_other(one, record.cells, mapping, reading) for one in mapping.others)
@@ -148,6 +151,13 @@ def row_key(record: Record, mapping: ImportMapping) -> str:
     if not any(parts):
         raise Invalid(key=_NO_KEY)
     return parts[0] if len(parts) == 1 else json.dumps(parts)
+
+
+def _is_number_alone(cells: Mapping[str, str], mapping: ImportMapping) -> bool:
+    """Return whether a row was numbered beforehand and never filled."""
+    keys = set(mapping.key_columns())
+    others = [heading for heading, text in cells.items() if heading not in keys]
+    return bool(keys and others) and all(cells[heading].strip() in mapping.nulls for heading in others)
 
 
 def _answer(

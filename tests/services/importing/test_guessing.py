@@ -428,6 +428,13 @@ def test_words_that_say_more_than_the_date_are_kept() -> None:
     assert second.narrative.text.endswith("Date d'incident: 2021-03-04 14:30")
 
 
+def test_a_row_that_was_numbered_and_never_filled_is_refused() -> None:
+    """It would come in as a case of nobody."""
+    [row, numbered] = read(proposal(), (ROWS[0], ("2", *[""] * 8)))
+    assert isinstance(row, ReadRow) and isinstance(numbered, RefusedRow)
+    assert list(numbered.faults) == ["row"]
+
+
 def test_without_a_key_the_whole_row_is_one() -> None:
     """Two rows that hold the same are two, and the same file gives the same keys again."""
     plan = replace(proposal(), targets={h: t for h, t in proposal().targets.items() if t != "key"})
