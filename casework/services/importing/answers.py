@@ -185,7 +185,7 @@ def _codes(column: CodedColumn, text: str, reading: _Reading) -> tuple[str, ...]
     if text in column.values:
         return column.values[text]
     found = None
-    if column.kind == "age" and text.isdecimal():
+    if column.kind == "age" and text.isdecimal() and len(text) <= 3:
         found = band_of_age(int(text))
     elif column.kind == "labels":
         found = FIELDS[column.name].codes.find(text)

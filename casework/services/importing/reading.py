@@ -35,6 +35,7 @@ DELIMITERS = (",", ";", "\t", "|")
 _REMEMBERED = 1 << 16
 _SNIFFED_CHARACTERS = 64 * 1024
 _SNIFFED_ROWS = 200
+_MOST_FIGURES = 15
 _END = "\x1f"
 """A last line of ours: it stands alone unless a cell was never closed."""
 
@@ -198,10 +199,27 @@ def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[st
             if cells == [_END]:
                 return
             row += 1
-            if cells and cells[-1].endswith(_END):
+            if cells and (cells[-1].endswith(_END) or _swallows_next(cells, between)):
                 raise Invalid(file=Reason(_OPEN, row=row))
             yield cells
     except UnicodeError:
         raise Invalid(file=_OTHER_ENCODING) from None
     except csv.Error:
         raise Invalid(file=Reason(_BROKEN, row=row + 1)) from None
+
+
+def _swallows_next(cells: Sequence[str], delimiter: str) -> bool:
+    """Return whether a cell holds the row that follows: a stray quotation mark opened it, another closed it.
+
+    Only where rows are numbered one by one, so that no story is taken for rows.
+    """
+    number = cells[0].strip()
+    if not number.isdecimal() or len(number) > _MOST_FIGURES:
+        return False
+    lines = (line for cell in cells[1:] if "\n" in cell for line in cell.split("\n")[1:])
+    following = str(int(number) + 1)
+    return any(
+        line.count(delimiter) >= max(2, len(cells) - 2)
+        and line.partition(delimiter)[0].strip(' "') == following
+        for line in lines
+    )

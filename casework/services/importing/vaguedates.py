@@ -87,6 +87,8 @@ _BETWEEN = re.compile(
     r" (?:to|until|au|jusqu'au|a|al|hasta|-|/|&|and|et|y) |(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})/"
 )
 _SERIAL = re.compile(r"([2-6][0-9]{4})(?:\.[0-9]+)?")
+_LONGEST = 80
+"""What is longer is a story, and no date."""
 _DIGITS = (4, 5, 8)
 """How many figures a date in one number has: a year, a count of days, a whole date."""
 _FIRST_SERIAL = date(1899, 12, 30)
@@ -122,6 +124,8 @@ def read_written_date(text: str, order: Order, this_year: int) -> Written | None
     `order` settles what can be read both ways; 25/12/2020 can be read in one way only, and is. A year of two
     digits is the last such year that is not after `this_year`.
     """
+    if len(text) > _LONGEST:
+        return None
     folded = fold(text)
     plain = _DOUBT.sub(" ", folded).strip()
     is_doubted = plain != folded

@@ -435,6 +435,15 @@ def test_a_row_that_was_numbered_and_never_filled_is_refused() -> None:
     assert list(numbered.faults) == ["row"]
 
 
+@pytest.mark.parametrize("cell", ["9" * 5000, "t" * 90_000, " ".join(["1"] * 20_000)])
+def test_a_cell_of_any_length_is_refused_or_parked(cell: str) -> None:
+    """As a date, as an age: at once, and without breaking."""
+    [refused] = read(proposal(), ((ROWS[0][0], cell, *ROWS[0][2:]),))
+    assert isinstance(refused, RefusedRow) and list(refused.faults) == ["Date d'incident"]
+    [parked] = read(proposal(), ((*ROWS[0][:6], cell, *ROWS[0][7:]),))
+    assert isinstance(parked, ReadRow) and parked.person.age_band == "unknown"
+
+
 def test_without_a_key_the_whole_row_is_one() -> None:
     """Two rows that hold the same are two, and the same file gives the same keys again."""
     plan = replace(proposal(), targets={h: t for h, t in proposal().targets.items() if t != "key"})

@@ -256,6 +256,14 @@ def test_a_cell_that_nothing_closes_is_named() -> None:
         read(b'id,story\n1,"a ""b"" c"\n2,"never closed\n3,ok\n4,ok\n')
 
 
+def test_a_cell_that_holds_the_next_row_is_named() -> None:
+    """A later quotation mark closed it, and the rows between would be words of a story; addresses are none."""
+    with pytest.raises(Invalid, match="In row 2 a quotation mark opens a cell"):
+        read(b'id,date,story\n1,2021-05-03,"open\n2,2021-05-04,ok\n3,2021-05-05,"quoted"\n4,2021-05-06,x\n')
+    [(_sheet, found)] = read(b'id,date,story\n1,2021-05-03,"Seen at\n12, rue Jarry, Laval"\n2,2021,x\n')
+    assert found[0] == ("1", "2021-05-03", "Seen at\n12, rue Jarry, Laval")
+
+
 @pytest.mark.parametrize("name", ["content.xml", "word/document.xml", "xl/workbook.bin", "liste.csv"])
 def test_another_packed_file_says_what_to_do(name: str) -> None:
     """A sheet of LibreOffice, a letter, a binary workbook, a list in an archive."""
