@@ -66,7 +66,7 @@ _UNSHOWABLE = re.compile(
     "|(?<![^\x00-\xff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\xff])"
 )
 # How a list that was taken out keeps a spreadsheet from working out what somebody typed.
-_ESCAPED = re.compile(r"'[=+@-]")
+_ESCAPED = re.compile(r"'+(?=[=+@-])")
 _WHOLE = re.compile(r"([0-9]{1,15})\.0")
 
 
@@ -101,8 +101,8 @@ def tidy_text(text: str) -> str:
     text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if "\n" in text:
         text = "\n".join(line.strip() for line in text.split("\n"))
-    if _ESCAPED.match(text):
-        text = text[1:]
+    if escaped := _ESCAPED.match(text):
+        text = text[escaped.end() :]
     if len(text) <= _LONGEST_WORD:
         if whole := _WHOLE.fullmatch(text):  # as programs write that keep every number with a fraction
             return whole[1]

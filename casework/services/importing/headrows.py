@@ -53,7 +53,7 @@ def is_note(cells: Cells, width: int, is_apart: bool) -> bool:
     """
     if not cells or not cells[0] or any(cells[1:]):
         return False
-    return (width > 1 and cells[0].startswith("#")) or (width > 2 and is_apart)
+    return (width > 1 and cells[0].startswith("# ")) or (width > 2 and is_apart)
 
 
 def without_tail(cells: Cells) -> Cells:
