@@ -152,6 +152,10 @@ class VagueDate:
             return _months(self.year, _FIRST_MONTHS[self.season], 3)
         return date(self.year, 1, 1), date(self.year, 12, 31)
 
+    def without_day(self) -> "VagueDate":
+        """Give the month of a day; any other date as it is."""
+        return VagueDate(Precision.MONTH, self.year, self.month) if self.precision is Precision.DAY else self
+
     def quarter(self) -> Quarter | None:
         """Give the calendar quarter, or None when the precision does not decide it."""
         if self.year is None or self.month is None:

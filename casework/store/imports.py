@@ -183,19 +183,22 @@ def _delete(rows: Iterable[object]) -> None:
 
 
 def _is_changed() -> ColumnElement[bool]:
-    """Whether a case is other than an import makes it: one person and one incident, each written once.
+    """Whether a case is other than an import makes it: people and one incident, written with it and once.
 
     Whatever else refers to them was added later, perhaps in a table that casework got later too.
     """
     changed = [Case.version != 1, Case.coded_version != 1, Case.restricted, Case.team_only]
     changed.append(Case.binned_at.is_not(None))
-    for record in (aliased(Person), aliased(Incident)):
-        of_case = select(func.count(record.id)).where(record.case_id == Case.id).correlate(Case)
-        again = exists(record.id).where(record.case_id == Case.id, record.version != 1).correlate(Case)
-        changed += [of_case.scalar_subquery() != 1, again]
+    person, incident = aliased(Person), aliased(Incident)
+    for record in (person, incident):
+        later = or_(record.version != 1, record.generation != Case.generation)
+        changed.append(exists(record.id).where(record.case_id == Case.id, later).correlate(Case))
+    changed.append(~exists(person.id).where(person.case_id == Case.id).correlate(Case))
+    incidents = select(func.count(incident.id)).where(incident.case_id == Case.id).correlate(Case)
+    changed.append(incidents.scalar_subquery() != 1)
     made = {one.__tablename__ for one in (Person, Incident, CaseKey, ImportedRow)}
-    for later in db.metadatas[None].sorted_tables:
-        for column in later.columns if later.name not in made else ():
+    for table in db.metadatas[None].sorted_tables:
+        for column in table.columns if table.name not in made else ():
             changed += [_refers(column, key.column.table.name) for key in column.foreign_keys]
     return or_(*changed)
 

@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import list_batches
-from casework.services.importing.plan import Plan, add_guesses, check_plan
+from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
 from casework.services.importing.uploads import Upload
 from casework.services.membership.members import list_members
@@ -73,7 +73,7 @@ def columns(upload_id: UUID) -> Answer:
     described, posted = uploads.read_columns(context, upload), request.method == "POST"
     form = make_columns_form(upload.plan, described, posted)
     if posted and form.validate():
-        plan = add_guesses(form.to_plan(upload.plan), described)
+        plan = settle_order(add_guesses(form.to_plan(upload.plan), described), described, upload.plan)
         try:
             check_plan(plan)
             uploads.change_plan(context, upload, plan)
@@ -131,7 +131,13 @@ def check(upload_id: UUID) -> Answer:
         return redirect(url_for("importing.answers", upload_id=upload_id))
     form = RememberForm(formdata=None, data={"name": upload.remembered or upload.plan.source})
     page = render_template(
-        "importing/check.html", form=form, upload=upload, report=report, busy=busy, name_fault=name_fault
+        "importing/check.html",
+        form=form,
+        upload=upload,
+        report=report,
+        ready=checking.list_ready(upload),
+        left_out=checking.list_left_out(context, upload),
+        name_fault=name_fault,
     )
     return _again(page) if busy else page
 

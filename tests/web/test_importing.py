@@ -44,7 +44,8 @@ def fill(page: TestResponse, **changes: str) -> dict[str, str]:
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', main, re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
         fields[name] = chosen[1] if chosen else ""
-    fields.pop("park_dates", None)
+    for unticked in ("park_dates", "counted_days", "keeps_rest"):
+        fields.pop(unticked, None)
     return fields | {"order": "day_first"} | changes
 
 
@@ -134,6 +135,80 @@ def test_two_columns_of_one_kind_are_both_named(founded: Founded) -> None:
     assert answer.status_code == 422
     assert answer.text.count("Two columns are to become this.") >= 2
     assert fill(answer)["contact_type"] == "street_check"
+
+
+def test_dates_that_read_both_ways_are_asked_about(founded: Founded) -> None:
+    """Nothing is chosen before somebody chooses; what was chosen is remembered with the mapping."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Date;Nom\n03/04/2021;Ana\n05/06/2021;Luz\n")
+    assert not re.search(r'<input[^>]*checked[^>]*name="order"|name="order"[^>]*checked', page.text)
+    said = fill(page, contact_type="street_check", police_service="spvm", order="")
+    asked = client.post(page.request.path, data=said)
+    assert asked.status_code == 422
+    assert "These dates can be read in two ways. Say which number is the day." in asked.text
+    answer = client.post(page.request.path, data={**said, "order": "month_first"})
+    assert answer.location.endswith("/answers")
+
+
+def test_the_dry_run_says_what_would_come_and_what_would_not(founded: Founded) -> None:
+    """The first rows as they would come in, and every column that is left out; until it is kept."""
+    client = founded.client(COORDINATOR)
+    page = send(client, "Nom;Matricule2;Vu\nÈve Roy;A-77;\nLuz Paz;B-12;oui\n".encode())
+    said = fill(page, contact_type="street_check", police_service="spvm")
+
+    def look(**more: str) -> str:
+        answers = client.get(client.post(page.request.path, data=said | more).location)
+        address = client.post(answers.request.path, data=fill(answers)).location
+        while (tried := client.get(address)).headers.get("Refresh"):
+            time.sleep(0.05)
+        return text_of(tried)
+
+    told = look()
+    assert "2 columns do not come in Matricule2 · Vu" in told
+    assert "No column is the date" in told
+    assert "Ève Roy" in told
+    told = look(keeps_rest="y")
+    assert "do not come in" not in told
+    assert "Matricule2: B-12 · Vu: oui" in told
+
+
+def test_several_answers_that_were_guessed_stand_there_as_one_choice(founded: Founded) -> None:
+    """And are still there when one comes back."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Nom;Langue\nAna;anglais/tamoul\nLuz;arabe\n")
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    assert "English + Tamil" in text_of(answers)
+    client.post(answers.request.path, data=fill(answers))
+    assert "English + Tamil" in text_of(client.get(answers.request.path))
+
+
+def test_a_second_person_of_a_row_has_columns_of_their_own(founded: Founded) -> None:
+    """They can be chosen, are asked about by themselves, and stand in the dry run."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Nom1;Sexe1;Nom2;Sexe2\nAna;F;Luz;dame\n")
+    assert '<optgroup label="second person">' in page.text and '<optgroup label="third person">' in page.text
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    assert (said["column_2"], said["column_3"]) == ("name@2", "gender@2")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    assert "Gender · second person" in text_of(answers) and "dame" in text_of(answers)
+    [value] = re.findall(r'for="([^"]+)">dame<', answers.text)
+    address = client.post(answers.request.path, data=fill(answers, **{value: "woman"})).location
+    while (tried := client.get(address)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "Ana; Luz" in text_of(tried)
+
+
+def test_what_is_quoted_of_a_cell_is_short(founded: Founded) -> None:
+    """It may hold a whole report."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"No;Date\n1;2021-05-03\n2;" + b"x" * 5000 + b"\n3;2021\n")
+    said = fill(page, contact_type="street_check", police_service="spvm", column_1="date")
+    answers = client.get(client.post(page.request.path, data=said).location)
+    address = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(address)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "x" * 80 + "…” cannot be read as a date." in text_of(tried)
 
 
 def begin_to_bring_in(founded: Founded, client: FlaskClient, content: bytes, name: str) -> TestResponse:

@@ -13,6 +13,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_
 from casework.domain.messages import N_
 from casework.domain.person import PersonFacts, PersonIdentity, band_of_age, validate_person
 from casework.errors import Invalid
+from casework.services.importing.cells import write_out
 from casework.services.importing.mapping import (
     EVERY_OTHER,
     REFUSE,
@@ -22,8 +23,9 @@ from casework.services.importing.mapping import (
     DateColumns,
     ImportMapping,
 )
+from casework.services.importing.people import PersonColumns
 from casework.services.importing.reasons import Reason
-from casework.services.importing.vaguedates import read_vague_date
+from casework.services.importing.vaguedates import read_serial, read_written_date
 
 _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
@@ -32,7 +34,17 @@ _NO_CODE = N_("“%(value)s” is not mapped to any answer.")
 _NO_DATE = N_("“%(value)s” cannot be read as a date.")
 _NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
 _NO_NUMBER = N_("“%(value)s” is no whole number.")
+_NUMBER_ALONE = N_("There is nothing in this row but what tells rows apart.")
 _NO_KEY = N_("There is nothing in the column that tells rows apart.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReadPerson:
+    """A further person of a row, with their roles in its incident."""
+
+    person: PersonFacts
+    identity: PersonIdentity
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,6 +58,7 @@ class ReadRow:
     narrative: IncidentNarrative
     person: PersonFacts
     identity: PersonIdentity
+    others: tuple[ReadPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,11 +89,13 @@ class _Reading:
 def read_record(record: Record, mapping: ImportMapping, today: date, member_id: UUID) -> ReadRow:
     """Read one record; raises Invalid naming every column or field that is wrong."""
     reading = _Reading()
+    if _is_number_alone(record.cells, mapping):
+        raise Invalid(row=_NUMBER_ALONE)
     coded = {column.name: _answer(column, record.cells, mapping, reading) for column in mapping.coded}
     when = _date(record.cells, mapping, reading, today.year)
+    others = tuple(_read_other(one, record.cells, mapping, reading) for one in mapping.others)
     if reading.faults:
         raise Invalid(**reading.faults)
-    roles = coded.get("roles", ("not_asked",))
     incident = IncidentFacts(
         date=when,
         logged_on=today,
@@ -88,20 +103,41 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
         **{name: answer for name, answer in coded.items() if name in _INCIDENT},  # type: ignore[arg-type]
     )
     validate_incident(incident)
+    return ReadRow(
+        record.number,
+        row_key(record, mapping),
+        incident,
+        _roles(coded),
+        _narrative(record.cells, mapping, reading.parked),
+        _person(coded, mapping),
+        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
+        tuple(one for one in others if one is not None),
+    )
+
+
+def _read_other(
+    columns: PersonColumns, cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading
+) -> ReadPerson | None:
+    """Read a further person; None where nothing is said of one."""
+    if all(cells[heading].strip() in mapping.nulls for heading in columns.columns()):
+        return None
+    coded = {column.name: _answer(column, cells, mapping, reading) for column in columns.coded}
+    identity = PersonIdentity(**_texts(cells, columns.identity, mapping.nulls))
+    return ReadPerson(_person(coded, mapping), identity, _roles(coded))
+
+
+def _person(coded: Mapping[str, str | tuple[str, ...]], mapping: ImportMapping) -> PersonFacts:
     person = PersonFacts(
         consents=mapping.consents,
         **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
     )
     validate_person(person)
-    return ReadRow(
-        record.number,
-        row_key(record, mapping),
-        incident,
-        roles if isinstance(roles, tuple) else (roles,),
-        _narrative(record.cells, mapping, reading.parked),
-        person,
-        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
-    )
+    return person
+
+
+def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
+    roles = coded.get("roles", ("not_asked",))
+    return roles if isinstance(roles, tuple) else (roles,)
 
 
 def row_key(record: Record, mapping: ImportMapping) -> str:
@@ -115,6 +151,13 @@ def row_key(record: Record, mapping: ImportMapping) -> str:
     if not any(parts):
         raise Invalid(key=_NO_KEY)
     return parts[0] if len(parts) == 1 else json.dumps(parts)
+
+
+def _is_number_alone(cells: Mapping[str, str], mapping: ImportMapping) -> bool:
+    """Return whether a row was numbered beforehand and never filled."""
+    keys = set(mapping.key_columns())
+    others = [heading for heading, text in cells.items() if heading not in keys]
+    return bool(keys and others) and all(cells[heading].strip() in mapping.nulls for heading in others)
 
 
 def _answer(
@@ -142,7 +185,7 @@ def _codes(column: CodedColumn, text: str, reading: _Reading) -> tuple[str, ...]
     if text in column.values:
         return column.values[text]
     found = None
-    if column.kind == "age" and text.isdecimal():
+    if column.kind == "age" and text.isdecimal() and len(text) <= 3:
         found = band_of_age(int(text))
     elif column.kind == "labels":
         found = FIELDS[column.name].codes.find(text)
@@ -171,7 +214,10 @@ def _date(cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, t
 def _written_date(
     cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, this_year: int
 ) -> VagueDate:
-    """Read the date as it is written; where its column is empty, from those of its parts."""
+    """Read the date as it is written; where its column is empty, from those of its parts.
+
+    Words that say more than the date holds are kept in the narrative.
+    """
     columns = mapping.date
     assert columns.order is not None  # noqa: S101 - who calls has looked
     names = [columns.column] if columns.column else []
@@ -182,9 +228,13 @@ def _written_date(
             continue
         in_numbers, name = all(map(str.isdecimal, texts)), tried[0]
         found = "-".join(texts) if in_numbers else " ".join(reversed(texts))
-        day = read_vague_date(found, columns.order, this_year)
-        if day is not None:
-            return day
+        if columns.counted and (counted := read_serial(found)) is not None:
+            return counted
+        written = read_written_date(found, columns.order, this_year)
+        if written is not None:
+            is_vague = written.date.day is not None and written.date.day == columns.vague_day
+            reading.parked.update({name: found} if written.says_more or is_vague else {})
+            return written.date.without_day() if is_vague else written.date
         if not columns.parked:
             raise Invalid(**{name: Reason(_NO_DATE, value=found)})
         reading.parked[name] = found
@@ -232,6 +282,18 @@ def _texts(
     cells: Mapping[str, str], columns: Mapping[str, tuple[str, ...]], nulls: frozenset[str]
 ) -> dict[str, str]:
     return {
-        name: " ".join(text for column in named if (text := cells[column].strip()) not in nulls)
+        name: _join(name, [text for column in named if (text := cells[column].strip()) not in nulls])
         for name, named in columns.items()
     }
+
+
+def _join(name: str, texts: list[str]) -> str:
+    """Put a text together of its cells: a number as it was meant, a birth date of its parts."""
+    if name in ("phone", "uci"):
+        texts = [write_out(text) for text in texts]
+    elif name == "birth_date":
+        if all(map(str.isdecimal, texts)) and len(texts) == 3 and len(texts[0]) == 4:
+            return "-".join(text.zfill(2) for text in texts)
+        days = [read_serial(text) for text in texts]
+        texts = [day.encode() if day else text for day, text in zip(days, texts, strict=True)]
+    return " ".join(texts)

@@ -27,19 +27,47 @@ _NOTHING = frozenset(
             "n/d",
             "n.d.",
         ),
+        *("0000-00-00", "0000-00-00 00:00", "00/00/0000", "00-00-0000"),
         *("-", "--", "---", ".", "..", "...", "/", "(blank)", "(empty)", "(vide)", "not applicable"),
         *("non applicable", "sans objet", "no aplica", "(vacio)", "sin datos", "s/d"),
+        # What a formula says that could not be worked out.
+        *(
+            "#ref!",
+            "#value!",
+            "#div/0!",
+            "#name?",
+            "#num!",
+            "#null!",
+            "#calc!",
+            "#spill!",
+            "#error!",
+            "err:502",
+        ),
     }
 )
 _UNKNOWN = frozenset(
     {
         *("unknown", "unkown", "unknow", "unk", "unk.", "not known", "don't know", "?", "??", "???"),
+        *("not stated", "not reported", "not specified", "unspecified", "not recorded", "not provided"),
+        *("not available", "undisclosed", "undetermined", "unknown or legacy", "unknown/other"),
+        *("non precise", "non precisee", "non specifie", "non specifiee", "non disponible", "non declare"),
+        *("non renseigne", "indetermine", "no especificado", "no especificada", "no disponible", "no consta"),
         *("inconnu", "inconnue", "inconnus", "inconnu.e", "inconnu(e)", "inconnue.s", "ne sait pas", "nsp"),
         *("desconocido", "desconocida", "se desconoce", "no se sabe", "no sabe", "ns/nc"),
     }
 )
 _LONGEST_WORD = 20
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]")
+_QUANTITY = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
+_FEW_ZEROS = 1
+"""More zeros at the end of a number were put there by rounding."""
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\ufeff\ud800-\udfff]"
+    # Within a word of other scripts, and in signs of several, these two belong to the spelling.
+    "|(?<![^\x00-\xff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\xff])"
+)
+# How a list that was taken out keeps a spreadsheet from working out what somebody typed.
+_ESCAPED = re.compile(r"'+(?=[=+@-])")
+_WHOLE = re.compile(r"([0-9]{1,15})\.0")
 
 
 def tidy_cell(value: object) -> str:
@@ -73,10 +101,28 @@ def tidy_text(text: str) -> str:
     text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if "\n" in text:
         text = "\n".join(line.strip() for line in text.split("\n"))
+    if escaped := _ESCAPED.match(text):
+        text = text[escaped.end() :]
     if len(text) <= _LONGEST_WORD:
+        if whole := _WHOLE.fullmatch(text):  # as programs write that keep every number with a fraction
+            return whole[1]
         folded = fold(text)
         if folded in _NOTHING:
             return ""
         if folded in _UNKNOWN:
             return UNKNOWN_WORD
     return text
+
+
+def write_out(number: str) -> str:
+    """Write out a telephone or file number that became a quantity: 5.145551234E9, 5145551234.0.
+
+    One that lost figures, 5.14555E+09, stays as it is: nobody knows them.
+    """
+    found = _QUANTITY.fullmatch(number)
+    if found is None:
+        return number
+    whole, fraction, power = found[1], (found[2] or "").rstrip("0"), int(found[3] or 0)
+    if len(fraction) > power or (found[3] and power - len(fraction) > _FEW_ZEROS):
+        return number
+    return whole + fraction.ljust(power, "0")

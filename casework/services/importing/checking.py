@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from casework.domain.dates import VagueDate
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
@@ -20,11 +21,14 @@ from casework.services.importing.uploads import (
     KeptRow,
     Upload,
     change_upload,
+    read_columns,
     rows_of,
 )
 from casework.store.imports import list_imported
 
 SHOWN_REFUSALS = 200
+SHOWN_READY = 5
+_LONGEST_SHOWN = 160
 SHOWN_REASONS = 50
 _SAVED_EVERY = 10
 
@@ -36,6 +40,7 @@ class _Counted:
     refused: int = 0
     reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
     first: list[list[Any]] = field(default_factory=list)
+    shown: list[list[Any]] = field(default_factory=list)
 
     def to_document(self, rows: int) -> dict[str, Any]:
         return {
@@ -48,7 +53,33 @@ class _Counted:
                 for (name, sentence, values), count in self.reasons.most_common(SHOWN_REASONS)
             ],
             "first": self.first,
+            "shown": self.shown,
         }
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReadyRow:
+    """A row as it would come in, told in a few words."""
+
+    number: int
+    date: VagueDate
+    contact_type: str
+    police_service: str
+    name: str
+    words: str
+
+
+def list_ready(upload: Upload) -> list[ReadyRow]:
+    """Return the first rows that the last dry run would bring in; none of one from before they were kept."""
+    shown = upload.report.get("shown", []) if upload.report else []
+    return [ReadyRow(number, VagueDate.parse(day), *told) for number, day, *told in shown]
+
+
+def list_left_out(context: Context, upload: Upload) -> list[str]:
+    """Return the headings of the columns that hold something, and do not come in."""
+    assert upload.plan is not None  # noqa: S101 - who asks has looked
+    columns = read_columns(context, upload)
+    return [one.heading for one in columns if one.filled and one.heading not in upload.plan.targets]
 
 
 def begin_check(context: Context, upload: Upload) -> Upload:
@@ -127,6 +158,8 @@ def _count(
     already = len(list_imported(keys))
     counted.already += already
     counted.ready += len(keys) - already
+    fresh = islice(keys.values(), SHOWN_READY - len(counted.shown))
+    counted.shown += [_tell(row) for row in fresh]
     for row in batch:
         if isinstance(row, RefusedRow):
             counted.refused += 1
@@ -134,3 +167,10 @@ def _count(
             counted.reasons.update((name, said, tuple(values.items())) for name, said, values in faults)
             if len(counted.first) < SHOWN_REFUSALS:
                 counted.first.append([row.number, [list(fault) for fault in faults]])
+
+
+def _tell(row: ReadRow) -> list[Any]:
+    facts, words = row.incident, " · ".join(row.narrative.text.splitlines())
+    names = [one.name for one in (row.identity, *(other.identity for other in row.others)) if one.name]
+    named = [facts.contact_type, facts.police_service, "; ".join(names)]
+    return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN]]

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -11,24 +11,44 @@ from rapidfuzz import fuzz
 
 from casework.domain.coded import FIELDS
 from casework.domain.folding import fold
-from casework.domain.person import band_of_age
-from casework.domain.vocabulary import PSEUDO_CODES, UNKNOWN, code_list
-from casework.services.importing.headings import IDENTITY_TARGETS, KEY, NARRATIVE_TARGETS, score_heading
+from casework.domain.vocabulary import PSEUDO_CODES, code_list
+from casework.services.importing.ages import find_age_band
+from casework.services.importing.countries import find_region
+from casework.services.importing.headings import (
+    IDENTITY_TARGETS,
+    KEY,
+    NARRATIVE_TARGETS,
+    NOTE,
+    PERSON_TARGETS,
+    is_about_officer,
+    is_known_heading,
+    score_heading,
+    simplify_heading,
+)
+from casework.services.importing.people import split_target
 from casework.services.importing.profiles import Column
 
 _NEAR = 88
 _SHORTEST_NEAR = 5
-_LAST_BAND_FROM = 65
-_AGES = re.compile(r"([0-9]{1,3}) ?(?:-|to|a|et)+ ?([0-9]{1,3})")
-_OVER = r"\+|(?:years )?(?:and|or) (?:older|over)|ans et plus"
-_AGE_FROM = re.compile(rf"([0-9]{{1,3}}) ?(?:{_OVER})")
-_AGE_ALONE = re.compile(r"(?:aged? )?([0-9]{1,3})(?: ?(?:years?(?: old)?|ans|yrs?|y|yo|anos))?")
 # By their labels alone these are told from any column; others need a heading that says so.
 _TOLD_BY_CONTENT = (
     *("gender", "police_service", "contact_type", "place"),
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+_TELLING_PEOPLE = ("name", "gender", "age_band", "birth_date")
+# What counts the rows of a file counts them anew in the next: any other number is better.
+_COUNTED_ROWS = frozenset({"objectid", "object id", "fid", "row", "rownames", "index"})
+# Lists call other things so too, a status open or closed: one of the values has to be an answer.
+_LOOSE = frozenset(
+    "status statut estatus type tipo nature category contact service force agency department region district "
+    "result resultat resultado outcome issue origin origine origen reference capacity grounds colour color "
+    "papel rol role".split()
+)
+_BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
+_ENDINGS = re.compile(r"·\w+")
+# "Réfugié(e)", "résident.e": the same words as without.
+_INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +67,46 @@ def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
     """
     rows = max((column.filled for column in columns), default=0)
     guesses = [guess for column in columns if column.filled for guess in _guess(column, rows)]
+    guesses = _settle_people(guesses)
     guesses.sort(key=lambda guess: -guess.score)
     chosen: dict[str, str] = {}
     for guess in guesses:
-        several = guess.target in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS)
+        several = split_target(guess.target)[0] in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
         if guess.heading not in chosen and (several or guess.target not in chosen.values()):
             chosen[guess.heading] = guess.target
-    return chosen
+    # In the order of the list: what is put together of several columns reads as it stands there.
+    return {one.heading: chosen[one.heading] for one in columns if one.heading in chosen}
+
+
+def _settle_people(guesses: list[Guess]) -> list[Guess]:
+    """Believe in a second person where a column describes them: else "Phone 2" is a second number."""
+    people = {split_target(guess.target) for guess in guesses}
+    real = {number for base, number in people if base in _TELLING_PEOPLE}
+    settled = []
+    for guess in guesses:
+        base, number = split_target(guess.target)
+        if number not in real and number > 1:
+            guess = replace(guess, target=base if base in IDENTITY_TARGETS else NOTE, score=0.5)
+        settled.append(guess)
+    return settled
 
 
 def guess_code(field_name: str, value: str) -> str | None:
-    """Guess which code of a field a value stands for: by label, short form, age or likeness."""
+    """Guess which code of a field a value stands for: by label, short form, age or likeness.
+
+    Several codes stand with a blank between them, where the field takes several and every part is one:
+    "anglais; tamoul".
+    """
+    found = _guess_one(field_name, value)
+    if found is not None or not FIELDS[field_name].multiple:
+        return found
+    parts = [_guess_one(field_name, part) for part in _BETWEEN_ANSWERS.split(value) if part]
+    known = list(dict.fromkeys(part for part in parts if part is not None))
+    is_whole = len(known) > 1 and None not in parts and not FIELDS[field_name].codes.exclusive & set(known)
+    return " ".join(known) if is_whole else None
+
+
+def _guess_one(field_name: str, value: str) -> str | None:
     codes = FIELDS[field_name].codes
     if (found := codes.find(value)) is not None:
         return found
@@ -65,8 +114,10 @@ def guess_code(field_name: str, value: str) -> str | None:
     if (short := _short_forms(codes.name).get(plain)) is not None:
         return short
     if field_name == "age_band":
-        return _guess_age(plain)
-    return _find_near(codes.name, plain)
+        return find_age_band(plain)
+    if field_name == "region_of_origin" and (region := find_region(value)) is not None:
+        return region
+    return _find_near(codes.name, _INCLUSIVE.sub("", plain))
 
 
 def guess_codes(field_name: str, column: Column) -> dict[str, str]:
@@ -79,10 +130,17 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     guesses = []
     scored = score_heading(column.heading)
     if scored is not None and _fits(scored[0], column, rows):
-        guesses.append(Guess(column.heading, *scored))
-    if _tells_rows_apart(column, rows) and scored is None and column.samples[0].isdecimal():
+        is_counted = scored[0] == KEY and simplify_heading(column.heading) in _COUNTED_ROWS
+        guesses.append(Guess(column.heading, scored[0], 0.5 if is_counted else scored[1]))
+    if scored is not None and scored[0] == KEY:
+        # The number of a case that has several rows, or a second one: it finds them again.
+        guesses.append(Guess(column.heading, NOTE, 0.35))
+    if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
         guesses.append(Guess(column.heading, KEY, 0.4))
-    for field_name in _TOLD_BY_CONTENT if column.values else ():
+    told_by_content = column.values and (scored is None or scored[0] != NOTE)
+    for field_name in _TOLD_BY_CONTENT if told_by_content else ():
+        if field_name in PERSON_TARGETS and is_about_officer(column.heading):
+            continue
         if (fit := _share_of_labels(field_name, column)) >= _MOST_FIT:
             guesses.append(Guess(column.heading, field_name, 0.6 * fit))
     looks_dated = any("-" in text or "/" in text for text in column.samples)
@@ -95,14 +153,26 @@ def _tells_rows_apart(column: Column, rows: int) -> bool:
     return column.is_unique and column.filled == rows
 
 
+def _counts_up(samples: Sequence[str]) -> bool:
+    """Return whether these number the rows; in a short list other numbers differ by chance."""
+    if not all(map(str.isdecimal, samples)):
+        return False
+    numbers = list(map(int, samples))
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
 def _fits(target: str, column: Column, rows: int) -> bool:
     """Return whether a column can be what its heading says."""
+    target, _person = split_target(target)
     if target == KEY:
-        return _tells_rows_apart(column, rows)
+        return rows == 1 or _tells_rows_apart(column, rows)
     if target == "date":
-        return column.dates * 2 >= column.filled
+        dates = column.dates + column.serials
+        return dates * 2 >= column.filled or (dates > 0 and is_known_heading(column.heading))
     if target == "date_year":
         return all(len(text) == 4 and text.isdecimal() for text in column.samples)
+    if target in FIELDS and simplify_heading(column.heading) in _LOOSE:
+        return any(guess_code(target, value) for value, _count in column.values)
     if target in FIELDS and target != "age_band":
         return bool(column.values)
     return True
@@ -118,24 +188,13 @@ def _share_of_labels(field_name: str, column: Column) -> float:
     return sum(count for _code, count in named) / column.filled
 
 
-def _guess_age(plain: str) -> str | None:
-    if found := _AGES.search(plain):
-        bands = {band_of_age(int(found[1])), band_of_age(int(found[2]))}
-        return bands.pop() if len(bands) == 1 else None
-    if found := _AGE_FROM.search(plain):
-        # "65 and over" is a band of ours only where ours begins there.
-        from_ages = {band.attributes.get("from_age"): band.code for band in code_list("age_band")}
-        return from_ages.get(int(found[1])) if int(found[1]) >= _LAST_BAND_FROM else None
-    if found := _AGE_ALONE.fullmatch(plain):
-        band = band_of_age(int(found[1]))
-        return band if band != UNKNOWN else None
-    return None
-
-
 @cache
 def _short_forms(list_name: str) -> Mapping[str, str]:
     text = (files(__package__) / "values.toml").read_text(encoding="utf-8")
-    return {form: code for code, forms in tomllib.loads(text).get(list_name, {}).items() for form in forms}
+    short = {form: code for code, forms in tomllib.loads(text).get(list_name, {}).items() for form in forms}
+    labels = ((label, term.code) for term in code_list(list_name) for label in term.labels.values())
+    # "Demandeur·e d’asile" is written of one person as "demandeur d’asile" too.
+    return {fold(_ENDINGS.sub("", label)): code for label, code in labels if "·" in label} | short
 
 
 @cache

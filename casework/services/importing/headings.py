@@ -7,7 +7,9 @@ from importlib.resources import files
 
 from rapidfuzz import fuzz
 
+from casework.domain.coded import PERSON_FIELDS
 from casework.domain.folding import fold
+from casework.services.importing.people import FURTHER, MOST_PEOPLE, of_person
 
 KEY = "key"
 NOTE = "note"
@@ -15,10 +17,23 @@ DATE_TARGETS = ("date", "date_year", "date_month", "date_day")
 IDENTITY_TARGETS = ("name", "phone", "email", "birth_date", "uci", "address", "note_on_person")
 NARRATIVE_TARGETS = ("text", "exact_place")
 
+PERSON_TARGETS = (*IDENTITY_TARGETS, *(field.name for field in PERSON_FIELDS), "roles")
+FURTHER_TARGETS = tuple(of_person(target, number) for number in FURTHER for target in PERSON_TARGETS)
+
 _NEAR = 90
-_SHORTEST_NEAR = 4
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\W_]+")
+_NUMBERED = re.compile(r"(.*?[^\W\d]) ?(c?)([1-9])")
+_PERSON_FIRST = re.compile(r"(?:person|personne|persona|p|victime?|victima|suspect|subject) ?([1-9]) (.+)")
+_ABOUT_PERSON = re.compile(
+    r"^(?:subject|suspect|person|perceived|reported|arrestee|detainee|civilian|driver|individual|victim|"
+    r"complainant|client|personne|sujet|victime|persona|victima)s? (?:reported |perceived )?"
+)
+_PLAINLY = re.compile(r" (?:description|desc|code|name|percue?|declaree?)$")
+_OFFICER_WORDS = frozenset(
+    "officer officers ofcr agent agents agente policier policiere policiers oficial oficiales matricule "
+    "badge supervisor sergeant".split()
+)
 
 
 @cache
@@ -33,13 +48,50 @@ def simplify_heading(heading: str) -> str:
     return " ".join(_BETWEEN.sub(" ", fold(_CAMEL.sub(" ", heading.strip()))).split())
 
 
+def is_known_heading(text: str) -> bool:
+    """Return whether lists are known to call a column so."""
+    return simplify_heading(text) in _known()
+
+
 def score_heading(heading: str) -> tuple[str, float] | None:
-    """Return what a heading most likely stands for, and how likely it is, from 0 to 1."""
+    """Return what a heading most likely stands for, and how likely it is, from 0 to 1.
+
+    What is said of an officer is none of ours. "Suspect race" is the race; "Name 2" or "Person 2 name" is the
+    second person's.
+    """
     simple = simplify_heading(heading)
     if not simple or simple.isdecimal():
         return None
     if simple in _known():
         return _known()[simple], 1.0
+    if is_about_officer(heading):
+        return None
+    simple = _PERSON_FIRST.sub(r"\2 \1", simple)
+    if (numbered := _NUMBERED.fullmatch(simple)) and (target := _known().get(numbered[1])):
+        number = int(numbered[3])
+        is_alike = bool(numbered[2]) or heading.strip().endswith(f"({number})")
+        return _of_number(target, number, is_alike)
+    bare = _ABOUT_PERSON.sub("", _PLAINLY.sub("", simple))
+    if bare != simple and (target := _known().get(bare)) in PERSON_TARGETS:
+        return str(target), 0.9
+    return _score_likeness(simple)
+
+
+def is_about_officer(heading: str) -> bool:
+    """Return whether a column tells of the police, not of the person that they met."""
+    return not _OFFICER_WORDS.isdisjoint(simplify_heading(heading).split())
+
+
+def _of_number(target: str, number: int, is_alike: bool) -> tuple[str, float] | None:
+    """Tell the columns of a second person from one of two columns that are called alike."""
+    if number == 1 or (is_alike and target in IDENTITY_TARGETS):
+        return target, 0.95
+    if target in PERSON_TARGETS and number <= MOST_PEOPLE and not is_alike:
+        return of_person(target, number), 0.9
+    return (NOTE, 0.5) if target in PERSON_TARGETS or is_alike else None
+
+
+def _score_likeness(simple: str) -> tuple[str, float] | None:
     words = simple.count(" ")
     alike = [
         (name, target) for name, target in _known().items() if len(name) > 4 and name.count(" ") == words

@@ -10,6 +10,7 @@ from casework.domain.dates import Precision
 from casework.domain.person import GIVEN, IDENTITY_FIELDS, STATISTICS, Consent
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
+from casework.services.importing.people import PersonColumns
 from casework.services.importing.vaguedates import Order
 
 NARRATIVE_FIELDS = ("text", "exact_place")
@@ -55,7 +56,8 @@ class DateColumns:
     """Where the date stands: one column with a strptime format, or columns for its parts.
 
     With an `order` each cell is read as precisely as it is written; the parts serve where it is empty. A date
-    that cannot be read is then refused, or, `parked`, unknown and its words kept in the narrative.
+    that cannot be read is then refused, or, `parked`, unknown and its words kept in the narrative. `counted`:
+    a number such as 44259 is a day as spreadsheets count them. Of a date on `vague_day` the month is known.
     """
 
     precision: Precision
@@ -66,6 +68,8 @@ class DateColumns:
     day: str = ""
     order: Order | None = None
     parked: bool = False
+    counted: bool = False
+    vague_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class ImportMapping:
     delimiter: str
     encoding: str
     notes: tuple[str, ...] = ()
+    others: tuple[PersonColumns, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -196,7 +201,7 @@ def _date(entry: Mapping[str, Any]) -> DateColumns:
 
 def _written_date(entry: Mapping[str, Any]) -> DateColumns:
     """Read a date that is taken as precisely as each cell writes it."""
-    _refuse_unknown("date", entry, {"order", "column", "year", "month", "day", "park"})
+    _refuse_unknown("date", entry, {"order", "column", "year", "month", "day", "park", "counted"})
     try:
         order = Order(entry["order"])
     except ValueError:
@@ -205,7 +210,8 @@ def _written_date(entry: Mapping[str, Any]) -> DateColumns:
     if not column and not year:
         raise Invalid(**{"date.column": "Name the column that holds the date, or the year."})
     parked = entry.get("park", False) is True
-    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked)
+    counted = entry.get("counted", False) is True
+    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked, counted)
 
 
 def read_consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, Consent], str]:

@@ -1,17 +1,27 @@
 """Rows out of a file's bytes, one after the other: CSV of any make, and the sheets of an XLSX workbook."""
 
-import codecs
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 
 from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.importing.cells import tidy_cell
+from casework.services.importing.encodings import OLD, find_encoding, find_wide
+from casework.services.importing.headrows import (
+    LOOKED_AT_ROWS,
+    find_heading,
+    find_width,
+    is_note,
+    name_columns,
+    pad,
+    without_tail,
+)
+from casework.services.importing.kinds import require_text
 from casework.services.importing.reasons import Reason
 from casework.services.importing.workbook import is_workbook, read_workbook
 
@@ -19,23 +29,28 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 300
 
-ENCODINGS = ("utf-8", "cp1252", "utf-16")
+ENCODINGS = ("utf-8", *OLD, "utf-16")
 DELIMITERS = (",", ";", "\t", "|")
 
-_LOOKED_AT_ROWS = 20
 _REMEMBERED = 1 << 16
 _SNIFFED_CHARACTERS = 64 * 1024
 _SNIFFED_ROWS = 200
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_MOST_FIGURES = 15
+_END = "\x1f"
+"""A last line of ours: it stands alone unless a cell was never closed."""
+
+# A cell can hold a whole report; one that is too long is its row's fault.
+csv.field_size_limit(MOST_BYTES)
 
 TOO_LARGE = N_("This file is larger than 20 MB. Split it, or leave out columns that are not needed.")
 TOO_LONG = N_("This file has more than 100,000 rows. Split it into several files.")
 _TOO_WIDE = N_("This table has more than 300 columns. Leave out those that are not needed.")
 EMPTY = N_("There is no row in this file.")
-_OLD = N_("This is an older or a locked Excel file. Save it as .xlsx without a password, or as CSV.")
-_NO_TABLE = N_("This is neither a CSV file nor an XLSX workbook.")
 _OTHER_ENCODING = N_("The file is not written in this encoding. Choose another one, or let it be found out.")
-_BROKEN = N_("From row %(row)s on this is no CSV file: %(fault)s.")
+_BROKEN = N_("From row %(row)s on this is no CSV file.")
+_OPEN = N_(
+    "In row %(row)s a quotation mark opens a cell, and none closes it. Add the other one, or take it away."
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,11 +66,16 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
-    """A table of a file: its name (empty in a CSV file), its headings, each different, and its rows."""
+    """A table of a file: its name (empty in a CSV file), its headings, each different, and its rows.
+
+    `heading_row` is where the headings stand, as the rows are counted.
+    """
 
     name: str
     headings: tuple[str, ...]
     rows: Iterator[SheetRow]
+    heading_row: int = 1
+    is_hidden: bool = False
 
 
 def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterator[Sheet]:
@@ -68,28 +88,14 @@ def read_file(content: bytes, encoding: str = "", delimiter: str = "") -> Iterat
         raise Invalid(file=TOO_LARGE)
     counted = _Bound()
     if is_workbook(content):
-        for name, rows in read_workbook(content):
+        for name, is_hidden, rows in read_workbook(content):
             if (sheet := _sheet(name, rows, counted)) is not None:
-                yield sheet
+                yield replace(sheet, is_hidden=is_hidden)
     else:
-        sheet = _sheet("", _read_csv(content, encoding, delimiter), counted)
+        sheet = _sheet("", _read_csv(content, encoding, delimiter), counted, may_shift=True)
         if sheet is None:
             raise Invalid(file=EMPTY)
         yield sheet
-
-
-def find_encoding(content: bytes) -> str:
-    """Find out how a text is encoded: by its mark, else UTF-8 where it can be, else Windows-1252."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(content), 1 << 20):
-            decoder.decode(content[start : start + (1 << 20)])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def find_delimiter(text: str) -> str:
@@ -132,60 +138,88 @@ class _Bound:
             raise Invalid(file=TOO_LONG)
 
 
-def _sheet(name: str, raw: Iterable[Sequence[object]], bound: _Bound) -> Sheet | None:
+def _sheet(
+    name: str, raw: Iterable[Sequence[object]], bound: _Bound, may_shift: bool = False
+) -> Sheet | None:
     """Find the heading among the first rows, what stands above it is left out; None for an empty table."""
     # Cells say the same again and again; what is remembered of them goes with the table.
     tidy = lru_cache(_REMEMBERED, typed=True)(tidy_cell)
     rows = ((number, tuple(map(tidy, cells))) for number, cells in enumerate(raw, start=1))
     filled = ((number, cells) for number, cells in rows if any(cells))
-    first = list(islice(filled, _LOOKED_AT_ROWS))
+    first = list(islice(filled, LOOKED_AT_ROWS))
     if not first:
         return None
-    counts = [sum(map(bool, cells)) for _number, cells in first]
-    at = next(index for index, count in enumerate(counts) if count * 2 >= max(counts))
-    heading = _without_tail(first[at][1])
-    width = max(len(heading), *(len(_without_tail(cells)) for _number, cells in first[at:]))
+    looked_at = [cells for _number, cells in first]
+    at = find_heading(looked_at)
+    heading = name_columns(looked_at, at)
+    width = find_width(heading, looked_at[at + 1 :], may_shift)
+    if width > MOST_COLUMNS:
+        width = len(heading)  # a cell far to the right is one row's fault
     if width > MOST_COLUMNS:
         raise Invalid(file=_TOO_WIDE)
-    headings = number_headings(_fit(heading, width))
-    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound))
+    headings = number_headings(pad(heading, width))
+    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound), first[at][0])
 
 
 def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]], width: int, bound: _Bound) -> Iterator[SheetRow]:
+    before, is_apart = 0, False
     for number, cells in numbered:
         bound.count()
-        yield SheetRow(number, _fit(cells, width))
+        is_apart = is_apart or (before > 0 and number > before + 1)
+        before = number
+        # Whoever reads it refuses what has not the table's width.
+        is_row = not is_note(cells, width, is_apart)
+        yield SheetRow(number, _fit(cells, width) if is_row else without_tail(cells))
 
 
 def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     if len(cells) > width:
-        return cells[:width] if not any(cells[width:]) else _without_tail(cells)
-    return cells + ("",) * (width - len(cells))
+        return cells[:width] if not any(cells[width:]) else without_tail(cells)
+    return pad(cells, width)
 
 
-def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
-    last = max((index for index, cell in enumerate(cells, start=1) if cell), default=0)
-    return cells[:last]
+def _choose_codec(encoding: str, content: bytes) -> tuple[str, str]:
+    if not encoding:
+        return find_encoding(content)
+    if encoding == "utf-16":
+        return find_wide(content) or encoding, "strict"
+    # Windows leaves five bytes of its encoding without a letter; one of them must not stop a list.
+    return ("utf-8-sig", "strict") if encoding == "utf-8" else (encoding, "replace")
 
 
 def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    if content.startswith(_OLD_EXCEL):
-        raise Invalid(file=_OLD)
-    name = encoding or find_encoding(content)
-    if name != "utf-16" and b"\0" in content[:4096]:
-        raise Invalid(file=_NO_TABLE)
-    codec = "utf-8-sig" if name == "utf-8" else name
-    # Windows leaves five bytes of its encoding without a letter; one of them must not stop a list.
-    faults = "replace" if codec == "cp1252" else "strict"
+    codec, faults = _choose_codec(encoding, content)
+    require_text(content, codec.startswith("utf-16"))
     text = io.TextIOWrapper(io.BytesIO(content), encoding=codec, errors=faults, newline="")
     row = 0
     try:
         between = delimiter or find_delimiter(text.read(_SNIFFED_CHARACTERS))
         text.seek(0)
-        for cells in csv.reader(text, delimiter=between):
+        for cells in csv.reader(chain(text, (_END,)), delimiter=between):
+            if cells == [_END]:
+                return
             row += 1
+            if cells and (cells[-1].endswith(_END) or _swallows_next(cells, between)):
+                raise Invalid(file=Reason(_OPEN, row=row))
             yield cells
     except UnicodeError:
         raise Invalid(file=_OTHER_ENCODING) from None
-    except csv.Error as error:
-        raise Invalid(file=Reason(_BROKEN, row=row + 1, fault=str(error))) from None
+    except csv.Error:
+        raise Invalid(file=Reason(_BROKEN, row=row + 1)) from None
+
+
+def _swallows_next(cells: Sequence[str], delimiter: str) -> bool:
+    """Return whether a cell holds the row that follows: a stray quotation mark opened it, another closed it.
+
+    Only where rows are numbered one by one, so that no story is taken for rows.
+    """
+    number = cells[0].strip()
+    if not number.isdecimal() or len(number) > _MOST_FIGURES:
+        return False
+    lines = (line for cell in cells[1:] if "\n" in cell for line in cell.split("\n")[1:])
+    following = str(int(number) + 1)
+    return any(
+        line.count(delimiter) >= max(2, len(cells) - 2)
+        and line.partition(delimiter)[0].strip(' "') == following
+        for line in lines
+    )

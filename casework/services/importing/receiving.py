@@ -1,5 +1,6 @@
 """Receiving a list: reading it once, keeping its rows, and proposing what its columns are."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,7 +24,9 @@ from casework.services.importing.uploads import (
     save_upload,
     write_piece,
 )
-from casework.services.importing.vaguedates import Order
+
+_COPY = re.compile(r"(?i)[ _-]+(?:\(\d{1,2}\)|copy|copie|copia)$")
+_BEFORE_SHEET = " · "
 
 
 @dataclass(slots=True)
@@ -80,15 +83,16 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
     writing.flush()
     columns = [column.to_document() for column in profiler.columns()]
     write_piece(context, upload.id, COLUMNS_FROM + number, columns)
-    return SheetView(sheet.name, sheet.headings, count, first, writing.number - first)
+    pieces = writing.number - first
+    return SheetView(sheet.name, sheet.headings, count, first, pieces, sheet.heading_row, sheet.is_hidden)
 
 
 def _choose_sheet(context: Context, upload: Upload) -> Upload:
-    """Take the table with most rows: the others of a workbook are mostly its key."""
-    rows = [sheet.rows for sheet in upload.sheets]
-    if not any(rows):
+    """Take the table with most rows, the others are mostly its key; a hidden one only if need be."""
+    weights = [(sheet.rows > 0, not sheet.is_hidden, sheet.rows) for sheet in upload.sheets]
+    if not any(sheet.rows for sheet in upload.sheets):
         raise Invalid(file=EMPTY)
-    return _propose(context, replace(upload, sheet=rows.index(max(rows))))
+    return _propose(context, replace(upload, sheet=weights.index(max(weights))))
 
 
 def _propose(context: Context, upload: Upload) -> Upload:
@@ -96,7 +100,25 @@ def _propose(context: Context, upload: Upload) -> Upload:
     columns = read_columns(context, upload)
     remembered = find_fitting(context, upload.table.headings, columns)
     if remembered is not None:
-        return replace(upload, plan=remembered.plan, remembered=remembered.name, report=None)
-    source = upload.name.rpartition(".")[0] or upload.name
-    plan = propose(columns, source[:LONGEST_SOURCE], Order.DAY_FIRST)
+        plan = replace(remembered.plan, source=_of_this_sheet(remembered.plan.source, upload))
+        return replace(upload, plan=plan, remembered=remembered.name, report=None)
+    plan = propose(columns, name_source(upload))
     return replace(upload, plan=plan, remembered="", report=None)
+
+
+def name_source(upload: Upload) -> str:
+    """Name a list after its file, whichever copy of it was sent, and after its sheet where there are more.
+
+    Two sheets may both count their rows from 1.
+    """
+    file = _COPY.sub("", upload.name.rpartition(".")[0] or upload.name)
+    end = _BEFORE_SHEET + upload.table.name if sum(1 for sheet in upload.sheets if sheet.rows) > 1 else ""
+    return file[: max(0, LONGEST_SOURCE - len(end))] + end
+
+
+def _of_this_sheet(source: str, upload: Upload) -> str:
+    """Give the name that was remembered for one sheet of a workbook to another of its sheets."""
+    file, mark, sheet = source.rpartition(_BEFORE_SHEET)
+    if not mark or sheet not in {one.name for one in upload.sheets}:
+        return source
+    return (file + mark + upload.table.name)[:LONGEST_SOURCE]

@@ -10,7 +10,7 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
-from casework.services.importing.plan import Plan, add_guesses
+from casework.services.importing.plan import Plan, add_guesses, settle_order
 from casework.services.importing.profiles import Column
 from casework.services.transactions import transaction
 from casework.store import imports as store
@@ -77,13 +77,16 @@ def list_mappings(context: Context) -> list[Remembered]:
 def find_fitting(context: Context, headings: Sequence[str], columns: Sequence[Column]) -> Remembered | None:
     """Return the mapping whose columns all are in this list, the one that leaves out fewest.
 
-    Values that the list has for the first time are guessed.
+    Values that the list has for the first time are guessed; what its dates say of their order goes before
+    what was remembered.
     """
     fitting = [one for one in list_mappings(context) if set(one.plan.targets) <= set(headings)]
     if not fitting:
         return None
     best = max(fitting, key=lambda one: (set(one.headings) == set(headings), len(one.plan.targets)))
-    return Remembered(best.id, best.name, best.headings, add_guesses(best.plan, columns))
+    return Remembered(
+        best.id, best.name, best.headings, settle_order(add_guesses(best.plan, columns), columns)
+    )
 
 
 def _open(context: Context, row: store.ImportMapping) -> Remembered:

@@ -7,7 +7,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.incident import Participation
 from casework.services import records
 from casework.services.context import Context
-from casework.services.importing.answers import ReadRow
+from casework.services.importing.answers import ReadPerson, ReadRow
 from casework.services.records import NewCase
 from casework.services.references import draw_references
 from casework.services.transactions import Transaction
@@ -40,13 +40,15 @@ def _new_case(context: Context, reference: str) -> CaseFacts:
 
 
 def _add_row(context: Context, opened: Transaction, case: NewCase, row: ReadRow) -> UUID:
-    person = cases_store.Person(id=uuid4(), case_id=case.row.id)
-    records.write_person(context, opened.generation, case.keys, person, row.person, row.identity)
+    people, participations = [], []
+    for one in (ReadPerson(row.person, row.identity, row.roles), *row.others):
+        person = cases_store.Person(id=uuid4(), case_id=case.row.id)
+        records.write_person(context, opened.generation, case.keys, person, one.person, one.identity)
+        people.append(person)
+        participations.append(Participation(person.id, one.roles))
     incident = cases_store.Incident(id=uuid4(), case_id=case.row.id)
-    participations = (Participation(person.id, row.roles),)
-    records.write_incident_facts(
-        context, opened.generation, incident, replace(row.incident, participations=participations)
-    )
+    facts = replace(row.incident, participations=tuple(participations))
+    records.write_incident_facts(context, opened.generation, incident, facts)
     records.write_narrative(case.keys, incident, row.narrative)
-    db.session.add_all((person, incident))
+    db.session.add_all((*people, incident))
     return incident.id

@@ -41,13 +41,15 @@ COLUMNS_FROM = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """A table of the list: how many rows it has, and in which pieces they lie."""
+    """A table of the list: how many rows it has, in which pieces they lie, where its headings stand."""
 
     name: str
     headings: tuple[str, ...]
     rows: int
     first_piece: int
     pieces: int
+    heading_row: int = 1
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,7 +81,10 @@ class Upload:
         return {
             "schema": 1,
             "name": self.name,
-            "sheets": [[s.name, list(s.headings), s.rows, s.first_piece, s.pieces] for s in self.sheets],
+            "sheets": [
+                [s.name, list(s.headings), s.rows, s.first_piece, s.pieces, s.heading_row, s.is_hidden]
+                for s in self.sheets
+            ],
             "sheet": self.sheet,
             "plan": self.plan.to_document() if self.plan else None,
             "remembered": self.remembered,

@@ -18,13 +18,15 @@ from casework.services.importing.headings import (
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
+    PERSON_TARGETS,
 )
 from casework.services.importing.mapping import REFUSE
-from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, Plan
+from casework.services.importing.people import MOST_PEOPLE, of_person, split_target
+from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, TARGETS, Plan, find_dated
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer, select
-from casework.web.language import language
+from casework.web.language import format_number, language
 
 MOST_VALUES_SHOWN = 100
 """Of one column; the others are answered together."""
@@ -47,6 +49,7 @@ _NAMES: Mapping[str, Any] = {
     "exact_place": _l("Exact place"),
     NOTE: _l("A line of the narrative, under its heading"),
 }
+_PEOPLE: Mapping[int, Any] = {2: _l("second person"), 3: _l("third person"), 4: _l("fourth person")}
 _FIELD_NAMES: Mapping[str, Any] = {"age_band": _l("Age or age band"), "languages": _l("Languages")}
 
 
@@ -58,7 +61,7 @@ class UploadForm(FlaskForm):
         description=_l(
             "CSV or XLSX, up to 20 MB and 100,000 rows. It is kept sealed, for a day at the most."
         ),
-        render_kw={"accept": ".csv,.tsv,.txt,.xlsx", "required": True},
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm", "required": True},
     )
     encoding = SelectField(_l("Letters of a CSV file"), default="", validate_choice=False)
     delimiter = SelectField(_l("Between the cells of a CSV file"), default="", validate_choice=False)
@@ -70,6 +73,8 @@ class UploadForm(FlaskForm):
             found_out,
             choose("utf-8", "UTF-8"),
             choose("cp1252", "Windows-1252"),
+            choose("mac_roman", "Macintosh"),
+            choose("cp850", "DOS (850)"),
             choose("utf-16", "UTF-16"),
         ]
         self.delimiter.choices = [
@@ -101,6 +106,7 @@ class ColumnsForm(FlaskForm):
         description=_l("Rows of a list of this name come in once, however often the file is sent."),
         render_kw={"maxlength": LONGEST_SOURCE, "autocomplete": "off"},
     )
+    keeps_rest = BooleanField(_l("Keep the columns that are left out as lines of the narrative too"))
     contact_type = SelectField(_l("Contact type"), validate_choice=False)
     police_service = SelectField(_l("Police service"), validate_choice=False)
     place = SelectField(_l("Place"), validate_choice=False)
@@ -108,6 +114,8 @@ class ColumnsForm(FlaskForm):
     park_dates = BooleanField(
         _l("Take rows whose date cannot be read: the date becomes unknown, its words go into the narrative")
     )
+    counted_days = BooleanField(_l("Read numbers such as 44259 as days, as Excel counts them: March 4, 2021"))
+    vague_days = BooleanField()
     statistics = SelectField(_l("Consent to be counted in statistics"), validate_choice=False)
     how = select(_l("How they answered"), "consent_means")
     basis = TextAreaField(
@@ -118,6 +126,7 @@ class ColumnsForm(FlaskForm):
     )
 
     columns: Sequence[Column]
+    has_vague_days = False
 
     def column_fields(self) -> list[tuple[Column, Any]]:
         """Return each column with its field."""
@@ -125,28 +134,46 @@ class ColumnsForm(FlaskForm):
 
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered."""
-        known = {choice.value for choice in offer_targets()} - {""}
-        targets = {
-            column.heading: field.data for column, field in self.column_fields() if field.data in known
-        }
+        chosen = {column.heading: field.data or "" for column, field in self.column_fields()}
+        if self.keeps_rest.data:
+            chosen |= {one.heading: NOTE for one in self.columns if one.filled and not chosen[one.heading]}
+        targets = {heading: target for heading, target in chosen.items() if target in TARGETS}
         constants = {name: self[name].data for name in CONSTANTS if self[name].data}
-        is_month_first = self.order.data == Order.MONTH_FIRST
         return replace(
             plan,
             source=" ".join((self.source.data or "").split()),
             targets=targets,
             constants=constants,
-            order=Order.MONTH_FIRST if is_month_first else Order.DAY_FIRST,
+            order=Order(self.order.data) if self.order.data in set(Order) else None,
             park_dates=bool(self.park_dates.data),
+            counted_days=bool(self.counted_days.data),
+            vague_day=self._find_vague_day(targets) if self.vague_days.data else 0,
             statistics=GIVEN if self.statistics.data == GIVEN else "",
             how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
             basis=(self.basis.data or "").strip(),
         )
 
+    def _find_vague_day(self, targets: Mapping[str, str]) -> int:
+        dated = find_dated(Plan(targets=targets), self.columns)
+        return dated.usual_day[0] if dated is not None and dated.usual_day else 0
+
+    def offer_vague_days(self, dated: Column | None) -> None:
+        """Ask about the day of the month that stands for one that nobody knew."""
+        if dated is not None and dated.usual_day is not None:
+            day, count = dated.usual_day
+            self.has_vague_days = True
+            self.vague_days.label.text = _(
+                "Take dates on day %(day)s of a month as the month alone: %(count)s have it, as if the "
+                "day was not known",
+                day=day,
+                count=format_number(count),
+            )
+
 
 def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> ColumnsForm:
     """Make the form of a list, filled from its plan."""
-    targets = offer_targets()
+    people = max((split_target(target)[1] for target in plan.targets.values()), default=1)
+    targets = offer_targets(min(people + 1, MOST_PEOPLE))
     fields = {
         f"column_{at}": SelectField(column.heading, choices=targets, validate_choice=False)
         for at, column in enumerate(columns)
@@ -154,8 +181,10 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     made = type("ColumnsForm", (ColumnsForm,), fields)
     shown: dict[str, Any] = {
         "source": plan.source,
-        "order": plan.order.value,
+        "order": plan.order.value if plan.order else None,
         "park_dates": plan.park_dates,
+        "counted_days": plan.counted_days,
+        "vague_days": plan.vague_day > 0,
         "statistics": plan.statistics,
         "how": plan.how,
         "basis": plan.basis,
@@ -164,6 +193,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     }
     form: ColumnsForm = made(data=shown) if is_posted else made(formdata=None, data=shown)
     form.columns = columns
+    form.offer_vague_days(find_dated(plan, columns))
     for name in CONSTANTS:
         form[name].choices = [choose("", _("from a column")), *offer(name, (NOT_ASKED,))]
     form.order.choices = [
@@ -177,18 +207,24 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     return form
 
 
-def offer_targets() -> Choices:
-    """List what a column can become, in groups."""
+def offer_targets(people: int) -> Choices:
+    """List what a column can become, in groups; `people`: of how many one row may tell."""
     about_row, about_person = str(_("The row")), str(_("Who"))
     coded = str(_("Coded answers"))
     words = str(_("In words"))
     groups = [("", ("",)), (about_row, (KEY, *DATE_TARGETS)), (coded, tuple(FIELDS))]
     groups += [(about_person, IDENTITY_TARGETS), (words, (*NARRATIVE_TARGETS, NOTE))]
+    for number in range(2, people + 1):
+        names = tuple(of_person(target, number) for target in PERSON_TARGETS)
+        groups.append((str(_PEOPLE[number]), names))
     return [choose(name, name_target(name), group or None) for group, names in groups for name in names]
 
 
 def name_target(target: str) -> str:
     """Say what a column becomes."""
+    target, number = split_target(target)
+    if number > 1:
+        return f"{name_target(target)} · {_PEOPLE[number]}"
     if target in _FIELD_NAMES:
         return str(_FIELD_NAMES[target])
     return code_list(FIELDS[target].list_name).labels[language()] if target in FIELDS else str(_NAMES[target])
@@ -205,8 +241,13 @@ class AnswersForm(FlaskForm):
         values, others = dict(plan.values), dict(plan.others)
         for target, heading, fields, other, _has_others in self.shown:
             codes = {choice.value for choice in offer_answers(target)}
-            chosen = {value: self[name].data for value, _count, name in fields if self[name].data in codes}
-            values[heading] = {**plan.values.get(heading, {}), **chosen}
+            before = plan.values.get(heading, {})
+            chosen = {
+                value: self[name].data
+                for value, _count, name in fields
+                if self[name].data in codes or self[name].data == before.get(value)
+            }
+            values[heading] = {**before, **chosen}
             if self[other].data in codes:
                 others[heading] = self[other].data
         return replace(plan, values=values, others=others)
@@ -239,6 +280,7 @@ def make_answers_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
 
 def offer_answers(target: str) -> Choices:
     """List the answers that a value can mean."""
+    target, _number = split_target(target)
     kept = [
         choose(PARK, _("none of these: keep the words in the narrative")),
         choose(REFUSE, _("refuse these rows")),
@@ -247,8 +289,12 @@ def offer_answers(target: str) -> Choices:
 
 
 def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> Any:
+    labels = {str(answer.value): str(answer.label) for answer in answers}
+    if " " in chosen:  # several, as they were guessed
+        several = " + ".join(labels[code] for code in chosen.split() if code in labels)
+        answers = [choose(chosen, several), *answers]
     return SelectField(question, choices=answers, default=chosen, validate_choice=False)
 
 
 def _is_understood(target: str, value: str) -> bool:
-    return target == "age_band" and value.isdecimal() and int(value) <= 120
+    return split_target(target)[0] == "age_band" and value.isdecimal() and int(value) <= 120

@@ -134,8 +134,8 @@ def test_a_wrong_encoding_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "field"),
-    [("x" * 200_000, "file"), ('"SP"VM', "file"), ('"SPVM', "file"), ("SP\0VM", "encoding")],
-    ids=["huge", "a quote inside", "a quote that does not end", "NUL"],
+    [('"SP"VM', "file"), ('"SPVM', "file"), ("SP\0VM", "encoding")],
+    ids=["a quote inside", "a quote that does not end", "NUL"],
 )
 def test_a_file_that_is_broken_in_the_middle_says_where(cell: str, field: str) -> None:
     """By its line, with no cell of it."""

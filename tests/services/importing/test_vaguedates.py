@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.dates import Precision, Season, VagueDate
-from casework.services.importing.vaguedates import Order, Shape, find_shape, read_vague_date
+from casework.services.importing.vaguedates import (
+    Order,
+    Shape,
+    find_shape,
+    read_serial,
+    read_vague_date,
+    read_written_date,
+)
 
 DAY, MONTH = Order.DAY_FIRST, Order.MONTH_FIRST
 YEAR = 2026
@@ -93,6 +100,60 @@ def test_what_lists_write(text: str, encoded: str | None) -> None:
     """Each of these has been met, or must not be taken for what it is not."""
     found = read_vague_date(text, DAY, YEAR)
     assert (found.encode() if found else None) == encoded
+
+
+@pytest.mark.parametrize(
+    ("text", "encoded"),
+    [
+        ("circa 2019", "2019"),
+        ("~2019", "2019"),
+        ("2019?", "2019"),
+        ("12/05/2020?", "2020-05"),
+        ("fin mars 2020", "2020-03"),
+        ("Q3 2020", "2020"),
+        ("2020-T3", "2020"),
+        ("3e trimestre 2020", "2020"),
+        ("first quarter of 2021", "2021"),
+        ("week of March 3, 2021", "2021-03"),
+        ("2021-W12", "2021"),
+        ("2020-03-01 to 2020-03-05", "2020-03"),
+        ("2020-03-01/2020-06-05", "2020"),
+        ("du 3 au 5 mars 2021", "2021-03"),
+        ("March 3-5, 2021", "2021-03"),
+        ("mars-avril 2021", "2021"),
+        ("28 février au 3 mars 2021", "2021"),
+        ("2021-03-04T10:30:00Z", "2021-03-04"),
+        ("4 mars 2021 à 14h30", "2021-03-04"),
+    ],
+)
+def test_what_the_words_say_besides_is_told(text: str, encoded: str) -> None:
+    """So that somebody can keep them: the date holds less."""
+    written = read_written_date(text, DAY, YEAR)
+    assert written is not None
+    assert (written.date.encode(), written.says_more) == (encoded, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["2021-03-04", "2021-03-04 00:00:00", "3/4/2021 0:00", "été 2020", "mars 2020"]
+)
+def test_a_date_that_holds_all_that_is_written_says_no_more(text: str) -> None:
+    """Midnight is what spreadsheets make of a day."""
+    written = read_written_date(text, DAY, YEAR)
+    assert written is not None and not written.says_more
+
+
+@pytest.mark.parametrize("text", ["2019-2020", "2020-12-01 to 2021-01-05", "2019 or 2020", "before 2018"])
+def test_what_no_year_holds_is_no_date(text: str) -> None:
+    """It is refused, or unknown with its words."""
+    assert read_written_date(text, DAY, YEAR) is None
+
+
+def test_a_number_is_a_day_only_where_somebody_counts_so() -> None:
+    """As spreadsheets count them; a day too many or too few would be a wrong date."""
+    assert read_serial("44259") == VagueDate.on(date(2021, 3, 4))
+    assert read_serial("44259.604") == VagueDate.on(date(2021, 3, 4))
+    assert find_shape("44259", YEAR) is Shape.SERIAL
+    assert read_serial("2021") is None and read_serial("123456") is None
 
 
 def test_a_season_is_no_month() -> None:

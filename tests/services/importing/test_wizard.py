@@ -1,13 +1,16 @@
 """A list comes in whole, once, or not at all; and goes out again as if it had never been there."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
+from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
@@ -16,7 +19,10 @@ from casework.services.importing import checking, receiving, remembering, upload
 from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
+from casework.services.importing.vaguedates import Order
 from casework.services.importing.wizard import begin_import, import_some, undo_import
+from casework.services.incidents import PersonDraft
+from casework.services.newcomers import add_person
 from casework.services.signing_in import sessions
 from casework.services.verifying.live import verify_live
 from casework.store import uploads as uploads_store
@@ -96,6 +102,90 @@ def test_the_same_list_again_changes_nothing(founded: Founded) -> None:
     facts = get_batch(founded.context(), batch_id).facts
     assert (facts.stored, facts.already, facts.refused) == (0, 3, 1)
     assert dump() == before
+
+
+@pytest.mark.parametrize("name", ["liste (1).csv", "liste - copie.csv", "liste.csv"])
+def test_a_copy_of_a_file_is_the_same_list(founded: Founded, name: str) -> None:
+    """Whatever a browser calls what it fetched twice."""
+    bring_in(founded.context(), write_list())
+    context = founded.context()
+    upload = try_list(context, send(context, write_list(), name))
+    assert upload.report is not None
+    assert (upload.report["ready"], upload.report["already"]) == (0, 3)
+
+
+def test_dates_that_say_their_order_go_before_what_was_remembered(founded: Founded) -> None:
+    """What was said of one list's dates is no reason to read another's against what they say."""
+    context = founded.context()
+    upload = send(context, b"Date;Nom\n03/04/2021;Ana\n", police_service="spvm")
+    assert upload.plan is not None and upload.plan.order is None
+    said = replace(upload.plan, order=Order.DAY_FIRST)
+    remembering.remember_mapping(context, "Mardi", upload.table.headings, said)
+    again = send(context, b"Date;Nom\n05/06/2021;Luz\n", police_service="spvm")
+    assert again.plan is not None and again.plan.order is Order.DAY_FIRST
+    other = send(context, b"Date;Nom\n05/06/2021;Luz\n12/26/2021;Eve\n", police_service="spvm")
+    assert other.plan is not None and other.plan.order is Order.MONTH_FIRST
+
+
+def test_several_people_of_a_row_are_in_one_case(founded: Founded) -> None:
+    """All of them took part in its incident; undoing leaves nobody."""
+    context, before = founded.context(), dump()
+    content = b"No;Date;Nom1;Sexe1;Nom2;Sexe2\n1;2021-05-03;Ana Roy;F;Luz Paz;M\n2;2021-05-04;Eve Cyr;F;;\n"
+    batch_id = bring_in(context, content, police_service="spvm")
+    views = [cases.get_case(context, line.case_id) for line in list_batch_lines(context, batch_id, 0)]
+    names = [sorted(person.identity.name for person in view.people) for view in views]
+    assert names == [["Ana Roy", "Luz Paz"], ["Eve Cyr"]]
+    assert [len(view.incidents[0].facts.participations) for view in views] == [2, 1]
+    again = try_list(context, send(context, content, police_service="spvm"))
+    assert again.report is not None and again.report["already"] == 2
+    undo_import(context, batch_id)
+    work_off(context)
+    assert dump() == before
+
+
+def test_somebody_who_was_added_since_makes_a_case_a_changed_one(founded: Founded) -> None:
+    """However many people came in with it."""
+    context = founded.context()
+    content = b"No;Date;Nom1;Nom2\n1;2021-05-03;Ana Roy;Luz Paz\n2;2021-05-04;Eve Cyr;\n"
+    batch_id = bring_in(context, content, police_service="spvm")
+    first, _second = list_batch_lines(context, batch_id, 0)
+    incident = cases.get_case(context, first.case_id).incidents[0]
+    new = PersonDraft(identity=PersonIdentity(name="Noé"), facts=PersonFacts(), roles=("witness",))
+    add_person(context, first.case_id, incident.id, new)
+    undo_import(context, batch_id)
+    work_off(context)
+    [left] = list_batch_lines(context, batch_id, 0)
+    assert left.case_id == first.case_id
+    assert len(cases.get_case(context, first.case_id).people) == 3
+
+
+def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
+    """However long it is; it is offered, and named as hidden."""
+    rows: list[list[object]] = [["No", "Date"], *[[n, "2021-05-03"] for n in range(1, 9)]]
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(old=rows, new=rows[:3])))
+    book["old"].sheet_state = "hidden"
+    saved = io.BytesIO()
+    book.save(saved)
+    upload = send(founded.context(), saved.getvalue(), "liste.xlsx")
+    assert upload.table.name == "new"
+    assert [sheet.is_hidden for sheet in upload.sheets] == [True, False]
+
+
+def test_each_sheet_is_a_list_of_its_own(founded: Founded) -> None:
+    """Both count their rows from 1: the second one's come in too, also under a remembered mapping."""
+    rows: list[list[object]] = [["No", "Date"], *[[n, f"2021-05-{n:02}"] for n in range(1, 4)]]
+    content, said = write_xlsx(**{"2020": rows, "2021": rows[:3]}), {"police_service": "spvm"}
+    context = founded.context()
+    upload = try_list(context, send(context, content, "liste.xlsx", **said))
+    assert upload.plan is not None and upload.plan.source == "liste · 2020"
+    remembering.remember_mapping(context, "Mardi", upload.table.headings, upload.plan)
+    begin_import(context, upload.id)
+    work_off(context)
+    again = send(context, content, "liste.xlsx", **said)
+    receiving.choose_sheet(context, again.id, 1)
+    again = try_list(context, uploads.get_upload(context, again.id))
+    assert again.plan is not None and again.plan.source == "liste · 2021"
+    assert again.report is not None and again.report["ready"] == 2
 
 
 @pytest.mark.usefixtures("small_pieces")
