@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from casework.services.incidents import IncidentView
 from casework.web import kept_form
 from casework.web.forms.acts import ActForm
-from casework.web.kept_form import Answer, KeptAs
+from casework.web.kept_form import Answer, Place
+from casework.web.once import KeptAs
 from casework.web.scripts import lead
 
 _UNDO = "act"
@@ -34,7 +35,8 @@ def serve(
     **shown: Any,
 ) -> Answer:
     """Show the form, keep it as a draft, or save it, as `kept_form.serve`."""
-    return kept_form.serve("acts/form.html", form, kept_as, save, incident=incident, **shown)
+    at = Place(incident.case_id, "act")
+    return kept_form.serve("acts/form.html", form, kept_as, save, at, incident=incident, **shown)
 
 
 def lead_back_to(case_id: UUID, incident_id: UUID, act_id: UUID, deed: str) -> Response:

@@ -29,7 +29,7 @@ def add(incident_id: UUID) -> Answer:
     form = new_form(incident, shown_of_new(incident), drafts.posted_or_kept())
 
     def save() -> Answer:
-        act_id = acts.record_act(context, incident_id, form.to_draft(), form.kept_as)
+        act_id = acts.record_act(context, incident_id, form.to_draft(), form.kept_as, form.form_id)
         return lead_back_to(incident.case_id, incident_id, act_id, "recorded")
 
     return serve(incident, form, ("act", {"incident_id": incident_id}), save)

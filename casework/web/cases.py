@@ -28,7 +28,7 @@ from casework.web.forms.closing import ReopeningForm
 from casework.web.forms.people import days_of_consent, details_of
 from casework.web.forms.posted import read_id, read_version
 from casework.web.identity import get_context
-from casework.web.kept_form import serve
+from casework.web.kept_form import Place, serve
 from casework.web.scripts import lead
 from casework.web.spots import lead_back_to_spot
 
@@ -112,7 +112,8 @@ def add_person(case_id: UUID) -> Answer:
         person_id = newcomers.add_person(context, case_id, incident_id, form.to_draft(), form.kept_as)
         return lead(lead_back_to_spot(case_id, f"person-{person_id.hex}", gettext("Person added.")))
 
-    return serve("cases/new_person.html", form, ("new_person", {"case_id": case_id}), save, case=case)
+    kept_as, at = ("new_person", {"case_id": case_id}), Place(case_id, "person")
+    return serve("cases/new_person.html", form, kept_as, save, at, case=case)
 
 
 @pages.route("/cases/<uuid:case_id>/access", methods=["GET", "POST"])

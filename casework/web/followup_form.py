@@ -15,7 +15,7 @@ from casework.services.context import Context
 from casework.services.offers import list_able
 from casework.web import kept_form
 from casework.web.forms.followups import FollowUpForm, form_of
-from casework.web.kept_form import Answer
+from casework.web.kept_form import Answer, Place
 from casework.web.scripts import lead
 
 _UNDO = "followed"
@@ -54,7 +54,8 @@ def new_form(
 def serve(desk: Desk, save: Callable[[], Answer]) -> Answer:
     """Show the form, keep it as a draft, or save it, as `kept_form.serve`."""
     kept_as = desk.draft_kind, desk.record
-    return kept_form.serve("followups/form.html", desk.form, kept_as, save, desk=desk, **desk.shown)
+    at = Place(desk.case.id, "follow-up")
+    return kept_form.serve("followups/form.html", desk.form, kept_as, save, at, desk=desk, **desk.shown)
 
 
 def lead_on(case_id: UUID, follow_up_id: UUID, kind: str, deed: str) -> Response:

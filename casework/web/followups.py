@@ -32,7 +32,7 @@ def add(case_id: UUID) -> Answer:
     form = new_form(context, case, kind, posted=posted)
 
     def save() -> Answer:
-        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as)
+        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as, form.form_id)
         return lead_on(case_id, added, kind, "added")
 
     return serve(Desk(case, kind, form, "follow_up", {"case_id": case_id}), save)
@@ -48,7 +48,7 @@ def detain(case_id: UUID) -> Answer:
     form = new_form(context, case, DETENTION, data, drafts.posted_or_kept())
 
     def save() -> Answer:
-        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as)
+        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as, form.form_id)
         return lead_on(case_id, added, DETENTION, "added")
 
     return serve(Desk(case, DETENTION, form, "detention", {"case_id": case_id}), save)
@@ -112,7 +112,7 @@ def _belonging(kind: str, case_id: UUID, detention_id: UUID) -> Answer:
 
     def save() -> Answer:
         draft = form.to_draft(detention_id)
-        added = writing.add_follow_up(context, case_id, draft, form.kept_as)
+        added = writing.add_follow_up(context, case_id, draft, form.kept_as, form.form_id)
         return lead_on(case_id, added, kind, "added")
 
     record = {"case_id": case_id, "detention_id": detention_id}

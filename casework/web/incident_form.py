@@ -1,8 +1,7 @@
 """The form of an incident between the browser and the services: filled, grown by a person, answered."""
 
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,12 +15,11 @@ from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
 from casework.services.cases import find_aside
 from casework.services.context import Context
-from casework.services.drafts import discard_draft
 from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.services.series import get_repeated
-from casework.web.drafts import keep_as_another, posted_or_kept
+from casework.web.drafts import posted_or_kept
 from casework.web.forms.access import name_access
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
@@ -32,7 +30,7 @@ from casework.web.forms.people import (
     ticked,
 )
 from casework.web.forms.posted import read_id, read_optional_id
-from casework.web.identity import get_context
+from casework.web.once import KeptAs, lead_to_saved
 from casework.web.spots import lead_back_to_spot
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
@@ -112,11 +110,11 @@ def with_id(case_id: UUID | None, like: str | None, view: str | None) -> Respons
     return redirect(url_for("incidents.log", case_id=case_id, like=like, view=view, form=uuid4().hex))
 
 
-def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
+def after_logging(logged: Logged, form: IncidentForm, kept_as: KeptAs) -> Response:
     """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
     if logged.repeated:
-        return _after_repeating(logged, form, kind, record)
-    said, is_in_case = gettext("Incident saved."), "case_id" in record
+        return _after_repeating(logged, form, kept_as)
+    said, is_in_case = gettext("Incident saved."), "case_id" in kept_as[1]
     if logged.has_reopened:
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
     if is_in_case and "another" not in request.form:
@@ -128,23 +126,10 @@ def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
 
-def _after_repeating(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
-    if logged.differs:
-        keep_as_another(kind, record)
-        flash(
-            gettext(
-                "This form was saved before, and says other things now. Here is what was saved. What you "
-                "entered now is a draft on your start page. To correct what was saved, change it here."
-            ),
-            "info",
-        )
-    else:
-        for draft_id in form.kept_as:
-            with suppress(NotFound):
-                discard_draft(get_context(), draft_id)
-        flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
-    spot = f"incident-{logged.incident_id.hex}" if "case_id" in record else None
-    return redirect(url_for("cases.show", case_id=logged.case_id, _anchor=spot))
+def _after_repeating(logged: Logged, form: IncidentForm, kept_as: KeptAs) -> Response:
+    spot = f"incident-{logged.incident_id.hex}" if "case_id" in kept_as[1] else None
+    address = url_for("cases.show", case_id=logged.case_id, _anchor=spot)
+    return lead_to_saved(address, logged.differs, form, kept_as)
 
 
 def _posted_or_kept() -> MultiDict[str, str] | None:

@@ -19,7 +19,7 @@ from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
-from casework.web.kept_form import KeptAs
+from casework.web.once import KeptAs
 from casework.web.scripts import lead
 
 pages = Blueprint("incidents", __name__)
@@ -49,7 +49,7 @@ def log(case_id: UUID | None = None) -> Answer:
                 form.show(invalid)
             else:
                 namesakes.settle(context, logged)
-                return lead(incident_form.after_logging(logged, form, kind, record))
+                return lead(incident_form.after_logging(logged, form, (kind, record)))
     people = case.people if case else ()
     members = name_everybody(context) if form.told_before else {}
     page = "incidents/quick.html" if form.is_quick else "incidents/log.html"
