@@ -8,12 +8,15 @@ from flask import redirect, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from casework.services.acts import ActView
 from casework.services.incidents import IncidentView
 from casework.web import kept_form
-from casework.web.forms.acts import ActForm
+from casework.web.comparing import tell_act
+from casework.web.forms.acts import ActForm, shown_of
 from casework.web.kept_form import Answer, Place
 from casework.web.once import KeptAs
 from casework.web.scripts import lead
+from casework.web.threeway import start
 
 _UNDO = "act"
 
@@ -24,6 +27,14 @@ def new_form(
     """Make the form, filled from what was posted, else from `shown`."""
     form = ActForm(formdata=posted, data=shown)
     form.offer(incident)
+    return form
+
+
+def of_fields(view: ActView, fields: MultiDict[str, str] | None) -> ActForm:
+    """Return the form of a step as it was posted or kept; without `fields` as the step stands."""
+    form = new_form(view.incident, shown_of(view), fields)
+    if fields is None:
+        start(form, tell_act(form, view))
     return form
 
 

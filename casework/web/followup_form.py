@@ -12,11 +12,14 @@ from werkzeug.wrappers import Response
 from casework.domain.followup import DETENTION, OF_DETENTION
 from casework.services.cases import CaseView
 from casework.services.context import Context
+from casework.services.followups.reading import FollowUpView
 from casework.services.offers import list_able
 from casework.web import kept_form
-from casework.web.forms.followups import FollowUpForm, form_of
+from casework.web.comparing import tell_follow_up
+from casework.web.forms.followups import FollowUpForm, form_of, shown_of
 from casework.web.kept_form import Answer, Place
 from casework.web.scripts import lead
+from casework.web.threeway import start
 
 _UNDO = "followed"
 
@@ -48,6 +51,16 @@ def new_form(
     filled = {"kind": kind, "day": context.runtime.today().isoformat(), **(data or {})}
     form = form_of(kind)(formdata=posted, data=filled)
     form.offer(case, list_able(context, case.team_only, case.team - case.keyless, case.restricted))
+    return form
+
+
+def of_fields(
+    context: Context, case: CaseView, view: FollowUpView, fields: MultiDict[str, str] | None
+) -> FollowUpForm:
+    """Return the form of a follow-up as it was posted or kept; without `fields` as it stands."""
+    form = new_form(context, case, view.facts.kind, shown_of(view, context.runtime.today()), fields)
+    if fields is None:
+        start(form, tell_follow_up(form, view))
     return form
 
 

@@ -19,6 +19,7 @@ from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.services.series import get_repeated
+from casework.web.comparing import tell_incident
 from casework.web.drafts import posted_or_kept
 from casework.web.forms.access import name_access
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
@@ -32,6 +33,7 @@ from casework.web.forms.people import (
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.once import KeptAs, lead_to_saved
 from casework.web.spots import lead_back_to_spot
+from casework.web.threeway import start
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
@@ -54,11 +56,42 @@ def for_logging(context: Context, people: Iterable[PersonView], case_id: UUID | 
 
 def for_editing(context: Context, view: IncidentView) -> IncidentForm:
     """Return the form for an incident: as posted, as kept in a draft, or as it stands."""
-    fields = _posted_or_kept()
+    return of_fields(context, view, _posted_or_kept())
+
+
+def of_fields(context: Context, view: IncidentView, fields: MultiDict[str, str] | None) -> IncidentForm:
+    """Return the form for an incident as it was posted or kept; without `fields` as it stands."""
+    if fields is not None:
+        _check_size(fields)
     shown = _as_it_stands(context, view) if fields is None else {}
-    form = _require_known(context, IncidentForm(formdata=fields, data=shown), view.people, view.case_id)
+    form = IncidentForm(formdata=fields, data=shown)
+    _require_known(context, form, view.people, view.case_id)
     fill_choices(form, get_offers(context), view.facts.patterns)
+    if fields is None:
+        start(form, tell_incident(form, view))
     return form
+
+
+def without_repeated(
+    context: Context, view: IncidentView, fields: MultiDict[str, str]
+) -> MultiDict[str, str]:
+    """Leave out of posted fields who is new in them and was added meanwhile, as by the same form sent twice.
+
+    Whoever was added meanwhile stands in the fields too, with their part and no more.
+    """
+    form, known = of_fields(context, view, fields), {person.id: person for person in view.people}
+    drafts = [entry.form.to_draft() if entry.form.counts else None for entry in form.people]
+    added = [
+        (known[draft.person_id].identity, known[draft.person_id].facts, draft.roles)
+        for draft in drafts
+        if draft and draft.person_id in known and draft.identity is None
+    ]
+    tidied = fields.copy()
+    for name, draft in zip(sorted(_people(fields), key=_place), drafts, strict=False):
+        if draft and draft.person_id is None and (draft.identity, draft.facts, draft.roles) in added:
+            for each in [each for each in tidied if each.startswith(f"{name}-")]:
+                tidied.poplist(each)
+    return tidied
 
 
 def for_telling(context: Context, fields: MultiDict[str, str]) -> IncidentForm:

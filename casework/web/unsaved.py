@@ -17,6 +17,9 @@ from casework.web.identity import find_context
 _LONG = 60
 """Characters from which a text is shown, to be copied or shortened; all else is sent again unseen."""
 
+_NOT_WRITTEN = {"base", "asked", "earlier"}
+"""What may be as long, and nobody wrote."""
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -59,5 +62,6 @@ def _find(token: str) -> Unsaved:
     fields, texts = [("csrf_token", token)], list[tuple[str, str]]()
     for name, value in request.form.items(multi=True):
         if name not in SECRET_FIELDS:
-            (texts if len(value) >= _LONG or "\n" in value else fields).append((name, value))
+            is_text = name not in _NOT_WRITTEN and (len(value) >= _LONG or "\n" in value)
+            (texts if is_text else fields).append((name, value))
     return Unsaved(request.full_path.rstrip("?"), fields, texts)

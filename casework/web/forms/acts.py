@@ -31,6 +31,7 @@ class ActForm(OfficerFields, WhenFields, FlaskForm):
     earlier = HiddenField()
     once = HiddenField()
     version = HiddenField()
+    base = HiddenField()
     what = SelectField(
         _l("What happened?"),
         [InputRequired(_l("Choose what happened, or “Unknown” in its group."))],

@@ -27,6 +27,7 @@ class PersonForm(DetailsFields, FlaskForm):
     draft = HiddenField()
     earlier = HiddenField()
     version = HiddenField()
+    base = HiddenField()
 
     @property
     def read_version(self) -> int:

@@ -45,6 +45,7 @@ class FollowUpForm(FlaskForm):
     earlier = HiddenField()
     once = HiddenField()
     version = HiddenField()
+    base = HiddenField()
     words = TextAreaField(_l("Words, as many as you like"))
 
     def validate(self, extra_validators: Any = None) -> bool:
