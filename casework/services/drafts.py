@@ -14,7 +14,7 @@ from casework.services.context import Context
 from casework.services.draftseals import open_for_writer, seal_content
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import Locked
-from casework.services.stranded import is_orphan
+from casework.services.stranded import find_case, is_orphan
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
 from casework.store.database import db
@@ -94,6 +94,13 @@ def list_drafts(context: Context) -> list[DraftView]:
     """
     context.require(Permission.EDIT_CASES)
     return [draft for draft in _open_own(context) if not is_orphan(context.roster, draft.path)]
+
+
+def list_drafts_of_case(context: Context, case_id: UUID) -> list[DraftView]:
+    """Return the member's drafts of the forms of a case, newest first; none for who may keep none."""
+    if not context.may(Permission.EDIT_CASES):
+        return []
+    return [draft for draft in _open_own(context) if find_case(draft.path) == case_id]
 
 
 def count_closed_drafts(context: Context) -> int:

@@ -68,6 +68,7 @@ def show(case_id: UUID) -> Answer:
         story=arrange(page, after),
         undo_after=take_followed(),
         undo_act=take_act(),
+        unfinished=drafts.list_unfinished(case_id),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
         elsewhere=list_elsewhere(context, case_id),
         bin_days=context.runtime.limits.bin_days,

@@ -1,7 +1,7 @@
 """The form of an incident between the browser and the services: filled, grown by a person, answered."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
-from casework.services.cases import find_aside
+from casework.services.cases import find_aside, get_person_id
 from casework.services.context import Context
 from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
@@ -217,9 +217,7 @@ def _require_known(
             if named not in known and case_id and named in find_aside(context, case_id):
                 form.lacks_somebody = True
                 continue
-            person_id = known.get(named)
-            if person_id is None:
-                raise NotFound("person")
+            person_id = known.get(named) or _find_known(context, known, named, case_id)
             if person_id in seen:
                 continue
             seen.add(person_id)
@@ -229,6 +227,14 @@ def _require_known(
     if form.lacks_somebody:
         _ask_who(form, [person.id.hex for person in now if person.id.hex not in seen])
     return form
+
+
+def _find_known(context: Context, known: Mapping[UUID, str], named: UUID, case_id: UUID | None) -> str:
+    """Return who stands for somebody whose record has gone for good; raises NotFound."""
+    person_id = known.get(get_person_id(context, case_id, named)) if case_id else None
+    if person_id is None:
+        raise NotFound("person")
+    return person_id
 
 
 def _ask_who(form: IncidentForm, others: Iterable[str]) -> None:
