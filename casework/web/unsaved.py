@@ -46,9 +46,14 @@ def find_unsaved_for_session() -> Unsaved | None:
     return _find(generate_csrf()) if is_ours and _is_kept() and find_context() is not None else None
 
 
-def _is_kept() -> bool:
+def is_of_draft() -> bool:
+    """Return whether a form was posted that is kept as a draft."""
     mark = find_mark(current_app._get_current_object(), request.endpoint or "")  # type: ignore[attr-defined]
-    if request.method != "POST" or mark is None or not mark.keeps:
+    return request.method == "POST" and mark is not None and bool(mark.keeps)
+
+
+def _is_kept() -> bool:
+    if not is_of_draft():
         return False
     most: int = request.max_form_parts or 0
     try:

@@ -217,11 +217,8 @@ def test_a_record_that_was_deleted_meanwhile_loses_no_text(founded: Founded) -> 
     assert TYPED not in founded.client(COLLEAGUE).get(path).text
 
 
-@pytest.mark.parametrize("undone", [False, True])
-def test_a_draft_that_names_a_record_gone_for_good_opens_with_its_successor(
-    founded: Founded, undone: bool
-) -> None:
-    """A merge, or its undo, laid it aside, and its days are over: the form shows what was written."""
+def _draft_for_one_who_goes(founded: Founded, undone: bool) -> tuple[Logged, list[str], list[str]]:
+    """Keep two drafts that name a record, which a merge or its undo lays aside, and let its days be over."""
     logged = log(founded.context(CASEWORKER), person("Abel"), person("Abel B."))
     client = founded.client(CASEWORKER)
     address = f"/people/{logged.people[0]}/merge/{logged.people[1]}"
@@ -229,16 +226,25 @@ def test_a_draft_that_names_a_record_gone_for_good_opens_with_its_successor(
     if undone:
         client.post(address, data=merge)
     one = cases.get_case(founded.context(CASEWORKER), logged.case_id).people[0]
-    paths = [f"/cases/{logged.case_id}/people/{one.id}", f"/incidents/{logged.incident_id}"]
-    typed = [{"note": [TYPED]}, {"text": [TYPED]}]
-    sent = [read_form(client, path) | more for path, more in zip(paths, typed, strict=True)]
-    kept = [
-        client.post(path, data=form | {"save_draft": ["1"]}).location
-        for path, form in zip(paths, sent, strict=True)
-    ]
-    client.post(f"{paths[0]}/unmerge" if undone else address, data={} if undone else merge)
+    typed = {
+        f"/cases/{logged.case_id}/people/{one.id}": {"note": [TYPED]},
+        f"/incidents/{logged.incident_id}": {"text": [TYPED]},
+    }
+    sent = {path: read_form(client, path) | more | {"save_draft": ["1"]} for path, more in typed.items()}
+    kept = [client.post(path, data=form).location for path, form in sent.items()]
+    if undone:
+        client.post(f"/cases/{logged.case_id}/people/{one.id}/unmerge")
+    else:
+        client.post(address, data=merge)
     purge_people(later(founded.context(CASEWORKER), founded.runtime.limits.bin_days + 1))
     assert find_record(Person, one.id) is None
+    return logged, list(typed), kept
+
+
+def test_a_draft_that_names_a_record_gone_for_good_opens_with_its_successor(founded: Founded) -> None:
+    """A merge made another of it, and the history still tells so: the form shows what was written."""
+    logged, paths, kept = _draft_for_one_who_goes(founded, undone=False)
+    client = founded.client(CASEWORKER)
     for place in kept:
         answer = client.get(place, follow_redirects=True)
         assert answer.status_code == 200
@@ -248,7 +254,14 @@ def test_a_draft_that_names_a_record_gone_for_good_opens_with_its_successor(
     if again.status_code == 409:
         again = client.post(paths[0], data=parse_all(again.text) | {"resolve": ["mine"]})
     assert again.status_code == 302
-    notes = [
-        each.identity.note for each in cases.get_case(founded.context(CASEWORKER), logged.case_id).people
-    ]
-    assert TYPED in notes
+    (now,) = cases.get_case(founded.context(CASEWORKER), logged.case_id).people
+    assert now.identity.note == TYPED
+
+
+def test_a_draft_that_names_a_record_without_a_successor_is_told(founded: Founded) -> None:
+    """An undone merge gave two back: nobody can tell which of them is meant, so the text is shown."""
+    logged, _paths, kept = _draft_for_one_who_goes(founded, undone=True)
+    for place in kept:
+        answer = founded.client(CASEWORKER).get(place, follow_redirects=True)
+        assert answer.status_code == 404
+        assert TYPED in answer.text and logged.reference in answer.text

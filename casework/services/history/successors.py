@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from casework.domain.revision import ASIDE, MERGED, PERSON, Change, Revision
+from casework.domain.revision import MERGED, PERSON, Change
 from casework.errors import Invalid, VaultError
 from casework.services.casekeyring import open_case_keys
 from casework.services.context import Context
@@ -11,9 +11,10 @@ from casework.store.revisions import list_revisions
 
 
 def find_successor(context: Context, case_id: UUID, person_id: UUID) -> UUID | None:
-    """Return whose record was made of this one, or came back when the merge that made it was undone.
+    """Return whose record was made of this one; None where the case tells of none.
 
-    None where the case tells of neither. The caller has asked whether the case is the member's.
+    Where a merge that made it was undone, two came back: which of them is meant, nobody can tell. The caller
+    has asked whether the case is the member's.
     """
     keys = open_case_keys(context, case_id)
     for row in list_revisions(case_id):
@@ -23,13 +24,7 @@ def find_successor(context: Context, case_id: UUID, person_id: UUID) -> UUID | N
             told = open_revision(keys, row).told
         except (VaultError, Invalid):
             continue
-        if _takes_the_place(told, person_id):
+        made = told.changes.get(MERGED)
+        if isinstance(made, Change) and made.new == person_id.hex:
             return row.record_id
     return None
-
-
-def _takes_the_place(told: Revision, person_id: UUID) -> bool:
-    made, back = told.changes.get(MERGED), told.changes.get(ASIDE)
-    of = made.new if isinstance(made, Change) else None
-    was = back.old if isinstance(back, Change) else None
-    return person_id.hex in (of, was)
