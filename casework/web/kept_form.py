@@ -42,7 +42,7 @@ def serve(
     form: KeptForm,
     kept_as: KeptAs,
     save: Callable[[], Answer],
-    at: Place | None = None,
+    at: Place,
     **shown: Any,
 ) -> Answer:
     """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why.
@@ -59,8 +59,6 @@ def serve(
             except Invalid as invalid:
                 form.show(invalid)
             except SavedBefore as saved:
-                if at is None:
-                    raise
                 spot = f"{at.spot}-{saved.record_id.hex}"
                 address = url_for("cases.show", case_id=at.case_id, _anchor=spot)
                 return lead(once.lead_to_saved(address, saved.differs, form, kept_as))
