@@ -1,7 +1,8 @@
 """What a form says and what is kept, answer by answer: so that two versions can be laid side by side."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
@@ -30,7 +31,8 @@ Row = tuple[str, str, str]
 Rows = list[Row]
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
     """One answer: what asks for it, the answer in words, and as it is kept; `who` is whom it is of."""
 
     label: str
@@ -61,7 +63,7 @@ def tell_incident(form: IncidentForm, view: IncidentView) -> Sheet:
         said = _tell_part(parts.get(person.id)) | _tell_details(
             form_of_details(), person.identity, person.facts
         )
-        sheet |= {f"{person.id.hex}/{name}": one._replace(who=who) for name, one in said.items()}
+        sheet |= {f"{person.id.hex}/{name}": replace(one, who=who) for name, one in said.items()}
     return sheet
 
 
@@ -77,7 +79,7 @@ def tell_incident_form(form: IncidentForm) -> Sheet:
         if entry.form.counts and person.identity and person.facts:
             said |= _tell_details(entry.form, person.identity, person.facts)
         who = entry.form.name.data or str(gettext("Somebody without a name"))
-        sheet |= {f"{entry.form.person_id.data}/{name}": one._replace(who=who) for name, one in said.items()}
+        sheet |= {f"{entry.form.person_id.data}/{name}": replace(one, who=who) for name, one in said.items()}
     return sheet
 
 

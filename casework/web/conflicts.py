@@ -27,7 +27,7 @@ _NOT_WRITTEN = {"csrf_token", "version", "base", "asked", "resolve"}
 _TRIES = 3
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Standing:
     """A record as it stands now.
 
@@ -51,7 +51,7 @@ class Standing:
     part: UUID | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Meeting:
     """Two versions of a record, as errors/409.html shows them.
 
@@ -104,7 +104,7 @@ def save(
     return answer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Joined:
     """Mine with what the other one alone changed; `is_open` where something is to be asked."""
 
