@@ -90,7 +90,7 @@ def save(
     fields, taken, spot, tries = MultiDict(request.form), list[str](), "", 0
     if request.form.get("resolve") == "theirs":
         now = read()
-        fields = take_over(_renewed(fields, now), now.form, _posted_names(now.sheet))
+        fields = take_over(_named(fields, now), now.form, _posted_names(now.sheet))
         form = now.refill(fields)
     while not _wins(form, write):
         now, tries = read(), tries + 1
@@ -169,18 +169,23 @@ def _rows(names: Sequence[str], mine: Sheet, now: Sheet) -> Rows:
     return [row for row in rows if row[1] != row[2]]
 
 
+def _named(fields: MultiDict[str, str], now: Standing) -> MultiDict[str, str]:
+    """Return posted fields in which each known person has the id of now."""
+    named = fields.copy()
+    for name, value in fields.items():
+        known = read_optional_id(value) if name.endswith("-person_id") else None
+        if person := now.people.get(known or UUID(int=0)):
+            named[name] = person[0].hex
+    return named
+
+
 def _renewed(fields: MultiDict[str, str], now: Standing) -> MultiDict[str, str]:
     """Return posted fields in which each known person has the id and the version of now."""
-    renewed = fields.copy()
-    for name, value in fields.items():
-        person = (
-            now.people.get(read_optional_id(value) or UUID(int=0)) if name.endswith("-person_id") else None
-        )
-        if person:
-            renewed[name] = person[0].hex
-            version = name.removesuffix("person_id") + "version"
-            if fields.get(version):
-                renewed[version] = str(person[1])
+    renewed, versions = _named(fields, now), dict(now.people.values())
+    for name, value in renewed.copy().items():
+        version = name.removesuffix("person_id") + "version"
+        if name.endswith("-person_id") and value and renewed.get(version):
+            renewed[version] = str(versions.get(UUID(hex=value), renewed[version]))
     return renewed
 
 

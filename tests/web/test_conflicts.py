@@ -69,6 +69,20 @@ def test_the_choice_is_about_what_both_changed(founded: Founded, resolve: str, t
     assert (view.people[0].identity.name, view.people[0].identity.phone) == ("Naïma B.", "514 555 0100")
 
 
+def test_what_changes_while_i_choose_is_not_reverted(founded: Founded) -> None:
+    """A person of the incident, changed on their own page between the question and the answer."""
+    logged, sent = _race(founded, **{"people-0-name": ["Naïma B."]})
+    client, path = founded.client(CASEWORKER), f"/incidents/{logged.incident_id}"
+    again = parse_all(client.post(path, data=sent).text) | {"resolve": ["theirs"]}
+    one = _view(founded, logged).people[0]
+    place = f"/cases/{logged.case_id}/people/{one.id}"
+    later = read_form(founded.client(COLLEAGUE), place) | {"phone": ["514 555 0177"], "note": ["At night"]}
+    assert founded.client(COLLEAGUE).post(place, data=later).status_code == 302
+    assert client.post(path, data=again).status_code == 302
+    identity = _view(founded, logged).people[0].identity
+    assert (identity.name, identity.phone, identity.note) == ("Naïma B.", "514 555 0177", "At night")
+
+
 def test_where_nothing_meets_nothing_is_asked(founded: Founded) -> None:
     """Each changed other answers: both are saved, and the page says what of theirs was kept."""
     logged, sent = _race(founded, text=[OLD], raised_by=["employer"])
