@@ -30,7 +30,7 @@ files.csv has where each file stands, and its SHA-256. Those that hurt-files.txt
 Dossiers de {organization}, exportés le {moment}.
 records.json contient tout ; les fichiers CSV contiennent la même chose, mise à plat, pour un tableur.
 Une apostrophe devant une cellule empêche un tableur de la prendre pour une formule.
-Cas : {cases}. Personnes : {people}. Incidents : {incidents}. Fichiers : {files}.
+Dossiers : {cases}. Personnes : {people}. Incidents : {incidents}. Fichiers : {files}.
 Absents, car ils ne s’ouvrent pas : {closed}.
 files.csv dit où se trouve chaque fichier, et son SHA-256. Ceux que nomme hurt-files.txt sont incomplets.
 """

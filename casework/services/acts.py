@@ -1,8 +1,8 @@
 """The acts of an incident's pathway: recorded, changed, removed, brought back; within its two documents."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from casework.domain.act import MOST_ACTS, Act, ActTexts, validate_act
 from casework.domain.incident import IncidentFacts, IncidentNarrative
@@ -16,9 +16,10 @@ from casework.services import records
 from casework.services.access import get_case_row, get_incident_row
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
-from casework.services.drafts import drop_drafts
+from casework.services.drafts import drop_drafts, find_drafts_of_form
 from casework.services.history.acts import forget_acts, record_acts
 from casework.services.incidents import IncidentView, get_incident
+from casework.services.once import draw_id
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 
@@ -46,31 +47,47 @@ class ActView:
     texts: ActTexts
 
 
-def record_act(context: Context, incident_id: UUID, draft: ActDraft, kept_as: Collection[UUID] = ()) -> UUID:
+Documents = tuple[IncidentFacts, IncidentNarrative]
+Change = Callable[[Documents], tuple[list[Act], UUID]]
+"""What becomes of the acts of an incident, and which of them is concerned."""
+
+
+def record_act(
+    context: Context,
+    incident_id: UUID,
+    draft: ActDraft,
+    kept_as: Collection[UUID] = (),
+    form_id: UUID | None = None,
+) -> UUID:
     """Add an act to an incident, and its code to the answers; the drafts of its form go. Returns its id.
 
     Raises Invalid naming fields, NotFound where the incident is not there or not the member's; Tampered where
-    what stands there does not open. Nothing that somebody else saved meanwhile is lost by it.
+    what stands there does not open; SavedBefore for a form that was saved. Nothing that somebody else saved
+    meanwhile is lost by it.
     """
-    fresh = _made(
-        draft,
-        Act(
-            id=uuid4(),
-            kind="",
-            code="",
-            when=draft.when,
-            added_on=context.runtime.today(),
-            added_by=context.member_id,
-        ),
-    )
 
-    def add(acts: Sequence[Act]) -> list[Act]:
+    def add(documents: Documents) -> tuple[list[Act], UUID]:
+        acts = documents[0].acts
+        new_id = draw_id(
+            context, form_id, f"act {incident_id.hex}", lambda known: _says_same(documents, known, draft)
+        )
         if len(standing(acts)) >= MOST_ACTS:
             raise Invalid(what=N_("There is room for 100 steps. Log another incident in this case."))
-        return [*acts, fresh]
+        today, member_id = context.runtime.today(), context.member_id
+        fresh = Act(id=new_id, kind="", code="", when=draft.when, added_on=today, added_by=member_id)
+        return [*acts, _made(draft, fresh)], new_id
 
-    _write(context, "act.recorded", incident_id, add, (fresh.id, draft.texts), kept_as)
-    return fresh.id
+    kept_as = {*kept_as, *find_drafts_of_form(context, form_id)}
+    return _write(context, "act.recorded", incident_id, add, draft.texts, kept_as)[1]
+
+
+def _says_same(documents: Documents, known: UUID, draft: ActDraft) -> bool | None:
+    """Tell of an act whether it says what this draft says, None where there is none; NotFound: removed."""
+    facts, narrative = documents
+    if known not in {act.id for act in facts.acts}:
+        return None
+    kept = _find(standing(facts.acts), known)
+    return (_made(draft, kept), draft.texts) == (kept, narrative.of_act(known))
 
 
 def change_act(
@@ -86,13 +103,14 @@ def change_act(
     Raises Conflict when somebody changed this act since, else as `record_act`; NotFound for a removed one.
     """
 
-    def change(acts: Sequence[Act]) -> list[Act]:
+    def change(documents: Documents) -> tuple[list[Act], UUID]:
+        acts = documents[0].acts
         before = _find(standing(acts), act_id)
         if before.version != version:
             raise Conflict("act")
-        return _put(acts, _made(draft, replace(before, version=version + 1)))
+        return _put(acts, _made(draft, replace(before, version=version + 1))), act_id
 
-    _write(context, "act.changed", incident_id, change, (act_id, draft.texts), kept_as)
+    _write(context, "act.changed", incident_id, change, draft.texts, kept_as)
 
 
 def remove_act(context: Context, incident_id: UUID, act_id: UUID) -> UUID:
@@ -101,10 +119,12 @@ def remove_act(context: Context, incident_id: UUID, act_id: UUID) -> UUID:
     Raises NotFound. It can be brought back until something of the pathway is written on a later day.
     """
 
-    def remove(acts: Sequence[Act]) -> list[Act]:
-        return _put(acts, replace(_find(standing(acts), act_id), removed_on=context.runtime.today()))
+    def remove(documents: Documents) -> tuple[list[Act], UUID]:
+        acts = documents[0].acts
+        gone = replace(_find(standing(acts), act_id), removed_on=context.runtime.today())
+        return _put(acts, gone), act_id
 
-    return _write(context, "act.removed", incident_id, remove)
+    return _write(context, "act.removed", incident_id, remove)[0]
 
 
 def restore_act(context: Context, incident_id: UUID, act_id: UUID) -> UUID:
@@ -113,11 +133,12 @@ def restore_act(context: Context, incident_id: UUID, act_id: UUID) -> UUID:
     Raises NotFound for one that was not removed, or is gone for good.
     """
 
-    def restore(acts: Sequence[Act]) -> list[Act]:
+    def restore(documents: Documents) -> tuple[list[Act], UUID]:
+        acts = documents[0].acts
         removed = [act for act in acts if act.removed_on is not None]
-        return _put(acts, replace(_find(removed, act_id), removed_on=None))
+        return _put(acts, replace(_find(removed, act_id), removed_on=None)), act_id
 
-    return _write(context, "act.restored", incident_id, restore)
+    return _write(context, "act.restored", incident_id, restore)[0]
 
 
 def get_act(context: Context, incident_id: UUID, act_id: UUID) -> ActView:
@@ -131,25 +152,25 @@ def _write(
     context: Context,
     event: str,
     incident_id: UUID,
-    change: Callable[[Sequence[Act]], list[Act]],
-    texts: tuple[UUID, ActTexts] | None = None,
+    change: Change,
+    texts: ActTexts | None = None,
     kept_as: Collection[UUID] = (),
-) -> UUID:
-    """Write both documents with these acts; returns the case's id."""
+) -> tuple[UUID, UUID]:
+    """Write both documents with these acts; returns the ids of the case and of the act."""
     context.require(Permission.EDIT_CASES)
     with transaction(context, event) as opened:
         row = get_incident_row(context, incident_id)
         facts = records.open_incident(context, row)
         narrative = records.open_narrative(open_case_keys(context, row.case_id), row)
         before = facts, narrative
-        acts = change(facts.acts)
-        if texts:
-            _check(context, row, _find(acts, texts[0]))
-            narrative = replace(narrative, acts=_with_texts(narrative.acts, *texts))
+        acts, act_id = change(before)
+        if texts is not None:
+            _check(context, row, _find(acts, act_id))
+            narrative = replace(narrative, acts=_with_texts(narrative.acts, act_id, texts))
         _store(context, opened, row, before, (with_acts(facts, acts), narrative))
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=incident_id)
-        return row.case_id
+        return row.case_id, act_id
 
 
 def _store(

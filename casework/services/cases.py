@@ -16,6 +16,7 @@ from casework.services.casekeyring import open_case_keys, open_case_keys_to_writ
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.history.recording import read_access, record_coded_change
+from casework.services.history.successors import find_successor
 from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
@@ -132,22 +133,36 @@ def change_person(
         opened.note(case=case_id, person=row.id)
 
 
+def get_person_id(context: Context, case_id: UUID, person_id: UUID) -> UUID:
+    """Return the id of who stands for this person now; raises NotFound."""
+    get_case_row(context, case_id)
+    return _get_person_row(context, case_id, person_id).id
+
+
 def _get_person_row(context: Context, case_id: UUID, person_id: UUID) -> store.Person:
     """Return who stands in the case for this person now: older forms name a record that was merged since.
 
     Of one that a merge had made, and its undo laid aside, the first that it was made of. The version is above
-    that of every record passed on the way. Raises NotFound.
+    that of every record passed on the way. What went for good the history still tells of. Raises NotFound.
     """
-    row, passed = store.find_record(store.Person, person_id), set[UUID]()
-    while row is not None and row.set_aside:
-        passed.add(row.id)
-        facts = records.open_person_facts(context, row)
-        into = facts.aside.into if facts.aside else None
-        following = into or (facts.merged.of[0] if facts.merged else None)
-        row = store.find_record(store.Person, following) if following and following not in passed else None
-    if row is None or row.case_id != case_id:
+    passed, wanted = set[UUID](), person_id
+    row = store.find_record(store.Person, wanted)
+    while row is None or row.set_aside:
+        passed.add(wanted)
+        following = _stands_for(context, row) if row else find_successor(context, case_id, wanted)
+        if following is None or following in passed:
+            raise NotFound("person")
+        wanted = following
+        row = store.find_record(store.Person, wanted)
+    if row.case_id != case_id:
         raise NotFound("person")
     return row
+
+
+def _stands_for(context: Context, row: store.Person) -> UUID | None:
+    facts = records.open_person_facts(context, row)
+    into = facts.aside.into if facts.aside else None
+    return into or (facts.merged.of[0] if facts.merged else None)
 
 
 def find_aside(context: Context, case_id: UUID) -> frozenset[UUID]:

@@ -14,7 +14,7 @@ from casework.services.context import Context
 from casework.services.draftseals import open_for_writer, seal_content
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import Locked
-from casework.services.stranded import is_orphan
+from casework.services.stranded import find_case, is_orphan
 from casework.services.transactions import keyless_transaction, transaction
 from casework.store import drafts as store
 from casework.store.database import db
@@ -27,7 +27,7 @@ MOST_WITH_LATE_FORMS = 200
 """How many there may be with forms that came late."""
 
 FORM_ID = "once"
-"""The field that names a form of a new incident: see `services/once.py`."""
+"""The field that names a form of a new record: see `services/once.py`."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,6 +96,13 @@ def list_drafts(context: Context) -> list[DraftView]:
     return [draft for draft in _open_own(context) if not is_orphan(context.roster, draft.path)]
 
 
+def list_drafts_of_case(context: Context, case_id: UUID) -> list[DraftView]:
+    """Return the member's drafts of the forms of a case, newest first; none for who may keep none."""
+    if not context.may(Permission.EDIT_CASES):
+        return []
+    return [draft for draft in _open_own(context) if find_case(draft.path) == case_id]
+
+
 def count_closed_drafts(context: Context) -> int:
     """Return how many of the member's drafts do not open."""
     return store.count_drafts(context.member_id) - len(_open_own(context))
@@ -128,9 +135,12 @@ def discard_draft(context: Context, draft_id: UUID) -> None:
         opened.note(draft=draft_id)
 
 
-def drop_drafts(context: Context, draft_ids: Collection[UUID]) -> None:
-    """Delete the drafts of a form that is being saved, in the transaction that saves it; none is no fault."""
-    for draft_id in draft_ids:
+def drop_drafts(context: Context, draft_ids: Collection[UUID], form_id: UUID | None = None) -> None:
+    """Delete the drafts of a form that is being saved, in the transaction that saves it; none is no fault.
+
+    With the form's id those too that name it: the answer that told of them may not have arrived.
+    """
+    for draft_id in {*draft_ids, *find_drafts_of_form(context, form_id)}:
         row = _find_own(context, draft_id)
         if row is not None:
             db.session.delete(row)
@@ -144,7 +154,7 @@ def find_drafts_of_form(context: Context, form_id: UUID | None) -> list[UUID]:
 
 
 def _form_of(fields: Fields) -> UUID | None:
-    """Return the id of a form of a new incident, None where the fields name none."""
+    """Return the id of a form of a new record, None where the fields name none."""
     with suppress(ValueError, IndexError):
         return UUID(hex=fields.get(FORM_ID, [""])[0])
     return None

@@ -2,49 +2,37 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from casework.domain.accounts import carry_accounts
 from casework.domain.act import NO_TEXTS, ActTexts
 from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
-from casework.domain.incident import IncidentFacts, IncidentNarrative, Participation, validate_incident
+from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
 from casework.domain.messages import N_
 from casework.domain.pathway import carry_acts
 from casework.domain.pattern import ACTIVE
 from casework.domain.permissions import Permission
-from casework.domain.person import PersonFacts, PersonIdentity, validate_identity, validate_person
-from casework.errors import Conflict, Invalid, NotFound
+from casework.domain.person import validate_identity, validate_person
+from casework.errors import Conflict, Invalid
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row, require_members
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.casekeys import CaseKeys
 from casework.services.closing import take_up
 from casework.services.context import Context
-from casework.services.drafts import drop_drafts, find_drafts_of_form
+from casework.services.drafts import drop_drafts
 from casework.services.firstcontact import with_contact
 from casework.services.history.recording import record_added
 from casework.services.once import SavedBefore, Told, draw_ids, is_same
+from casework.services.participants import PersonDraft as PersonDraft
+from casework.services.participants import write_people
 from casework.services.patterns import list_patterns
 from casework.services.records import PersonView
 from casework.services.references import draw_references
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 from casework.store.database import db
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
-    """A person as a form gives them. `person_id` and `version` are set for somebody already in the case.
-
-    Without `identity` and `facts` nothing is changed of them: only their roles are told.
-    """
-
-    person_id: UUID | None = None
-    version: int = 0
-    identity: PersonIdentity | None = None
-    facts: PersonFacts | None = None
-    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +100,12 @@ def log_incident(
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
     require_members(context, draft.team)
-    kept_as = {*kept_as, *find_drafts_of_form(context, form_id)}
     try:
         return _log(context, draft, case_id, kept_as, form_id)
     except SavedBefore as saved:
-        return _tell_saved(context, saved.incident_id, draft, is_new=case_id is None)
+        row = get_incident_row(context, saved.record_id)
+        reference = records.open_case(context, get_case_row(context, row.case_id)).reference
+        return Logged(row.case_id, row.id, reference, repeated=True, differs=saved.differs)
 
 
 def _log(
@@ -127,7 +116,8 @@ def _log(
     form_id: UUID | None,
 ) -> Logged:
     with transaction(context, "incident.logged") as opened:
-        ids, is_new = draw_ids(context, form_id), case_id is None
+        is_new = case_id is None
+        ids = draw_ids(context, form_id, lambda row: _says_same(context, row, draft, is_new))
         _check_patterns(context, draft.patterns, before=())
         if case_id is None:
             reference, was_closed = draw_references(context, 1)[0], False
@@ -136,7 +126,7 @@ def _log(
             case = get_case_row(context, case_id)
             reference, was_closed = take_up(context, opened, case)
             keys = open_case_keys_to_write(context, case_id)
-        facts = _write_people(context, opened, keys, case_id, draft, _new_facts(context, draft), is_new)
+        facts = write_people(context, opened, keys, case_id, draft.people, _new_facts(context, draft), is_new)
         facts, narrative = with_contact(ids.incident_id, facts, draft.narrative, draft.officers)
         row = store.Incident(id=ids.incident_id, case_id=case_id)
         records.write_incident_facts(context, opened.generation, row, facts)
@@ -144,26 +134,25 @@ def _log(
         db.session.add(row)
         if not is_new:
             record_added(context, opened.generation, keys, row)
-        drop_drafts(context, kept_as)
+        drop_drafts(context, kept_as, form_id)
         opened.note(case=case_id, incident=row.id)
         people = tuple(one.person_id for one in facts.participations)
         return Logged(case_id, row.id, reference, people, has_reopened=was_closed)
 
 
-def _tell_saved(context: Context, incident_id: UUID, draft: IncidentDraft, is_new: bool) -> Logged:
-    """Say where a form was saved before, and whether it said the same then."""
-    row = get_incident_row(context, incident_id)
+def _says_same(context: Context, row: store.Incident, draft: IncidentDraft, is_new: bool) -> bool:
+    """Return whether a form says what it said when it was saved before."""
     case, view = get_case_row(context, row.case_id), _view(context, row)
     told = [Told(one.person_id, one.identity, one.facts, one.roles) for one in draft.people]
     kept = {name: getattr(view.facts, name) for name in ("participations", "logged_on", "logged_by")}
     facts = carry_accounts(replace(_new_facts(context, draft), **kept), view.facts)
-    mine = with_contact(incident_id, facts, draft.narrative, draft.officers)
+    mine = with_contact(row.id, facts, draft.narrative, draft.officers)
     same = is_same((*mine, told), (view.facts, view.narrative, view.people))
     if is_new:
         team = draft.team | {context.member_id} if draft.team_only or draft.restricted else frozenset()
         access = (draft.team_only or draft.restricted, draft.restricted, team)
         same = same and access == (case.team_only, case.restricted, frozenset(store.list_team(case.id)))
-    return Logged(row.case_id, row.id, view.reference, repeated=True, differs=not same)
+    return same
 
 
 def get_incident(context: Context, incident_id: UUID) -> IncidentView:
@@ -180,7 +169,7 @@ def change_incident(
     """Save a changed incident and its people; `version` is the one that was read.
 
     Raises Conflict when somebody saved it since, Invalid naming fields, NotFound; Tampered where what stands
-    there does not open.
+    there does not open; SavedBefore where somebody new has a `form_id` and stands there already.
     """
     context.require(Permission.EDIT_CASES)
     _validate(context, draft)
@@ -196,7 +185,8 @@ def change_incident(
         _check_patterns(context, draft.patterns, before.patterns)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
         facts = carry_acts(carry_accounts(facts, before), before)
-        facts = _write_people(context, opened, keys, row.case_id, draft, facts)
+        there = before.participations
+        facts = write_people(context, opened, keys, row.case_id, draft.people, facts, there=there)
         records.change_incident(context, opened.generation, keys, row, facts, narrative)
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=row.id)
@@ -238,47 +228,6 @@ def _open_new_case(
     team_only = draft.team_only or draft.restricted
     team = draft.team | {context.member_id} if team_only else frozenset()
     return records.add_case(context, opened.generation, facts, team_only, team, draft.restricted, case_id)
-
-
-def _write_people(
-    context: Context,
-    opened: Transaction,
-    keys: CaseKeys,
-    case_id: UUID,
-    draft: IncidentDraft,
-    facts: IncidentFacts,
-    is_new: bool = False,
-) -> IncidentFacts:
-    """Write the people of an incident; who comes in with a new case is no change of it."""
-    participations = []
-    for person in draft.people:
-        if person.person_id is None:
-            row = store.Person(id=uuid4(), case_id=case_id)
-            new = person.facts or PersonFacts(), person.identity or PersonIdentity()
-            records.write_person(context, opened.generation, keys, row, *new)
-            db.session.add(row)
-            if not is_new:
-                record_added(context, opened.generation, keys, row)
-        else:
-            row = _change_person(context, opened, keys, case_id, person)
-        participations.append(Participation(row.id, person.roles))
-    return replace(facts, participations=tuple(participations))
-
-
-def _change_person(
-    context: Context, opened: Transaction, keys: CaseKeys, case_id: UUID, person: PersonDraft
-) -> store.Person:
-    row = store.find_person(person.person_id or UUID(int=0))
-    if row is None or row.case_id != case_id:
-        raise NotFound("person")
-    before = records.open_person(context, keys, row)
-    facts = replace(person.facts, merged=before[0].merged) if person.facts else before[0]
-    wanted = facts, person.identity or before[1]
-    if wanted != before:
-        if row.version != person.version:
-            raise Conflict("person")
-        records.write_person(context, opened.generation, keys, row, *wanted)
-    return row
 
 
 def _view(context: Context, row: store.Incident) -> IncidentView:

@@ -1,10 +1,11 @@
 """Somebody who comes into a case with an incident that was logged before."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from uuid import UUID
 
 from casework.domain.coded import INCIDENT_FIELDS
-from casework.errors import NotFound
+from casework.errors import Conflict, NotFound
 from casework.services.context import Context
 from casework.services.incidents import (
     IncidentDraft,
@@ -14,14 +15,26 @@ from casework.services.incidents import (
     get_incident,
 )
 
+_TRIES = 5
+
 
 def add_person(
     context: Context, case_id: UUID, incident_id: UUID, person: PersonDraft, kept_as: Collection[UUID] = ()
 ) -> UUID:
     """Add somebody to an incident, which stays as it is otherwise; its drafts go. Returns their id.
 
-    Raises NotFound, Invalid naming fields, Conflict where somebody saved the incident at the same moment.
+    Raises NotFound, Invalid naming fields, Conflict where others saved the incident at the same moment, again
+    and again; SavedBefore for a form that was saved.
     """
+    for _try in range(_TRIES - 1):
+        with suppress(Conflict):
+            return _add(context, case_id, incident_id, person, kept_as)
+    return _add(context, case_id, incident_id, person, kept_as)
+
+
+def _add(
+    context: Context, case_id: UUID, incident_id: UUID, person: PersonDraft, kept_as: Collection[UUID]
+) -> UUID:
     view = get_incident(context, incident_id)
     if view.case_id != case_id:
         raise NotFound("incident")

@@ -1,11 +1,11 @@
-"""A form of a new incident carries an id of its own: however often it is posted, it is saved once.
+"""A form that writes a new record carries an id of its own: however often it is posted, it is saved once.
 
 The records' ids follow from it and from who posts, so that any process finds again what was saved, and nobody
 can name the records of somebody else.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -18,7 +18,9 @@ from casework.services.records import PersonView
 from casework.store.cases import Incident, find_record
 from casework.store.erasures import find_erasure
 
-_PURPOSE = b"casework form of a new incident 1"
+_PURPOSE = b"casework form of a new record 1"
+_MOST_TURNS = 100
+"""How often what a form had saved may be deleted and the form sent again; then it is saved once no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,12 @@ class NewIds:
 
 
 class SavedBefore(Exception):
-    """This form was saved before, as this incident."""
+    """This form was saved before, as this record; `differs` where it says other things now."""
 
-    def __init__(self, incident_id: UUID) -> None:
+    def __init__(self, record_id: UUID, differs: bool = False) -> None:
         super().__init__("saved before")
-        self.incident_id = incident_id
+        self.record_id = record_id
+        self.differs = differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +50,52 @@ class Told:
     roles: tuple[str, ...]
 
 
-def draw_ids(context: Context, form_id: UUID | None) -> NewIds:
-    """Return the ids of what this form saves; raises SavedBefore. Only under the write lock.
+def draw_id(
+    context: Context, form_id: UUID | None, what: str, says_same: Callable[[UUID], bool | None]
+) -> UUID:
+    """Return the id of the record that this form saves; raises SavedBefore. Only under the write lock.
 
-    Where what it had saved was erased, or is open to the member no longer, it saves anew under other ids.
+    `what` is the kind of record, with its place where a form is of one. `says_same` returns of an id whether
+    the record that stands under it says what the form says, and None where there is none; it raises NotFound
+    for one that was deleted, or is open to the member no longer: then the form saves anew under the next id.
     """
-    if form_id is None:
-        return NewIds(uuid4(), uuid4())
-    digest = hashlib.sha256(_PURPOSE + context.member_id.bytes + form_id.bytes).digest()
-    ids = NewIds(UUID(bytes=digest[:16], version=4), UUID(bytes=digest[16:], version=4))
-    row = find_record(Incident, ids.incident_id)
-    if row is not None:
-        try:
+    if form_id is not None:
+        digest = hashlib.sha256(_PURPOSE + context.member_id.bytes + form_id.bytes + what.encode())
+        for turn in range(_MOST_TURNS):
+            drawn = _number(digest.digest() + turn.to_bytes(2, "big"))
+            try:
+                same = says_same(drawn)
+            except NotFound:
+                continue
+            if same is None:
+                return drawn
+            raise SavedBefore(drawn, differs=not same)
+    return uuid4()
+
+
+def draw_ids(context: Context, form_id: UUID | None, says_same: Callable[[Incident], bool]) -> NewIds:
+    """Return the ids of the incident that this form saves, and of a case for it; as `draw_id`."""
+
+    def look(incident_id: UUID) -> bool | None:
+        row = find_record(Incident, incident_id)
+        if row is not None:
             get_case_row(context, row.case_id)
-        except NotFound:
-            return NewIds(uuid4(), uuid4())
-        raise SavedBefore(row.id)
-    # An id is never used twice: what was sealed under it before could be put in the place of the new.
-    return NewIds(uuid4(), uuid4()) if find_erasure(ids.case_id) else ids
+            return says_same(row)
+        # An id is never used twice: what was sealed under it before could be put in the place of the new.
+        if find_erasure(_case_of(incident_id)):
+            raise NotFound("incident")
+        return None
+
+    incident_id = draw_id(context, form_id, "incident", look)
+    return NewIds(_case_of(incident_id), incident_id)
+
+
+def _case_of(incident_id: UUID) -> UUID:
+    return _number(_PURPOSE + b"its case" + incident_id.bytes)
+
+
+def _number(seed: bytes) -> UUID:
+    return UUID(bytes=hashlib.sha256(seed).digest()[:16], version=4)
 
 
 def is_same(

@@ -9,6 +9,7 @@ from casework.errors import NotFound
 from casework.services.access import get_case_row
 from casework.services.bin import BinLine, get_binned
 from casework.services.context import Context
+from casework.services.records import open_case
 from casework.services.tombstones import is_erased
 from casework.store.cases import Incident, find_record
 from casework.vault.rosterstate import RosterState
@@ -25,6 +26,33 @@ class Stranded:
     binned: BinLine | None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseName:
+    """A case that a form belongs to."""
+
+    id: UUID
+    reference: str
+
+
+def find_case(path: str) -> UUID | None:
+    """Return the case that the form at this address belongs to; None where it has none, or begins one."""
+    if of_case := _OF_CASE.match(path):
+        return UUID(of_case[1])
+    of_incident = _OF_INCIDENT.match(path)
+    row = find_record(Incident, UUID(of_incident[1])) if of_incident else None
+    return row.case_id if row else None
+
+
+def name_case(context: Context, path: str) -> CaseName | None:
+    """Return the case that the form at this address belongs to, of those that the member may open."""
+    case_id = find_case(path)
+    try:
+        row = get_case_row(context, case_id) if case_id else None
+    except NotFound:
+        return None
+    return CaseName(row.id, open_case(context, row).reference) if row else None
+
+
 def find_stranded(context: Context, path: str) -> Stranded | None:
     """Return why the form at this address has no case to go to; None where it has, or begins one.
 
@@ -32,16 +60,9 @@ def find_stranded(context: Context, path: str) -> Stranded | None:
     address learns nothing.
     """
     context.require(Permission.EDIT_CASES)
-    of_case, of_incident = _OF_CASE.match(path), _OF_INCIDENT.match(path)
-    if of_case:
-        case_id = UUID(of_case[1])
-    elif of_incident:
-        row = find_record(Incident, UUID(of_incident[1]))
-        if row is None:
-            return Stranded(None)
-        case_id = row.case_id
-    else:
-        return None
+    case_id = find_case(path)
+    if case_id is None:
+        return Stranded(None) if _OF_INCIDENT.match(path) else None
     try:
         get_case_row(context, case_id)
     except NotFound:

@@ -271,7 +271,7 @@ document.addEventListener("click", async (event) => {
     event.preventDefault(); // a fault leads to its field
     document.getElementById(link.hash.slice(1))?.focus();
   } else if (isInside && opened.isMeeting && link.pathname === location.pathname) {
-    event.preventDefault(); // "Take theirs": the record as it stands
+    event.preventDefault(); // without my changes: the record as it stands
     await arrive(link.href);
   }
 });

@@ -8,11 +8,15 @@ from flask import redirect, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from casework.services.acts import ActView
 from casework.services.incidents import IncidentView
 from casework.web import kept_form
-from casework.web.forms.acts import ActForm
-from casework.web.kept_form import Answer, KeptAs
+from casework.web.comparing import tell_act
+from casework.web.forms.acts import ActForm, shown_of
+from casework.web.kept_form import Answer, Place
+from casework.web.once import KeptAs
 from casework.web.scripts import lead
+from casework.web.threeway import start
 
 _UNDO = "act"
 
@@ -26,6 +30,14 @@ def new_form(
     return form
 
 
+def of_fields(view: ActView, fields: MultiDict[str, str] | None) -> ActForm:
+    """Return the form of a step as it was posted or kept; without `fields` as the step stands."""
+    form = new_form(view.incident, shown_of(view), fields)
+    if fields is None:
+        start(form, tell_act(form, view))
+    return form
+
+
 def serve(
     incident: IncidentView,
     form: ActForm,
@@ -34,7 +46,8 @@ def serve(
     **shown: Any,
 ) -> Answer:
     """Show the form, keep it as a draft, or save it, as `kept_form.serve`."""
-    return kept_form.serve("acts/form.html", form, kept_as, save, incident=incident, **shown)
+    at = Place(incident.case_id, "act")
+    return kept_form.serve("acts/form.html", form, kept_as, save, at, incident=incident, **shown)
 
 
 def lead_back_to(case_id: UUID, incident_id: UUID, act_id: UUID, deed: str) -> Response:

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.services import acts
 from casework.services.incidents import get_incident
-from casework.web import conflicts, drafts
+from casework.web import drafts
 from casework.web.access import requires
-from casework.web.act_form import lead_back_to, new_form, serve
-from casework.web.comparing import compare_act
-from casework.web.forms.acts import name_kind, shown_of, shown_of_new
+from casework.web.act_form import lead_back_to, new_form, of_fields, serve
+from casework.web.changes import save_act
+from casework.web.comparing import tell_act, tell_act_form
+from casework.web.conflicts import list_asked
+from casework.web.forms.acts import name_kind, shown_of_new
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
 
@@ -29,7 +31,7 @@ def add(incident_id: UUID) -> Answer:
     form = new_form(incident, shown_of_new(incident), drafts.posted_or_kept())
 
     def save() -> Answer:
-        act_id = acts.record_act(context, incident_id, form.to_draft(), form.kept_as)
+        act_id = acts.record_act(context, incident_id, form.to_draft(), form.kept_as, form.form_id)
         return lead_back_to(incident.case_id, incident_id, act_id, "recorded")
 
     return serve(incident, form, ("act", {"incident_id": incident_id}), save)
@@ -41,15 +43,15 @@ def edit(incident_id: UUID, act_id: UUID) -> Answer:
     """Change a step."""
     context = get_context()
     view = acts.get_act(context, incident_id, act_id)
-    form = new_form(view.incident, shown_of(view), drafts.posted_or_kept())
+    form = of_fields(view, drafts.posted_or_kept())
     edits = request.form.get("resolve") == "edit" and form.validate()
-    theirs = compare_act(form, view) if edits else []
+    theirs = list_asked(tell_act_form(form), tell_act(form, view)) if edits else []
     kept_as = ("act_edit", {"incident_id": incident_id, "act_id": act_id})
     return serve(
         view.incident,
         form,
         kept_as,
-        lambda: conflicts.save_act(context, form, view),
+        lambda: save_act(context, form, view),
         view=view,
         theirs=theirs,
     )

@@ -13,8 +13,11 @@ from casework.web.access import OPEN_BYTES, check, find_mark, is_open
 from casework.web.identity import find_context, find_locked
 from casework.web.uploading import is_upload
 
-LONGEST_FORMS = 4
-"""So many times `MAX_FORM_BYTES` is read of a form that is kept as a draft: to be given back only."""
+LONGEST_FORMS = 16
+"""So many times `MAX_FORM_BYTES` is read of a form that is kept as a draft: to be given back only.
+
+A chat of years is that long. The server holds one of a member's at a time, as it does a list to be imported.
+"""
 _LIST = "importing.take"
 _AROUND_BYTES = 64 * 1024
 _PIECE_BYTES = 1024 * 1024

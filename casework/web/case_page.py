@@ -218,9 +218,16 @@ def _tag(view: PatternView) -> Tag:
 
 
 def _title(case: CaseView) -> str:
-    names = [person.identity.name for person in case.people if person.identity.name]
+    names = [person.identity.name for person in _as_told(case) if person.identity.name]
     if not names:
         return case.facts.reference
     if len(names) == 1:
         return names[0]
     return str(gettext("%(others)s and %(last)s", others=", ".join(names[:-1]), last=names[-1]))
+
+
+def _as_told(case: CaseView) -> list[PersonView]:
+    """Return the people of a case in the order in which its incidents tell of them, the oldest first."""
+    told = [part.person_id for story in case.incidents for part in story.facts.participations]
+    places = {person_id: place for place, person_id in reversed(list(enumerate(told)))}
+    return sorted(case.people, key=lambda person: places.get(person.id, len(told)))

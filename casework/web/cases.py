@@ -13,22 +13,25 @@ from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricted.restricting import choose_access
-from casework.web import conflicts, drafts, filters, followup_page, tagging
+from casework.web import drafts, filters, followup_page, tagging
 from casework.web.access import requires
 from casework.web.act_form import take_undo as take_act
 from casework.web.attachment_page import files_section
 from casework.web.bin import take_undo
 from casework.web.case_page import tell
 from casework.web.case_timeline import arrange
-from casework.web.comparing import Rows, compare_person
+from casework.web.changes import save_person
+from casework.web.comparing import Rows, tell_person, tell_person_form
+from casework.web.conflicts import list_asked
 from casework.web.faults import show_faults
 from casework.web.followup_form import take_undo as take_followed
-from casework.web.forms.cases import AccessForm, HandOverForm, NewPersonForm, PersonForm, access_of
+from casework.web.forms.cases import AccessForm, HandOverForm, NewPersonForm, access_of
 from casework.web.forms.closing import ReopeningForm
-from casework.web.forms.people import days_of_consent, details_of
+from casework.web.forms.people import days_of_consent
 from casework.web.forms.posted import read_id, read_version
 from casework.web.identity import get_context
-from casework.web.kept_form import serve
+from casework.web.kept_form import Place, serve
+from casework.web.person_form import of_fields
 from casework.web.scripts import lead
 from casework.web.spots import lead_back_to_spot
 
@@ -65,6 +68,7 @@ def show(case_id: UUID) -> Answer:
         story=arrange(page, after),
         undo_after=take_followed(),
         undo_act=take_act(),
+        unfinished=drafts.list_unfinished(case_id),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
         elsewhere=list_elsewhere(context, case_id),
         bin_days=context.runtime.limits.bin_days,
@@ -79,20 +83,19 @@ def person(case_id: UUID, person_id: UUID) -> Answer:
     """Change a person: who they are, coded facts, consents."""
     context = get_context()
     view = cases.get_person(context, case_id, person_id)
-    shown = details_of(view.person, context.runtime.today().isoformat()) | {"version": view.person.version}
-    form = PersonForm(formdata=drafts.posted_or_kept(), data=shown)
+    form = of_fields(context, view.person, drafts.posted_or_kept())
     theirs: Rows = []
     if request.method == "POST":
         if "save_draft" in request.form:
             return drafts.lead_back(drafts.keep_form("person", case_id=case_id, person_id=person_id))
         if form.validate():
             if request.form.get("resolve") == "edit":
-                theirs = compare_person(form, view.person)
+                theirs = list_asked(tell_person_form(form), tell_person(form, view.person))
             else:
-                return conflicts.save_person(context, case_id, person_id, form, view.person.facts)
+                return save_person(context, case_id, person_id, form, view.person.facts)
     record = {"case_id": case_id, "person_id": person_id}
     draft_url, begun = drafts.draft_url("person", **record), drafts.list_begun("person", record)
-    shown |= {"case_id": case_id, "view": view, "theirs": theirs, "kept_at": drafts.kept_at()}
+    shown = {"case_id": case_id, "view": view, "theirs": theirs, "kept_at": drafts.kept_at()}
     page = render_template("cases/person.html", form=form, draft_url=draft_url, begun=begun, **shown)
     return page, 422 if form.errors else 200
 
@@ -112,7 +115,8 @@ def add_person(case_id: UUID) -> Answer:
         person_id = newcomers.add_person(context, case_id, incident_id, form.to_draft(), form.kept_as)
         return lead(lead_back_to_spot(case_id, f"person-{person_id.hex}", gettext("Person added.")))
 
-    return serve("cases/new_person.html", form, ("new_person", {"case_id": case_id}), save, case=case)
+    kept_as, at = ("new_person", {"case_id": case_id}), Place(case_id, "person")
+    return serve("cases/new_person.html", form, kept_as, save, at, case=case)
 
 
 @pages.route("/cases/<uuid:case_id>/access", methods=["GET", "POST"])

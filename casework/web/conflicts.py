@@ -1,43 +1,63 @@
-"""A lost race: both versions side by side, so that neither is lost."""
+"""A lost race: what only one of the two changed is kept of each, and what both changed is asked about."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from casework.domain.person import PersonFacts
 from casework.errors import Conflict
-from casework.services import acts, cases, incidents
-from casework.services.acts import ActView
 from casework.services.context import Context
-from casework.services.followups import writing
-from casework.services.followups.reading import FollowUpView, get_follow_up
-from casework.services.incidents import IncidentView
-from casework.web.act_form import lead_back_to
-from casework.web.comparing import Rows, compare_act, compare_follow_up, compare_incident, compare_person
-from casework.web.consent_days import hint_at_days
-from casework.web.followup_form import lead_on
-from casework.web.forms.acts import ActForm
-from casework.web.forms.cases import PersonForm
-from casework.web.forms.followups import FollowUpForm
-from casework.web.forms.incidents import IncidentForm
-from casework.web.forms.posted import read_drafts, read_optional_id
-from casework.web.scripts import lead
-from casework.web.spots import lead_back_to_spot
+from casework.services.history.reading import Stamp, last_change
+from casework.services.membership.members import name_everybody
+from casework.web.comparing import Rows, Sheet
+from casework.web.forms.posted import read_optional_id
+from casework.web.spots import say_at
+from casework.web.threeway import Decided, decide, read_base, take_over, write_base
 
 Answer = Response | tuple[str, int]
 
 _RECORDS = {"act", "follow_up", "incident", "person"}
 # What says which version was read, not what was written.
-_NOT_WRITTEN = {"csrf_token", "version", "resolve"}
+_NOT_WRITTEN = {"csrf_token", "version", "base", "asked", "resolve"}
+_TRIES = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Standing:
+    """A record as it stands now.
+
+    `form` shows it, `sheet` tells it; `refill` makes the form of posted fields, `tell` tells such a form.
+    `people` are, of an incident, the ids that its forms may name, each with the id and the version of now;
+    `tidy` leaves out of posted fields who was added meanwhile as the same somebody. `part` is the act that it
+    is, of the incident that is `record_id`.
+    """
+
+    what: str
+    case_id: UUID
+    record_id: UUID
+    version: int
+    spot: str
+    form: Any
+    sheet: Sheet
+    refill: Callable[[MultiDict[str, str]], Any]
+    tell: Callable[[Any], Sheet]
+    people: Mapping[UUID, tuple[UUID, int]] = field(default_factory=dict)
+    tidy: Callable[[MultiDict[str, str]], MultiDict[str, str]] = lambda fields: fields
+    part: UUID | None = None
+
+
+@dataclass(frozen=True, repr=False)
 class Meeting:
-    """Two versions of a record, as errors/409.html shows them; `fields` and `version` save mine."""
+    """Two versions of a record, as errors/409.html shows them.
+
+    `rows` are what is asked about; `taken` is what the other one alone changed, `kept` names what I did.
+    `fields`, `version` and `base` save what I decide; `by` and `at` say who saved, where that is known.
+    """
 
     what: str
     rows: Rows
@@ -45,83 +65,67 @@ class Meeting:
     fields: Sequence[tuple[str, str]]
     version: int
     theirs_url: str
+    asked: str = ""
+    base: str = ""
+    taken: Sequence[tuple[str, str]] = ()
+    kept: Sequence[str] = ()
+    by: str = ""
+    at: Any = None
+    is_mine: bool = False
 
 
-def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> Answer:
-    """Save a changed incident, or show both versions; raises Invalid."""
-    draft = form.to_draft()
-    if _wins(lambda: incidents.change_incident(context, view.id, form.read_version, draft, form.kept_as)):
-        return lead(lead_back_to_spot(view.case_id, f"incident-{view.id.hex}", gettext("Incident saved.")))
-    now = incidents.get_incident(context, view.id)
-    return show(
-        Meeting(
-            what=now.reference,
-            rows=compare_incident(form, now),
-            action_url=request.path,
-            fields=_written({each: person.version for person in now.people for each in person.ids}),
-            version=now.version,
-            theirs_url=url_for("cases.show", case_id=now.case_id, _anchor=f"incident-{view.id.hex}"),
-        )
-    )
+def list_asked(mine: Sheet, now: Sheet) -> Rows:
+    """Return what is asked about, of a form that puts both versions together."""
+    return _rows(_posted_names(now) or [name for name in mine if name in now], mine, now)
 
 
-def save_person(
-    context: Context, case_id: UUID, person_id: UUID, form: PersonForm, before: PersonFacts
+def save(
+    context: Context,
+    form: Any,
+    write: Callable[[Any], None],
+    read: Callable[[], Standing],
+    lead_on: Callable[[], Answer],
 ) -> Answer:
-    """Save a changed person, or show both versions; raises Invalid."""
-    identity, facts = form.to_identity(), form.to_facts()
-    read, kept_as = form.read_version, read_drafts(form)
-    if _wins(lambda: cases.change_person(context, case_id, person_id, read, facts, identity, kept_as)):
-        said = gettext("Saved. What you changed of the person is kept.")
-        hint_at_days(before, facts)
-        return lead(lead_back_to_spot(case_id, f"person-{person_id.hex}", said))
-    now = cases.get_person(context, case_id, person_id)
-    return show(
-        Meeting(
-            what=now.reference,
-            rows=compare_person(form, now.person),
-            action_url=request.path,
-            fields=_written({}),
-            version=now.person.version,
-            theirs_url=url_for("cases.show", case_id=case_id, _anchor=f"person-{person_id.hex}"),
-        )
-    )
+    """Save a changed record; where somebody else was faster, both changes, or ask; raises Invalid."""
+    fields, taken, spot, tries = MultiDict(request.form), list[str](), "", 0
+    if request.form.get("resolve") == "theirs":
+        now = read()
+        fields = take_over(_named(fields, now), now.form, _posted_names(now.sheet))
+        form = now.refill(fields)
+    while not _wins(form, write):
+        now, tries = read(), tries + 1
+        joined = _join(now, fields, form)
+        if joined.is_open or tries == _TRIES:
+            return show(_meet(context, now, joined))
+        fields, form, spot = joined.fields, joined.form, now.spot
+        taken += [now.sheet[name].label for name in joined.decided.theirs]
+    answer = lead_on()
+    _mention(taken, spot)
+    return answer
 
 
-def save_follow_up(context: Context, form: FollowUpForm, view: FollowUpView) -> Answer:
-    """Save a changed follow-up, or show both versions; raises Invalid."""
-    draft, place = form.to_draft(), (view.case_id, view.id)
-    if _wins(lambda: writing.change_follow_up(context, *place, form.read_version, draft, form.kept_as)):
-        return lead_on(*place, view.facts.kind, "changed")
-    now = get_follow_up(context, *place)
-    return show(
-        Meeting(
-            what=now.reference,
-            rows=compare_follow_up(form, now.view),
-            action_url=request.path,
-            fields=_written({}),
-            version=now.view.version,
-            theirs_url=url_for("cases.show", case_id=view.case_id, _anchor=f"follow-up-{view.id.hex}"),
-        )
-    )
+@dataclass(frozen=True, repr=False)
+class _Joined:
+    """Mine with what the other one alone changed; `is_open` where something is to be asked."""
+
+    fields: MultiDict[str, str]
+    form: Any
+    mine: Sheet
+    decided: Decided
+    is_open: bool
 
 
-def save_act(context: Context, form: ActForm, view: ActView) -> Answer:
-    """Save a changed step of the pathway, or show both versions; raises Invalid."""
-    draft, place = form.to_draft(), (view.incident.id, view.act.id)
-    if _wins(lambda: acts.change_act(context, *place, form.read_version, draft, form.kept_as)):
-        return lead_back_to(view.incident.case_id, *place, "changed")
-    now = acts.get_act(context, *place)
-    return show(
-        Meeting(
-            what=now.incident.reference,
-            rows=compare_act(form, now),
-            action_url=request.path,
-            fields=_written({}),
-            version=now.act.version,
-            theirs_url=url_for("cases.show", case_id=view.incident.case_id, _anchor=f"act-{view.act.id.hex}"),
-        )
-    )
+def _join(now: Standing, fields: MultiDict[str, str], form: Any) -> _Joined:
+    base, mine = read_base(fields.get("base")), now.tell(form)
+    decided, renewed = decide(base, mine, now.sheet), _renewed(fields, now)
+    joined = now.tidy(take_over(renewed, now.form, decided.theirs))
+    joined.setlist("version", [str(now.version)])
+    joined.setlist("base", [write_base(now.sheet)])
+    form = now.refill(joined)
+    if form.validate():
+        return _Joined(joined, form, mine, decided, base is None or bool(decided.asked))
+    # Each may be sound by itself, and both together not: then all that differs is asked about.
+    return _Joined(renewed, form, mine, decide(None, mine, now.sheet), True)
 
 
 def show(meeting: Meeting) -> Answer:
@@ -129,23 +133,79 @@ def show(meeting: Meeting) -> Answer:
     return render_template("errors/409.html", conflict=meeting), 409
 
 
-def _wins(save: Callable[[], object]) -> bool:
+def _meet(context: Context, now: Standing, joined: _Joined) -> Meeting:
+    decided, mine = joined.decided, joined.mine
+    posted = joined.fields.items(multi=True)
+    meeting = Meeting(
+        what=now.what,
+        rows=_rows(decided.asked, mine, now.sheet),
+        action_url=request.path,
+        fields=[(name, value) for name, value in posted if name not in _NOT_WRITTEN],
+        version=now.version,
+        theirs_url=url_for("cases.show", case_id=now.case_id, _anchor=now.spot),
+        asked=" ".join(decided.asked),
+        base=write_base(now.sheet),
+        taken=[(now.sheet[name].title, now.sheet[name].words) for name in decided.theirs],
+        kept=[mine[name].title for name in decided.mine],
+    )
+    stamp = last_change(context, now.case_id, [now.record_id, *_people_of(now)], now.part)
+    return _signed(context, meeting, stamp) if stamp else meeting
+
+
+def _signed(context: Context, meeting: Meeting, stamp: Stamp) -> Meeting:
+    by = name_everybody(context).get(stamp.by, "")
+    return replace(meeting, by=by, at=stamp.at, is_mine=stamp.by == context.member_id)
+
+
+def _people_of(now: Standing) -> set[UUID]:
+    return {person_id for person_id, _version in now.people.values()}
+
+
+def _rows(names: Sequence[str], mine: Sheet, now: Sheet) -> Rows:
+    told = [(now.get(name) or mine[name], mine.get(name), now.get(name)) for name in names]
+    rows = [
+        (one.title, ours.words if ours else "", other.words if other else "") for one, ours, other in told
+    ]
+    return [row for row in rows if row[1] != row[2]]
+
+
+def _named(fields: MultiDict[str, str], now: Standing) -> MultiDict[str, str]:
+    """Return posted fields in which each known person has the id of now."""
+    named = fields.copy()
+    for name, value in fields.items():
+        known = read_optional_id(value) if name.endswith("-person_id") else None
+        if person := now.people.get(known or UUID(int=0)):
+            named[name] = person[0].hex
+    return named
+
+
+def _renewed(fields: MultiDict[str, str], now: Standing) -> MultiDict[str, str]:
+    """Return posted fields in which each known person has the id and the version of now."""
+    renewed, versions = _named(fields, now), dict(now.people.values())
+    for name, value in renewed.copy().items():
+        version = name.removesuffix("person_id") + "version"
+        if name.endswith("-person_id") and value and renewed.get(version):
+            renewed[version] = str(versions.get(UUID(hex=value), renewed[version]))
+    return renewed
+
+
+def _mention(taken: Sequence[str], spot: str) -> None:
+    """Say what was taken over: what is asked, and not what was answered, which would stand in a cookie."""
+    if taken:
+        what = " · ".join(dict.fromkeys(taken))
+        said = gettext("Somebody else saved this while you were writing. Kept of theirs: %(what)s", what=what)
+        say_at(spot, said)
+
+
+def _posted_names(now: Sheet) -> list[str]:
+    return [name for name in request.form.get("asked", "").split() if name in now]
+
+
+def _wins(form: Any, write: Callable[[Any], None]) -> bool:
     try:
-        save()
+        write(form)
     except Conflict as conflict:
         if conflict.args[0] not in _RECORDS:
             raise
         return False
     return True
-
-
-def _written(versions: Mapping[UUID, int]) -> list[tuple[str, str]]:
-    """Return all that was posted, each known person with the version that stands now."""
-    fields = []
-    for name, value in request.form.items(multi=True):
-        if name.endswith("-version"):
-            person_id = read_optional_id(request.form.get(name.removesuffix("version") + "person_id"))
-            value = str(versions.get(person_id, value)) if value and person_id else value
-        if name not in _NOT_WRITTEN:
-            fields.append((name, value))
-    return fields

@@ -17,7 +17,7 @@ from casework.domain.draft import Fields
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services import drafts
-from casework.services.stranded import find_stranded
+from casework.services.stranded import find_stranded, name_case
 from casework.web.access import requires
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
@@ -29,12 +29,16 @@ pages = Blueprint("drafts", __name__)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DraftLine:
-    """A draft as a list shows it: what it is of, and the first text by which its writer knows it."""
+    """A draft as a list shows it: what it is of, the first text by which its writer knows it, and its case.
+
+    `reference` is empty where it is of no case, or of one that is not open to its writer.
+    """
 
     id: UUID
     kept_at: datetime
     name: str
     text: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +185,19 @@ def draft_url(kind: str, **record: UUID) -> str:
 
 def describe(draft: drafts.DraftView) -> DraftLine:
     """Return a draft as a list shows it, by its address: the kind of one that came late is not exact."""
+    case = name_case(get_context(), draft.path)
+    reference = case.reference if case else ""
     try:
         form = _FORMS[kind_of(*form_of(draft))]
     except NotFound:
-        return DraftLine(draft.id, draft.kept_at, gettext("A form"), "")
+        return DraftLine(draft.id, draft.kept_at, gettext("A form"), "", reference)
     texts = (text for name in form.shown for text in draft.fields.get(name, ()) if text)
-    return DraftLine(draft.id, draft.kept_at, str(form.name), next(texts, ""))
+    return DraftLine(draft.id, draft.kept_at, str(form.name), next(texts, ""), reference)
+
+
+def list_unfinished(case_id: UUID) -> list[DraftLine]:
+    """List the member's drafts of the forms of a case."""
+    return [describe(draft) for draft in drafts.list_drafts_of_case(get_context(), case_id)]
 
 
 def list_begun(kind: str, record: Mapping[str, UUID]) -> list[DraftLine]:

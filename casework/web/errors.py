@@ -35,7 +35,7 @@ from casework.web.bin import say_where_it_went
 from casework.web.identity import find_context, runtime
 from casework.web.patience import ask_for_patience
 from casework.web.stranded import answer_lost
-from casework.web.unsaved import find_unsaved, find_unsaved_for_session
+from casework.web.unsaved import find_unsaved, find_unsaved_for_session, is_of_draft
 
 # The first class that fits counts.
 STATUSES: tuple[tuple[type[CaseworkError], int], ...] = (
@@ -150,5 +150,5 @@ def _closed_page() -> str:
 
 
 def _page(status: int) -> Answer:
-    unsaved = find_unsaved() if status == 413 else None
-    return render_template(f"errors/{status if status in _PAGES else 400}.html", unsaved=unsaved), status
+    shown = {"unsaved": find_unsaved(), "is_lost": is_of_draft()} if status == 413 else {"unsaved": None}
+    return render_template(f"errors/{status if status in _PAGES else 400}.html", **shown), status

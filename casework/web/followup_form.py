@@ -12,11 +12,14 @@ from werkzeug.wrappers import Response
 from casework.domain.followup import DETENTION, OF_DETENTION
 from casework.services.cases import CaseView
 from casework.services.context import Context
+from casework.services.followups.reading import FollowUpView
 from casework.services.offers import list_able
 from casework.web import kept_form
-from casework.web.forms.followups import FollowUpForm, form_of
-from casework.web.kept_form import Answer
+from casework.web.comparing import tell_follow_up
+from casework.web.forms.followups import FollowUpForm, form_of, shown_of
+from casework.web.kept_form import Answer, Place
 from casework.web.scripts import lead
+from casework.web.threeway import start
 
 _UNDO = "followed"
 
@@ -51,10 +54,21 @@ def new_form(
     return form
 
 
+def of_fields(
+    context: Context, case: CaseView, view: FollowUpView, fields: MultiDict[str, str] | None
+) -> FollowUpForm:
+    """Return the form of a follow-up as it was posted or kept; without `fields` as it stands."""
+    form = new_form(context, case, view.facts.kind, shown_of(view, context.runtime.today()), fields)
+    if fields is None:
+        start(form, tell_follow_up(form, view))
+    return form
+
+
 def serve(desk: Desk, save: Callable[[], Answer]) -> Answer:
     """Show the form, keep it as a draft, or save it, as `kept_form.serve`."""
     kept_as = desk.draft_kind, desk.record
-    return kept_form.serve("followups/form.html", desk.form, kept_as, save, desk=desk, **desk.shown)
+    at = Place(desk.case.id, "follow-up")
+    return kept_form.serve("followups/form.html", desk.form, kept_as, save, at, desk=desk, **desk.shown)
 
 
 def lead_on(case_id: UUID, follow_up_id: UUID, kind: str, deed: str) -> Response:

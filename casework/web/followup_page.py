@@ -10,6 +10,7 @@ from casework.services.followups.reading import CaseFollowUps, FollowUpView, rea
 from casework.web.deadlines import Clock
 from casework.web.followup_form import new_form
 from casework.web.forms.followups import FollowUpForm
+from casework.web.once import name_form
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def describe(context: Context, case: CaseView) -> FollowUpPage:
     found, now = read_follow_ups(context, case.id), context.runtime.now()
     note, task = new_form(context, case, "note"), new_form(context, case, "task")
     for name, form in (("note", note), ("task", task)):
+        name_form(form)
         for field in form:
             field.id = f"{name}-{field.id}"  # both stand on one page
     clocks = [Clock(running.detention, running.due, now) for running in found.clocks]

@@ -10,11 +10,13 @@ from casework.domain.permissions import Permission
 from casework.services import cases
 from casework.services.followups import writing
 from casework.services.followups.reading import get_detention, get_follow_up
-from casework.web import conflicts, drafts
+from casework.web import drafts
 from casework.web.access import requires
-from casework.web.comparing import compare_follow_up
-from casework.web.followup_form import Desk, lead_on, new_form, serve
-from casework.web.forms.followups import AHEAD, BEHIND, ReleaseForm, ReviewForm, shown_of
+from casework.web.changes import save_follow_up
+from casework.web.comparing import Row, tell_follow_up, tell_follow_up_form
+from casework.web.conflicts import list_asked
+from casework.web.followup_form import Desk, lead_on, new_form, of_fields, serve
+from casework.web.forms.followups import AHEAD, BEHIND, ReleaseForm, ReviewForm
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
 
@@ -32,7 +34,7 @@ def add(case_id: UUID) -> Answer:
     form = new_form(context, case, kind, posted=posted)
 
     def save() -> Answer:
-        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as)
+        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as, form.form_id)
         return lead_on(case_id, added, kind, "added")
 
     return serve(Desk(case, kind, form, "follow_up", {"case_id": case_id}), save)
@@ -48,7 +50,7 @@ def detain(case_id: UUID) -> Answer:
     form = new_form(context, case, DETENTION, data, drafts.posted_or_kept())
 
     def save() -> Answer:
-        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as)
+        added = writing.add_follow_up(context, case_id, form.to_draft(), form.kept_as, form.form_id)
         return lead_on(case_id, added, DETENTION, "added")
 
     return serve(Desk(case, DETENTION, form, "detention", {"case_id": case_id}), save)
@@ -75,13 +77,11 @@ def edit(case_id: UUID, follow_up_id: UUID) -> Answer:
     context = get_context()
     found, case = get_follow_up(context, case_id, follow_up_id), cases.get_case(context, case_id)
     view, record = found.view, {"case_id": case_id, "follow_up_id": follow_up_id}
-    data = shown_of(view, context.runtime.today())
-    form = new_form(context, case, view.facts.kind, data, drafts.posted_or_kept())
-    theirs = []
+    form, theirs = of_fields(context, case, view, drafts.posted_or_kept()), list[Row]()
     if request.form.get("resolve") == "edit" and form.validate():
-        theirs = compare_follow_up(form, view)
+        theirs = list_asked(tell_follow_up_form(form), tell_follow_up(form, view))
     desk = Desk(case, view.facts.kind, form, "follow_up_edit", record, {"view": view, "theirs": theirs})
-    return serve(desk, lambda: conflicts.save_follow_up(context, form, view))
+    return serve(desk, lambda: save_follow_up(context, form, view, case))
 
 
 @pages.post("/cases/<uuid:case_id>/follow-ups/<uuid:follow_up_id>/done")
@@ -112,7 +112,7 @@ def _belonging(kind: str, case_id: UUID, detention_id: UUID) -> Answer:
 
     def save() -> Answer:
         draft = form.to_draft(detention_id)
-        added = writing.add_follow_up(context, case_id, draft, form.kept_as)
+        added = writing.add_follow_up(context, case_id, draft, form.kept_as, form.form_id)
         return lead_on(case_id, added, kind, "added")
 
     record = {"case_id": case_id, "detention_id": detention_id}

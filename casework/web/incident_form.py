@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,14 +13,14 @@ from werkzeug.wrappers import Response
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.errors import Invalid, NotFound
-from casework.services.cases import find_aside
+from casework.services.cases import find_aside, get_person_id
 from casework.services.context import Context
-from casework.services.drafts import discard_draft
 from casework.services.incidents import IncidentView, Logged
 from casework.services.offers import get_offers
 from casework.services.records import PersonView
 from casework.services.series import get_repeated
-from casework.web.drafts import keep_as_another, posted_or_kept
+from casework.web.comparing import tell_incident
+from casework.web.drafts import posted_or_kept
 from casework.web.forms.access import name_access
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
@@ -32,8 +31,9 @@ from casework.web.forms.people import (
     ticked,
 )
 from casework.web.forms.posted import read_id, read_optional_id
-from casework.web.identity import get_context
+from casework.web.once import KeptAs, lead_to_saved
 from casework.web.spots import lead_back_to_spot
+from casework.web.threeway import start
 
 _PERSON = re.compile(r"people-[0-9]{1,6}(?=-)")
 
@@ -56,11 +56,42 @@ def for_logging(context: Context, people: Iterable[PersonView], case_id: UUID | 
 
 def for_editing(context: Context, view: IncidentView) -> IncidentForm:
     """Return the form for an incident: as posted, as kept in a draft, or as it stands."""
-    fields = _posted_or_kept()
+    return of_fields(context, view, _posted_or_kept())
+
+
+def of_fields(context: Context, view: IncidentView, fields: MultiDict[str, str] | None) -> IncidentForm:
+    """Return the form for an incident as it was posted or kept; without `fields` as it stands."""
+    if fields is not None:
+        _check_size(fields)
     shown = _as_it_stands(context, view) if fields is None else {}
-    form = _require_known(context, IncidentForm(formdata=fields, data=shown), view.people, view.case_id)
+    form = IncidentForm(formdata=fields, data=shown)
+    _require_known(context, form, view.people, view.case_id)
     fill_choices(form, get_offers(context), view.facts.patterns)
+    if fields is None:
+        start(form, tell_incident(form, view))
     return form
+
+
+def without_repeated(
+    context: Context, view: IncidentView, fields: MultiDict[str, str]
+) -> MultiDict[str, str]:
+    """Leave out of posted fields who is new in them and was added meanwhile, as by the same form sent twice.
+
+    Whoever was added meanwhile stands in the fields too, with their part and no more.
+    """
+    form, known = of_fields(context, view, fields), {person.id: person for person in view.people}
+    drafts = [entry.form.to_draft() if entry.form.counts else None for entry in form.people]
+    added = [
+        (known[draft.person_id].identity, known[draft.person_id].facts, draft.roles)
+        for draft in drafts
+        if draft and draft.person_id in known and draft.identity is None
+    ]
+    tidied = fields.copy()
+    for name, draft in zip(sorted(_people(fields), key=_place), drafts, strict=False):
+        if draft and draft.person_id is None and (draft.identity, draft.facts, draft.roles) in added:
+            for each in [each for each in tidied if each.startswith(f"{name}-")]:
+                tidied.poplist(each)
+    return tidied
 
 
 def for_telling(context: Context, fields: MultiDict[str, str]) -> IncidentForm:
@@ -112,11 +143,11 @@ def with_id(case_id: UUID | None, like: str | None, view: str | None) -> Respons
     return redirect(url_for("incidents.log", case_id=case_id, like=like, view=view, form=uuid4().hex))
 
 
-def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
+def after_logging(logged: Logged, form: IncidentForm, kept_as: KeptAs) -> Response:
     """Go on to the case, or to the next incident of the series; say so where the form was saved before."""
     if logged.repeated:
-        return _after_repeating(logged, form, kind, record)
-    said, is_in_case = gettext("Incident saved."), "case_id" in record
+        return _after_repeating(logged, form, kept_as)
+    said, is_in_case = gettext("Incident saved."), "case_id" in kept_as[1]
     if logged.has_reopened:
         flash(gettext("The case was closed. It is open again, because something new happened."), "info")
     if is_in_case and "another" not in request.form:
@@ -128,23 +159,10 @@ def after_logging(logged: Logged, form: IncidentForm, kind: str, record: Mapping
     return redirect(url_for("cases.show", case_id=logged.case_id))
 
 
-def _after_repeating(logged: Logged, form: IncidentForm, kind: str, record: Mapping[str, UUID]) -> Response:
-    if logged.differs:
-        keep_as_another(kind, record)
-        flash(
-            gettext(
-                "This form was saved before, and says other things now. Here is what was saved. What you "
-                "entered now is a draft on your start page. To correct what was saved, change it here."
-            ),
-            "info",
-        )
-    else:
-        for draft_id in form.kept_as:
-            with suppress(NotFound):
-                discard_draft(get_context(), draft_id)
-        flash(gettext("This form was saved before. Here it is: nothing was saved twice."), "info")
-    spot = f"incident-{logged.incident_id.hex}" if "case_id" in record else None
-    return redirect(url_for("cases.show", case_id=logged.case_id, _anchor=spot))
+def _after_repeating(logged: Logged, form: IncidentForm, kept_as: KeptAs) -> Response:
+    spot = f"incident-{logged.incident_id.hex}" if "case_id" in kept_as[1] else None
+    address = url_for("cases.show", case_id=logged.case_id, _anchor=spot)
+    return lead_to_saved(address, logged.differs, form, kept_as)
 
 
 def _posted_or_kept() -> MultiDict[str, str] | None:
@@ -199,9 +217,7 @@ def _require_known(
             if named not in known and case_id and named in find_aside(context, case_id):
                 form.lacks_somebody = True
                 continue
-            person_id = known.get(named)
-            if person_id is None:
-                raise NotFound("person")
+            person_id = known.get(named) or _find_known(context, known, named, case_id)
             if person_id in seen:
                 continue
             seen.add(person_id)
@@ -211,6 +227,14 @@ def _require_known(
     if form.lacks_somebody:
         _ask_who(form, [person.id.hex for person in now if person.id.hex not in seen])
     return form
+
+
+def _find_known(context: Context, known: Mapping[UUID, str], named: UUID, case_id: UUID | None) -> str:
+    """Return who stands for somebody whose record has gone for good; raises NotFound."""
+    person_id = known.get(get_person_id(context, case_id, named)) if case_id else None
+    if person_id is None:
+        raise NotFound("person")
+    return person_id
 
 
 def _ask_who(form: IncidentForm, others: Iterable[str]) -> None:

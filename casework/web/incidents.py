@@ -12,14 +12,16 @@ from casework.errors import Invalid
 from casework.services import cases, incidents, lists
 from casework.services.membership.members import name_everybody
 from casework.services.records import PersonView
-from casework.web import conflicts, drafts, filters, incident_form, namesakes, tagging
+from casework.web import drafts, filters, incident_form, namesakes, tagging
 from casework.web.access import requires
-from casework.web.comparing import Rows, compare_incident
+from casework.web.changes import save_incident
+from casework.web.comparing import Rows, tell_incident, tell_incident_form
+from casework.web.conflicts import list_asked
 from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
-from casework.web.kept_form import KeptAs
+from casework.web.once import KeptAs
 from casework.web.scripts import lead
 
 pages = Blueprint("incidents", __name__)
@@ -49,7 +51,7 @@ def log(case_id: UUID | None = None) -> Answer:
                 form.show(invalid)
             else:
                 namesakes.settle(form, context, logged)
-                return lead(incident_form.after_logging(logged, form, kind, record))
+                return lead(incident_form.after_logging(logged, form, (kind, record)))
     people = case.people if case else ()
     members = name_everybody(context) if form.told_before else {}
     page = "incidents/quick.html" if form.is_quick else "incidents/log.html"
@@ -69,10 +71,10 @@ def edit(incident_id: UUID) -> Answer:
             return drafts.lead_back(drafts.keep_form("incident_edit", incident_id=incident_id))
         if not incident_form.resize(form, context) and form.validate():
             if request.form.get("resolve") == "edit":
-                theirs = compare_incident(form, view)
+                theirs = list_asked(tell_incident_form(form), tell_incident(form, view))
             else:
                 try:
-                    return conflicts.save_incident(context, form, view)
+                    return save_incident(context, form, view)
                 except Invalid as invalid:
                     form.show(invalid)
     kept_as = "incident_edit", {"incident_id": incident_id}

@@ -1,21 +1,23 @@
 """A form that can be kept as a draft, from its first showing to its saving."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework.errors import Invalid
-from casework.web import drafts
+from casework.services.once import SavedBefore
+from casework.web import drafts, once
+from casework.web.once import KeptAs, OnceForm
+from casework.web.scripts import lead
 
 Answer = Response | tuple[str, int]
-KeptAs = tuple[str, Mapping[str, UUID]]
-"""The kind of a form's draft, and the record that the draft belongs to."""
 
 
-class KeptForm(Protocol):
+class KeptForm(OnceForm, Protocol):
     """What is asked of the form."""
 
     errors: Any
@@ -27,8 +29,26 @@ class KeptForm(Protocol):
         """Put faults onto the fields that ask for them."""
 
 
-def serve(template: str, form: KeptForm, kept_as: KeptAs, save: Callable[[], Answer], **shown: Any) -> Answer:
-    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record that a form writes stands: a case, and the kind of spot on its page."""
+
+    case_id: UUID
+    spot: str
+
+
+def serve(
+    template: str,
+    form: KeptForm,
+    kept_as: KeptAs,
+    save: Callable[[], Answer],
+    at: Place,
+    **shown: Any,
+) -> Answer:
+    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why.
+
+    A form that was saved before leads to where its record stands, `at` that spot.
+    """
     kind, record = kept_as
     if request.method == "POST":
         if "save_draft" in request.form:
@@ -38,6 +58,11 @@ def serve(template: str, form: KeptForm, kept_as: KeptAs, save: Callable[[], Ans
                 return save()
             except Invalid as invalid:
                 form.show(invalid)
+            except SavedBefore as saved:
+                spot = f"{at.spot}-{saved.record_id.hex}"
+                address = url_for("cases.show", case_id=at.case_id, _anchor=spot)
+                return lead(once.lead_to_saved(address, saved.differs, form, kept_as))
+    once.name_form(form)
     shown |= {"draft_url": drafts.draft_url(kind, **record), "kept_at": drafts.kept_at()}
     page = render_template(template, form=form, begun=drafts.list_begun(kind, record), **shown)
     return page, 422 if form.errors else 200

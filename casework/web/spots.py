@@ -13,5 +13,10 @@ def lead_back_to_spot(case_id: UUID, spot: str, said: str) -> Response:
 
     A spot is the id of an element: the kind of record and, where there are several, its random id.
     """
-    flash(said, f"{_AT}{spot}")
+    say_at(spot, said)
     return redirect(url_for("cases.show", case_id=case_id, _anchor=spot))
+
+
+def say_at(spot: str, said: str) -> None:
+    """Say something beside a record, on the page of its case."""
+    flash(said, f"{_AT}{spot}")

@@ -17,6 +17,9 @@ from casework.web.identity import find_context
 _LONG = 60
 """Characters from which a text is shown, to be copied or shortened; all else is sent again unseen."""
 
+_NOT_WRITTEN = {"base", "asked", "earlier"}
+"""What may be as long, and nobody wrote."""
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -43,9 +46,14 @@ def find_unsaved_for_session() -> Unsaved | None:
     return _find(generate_csrf()) if is_ours and _is_kept() and find_context() is not None else None
 
 
-def _is_kept() -> bool:
+def is_of_draft() -> bool:
+    """Return whether a form was posted that is kept as a draft."""
     mark = find_mark(current_app._get_current_object(), request.endpoint or "")  # type: ignore[attr-defined]
-    if request.method != "POST" or mark is None or not mark.keeps:
+    return request.method == "POST" and mark is not None and bool(mark.keeps)
+
+
+def _is_kept() -> bool:
+    if not is_of_draft():
         return False
     most: int = request.max_form_parts or 0
     try:
@@ -59,5 +67,6 @@ def _find(token: str) -> Unsaved:
     fields, texts = [("csrf_token", token)], list[tuple[str, str]]()
     for name, value in request.form.items(multi=True):
         if name not in SECRET_FIELDS:
-            (texts if len(value) >= _LONG or "\n" in value else fields).append((name, value))
+            is_text = name not in _NOT_WRITTEN and (len(value) >= _LONG or "\n" in value)
+            (texts if is_text else fields).append((name, value))
     return Unsaved(request.full_path.rstrip("?"), fields, texts)

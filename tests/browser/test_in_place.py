@@ -330,6 +330,9 @@ def test_two_versions_meet_in_place(lucie: Visitor, case_path: str) -> None:
     save(panel)
     expect(panel.locator(".differences")).to_contain_text("Theirs")
     look(lucie, f"in-place-two-versions-{page.get_attribute('html', 'lang')}")
+    expect(panel.locator("button[value=theirs]")).to_be_visible()
+    heights = {button.bounding_box()["height"] for button in panel.locator("[name=resolve]").all()}  # type: ignore[index]
+    assert len(heights) == 1
     panel.locator("[name=resolve][value=edit]").press("Enter")
     expect(panel.locator("[name=title]")).to_have_value("Mine")
     expect(panel.locator(".differences")).to_contain_text("Theirs")

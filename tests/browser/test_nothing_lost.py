@@ -29,15 +29,16 @@ SAVE = "main .savebar button:not([name])"
 AGAIN = "main form:has(textarea[name=text]) button"
 NOTE = "From the person’s lawyer"
 SIDE = 10_000
+SMALL = {"CASEWORK_MAX_FILE_BYTES": "2000000", "CASEWORK_MAX_FORM_BYTES": "262144"}
 
 
 @pytest.fixture(scope="module")
 def founded_server(
     sqlite_template: Template, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
-    """A server with the organization and its cast, for all of this file; files of two megabytes at most."""
+    """A server with the organization and its cast, for all of this file; what it takes in is short."""
     folder = tmp_path_factory.mktemp("trouble") / "founded"
-    with sqlite_template.copy(folder), serve(folder, CASEWORK_MAX_FILE_BYTES="2000000") as server:
+    with sqlite_template.copy(folder), serve(folder, **SMALL) as server:
         yield server
 
 
@@ -88,11 +89,16 @@ def test_signed_out_in_another_tab(writer: Visitor, sqlite_template: Template) -
     assert_saved(writer)
 
 
+def _lengthen(visitor: Visitor, lines: int) -> None:
+    """Put so many lines of eighty letters behind the story."""
+    lengthen = f'(field, text) => {{ field.value = text + ("x".repeat(79) + "\\n").repeat({lines}) }}'
+    visitor.page.locator("main [name=text]").evaluate(lengthen, STORY)
+
+
 def test_a_text_that_is_too_long(writer: Visitor) -> None:
     """It stands on the page that says so, and is saved once it is shorter."""
     write(writer)
-    lengthen = '(field, text) => { field.value = text + ("x".repeat(79) + "\\n").repeat(15000) }'
-    writer.page.locator("main [name=text]").evaluate(lengthen, STORY)
+    _lengthen(writer, 15_000)
     writer.press(SAVE)
     assert "too large to take in" in writer.say("h1")
     assert writer.page.input_value("main textarea[name=text]").startswith(STORY)
@@ -100,6 +106,15 @@ def test_a_text_that_is_too_long(writer: Visitor) -> None:
     writer.page.locator("main textarea[name=text]").evaluate("(field, text) => { field.value = text }", STORY)
     writer.press(AGAIN)
     assert_saved(writer)
+
+
+def test_a_text_that_is_far_too_long(writer: Visitor) -> None:
+    """Nothing of it is read; the page says what can still be done, and does not call it saved."""
+    write(writer)
+    _lengthen(writer, 54_000)
+    writer.press(SAVE)
+    assert "too large to take in" in writer.say("h1")
+    assert "Your browser’s button Back" in writer.say()
 
 
 def test_somebody_else_signed_in_meanwhile(writer: Visitor, sqlite_template: Template) -> None:

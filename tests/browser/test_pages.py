@@ -195,6 +195,38 @@ def strand(visitor: Visitor) -> None:
     assert visitor.page.locator("dl.entered").count() == 1
 
 
+def race(visitor: Visitor) -> None:
+    """Change an incident while somebody else does so, from another page."""
+    records = find_records(visitor)
+    other = visitor.context.new_page()
+    for page in (visitor.page, other):
+        page.goto(f"{visitor.url}{records['incident']}")
+    other.fill("main [name=text]", "Theirs")
+    other.fill("main [name=exact_place]", "Jarry")
+    with other.expect_navigation():
+        other.click("main .savebar button:not([name])")
+    other.close()
+    visitor.page.fill("main [name=text]", "Mine")
+    visitor.press("main .savebar button:not([name])")
+    assert visitor.page.locator(".differences > section").count() == 1
+    assert visitor.page.locator("dl.entered dd").count() == 1
+
+
+def lose_the_record(visitor: Visitor) -> None:
+    """Change a follow-up while it is deleted."""
+    visitor.page.goto(visitor.page.locator("[id^=follow-up-] a[data-in-place]").first.evaluate("a => a.href"))
+    other = visitor.context.new_page()
+    other.goto(visitor.page.locator("main .savebar a").evaluate("a => a.href"))
+    with other.expect_navigation():
+        other.evaluate(
+            "path => document.querySelector(`main form[action='${path}/delete']`).submit()", visitor.path
+        )
+    other.close()
+    steps.fill(visitor, words="Written meanwhile.")
+    visitor.press("main .savebar button:not([name])")
+    assert visitor.page.locator("dl.entered").count() == 1
+
+
 @pytest.mark.parametrize("language", VIEWS)
 @pytest.mark.parametrize("role", PAGES)
 def test_every_page_is_sound(role: str, language: str, demonstration: LiveServer, visitors: Visitors) -> None:
@@ -242,6 +274,10 @@ def test_every_answer_to_a_form_is_sound(
     press("file-faults", picture, 'main form:has([name="note"]) button', name="")
     press("detention-faults", f"{case}/detentions/new", main, day="")
     press("note-added", f"{case}/follow-ups/new", main, words="Elle rappelle.")
+    lose_the_record(visitor)
+    found |= look_at(visitor, f"answer-record-gone-{language}", ANSWERS[language])
+    race(visitor)
+    found |= look_at(visitor, f"answer-two-versions-{language}", ANSWERS[language])
     press("search", "/incidents?who=all", "main .filters button", text="police")
     press("tag-nothing", "", "main [name=deed][value=add]")
     steps.choose_cases(visitor, "consent")

@@ -27,6 +27,11 @@ def test_a_case_is_restricted_with_the_keyboard(
         visitor.page.keyboard.press("ArrowDown")
     for ticked in visitor.page.locator("main [name=team]:checked").all():
         ticked.uncheck()  # a team that the case had; whoever restricts it stays
+    alone = visitor.page.locator("main .alone")
+    assert alone.is_visible()
+    visitor.page.locator("main [name=team]").first.check()
+    assert not alone.is_visible()
+    visitor.page.locator("main [name=team]").first.uncheck()
     found = look_at(visitor, f"restricted-access-{language}", VIEWS[language])
     visitor.page.focus("main form.panel button[type=submit]")
     with visitor.page.expect_navigation():

@@ -117,9 +117,9 @@ def test_a_step_is_changed_and_a_lost_race_shows_both(founded: Founded) -> None:
     assert (form["what"], form["badge"], form["time"]) == (["cbsa_action:attended"], ["4711"], ["14:05"])
     theirs = act_draft("cbsa_action:investigation")
     change_act(founded.context(COLLEAGUE), logged.incident_id, act_id, 1, theirs)
-    lost = client.post(path, data=form | {"badge": "0815"})
+    lost = client.post(path, data=form | {"badge": "0815", "what": "cbsa_action:removed"})
     assert lost.status_code == 409
-    assert "Investigation" in lost.text and "0815" in lost.text
+    assert "Investigation" in lost.text and "Changed in yours alone: Badge number" in lost.text
     again = client.post(path, data=parse_all(lost.text))
     assert again.location == f"/cases/{logged.case_id}#act-{act_id.hex}"
     assert "0815" in client.get(f"/cases/{logged.case_id}").text

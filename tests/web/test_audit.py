@@ -32,7 +32,7 @@ def test_who_did_what_is_said_in_sentences(founded: Founded) -> None:
     assert "Cora admitted Ines." in text
     assert "Zibeline" not in text and "Vulcan" not in text
     client.post("/language", data={"language": "fr"})
-    assert f"Theo a ouvert le cas {logged.reference}." in text_of(client.get("/audit"))
+    assert f"Theo a ouvert le dossier {logged.reference}." in text_of(client.get("/audit"))
 
 
 def test_a_filter_leads_to_an_address_with_ids_only(founded: Founded) -> None:

@@ -258,7 +258,7 @@ def demonstration(empty_app: Flask) -> Iterator[Flask]:
     ("language", "button", "banner"),
     [
         ("en", "Continue as", "Every person and every case here is invented."),
-        ("fr", "Continuer comme", "Ici, chaque personne et chaque cas est inventé."),
+        ("fr", "Continuer comme", "Ici, chaque personne et chaque dossier est inventé."),
     ],
 )
 def test_the_demonstration_is_entered_by_role(

@@ -37,7 +37,7 @@ def test_a_case_tells_its_story(founded: Founded) -> None:
     text = _text(answer.text)
     assert answer.status_code == 200
     assert answer.text.count("<h1>") == 1
-    assert "<h1>Ilyas and Naïma B.</h1>" in answer.text
+    assert "<h1>Naïma B. and Ilyas</h1>" in answer.text
     for told in (
         logged.reference, "First &lt;line&gt;.", "Jarry and Saint-Denis", "Verdun", "SPVM Montréal",
         "Traffic stop", "Officer asked", "None given", "Status check", "Attended", "Job loss",
@@ -333,3 +333,12 @@ def test_of_a_case_on_hold_nothing_says_to_delete_it(founded: Founded) -> None:
     assert "The case is on legal hold: nobody can delete it." in told
     assert "To keep it for the others" in told
     assert "To delete all of it" not in told
+
+
+def test_the_title_names_who_was_told_of_first(founded: Founded) -> None:
+    """In the order of the incidents and of their people, not of the alphabet."""
+    context = founded.context(CASEWORKER)
+    logged = log(context, person("Zoë"), person("Moussa"))
+    log(context, person("Abel"), case_id=logged.case_id, date="2026-06-01")
+    page = founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text
+    assert "<h1>Zoë, Moussa and Abel</h1>" in page

@@ -273,4 +273,25 @@ def test_every_kind_of_draft_has_a_name_and_first_words(founded: Founded) -> Non
     page = client.get("/").text
     assert "A form" not in page
     for kind, form in web_drafts._FORMS.items():
-        assert re.search(rf"<strong>{form.name}</strong><br>\s*Begun: {kind}<br>", page), kind
+        assert re.search(rf"<strong>{form.name}</strong>[^\n]*<br>\s*Begun: {kind}<br>", page), kind
+
+
+def test_a_draft_names_its_case_and_the_case_its_drafts(founded: Founded) -> None:
+    """The start page says of which case each is; the page of the case leads to one's own, and only these."""
+    logged = log(founded.context(CASEWORKER), person("Naïma"))
+    other = log(founded.context(CASEWORKER), person("Ilyas"))
+    one = incidents.get_incident(founded.context(CASEWORKER), logged.incident_id).people[0]
+    client = founded.client(CASEWORKER)
+    for path in (f"/cases/{logged.case_id}/people/{one.id}", f"/incidents/{logged.incident_id}"):
+        client.post(path, data=read_form(client, path) | {"save_draft": ["1"]})
+    client.post(NEW, data=_typed(save_draft="1"))
+    page = client.get("/").text
+    for name, count in (("A person", 1), ("A change to an incident", 1), ("A new incident", 0)):
+        assert page.count(f'<strong>{name}</strong> <span class="meta">{logged.reference}</span>') == count
+    case = client.get(f"/cases/{logged.case_id}").text
+    assert case.count("You have a draft here") == 2
+    assert "You have a draft here: A person." in case and "Naïma" in case
+    for draft in _kept(founded):
+        assert (f'href="/drafts/{draft.id}"' in case) is (draft.kind != "incident")
+    assert "You have a draft here" not in client.get(f"/cases/{other.case_id}").text
+    assert "You have a draft here" not in founded.client(COLLEAGUE).get(f"/cases/{logged.case_id}").text

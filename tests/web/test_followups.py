@@ -149,7 +149,7 @@ def test_a_review_and_a_release_are_recorded(founded: Founded) -> None:
     (clock,) = _read(founded, logged).clocks
     assert clock.due.number == 2
     assert ", 12:00\u202fAM" in client.get(f"/cases/{logged.case_id}").text.replace("\u00a0", "\u202f")
-    before = form | {"outcome": ["kept_detained"], "day": ["2020-01-01"]}
+    before = read_form(client, f"{path}/review") | {"outcome": ["kept_detained"], "day": ["2020-01-01"]}
     answer = client.post(f"{path}/review", data=before)
     assert answer.status_code == 422 and "This is before the detention." in answer.text
     form = read_form(client, f"{path}/release")

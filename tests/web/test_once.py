@@ -1,5 +1,6 @@
-"""The form of a new incident is saved once, however often it is posted."""
+"""A form that writes a new record is saved once, however often it is posted."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -7,8 +8,11 @@ from uuid import UUID
 import pytest
 
 from casework.services import cases, drafts
+from casework.services.followups.reading import read_follow_ups
+from casework.services.followups.writing import add_follow_up, delete_follow_up
 from casework.services.lists import Filter, list_incidents
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded
+from tests.support.records import detention_draft
 from tests.web.incidents import fields, log, person_fields, read_form
 
 NEW = "/incidents/new"
@@ -103,3 +107,110 @@ def test_what_was_binned_is_saved_anew(founded: Founded) -> None:
     assert second.status_code == 302 and second.location != first
     case_id = UUID(second.location.rpartition("/")[2])
     assert cases.get_case(founded.context(CASEWORKER), case_id).incidents[0].narrative.text == "Two cars."
+
+
+KINDS = ["note", "task", "detention", "review", "release", "act", "person"]
+
+
+def _form(founded: Founded, kind: str) -> tuple[UUID, str, dict[str, Any]]:
+    """Return a case, the address of a form in it, and what is posted there."""
+    context = founded.context(CASEWORKER)
+    logged = log(context)
+    case = f"/cases/{logged.case_id}"
+    held = add_follow_up(context, logged.case_id, detention_draft()) if kind in ("review", "release") else ""
+    path, typed = {
+        "note": (f"{case}/follow-ups/new", {"words": "She called."}),
+        "task": (f"{case}/follow-ups/new?kind=task", {"title": "Call her.", "words": "At noon."}),
+        "detention": (f"{case}/detentions/new", {"words": "At the airport."}),
+        "review": (
+            f"{case}/detentions/{held}/review",
+            {"outcome": "kept_detained", "words": "By video."},
+        ),
+        "release": (f"{case}/detentions/{held}/release", {"words": "At night."}),
+        "act": (
+            f"/incidents/{logged.incident_id}/acts/new",
+            {"what": "referral:unknown", "precision": "unknown", "said": "Papers."},
+        ),
+        "person": (f"{case}/people/new", {"name": "Zoë", "note": "By signal."}),
+    }[kind]
+    return logged.case_id, path, read_form(founded.client(CASEWORKER), path) | typed
+
+
+def _everything(founded: Founded, case_id: UUID) -> int:
+    context = founded.context(CASEWORKER)
+    case, after = cases.get_case(context, case_id), read_follow_ups(context, case_id)
+    steps = sum(len(told.facts.acts) for told in case.incidents)
+    return len(case.people) + len(case.incidents) + steps + len(after.ahead) + len(after.past)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_form_of_a_record_is_saved_once(founded: Founded, kind: str) -> None:
+    """Sent again it leads to what was saved and says so; what it says otherwise is a draft of its own."""
+    case_id, path, sent = _form(founded, kind)
+    client = founded.client(CASEWORKER)
+    words = next(name for name in ("note", "said", "words") if name in sent)
+    first = client.post(path, data=sent)
+    assert first.status_code == 302
+    before = _everything(founded, case_id)
+    again = client.post(path, data=sent)
+    assert again.status_code == 302 and again.location.startswith(f"/cases/{case_id}#")
+    page = client.get(again.location)
+    assert "nothing was saved twice" in page.text
+    assert f'id="{again.location.partition("#")[2]}"' in page.text
+    assert drafts.list_drafts(founded.context(CASEWORKER)) == []
+    client.post(path, data=sent | {words: "Otherwise."})
+    assert _everything(founded, case_id) == before
+    (draft,) = drafts.list_drafts(founded.context(CASEWORKER))
+    assert draft.fields[words] == ["Otherwise."]
+    if kind != "release":
+        resumed = read_form(client, client.get(f"/drafts/{draft.id}").location)
+        assert client.post(path, data=resumed).status_code == 302
+        assert _everything(founded, case_id) == before + 1
+    assert drafts.list_drafts(founded.context(CASEWORKER)) == [] or kind == "release"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_tabs_that_resume_one_draft_save_it_once(founded: Founded, kind: str) -> None:
+    """Also a draft of a form that had no id yet."""
+    case_id, path, sent = _form(founded, kind)
+    client = founded.client(CASEWORKER)
+    before = _everything(founded, case_id)
+    address = client.post(path, data=sent | {"once": "", "save_draft": "1"}).location
+    one, other = (read_form(client, client.get(address).location) for _tab in range(2))
+    assert client.post(path, data=one).status_code == client.post(path, data=other).status_code == 302
+    assert _everything(founded, case_id) == before + 1
+    assert drafts.list_drafts(founded.context(CASEWORKER)) == []
+
+
+@pytest.mark.parametrize("kind", ["note", "act", "person"])
+def test_every_form_at_the_same_moment(founded: Founded, kind: str) -> None:
+    """Posted several times at once it is one record."""
+    case_id, path, sent = _form(founded, kind)
+    before = _everything(founded, case_id)
+    clients = [founded.client(CASEWORKER) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda client: client.post(path, data=sent), clients))
+    assert {answer.status_code for answer in answers} == {302}
+    assert _everything(founded, case_id) == before + 1
+
+
+def test_the_short_forms_of_a_case_are_saved_once(founded: Founded) -> None:
+    """The note and the task on the page of a case have ids of their own."""
+    logged = log(founded.context(CASEWORKER))
+    client = founded.client(CASEWORKER)
+    page = client.get(f"/cases/{logged.case_id}").text
+    ids = set(re.findall(r'name="once"[^>]* value="([0-9a-f]{32})"', page))
+    assert len(ids) == 2
+
+
+def test_what_was_deleted_is_saved_anew(founded: Founded) -> None:
+    """A note that was saved and deleted is written again by its form, and once."""
+    case_id, path, sent = _form(founded, "note")
+    client = founded.client(CASEWORKER)
+    client.post(path, data=sent)
+    (view,) = read_follow_ups(founded.context(CASEWORKER), case_id).past
+    delete_follow_up(founded.context(CASEWORKER), case_id, view.id)
+    client.post(path, data=sent)
+    client.post(path, data=sent)
+    (again,) = read_follow_ups(founded.context(CASEWORKER), case_id).past
+    assert (again.id != view.id, again.texts) == (True, view.texts)

@@ -78,7 +78,8 @@ def test_a_text_that_is_too_long_is_told_how_long_it_may_be(founded: Founded) ->
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "This case is on legal hold"), ("fr", "Ce cas est en conservation légale")]
+    ("language", "said"),
+    [("en", "This case is on legal hold"), ("fr", "Ce dossier est en conservation légale")],
 )
 def test_a_button_without_a_form_says_why_it_did_nothing(founded: Founded, language: str, said: str) -> None:
     """On the page that comes next, in the language that is read, as something that went wrong."""

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from casework.services import incidents
 from casework.services.lists import Filter, list_incidents
 from casework.services.membership.members import get_own_profile
+from casework.web.bounds import LONGEST_FORMS
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, Founded
 from tests.web.incidents import fields, parse_unsaved
 from tests.web.pages import find_token, text_of
@@ -147,3 +148,23 @@ def test_a_form_that_is_never_kept_does_not_come_back(founded: Founded, strict: 
     answer = client.post("/account/name", data={"display_name": "somebody-else"}, headers=OURS)
     assert answer.status_code in (400, 404)
     assert "somebody-else" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("times", "comes_back"), [(1, True), (LONGEST_FORMS - 1, True), (LONGEST_FORMS, False)]
+)
+def test_a_text_that_is_too_long(
+    founded: Founded, posted: dict[str, Any], times: int, comes_back: bool
+) -> None:
+    """It comes back with all else, up to a length; beyond that the page says what can still be done."""
+    client, longest = founded.client(CASEWORKER), founded.app.config["MAX_CONTENT_LENGTH"]
+    sent = _write(client, posted) | {"text": STORY + "x" * longest * times, "exact_place": "Jarry"}
+    page = client.post(NEW, data=sent, headers=OURS)
+    assert page.status_code == 413
+    if comes_back:
+        form = parse_unsaved(page.text, NEW)
+        assert (form["text"], form["exact_place"]) == ([sent["text"]], ["Jarry"])
+        assert client.post(NEW, data=form | {"text": [STORY]}, headers=OURS).status_code == 302
+    else:
+        assert "this page does not have it" in text_of(page) and "button Back" in text_of(page)
+        assert "<textarea" not in page.text

@@ -4,13 +4,13 @@ Nothing of it lies in plain on any disk, and nothing of a file that did not come
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from uuid import UUID, uuid4
 
 from casework.domain.attachment import Attachment, StoredCopy, find_faults, shorten
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import Invalid
+from casework.errors import Invalid, VaultError
 from casework.evidence.cleaning import CLEANED, PREVIEW, clean
 from casework.evidence.kinds import HEAD_BYTES, find_kind
 from casework.evidence.refusals import Busy, Uncleanable
@@ -18,8 +18,10 @@ from casework.services import records
 from casework.services.access import get_case_row
 from casework.services.attachments.copies import Writing, read_copy
 from casework.services.casekeyring import open_case_keys_to_write
+from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.history.recording import record_added
+from casework.services.once import SavedBefore
 from casework.services.transactions import transaction
 from casework.store import attachments as store
 from casework.store.database import db
@@ -49,6 +51,7 @@ def require_room_for_files(context: Context, case_id: UUID) -> None:
 def add_attachment(context: Context, case_id: UUID, name: str, note: str, content: Iterable[bytes]) -> UUID:
     """Add a file to a case and return its id; `content` is read once, to its end.
 
+    What was sent before, byte for byte, under the same name and note, stays as it is: its id is returned.
     Raises Invalid naming `file`, `name` or `note`, NotFound, and what `content` raises; then nothing is kept.
     """
     require_room_for_files(context, case_id)
@@ -70,6 +73,9 @@ def add_attachment(context: Context, case_id: UUID, name: str, note: str, conten
             uncleaned=uncleaned,
         )
         _store(context, case_id, attachment_id, attachment)
+    except SavedBefore as saved:
+        context.runtime.files.delete(attachment_id)
+        return saved.record_id
     except BaseException:
         context.runtime.files.delete(attachment_id)
         raise
@@ -81,11 +87,25 @@ def _store(context: Context, case_id: UUID, attachment_id: UUID, attachment: Att
         case = get_case_row(context, case_id)
         records.touch_case(context, opened.generation, case)
         keys = open_case_keys_to_write(context, case_id)
+        _refuse_again(keys, case_id, attachment)
         row = store.Attachment(id=attachment_id, case_id=case_id)
         records.write_attachment(opened.generation, keys, row, attachment)
         db.session.add(row)
         record_added(context, opened.generation, keys, row)
         opened.note(case=case_id, attachment=attachment_id)
+
+
+def _refuse_again(keys: CaseKeys, case_id: UUID, attachment: Attachment) -> None:
+    """Raise SavedBefore for what stands in the case already, as after a line that broke before the answer."""
+    for row in store.list_attachments(case_id):
+        with suppress(VaultError, Invalid):
+            if _tell(records.open_attachment(keys, row)) == _tell(attachment):
+                raise SavedBefore(row.id)
+
+
+def _tell(attachment: Attachment) -> tuple[object, ...]:
+    by, gone = attachment.added_by, attachment.removed_on
+    return attachment.name, attachment.note, attachment.original.sha256, by, gone
 
 
 def _receive(context: Context, attachment_id: UUID, content: Iterable[bytes]) -> StoredCopy:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from casework.domain.followup import (
     DATED,
@@ -20,17 +20,20 @@ from casework.domain.vocabulary import NOT_ASKED
 from casework.errors import Conflict, Invalid, NotFound
 from casework.services import records
 from casework.services.access import get_case_row, may_another_open, team_of
-from casework.services.casekeyring import open_case_keys_to_write
+from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.followups.documents import open_facts, open_texts, write_facts, write_texts
 from casework.services.history.recording import record_added, record_change, record_coded_change
+from casework.services.once import draw_id
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store.database import db
 from casework.store.followups import FollowUp, find_follow_up
 
 _UNKNOWN = Moment.unknown()
+# What no form says.
+_OF_THE_DEED = ("added_on", "added_by", "done_on", "done_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,27 +53,46 @@ class FollowUpDraft:
 
 
 def add_follow_up(
-    context: Context, case_id: UUID, draft: FollowUpDraft, kept_as: Collection[UUID] = ()
+    context: Context,
+    case_id: UUID,
+    draft: FollowUpDraft,
+    kept_as: Collection[UUID] = (),
+    form_id: UUID | None = None,
 ) -> UUID:
     """Add a follow-up to a case; the drafts that its form was kept as go. Returns its id.
 
-    Raises Invalid naming fields, NotFound where the case, or the detention, is not there or not the member's.
+    Raises Invalid naming fields, NotFound where the case, or the detention, is not there or not the member's;
+    SavedBefore for a form that was saved.
     """
     context.require(Permission.EDIT_CASES)
     with transaction(context, "follow_up.added") as opened:
         case = get_case_row(context, case_id)
         facts = _new_facts(context, draft)
+        new_id = _draw_id(context, form_id, case_id, (facts, draft.texts))
         _check(context, case, facts, draft.texts)
         records.touch_case(context, opened.generation, case)
-        row = FollowUp(id=uuid4(), case_id=case_id)
+        row = FollowUp(id=new_id, case_id=case_id)
         write_facts(context, opened.generation, row, facts)
         keys = open_case_keys_to_write(context, case_id)
         write_texts(keys, row, draft.texts)
         db.session.add(row)
         record_added(context, opened.generation, keys, row)
-        drop_drafts(context, kept_as)
+        drop_drafts(context, kept_as, form_id)
         opened.note(case=case_id, follow_up=row.id)
         return row.id
+
+
+def _draw_id(
+    context: Context, form_id: UUID | None, case_id: UUID, mine: tuple[FollowUpFacts, FollowUpTexts]
+) -> UUID:
+    def says_same(known: UUID) -> bool | None:
+        if find_follow_up(known) is None:
+            return None
+        _case, row, facts = _get(context, case_id, known)
+        kept = replace(facts, **{name: getattr(mine[0], name) for name in _OF_THE_DEED})
+        return (kept, open_texts(open_case_keys(context, case_id), row)) == mine
+
+    return draw_id(context, form_id, f"follow-up {case_id.hex}", says_same)
 
 
 def change_follow_up(

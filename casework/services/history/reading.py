@@ -1,9 +1,10 @@
 """Reading what changed in a case, newest first, a page at a time; all that was saved together as one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.domain.revision import (
@@ -65,6 +66,13 @@ class HistoryPage:
     aside: Mapping[UUID, str]
 
 
+class Stamp(NamedTuple):
+    """Who saved something, and when."""
+
+    by: UUID
+    at: datetime
+
+
 def read_history(context: Context, case_id: UUID, page: int = 1) -> HistoryPage:
     """Open a page of what changed; raises NotFound. That it was read, `get_case` writes down."""
     case, keys = get_case_row(context, case_id), open_case_keys(context, case_id)
@@ -79,6 +87,23 @@ def read_history(context: Context, case_id: UUID, page: int = 1) -> HistoryPage:
         if row.set_aside
     }
     return HistoryPage(saves, number, pages, total, case.has_whole_history, aside)
+
+
+def last_change(
+    context: Context, case_id: UUID, record_ids: Collection[UUID], part: UUID | None = None
+) -> Stamp | None:
+    """Return who changed one of these records of a case last, and when; with `part` that act of an incident.
+
+    None where its history does not tell; raises NotFound.
+    """
+    get_case_row(context, case_id)
+    keys = open_case_keys(context, case_id)
+    rows = [row for record_id in record_ids for row in store.list_revisions_of(record_id)]
+    for row in sorted(rows, key=lambda row: row.generation, reverse=True):
+        told = open_revision(keys, row).told
+        if part is None or told.part == part:
+            return Stamp(told.by, told.at)
+    return None
 
 
 def open_revision(keys: CaseKeys, row: store.Revision) -> RevisionView:

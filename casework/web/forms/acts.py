@@ -20,7 +20,7 @@ from casework.web.forms.coded import Choices, choose, radio
 from casework.web.forms.moments import WhenFields, parts_of
 from casework.web.forms.officers import OFFICER_TEXTS, OfficerFields
 from casework.web.forms.people import faults_of
-from casework.web.forms.posted import read_drafts, read_ids, read_version
+from casework.web.forms.posted import read_drafts, read_ids, read_optional_id, read_version
 from casework.web.language import label
 
 
@@ -29,7 +29,9 @@ class ActForm(OfficerFields, WhenFields, FlaskForm):
 
     draft = HiddenField()
     earlier = HiddenField()
+    once = HiddenField()
     version = HiddenField()
+    base = HiddenField()
     what = SelectField(
         _l("What happened?"),
         [InputRequired(_l("Choose what happened, or “Unknown” in its group."))],
@@ -76,6 +78,11 @@ class ActForm(OfficerFields, WhenFields, FlaskForm):
     def kept_as(self) -> list[UUID]:
         """The drafts that this form was kept as."""
         return read_drafts(self)
+
+    @property
+    def form_id(self) -> UUID | None:
+        """The id of this form, by which it is saved once."""
+        return read_optional_id(self.once.data)
 
     @property
     def read_version(self) -> int:

@@ -1,5 +1,6 @@
 """Forms of the case page: one person, and who may open the case."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField
 from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.cases import CaseView
+from casework.services.incidents import PersonDraft
 from casework.services.membership.members import MemberView
 from casework.web.faults import show_faults
 from casework.web.forms.access import name_access, offer_access, read_access
@@ -25,6 +27,7 @@ class PersonForm(DetailsFields, FlaskForm):
     draft = HiddenField()
     earlier = HiddenField()
     version = HiddenField()
+    base = HiddenField()
 
     @property
     def read_version(self) -> int:
@@ -37,6 +40,7 @@ class NewPersonForm(ParticipantForm, FlaskForm):
 
     draft = HiddenField()
     earlier = HiddenField()
+    once = HiddenField()
     incident = RadioField(_l("In which incident?"), choices=[], validate_choice=False)
 
     def offer(self, case: CaseView) -> None:
@@ -55,6 +59,10 @@ class NewPersonForm(ParticipantForm, FlaskForm):
     def show(self, invalid: Invalid) -> None:
         """Put faults onto the fields that ask for them."""
         show_faults(self, invalid)
+
+    def to_draft(self) -> PersonDraft:
+        """Return the person, who is written once; raises Invalid."""
+        return replace(super().to_draft(), form_id=read_optional_id(self.once.data))
 
     @property
     def kept_as(self) -> list[UUID]:

@@ -30,7 +30,7 @@ from casework.web.faults import show_faults
 from casework.web.forms.coded import Choices, DayField, choose, offer, radio
 from casework.web.forms.moments import TimeField, WhenFields, parts_of, read_due
 from casework.web.forms.people import faults_of
-from casework.web.forms.posted import read_drafts, read_version
+from casework.web.forms.posted import read_drafts, read_optional_id, read_version
 from casework.web.language import label, vague_date
 
 AHEAD = ("task", "hearing")
@@ -43,7 +43,9 @@ class FollowUpForm(FlaskForm):
     kind_of_all = ""
     draft = HiddenField()
     earlier = HiddenField()
+    once = HiddenField()
     version = HiddenField()
+    base = HiddenField()
     words = TextAreaField(_l("Words, as many as you like"))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -88,6 +90,11 @@ class FollowUpForm(FlaskForm):
     def kept_as(self) -> list[UUID]:
         """The drafts that this form was kept as."""
         return read_drafts(self)
+
+    @property
+    def form_id(self) -> UUID | None:
+        """The id of this form, by which it is saved once."""
+        return read_optional_id(self.once.data)
 
     @property
     def read_version(self) -> int:

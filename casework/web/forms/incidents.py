@@ -75,6 +75,7 @@ class IncidentForm(OfficerFields, FlaskForm):
     once = HiddenField()
     view = HiddenField()
     version = HiddenField()
+    base = HiddenField()
     precision = radio(_l("How well is the date known?"), "date_precision", default=Precision.DAY.value)
     day = DayField(_l("Date"))
     month = SelectField(_l("Month"), choices=lambda: offer_months(), validate_choice=False)

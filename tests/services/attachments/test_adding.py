@@ -70,6 +70,19 @@ def test_a_photo_is_kept_as_it_is_and_cleaned(founded: Founded) -> None:
     assert len(kept_files(founded)) == 3
 
 
+def test_a_file_that_is_sent_twice_is_kept_once(founded: Founded) -> None:
+    """As after an answer that was lost; under another note, or once it was removed, it is another file."""
+    case_id, content = new_case(founded), recording()
+    context = founded.context(CASEWORKER)
+    first = add(context, case_id, "call.mp3", content, "From her lawyer")
+    before = kept_files(founded)
+    assert add(founded.context(CASEWORKER), case_id, "call.mp3", content, " From her lawyer ") == first
+    assert kept_files(founded) == before
+    assert add(founded.context(CASEWORKER), case_id, "call.mp3", content, "From her sister") != first
+    keeping.remove_file(founded.context(CASEWORKER), case_id, first)
+    assert add(founded.context(CASEWORKER), case_id, "call.mp3", content, "From her lawyer") != first
+
+
 def test_a_pdf_loses_its_author(founded: Founded) -> None:
     """Properties, XMP, attachments, scripts, remarks, and the photo in it."""
     case_id, content = new_case(founded), pdf(MAKER)
