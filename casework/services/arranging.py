@@ -5,13 +5,13 @@ which changes a handful.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from casework.services.books import FactBook, OpenedIncident, OpenedPerson, Orders
-
-Record = TypeVar("Record", OpenedIncident, OpenedPerson)
+from casework.services.books import FactBook, OpenedIncident, Orders
+from casework.services.chunked import Chunked
+from casework.services.differing import Record, list_changed_cases, list_standing
+from casework.services.grouping import regroup_cases
 
 _MOST_CARRIED = 1_000
 """So many changed cases are put in their places one by one; more are quicker sorted with all the others."""
@@ -24,44 +24,42 @@ def arrange(book: FactBook) -> Orders:
     """
     known = [incident for incident in book.incidents.values() if incident.case_id in book.cases]
     known.sort(key=_age)
-    return Orders(known, _group(known), _group(book.people.values()))
-
-
-def rearrange(
-    earlier: FactBook,
-    book: FactBook,
-    cases: Collection[UUID],
-    incidents: Iterable[OpenedIncident],
-    people: Iterable[OpenedPerson],
-) -> Orders:
-    """Return the orders of a book that differs from the earlier one in these cases alone.
-
-    `incidents` and `people` are those that the earlier one had not, or had otherwise. Past damage nothing is
-    carried: what hangs on a record that does not open is not among what changed.
-    """
-    if earlier.damaged or book.damaged or not earlier.cases or len(cases) > _MOST_CARRIED:
-        return arrange(book)
-    orders, binned = earlier.orders, [earlier.binned[case] for case in cases if case in earlier.binned]
-    had = [one for case in cases for one in orders.incidents_by_case.get(case, ())]
-    had_people = [one for case in cases for one in orders.people_by_case.get(case, ())]
-    had_binned = [one for case in binned for one in case.incidents]
-    people_binned = [one for case in binned for one in case.people]
-    now = _standing(book.incidents, cases, (*had, *had_binned, *incidents))
-    now_people = _standing(book.people, cases, (*had_people, *people_binned, *people))
+    told, cases = _group(known), book.cases.keys()
     return Orders(
-        _put_in_place(orders.incidents, had, now),
-        _regroup(orders.incidents_by_case, cases, sorted(now, key=_age)),
-        _regroup(orders.people_by_case, cases, now_people),
+        incidents=known,
+        newest=sorted([incidents[-1] for incidents in told.values()], key=_age),
+        none=frozenset(cases - told.keys()),
+        incidents_by_case=Chunked(told),
+        people_by_case=Chunked(_group(book.people.values())),
+        groups=regroup_cases(Orders(), {}, book.cases, told, cases),
     )
 
 
-def _standing(
-    records: Mapping[UUID, Record], cases: Collection[UUID], candidates: Iterable[Record]
-) -> list[Record]:
-    """Return those of the candidates that are in the book, as they are in it."""
-    ids = dict.fromkeys(record.id for record in candidates)
-    found = (records[record_id] for record_id in ids if record_id in records)
-    return [record for record in found if record.case_id in cases]
+def rearrange(earlier: FactBook, book: FactBook) -> Orders:
+    """Return the orders of a book that follows on an earlier one.
+
+    Past damage nothing is carried: what hangs on a record that does not open is not among what changed.
+    """
+    if earlier.damaged or book.damaged or not earlier.cases:
+        return arrange(book)
+    cases = list_changed_cases(earlier, book)
+    if len(cases) > _MOST_CARRIED:
+        return arrange(book)
+    orders, standing = earlier.orders, cases & book.cases.keys()
+    had = [one for case in cases for one in orders.incidents_by_case.get(case, ())]
+    now = list_standing(book.incidents, earlier.incidents, had, standing)
+    told = _group(sorted(now, key=_age))
+    met = [one for case in cases for one in orders.people_by_case.get(case, ())]
+    people = _group(list_standing(book.people, earlier.people, met, cases))
+    newest_had = [orders.incidents_by_case[case][-1] for case in cases if case in orders.incidents_by_case]
+    return Orders(
+        incidents=_put_in_place(orders.incidents, had, now),
+        newest=_put_in_place(orders.newest, newest_had, [incidents[-1] for incidents in told.values()]),
+        none=(orders.none - cases) | (standing - told.keys()),
+        incidents_by_case=Chunked.of(orders.incidents_by_case).changed(told, cases - told.keys()),
+        people_by_case=Chunked.of(orders.people_by_case).changed(people, cases - people.keys()),
+        groups=regroup_cases(orders, earlier.cases, book.cases, told, cases),
+    )
 
 
 def _put_in_place(
@@ -73,15 +71,6 @@ def _put_in_place(
     for incident in new:
         insort(placed, incident, key=_age)
     return placed
-
-
-def _regroup(
-    groups: Mapping[UUID, tuple[Record, ...]], cases: Iterable[UUID], records: Iterable[Record]
-) -> dict[UUID, tuple[Record, ...]]:
-    regrouped = dict(groups)
-    for case_id in cases:
-        regrouped.pop(case_id, None)
-    return regrouped | _group(records)
 
 
 def _group(records: Iterable[Record]) -> dict[UUID, tuple[Record, ...]]:

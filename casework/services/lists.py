@@ -192,7 +192,8 @@ def _seen(
     number = attrgetter(f"{case_of}.int" if case_of else "int")
     hidden = {case_id.int for case_id in list_hidden(context, facts)}
     if wanted.status:
-        standing = {case.id.int for case in facts.cases.values() if case.facts.status == wanted.status}
+        groups = facts.groups.standing.items()
+        standing = set[int]().union(*(group for alike, group in groups if alike.status == wanted.status))
         order = (one for one in order if number(one) in standing)
     if wanted.mine:
         mine = list_mine(context, facts) - hidden

@@ -1,5 +1,6 @@
 """The order of opened records: carried from one snapshot to the next, it is as if worked out from nothing."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from casework.domain.dates import VagueDate
 from casework.services import bin, erasing, incidents
 from casework.services.arranging import arrange
-from casework.services.books import FactBook
+from casework.services.books import FactBook, OpenedPerson
 from casework.services.context import Context
 from casework.services.lists import Filter, list_cases
 from casework.services.restricted.restricting import choose_access
@@ -62,13 +63,15 @@ def _do_something(chance: Random, caseworker: Context, coordinator: Context) -> 
 def _expect_order(book: FactBook) -> None:
     expected = arrange(book)
     assert list(book.orders.incidents) == list(expected.incidents)
+    assert list(book.orders.newest) == list(expected.newest)
+    assert book.orders.none == expected.none
     assert book.orders.incidents_by_case == expected.incidents_by_case
     assert _as_sets(book.orders.people_by_case) == _as_sets(expected.people_by_case)
-    assert set(book.cases_by_date) == set(book.cases)
+    assert book.groups == expected.groups
+    assert sorted(book.cases_by_date) == sorted(book.cases)
 
 
-def _as_sets(people: object) -> dict[UUID, frozenset[UUID]]:
-    assert isinstance(people, dict)
+def _as_sets(people: Mapping[UUID, Iterable[OpenedPerson]]) -> dict[UUID, frozenset[UUID]]:
     return {case_id: frozenset(one.id for one in group) for case_id, group in people.items()}
 
 

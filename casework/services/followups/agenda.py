@@ -146,13 +146,15 @@ def _find_near(context: Context, facts: FactBook, book: FollowUpBook) -> Set[int
     everybody may open the case; and for who coordinates, where nobody accompanies it any more.
     """
     able = find_readers(context)
-    near = set(list_mine(context, facts)).union(case.id.int for case in facts.guarded)
-    for one in book.to_do:
+    near = set(list_mine(context, facts)).union(*facts.groups.guarded.values())
+    for one in book.to_do.values():
         assigned = one.facts.assigned_to
         if assigned and (assigned == context.member_id or assigned.int not in able):
             near.add(one.case_id.int)
     if Role.COORDINATOR in context.roles:
-        near.update(c.id.int for c in facts.cases.values() if c.facts.responsible.int not in able)
+        for standing, group in facts.groups.standing.items():
+            if standing.responsible.int not in able:
+                near.update(group)
     return near
 
 
@@ -161,7 +163,7 @@ def _due(
 ) -> Iterator[_Due]:
     """Yield what is due that the member may see, in these cases only, where they are given."""
     zone = rights.zone
-    for one, due_at in book.deadlines(zone):
+    for one, due_at in book.deadlines(zone).values():
         if cases is None or one.case_id.int in cases:
             case = facts.cases.get(one.case_id)
             if case and rights.may_see(case):

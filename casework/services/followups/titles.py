@@ -28,7 +28,7 @@ def list_said(context: Context, facts: FactBook) -> list[tuple[UUID, str]]:
     own = {case.id for case in facts.restricted if context.member_id in case.team}
     opened = _open_own(context, own) if own else ()
     there = ((row, texts) for row, texts in opened if row.id in book.follow_ups)
-    return [*book.said, *((row.case_id, searched_words(texts)) for row, texts in there)]
+    return [*book.said.values(), *((row.case_id, searched_words(texts)) for row, texts in there)]
 
 
 def _open_own(context: Context, case_ids: Collection[UUID]) -> Iterator[tuple[Any, FollowUpTexts]]:
