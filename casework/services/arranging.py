@@ -23,11 +23,11 @@ def arrange(book: FactBook) -> Orders:
     Incidents whose case is damaged are in none: nobody can tell who may see them.
     """
     known = [incident for incident in book.incidents.values() if incident.case_id in book.cases]
-    known.sort(key=_age)
+    known.sort(key=age)
     told, cases = _group(known), book.cases.keys()
     return Orders(
         incidents=known,
-        newest=sorted([incidents[-1] for incidents in told.values()], key=_age),
+        newest=sorted([incidents[-1] for incidents in told.values()], key=age),
         none=frozenset(cases - told.keys()),
         incidents_by_case=Chunked(told),
         people_by_case=Chunked(_group(book.people.values())),
@@ -40,7 +40,7 @@ def rearrange(earlier: FactBook, book: FactBook) -> Orders:
 
     Past damage nothing is carried: what hangs on a record that does not open is not among what changed.
     """
-    if earlier.damaged or book.damaged or not earlier.cases:
+    if book.damaged or not earlier.is_whole or not earlier.cases:
         return arrange(book)
     cases = list_changed_cases(earlier, book)
     if len(cases) > _MOST_CARRIED:
@@ -48,7 +48,7 @@ def rearrange(earlier: FactBook, book: FactBook) -> Orders:
     orders, standing = earlier.orders, cases & book.cases.keys()
     had = [one for case in cases for one in orders.incidents_by_case.get(case, ())]
     now = list_standing(book.incidents, earlier.incidents, had, standing)
-    told = _group(sorted(now, key=_age))
+    told = _group(sorted(now, key=age))
     met = [one for case in cases for one in orders.people_by_case.get(case, ())]
     people = _group(list_standing(book.people, earlier.people, met, cases))
     newest_had = [orders.incidents_by_case[case][-1] for case in cases if case in orders.incidents_by_case]
@@ -67,9 +67,9 @@ def _put_in_place(
 ) -> list[OpenedIncident]:
     placed = list(order)
     for incident in gone:
-        del placed[bisect_left(placed, _age(incident), key=_age)]
+        del placed[bisect_left(placed, age(incident), key=age)]
     for incident in new:
-        insort(placed, incident, key=_age)
+        insort(placed, incident, key=age)
     return placed
 
 
@@ -80,6 +80,7 @@ def _group(records: Iterable[Record]) -> dict[UUID, tuple[Record, ...]]:
     return {case_id: tuple(records) for case_id, records in grouped.items()}
 
 
-def _age(incident: OpenedIncident) -> tuple[object, ...]:
+def age(incident: OpenedIncident) -> tuple[object, ...]:
+    """Return what the incidents of a book are in order of, the oldest first."""
     facts = incident.facts
     return facts.date.span() is not None, facts.date.sort_key(), facts.logged_on, incident.id.int

@@ -1,11 +1,11 @@
 """Opened records as of one generation: coded facts, and the texts that a search looks through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from casework.analysis.duplicates.people import Described
@@ -13,9 +13,13 @@ from casework.domain.case import CaseFacts
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.carrying import Carried
 from casework.services.chunked import Chunked
 from casework.services.duplicates.comparisons import Comparisons
+from casework.services.joined import Joined
 from casework.services.namebook import searched_numbers
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ class FactBook:
 
     `same_people` are the pairs of whom members said that they are one person.
 
-    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
+    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it; what the
+    next book begins with is `carried`.
     """
 
     generation: int = 0
@@ -133,6 +138,7 @@ class FactBook:
     same_people: frozenset[tuple[UUID, UUID]] = frozenset()
     orders: Orders = field(default_factory=Orders, repr=False, compare=False)
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    carried: Carried = field(default_factory=Carried, repr=False, compare=False)
 
     @cached_property
     def incidents_by_date(self) -> tuple[OpenedIncident, ...]:
@@ -154,6 +160,11 @@ class FactBook:
         return self.orders.incidents_by_case
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every incident is in order: not where a case did not open."""
+        return not self.damaged and len(self.orders.incidents) == len(self.incidents)
+
+    @property
     def groups(self) -> Groups:
         """The cases that are alike."""
         return self.orders.groups
@@ -164,6 +175,10 @@ class FactBook:
         groups = (group.values() for guard, group in self.groups.guarded.items() if guard.restricted)
         binned = (binned.case for binned in self.binned.values() if binned.case.restricted)
         return (*chain.from_iterable(groups), *binned)
+
+    def carry(self, work_out: Callable[["FactBook", "FactBook | None", Any], Result]) -> Result:
+        """Return what is worked out once for this book, from an earlier one where there is one."""
+        return self.carried.bring(self, work_out)
 
     def case_of(self, incident: OpenedIncident) -> OpenedCase:
         """Return the case of an incident, also where it lies in the bin."""
@@ -181,7 +196,7 @@ class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
     `described` is what duplicates are found by, `called` who has each word of the names, `sounds` how these
-    sound (`namebook.py`). `comparisons` go from one snapshot to the next.
+    sound (`namebook.py`), `searched` the identities once more, joined. `comparisons` are carried on.
     `records` are the people and incidents of each case: an erased one takes theirs along.
     Without those of restricted cases: `services/restricted/texts.py` lays the member's own over it.
     """
@@ -192,6 +207,7 @@ class TextBook:
     called: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     sounds: Mapping[str, str] = field(default_factory=dict)
     identities: Mapping[UUID, str] = field(default_factory=Chunked)
+    searched: Joined = field(default_factory=Joined)
     narratives: Mapping[UUID, str] = field(default_factory=Chunked)
     records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=Chunked)
     damaged: frozenset[UUID] = frozenset()

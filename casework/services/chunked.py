@@ -4,7 +4,7 @@ A snapshot of a hundred thousand records follows on another after every write, w
 tables copy the chunks that those lie in and no more; whoever still reads the older one sees no change.
 """
 
-from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from itertools import chain
 from typing import TypeVar, cast
 from uuid import UUID
@@ -61,6 +61,11 @@ class Chunked(Mapping[UUID, Value]):
             self._count += sum(len(chunks[at]) - len(self._chunks[at]) for at in own)
             self._chunks = chunks
 
+    @property
+    def chunks(self) -> Sequence[Mapping[UUID, Value]]:
+        """The entries as they lie, for who keeps something beside each: what changed lies in a new one."""
+        return self._chunks
+
     def differing(self, other: "Chunked[Value]") -> Iterator[UUID]:
         """Go through the ids that have not the very same value in the other, or stand in one alone."""
         for mine, theirs in zip(self._chunks, other._chunks, strict=True):
@@ -75,6 +80,14 @@ class Chunked(Mapping[UUID, Value]):
     def get(self, key: UUID, default: Value | None = None) -> Value | None:  # type: ignore[override]
         """Return the value, or the default: at once, not by an error that is caught."""
         return self._chunks[key.int & _LAST_BITS].get(key, default)
+
+    def pick(self, keys: Iterable[UUID]) -> Iterator[Value]:
+        """Go through the values of those of these ids that are here."""
+        chunks = self._chunks
+        for key in keys:
+            value = chunks[key.int & _LAST_BITS].get(key)
+            if value is not None:
+                yield value
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, UUID) and key in self._chunks[key.int & _LAST_BITS]

@@ -18,8 +18,8 @@ from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import list_hidden
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
-from casework.services.followups.titles import list_said
-from casework.services.matching import Matches, match
+from casework.services.followups.titles import listen
+from casework.services.matching import Matches, Shown, match
 from casework.services.mine import list_mine
 from casework.services.restricted.texts import add_own_texts
 
@@ -144,7 +144,7 @@ def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
 def _find_cases(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> tuple[list[UUID], int]:
     """Return the cases that fit, and how many of them come before those of similar names."""
     if not _narrows(wanted):
-        found = _seen(context, wanted, facts, facts.cases_by_date)
+        found = _Only(context, wanted, facts).keep(facts.cases_by_date)
         return found, len(found)
     fitting = _fitting(context, wanted, facts, texts)
     sure = dict.fromkeys(one.case_id for one in fitting.exact)
@@ -171,34 +171,54 @@ def _narrows(wanted: Filter) -> bool:
 
 
 def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> Matches:
-    found = _seen(context, wanted, facts, facts.incidents_by_date, "case_id")
-    if texts.damaged:
-        found = [incident for incident in found if incident.id not in texts.damaged]
-    if _narrows(replace(wanted, text="")):
-        found = [incident for incident in found if _fits(incident.facts, wanted)]
+    only = _Only(context, wanted, facts)
+    narrows = _narrows(replace(wanted, text=""))
+
+    def list_all() -> list[OpenedIncident]:
+        found = only.keep(facts.incidents_by_date, "case_id")
+        if texts.damaged:
+            found = [incident for incident in found if incident.id not in texts.damaged]
+        return [incident for incident in found if _fits(incident.facts, wanted)] if narrows else found
+
+    def has(incident: OpenedIncident) -> bool:
+        is_shown = only.has(incident.case_id.int) and incident.id not in texts.damaged
+        return is_shown and _fits(incident.facts, wanted)
+
     if not wanted.text:
-        return Matches(found, [])
-    return match(wanted.text, found, facts, texts, list_said(context, facts))
+        return Matches(list_all(), [])
+    return match(wanted.text, Shown(list_all, has), facts, texts, listen(context, facts))
 
 
-def _seen(
-    context: Context, wanted: Filter, facts: FactBook, order: Iterable[Line], case_of: str = ""
-) -> list[Line]:
-    """Return those in order whose case the member may know of, and wants to.
+class _Only:
+    """The cases that the member may know of, and wants to, by number."""
 
-    `case_of` names where the case's id stands in one of them; empty where they are such ids. All are told
-    apart by number: to look up the ids themselves takes several times as long.
-    """
-    number = attrgetter(f"{case_of}.int" if case_of else "int")
-    hidden = {case_id.int for case_id in list_hidden(context, facts)}
-    if wanted.status:
+    def __init__(self, context: Context, wanted: Filter, facts: FactBook) -> None:
+        self._hidden = {case_id.int for case_id in list_hidden(context, facts)}
+        self._mine = list_mine(context, facts) - self._hidden if wanted.mine else None
         groups = facts.groups.standing.items()
-        standing = set[int]().union(*(group for alike, group in groups if alike.status == wanted.status))
-        order = (one for one in order if number(one) in standing)
-    if wanted.mine:
-        mine = list_mine(context, facts) - hidden
-        return [one for one in order if number(one) in mine]
-    return [one for one in order if number(one) not in hidden] if hidden else list(order)
+        standing = (group for alike, group in groups if alike.status == wanted.status)
+        self._standing = set[int]().union(*standing) if wanted.status else None
+
+    def has(self, case: int) -> bool:
+        """Return whether a case is one of them."""
+        is_mine = self._mine is None or case in self._mine
+        return is_mine and case not in self._hidden and (self._standing is None or case in self._standing)
+
+    def keep(self, order: Iterable[Line], case_of: str = "") -> list[Line]:
+        """Return those in order whose case is one of them.
+
+        `case_of` names where the case's id stands in one of them; empty where they are such ids. All are told
+        apart by number: to look up the ids themselves takes several times as long.
+        """
+        number = attrgetter(f"{case_of}.int" if case_of else "int")
+        if self._standing is not None:
+            standing = self._standing
+            order = (one for one in order if number(one) in standing)
+        if self._mine is not None:
+            mine = self._mine
+            return [one for one in order if number(one) in mine]
+        hidden = self._hidden
+        return [one for one in order if number(one) not in hidden] if hidden else list(order)
 
 
 def _fits(facts: IncidentFacts, wanted: Filter) -> bool:

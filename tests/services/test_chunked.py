@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.services.chunked import Chunked
@@ -11,6 +11,7 @@ KEYS = st.integers(0, 3).flatmap(lambda chunk: st.integers(0, 5).map(lambda at: 
 CHANGES = st.lists(st.tuples(st.dictionaries(KEYS, st.integers()), st.sets(KEYS)), max_size=8)
 
 
+@settings(deadline=None)
 @given(CHANGES)
 def test_changed_again_and_again_it_is_as_a_dict(changes: list[tuple[dict[UUID, int], set[UUID]]]) -> None:
     """Put in, replaced and taken out, in any order: every way to read it gives what a dict gives."""
@@ -29,6 +30,7 @@ def test_changed_again_and_again_it_is_as_a_dict(changes: list[tuple[dict[UUID, 
             assert table.get(key) == known.get(key)
 
 
+@settings(deadline=None)
 @given(CHANGES)
 def test_what_differs_is_what_was_put_in_or_taken_out(
     changes: list[tuple[dict[UUID, int], set[UUID]]],

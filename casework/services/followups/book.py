@@ -18,6 +18,7 @@ from casework.domain.followup import DETENTION, OF_DETENTION, FollowUpFacts, Fol
 from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
 from casework.services.chunked import Chunked
+from casework.services.joined import Joined
 from casework.store.erasures import list_erased_after
 from casework.store.followups import keep_known, list_changed_follow_ups, list_keys_of_changed
 from casework.store.imports import list_undone
@@ -47,12 +48,12 @@ Due = tuple[OpenedFollowUp, datetime | None]
 
 @dataclass(frozen=True, repr=False)
 class FollowUpBook:
-    """Every follow-up; `titles`, and `said`: the case, and the words folded; not those of restricted cases.
+    """Every follow-up; `titles`, and `said`, its words folded, without those of restricted cases.
 
-    `to_do` is what still has to be done, `of_detention` what tells of one. `damaged` are those whose coded
-    document did not open: they may be a clock that nobody sees. `deleted` are those that can still be brought
-    back. `worked_out` keeps what was dear to work out, each with what it was worked out from, and goes from
-    one snapshot to the next until something is gone for good.
+    `searched` are these words once more, joined; `to_do` is what still has to be done, `of_detention` what
+    tells of one. `damaged` are those whose coded document did not open: they may be a clock that nobody sees.
+    `deleted` are those that can still be brought back. `worked_out` keeps what was dear to work out with what
+    it was worked out from, and goes from one snapshot to the next until something is gone for good.
     """
 
     generation: int = 0
@@ -60,7 +61,8 @@ class FollowUpBook:
     to_do: Chunked[OpenedFollowUp] = field(default_factory=Chunked)
     of_detention: Chunked[OpenedFollowUp] = field(default_factory=Chunked)
     titles: Mapping[UUID, str] = field(default_factory=Chunked)
-    said: Mapping[UUID, tuple[UUID, str]] = field(default_factory=Chunked)
+    said: Mapping[UUID, str] = field(default_factory=Chunked)
+    searched: Joined = field(default_factory=Joined)
     damaged: Mapping[UUID, UUID] = field(default_factory=dict)
     deleted: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
 
@@ -98,7 +100,7 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
     rows = list_changed_follow_ups(book.generation)
     keys = _open_keys(keyring, book.generation) if rows else {}
     new, deleted, damaged = dict[UUID, OpenedFollowUp](), dict(book.deleted), dict(book.damaged)
-    titles, said = dict[UUID, str](), dict[UUID, tuple[UUID, str]]()
+    titles, said = dict[UUID, str](), dict[UUID, str]()
     for row in rows:
         for known in (deleted, damaged):
             known.pop(row.id, None)
@@ -113,7 +115,7 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
         new[row.id] = opened
         with suppress(*_CLOSED):  # its date counts all the same
             texts = open_texts(keys[row.case_id, read_epoch(row.narrative_sealed)], row)
-            titles[row.id], said[row.id] = title_of(texts), (row.case_id, searched_words(texts))
+            titles[row.id], said[row.id] = title_of(texts), searched_words(texts)
     read = _with_changes(book, [row.id for row in rows], new, titles, said)
     return _without_gone(book, replace(read, deleted=deleted, damaged=damaged))
 
@@ -123,13 +125,14 @@ def _with_changes(
     changed: Collection[UUID],
     new: Mapping[UUID, OpenedFollowUp],
     titles: Mapping[UUID, str],
-    said: Mapping[UUID, tuple[UUID, str]],
+    said: Mapping[UUID, str],
 ) -> FollowUpBook:
     """Return the book with what these are now in the place of what they were."""
 
     def put(table: Mapping[UUID, Kept], entries: Mapping[UUID, Kept]) -> Chunked[Kept]:
         return Chunked.of(table).changed(entries, [id_ for id_ in changed if id_ not in entries])
 
+    words = put(book.said, said)
     of_detention = {id_: one for id_, one in new.items() if one.facts.kind in (DETENTION, *OF_DETENTION)}
     return replace(
         book,
@@ -137,7 +140,8 @@ def _with_changes(
         to_do=put(book.to_do, {id_: one for id_, one in new.items() if one.facts.is_open}),
         of_detention=put(book.of_detention, of_detention),
         titles=put(book.titles, titles),
-        said=put(book.said, said),
+        said=words,
+        searched=Joined(words, book.searched),
     )
 
 
