@@ -30,6 +30,7 @@ from casework.services.books import (
     OpenedPerson,
     TextBook,
 )
+from casework.services.carrying import Carried
 from casework.services.chunked import Chunked
 from casework.services.followups.book import FollowUpBook, read_book
 from casework.services.outdated import is_outdated
@@ -219,6 +220,7 @@ def _merge(
         incidents=Chunked.of(book.incidents).changed(incidents, damaged),
         binned=book.binned,
         damaged=frozenset(damaged),
+        carried=Carried() if erased else earlier.carried,
     )
     merged = drop_erased(take_out(merged, earlier, touched), erased)
     return replace(merged, orders=rearrange(earlier, merged))

@@ -1,10 +1,11 @@
 """Which incidents of a snapshot are accounts of one, and which of them is the main one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from casework.domain.accounts import follow_accounts
 from casework.services.books import FactBook, OpenedIncident
+from casework.services.chunked import Chunked
 
 Accounts = Mapping[UUID, tuple[OpenedIncident, ...]]
 
@@ -50,11 +51,22 @@ def _main_first(book: FactBook, steps_of: Mapping[UUID, int]) -> tuple[OpenedInc
 def _notes(book: FactBook) -> Mapping[UUID, UUID]:
     """Return what each incident that is another's account is one of, of those in the bin too."""
     binned = (one for case in book.binned.values() for one in case.incidents)
-    return {
-        one.id: one.facts.account_of
-        for one in (*book.incidents.values(), *binned)
-        if one.facts.account_of is not None
-    }
+    return {**book.carry(_list_notes), **_read_notes(binned)}
+
+
+def _list_notes(
+    book: FactBook, earlier: FactBook | None, notes: Mapping[UUID, UUID] | None
+) -> Mapping[UUID, UUID]:
+    """Return those of what is not in the bin; after an earlier book only what differs is looked at."""
+    if earlier is None or notes is None:
+        return _read_notes(book.incidents.values())
+    changed = set(Chunked.of(book.incidents).differing(Chunked.of(earlier.incidents)))
+    kept = {one: main for one, main in notes.items() if one not in changed}
+    return kept | _read_notes(book.incidents[one] for one in changed if one in book.incidents)
+
+
+def _read_notes(incidents: Iterable[OpenedIncident]) -> dict[UUID, UUID]:
+    return {one.id: one.facts.account_of for one in incidents if one.facts.account_of is not None}
 
 
 def _logged(incident: OpenedIncident) -> tuple[object, ...]:
