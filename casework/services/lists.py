@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import islice
 from operator import attrgetter
 from typing import Generic, TypeVar
@@ -186,7 +187,7 @@ def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook)
 
     if not wanted.text:
         return Matches(list_all(), [])
-    return match(wanted.text, Shown(list_all, has), facts, texts, listen(context, facts))
+    return match(wanted.text, Shown(cache(list_all), has), facts, texts, listen(context, facts))
 
 
 class _Only:

@@ -122,7 +122,8 @@ class _Searched:
         """
         digits = _digits(term)
         if not digits:
-            return self._narratives_with(term, among), self._cases_with(term)
+            hits = self._narratives_with(term, among)
+            return hits, self._cases_missed_with(term, hits) if hits.but else self._cases_with(term)
         words = sorted(term.split(), key=len, reverse=True)  # the longest leaves the fewest
         left = self.facts.incidents_by_date if among is None else among
         for word in words:
@@ -148,10 +149,7 @@ class _Searched:
         people = find_called(term, self.texts.called, self.texts.sounds)
         if not people or not hits.but:
             return self._cases_of(people)
-        missed = Chunked.of(self.facts.incidents).pick(UUID(int=number) for number in hits.incidents)
-        people_of = self.facts.people_by_case
-        cases = {one.case_id for one in missed}
-        return {case.int for case in cases if any(one.id in people for one in people_of.get(case, ()))}
+        return self._cases_missed(hits, lambda person_id: person_id in people)
 
     def _narratives_with(self, word: str, among: Left) -> _Hits:
         """Return the incidents, of these at least, whose narrative or exact place holds the word."""
@@ -167,6 +165,18 @@ class _Searched:
     def _cases_with(self, word: str) -> set[int]:
         """Return the cases with somebody, or a follow-up, that the word stands with."""
         return self.said(word) | self._cases_of(self.texts.searched.find(word))
+
+    def _cases_missed_with(self, word: str, hits: _Hits) -> set[int]:
+        """Return the cases that it stands with elsewhere, of those in whose narratives it does not."""
+        texts = self.texts.identities
+        return self.said(word) | self._cases_missed(hits, lambda person_id: word in texts.get(person_id, ""))
+
+    def _cases_missed(self, hits: _Hits, fits: Callable[[UUID], bool]) -> set[int]:
+        """Return the cases of what is not hit, where nearly all are, with somebody who fits."""
+        missed = Chunked.of(self.facts.incidents).pick(UUID(int=number) for number in hits.incidents)
+        people = self.facts.people_by_case
+        cases = {one.case_id for one in missed}
+        return {case.int for case in cases if any(fits(person.id) for person in people.get(case, ()))}
 
     def _cases_of(self, people: Iterable[UUID]) -> set[int]:
         return {person.case_id.int for person in Chunked.of(self.facts.people).pick(people)}
