@@ -30,8 +30,9 @@ class Carried:
             if work_out not in book.worked_out:
                 earlier, kept = self._kept.get(work_out, (None, None))
                 result = work_out(book, earlier, kept)
-                # A copy, which does not keep alive what else was worked out from this book.
-                self._kept[work_out] = replace(book), result
+                # A copy: it keeps alive nothing else that was worked out from this book, and leads back to
+                # nothing, so that all of it goes at once when the snapshots do.
+                self._kept[work_out] = replace(book, carried=Carried()), result
                 book.worked_out[work_out] = result
         brought: Result = book.worked_out[work_out]
         return brought

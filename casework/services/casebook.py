@@ -49,6 +49,7 @@ from casework.vault.keyring import Keyring
 Facts = TypeVar("Facts", CaseFacts, PersonFacts, IncidentFacts)
 Opened = TypeVar("Opened")
 _CLOSED = (VaultError, Invalid)
+_MANY_OBJECTS = 200_000
 Book = TypeVar("Book", FactBook, TextBook, FollowUpBook)
 
 
@@ -161,7 +162,10 @@ def _read_on(keyring: Keyring, book: Book, generation: int) -> Book:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing heap again and again while records are opened."""
+    """Keep the garbage collector from walking a growing heap again and again while records are opened.
+
+    Where there were many, it walks once at the end: else it would in the middle of a later request.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -169,6 +173,8 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+            if gc.get_count()[0] > _MANY_OBJECTS:
+                gc.collect()
 
 
 def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
