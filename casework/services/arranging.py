@@ -62,12 +62,20 @@ def rearrange(earlier: FactBook, book: FactBook) -> Orders:
     )
 
 
+def leave_out(order: Sequence[OpenedIncident], gone: Iterable[OpenedIncident]) -> list[OpenedIncident]:
+    """Return incidents, the oldest first as they are given, without a few of them."""
+    left = list(order)
+    for incident in gone:
+        at = bisect_left(left, age(incident), key=age)
+        if at < len(left) and left[at].id == incident.id:
+            del left[at]
+    return left
+
+
 def _put_in_place(
     order: Sequence[OpenedIncident], gone: Iterable[OpenedIncident], new: Iterable[OpenedIncident]
 ) -> list[OpenedIncident]:
-    placed = list(order)
-    for incident in gone:
-        del placed[bisect_left(placed, age(incident), key=age)]
+    placed = leave_out(order, gone)
     for incident in new:
         insort(placed, incident, key=age)
     return placed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from casework.domain.pathway import steps_reached
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import list_hidden
+from casework.services.arranging import leave_out
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
 from casework.services.followups.titles import listen
@@ -28,6 +29,8 @@ Line = TypeVar("Line")
 
 PAGE_SIZE = 50
 _RECENT = 500
+_FEW_HIDDEN = 100
+"""The incidents of so few cases are taken out one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +179,7 @@ def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook)
     narrows = _narrows(replace(wanted, text=""))
 
     def list_all() -> list[OpenedIncident]:
-        found = only.keep(facts.incidents_by_date, "case_id")
+        found = only.list_incidents(facts)
         if texts.damaged:
             found = [incident for incident in found if incident.id not in texts.damaged]
         return [incident for incident in found if _fits(incident.facts, wanted)] if narrows else found
@@ -204,6 +207,14 @@ class _Only:
         """Return whether a case is one of them."""
         is_mine = self._mine is None or case in self._mine
         return is_mine and case not in self._hidden and (self._standing is None or case in self._standing)
+
+    def list_incidents(self, facts: FactBook) -> list[OpenedIncident]:
+        """Return the incidents of these cases, newest first."""
+        if self._mine is not None or self._standing is not None or len(self._hidden) > _FEW_HIDDEN:
+            return self.keep(facts.incidents_by_date, "case_id")
+        told = facts.incidents_by_case
+        hidden = chain.from_iterable(told.get(UUID(int=case), ()) for case in self._hidden)
+        return leave_out(facts.orders.incidents, hidden)[::-1]
 
     def keep(self, order: Iterable[Line], case_of: str = "") -> list[Line]:
         """Return those in order whose case is one of them.

@@ -12,13 +12,16 @@ from uuid import UUID
 
 from casework.domain.case import read_reference
 from casework.domain.folding import fold
-from casework.services.arranging import age
+from casework.services.arranging import age, leave_out
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.chunked import Chunked
 from casework.services.namebook import find_called
 
 Said = Callable[[str], set[int]]
 """Gives the numbers of the cases with a follow-up that a word stands in."""
+
+_MOST_LEFT_OUT = 200
+"""So few are taken out one by one."""
 
 Left = Sequence[OpenedIncident] | None
 
@@ -61,9 +64,12 @@ def match(text: str, shown: Shown, facts: FactBook, texts: TextBook, said: Said)
     for term in sorted(_terms(fold(text)), key=len, reverse=True):
         hits, cases = searched.find(term, wide)
         near = searched.called_like(term, hits) - cases
-        sure = searched.keep(exact, hits, cases, shown)
-        wide = sure if wide is exact and not near else searched.keep(wide, hits, cases | near, shown)
-        exact = sure
+        left = searched.keep(wide, hits, cases | near, shown)
+        if wide is not exact:
+            exact = searched.keep(exact, hits, cases, shown)
+        else:
+            exact = searched.keep(left, hits, cases, shown) if near else left
+        wide = left
         if not wide:
             break
     exact, wide = shown.all() if exact is None else exact, shown.all() if wide is None else wide
@@ -127,15 +133,15 @@ class _Searched:
         words = sorted(term.split(), key=len, reverse=True)  # the longest leaves the fewest
         left = self.facts.incidents_by_date if among is None else among
         for word in words:
-            left = _keep(left, self._narratives_with(word, left), self._cases_with(word))
+            left = self._keep(left, self._narratives_with(word, left), self._cases_with(word))
         return _Hits({one.id.int for one in left}), self._cases_with(digits)
 
     def keep(self, among: Left, hits: _Hits, cases: set[int], shown: Shown) -> list[OpenedIncident]:
         """Return those left that are hit, or whose case is among these."""
         if among is not None:
-            return _keep(among, hits, cases)
+            return self._keep(among, hits, cases)
         if hits.but or len(hits.incidents) + len(cases) > _MOST_GATHERED:
-            return _keep(shown.all(), hits, cases)
+            return self._keep(shown.all(), hits, cases)
         incidents, told = Chunked.of(self.facts.incidents), Chunked.of(self.facts.incidents_by_case)
         hit = incidents.pick(UUID(int=number) for number in hits.incidents)
         of_cases = chain.from_iterable(told.pick(UUID(int=number) for number in cases))
@@ -143,6 +149,18 @@ class _Searched:
         known = (one for one in (*hit, *of_cases) if one.case_id in self.facts.cases)
         found = {one.id.int: one for one in known if shown.has(one)}
         return sorted(found.values(), key=age, reverse=True)
+
+    def _keep(self, among: Sequence[OpenedIncident], hits: _Hits, cases: set[int]) -> list[OpenedIncident]:
+        numbers = hits.incidents
+        if not hits.but:
+            if not numbers:
+                return [one for one in among if one.case_id.int in cases]
+            return [one for one in among if one.id.int in numbers or one.case_id.int in cases]
+        if len(numbers) > _MOST_LEFT_OUT:
+            return [one for one in among if one.id.int not in numbers or one.case_id.int in cases]
+        missed = Chunked.of(self.facts.incidents).pick(UUID(int=number) for number in numbers)
+        gone = (one for one in missed if one.case_id.int not in cases)
+        return leave_out(among[::-1], gone)[::-1]
 
     def called_like(self, term: str, hits: _Hits) -> set[int]:
         """Return the cases with somebody of a similar name; where nearly all are hit, of the others'."""
@@ -180,11 +198,3 @@ class _Searched:
 
     def _cases_of(self, people: Iterable[UUID]) -> set[int]:
         return {person.case_id.int for person in Chunked.of(self.facts.people).pick(people)}
-
-
-def _keep(among: Sequence[OpenedIncident], hits: _Hits, cases: set[int]) -> list[OpenedIncident]:
-    """Return those of these that are hit, or whose case is among these."""
-    numbers = hits.incidents
-    if hits.but:
-        return [one for one in among if one.id.int not in numbers or one.case_id.int in cases]
-    return [one for one in among if one.id.int in numbers or one.case_id.int in cases]

@@ -52,6 +52,7 @@ def test_what_is_looked_up_is_what_is_gone_through(
         looked_up = _match(searched, book, texts, said, hidden)
         patch.setattr(matching, "_MOST_GATHERED", -1)
         patch.setattr(matching, "_FEW", 100)
+        patch.setattr(matching, "_MOST_LEFT_OUT", -1)
         assert looked_up == _match(searched, book, texts, said, hidden)
     exact = [one for one in _shown(book, hidden) if _fits(one, searched, book, texts, said)]
     assert looked_up.exact == exact
