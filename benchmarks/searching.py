@@ -15,6 +15,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.services.arranging import arrange
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson, TextBook
+from casework.services.chunked import Chunked
 from casework.services.matching import Shown, match
 from casework.services.textreading import with_texts
 
@@ -82,7 +83,7 @@ def _books(count: int) -> tuple[FactBook, TextBook]:
         rare = " ".join(RECORD_WORDS) if place % 100 == 0 else ""
         narratives[incident_id] = IncidentNarrative(f"{_TEXT}{rare}", "")
     texts = with_texts(TextBook(), identities, narratives)
-    facts = FactBook(cases=cases, people=people, incidents=incidents)
+    facts = FactBook(cases=Chunked(cases), people=Chunked(people), incidents=Chunked(incidents))
     return replace(facts, orders=arrange(facts)), texts
 
 

@@ -16,7 +16,7 @@ from casework.domain.person import PersonFacts, PersonIdentity
 from casework.services.carrying import Carried
 from casework.services.chunked import Chunked
 from casework.services.duplicates.comparisons import Comparisons
-from casework.services.joined import Joined
+from casework.services.foldedtexts import FoldedTexts
 from casework.services.namebook import searched_numbers
 
 Result = TypeVar("Result")
@@ -196,7 +196,7 @@ class TextBook:
     """Names, and what a search looks through, folded, as of one generation; `damaged` as in `FactBook`.
 
     `described` is what duplicates are found by, `called` who has each word of the names, `sounds` how these
-    sound (`namebook.py`), `searched` the identities once more, joined. `comparisons` are carried on.
+    sound (`namebook.py`). `comparisons` go from one snapshot to the next.
     `records` are the people and incidents of each case: an erased one takes theirs along.
     Without those of restricted cases: `services/restricted/texts.py` lays the member's own over it.
     """
@@ -206,9 +206,8 @@ class TextBook:
     described: Mapping[UUID, Described] = field(default_factory=Chunked)
     called: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     sounds: Mapping[str, str] = field(default_factory=dict)
-    identities: Mapping[UUID, str] = field(default_factory=Chunked)
-    searched: Joined = field(default_factory=Joined)
-    narratives: Mapping[UUID, str] = field(default_factory=Chunked)
+    identities: FoldedTexts = field(default_factory=FoldedTexts)
+    narratives: FoldedTexts = field(default_factory=FoldedTexts)
     records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=Chunked)
     damaged: frozenset[UUID] = frozenset()
     comparisons: Comparisons = field(default_factory=Comparisons, repr=False, compare=False)

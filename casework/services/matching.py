@@ -173,21 +173,23 @@ class _Searched:
         """Return the incidents, of these at least, whose narrative or exact place holds the word."""
         folded = self.texts.narratives
         if among is not None and len(among) < len(folded) // _FEW:
-            return _Hits({one.id.int for one in among if word in folded.get(one.id, "")})
+            return _Hits({one.id.int for one in among if word in (folded.get(one.id) or "")})
         tried = list(islice(folded.values(), _TRIED))
         if 2 * sum(word in text for text in tried) > len(tried):
             # A word that most hold: the few without it are the smaller set to make and to look into.
-            return _Hits({id_.int for id_, text in folded.items() if word not in text}, but=True)
-        return _Hits({id_.int for id_, text in folded.items() if word in text})
+            return _Hits({id_.int for id_ in folded.find_without(word)}, but=True)
+        return _Hits({id_.int for id_ in folded.find(word)})
 
     def _cases_with(self, word: str) -> set[int]:
         """Return the cases with somebody, or a follow-up, that the word stands with."""
-        return self.said(word) | self._cases_of(self.texts.searched.find(word))
+        return self.said(word) | self._cases_of(self.texts.identities.find(word))
 
     def _cases_missed_with(self, word: str, hits: _Hits) -> set[int]:
         """Return the cases that it stands with elsewhere, of those in whose narratives it does not."""
         texts = self.texts.identities
-        return self.said(word) | self._cases_missed(hits, lambda person_id: word in texts.get(person_id, ""))
+        return self.said(word) | self._cases_missed(
+            hits, lambda person_id: word in (texts.get(person_id) or "")
+        )
 
     def _cases_missed(self, hits: _Hits, fits: Callable[[UUID], bool]) -> set[int]:
         """Return the cases of what is not hit, where nearly all are, with somebody who fits."""

@@ -12,7 +12,6 @@ from casework.errors import Invalid, UnknownKey, VaultError
 from casework.services.books import TextBook, describe, searched_identity, searched_narrative
 from casework.services.casekeys import open_case_key
 from casework.services.chunked import Chunked
-from casework.services.joined import Joined
 from casework.services.namebook import rename
 from casework.store import cases as store
 from casework.store.erasures import list_erased_after
@@ -66,7 +65,6 @@ def with_texts(
     described = {id_: describe(identity) for id_, identity in identities.items()}
     searched = {id_: searched_identity(identity) for id_, identity in identities.items()}
     told = {id_: searched_narrative(narrative) for id_, narrative in narratives.items()}
-    kept = Chunked.of(book.identities).changed(searched, without)
     changed = {*identities, *(id_ for id_ in without if id_ in book.names)}
     renamed = ((id_, book.names.get(id_, ""), names.get(id_) or "") for id_ in changed)
     called, sounds = rename(book.called, book.sounds, renamed)
@@ -76,9 +74,8 @@ def with_texts(
         described=Chunked.of(book.described).changed(described, without),
         called=called,
         sounds=sounds,
-        identities=kept,
-        searched=Joined(kept, book.searched),
-        narratives=Chunked.of(book.narratives).changed(told, without),
+        identities=book.identities.changed(searched, without),
+        narratives=book.narratives.changed(told, without),
     )
 
 

@@ -11,6 +11,7 @@ from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonIdentity
 from casework.services import matching
 from casework.services.books import FactBook, OpenedIncident, TextBook
+from casework.services.foldedtexts import FoldedTexts
 from casework.services.matching import Matches, Shown, match
 from casework.services.textreading import with_texts
 from tests.services.snapshots import CASES, INCIDENTS, PEOPLE, Step, follow, steps
@@ -47,7 +48,9 @@ def test_what_is_looked_up_is_what_is_gone_through(
         {id_: IncidentNarrative(text, "") for id_, text in told.items()},
     )
     # Who is shown an incident has its text: what did not open is shown to nobody.
-    texts = replace(texts, narratives=dict.fromkeys(book.incidents, "") | dict(texts.narratives))
+    texts = replace(
+        texts, narratives=FoldedTexts().changed(dict.fromkeys(book.incidents, "") | dict(texts.narratives))
+    )
     with pytest.MonkeyPatch.context() as patch:
         looked_up = _match(searched, book, texts, said, hidden)
         patch.setattr(matching, "_MOST_GATHERED", -1)
@@ -75,5 +78,5 @@ def _shown(book: FactBook, hidden: set[UUID]) -> list[OpenedIncident]:
 def _fits(one: OpenedIncident, searched: str, book: FactBook, texts: TextBook, said: dict[UUID, str]) -> bool:
     people = [texts.names.get(person.id, "") for person in book.people_by_case.get(one.case_id, ())]
     rest = " ".join((*people, said.get(one.case_id, "")))
-    narrative = texts.narratives.get(one.id, "")
+    narrative = texts.narratives.get(one.id) or ""
     return all(word in narrative or word in rest for word in searched.split())

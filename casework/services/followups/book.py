@@ -18,7 +18,7 @@ from casework.domain.followup import DETENTION, OF_DETENTION, FollowUpFacts, Fol
 from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
 from casework.services.chunked import Chunked
-from casework.services.joined import Joined
+from casework.services.foldedtexts import FoldedTexts
 from casework.store.erasures import list_erased_after
 from casework.store.followups import keep_known, list_changed_follow_ups, list_keys_of_changed
 from casework.store.imports import list_undone
@@ -50,7 +50,7 @@ Due = tuple[OpenedFollowUp, datetime | None]
 class FollowUpBook:
     """Every follow-up; `titles`, and `said`, its words folded, without those of restricted cases.
 
-    `searched` are these words once more, joined; `to_do` is what still has to be done, `of_detention` what
+    `to_do` is what still has to be done, `of_detention` what
     tells of one. `damaged` are those whose coded document did not open: they may be a clock that nobody sees.
     `deleted` are those that can still be brought back. `worked_out` keeps what was dear to work out with what
     it was worked out from, and goes from one snapshot to the next until something is gone for good.
@@ -61,8 +61,7 @@ class FollowUpBook:
     to_do: Chunked[OpenedFollowUp] = field(default_factory=Chunked)
     of_detention: Chunked[OpenedFollowUp] = field(default_factory=Chunked)
     titles: Mapping[UUID, str] = field(default_factory=Chunked)
-    said: Mapping[UUID, str] = field(default_factory=Chunked)
-    searched: Joined = field(default_factory=Joined)
+    said: FoldedTexts = field(default_factory=FoldedTexts)
     damaged: Mapping[UUID, UUID] = field(default_factory=dict)
     deleted: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
 
@@ -132,7 +131,6 @@ def _with_changes(
     def put(table: Mapping[UUID, Kept], entries: Mapping[UUID, Kept]) -> Chunked[Kept]:
         return Chunked.of(table).changed(entries, [id_ for id_ in changed if id_ not in entries])
 
-    words = put(book.said, said)
     of_detention = {id_: one for id_, one in new.items() if one.facts.kind in (DETENTION, *OF_DETENTION)}
     return replace(
         book,
@@ -140,8 +138,7 @@ def _with_changes(
         to_do=put(book.to_do, {id_: one for id_, one in new.items() if one.facts.is_open}),
         of_detention=put(book.of_detention, of_detention),
         titles=put(book.titles, titles),
-        said=words,
-        searched=Joined(words, book.searched),
+        said=book.said.changed(said, [id_ for id_ in changed if id_ not in said]),
     )
 
 

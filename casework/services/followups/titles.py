@@ -31,7 +31,7 @@ def listen(context: Context, facts: FactBook) -> Callable[[str], set[int]]:
     of_own = [(row.case_id.int, searched_words(texts)) for row, texts in there]
 
     def find(word: str) -> set[int]:
-        cases = {book.follow_ups[id_].case_id.int for id_ in book.searched.find(word)}
+        cases = {book.follow_ups[id_].case_id.int for id_ in book.said.find(word)}
         return cases | {case for case, words in of_own if word in words}
 
     return find
