@@ -7,7 +7,7 @@ with the one it was made from whatever did not change.
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ _COUNT = 1024
 _LAST_BITS = _COUNT - 1
 _BETWEEN = b"\n"
 """A folded text has none, nor has a word."""
+_GAP = len(_BETWEEN)
 _CODING = "utf-8", "surrogatepass"
 _FEW = 8
 """To find the place of one hit takes as long as asking so many texts."""
@@ -33,7 +34,7 @@ class _Block(NamedTuple):
         place = self.places.get(key)
         if place is None:
             return None
-        start = self.ends[place - 1] + len(_BETWEEN) if place else 0
+        start = self.ends[place - 1] + _GAP if place else 0
         return self.joined[start : self.ends[place]].decode(*_CODING)
 
     def find(self, word: bytes) -> list[UUID]:
@@ -43,12 +44,21 @@ class _Block(NamedTuple):
             return []
         ids, found = tuple(self.places), list[UUID]()
         if self.joined.count(word, at) * _FEW > len(ids):
-            return [id_ for id_, text in zip(ids, self.joined.split(_BETWEEN), strict=True) if word in text]
+            return [id_ for id_, start, end in self._spans() if self.joined.find(word, start, end) >= 0]
         while at >= 0:
             place = bisect_right(self.ends, at)
             found.append(ids[place])
             at = self.joined.find(word, self.ends[place])
         return found
+
+    def find_without(self, word: bytes) -> list[UUID]:
+        """Return whose text does not hold it."""
+        return [id_ for id_, start, end in self._spans() if self.joined.find(word, start, end) < 0]
+
+    def _spans(self) -> Iterable[tuple[UUID, int, int]]:
+        """Return whose each text is, and where it stands."""
+        starts = [0, *[end + _GAP for end in self.ends]]
+        return zip(self.places, starts, self.ends, strict=False)
 
 
 class FoldedTexts(Mapping[UUID, str]):
@@ -82,9 +92,7 @@ class FoldedTexts(Mapping[UUID, str]):
     def find_without(self, word: str) -> list[UUID]:
         """Return whose text does not hold it: for a word that most do."""
         sought = word.encode(*_CODING)
-        texts = ((block.places, block.joined.split(_BETWEEN)) for block in self._blocks if block.places)
-        each = chain.from_iterable(zip(places, split, strict=True) for places, split in texts)
-        return [id_ for id_, text in each if sought not in text]
+        return list(chain.from_iterable(block.find_without(sought) for block in self._blocks))
 
     def __getitem__(self, key: UUID) -> str:
         text = self._blocks[key.int & _LAST_BITS].read(key)
@@ -109,8 +117,8 @@ class FoldedTexts(Mapping[UUID, str]):
 
 def _join(texts: Mapping[UUID, str]) -> _Block:
     encoded = [text.encode(*_CODING) for text in texts.values()]
-    ends, end = array("I"), -len(_BETWEEN)
+    ends, end = array("I"), -_GAP
     for text in encoded:
-        end += len(_BETWEEN) + len(text)
+        end += _GAP + len(text)
         ends.append(end)
     return _Block({key: place for place, key in enumerate(texts)}, ends, _BETWEEN.join(encoded))
