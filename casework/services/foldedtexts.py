@@ -55,6 +55,10 @@ class _Block(NamedTuple):
         """Return whose text does not hold it."""
         return [id_ for id_, start, end in self._spans() if self.joined.find(word, start, end) < 0]
 
+    def split(self) -> dict[UUID, bytes]:
+        """Return the texts apart."""
+        return {id_: self.joined[start:end] for id_, start, end in self._spans()}
+
     def _spans(self) -> Iterable[tuple[UUID, int, int]]:
         """Return whose each text is, and where it stands."""
         starts = [0, *[end + _GAP for end in self.ends]]
@@ -72,14 +76,14 @@ class FoldedTexts(Mapping[UUID, str]):
 
     def changed(self, put: Mapping[UUID, str], without: Collection[UUID] = ()) -> "FoldedTexts":
         """Return these texts with others put in, and then without some, which need not be among them."""
-        changes: dict[int, dict[UUID, str | None]] = defaultdict(dict)
+        changes: dict[int, dict[UUID, bytes | None]] = defaultdict(dict)
         for key, text in put.items():
-            changes[key.int & _LAST_BITS][key] = text
+            changes[key.int & _LAST_BITS][key] = text.encode(*_CODING)
         for key in without:
             changes[key.int & _LAST_BITS][key] = None
         made, blocks = FoldedTexts(), list(self._blocks)
         for at, new in changes.items():
-            texts = {key: blocks[at].read(key) for key in blocks[at].places} | new
+            texts = blocks[at].split() | new
             blocks[at] = _join({key: text for key, text in texts.items() if text is not None})
         made._blocks, made._count = blocks, sum(len(block.places) for block in blocks)
         return made if changes else self
@@ -115,10 +119,9 @@ class FoldedTexts(Mapping[UUID, str]):
         return self._count
 
 
-def _join(texts: Mapping[UUID, str]) -> _Block:
-    encoded = [text.encode(*_CODING) for text in texts.values()]
+def _join(texts: Mapping[UUID, bytes]) -> _Block:
     ends, end = array("I"), -_GAP
-    for text in encoded:
+    for text in texts.values():
         end += _GAP + len(text)
         ends.append(end)
-    return _Block({key: place for place, key in enumerate(texts)}, ends, _BETWEEN.join(encoded))
+    return _Block({key: place for place, key in enumerate(texts)}, ends, _BETWEEN.join(texts.values()))
