@@ -3,6 +3,7 @@
 import argparse
 import statistics
 import time
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -12,8 +13,10 @@ from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.arranging import arrange
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson, TextBook
-from casework.services.matching import match
+from casework.services.chunked import Chunked
+from casework.services.matching import Shown, match
 from casework.services.textreading import with_texts
 
 ROUNDS = 9
@@ -38,20 +41,24 @@ def main() -> None:
     facts, texts = _books(arguments.people)
     print(f"{arguments.people:,} people, {len(texts.called):,} different words in their names", end="; ")
     print(f"made in {time.process_time() - started:.1f} s of processor time")
-    incidents = list(facts.incidents.values())
+    shown = Shown(lambda: list(facts.incidents_by_date), lambda _incident: True)
     started = time.process_time()
-    match("Yolanda Kadour", incidents, facts, texts)
+    match("Yolanda Kadour", shown, facts, texts, _nothing_said)
     print(f"first search {(time.process_time() - started) * 1000:,.0f} ms of processor time")
     print(f"{'milliseconds, median':40}{'clock':>8}{'CPU':>8}{'exact':>9}{'similar':>9}")
     for name, text in _SEARCHES.items():
         walls, processors = [], []
         for _ in range(ROUNDS):
             wall, processor = time.perf_counter(), time.process_time()
-            found = match(text, incidents, facts, texts)
+            found = match(text, shown, facts, texts, _nothing_said)
             walls.append((time.perf_counter() - wall) * 1000)
             processors.append((time.process_time() - processor) * 1000)
         figures = f"{statistics.median(walls):8,.0f}{statistics.median(processors):8,.0f}"
         print(f"{name:40}{figures}{len(found.exact):9,}{len(found.similar):9,}", flush=True)
+
+
+def _nothing_said(_word: str) -> set[int]:
+    return set()
 
 
 def _books(count: int) -> tuple[FactBook, TextBook]:
@@ -76,7 +83,8 @@ def _books(count: int) -> tuple[FactBook, TextBook]:
         rare = " ".join(RECORD_WORDS) if place % 100 == 0 else ""
         narratives[incident_id] = IncidentNarrative(f"{_TEXT}{rare}", "")
     texts = with_texts(TextBook(), identities, narratives)
-    return FactBook(cases=cases, people=people, incidents=incidents), texts
+    facts = FactBook(cases=Chunked(cases), people=Chunked(people), incidents=Chunked(incidents))
+    return replace(facts, orders=arrange(facts)), texts
 
 
 if __name__ == "__main__":

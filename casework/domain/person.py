@@ -49,6 +49,9 @@ class Consent:
         return self.answer in (GIVEN, WITHDRAWN) and self.on is None
 
 
+_NO_ANSWER = Consent()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
     """The coded facts of a person, and their consents by purpose; a purpose left out was not asked.
@@ -70,7 +73,7 @@ class PersonFacts:
 
     def consent(self, purpose: str) -> Consent:
         """Give the answer to `purpose`, which is `not_asked` when nothing is kept of it."""
-        return self.consents.get(purpose, Consent())
+        return self.consents.get(purpose, _NO_ANSWER)
 
     def noted(self, before: "PersonFacts | None", at: datetime) -> "PersonFacts":
         """Give the facts as they are written down at `at`, after `before`; None for somebody new."""

@@ -5,13 +5,13 @@ which changes a handful.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from casework.services.books import FactBook, OpenedIncident, OpenedPerson, Orders
-
-Record = TypeVar("Record", OpenedIncident, OpenedPerson)
+from casework.services.books import FactBook, OpenedIncident, Orders
+from casework.services.chunked import Chunked
+from casework.services.differing import Record, list_changed_cases, list_standing
+from casework.services.grouping import regroup_cases
 
 _MOST_CARRIED = 1_000
 """So many changed cases are put in their places one by one; more are quicker sorted with all the others."""
@@ -23,65 +23,62 @@ def arrange(book: FactBook) -> Orders:
     Incidents whose case is damaged are in none: nobody can tell who may see them.
     """
     known = [incident for incident in book.incidents.values() if incident.case_id in book.cases]
-    known.sort(key=_age)
-    return Orders(known, _group(known), _group(book.people.values()))
-
-
-def rearrange(
-    earlier: FactBook,
-    book: FactBook,
-    cases: Collection[UUID],
-    incidents: Iterable[OpenedIncident],
-    people: Iterable[OpenedPerson],
-) -> Orders:
-    """Return the orders of a book that differs from the earlier one in these cases alone.
-
-    `incidents` and `people` are those that the earlier one had not, or had otherwise. Past damage nothing is
-    carried: what hangs on a record that does not open is not among what changed.
-    """
-    if earlier.damaged or book.damaged or not earlier.cases or len(cases) > _MOST_CARRIED:
-        return arrange(book)
-    orders, binned = earlier.orders, [earlier.binned[case] for case in cases if case in earlier.binned]
-    had = [one for case in cases for one in orders.incidents_by_case.get(case, ())]
-    had_people = [one for case in cases for one in orders.people_by_case.get(case, ())]
-    had_binned = [one for case in binned for one in case.incidents]
-    people_binned = [one for case in binned for one in case.people]
-    now = _standing(book.incidents, cases, (*had, *had_binned, *incidents))
-    now_people = _standing(book.people, cases, (*had_people, *people_binned, *people))
+    known.sort(key=age)
+    told, cases = _group(known), book.cases.keys()
     return Orders(
-        _put_in_place(orders.incidents, had, now),
-        _regroup(orders.incidents_by_case, cases, sorted(now, key=_age)),
-        _regroup(orders.people_by_case, cases, now_people),
+        incidents=known,
+        newest=sorted([incidents[-1] for incidents in told.values()], key=age),
+        none=frozenset(cases - told.keys()),
+        incidents_by_case=Chunked(told),
+        people_by_case=Chunked(_group(book.people.values())),
+        groups=regroup_cases(Orders(), {}, book.cases, told, cases),
     )
 
 
-def _standing(
-    records: Mapping[UUID, Record], cases: Collection[UUID], candidates: Iterable[Record]
-) -> list[Record]:
-    """Return those of the candidates that are in the book, as they are in it."""
-    ids = dict.fromkeys(record.id for record in candidates)
-    found = (records[record_id] for record_id in ids if record_id in records)
-    return [record for record in found if record.case_id in cases]
+def rearrange(earlier: FactBook, book: FactBook) -> Orders:
+    """Return the orders of a book that follows on an earlier one.
+
+    Past damage nothing is carried: what hangs on a record that does not open is not among what changed.
+    """
+    if book.damaged or not earlier.is_whole or not earlier.cases:
+        return arrange(book)
+    cases = list_changed_cases(earlier, book)
+    if len(cases) > _MOST_CARRIED:
+        return arrange(book)
+    orders, standing = earlier.orders, cases & book.cases.keys()
+    had = [one for case in cases for one in orders.incidents_by_case.get(case, ())]
+    now = list_standing(book.incidents, earlier.incidents, had, standing)
+    told = _group(sorted(now, key=age))
+    met = [one for case in cases for one in orders.people_by_case.get(case, ())]
+    people = _group(list_standing(book.people, earlier.people, met, cases))
+    newest_had = [orders.incidents_by_case[case][-1] for case in cases if case in orders.incidents_by_case]
+    return Orders(
+        incidents=_put_in_place(orders.incidents, had, now),
+        newest=_put_in_place(orders.newest, newest_had, [incidents[-1] for incidents in told.values()]),
+        none=(orders.none - cases) | (standing - told.keys()),
+        incidents_by_case=Chunked.of(orders.incidents_by_case).changed(told, cases - told.keys()),
+        people_by_case=Chunked.of(orders.people_by_case).changed(people, cases - people.keys()),
+        groups=regroup_cases(orders, earlier.cases, book.cases, told, cases),
+    )
+
+
+def leave_out(order: Sequence[OpenedIncident], gone: Iterable[OpenedIncident]) -> list[OpenedIncident]:
+    """Return incidents, the oldest first as they are given, without a few of them."""
+    left = list(order)
+    for incident in gone:
+        at = bisect_left(left, age(incident), key=age)
+        if at < len(left) and left[at].id == incident.id:
+            del left[at]
+    return left
 
 
 def _put_in_place(
     order: Sequence[OpenedIncident], gone: Iterable[OpenedIncident], new: Iterable[OpenedIncident]
 ) -> list[OpenedIncident]:
-    placed = list(order)
-    for incident in gone:
-        del placed[bisect_left(placed, _age(incident), key=_age)]
+    placed = leave_out(order, gone)
     for incident in new:
-        insort(placed, incident, key=_age)
+        insort(placed, incident, key=age)
     return placed
-
-
-def _regroup(
-    groups: Mapping[UUID, tuple[Record, ...]], cases: Iterable[UUID], records: Iterable[Record]
-) -> dict[UUID, tuple[Record, ...]]:
-    regrouped = dict(groups)
-    for case_id in cases:
-        regrouped.pop(case_id, None)
-    return regrouped | _group(records)
 
 
 def _group(records: Iterable[Record]) -> dict[UUID, tuple[Record, ...]]:
@@ -91,6 +88,7 @@ def _group(records: Iterable[Record]) -> dict[UUID, tuple[Record, ...]]:
     return {case_id: tuple(records) for case_id, records in grouped.items()}
 
 
-def _age(incident: OpenedIncident) -> tuple[object, ...]:
+def age(incident: OpenedIncident) -> tuple[object, ...]:
+    """Return what the incidents of a book are in order of, the oldest first."""
     facts = incident.facts
     return facts.date.span() is not None, facts.date.sort_key(), facts.logged_on, incident.id.int

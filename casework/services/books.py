@@ -1,11 +1,11 @@
 """Opened records as of one generation: coded facts, and the texts that a search looks through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from casework.analysis.duplicates.people import Described
@@ -13,8 +13,13 @@ from casework.domain.case import CaseFacts
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
+from casework.services.carrying import Carried
+from casework.services.chunked import Chunked
 from casework.services.duplicates.comparisons import Comparisons
+from casework.services.foldedtexts import FoldedTexts
 from casework.services.namebook import searched_numbers
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,54 @@ class BinnedCase:
     incidents: tuple[OpenedIncident, ...]
 
 
+Group = Mapping[int, OpenedCase]
+"""Cases that are alike, by number: to look up a `UUID` itself takes several times as long."""
+
+
+class Guard(NamedTuple):
+    """Whom cases open to that are not every caseworker's to know."""
+
+    team_only: bool
+    restricted: bool
+    team: frozenset[UUID]
+
+
+class Standing(NamedTuple):
+    """What who accompanies a case, and retention, go by."""
+
+    responsible: UUID
+    status: str
+    touched_on: date
+    hold_since: date | None
+    announced_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The cases of a book that are alike, so that what follows is asked once for all of them.
+
+    `concerned` are each member's own: those that they accompany, are in the team of, or logged in.
+    """
+
+    guarded: Mapping[Guard, Group] = field(default_factory=dict)
+    standing: Mapping[Standing, Group] = field(default_factory=dict)
+    concerned: Mapping[UUID, Group] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """A book's incidents, oldest first, and each case's incidents and people: see `services/arranging.py`."""
+    """What is carried from one book to the next: see `services/arranging.py`.
+
+    The incidents, oldest first; the newest of each case, oldest first, and the cases that have `none`; each
+    case's incidents, oldest first, and people; the cases that are alike.
+    """
 
     incidents: Sequence[OpenedIncident] = ()
+    newest: Sequence[OpenedIncident] = ()
+    none: frozenset[UUID] = frozenset()
     incidents_by_case: Mapping[UUID, tuple[OpenedIncident, ...]] = field(default_factory=dict)
     people_by_case: Mapping[UUID, tuple[OpenedPerson, ...]] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
 
 
 @dataclass(frozen=True)
@@ -80,19 +126,21 @@ class FactBook:
     `same_people` are the pairs of whom members said that they are one person, `different_people` those of
     whom they said that they are two.
 
-    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it.
+    `worked_out` keeps what was dear to work out from it, such as protected tables, and goes with it; what the
+    next book begins with is `carried`.
     """
 
     generation: int = 0
-    cases: Mapping[UUID, OpenedCase] = field(default_factory=dict)
-    people: Mapping[UUID, OpenedPerson] = field(default_factory=dict)
-    incidents: Mapping[UUID, OpenedIncident] = field(default_factory=dict)
+    cases: Mapping[UUID, OpenedCase] = field(default_factory=Chunked)
+    people: Mapping[UUID, OpenedPerson] = field(default_factory=Chunked)
+    incidents: Mapping[UUID, OpenedIncident] = field(default_factory=Chunked)
     binned: Mapping[UUID, BinnedCase] = field(default_factory=dict)
     damaged: frozenset[UUID] = frozenset()
     same_people: frozenset[tuple[UUID, UUID]] = frozenset()
     different_people: frozenset[tuple[UUID, UUID]] = frozenset()
     orders: Orders = field(default_factory=Orders, repr=False, compare=False)
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    carried: Carried = field(default_factory=Carried, repr=False, compare=False)
 
     @cached_property
     def incidents_by_date(self) -> tuple[OpenedIncident, ...]:
@@ -105,24 +153,34 @@ class FactBook:
     @cached_property
     def cases_by_date(self) -> tuple[UUID, ...]:
         """Every case, by its newest incident as in `incidents_by_date`; those without any come last."""
-        dated = dict.fromkeys([incident.case_id for incident in self.incidents_by_date])
-        return (*dated, *(case_id for case_id in self.cases if case_id not in dated))
+        without = sorted(self.orders.none, key=lambda case_id: self.cases[case_id].facts.reference)
+        return (*[incident.case_id for incident in reversed(self.orders.newest)], *without)
 
     @property
     def incidents_by_case(self) -> Mapping[UUID, tuple[OpenedIncident, ...]]:
         """Each case's incidents, oldest first."""
         return self.orders.incidents_by_case
 
-    @cached_property
-    def guarded(self) -> tuple[OpenedCase, ...]:
-        """The cases that are not every caseworker's to know, but those in the bin."""
-        return tuple(case for case in self.cases.values() if case.team_only or case.restricted)
+    @property
+    def is_whole(self) -> bool:
+        """Whether every incident is in order: not where a case did not open."""
+        return not self.damaged and len(self.orders.incidents) == len(self.incidents)
+
+    @property
+    def groups(self) -> Groups:
+        """The cases that are alike."""
+        return self.orders.groups
 
     @cached_property
     def restricted(self) -> tuple[OpenedCase, ...]:
         """The restricted cases, those in the bin too."""
-        binned = (binned.case for binned in self.binned.values())
-        return tuple(case for case in chain(self.guarded, binned) if case.restricted)
+        groups = (group.values() for guard, group in self.groups.guarded.items() if guard.restricted)
+        binned = (binned.case for binned in self.binned.values() if binned.case.restricted)
+        return (*chain.from_iterable(groups), *binned)
+
+    def carry(self, work_out: Callable[["FactBook", "FactBook | None", Any], Result]) -> Result:
+        """Return what is worked out once for this book, from an earlier one where there is one."""
+        return self.carried.bring(self, work_out)
 
     def case_of(self, incident: OpenedIncident) -> OpenedCase:
         """Return the case of an incident, also where it lies in the bin."""
@@ -146,13 +204,13 @@ class TextBook:
     """
 
     generation: int = 0
-    names: Mapping[UUID, str] = field(default_factory=dict)
-    described: Mapping[UUID, Described] = field(default_factory=dict)
+    names: Mapping[UUID, str] = field(default_factory=Chunked)
+    described: Mapping[UUID, Described] = field(default_factory=Chunked)
     called: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     sounds: Mapping[str, str] = field(default_factory=dict)
-    identities: Mapping[UUID, str] = field(default_factory=dict)
-    narratives: Mapping[UUID, str] = field(default_factory=dict)
-    records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    identities: FoldedTexts = field(default_factory=FoldedTexts)
+    narratives: FoldedTexts = field(default_factory=FoldedTexts)
+    records: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=Chunked)
     damaged: frozenset[UUID] = frozenset()
     comparisons: Comparisons = field(default_factory=Comparisons, repr=False, compare=False)
 

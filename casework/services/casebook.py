@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,9 +30,11 @@ from casework.services.books import (
     OpenedPerson,
     TextBook,
 )
+from casework.services.carrying import Carried
+from casework.services.chunked import Chunked
 from casework.services.followups.book import FollowUpBook, read_book
 from casework.services.outdated import is_outdated
-from casework.services.textreading import leave_out, read_texts, still_damaged
+from casework.services.textreading import read_texts, still_damaged
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.erasures import list_erased_after
@@ -46,6 +49,7 @@ from casework.vault.keyring import Keyring
 Facts = TypeVar("Facts", CaseFacts, PersonFacts, IncidentFacts)
 Opened = TypeVar("Opened")
 _CLOSED = (VaultError, Invalid)
+_MANY_OBJECTS = 200_000
 Book = TypeVar("Book", FactBook, TextBook, FollowUpBook)
 
 
@@ -158,7 +162,10 @@ def _read_on(keyring: Keyring, book: Book, generation: int) -> Book:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing heap again and again while records are opened."""
+    """Keep the garbage collector from walking a growing heap again and again while records are opened.
+
+    Where there were many, it walks once at the end: else it would in the middle of a later request.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -166,6 +173,8 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+            if gc.get_count()[0] > _MANY_OBJECTS:
+                gc.collect()
 
 
 def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
@@ -175,7 +184,7 @@ def _read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     people = store.list_changed(store.Person, book.generation)
     cases = store.list_changed(store.Case, book.generation)
     erased = frozenset(list_erased_after(book.generation))
-    erased |= list_undone(book.generation, (*book.cases, *book.binned))
+    erased |= list_undone(book.generation, chain(book.cases, book.binned))
     if erased and book.damaged:
         # Whether what is damaged was of an erased case, only reading it all again tells.
         return _read_facts(keyring, FactBook())
@@ -215,20 +224,17 @@ def _merge(
     incidents: Mapping[UUID, OpenedIncident],
 ) -> FactBook:
     """Return the earlier book with what was opened anew, in order, what lies in the bin apart."""
-    book = earlier if touched.isdisjoint(earlier.binned) else put_back(earlier)
+    book = put_back(earlier, touched)
     merged = FactBook(
-        cases=leave_out({**book.cases, **cases}, damaged),
-        people=leave_out({**book.people, **people}, damaged | aside),
-        incidents=leave_out({**book.incidents, **incidents}, damaged),
+        cases=Chunked.of(book.cases).changed(cases, damaged),
+        people=Chunked.of(book.people).changed(people, damaged | aside),
+        incidents=Chunked.of(book.incidents).changed(incidents, damaged),
         binned=book.binned,
         damaged=frozenset(damaged),
+        carried=Carried() if erased else earlier.carried,
     )
-    merged = drop_erased(take_out(merged, touched | earlier.binned.keys()), erased)
-    moved = {book.incidents[key].case_id for key in incidents if key in book.incidents}
-    moved |= {book.people[key].case_id for key in people if key in book.people}
-    changed = touched | moved | erased
-    orders = rearrange(earlier, merged, changed, incidents.values(), people.values())
-    return replace(merged, orders=orders)
+    merged = drop_erased(take_out(merged, earlier, touched), erased)
+    return replace(merged, orders=rearrange(earlier, merged))
 
 
 def _case(row: Any, team: frozenset[UUID], facts: CaseFacts) -> OpenedCase:

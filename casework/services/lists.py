@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -17,10 +18,11 @@ from casework.domain.permissions import Permission
 from casework.domain.vocabulary import PSEUDO_CODES
 from casework.services.access import list_hidden
 from casework.services.accounts.doubts import list_doubts
+from casework.services.arranging import leave_out
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.context import Context
-from casework.services.followups.titles import list_said
-from casework.services.matching import Matches, match
+from casework.services.followups.titles import listen
+from casework.services.matching import Matches, Shown, match
 from casework.services.mine import list_mine
 from casework.services.restricted.texts import add_own_texts
 
@@ -28,6 +30,8 @@ Line = TypeVar("Line")
 
 PAGE_SIZE = 50
 _RECENT = 500
+_FEW_HIDDEN = 100
+"""The incidents of so few cases are taken out one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +149,7 @@ def list_frequent(context: Context, field: str, count: int) -> tuple[str, ...]:
 def _find_cases(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> tuple[list[UUID], int]:
     """Return the cases that fit, and how many of them come before those of similar names."""
     if not _narrows(wanted):
-        found = _seen(context, wanted, facts, facts.cases_by_date)
+        found = _Only(context, wanted, facts).keep(facts.cases_by_date)
         return found, len(found)
     fitting = _fitting(context, wanted, facts, texts)
     sure = dict.fromkeys(one.case_id for one in fitting.exact)
@@ -172,33 +176,62 @@ def _narrows(wanted: Filter) -> bool:
 
 
 def _fitting(context: Context, wanted: Filter, facts: FactBook, texts: TextBook) -> Matches:
-    found = _seen(context, wanted, facts, facts.incidents_by_date, "case_id")
-    if texts.damaged:
-        found = [incident for incident in found if incident.id not in texts.damaged]
-    if _narrows(replace(wanted, text="")):
-        found = [incident for incident in found if _fits(incident.facts, wanted)]
+    only = _Only(context, wanted, facts)
+    narrows = _narrows(replace(wanted, text=""))
+
+    def list_all() -> list[OpenedIncident]:
+        found = only.list_incidents(facts)
+        if texts.damaged:
+            found = [incident for incident in found if incident.id not in texts.damaged]
+        return [incident for incident in found if _fits(incident.facts, wanted)] if narrows else found
+
+    def has(incident: OpenedIncident) -> bool:
+        is_shown = only.has(incident.case_id.int) and incident.id not in texts.damaged
+        return is_shown and _fits(incident.facts, wanted)
+
     if not wanted.text:
-        return Matches(found, [])
-    return match(wanted.text, found, facts, texts, list_said(context, facts))
+        return Matches(list_all(), [])
+    return match(wanted.text, Shown(cache(list_all), has), facts, texts, listen(context, facts))
 
 
-def _seen(
-    context: Context, wanted: Filter, facts: FactBook, order: Iterable[Line], case_of: str = ""
-) -> list[Line]:
-    """Return those in order whose case the member may know of, and wants to.
+class _Only:
+    """The cases that the member may know of, and wants to, by number."""
 
-    `case_of` names where the case's id stands in one of them; empty where they are such ids. All are told
-    apart by number: to look up the ids themselves takes several times as long.
-    """
-    number = attrgetter(f"{case_of}.int" if case_of else "int")
-    hidden = {case_id.int for case_id in list_hidden(context, facts)}
-    if wanted.status:
-        standing = {case.id.int for case in facts.cases.values() if case.facts.status == wanted.status}
-        order = (one for one in order if number(one) in standing)
-    if wanted.mine:
-        mine = list_mine(context, facts) - hidden
-        return [one for one in order if number(one) in mine]
-    return [one for one in order if number(one) not in hidden] if hidden else list(order)
+    def __init__(self, context: Context, wanted: Filter, facts: FactBook) -> None:
+        self._hidden = {case_id.int for case_id in list_hidden(context, facts)}
+        self._mine = list_mine(context, facts) - self._hidden if wanted.mine else None
+        groups = facts.groups.standing.items()
+        standing = (group for alike, group in groups if alike.status == wanted.status)
+        self._standing = set[int]().union(*standing) if wanted.status else None
+
+    def has(self, case: int) -> bool:
+        """Return whether a case is one of them."""
+        is_mine = self._mine is None or case in self._mine
+        return is_mine and case not in self._hidden and (self._standing is None or case in self._standing)
+
+    def list_incidents(self, facts: FactBook) -> list[OpenedIncident]:
+        """Return the incidents of these cases, newest first."""
+        if self._mine is not None or self._standing is not None or len(self._hidden) > _FEW_HIDDEN:
+            return self.keep(facts.incidents_by_date, "case_id")
+        told = facts.incidents_by_case
+        hidden = chain.from_iterable(told.get(UUID(int=case), ()) for case in self._hidden)
+        return leave_out(facts.orders.incidents, hidden)[::-1]
+
+    def keep(self, order: Iterable[Line], case_of: str = "") -> list[Line]:
+        """Return those in order whose case is one of them.
+
+        `case_of` names where the case's id stands in one of them; empty where they are such ids. All are told
+        apart by number: to look up the ids themselves takes several times as long.
+        """
+        number = attrgetter(f"{case_of}.int" if case_of else "int")
+        if self._standing is not None:
+            standing = self._standing
+            order = (one for one in order if number(one) in standing)
+        if self._mine is not None:
+            mine = self._mine
+            return [one for one in order if number(one) in mine]
+        hidden = self._hidden
+        return [one for one in order if number(one) not in hidden] if hidden else list(order)
 
 
 def _fits(facts: IncidentFacts, wanted: Filter) -> bool:

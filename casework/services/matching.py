@@ -5,18 +5,25 @@ what stands between its digits: "514 555-0199". What fits only by a name nearly 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from uuid import UUID
 
 from casework.domain.case import read_reference
 from casework.domain.folding import fold
+from casework.services.arranging import age, leave_out
 from casework.services.books import FactBook, OpenedIncident, TextBook
+from casework.services.chunked import Chunked
 from casework.services.namebook import find_called
 
-Said = Sequence[tuple[UUID, str]]
-"""What follow-ups say, folded, each with its case."""
+Said = Callable[[str], set[int]]
+"""Gives the numbers of the cases with a follow-up that a word stands in."""
+
+_MOST_LEFT_OUT = 200
+"""So few are taken out one by one."""
+
+Left = Sequence[OpenedIncident] | None
 
 _NUMBER = re.compile(r"(?<!\w)\+?\(?\d[\d\s().\-/]*\d(?!\w)")
 _LEAST_DIGITS = 4
@@ -24,6 +31,9 @@ _COUNTRY = re.compile(r"1(?=\d{10}\Z)")
 _TRIED = 200
 _FEW = 4
 """Looking up one narrative takes as long as going through so many."""
+
+_MOST_GATHERED = 4_000
+"""So many incidents and cases are looked up one by one; with more all are gone through, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +44,40 @@ class Matches:
     similar: list[OpenedIncident]
 
 
-def match(
-    text: str, incidents: Iterable[OpenedIncident], facts: FactBook, texts: TextBook, said: Said = ()
-) -> Matches:
-    """Return those that fit; a text that is a case's reference fits all of that case.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a list shows, searched or not: `all` of it, the newest first, or whether it `has` an incident."""
+
+    all: Callable[[], list[OpenedIncident]]
+    has: Callable[[OpenedIncident], bool]
+
+
+def match(text: str, shown: Shown, facts: FactBook, texts: TextBook, said: Said) -> Matches:
+    """Return those shown that fit; a text that is a case's reference fits all of that case.
 
     Each term goes once through what the earlier ones left. The longest goes first: it leaves the fewest. Ids
     are told apart by number, which is several times as quick where nearly everything fits.
     """
-    order, referred = list(incidents), _cases_called(text, facts)
-    searched = _Searched(facts, texts, said)
-    exact = wide = [one for one in order if one.case_id not in referred] if referred else order
+    referred, searched = _cases_called(text, facts), _Searched(facts, texts, said)
+    order = shown.all() if referred else None
+    exact = wide = None if order is None else [one for one in order if one.case_id not in referred]
     for term in sorted(_terms(fold(text)), key=len, reverse=True):
-        (narratives, cases), near = searched.find(term, wide), searched.called_like(term)
-        sure = narratives.keep(exact, cases)
-        if near <= cases and wide is exact:
-            wide = sure
+        hits, cases = searched.find(term, wide)
+        near = searched.called_like(term, hits) - cases
+        left = searched.keep(wide, hits, cases | near, shown)
+        if wide is not exact:
+            exact = searched.keep(exact, hits, cases, shown)
         else:
-            wide = narratives.keep(wide, cases | near)
-        exact = sure
+            exact = searched.keep(left, hits, cases, shown) if near else left
+        wide = left
         if not wide:
             break
+    exact, wide = shown.all() if exact is None else exact, shown.all() if wide is None else wide
     if wide is exact and not referred:
         return Matches(exact, [])
     found = {one.id.int for one in exact}
     similar = [one for one in wide if one.id.int not in found]
-    if referred:
+    if order is not None:
         exact = [one for one in order if one.case_id in referred or one.id.int in found]
     return Matches(exact, similar)
 
@@ -114,54 +132,91 @@ class _Hits:
     incidents: set[int]
     but: bool = False
 
-    def keep(self, among: Iterable[OpenedIncident], cases: set[int]) -> list[OpenedIncident]:
-        """Return those of these that are hit, or whose case is among these."""
-        hits = self.incidents
-        if self.but:
-            return [one for one in among if one.id.int not in hits or one.case_id.int in cases]
-        return [one for one in among if one.id.int in hits or one.case_id.int in cases]
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Searched:
+    """What is searched. Where what is left of it would be given, None stands for all that is shown."""
+
     facts: FactBook
     texts: TextBook
     said: Said
 
-    def find(self, term: str, among: Sequence[OpenedIncident]) -> tuple[_Hits, set[int]]:
+    def find(self, term: str, among: Left) -> tuple[_Hits, set[int]]:
         """Return which incidents, and which cases with all of theirs, the term fits.
 
         A number fits somebody by its digits, whatever stands between; or its groups fit, each for itself.
         """
         digits = _digits(term)
         if not digits:
-            return self._narratives_with(term, among), self._cases_with(term)
-        left = among
-        for word in sorted(term.split(), key=len, reverse=True):  # the longest leaves the fewest
-            left = self._narratives_with(word, left).keep(left, self._cases_with(word))
+            hits = self._narratives_with(term, among)
+            return hits, self._cases_missed_with(term, hits) if hits.but else self._cases_with(term)
+        words = sorted(term.split(), key=len, reverse=True)  # the longest leaves the fewest
+        left = self.facts.incidents_by_date if among is None else among
+        for word in words:
+            left = self._keep(left, self._narratives_with(word, left), self._cases_with(word))
         return _Hits({one.id.int for one in left}), self._cases_with(digits)
 
-    def called_like(self, term: str) -> set[int]:
-        """Return the cases with somebody of a similar name."""
-        return self._cases_of(find_called(term, self.texts.called, self.texts.sounds))
+    def keep(self, among: Left, hits: _Hits, cases: set[int], shown: Shown) -> list[OpenedIncident]:
+        """Return those left that are hit, or whose case is among these."""
+        if among is not None:
+            return self._keep(among, hits, cases)
+        if hits.but or len(hits.incidents) + len(cases) > _MOST_GATHERED:
+            return self._keep(shown.all(), hits, cases)
+        incidents, told = Chunked.of(self.facts.incidents), Chunked.of(self.facts.incidents_by_case)
+        hit = incidents.pick(UUID(int=number) for number in hits.incidents)
+        of_cases = chain.from_iterable(told.pick(UUID(int=number) for number in cases))
+        # What hangs on a case that did not open is in no order, and nobody's to see.
+        known = (one for one in (*hit, *of_cases) if one.case_id in self.facts.cases)
+        found = {one.id.int: one for one in known if shown.has(one)}
+        return sorted(found.values(), key=age, reverse=True)
 
-    def _narratives_with(self, word: str, among: Sequence[OpenedIncident]) -> _Hits:
+    def _keep(self, among: Sequence[OpenedIncident], hits: _Hits, cases: set[int]) -> list[OpenedIncident]:
+        numbers = hits.incidents
+        if not hits.but:
+            if not numbers:
+                return [one for one in among if one.case_id.int in cases]
+            return [one for one in among if one.id.int in numbers or one.case_id.int in cases]
+        if len(numbers) > _MOST_LEFT_OUT:
+            return [one for one in among if one.id.int not in numbers or one.case_id.int in cases]
+        missed = Chunked.of(self.facts.incidents).pick(UUID(int=number) for number in numbers)
+        gone = (one for one in missed if one.case_id.int not in cases)
+        return leave_out(among[::-1], gone)[::-1]
+
+    def called_like(self, term: str, hits: _Hits) -> set[int]:
+        """Return the cases with somebody of a similar name; where nearly all are hit, of the others'."""
+        people = find_called(term, self.texts.called, self.texts.sounds)
+        if not people or not hits.but:
+            return self._cases_of(people)
+        return self._cases_missed(hits, lambda person_id: person_id in people)
+
+    def _narratives_with(self, word: str, among: Left) -> _Hits:
         """Return the incidents, of these at least, whose narrative or exact place holds the word."""
         folded = self.texts.narratives
-        if len(among) < len(folded) // _FEW:
-            return _Hits({one.id.int for one in among if word in folded.get(one.id, "")})
+        if among is not None and len(among) < len(folded) // _FEW:
+            return _Hits({one.id.int for one in among if word in (folded.get(one.id) or "")})
         tried = list(islice(folded.values(), _TRIED))
         if 2 * sum(word in text for text in tried) > len(tried):
             # A word that most hold: the few without it are the smaller set to make and to look into.
-            return _Hits({id_.int for id_, text in folded.items() if word not in text}, but=True)
-        return _Hits({id_.int for id_, text in folded.items() if word in text})
+            return _Hits({id_.int for id_ in folded.find_without(word)}, but=True)
+        return _Hits({id_.int for id_ in folded.find(word)})
 
     def _cases_with(self, word: str) -> set[int]:
         """Return the cases with somebody, or a follow-up, that the word stands with."""
-        said = {case_id.int for case_id, folded in self.said if word in folded}
-        people = self.texts.identities.items()
-        return said | self._cases_of([person_id for person_id, folded in people if word in folded])
+        return self.said(word) | self._cases_of(self.texts.identities.find(word))
+
+    def _cases_missed_with(self, word: str, hits: _Hits) -> set[int]:
+        """Return the cases that it stands with elsewhere, of those in whose narratives it does not."""
+        texts = self.texts.identities
+        return self.said(word) | self._cases_missed(
+            hits, lambda person_id: word in (texts.get(person_id) or "")
+        )
+
+    def _cases_missed(self, hits: _Hits, fits: Callable[[UUID], bool]) -> set[int]:
+        """Return the cases of what is not hit, where nearly all are, with somebody who fits."""
+        missed = Chunked.of(self.facts.incidents).pick(UUID(int=number) for number in hits.incidents)
+        people = self.facts.people_by_case
+        cases = {one.case_id for one in missed}
+        return {case.int for case in cases if any(fits(person.id) for person in people.get(case, ()))}
 
     def _cases_of(self, people: Iterable[UUID]) -> set[int]:
-        known = self.facts.people
-        return {known[person_id].case_id.int for person_id in people if person_id in known}
+        return {person.case_id.int for person in Chunked.of(self.facts.people).pick(people)}

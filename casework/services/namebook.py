@@ -26,8 +26,11 @@ _LEAST_HEARD = 3
 """A skeleton of fewer consonants is that of too many names."""
 
 
-def rename(called: Called, changes: Iterable[tuple[UUID, str, str]]) -> Called:
-    """Return the book with these people under another name: id, name before, name now; "" for none."""
+def rename(called: Called, sounds: Heard, changes: Iterable[tuple[UUID, str, str]]) -> tuple[Called, Heard]:
+    """Return both with these people under another name: id, name before, name now; "" for none.
+
+    How a word sounds that nobody has is forgotten; how one sounds that was known is not worked out again.
+    """
     renamed: dict[str, set[UUID]] = {}
 
     def having(word: str) -> set[UUID]:
@@ -36,21 +39,22 @@ def rename(called: Called, changes: Iterable[tuple[UUID, str, str]]) -> Called:
         return renamed[word]
 
     for person_id, before, now in changes:
-        if before == now:
-            continue
-        for word in _words(before):
-            having(word).discard(person_id)
-        for word in _words(now):
-            having(word).add(person_id)
+        if before != now:
+            for word in _words(before):
+                having(word).discard(person_id)
+            for word in _words(now):
+                having(word).add(person_id)
     if not renamed:
-        return called
-    merged = {**called, **{word: frozenset(people) for word, people in renamed.items()}}
-    return {word: people for word, people in merged.items() if people}
-
-
-def sound_out(called: Called, before: Heard) -> Heard:
-    """Return how the words of the book sound, and no other's; what was worked out before is so no more."""
-    return {word: before.get(word) or skeleton(word) for word in called}
+        return called, sounds
+    people, heard = dict(called), dict(sounds)
+    for word, having_it in renamed.items():
+        if having_it:
+            people[word] = frozenset(having_it)
+            heard.setdefault(word, skeleton(word))
+        else:
+            people.pop(word, None)
+            heard.pop(word, None)
+    return people, heard
 
 
 def find_called(word: str, called: Called, sounds: Heard) -> frozenset[UUID]:

@@ -1,19 +1,19 @@
 """Rules of retention: made by coordinators, announced, carried out with the keys of who edits cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import nsmallest
+from itertools import groupby
 from uuid import UUID
 
-from casework.domain.case import CaseFacts
 from casework.domain.permissions import Permission, Role
 from casework.domain.retention import RetentionRules
 from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services import records
-from casework.services.access import get_case_row, may_see
+from casework.services.access import get_case_row, list_hidden, may_see
 from casework.services.bin import BinLine, list_bin, put_in_bin
-from casework.services.books import FactBook, OpenedCase
+from casework.services.books import FactBook, Group, OpenedCase, Standing
 from casework.services.context import Context
 from casework.services.organization import get_organization
 from casework.services.transactions import transaction
@@ -91,11 +91,26 @@ def change_rules(context: Context, version: int, rules: RetentionRules) -> None:
 def preview(context: Context, rules: RetentionRules) -> Preview:
     """Return what would go by these rules if nothing were added, and when: the first PREVIEWED cases."""
     context.require(Permission.MANAGE_RETENTION)
-    going = list(_going(context, rules))
-    seen = [line for case, line in going if may_see(context, case)]
-    first = nsmallest(PREVIEWED + 1, seen, key=lambda line: (line.goes_on, line.reference))
+    hidden = list_hidden(context, _facts(context))
+    going = sorted(_going(context, rules), key=lambda group: group.goes_on)
+    total = sum(len(group.cases) for group in going)
+    away = sum(case_id.int in group.cases for case_id in hidden for group in going)
+    first = _come_first(going, hidden)
     following = first.pop() if len(first) > PREVIEWED else None
-    return Preview(first, following, len(seen), len(going) - len(seen))
+    return Preview(first, following, total - away, away)
+
+
+def _come_first(going: Iterable["_Going"], hidden: Set[UUID]) -> list[RetentionLine]:
+    """Return the first of these groups, given by day, as far as the member may know of them: one too many."""
+    found: list[RetentionLine] = []
+    for _day, groups in groupby(going, key=lambda group: group.goes_on):
+        cases = ((case, group) for group in groups for case in group.cases.values() if case.id not in hidden)
+        room = PREVIEWED + 1 - len(found)
+        first = nsmallest(room, cases, key=lambda pair: pair[0].facts.reference)
+        found += [group.line(case) for case, group in first]
+        if len(found) > PREVIEWED:
+            break
+    return found
 
 
 def list_announced(context: Context) -> list[RetentionLine]:
@@ -103,9 +118,11 @@ def list_announced(context: Context) -> list[RetentionLine]:
     context.require(Permission.READ_CASES)
     today = context.runtime.today()
     found = [
-        line
-        for case, line in _going(context, find_rules(context).rules)
-        if line.due_on <= today and may_see(context, case) and _concerns(context, line.responsible)
+        group.line(case)
+        for group in _going(context, find_rules(context).rules)
+        if group.due_on <= today and _concerns(context, group.standing.responsible)
+        for case in group.cases.values()
+        if may_see(context, case)
     ]
     return sorted(found, key=lambda line: (line.goes_on, line.reference))
 
@@ -139,8 +156,8 @@ def bin_some(context: Context) -> bool:
     if rules.months is None or not context.may(Permission.EDIT_CASES):
         return False
     today = context.runtime.today()
-    going = (line for _case, line in _going(context, rules) if line.is_announced)
-    due = [line.id for line in going if line.goes_on <= today]
+    going = (group for group in _going(context, rules) if group.is_announced and group.goes_on <= today)
+    due = [case.id for group in going for case in group.cases.values()]
     return any(_bin_due(context, case_id, today) for case_id in due)
 
 
@@ -180,27 +197,31 @@ def _concerns(context: Context, responsible: UUID) -> bool:
     return is_own or Role.COORDINATOR in context.roles or responsible not in context.roster.active
 
 
-def _going(context: Context, rules: RetentionRules) -> Iterable[tuple[OpenedCase, RetentionLine]]:
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """Cases that a rule takes alike."""
+
+    standing: Standing
+    cases: Group
+    due_on: date
+    goes_on: date
+    is_announced: bool
+
+    def line(self, case: OpenedCase) -> RetentionLine:
+        facts, days = case.facts, (case.facts.touched_on, self.due_on, self.goes_on)
+        return RetentionLine(case.id, facts.reference, facts.responsible, *days, self.is_announced)
+
+
+def _going(context: Context, rules: RetentionRules) -> Iterator[_Going]:
     if rules.months is None:
         return
-    today, known = context.runtime.today(), dict[object, tuple[date | None, date, bool]]()
-    for case in _facts(context).cases.values():
-        facts = case.facts
-        # Worked out once for all cases that are alike: in a hundred thousand there are a few hundred days.
-        alike = facts.touched_on, facts.status, facts.hold_since, facts.announced_on
-        if alike not in known:
-            known[alike] = _foresee(rules, facts, today)
-        due_on, goes_on, is_announced = known[alike]
+    today = context.runtime.today()
+    for standing, cases in _facts(context).groups.standing.items():
+        facts = next(iter(cases.values())).facts
+        due_on = rules.due_on(facts)
         if due_on is not None:
-            days = facts.touched_on, due_on, goes_on
-            yield case, RetentionLine(case.id, facts.reference, facts.responsible, *days, is_announced)
-
-
-def _foresee(rules: RetentionRules, facts: CaseFacts, today: date) -> tuple[date | None, date, bool]:
-    due_on = rules.due_on(facts)
-    if due_on is None:
-        return None, today, False
-    return due_on, rules.goes_after(facts, due_on, today), rules.is_announced(facts)
+            goes_on = rules.goes_after(facts, due_on, today)
+            yield _Going(standing, cases, due_on, goes_on, rules.is_announced(facts))
 
 
 def _facts(context: Context) -> FactBook:

@@ -11,7 +11,8 @@ from casework.domain.person import PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
 from casework.services.books import TextBook, describe, searched_identity, searched_narrative
 from casework.services.casekeys import open_case_key
-from casework.services.namebook import rename, sound_out
+from casework.services.chunked import Chunked
+from casework.services.namebook import rename
 from casework.store import cases as store
 from casework.store.erasures import list_erased_after
 from casework.store.imports import list_undone
@@ -31,11 +32,11 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     """Return the book with what was written since it was read."""
     people = store.list_changed(store.Person, book.generation)
     incidents = store.list_changed(store.Incident, book.generation)
-    records = dict(book.records)
-    erased = {*list_erased_after(book.generation), *list_undone(book.generation, records)}
+    erased = {*list_erased_after(book.generation), *list_undone(book.generation, book.records)}
+    records: dict[UUID, tuple[UUID, ...]] = {}
     for row in (*people, *incidents):
-        if row.id not in (known := records.get(row.case_id, ())):
-            records[row.case_id] = (*known, row.id)
+        known = records.get(row.case_id) or book.records.get(row.case_id, ())
+        records[row.case_id] = known if row.id in known else (*known, row.id)
     keys, damaged = _case_keys(keyring, book.generation), still_damaged(book.damaged, people, incidents)
     shut: dict[UUID, UUID] = {}
     shown = [row for row in people if not row.set_aside]
@@ -44,9 +45,10 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
     restricted = list_restricted(set(shut.values())) if shut else set[UUID]()
     damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
-    gone = {record_id for case_id in erased for record_id in records.pop(case_id, ())}
+    of_cases = Chunked.of(book.records).changed(records)
+    gone = {record_id for case_id in erased for record_id in of_cases.get(case_id) or ()}
     gone |= {row.id for row in people if row.set_aside}
-    kept = replace(book, records=records, damaged=frozenset(damaged - gone))
+    kept = replace(book, records=of_cases.changed({}, erased), damaged=frozenset(damaged - gone))
     read = with_texts(kept, identities, narratives, without=damaged | shut.keys() | gone)
     read.comparisons.follow(read.described)
     return read
@@ -59,24 +61,21 @@ def with_texts(
     without: Collection[UUID] = (),
 ) -> TextBook:
     """Return the book with these texts in the place of those that it had, and without some."""
-    names = {**book.names, **{id_: identity.name for id_, identity in identities.items()}}
-    described = {**book.described, **{id_: describe(identity) for id_, identity in identities.items()}}
-    searched = {**book.identities, **{id_: searched_identity(one) for id_, one in identities.items()}}
-    told = {**book.narratives, **{id_: searched_narrative(one) for id_, one in narratives.items()}}
-    for texts in (names, described, searched, told):
-        for record_id in without:
-            texts.pop(record_id, None)
-    changed = {*identities, *(book.names.keys() & without)}
-    renamed = ((id_, book.names.get(id_, ""), names.get(id_, "")) for id_ in changed)
-    called = rename(book.called, renamed)
+    names = Chunked.of(book.names).changed({id_: one.name for id_, one in identities.items()}, without)
+    described = {id_: describe(identity) for id_, identity in identities.items()}
+    searched = {id_: searched_identity(identity) for id_, identity in identities.items()}
+    told = {id_: searched_narrative(narrative) for id_, narrative in narratives.items()}
+    changed = {*identities, *(id_ for id_ in without if id_ in book.names)}
+    renamed = ((id_, book.names.get(id_, ""), names.get(id_) or "") for id_ in changed)
+    called, sounds = rename(book.called, book.sounds, renamed)
     return replace(
         book,
         names=names,
-        described=described,
+        described=Chunked.of(book.described).changed(described, without),
         called=called,
-        sounds=book.sounds if called is book.called else sound_out(called, book.sounds),
-        identities=searched,
-        narratives=told,
+        sounds=sounds,
+        identities=book.identities.changed(searched, without),
+        narratives=book.narratives.changed(told, without),
     )
 
 
@@ -124,10 +123,3 @@ def _key(keys: CaseKeys, case_id: UUID, compartment: Compartment, sealed: bytes)
 def still_damaged(known: frozenset[UUID], *read_again: Iterable[Any]) -> set[UUID]:
     """Return what was damaged before and is not being read again now."""
     return set(known - {row.id for rows in read_again for row in rows}) if known else set()
-
-
-def leave_out(records: dict[UUID, Opened], damaged: Iterable[UUID]) -> dict[UUID, Opened]:
-    """Take these out of what was read, and return it."""
-    for record_id in damaged:
-        records.pop(record_id, None)
-    return records

@@ -30,11 +30,10 @@ def list_unaccompanied(context: Context) -> Sequence[Unaccompanied]:
     coordinates = Role.COORDINATOR in context.roles
     found = [
         Unaccompanied(case.id, case.facts.reference, case.facts.responsible, case.restricted)
-        for case in facts.cases.values()
-        if case.facts.responsible.int not in able
-        and case.facts.status == OPEN
-        and (coordinates or case.restricted)
-        and may_see(context, case)
+        for standing, group in facts.groups.standing.items()
+        if standing.responsible.int not in able and standing.status == OPEN
+        for case in group.values()
+        if (coordinates or case.restricted) and may_see(context, case)
     ]
     return sorted(found, key=lambda case: case.reference)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from babel.dates import format_skeleton
@@ -74,7 +75,13 @@ def write_deadline_day(moment: datetime) -> str:
 
 def _weekday(day: date) -> str:
     skeleton = "MMMEd" if day.year == datetime.now(get_timezone()).year else "yMMMEd"
-    return str(format_skeleton(skeleton, datetime.combine(day, _NOON), locale=str(get_locale() or "en")))
+    return _format_day(skeleton, day, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=1 << 12)
+def _format_day(skeleton: str, day: date, locale: str) -> str:
+    """Write a day; once, since the agenda has hundreds of lines and few days."""
+    return str(format_skeleton(skeleton, datetime.combine(day, _NOON), locale=locale))
 
 
 def write_span(span: timedelta) -> str:

@@ -1,12 +1,13 @@
 """The language of a page, and how dates, codes and numbers read in it."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_skeleton
 from babel.dates import format_time as format_wall_time
 from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_decimal, format_time, get_locale, gettext
+from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, to_user_timezone
 
 from casework.config import Settings
 from casework.domain.dates import Precision, VagueDate
@@ -108,13 +109,19 @@ def moment(value: datetime) -> str:
 
 def time_of_day(value: datetime) -> str:
     """Write a moment's hour and minute, which no line divides: "7 h 59"."""
-    written = LANGUAGES[language()]
-    return written.set_time(str(format_time(value, written.clock)))
+    local = to_user_timezone(value)
+    return wall_time(time(local.hour, local.minute))
 
 
 def wall_time(value: time) -> str:
     """Write a time of day as a clock on the wall showed it."""
-    written = LANGUAGES[language()]
+    return _write_time(value, language())
+
+
+@lru_cache(maxsize=1 << 13)
+def _write_time(value: time, language: str) -> str:
+    """Write a time; once, since the agenda has hundreds of lines."""
+    written = LANGUAGES[language]
     return written.set_time(str(format_wall_time(value, written.clock, locale=written.locale)))
 
 

@@ -12,7 +12,7 @@ from casework.domain.languages import ENGLISH, LANGUAGES
 from casework.reports import texts as texts_module
 from casework.reports.texts import read_texts
 from casework.services.statistics.dimensions import CATALOGUE
-from casework.services.statistics.tables import Setting, codes_of
+from casework.services.statistics.reading import Setting, codes_of
 from tests.reports.tables import PERIOD, labels
 
 PACKAGES = ("casework.reports", "casework.reports.casefile", "casework.reports.sheets")

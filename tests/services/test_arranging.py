@@ -1,20 +1,25 @@
 """The order of opened records: carried from one snapshot to the next, it is as if worked out from nothing."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from casework.domain.dates import VagueDate
 from casework.services import bin, erasing, incidents
 from casework.services.arranging import arrange
-from casework.services.books import FactBook
+from casework.services.books import BinnedCase, FactBook, OpenedPerson
+from casework.services.casebook import Casebook
 from casework.services.context import Context
 from casework.services.lists import Filter, list_cases
 from casework.services.restricted.restricting import choose_access
 from casework.store import cases as store
 from casework.store.database import db
+from tests.services.snapshots import Step, follow, steps
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded
 from tests.support.records import incident_draft
 
@@ -62,14 +67,51 @@ def _do_something(chance: Random, caseworker: Context, coordinator: Context) -> 
 def _expect_order(book: FactBook) -> None:
     expected = arrange(book)
     assert list(book.orders.incidents) == list(expected.incidents)
+    assert list(book.orders.newest) == list(expected.newest)
+    assert book.orders.none == expected.none
     assert book.orders.incidents_by_case == expected.incidents_by_case
     assert _as_sets(book.orders.people_by_case) == _as_sets(expected.people_by_case)
-    assert set(book.cases_by_date) == set(book.cases)
+    assert book.groups == expected.groups
+    assert sorted(book.cases_by_date) == sorted(book.cases)
 
 
-def _as_sets(people: object) -> dict[UUID, frozenset[UUID]]:
-    assert isinstance(people, dict)
+def _expect_as_read_anew(context: Context) -> None:
+    """What was carried from snapshot to snapshot is what is read when there was none before."""
+    now, casebook = context.runtime.now_seconds(), context.runtime.casebook
+    facts, texts = casebook.both(context.keyring, now)
+    fresh = Casebook()
+    facts_anew, texts_anew = fresh.both(context.keyring, now)
+    assert (facts.cases, facts.people, facts.incidents) == (
+        facts_anew.cases,
+        facts_anew.people,
+        facts_anew.incidents,
+    )
+    assert {case_id: _parts(binned) for case_id, binned in facts.binned.items()} == {
+        case_id: _parts(binned) for case_id, binned in facts_anew.binned.items()
+    }
+    for name in ("names", "described", "called", "sounds", "identities", "narratives"):
+        assert getattr(texts, name) == getattr(texts_anew, name)
+    assert {case_id: set(ids) for case_id, ids in texts.records.items()} == {
+        case_id: set(ids) for case_id, ids in texts_anew.records.items()
+    }
+
+
+def _parts(binned: BinnedCase) -> tuple[object, ...]:
+    return binned.case, {one.id: one for one in binned.people}, {one.id: one for one in binned.incidents}
+
+
+def _as_sets(people: Mapping[UUID, Iterable[OpenedPerson]]) -> dict[UUID, frozenset[UUID]]:
     return {case_id: frozenset(one.id for one in group) for case_id, group in people.items()}
+
+
+@settings(deadline=None)
+@given(st.lists(steps(), min_size=1, max_size=8))
+def test_in_memory_too_an_order_is_carried_as_it_is_worked_out(changes: list[Step]) -> None:
+    """Records that come, go, move to another case, or stand in none that is there."""
+    book = FactBook()
+    for step in changes:
+        book = follow(book, step)
+        _expect_order(book)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -81,6 +123,7 @@ def test_an_order_that_was_carried_is_the_order(founded: Founded, seed: int) -> 
         _do_something(chance, caseworker, coordinator)
         if chance.random() < 0.7:
             _expect_order(_facts(caseworker))
+            _expect_as_read_anew(caseworker)
     _expect_order(_facts(caseworker))
 
 

@@ -1,12 +1,17 @@
 """The opened records in a worker's memory are what is committed, never more and never less."""
 
+import gc
+import weakref
+
 import pytest
 
 from casework.errors import UnknownKey
 from casework.services import incidents, lists, patterns
+from casework.services.accounts.grouping import list_told
 from casework.services.books import FactBook
 from casework.services.context import Context
 from casework.services.lists import Filter
+from casework.services.statistics.columns import lay_out
 from casework.store import cases as store
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, Founded
 from tests.support.records import incident_draft
@@ -90,3 +95,22 @@ def test_names_and_narratives_need_their_keys(founded: Founded) -> None:
     advocate = founded.context(ADVOCATE)
     with pytest.raises(UnknownKey):
         advocate.runtime.casebook.texts(advocate.keyring, 0)
+
+
+def test_snapshots_that_are_forgotten_are_gone_at_once(founded: Founded) -> None:
+    """Nothing leads in a circle, also not what was worked out from them: no collector has to come by."""
+    context = founded.context()
+    incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    casebook, now = context.runtime.casebook, context.runtime.now_seconds()
+    book = casebook.facts(context.keyring, now)
+    lay_out(book)
+    list_told(book)
+    gone = weakref.ref(book), weakref.ref(book.carried)
+    gc.collect()
+    gc.disable()
+    try:
+        del book
+        casebook.drop_all()
+        assert [one() for one in gone] == [None, None]
+    finally:
+        gc.enable()

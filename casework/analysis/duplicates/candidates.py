@@ -38,35 +38,43 @@ def propose_pairs(people: People, screen: Screen) -> tuple[Numbers, Numbers]:
 
 def propose_like(people: People, row: int) -> Numbers:
     """Give whom person `row` has to be compared with: everybody who shares a key, in order."""
-    found = []
-    for keys, rows in _keys(people):
-        own = keys[rows == row]
-        if own.size:
-            found.append(rows[np.isin(keys, own)])
-    others = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
-    like: Numbers = others[others != row]
-    return like
+    like = np.zeros(len(people), np.bool_)
+    for _number, columns, known in _single_keys(people):
+        if known[row]:
+            like |= np.logical_and.reduce([known, *(column == column[row] for column in columns)])
+    sounds = [sound for sound in people.sounds[row].tolist() if sound != NONE]
+    times = {sound: (people.sounds == sound).sum(axis=1) for sound in sounds}
+    for one, other in combinations(sounds, 2):
+        like |= times[one] > 1 if one == other else (times[one] > 0) & (times[other] > 0)
+    like[row] = False
+    return np.flatnonzero(like)
 
 
 def _keys(people: People) -> Iterator[tuple[Keys, Numbers]]:
     """Give each kind of key with the rows that have it; a row may have several of one kind."""
     rows = np.arange(len(people), dtype=np.int64)
-    year, month, day = people.dates.T
-    whole, some = (month > 0) & (day > 0), year > 0
-    low, high = np.minimum(month, day), np.maximum(month, day)
-    yield _mix(1, year, low, high)[whole], rows[whole]
-    for number, column in ((2, people.phones), (3, people.ucis)):
-        yield _mix(number, column)[column != NONE], rows[column != NONE]
-    for a in range(MOST_PARTS):
-        sound = people.sounds[:, a]
-        known = sound != NONE
-        yield _mix(4, sound, year)[known & some], rows[known & some]
-        yield _mix(5, sound, low, high)[known & whole], rows[known & whole]
+    for number, columns, known in _single_keys(people):
+        yield _mix(number, *columns)[known], rows[known]
     first, second = zip(*combinations(range(MOST_PARTS), 2), strict=True)
     one, other = people.sounds[:, first], people.sounds[:, second]
     both = (one != NONE) & (other != NONE)
     repeated = np.broadcast_to(rows[:, None], one.shape)
     yield _mix(6, np.minimum(one, other)[both], np.maximum(one, other)[both]), repeated[both]
+
+
+def _single_keys(people: People) -> Iterator[tuple[int, tuple[Numbers, ...], NDArray[np.bool_]]]:
+    """Give the kinds of which everybody has one key or none: a number for it, its columns, who has it."""
+    year, month, day = people.dates.T
+    whole, some = (month > 0) & (day > 0), year > 0
+    low, high = np.minimum(month, day), np.maximum(month, day)
+    yield 1, (year, low, high), whole
+    for number, column in ((2, people.phones), (3, people.ucis)):
+        yield number, (column,), column != NONE
+    for part in range(MOST_PARTS):
+        sound = people.sounds[:, part]
+        known = sound != NONE
+        yield 4, (sound, year), known & some
+        yield 5, (sound, low, high), known & whole
 
 
 def _mix(kind: int, *columns: Numbers) -> Keys:

@@ -1,11 +1,11 @@
 """Which incidents of a snapshot are accounts of one, and which of them is the main one."""
 
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from casework.domain.accounts import follow_accounts
 from casework.services.books import FactBook, OpenedIncident
+from casework.services.chunked import Chunked
 
 Accounts = Mapping[UUID, tuple[OpenedIncident, ...]]
 
@@ -35,12 +35,8 @@ def last_account(book: FactBook, incident_id: UUID) -> UUID:
 def list_notes(book: FactBook) -> Mapping[UUID, UUID]:
     """Return what each incident that is another's account is one of, of those in the bin too."""
     if list_notes not in book.worked_out:
-        binned = (case.incidents for case in book.binned.values())
-        book.worked_out[list_notes] = {
-            one.id: one.facts.account_of
-            for one in chain(book.incidents.values(), *binned)
-            if one.facts.account_of is not None
-        }
+        binned = (one for case in book.binned.values() for one in case.incidents)
+        book.worked_out[list_notes] = {**book.carry(_list_notes), **_read_notes(binned)}
     notes: Mapping[UUID, UUID] = book.worked_out[list_notes]
     return notes
 
@@ -59,6 +55,21 @@ def _main_first(book: FactBook, steps_of: Mapping[UUID, int]) -> tuple[OpenedInc
     accounts = sorted([book.incidents[one] for one in steps_of], key=_logged)
     main = min(accounts, key=lambda one: steps_of[one.id])
     return main, *(one for one in accounts if one is not main)
+
+
+def _list_notes(
+    book: FactBook, earlier: FactBook | None, notes: Mapping[UUID, UUID] | None
+) -> Mapping[UUID, UUID]:
+    """Return those of what is not in the bin; after an earlier book only what differs is looked at."""
+    if earlier is None or notes is None:
+        return _read_notes(book.incidents.values())
+    changed = set(Chunked.of(book.incidents).differing(Chunked.of(earlier.incidents)))
+    kept = {one: main for one, main in notes.items() if one not in changed}
+    return kept | _read_notes(book.incidents[one] for one in changed if one in book.incidents)
+
+
+def _read_notes(incidents: Iterable[OpenedIncident]) -> dict[UUID, UUID]:
+    return {one.id: one.facts.account_of for one in incidents if one.facts.account_of is not None}
 
 
 def _logged(incident: OpenedIncident) -> tuple[object, ...]:

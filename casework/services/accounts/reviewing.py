@@ -1,12 +1,13 @@
 """Which incidents are probably one, for whoever may open both; and which were said to be."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from uuid import UUID
 
-from casework.analysis.duplicates.incidents import Happening, find_alike, find_like
+from casework.analysis.duplicates.incidents import LONGEST_DAYS, Happening, find_alike, find_like
 from casework.domain.accounts import list_joined
 from casework.domain.coded import FIELDS
 from casework.domain.incident import IncidentFacts
@@ -158,16 +159,20 @@ def _may_see_both(facts: FactBook, doubt: Doubt, hidden: frozenset[UUID]) -> boo
 
 
 def _list_meeting(facts: FactBook, span: tuple[date, date]) -> Iterator[OpenedIncident]:
-    """Go through the incidents whose dates meet this span; of each date that was parsed it is asked once."""
-    meets: dict[int, bool] = {}
-    for incident in facts.incidents.values():
-        when = incident.facts.date
-        known = meets.get(id(when))
-        if known is None:
-            other = when.span()
-            known = meets[id(when)] = other is not None and span[0] <= other[1] and other[0] <= span[1]
-        if known:
+    """Go through the incidents whose dates meet this span, but those too vague to tell anything."""
+    dated = facts.orders.incidents
+    first = bisect_left(dated, span[0].toordinal() - LONGEST_DAYS, key=_first_day)
+    last = bisect_right(dated, span[1].toordinal(), key=_first_day)
+    for incident in dated[first:last]:
+        meeting = incident.facts.date.span()
+        if meeting is not None and span[0] <= meeting[1]:
             yield incident
+
+
+def _first_day(incident: OpenedIncident) -> int:
+    """Give what the incidents of a book are in order of: those without a date come first there."""
+    span = incident.facts.date.span()
+    return span[0].toordinal() if span else 0
 
 
 def _may_see(facts: FactBook, incident: OpenedIncident, hidden: frozenset[UUID]) -> bool:
@@ -186,9 +191,13 @@ def _told_apart(one: OpenedIncident, other: OpenedIncident) -> bool:
 def _one_each(facts: FactBook, probable: Iterable[Pair], hidden: frozenset[UUID]) -> Mapping[UUID, UUID]:
     """Give for people of whom there are several records, for certain or probably, one id for all."""
     pairs = [*facts.same_people, *((one, other) for one, other, _surplus in probable)]
-    away = {person.id for case_id in hidden for person in facts.people_by_case.get(case_id, ())}
-    away |= {person.id for binned in facts.binned.values() for person in binned.people}
-    seen = (pair for pair in pairs if away.isdisjoint(pair))
+    binned = {person.id for case in facts.binned.values() for person in case.people}
+
+    def is_away(person_id: UUID) -> bool:
+        person = facts.people.get(person_id)
+        return person_id in binned or (person is not None and person.case_id in hidden)
+
+    seen = [(one, other) for one, other in pairs if not is_away(one) and not is_away(other)]
     return {person: min(group) for person, group in list_joined(seen).items()}
 
 

@@ -1,6 +1,6 @@
 """What the ids in audit entries stand for, as far as the reader may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, VaultError
 from casework.services.access import list_hidden, may_see
+from casework.services.books import FactBook
 from casework.services.context import Context
 from casework.services.erasing import list_receipts
 from casework.services.patterns import list_patterns
@@ -29,7 +30,7 @@ class Names:
     members: Mapping[UUID, str]
     cases: Mapping[UUID, str]
     patterns: Mapping[UUID, PatternDefinition]
-    openable: frozenset[UUID] = frozenset()
+    openable: Container[UUID] = frozenset()
 
 
 def look_up(context: Context) -> Names:
@@ -37,13 +38,44 @@ def look_up(context: Context) -> Names:
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     hidden = list_hidden(context, facts)
     binned = (binned.case for binned in facts.binned.values() if may_see(context, binned.case))
-    known = [*(case for case in facts.cases.values() if case.id not in hidden), *binned]
+    openable = _Openable(facts, hidden)
     return Names(
         members=dict(sorted(_members(context).items(), key=lambda item: item[1].casefold())),
-        cases=_erased(context) | {case.id: case.facts.reference for case in known},
+        cases=_References(openable, _erased(context) | {case.id: case.facts.reference for case in binned}),
         patterns={view.id: view.definition for view in list_patterns(context)},
-        openable=frozenset(facts.cases.keys() - hidden),
+        openable=openable,
     )
+
+
+class _Openable(Container[UUID]):
+    """The cases, but those in the bin, that the member may know of: asked of each, an entry names few."""
+
+    def __init__(self, facts: FactBook, hidden: Set[UUID]) -> None:
+        self.cases = facts.cases
+        self.hidden = hidden
+
+    def __contains__(self, case_id: object) -> bool:
+        return case_id in self.cases and case_id not in self.hidden
+
+
+class _References(Mapping[UUID, str]):
+    """The references of these cases, and of some others."""
+
+    def __init__(self, openable: _Openable, others: Mapping[UUID, str]) -> None:
+        self._openable = openable
+        self._others = others
+
+    def __getitem__(self, case_id: UUID) -> str:
+        if case_id in self._openable:
+            return self._openable.cases[case_id].facts.reference
+        return self._others[case_id]
+
+    def __iter__(self) -> Iterator[UUID]:
+        yield from (case_id for case_id in self._openable.cases if case_id not in self._openable.hidden)
+        yield from (case_id for case_id in self._others if case_id not in self._openable)
+
+    def __len__(self) -> int:
+        return sum(1 for _case_id in self)
 
 
 def find_case(names: Names, typed: str) -> UUID:

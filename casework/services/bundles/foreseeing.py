@@ -56,7 +56,8 @@ def name_people(context: Context, outcome: Outcome) -> Mapping[UUID, str]:
     """Return the names of those who stayed as they were, in the cases that the member may still open."""
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     lines = [line for found in outcome.stays.values() for line in found if line.person_id]
-    cases = {line.case_id for line in lines} & facts.cases.keys() - list_hidden(context, facts)
+    hidden = list_hidden(context, facts)
+    cases = {line.case_id for line in lines if line.case_id in facts.cases} - hidden
     texts = add_own_texts(context, facts, texts, cases)
     people = {line.person_id for line in lines if line.person_id and line.case_id in cases}
     return {person_id: texts.names.get(person_id, "") for person_id in people}

@@ -6,7 +6,7 @@ comparison takes seconds: a thread makes it, whoever asks meanwhile gets None.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from casework.analysis.duplicates.finding import find_duplicates, find_like
 from casework.analysis.duplicates.people import Described, People, describe_people, with_newcomer, without
+from casework.services.chunked import Chunked
 
 AT_ONCE = 3000
 """So many people are compared while somebody waits: about a second."""
@@ -29,7 +30,7 @@ Pair = tuple[UUID, UUID, float]
 class _Compared:
     """`ids` are those of the rows of `people`."""
 
-    described: Mapping[UUID, Described]
+    described: Chunked[Described]
     ids: Sequence[UUID]
     people: People
     pairs: Sequence[Pair]
@@ -40,16 +41,16 @@ class Comparisons:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._described: Mapping[UUID, Described] = {}
+        self._described = Chunked[Described]()
         self._compared: _Compared | None = None
         self._at_work = False
 
     def follow(self, described: Mapping[UUID, Described]) -> None:
         """Go by these people from now on; whoever is not among them, or was another, is forgotten."""
         with self._lock:
-            self._described = described
+            self._described = Chunked.of(described)
             if self._compared is not None:
-                self._compared = _forget(self._compared, described)
+                self._compared = _forget(self._compared, self._described)
 
     def pairs(self) -> Sequence[Pair] | None:
         """Return who is probably one person, the surest first; None while that is being worked out."""
@@ -66,7 +67,7 @@ class Comparisons:
     def _catch_up(self) -> _Compared | None:
         with self._lock:
             known, described = self._compared, self._described
-            added = described.keys() - known.described.keys() if known else set[UUID]()
+            added = _list_added(known, described) if known else []
             if known is not None and len(added) <= _MOST_CHANGES:
                 self._compared = _add(known, described, added) if added else known
             elif len(described) <= AT_ONCE:
@@ -76,7 +77,7 @@ class Comparisons:
                 threading.Thread(target=self._work, args=(described,), daemon=True).start()
             return self._compared
 
-    def _work(self, described: Mapping[UUID, Described]) -> None:
+    def _work(self, described: Chunked[Described]) -> None:
         try:
             compared = _compare(described)
             with self._lock:
@@ -86,30 +87,30 @@ class Comparisons:
             self._at_work = False
 
 
-def _compare(described: Mapping[UUID, Described]) -> _Compared:
+def _compare(described: Chunked[Described]) -> _Compared:
     ids = list(described)
     people = describe_people(described.values())
     pairs = [(ids[one.left], ids[one.right], one.surplus) for one in find_duplicates(people)]
     return _Compared(described, ids, people, pairs)
 
 
-def _forget(known: _Compared, described: Mapping[UUID, Described]) -> _Compared:
+def _list_added(known: _Compared, described: Chunked[Described]) -> list[UUID]:
+    return [id_ for id_ in described.differing(known.described) if id_ not in known.described]
+
+
+def _forget(known: _Compared, described: Chunked[Described]) -> _Compared:
     """Return the comparison without who is not among these people any more, or was described otherwise."""
-    if known.described is described:
-        return known
-    gone = {
-        id_ for id_, one in known.described.items() if (now := described.get(id_)) is not one and now != one
-    }
-    kept = {id_: described[id_] for id_ in known.described if id_ not in gone}
+    differing = known.described.differing(described)
+    gone = {id_ for id_ in differing if (was := known.described.get(id_)) and was != described.get(id_)}
     if not gone:
-        return _Compared(kept, known.ids, known.people, known.pairs)
+        return known
     rows = [row for row, id_ in enumerate(known.ids) if id_ in gone]
     ids = [id_ for id_ in known.ids if id_ not in gone]
     pairs = [pair for pair in known.pairs if pair[0] not in gone and pair[1] not in gone]
-    return _Compared(kept, ids, without(known.people, np.array(rows)), pairs)
+    return _Compared(known.described.changed({}, gone), ids, without(known.people, np.array(rows)), pairs)
 
 
-def _add(known: _Compared, described: Mapping[UUID, Described], added: set[UUID]) -> _Compared:
+def _add(known: _Compared, described: Chunked[Described], added: Iterable[UUID]) -> _Compared:
     ids, pairs, people = list(known.ids), list(known.pairs), known.people
     for person_id in sorted(added):
         newcomer = described[person_id]

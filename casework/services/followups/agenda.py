@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.domain.clocks import DueReview
@@ -60,8 +61,7 @@ class Agenda:
     damaged: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(NamedTuple):
     """Something due, before names and titles are looked up."""
 
     id: UUID
@@ -84,11 +84,12 @@ def look_ahead(context: Context, everybodys: bool = False, whole: bool = False) 
     rights = _Rights(context)
     cases = None if everybodys else _find_near(context, facts, book)
     found = [due for due in _due(rights, facts, book, cases) if everybodys or rights.is_mine(due)]
-    found.sort(key=lambda due: (due.due_at is None, due.due_at or now, due.review is None, due.id))
     groups: dict[str, list[_Due]] = {name: [] for name in ("overdue", "soon", "week", "undated", "later")}
     for due in found:
         groups[_group(due, now)].append(due)
     later = len(groups.pop("later"))
+    for group in groups.values():
+        group.sort(key=lambda due: (due.due_at or now, due.review is None, due.id.int))
     kept = groups if whole else {name: _cut(group) for name, group in groups.items()}
     lines = _Lines(context, rights, facts, book, [due for group in kept.values() for due in group])
     shown = {name: [lines.line(due) for due in group] for name, group in kept.items()}
@@ -146,13 +147,15 @@ def _find_near(context: Context, facts: FactBook, book: FollowUpBook) -> Set[int
     everybody may open the case; and for who coordinates, where nobody accompanies it any more.
     """
     able = find_readers(context)
-    near = set(list_mine(context, facts)).union(case.id.int for case in facts.guarded)
-    for one in book.to_do:
+    near = set(list_mine(context, facts)).union(*facts.groups.guarded.values())
+    for one in book.to_do.values():
         assigned = one.facts.assigned_to
         if assigned and (assigned == context.member_id or assigned.int not in able):
             near.add(one.case_id.int)
     if Role.COORDINATOR in context.roles:
-        near.update(c.id.int for c in facts.cases.values() if c.facts.responsible.int not in able)
+        for standing, group in facts.groups.standing.items():
+            if standing.responsible.int not in able:
+                near.update(group)
     return near
 
 
@@ -161,7 +164,7 @@ def _due(
 ) -> Iterator[_Due]:
     """Yield what is due that the member may see, in these cases only, where they are given."""
     zone = rights.zone
-    for one, due_at in book.deadlines(zone):
+    for one, due_at in book.deadlines(zone).values():
         if cases is None or one.case_id.int in cases:
             case = facts.cases.get(one.case_id)
             if case and rights.may_see(case):
@@ -204,7 +207,7 @@ class _Lines:
         cases = {due.case.id for due in shown}
         self._names = add_own_texts(context, facts, texts, cases).names
         restricted = {due.case.id for due in shown if due.case.restricted}
-        self._titles = {**book.titles, **open_own_titles(context, restricted)} if restricted else book.titles
+        self._titles, self._own = book.titles, open_own_titles(context, restricted) if restricted else {}
         self._rights, self._facts = rights, facts
 
     def line(self, due: _Due) -> AgendaLine:
@@ -218,7 +221,7 @@ class _Lines:
             names=tuple(filter(None, (self._names.get(person_id, "") for person_id in about))),
             facts=due.facts,
             version=due.version,
-            title=self._titles.get(due.id, ""),
+            title=self._own.get(due.id) or self._titles.get(due.id, ""),
             due_at=due.due_at,
             review=due.review,
             owner=self._rights.owner_of(due.case, due.facts),

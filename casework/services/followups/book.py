@@ -4,20 +4,21 @@ It knows nothing of bins, teams and restrictions: whoever reads it goes by the c
 takes what stands in none of them for absent.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.domain.clocks import DueReview
 from casework.domain.folding import fold
-from casework.domain.followup import FollowUpFacts, FollowUpTexts, detentions_of
+from casework.domain.followup import DETENTION, OF_DETENTION, FollowUpFacts, FollowUpTexts, detentions_of
 from casework.errors import Invalid, VaultError
 from casework.services.casekeys import open_case_key
+from casework.services.chunked import Chunked
+from casework.services.foldedtexts import FoldedTexts
 from casework.store.erasures import list_erased_after
 from casework.store.followups import keep_known, list_changed_follow_ups, list_keys_of_changed
 from casework.store.imports import list_undone
@@ -41,62 +42,66 @@ class OpenedFollowUp:
     facts: FollowUpFacts
 
 
+Due = tuple[OpenedFollowUp, datetime | None]
+"""What has to be done, with the instant after which it is late."""
+
+
 @dataclass(frozen=True, repr=False)
 class FollowUpBook:
-    """Every follow-up; `titles` and `searched`, its words folded, without those of restricted cases.
+    """Every follow-up; `titles`, and `said`, its words folded, without those of restricted cases.
 
-    `damaged` are those whose coded document did not open: they may be a clock that nobody sees. `deleted` are
-    those that can still be brought back. `worked_out` keeps what was dear to work out.
+    `to_do` is what still has to be done, `of_detention` what
+    tells of one. `damaged` are those whose coded document did not open: they may be a clock that nobody sees.
+    `deleted` are those that can still be brought back. `worked_out` keeps what was dear to work out with what
+    it was worked out from, and goes from one snapshot to the next until something is gone for good.
     """
 
     generation: int = 0
-    follow_ups: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
-    titles: Mapping[UUID, str] = field(default_factory=dict)
-    searched: Mapping[UUID, str] = field(default_factory=dict)
+    follow_ups: Mapping[UUID, OpenedFollowUp] = field(default_factory=Chunked)
+    to_do: Chunked[OpenedFollowUp] = field(default_factory=Chunked)
+    of_detention: Chunked[OpenedFollowUp] = field(default_factory=Chunked)
+    titles: Mapping[UUID, str] = field(default_factory=Chunked)
+    said: FoldedTexts = field(default_factory=FoldedTexts)
     damaged: Mapping[UUID, UUID] = field(default_factory=dict)
     deleted: Mapping[UUID, OpenedFollowUp] = field(default_factory=dict)
 
     worked_out: dict[tuple[str, tzinfo], Any] = field(default_factory=dict, compare=False)
 
-    @cached_property
-    def to_do(self) -> tuple[OpenedFollowUp, ...]:
-        """What still has to be done."""
-        return tuple(one for one in self.follow_ups.values() if one.facts.is_open)
-
-    @cached_property
-    def said(self) -> tuple[tuple[UUID, str], ...]:
-        """What a search looks through, each with its case."""
-        return tuple((self.follow_ups[id_].case_id, words) for id_, words in self.searched.items())
-
-    def deadlines(self, zone: tzinfo) -> Sequence[tuple[OpenedFollowUp, datetime | None]]:
+    def deadlines(self, zone: tzinfo) -> Chunked[Due]:
         """Return what still has to be done, each with the instant after which it is late."""
-        return self._keep("deadlines", zone, lambda: [(one, one.facts.due_at(zone)) for one in self.to_do])
+        to_do, due = self.worked_out.get(("deadlines", zone)) or (Chunked[OpenedFollowUp](), Chunked[Due]())
+        if to_do is not self.to_do:
+            changed = list(self.to_do.differing(to_do))
+            put = {id_: (one, one.facts.due_at(zone)) for id_ in changed if (one := self.to_do.get(id_))}
+            due = due.changed(put, [id_ for id_ in changed if id_ not in put])
+            self.worked_out["deadlines", zone] = self.to_do, due
+        deadlines: Chunked[Due] = due
+        return deadlines
 
     def reviews(self, zone: tzinfo) -> Sequence[tuple[OpenedFollowUp, DueReview]]:
         """Return the detentions that are not over, each with the review that is due."""
-        return self._keep("reviews", zone, lambda: list(self._reviews(zone)))
+        of_detention, reviews = self.worked_out.get(("reviews", zone)) or (None, ())
+        if of_detention is not self.of_detention:
+            reviews = tuple(self._reviews(zone))
+            self.worked_out["reviews", zone] = self.of_detention, reviews
+        known: Sequence[tuple[OpenedFollowUp, DueReview]] = reviews
+        return known
 
     def _reviews(self, zone: tzinfo) -> Iterator[tuple[OpenedFollowUp, DueReview]]:
-        for detention in detentions_of({id_: one.facts for id_, one in self.follow_ups.items()}):
+        for detention in detentions_of({id_: one.facts for id_, one in self.of_detention.items()}):
             review = detention.next_review(zone)
             if review is not None:
                 yield self.follow_ups[detention.id], review
-
-    def _keep(self, name: str, zone: tzinfo, work_out: Callable[[], list[Kept]]) -> list[Kept]:
-        kept: list[Kept] | None = self.worked_out.get((name, zone))
-        if kept is None:
-            kept = self.worked_out[name, zone] = work_out()
-        return kept
 
 
 def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
     """Return the book with what was written since it was read."""
     rows = list_changed_follow_ups(book.generation)
     keys = _open_keys(keyring, book.generation) if rows else {}
-    follow_ups, deleted = dict(book.follow_ups), dict(book.deleted)
-    titles, searched, damaged = dict(book.titles), dict(book.searched), dict(book.damaged)
+    new, deleted, damaged = dict[UUID, OpenedFollowUp](), dict(book.deleted), dict(book.damaged)
+    titles, said = dict[UUID, str](), dict[UUID, str]()
     for row in rows:
-        for known in (follow_ups, deleted, titles, searched, damaged):
+        for known in (deleted, damaged):
             known.pop(row.id, None)
         try:
             opened = OpenedFollowUp(row.id, row.case_id, row.version, _open_facts(keyring, row))
@@ -106,25 +111,50 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
         if opened.facts.deleted_on is not None:
             deleted[row.id] = opened
             continue
-        follow_ups[row.id] = opened
+        new[row.id] = opened
         with suppress(*_CLOSED):  # its date counts all the same
             texts = open_texts(keys[row.case_id, read_epoch(row.narrative_sealed)], row)
-            titles[row.id], searched[row.id] = title_of(texts), searched_words(texts)
-    known_ids = keep_known(deleted.keys())  # the others went for good since
-    deleted = {id_: one for id_, one in deleted.items() if id_ in known_ids}
-    cases = chain((one.case_id for one in chain(follow_ups.values(), deleted.values())), damaged.values())
-    gone = frozenset(list_erased_after(book.generation)) | list_undone(book.generation, cases)
-    if not rows and not gone and deleted.keys() == book.deleted.keys():
-        return book
-    if gone:
-        follow_ups = {id_: one for id_, one in follow_ups.items() if one.case_id not in gone}
-        deleted = {id_: one for id_, one in deleted.items() if one.case_id not in gone}
-        titles = {id_: title for id_, title in titles.items() if id_ in follow_ups}
-        searched = {id_: words for id_, words in searched.items() if id_ in follow_ups}
-        damaged = {id_: case_id for id_, case_id in damaged.items() if case_id not in gone}
-    return FollowUpBook(
-        follow_ups=follow_ups, titles=titles, searched=searched, damaged=damaged, deleted=deleted
+            titles[row.id], said[row.id] = title_of(texts), searched_words(texts)
+    read = _with_changes(book, [row.id for row in rows], new, titles, said)
+    return _without_gone(book, replace(read, deleted=deleted, damaged=damaged))
+
+
+def _with_changes(
+    book: FollowUpBook,
+    changed: Collection[UUID],
+    new: Mapping[UUID, OpenedFollowUp],
+    titles: Mapping[UUID, str],
+    said: Mapping[UUID, str],
+) -> FollowUpBook:
+    """Return the book with what these are now in the place of what they were."""
+
+    def put(table: Mapping[UUID, Kept], entries: Mapping[UUID, Kept]) -> Chunked[Kept]:
+        return Chunked.of(table).changed(entries, [id_ for id_ in changed if id_ not in entries])
+
+    of_detention = {id_: one for id_, one in new.items() if one.facts.kind in (DETENTION, *OF_DETENTION)}
+    return replace(
+        book,
+        follow_ups=put(book.follow_ups, new),
+        to_do=put(book.to_do, {id_: one for id_, one in new.items() if one.facts.is_open}),
+        of_detention=put(book.of_detention, of_detention),
+        titles=put(book.titles, titles),
+        said=book.said.changed(said, [id_ for id_ in changed if id_ not in said]),
     )
+
+
+def _without_gone(book: FollowUpBook, read: FollowUpBook) -> FollowUpBook:
+    """Return what was read without what went for good since the book was: erased, undone, purged."""
+    known_ids = keep_known(read.deleted.keys())
+    purged = read.deleted.keys() - known_ids
+    everything = chain(read.follow_ups.values(), read.deleted.values())
+    cases = chain((one.case_id for one in everything), read.damaged.values())
+    gone = frozenset(list_erased_after(book.generation)) | list_undone(book.generation, cases)
+    if not purged and not gone:
+        return read
+    away = {id_ for id_, one in read.follow_ups.items() if one.case_id in gone}
+    kept = {id_: one for id_, one in read.deleted.items() if id_ in known_ids and one.case_id not in gone}
+    damaged = {id_: case_id for id_, case_id in read.damaged.items() if case_id not in gone}
+    return replace(_with_changes(read, away, {}, {}, {}), deleted=kept, damaged=damaged, worked_out={})
 
 
 def _open_facts(keyring: Keyring, row: Any) -> FollowUpFacts:

@@ -15,7 +15,7 @@ def hand_on(context: Context, generation: int, book: FollowUpBook, member_id: UU
 
     Returns how many there were. `book` is as of before the transaction.
     """
-    theirs = [one for one in book.to_do if one.facts.assigned_to == member_id]
+    theirs = [one for one in book.to_do.values() if one.facts.assigned_to == member_id]
     for one in theirs:
         row = find_follow_up(one.id)
         if row is not None:

@@ -48,12 +48,14 @@ def _list_due(context: Context, last: date) -> Sequence[UUID]:
     casebook, now = context.runtime.casebook, context.runtime.now_seconds()
     facts = casebook.facts(context.keyring, now)
     held = {case.id for case in facts.cases.values() if case.facts.hold_since is not None}
-    free = facts.cases.keys() - held
     deleted = casebook.follow_ups(context.keyring, now).deleted.values()
     return [
         one.id
         for one in deleted
-        if one.facts.deleted_on and one.facts.deleted_on < last and one.case_id in free
+        if one.facts.deleted_on
+        and one.facts.deleted_on < last
+        and one.case_id in facts.cases
+        and one.case_id not in held
     ]
 
 

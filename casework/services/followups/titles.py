@@ -1,6 +1,6 @@
 """What the follow-ups of restricted cases say, opened for one request: it is kept in no memory."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +19,8 @@ def open_own_titles(context: Context, case_ids: Collection[UUID]) -> Mapping[UUI
     return {row.id: title_of(texts) for row, texts in _open_own(context, case_ids)}
 
 
-def list_said(context: Context, facts: FactBook) -> list[tuple[UUID, str]]:
-    """Return what a search looks through of all follow-ups that are not deleted, each with its case.
+def listen(context: Context, facts: FactBook) -> Callable[[str], set[int]]:
+    """Return what tells the numbers of the cases with a follow-up, not a deleted one, that has a word.
 
     Of restricted cases those that the member is named in. Whoever asks leaves out other hidden cases.
     """
@@ -28,7 +28,13 @@ def list_said(context: Context, facts: FactBook) -> list[tuple[UUID, str]]:
     own = {case.id for case in facts.restricted if context.member_id in case.team}
     opened = _open_own(context, own) if own else ()
     there = ((row, texts) for row, texts in opened if row.id in book.follow_ups)
-    return [*book.said, *((row.case_id, searched_words(texts)) for row, texts in there)]
+    of_own = [(row.case_id.int, searched_words(texts)) for row, texts in there]
+
+    def find(word: str) -> set[int]:
+        cases = {book.follow_ups[id_].case_id.int for id_ in book.said.find(word)}
+        return cases | {case for case, words in of_own if word in words}
+
+    return find
 
 
 def _open_own(context: Context, case_ids: Collection[UUID]) -> Iterator[tuple[Any, FollowUpTexts]]:

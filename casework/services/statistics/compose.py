@@ -9,12 +9,14 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.errors import DisclosureRefused
-from casework.services.books import FactBook, OpenedIncident
+from casework.services.books import FactBook
 from casework.services.context import Context
 from casework.services.patterns import list_patterns
+from casework.services.statistics.columns import count_columns, lay_out
+from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection, count_units, covered_years, keep_counting
-from casework.services.statistics.tables import protect_units
+from casework.services.statistics.selection import Selection
+from casework.services.statistics.tables import protect_columns
 
 _DEFAULT_YEARS = 3
 
@@ -47,28 +49,24 @@ def offer(context: Context) -> Composed:
 
 def compose(context: Context, selection: Selection | None) -> Composed:
     """Answer a selection; without one, contact groups by year over the last years that have any."""
-    composed, book, counting = _prepare(context)
+    composed, book = _prepare(context)
     if composed.is_closed:
         return composed
-    asked = selection or _first_question(counting)
-    answer = _answer(book, counting, asked, tuple(composed.patterns), composed.threshold)
+    asked = selection or _first_question(lay_out(book).years())
+    answer = _answer(book, asked, tuple(composed.patterns), composed.threshold)
     if isinstance(answer, DisclosureRefused):
         return replace(composed, selection=asked, refusal=answer)
     return replace(composed, selection=asked, table=answer)
 
 
 def _answer(
-    book: FactBook,
-    counting: Sequence[OpenedIncident],
-    asked: Selection,
-    patterns: tuple[str, ...],
-    threshold: int,
+    book: FactBook, asked: Selection, patterns: tuple[str, ...], threshold: int
 ) -> ProtectedTable | DisclosureRefused:
     """Protect once for each question and book: screen and export agree, and a second look costs nothing."""
     key = (asked, patterns, threshold)
     if key not in book.worked_out:
         try:
-            table = protect_units(count_units(book, counting, asked), asked, patterns, threshold)
+            table = protect_columns(count_columns(book, asked, patterns), asked, threshold)
         except DisclosureRefused as refusal:
             if refusal.reason == "time_limit":
                 return refusal
@@ -79,21 +77,20 @@ def _answer(
     return answer
 
 
-def _prepare(context: Context) -> tuple[Composed, FactBook, list[OpenedIncident]]:
+def _prepare(context: Context) -> tuple[Composed, FactBook]:
     context.require(Permission.SEE_STATISTICS)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    counting = keep_counting(book)
     this_year, threshold = context.runtime.today().year, context.runtime.limits.threshold
     patterns = {view.id.hex: view.definition for view in list_patterns(context)}
-    closed = _closed(book, counting, threshold)
+    closed = _closed(book, threshold)
     if closed is not None:
-        return Composed((this_year,), threshold, patterns, refusal=closed, is_closed=True), book, counting
-    years = covered_years(counting)
+        return Composed((this_year,), threshold, patterns, refusal=closed, is_closed=True), book
+    years = lay_out(book).years()
     offered = range(min(years), max(*years, this_year) + 1)
-    return Composed(tuple(offered), threshold, patterns), book, counting
+    return Composed(tuple(offered), threshold, patterns), book
 
 
-def _closed(book: FactBook, counting: Sequence[OpenedIncident], threshold: int) -> DisclosureRefused | None:
+def _closed(book: FactBook, threshold: int) -> DisclosureRefused | None:
     """Say why nothing at all may be answered: a sum without a damaged record tells of that record.
 
     Below the threshold the years offered, and which period is empty, would tell the date of the only case.
@@ -101,7 +98,7 @@ def _closed(book: FactBook, counting: Sequence[OpenedIncident], threshold: int) 
     if book.damaged:
         return DisclosureRefused("damaged")
     dated: set[UUID] = set()
-    for incident in counting:
+    for incident in keep_counting(book).values():
         if incident.facts.date.span() is not None:
             dated.add(incident.case_id)
         if len(dated) >= threshold:
@@ -109,6 +106,6 @@ def _closed(book: FactBook, counting: Sequence[OpenedIncident], threshold: int) 
     return DisclosureRefused("not_enough", threshold=threshold)
 
 
-def _first_question(counting: Sequence[OpenedIncident]) -> Selection:
-    years = covered_years(counting)[-_DEFAULT_YEARS:]
-    return Selection(Unit.INCIDENTS, "contact_group", "year", Period((years[0], 1), (years[-1], 4)))
+def _first_question(years: Sequence[int]) -> Selection:
+    period = Period((years[-_DEFAULT_YEARS:][0], 1), (years[-1], 4))
+    return Selection(Unit.INCIDENTS, "contact_group", "year", period)

@@ -15,6 +15,7 @@ from casework.domain.incident import IncidentFacts
 from casework.domain.period import write_quarter
 from casework.domain.person import PersonFacts
 from casework.domain.vocabulary import UNKNOWN, CodeList, code_list, grouping
+from casework.services.books import OpenedIncident
 
 NO_PATTERN = "none"
 
@@ -36,6 +37,14 @@ class CountedUnit(NamedTuple):
     incident: IncidentFacts
     roles: tuple[str, ...]
     person: PersonFacts | None = None
+
+
+def count_incident(incident: OpenedIncident) -> CountedUnit:
+    """Return an incident as what is counted."""
+    parts = incident.facts.participations
+    if len(parts) == 1:  # the usual one, and soon told
+        return CountedUnit(incident.case_id, incident.facts, parts[0].roles)
+    return CountedUnit(incident.case_id, incident.facts, tuple(role for part in parts for role in part.roles))
 
 
 Answers = tuple[str, ...]

@@ -4,41 +4,42 @@ A case that shares a person or an incident with another one is one matter with i
 cases, would else take five records of one person for five people.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from uuid import UUID
 
 from casework.domain.accounts import list_joined
-from casework.domain.counting import incident_counts, people_counting
+from casework.domain.counting import incident_counts
 from casework.domain.incident import IncidentFacts, Participation
-from casework.domain.person import PersonFacts, says_no
+from casework.domain.person import may_count, says_no
 from casework.services.accounts.doubts import list_doubts
 from casework.services.accounts.grouping import list_told
-from casework.services.books import FactBook, OpenedIncident
+from casework.services.books import FactBook, OpenedIncident, OpenedPerson
 
 
-def join_incidents(book: FactBook) -> Iterator[OpenedIncident]:
+def join_incidents(
+    book: FactBook, incidents: Iterable[OpenedIncident] | None = None
+) -> Iterator[OpenedIncident]:
     """Go through the incidents that may be counted, each once and as its main account tells it.
 
     Everybody named in any account takes part, each person under one id; `case_id` is that of the matter.
     Everybody has to have consented, and to have refused in no other record that is said to be theirs, nor in
     one of another account that may be theirs.
+    Of all incidents, or of these, among which are all that belong together with any of them.
     """
-    people = {person.id: person.facts for person in book.people.values()}
-    same = list_same(book)
-    consenting = _without_refusals(people_counting(people), people, same) - list_doubts(book).keys()
-    accounts, matter_of = list_told(book), list_matters(book)
-    one_of = {person: min(group & consenting) for person, group in same.items() if group & consenting}
+    same, accounts, matter_of = list_same(book), list_told(book), list_matters(book)
+    agreed = Agreed(book.people, _list_refusing(book, same) | list_doubts(book).keys())
+    one_of = {one: min(there) for one, group in same.items() if (there := [p for p in group if p in agreed])}
     others = {one.id for told in accounts.values() for one in told[1:]}
-    for incident in book.incidents.values():
+    for incident in book.incidents.values() if incidents is None else incidents:
         whole = incident
         if incident.id in others:
             continue
         if told := accounts.get(incident.id):
-            if not all(_agreed(one.facts, consenting) for one in told):
+            if not all(_agreed(one.facts, agreed) for one in told):
                 continue
             whole = replace(incident, facts=_join(told, one_of))
-        if not incident_counts(whole.facts, consenting):
+        if not incident_counts(whole.facts, agreed):
             continue
         if one_of and any(part.person_id in one_of for part in whole.facts.participations):
             whole = replace(incident, facts=_join((whole,), one_of))
@@ -46,13 +47,21 @@ def join_incidents(book: FactBook) -> Iterator[OpenedIncident]:
         yield replace(whole, case_id=matter) if matter else whole
 
 
-def _without_refusals(
-    consenting: frozenset[UUID], people: Mapping[UUID, PersonFacts], same: Mapping[UUID, frozenset[UUID]]
-) -> frozenset[UUID]:
-    if not same:
-        return consenting
-    refused = {person for person in same if says_no(people[person])}
-    return consenting - {person for person, group in same.items() if group & refused}
+class Agreed(Container[UUID]):
+    """Who agreed to statistics, but for those who refuse in another record: asked of each, not listed."""
+
+    def __init__(self, people: Mapping[UUID, OpenedPerson], refusing: Set[UUID] = frozenset()) -> None:
+        self._people = people
+        self._refusing = refusing
+
+    def __contains__(self, person_id: object) -> bool:
+        person = self._people.get(person_id)  # type: ignore[call-overload]  # whatever is asked for
+        return person is not None and may_count(person.facts) and person_id not in self._refusing
+
+
+def _list_refusing(book: FactBook, same: Mapping[UUID, frozenset[UUID]]) -> frozenset[UUID]:
+    refused = {person for person in same if says_no(book.people[person].facts)}
+    return frozenset(person for person, group in same.items() if group & refused)
 
 
 def list_same(book: FactBook) -> Mapping[UUID, frozenset[UUID]]:
@@ -75,7 +84,7 @@ def list_matters(book: FactBook) -> Mapping[UUID, UUID]:
     return {case: min(group) for case, group in list_joined(pairs).items()}
 
 
-def _agreed(facts: IncidentFacts, consenting: Set[UUID]) -> bool:
+def _agreed(facts: IncidentFacts, consenting: Container[UUID]) -> bool:
     """Tell whether all who are named consented; an account may name nobody, another one does then."""
     return all(part.person_id in consenting for part in facts.participations)
 

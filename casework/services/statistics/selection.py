@@ -4,19 +4,23 @@ No filters: each one would be a third dimension in disguise, and tables that dif
 apart by subtraction. They wait until a ledger can check each table against all earlier ones.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.counting import first_incidents
-from casework.domain.dates import VagueDate
-from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
 from casework.domain.person import PersonFacts
 from casework.errors import Invalid
 from casework.services.books import FactBook, OpenedIncident
-from casework.services.statistics.dimensions import CountedUnit, DimensionSpec, Unit, find_dimension
+from casework.services.statistics.dimensions import (
+    CountedUnit,
+    DimensionSpec,
+    Unit,
+    count_incident,
+    find_dimension,
+)
 from casework.services.statistics.joining import join_incidents, list_same
 
 
@@ -85,23 +89,17 @@ def list_counting(book: FactBook) -> list[OpenedIncident]:
     return sorted(join_incidents(book), key=_logged)
 
 
-def keep_counting(book: FactBook) -> list[OpenedIncident]:
-    """Return what `list_counting` lists, worked out once for each book."""
-    if list_counting not in book.worked_out:
-        book.worked_out[list_counting] = list_counting(book)
-    counting: list[OpenedIncident] = book.worked_out[list_counting]
-    return counting
-
-
 def count_units(
-    book: FactBook, counting: Sequence[OpenedIncident], selection: Selection
+    book: FactBook, counting: Collection[OpenedIncident], selection: Selection
 ) -> list[CountedUnit]:
     """List what a selection counts of `counting`: what is dated within its period for certain."""
-    dates = _dates(counting)
+    # A hundred thousand incidents share the few thousand dates that were parsed: each is asked once.
+    dates = {id(incident.facts.date): incident.facts.date for incident in counting}
     held = {known for known, date in dates.items() if selection.period.holds(date)}
     dated = [incident for incident in counting if id(incident.facts.date) in held]
     if selection.unit is Unit.INCIDENTS:
-        return [CountedUnit(one.case_id, one.facts, _roles_of_all(one.facts)) for one in dated]
+        return [count_incident(incident) for incident in dated]
+    dated.sort(key=_logged)
     people, incidents, same = [], {incident.id: incident for incident in dated}, list_same(book)
     first = first_incidents((incident.id, incident.facts) for incident in dated)
     for person_id, incident_id in first.items():
@@ -120,26 +118,5 @@ def _told_there(
     return book.people[there].facts
 
 
-def covered_years(counting: Sequence[OpenedIncident]) -> tuple[int, ...]:
-    """Return the years from the first to the last that something counts in: all that the form offers.
-
-    Tables publish their zeros, so the years before and after say nothing new.
-    """
-    spans = [date.span() for date in _dates(counting).values()]
-    years = {day.year for span in spans if span is not None for day in span}
-    return tuple(range(min(years), max(years) + 1)) if years else ()
-
-
-def _dates(incidents: Sequence[OpenedIncident]) -> dict[int, VagueDate]:
-    """Return the dates by identity: a hundred thousand incidents share the few thousand that were parsed."""
-    return {id(incident.facts.date): incident.facts.date for incident in incidents}
-
-
 def _logged(incident: OpenedIncident) -> tuple[object, ...]:
     return incident.facts.logged_on, incident.id.int
-
-
-def _roles_of_all(facts: IncidentFacts) -> tuple[str, ...]:
-    if len(facts.participations) == 1:  # the usual one, and soon told
-        return facts.participations[0].roles
-    return tuple(role for participation in facts.participations for role in participation.roles)

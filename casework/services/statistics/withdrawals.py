@@ -7,7 +7,7 @@ of which people. Worked out from the records as they are now, by the moments at 
 The one entry for anything that leaves is `list_withdrawals`: exports today, releases when there are some.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -18,9 +18,10 @@ from casework.domain.person import GIVEN, STATISTICS
 from casework.services.access import list_hidden
 from casework.services.accounts.grouping import list_accounts_of
 from casework.services.books import FactBook, OpenedIncident, OpenedPerson
+from casework.services.chunked import Chunked
 from casework.services.context import Context
+from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.joining import list_matters, list_same
-from casework.services.statistics.selection import keep_counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,20 @@ def _standing(book: FactBook, publication: Publication) -> Iterator[OpenedPerson
 
 
 def _gone(book: FactBook) -> dict[UUID, OpenedPerson]:
-    if _gone not in book.worked_out:
-        book.worked_out[_gone] = {
-            person.id: person
-            for person in book.people.values()
-            if person.facts.no_longer_counts and person.case_id in book.cases
-        }
-    gone: dict[UUID, OpenedPerson] = book.worked_out[_gone]
-    return gone
+    gone = book.carry(_list_gone).values()
+    return {person.id: person for person in gone if person.case_id in book.cases}
+
+
+def _list_gone(
+    book: FactBook, earlier: FactBook | None, gone: Mapping[UUID, OpenedPerson] | None
+) -> Mapping[UUID, OpenedPerson]:
+    """Return them, those of a damaged case too; after an earlier book only who differs is looked at."""
+    if earlier is None or gone is None:
+        return {person.id: person for person in book.people.values() if person.facts.no_longer_counts}
+    changed = set(Chunked.of(book.people).differing(Chunked.of(earlier.people)))
+    now = (book.people[person_id] for person_id in changed if person_id in book.people)
+    kept = {person_id: person for person_id, person in gone.items() if person_id not in changed}
+    return kept | {person.id: person for person in now if person.facts.no_longer_counts}
 
 
 def _incidents_of_gone(book: FactBook) -> list[OpenedIncident]:
@@ -161,5 +168,5 @@ def _are_many(
     gone = {matters.get(person.case_id, person.case_id) for person in people}
     if book.damaged or len(gone) < threshold:
         return False
-    staying = {one.case_id for one in keep_counting(book) if publication.holds(one)} - gone
+    staying = {one.case_id for one in keep_counting(book).values() if publication.holds(one)} - gone
     return len(staying) >= threshold

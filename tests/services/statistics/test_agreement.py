@@ -21,8 +21,8 @@ from casework.services.merging.merging import get_merge, merge
 from casework.services.merging.undoing import undo_merge
 from casework.services.restricted.restricting import choose_access
 from casework.services.statistics.compose import compose
+from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.exports import count_newly_withdrawn, export_table
-from casework.services.statistics.selection import keep_counting
 from casework.store.cases import Person, find_record
 from casework.store.database import db
 from tests.services.statistics.books import ask

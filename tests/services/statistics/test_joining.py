@@ -37,7 +37,7 @@ def _bin(book: FactBook, binned: int, cases: int) -> FactBook:
         UUID(int=case): OpenedCase(UUID(int=case), 1, False, frozenset(), facts, binned_at.get(case))
         for case in range(1, cases + 1)
     }
-    return take_out(replace(book, cases=opened), opened)
+    return take_out(replace(book, cases=opened), FactBook(), opened)
 
 
 def test_one_person_of_three_cases_counts_once_at_their_first_incident() -> None:

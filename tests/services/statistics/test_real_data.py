@@ -9,9 +9,10 @@ import pytest
 from casework.disclosure import TOTAL, ProtectedTable, attack, serialise
 from casework.domain.person import band_of_age
 from casework.services.books import FactBook
+from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.tables import protect_units
-from tests.services.statistics.books import Told, agreed, ask, count, make_book
+from casework.services.statistics.tables import protect_columns
+from tests.services.statistics.books import Told, agreed, ask, make_book
 
 BANDS = ((0, 11), (12, 17), (18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 120))
 STATUS = {"Yes": "citizen", "No": "non_citizen_status_unknown"}
@@ -37,7 +38,7 @@ def book(arrests: list[dict[str, str]]) -> FactBook:
 
 def _publish(book: FactBook, show: str) -> ProtectedTable:
     question = ask(show, "year", Unit.PEOPLE, first="1997", last="2002")
-    return protect_units(count(book, question), question, (), 5)
+    return protect_columns(count_columns(book, question, ()), question, 5)
 
 
 def _tally(pairs: list[tuple[str, str]]) -> Counter[tuple[str, ...]]:

@@ -5,8 +5,9 @@ import pytest
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.errors import Invalid
+from casework.services.statistics.columns import lay_out
 from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection, covered_years, list_counting
+from casework.services.statistics.selection import Selection
 from tests.services.statistics.books import Told, agreed, ask, count, make_book
 
 REFUSED = PersonFacts(consents={"statistics": Consent("refused")})
@@ -75,7 +76,7 @@ def test_years_are_offered_from_what_counts_alone() -> None:
         ],
         {1: REFUSED, 2: agreed(), 3: agreed()},
     )
-    assert covered_years(list_counting(book)) == (2022, 2023, 2024, 2025)
+    assert lay_out(book).years() == (2022, 2023, 2024, 2025)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from casework.domain.person import PersonFacts
 from casework.domain.vocabulary import code_list
 from casework.errors import DisclosureRefused
 from casework.services.books import FactBook
+from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import CATALOGUE, Unit, get_dimension
+from casework.services.statistics.reading import Setting, codes_of
 from casework.services.statistics.selection import Selection
-from casework.services.statistics.tables import Columns, Setting, codes_of, ladder_of, protect_units
-from tests.services.statistics.books import Told, agreed, ask, count, make_book
+from casework.services.statistics.tables import ladder_of, protect_columns, tabulate_columns
+from tests.services.statistics.books import Told, agreed, ask, make_book
 
 GENDERS = ("woman", "man", "unknown")
 SERVICES = ("spvm", "sq", "not_asked")
@@ -23,7 +25,7 @@ SERVICES = ("spvm", "sq", "not_asked")
 
 def answer(book: FactBook, selection: Selection, patterns: tuple[str, ...] = ()) -> ProtectedTable:
     """Return the protected table of a question."""
-    return protect_units(count(book, selection), selection, patterns, 5)
+    return protect_columns(count_columns(book, selection, patterns), selection, 5)
 
 
 def crowd(counts: dict[tuple[str, str], int]) -> FactBook:
@@ -163,8 +165,8 @@ def test_a_vague_date_may_lie_in_any_year_but_a_quarter_lies_in_one(pair: tuple[
     people = {at: agreed() for at in range(1, 51)}
     told = [Told(at, written[at % 5], people=[(at, ())]) for at in people]
     question = ask(*pair, last="2026")
-    units = count(make_book(told, people), question)
-    table = Columns(units, Setting(question.period)).tabulate(pair, "incidents")
+    columns = count_columns(make_book(told, people), question, ())
+    table = tabulate_columns(columns, pair, "incidents")
     assert int(table.cells.units.max()) == 50
     assert table.impossible.any()
 
