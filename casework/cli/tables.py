@@ -11,7 +11,7 @@ from casework.cli.signing_in import FILE, stop
 from casework.disclosure.frequency.files import read_frequencies
 from casework.disclosure.frequency.model import Policy
 from casework.disclosure.frequency.protecting import Report, protect_frequencies, round_frequencies
-from casework.disclosure.outsider.claims import read_claims
+from casework.disclosure.outsider.claims import ask_about_unlisted, read_claims
 from casework.disclosure.outsider.findings import Finding, Kind, list_findings
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know
@@ -140,6 +140,7 @@ def attack_command(
     """
     try:
         claims = read_claims([_read(path) for path in files], count, nested)
+        claims = ask_about_unlisted(claims)
         claims = follow(claims) if successive else claims
         knowledge = know(claims, zeros_published=zeros == "published", rounded=rounded or 1)
         found = list(list_findings(Outsider(knowledge, Deadline(seconds)), threshold))

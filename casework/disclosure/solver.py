@@ -10,11 +10,11 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from casework.disclosure.counts import IntArray
 from casework.disclosure.refusals import refusal
 from casework.errors import DisclosureRefused
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 WHOLE: Final = 1e-6
 _DUAL_SIMPLEX: Final = 1
@@ -149,6 +149,29 @@ class LinearProgram:
     def add_row(self, row: Row) -> None:
         """One more constraint; the vertex before is kept to begin with."""
         add_row(self._highs, row)
+
+
+def solve_whole(
+    lower: FloatArray, upper: FloatArray, rows: Sequence[Row], cost: FloatArray, deadline: Deadline
+) -> FloatArray | None:
+    """The cheapest whole numbers between the bounds that satisfy the rows, or None where there are none.
+
+    Raises DisclosureRefused: time_limit, or solver for anything but a proven optimum.
+    """
+    model = model_of(lower, upper, rows)
+    model.col_cost_ = cost
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(lower)
+    highs = start_highs(time_limit=deadline.remaining(), mip_rel_gap=0.0)
+    check(highs.passModel(model))
+    highs.run()
+    outcome = highs.getModelStatus()
+    if outcome == highspy.HighsModelStatus.kInfeasible:
+        return None
+    if outcome == highspy.HighsModelStatus.kTimeLimit:
+        raise deadline.passed()
+    if outcome != highspy.HighsModelStatus.kOptimal:
+        raise refusal("solver")
+    return np.asarray(np.rint(np.array(highs.getSolution().col_value)), dtype=np.float64)
 
 
 def is_whole(columns: FloatArray) -> bool:

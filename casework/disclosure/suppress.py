@@ -71,7 +71,7 @@ def suppress_least(cells: LinkedCells, deadline: Deadline) -> Suppression:
     hidden = search.start_guided(relaxed[0], hidden)
     hidden, is_optimal = search.improve(hidden)
     with search.timed("whole"):
-        settled = hidden if cells.integral else make_whole(search.probe, hidden, deadline)
+        settled = make_whole(search.probe, hidden, deadline)  # also shows what a late clean-up left exact
     cost = int(cells.values[settled & ~cells.primary].sum())
     is_proven = is_optimal and bool(np.all(settled == hidden))
     bound = cost if is_proven else max(0, min(cost, ceil(relaxed[1] - _STEP)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.disclosure.outsider.claims import read_claims
+from casework.disclosure.outsider.claims import ask_about_unlisted, read_claims
 from casework.disclosure.outsider.findings import Finding, Kind, list_findings
 from casework.disclosure.outsider.intervals import Bounds, Outsider
 from casework.disclosure.outsider.knowledge import know
@@ -26,7 +26,7 @@ def attack(
     rounded: int = 1,
     successive: bool = False,
 ) -> list[Finding]:
-    claims = read_claims(files, "count", nested)
+    claims = ask_about_unlisted(read_claims(files, "count", nested))
     claims = follow(claims) if successive else claims
     knowledge = know(claims, zeros_published=zeros, rounded=rounded)
     return list(list_findings(Outsider(knowledge, Deadline(60)), threshold))
@@ -111,6 +111,12 @@ def test_rounded_counts_are_less_than_the_base_away() -> None:
     found = attack("a,count\nx,0\ny,0\nTotal,10\n", rounded=5)
     assert interval(found, a="x") == (2, 4)
     assert len(unsafe(found)) == 2
+    least, most = unsafe(found)[0].why
+    assert least == (
+        "at least 2: [everything: 10, from 6 to 14 before it was rounded]"
+        " - [a y: 0, from 0 to 4 before it was rounded]"
+    )
+    assert most == "at most 4: [a x: 0, from 0 to 4 before it was rounded]"
 
 
 def test_a_count_that_grows_by_two_tells_of_two() -> None:
@@ -133,6 +139,15 @@ def test_three_releases_isolate_what_none_of_them_tells() -> None:
     assert ("everything", (3, 3)) in [(finding.label, finding.bounds) for finding in found]
     hidden = {finding.label: finding.bounds for finding in attack(first, second, third, successive=True)}
     assert hidden["a x"] == (9, 12)
+
+
+def test_what_no_line_gives_is_looked_at_in_successive_files_too() -> None:
+    """10 in the row, 8 of them in p: 2 in q, which nobody printed; and q grew by 1."""
+    first = "a,b,count\nx,Total,10\nx,p,8\ny,q,30\n"
+    second = "a,b,count\nx,Total,13\nx,p,10\ny,q,30\n"
+    assert [(finding.label, finding.bounds) for finding in unsafe(attack(first))] == [("a x, b q", (2, 2))]
+    found = {(finding.kind, finding.bounds) for finding in unsafe(attack(first, second, successive=True))}
+    assert {(Kind.UNLISTED, (2, 2)), (Kind.UNLISTED, (3, 3)), (Kind.ADDED, (1, 1))} <= found
 
 
 def test_counts_that_shrink_are_no_successive_releases() -> None:

@@ -5,25 +5,27 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
 
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.frequency.crossing import Axis, Crossing, Grouping
+from casework.disclosure.longform import SUMMED, Lines, list_coarser, read_count
 from casework.errors import Invalid
-
-SUMMED: Final = "Total"
 
 
 @dataclass(frozen=True, eq=False)
 class FrequencyTable:
-    """Counts of every combination of codes (`details`, an axis each), and the columns of the file."""
+    """Counts of every combination of codes (`details`, an axis each), and the columns of the file.
+
+    `written` are the combinations that have a line: of the others everybody may know that nobody is there.
+    """
 
     crossing: Crossing
     columns: tuple[str, ...]
     count: str
     details: IntArray
+    written: BoolArray
 
     def lines(self) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
         """Every line of the full cross: what each column says, and the place among the cells."""
@@ -33,37 +35,6 @@ class FrequencyTable:
             for axis, (choice, _set) in zip(axes, choices, strict=True):
                 named |= {name: said or SUMMED for name, said in zip(axis.columns, choice.named, strict=True)}
             yield named, tuple(at for _choice, at in choices)
-
-
-class Lines:
-    """The lines of a file under its headings, with the number that a spreadsheet shows for each."""
-
-    def __init__(self, text: str, count: str) -> None:
-        """Raises Invalid: no heading, a heading twice, no such count column, a line too short or too long."""
-        reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-        try:
-            table = [(reader.line_num, [field.strip() for field in line]) for line in reader if any(line)]
-        except csv.Error as error:
-            raise Invalid(table=f"line {reader.line_num} cannot be read: {error}") from error
-        if not table:
-            raise Invalid(table="the file is empty")
-        heading = table[0][1]
-        twice = [name for name in heading if heading.count(name) > 1]
-        if twice or "" in heading:
-            raise Invalid(
-                table=f"two columns are called {twice[0]!r}" if twice else "a column has no heading"
-            )
-        if count not in heading:
-            raise Invalid(count=f"there is no column {count!r}; the file has {', '.join(heading)}")
-        wrong = next((number for number, line in table[1:] if len(line) != len(heading)), None)
-        if wrong:
-            raise Invalid(table=f"line {wrong} has not {len(heading)} fields, as the heading has")
-        self.columns = tuple(name for name in heading if name != count)
-        at = heading.index(count)
-        self.rows = [
-            (number, dict(zip(self.columns, [*line[:at], *line[at + 1 :]], strict=True)), line[at])
-            for number, line in table[1:]
-        ]
 
 
 def read_frequencies(text: str, count: str, nested: Sequence[tuple[str, str]]) -> FrequencyTable:
@@ -82,6 +53,7 @@ def read_frequencies(text: str, count: str, nested: Sequence[tuple[str, str]]) -
             )
     axes = tuple(build_axes(lines.columns, nested, [named for _number, named, _value in lines.rows]))
     details = np.zeros([len(axis.codes) for axis in axes], dtype=np.int64)
+    written = np.zeros(details.shape, dtype=np.bool_)
     positions = [{code: at for at, code in enumerate(axis.codes)} for axis in axes]
     seen: dict[tuple[int, ...], int] = {}
     for number, named, value in lines.rows:
@@ -90,7 +62,8 @@ def read_frequencies(text: str, count: str, nested: Sequence[tuple[str, str]]) -
             raise Invalid(table=f"lines {seen[place]} and {number} are of the same combination")
         seen[place] = number
         details[place] = read_count(value, number)
-    return FrequencyTable(Crossing(axes), lines.columns, count, details)
+        written[place] = True
+    return FrequencyTable(Crossing(axes), lines.columns, count, details, written)
 
 
 def build_axes(
@@ -116,30 +89,6 @@ def build_axes(
     lost = sorted(coarse - owned)
     if lost:
         raise Invalid(nested=f"{lost[0]!r} is nested in itself")
-
-
-def list_coarser(column: str, nested: Sequence[tuple[str, str]]) -> list[str]:
-    """The columns that group one, nearest first."""
-    found: list[str] = []
-    waiting = [column]
-    while waiting:
-        here = waiting.pop(0)
-        for finer, coarser in nested:
-            if finer == here and coarser not in found:
-                found.append(coarser)
-                waiting.append(coarser)
-    return found
-
-
-def read_count(value: str, number: int) -> int:
-    """A whole number, possibly written with a decimal zero as spreadsheets do; raises Invalid."""
-    try:
-        found = float(value)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found < 2**53 or found != int(found):
-        raise Invalid(table=f"line {number}: {value!r} is no count (a whole number, zero or more)")
-    return int(found)
 
 
 def write_frequencies(table: FrequencyTable, hidden: BoolArray, values: IntArray) -> str:

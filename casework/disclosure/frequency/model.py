@@ -7,10 +7,13 @@ import numpy as np
 
 from casework.disclosure.counts import IntArray
 from casework.disclosure.frequency.crossing import Crossing
+from casework.disclosure.frequency.files import FrequencyTable
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.threshold import unsafe
 
 _INTEGRAL_AXES: Final = 2
+_FARTHEST: Final = 20
+"""In thresholds. With whole vertices no cell has to move further than the one it shields: less than one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,50 +24,53 @@ class Policy:
     zeros_published: bool
 
 
-def link_frequencies(crossing: Crossing, details: IntArray, policy: Policy) -> LinkedCells:
+def link_frequencies(table: FrequencyTable, policy: Policy) -> LinkedCells:
     """One column per cell of the full cross; hiding a cell costs its count, an observed zero next to nothing.
 
-    Nobody outside knows a greatest value for a cell beyond what the sums tell: the upper bounds are such that
-    every unsafe cell could reach the threshold by itself.
+    No cell may rise further than `_FARTHEST` says: nobody outside knows such a bound, so what is safe within
+    it is safe without, and a cost is proven to be the least within it. A zero that no line of the file gives
+    is never hidden: everybody may know why nobody is there.
     """
-    cells = crossing.sum_up(details)
-    values = cells.ravel()
-    lower, least = floors(crossing, details, policy)
-    primary = unsafe(values, policy.threshold)
-    ceiling = int(values.max(initial=0)) + policy.threshold
+    crossing, k = table.crossing, policy.threshold
+    values = crossing.sum_up(table.details).ravel()
+    lower, least = floors(table, policy)
+    primary = unsafe(values, k)
+    integral = _is_network(crossing)
+    written = crossing.sum_up(table.written.astype(np.int64)).ravel() > 0
     return LinkedCells(
         values=values,
         lower=lower,
-        upper=np.full(values.size, ceiling),
+        upper=values + k * (1 if integral else _FARTHEST),
         shown=np.ones(values.size, dtype=np.bool_),
-        hideable=values > 0 if policy.zeros_published else np.ones(values.size, dtype=np.bool_),
+        hideable=values > 0 if policy.zeros_published else written,
         weight=np.asarray(values + 1 / (2 * values.size + 2), dtype=np.float64),
         primary=primary,
-        needs=tuple((int(at), int(least[at]), policy.threshold) for at in np.flatnonzero(primary)),
+        needs=tuple((int(at), int(least[at]), k) for at in np.flatnonzero(primary)),
         rows=crossing.rows(),
         column_of=np.arange(values.size).reshape(crossing.shape),
         places=np.stack(np.unravel_index(np.arange(values.size), crossing.shape), axis=1).astype(np.int64),
-        integral=_is_network(crossing),
+        integral=integral,
     )
 
 
-def floors(crossing: Crossing, details: IntArray, policy: Policy) -> tuple[IntArray, IntArray]:
+def floors(table: FrequencyTable, policy: Policy) -> tuple[IntArray, IntArray]:
     """For each cell what an attacker knows it to be at least, and how far down its interval must reach.
 
     Where zeros are always published, whatever is hidden holds somebody, and a margin as many as it has
     details that do.
     """
-    cells = crossing.sum_up(details).ravel()
+    cells = table.crossing.sum_up(table.details).ravel()
     if not policy.zeros_published:
         nothing = np.zeros(cells.size, dtype=np.int64)
         return nothing, nothing
-    inside = crossing.sum_up((details > 0).astype(np.int64)).ravel()
+    inside = table.crossing.sum_up((table.details > 0).astype(np.int64)).ravel()
     return np.minimum(cells, 1), np.maximum(inside, np.minimum(cells, 1))
 
 
 def _is_network(crossing: Crossing) -> bool:
-    """One or two axes whose sets are nested in each other: all vertices are whole (docs/disclosure.md)."""
-    if len(crossing.axes) > _INTEGRAL_AXES:
+    """One axis, or two of which one has no groupings, those of the other nested: all vertices are whole."""
+    grouped = [axis for axis in crossing.axes if len(axis.sets) > len(axis.codes) + 1]
+    if len(crossing.axes) > _INTEGRAL_AXES or len(grouped) > 1:
         return False
     return all(
         one <= other or other <= one or not one & other

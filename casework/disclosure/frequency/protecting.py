@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from casework.disclosure.counts import IntArray
 from casework.disclosure.frequency.files import FrequencyTable, write_frequencies
 from casework.disclosure.frequency.model import Policy, floors, link_frequencies
 from casework.disclosure.frequency.rounding import round_all
-from casework.disclosure.outsider.claims import read_claims
+from casework.disclosure.outsider.claims import MOST_MEMBERSHIPS, Claims, read_claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know, quantity_of
 from casework.disclosure.refusals import refusal
@@ -20,8 +19,6 @@ from casework.disclosure.suppress import suppress_least
 from casework.disclosure.threshold import check_threshold, unsafe
 
 Nested = Sequence[tuple[str, str]]
-
-MOST_CELLS: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def protect_frequencies(table: FrequencyTable, nested: Nested, policy: Policy, s
     """
     deadline = Deadline(seconds)
     cells = _sum_up(table, policy)
-    model = link_frequencies(table.crossing, table.details, policy)
+    model = link_frequencies(table, policy)
     found = suppress_least(model, deadline)
     hidden = found.hidden.reshape(table.crossing.shape)
     text = write_frequencies(table, hidden, cells)
@@ -98,8 +95,9 @@ def round_frequencies(
 
 def _sum_up(table: FrequencyTable, policy: Policy) -> IntArray:
     check_threshold(policy.threshold, for_release=False)
-    if np.prod(table.crossing.shape) > MOST_CELLS:
-        raise refusal("too_large", most=MOST_CELLS)
+    written = np.prod([len(axis.choices) for axis in table.crossing.axes], dtype=np.float64)
+    if table.details.size * written > MOST_MEMBERSHIPS:  # the attacker could not go through it
+        raise refusal("too_large", most=int(MOST_MEMBERSHIPS / table.details.size))
     total = int(table.details.sum())
     if total == 0:
         raise refusal("empty")
@@ -113,7 +111,7 @@ def _audit(text: str, table: FrequencyTable, nested: Nested, policy: Policy, dea
     claims = read_claims([text], table.count, nested)
     outsider = Outsider(know(claims, zeros_published=policy.zeros_published), deadline)
     truth = table.crossing.sum_up(table.details)
-    least = floors(table.crossing, table.details, policy)[1].reshape(truth.shape)
+    least = floors(table, policy)[1].reshape(truth.shape)
     secret = unsafe(truth, policy.threshold)
     places = [place for _named, place in table.lines()]
     shown = {at: claim.value for at, claim in enumerate(claims.claims) if claim.value is not None}
@@ -133,8 +131,9 @@ def _audit(text: str, table: FrequencyTable, nested: Nested, policy: Policy, dea
 def _audit_rounded(
     text: str, table: FrequencyTable, nested: Nested, policy: Policy, base: int, deadline: Deadline
 ) -> None:
-    """No unsafe count may be known exactly, nor be known to be small."""
+    """The file is a rounding that adds up; no unsafe count is known exactly, or known to be small."""
     claims = read_claims([text], table.count, nested)
+    _check_rounded(claims, table, base)
     knowledge = know(claims, zeros_published=policy.zeros_published, rounded=base)
     outsider = Outsider(knowledge, deadline)
     secret = unsafe(table.crossing.sum_up(table.details), policy.threshold)
@@ -143,4 +142,17 @@ def _audit_rounded(
             continue
         bounds = outsider.bounds(quantity_of(knowledge, at))
         if bounds.is_exact or bounds.is_small(policy.threshold):
+            raise refusal("audit_failed")
+
+
+def _check_rounded(claims: Claims, table: FrequencyTable, base: int) -> None:
+    truth = table.crossing.sum_up(table.details)
+    shown = np.zeros(truth.shape, dtype=np.int64)
+    for claim, (_named, place) in zip(claims.claims, table.lines(), strict=True):
+        if claim.value is None or claim.value % base or abs(claim.value - truth[place]) >= base:
+            raise refusal("audit_failed")
+        shown[place] = claim.value
+    cells = shown.ravel()
+    for row in table.crossing.rows():
+        if sum(factor * int(cells[at]) for at, factor in zip(row.columns, row.coefficients, strict=True)):
             raise refusal("audit_failed")

@@ -1,19 +1,18 @@
 """Controlled rounding: each count to a neighbouring multiple of a base; all sums stay true (Cox 1987)."""
 
-import highspy
 import numpy as np
 
 from casework.disclosure.counts import IntArray
 from casework.disclosure.frequency.crossing import Crossing
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import Deadline, Row, check, model_of, start_highs
+from casework.disclosure.solver import Deadline, Row, solve_whole
 
 
 def round_all(crossing: Crossing, cells: IntArray, base: int, deadline: Deadline) -> IntArray:
     """The rounded cells, as near to the truth in all as additivity allows; multiples of the base stay.
 
     Raises DisclosureRefused: unknown_option for a base under 2, cannot_round where no additive rounding
-    exists (possible with three axes or groupings that are not nested), time_limit, solver.
+    exists (possible with three axes, or groupings of both or not nested), time_limit, solver.
     """
     if base < 2:
         raise refusal("unknown_option")
@@ -21,21 +20,11 @@ def round_all(crossing: Crossing, cells: IntArray, base: int, deadline: Deadline
     below = values // base
     loose = values % base != 0
     rows = [_steps(row, below) for row in crossing.rows()]
-    model = model_of(np.zeros(values.size), loose.astype(np.float64), rows)
-    model.col_cost_ = np.where(loose, base - 2.0 * (values % base), 0.0)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * values.size
-    highs = start_highs(time_limit=deadline.remaining(), mip_rel_gap=0.0)
-    check(highs.passModel(model))
-    highs.run()
-    outcome = highs.getModelStatus()
-    if outcome == highspy.HighsModelStatus.kInfeasible:
+    cost = np.where(loose, base - 2.0 * (values % base), 0.0)
+    up = solve_whole(np.zeros(values.size), loose.astype(np.float64), rows, cost, deadline)
+    if up is None:
         raise refusal("cannot_round")
-    if outcome == highspy.HighsModelStatus.kTimeLimit:
-        raise deadline.passed()
-    if outcome != highspy.HighsModelStatus.kOptimal:
-        raise refusal("solver")
-    up = np.rint(np.array(highs.getSolution().col_value, dtype=np.float64)).astype(np.int64)
-    return np.asarray(base * (below + up), dtype=np.int64).reshape(cells.shape)
+    return np.asarray(base * (below + up.astype(np.int64)), dtype=np.int64).reshape(cells.shape)
 
 
 def _steps(row: Row, below: IntArray) -> Row:

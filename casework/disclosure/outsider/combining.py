@@ -4,13 +4,14 @@ import highspy
 import numpy as np
 
 from casework.disclosure.outsider.knowledge import Knowledge
-from casework.disclosure.solver import FloatArray, Row, check, model_of, start_highs
+from casework.disclosure.solver import Deadline, FloatArray, Row, check, model_of, start_highs
 
 
-def combine(knowledge: Knowledge, quantity: FloatArray) -> FloatArray | None:
-    """How often each row with columns is added to make the quantity, or None where equations alone do not.
+def combine(knowledge: Knowledge, quantity: FloatArray, deadline: Deadline) -> FloatArray | None:
+    """How often each row with columns is added to make the quantity; None where equations alone do not.
 
-    Of all ways one with the least sum of absolute multiples: it uses few counts, not always the fewest.
+    Of all ways one with the least sum of absolute multiples: it uses few counts, not always the fewest. None
+    also where that is not found in time.
     """
     rows = [row for row in knowledge.rows if row.columns]
     count = len(rows)
@@ -33,7 +34,7 @@ def combine(knowledge: Knowledge, quantity: FloatArray) -> FloatArray | None:
     upper = np.where(np.tile(equation, 2), np.inf, 0.0)
     model = model_of(np.zeros(2 * count), upper, [row for row in wanted if row.columns])
     model.col_cost_ = np.ones(2 * count)
-    highs = start_highs()
+    highs = start_highs(time_limit=deadline.remaining())
     check(highs.passModel(model))
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:

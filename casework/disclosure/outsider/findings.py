@@ -78,15 +78,12 @@ def list_findings(
 
 def _ask(knowledge: Knowledge) -> Iterator[Question]:
     for at in knowledge.open_claims:
-        yield Question(Kind.HIDDEN, knowledge.claims[at].named, quantity_of(knowledge, at))
+        claim = knowledge.claims[at]
+        kind = Kind.HIDDEN if claim.is_listed else Kind.UNLISTED
+        yield Question(kind, claim.named, quantity_of(knowledge, at))
     for later, earlier in knowledge.added:
         named = knowledge.claims[later].named
         yield Question(Kind.ADDED, named, quantity_added(knowledge, later, earlier))
-    if not knowledge.is_successive:  # there an unknown is what was added to one combination
-        for column in _unlisted(knowledge):
-            alone = np.zeros(len(knowledge.lower))
-            alone[column] = 1
-            yield Question(Kind.UNLISTED, _inside(knowledge, column), alone)
 
 
 def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterator[str]:
@@ -95,7 +92,7 @@ def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterato
     if not quantity.any():
         yield "nobody is left to be in it: what it is part of is published as zero"
         return
-    prices = combine(knowledge, quantity) if bounds.is_exact else None
+    prices = combine(knowledge, quantity, outsider.deadline) if bounds.is_exact else None
     if prices is not None:
         yield f"exactly {bounds.low}: {_sum(knowledge, prices)}"
         return
@@ -123,7 +120,10 @@ def _terms(knowledge: Knowledge, prices: FloatArray) -> Iterator[str]:
         claim = knowledge.claims[knowledge.row_claims[at]]
         times = Fraction(float(price)).limit_denominator(_DENOMINATOR)
         often = "" if abs(times) == 1 else f"{abs(times)} × "
-        value = "hidden, 1 or more" if claim.value is None else str(claim.value)
+        least, most = knowledge.ends[knowledge.row_claims[at]]
+        value = str(claim.value) if least == most else "hidden, 1 or more"
+        if least != most and claim.value is not None:
+            value = f"{claim.value}, from {least:.0f} to {most:.0f} before it was rounded"
         yield f" {'+' if times > 0 else '-'} {often}[{say(claim.named)}: {value}]"
 
 
@@ -136,18 +136,3 @@ def _floors(knowledge: Knowledge, reduced: FloatArray) -> Sequence[str]:
     if np.any(used & (knowledge.lower > 0)):
         said.append("what is hidden is 1 or more")
     return said
-
-
-def _unlisted(knowledge: Knowledge) -> list[int]:
-    """Unknowns that no line gives by themselves, of those that published counts bound."""
-    alone = knowledge.quantities.sum(axis=1) == 1
-    listed = knowledge.quantities[alone].any(axis=0)
-    return [int(at) for at in np.flatnonzero(~listed & knowledge.bounded)]
-
-
-def _inside(knowledge: Knowledge, column: int) -> tuple[tuple[str, str], ...]:
-    """What the claims say of an unknown, all together."""
-    named: dict[str, str] = {}
-    for at in np.flatnonzero(knowledge.quantities[:, column]):
-        named |= dict(knowledge.claims[int(at)].named)
-    return tuple(named.items())

@@ -1,9 +1,9 @@
 """The tightest interval of whole numbers for a quantity, given all that is known."""
 
-from math import ceil, isfinite
-from typing import NamedTuple
+from collections import deque
+from math import ceil
+from typing import Final, NamedTuple
 
-import highspy
 import numpy as np
 
 from casework.disclosure.outsider.knowledge import Knowledge
@@ -15,11 +15,11 @@ from casework.disclosure.solver import (
     LinearProgram,
     Optimum,
     Row,
-    check,
     is_whole,
-    model_of,
-    start_highs,
+    solve_whole,
 )
+
+_KEPT: Final = 200
 
 
 class Bounds(NamedTuple):
@@ -44,17 +44,19 @@ class Outsider:
     def __init__(self, knowledge: Knowledge, deadline: Deadline) -> None:
         """Raises DisclosureRefused("inconsistent") when no table agrees with all that is published."""
         self.knowledge = knowledge
-        self._deadline = deadline
-        self._tables: list[FloatArray] = []
+        self.deadline = deadline
+        self._tables: deque[FloatArray] = deque(maxlen=_KEPT)
         contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
-        if contradicted or np.any(knowledge.lower > knowledge.upper):
+        if contradicted:
             raise refusal("inconsistent")
+        self._unbounded = np.full(len(knowledge.lower), np.inf)
         self._rows = [row for row in knowledge.rows if row.columns]
         self._program = (
-            LinearProgram(knowledge.lower, knowledge.upper, self._rows, deadline, integral=False)
+            LinearProgram(knowledge.lower, self._unbounded, self._rows, deadline, integral=False)
             if len(knowledge.lower)
             else None
         )
+        self.prove(np.zeros(len(knowledge.lower)))  # whether anything agrees at all
 
     def bounds(self, quantity: FloatArray) -> Bounds:
         """The interval of a sum of unknowns. Raises DisclosureRefused: inconsistent, time_limit, solver."""
@@ -89,18 +91,9 @@ class Outsider:
         knowledge = self.knowledge
         inside = np.flatnonzero(quantity)
         goal = Row(inside.tolist(), quantity[inside].tolist(), least, np.inf)
-        model = model_of(knowledge.lower, knowledge.upper, [*self._rows, goal])
-        model.col_cost_ = quantity
-        model.integrality_ = [highspy.HighsVarType.kInteger] * len(quantity)
-        highs = start_highs(time_limit=self._deadline.remaining(), mip_rel_gap=0.0)
-        check(highs.passModel(model))
-        highs.run()
-        outcome = highs.getModelStatus()
-        if outcome == highspy.HighsModelStatus.kInfeasible:
+        rows = [*self._rows, goal]
+        table = solve_whole(knowledge.lower, self._unbounded, rows, quantity, self.deadline)
+        if table is None:
             raise refusal("inconsistent")
-        if outcome == highspy.HighsModelStatus.kTimeLimit:
-            raise self._deadline.passed()
-        if outcome != highspy.HighsModelStatus.kOptimal or not isfinite(highs.getInfo().mip_dual_bound):
-            raise refusal("solver")
-        self._tables.append(np.rint(np.array(highs.getSolution().col_value, dtype=np.float64)))
-        return round(float(quantity @ self._tables[-1]))
+        self._tables.append(table)
+        return round(float(quantity @ table))

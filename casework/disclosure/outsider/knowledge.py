@@ -11,7 +11,7 @@ from casework.disclosure.solver import FloatArray, Row
 
 @dataclass(frozen=True, eq=False)
 class Knowledge:
-    """Unknowns: groups of atoms that no claim tells apart, each a whole number from `lower` to `upper`.
+    """Unknowns: groups of atoms that no claim tells apart, each a whole number of `lower` or more.
 
     `ends` are between which counts each claim's truth lies.
 
@@ -27,13 +27,7 @@ class Knowledge:
     rows: tuple[Row, ...]
     row_claims: tuple[int, ...]
     lower: FloatArray
-    upper: FloatArray
     bounded: BoolArray
-
-    @property
-    def is_successive(self) -> bool:
-        """Whether the files are of several moments."""
-        return bool(self.added)
 
     @property
     def open_claims(self) -> list[int]:
@@ -51,30 +45,30 @@ def know(claims: Claims, *, zeros_published: bool, rounded: int = 1) -> Knowledg
     A count that was `rounded` to a multiple of a base, up or down, is less than the base away from the truth.
     """
     hidden_least = 1.0 if zeros_published else 0.0
-    ends = [_ends(claim.value, hidden_least, rounded) for claim in claims.claims]
+    ends = [_ends(claim, hidden_least, rounded) for claim in claims.claims]
     zero = np.array([most == 0 for _least, most in ends], dtype=np.bool_)
     quantities = _merge(claims.members[:, ~claims.members[zero].any(axis=0)])
     count = quantities.shape[1]
-    lower, upper = np.zeros(count), np.full(count, np.inf)
+    lower, bounded = np.zeros(count), np.zeros(count, dtype=np.bool_)
     rows: list[Row] = []
     row_claims: list[int] = []
     for at, (least, most) in enumerate(ends):
         inside = np.flatnonzero(quantities[at])
-        upper[inside] = np.minimum(upper[inside], most)
-        if len(inside) == 1:
+        bounded[inside] |= most < np.inf
+        if rounded == 1 and len(inside) == 1 and least < most:
             lower[inside] = np.maximum(lower[inside], least)
-        if least == most or (len(inside) != 1 and (least > 0 or most < np.inf)):
+        elif least > 0 or most < np.inf:
             rows.append(Row(inside.tolist(), [1] * len(inside), least, most))
             row_claims.append(at)
     told = (claims.claims, tuple(ends), quantities, claims.added, tuple(rows), tuple(row_claims))
-    return Knowledge(*told, lower, upper, np.isfinite(upper))
+    return Knowledge(*told, lower, bounded)
 
 
-def _ends(value: int | None, hidden_least: float, rounded: int) -> tuple[float, float]:
+def _ends(claim: Claim, hidden_least: float, rounded: int) -> tuple[float, float]:
     """Between which counts the truth lies."""
-    if value is None:
-        return hidden_least, np.inf
-    return max(0.0, value - rounded + 1.0), value + rounded - 1.0
+    if claim.value is None:
+        return (hidden_least if claim.is_listed else 0.0), np.inf
+    return max(0.0, claim.value - rounded + 1.0), claim.value + rounded - 1.0
 
 
 def quantity_of(knowledge: Knowledge, claim: int) -> FloatArray:

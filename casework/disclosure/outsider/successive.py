@@ -1,5 +1,7 @@
 """Tables of the same population at one moment after another: what was added between two of them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from casework.disclosure.outsider.claims import Claims
@@ -23,4 +25,4 @@ def follow(claims: Claims) -> Claims:
         if cell in last and claims.claims[last[cell]].file < claim.file:
             added.append((at, last[cell]))
         last[cell] = at
-    return Claims(claims.claims, members, tuple(added))
+    return replace(claims, members=members, added=tuple(added))

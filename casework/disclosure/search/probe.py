@@ -1,5 +1,7 @@
 """Whether a pattern of suppressions shields every goal: by linear programs that leave a proof either way."""
 
+from typing import Final
+
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
@@ -9,7 +11,7 @@ from casework.disclosure.search.believable import Believable
 from casework.disclosure.search.cuts import Cuts
 from casework.disclosure.solver import WHOLE, Deadline, FloatArray, LinearProgram, Optimum, is_whole
 
-TINY = 1e-9
+_TINY: Final = 1e-9
 
 
 class Probe:
@@ -91,7 +93,7 @@ class Probe:
     def _learn(self, index: int, found: Optimum) -> None:
         column, value, direction = self.goals[index]
         needed = float((value - self._values[column]) * direction)
-        reduced = np.where(np.abs(found.reduced) < TINY, 0.0, found.reduced)
+        reduced = np.where(np.abs(found.reduced) < _TINY, 0.0, found.reduced)
         held = np.where(reduced < 0, -reduced * self._rise, reduced * self._fall)
         held[column] = 0
         always = self.cells.open_anyway

@@ -1,6 +1,5 @@
 """Whole numbers: where linear programs only show tables of fractions, integer programs have the last word."""
 
-import highspy
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
@@ -8,7 +7,7 @@ from casework.disclosure.linkedcells import Goal, LinkedCells
 from casework.disclosure.refusals import refusal
 from casework.disclosure.search.opening import rise_and_fall
 from casework.disclosure.search.probe import Probe
-from casework.disclosure.solver import WHOLE, Deadline, FloatArray, check, model_of, start_highs
+from casework.disclosure.solver import WHOLE, Deadline, FloatArray, solve_whole
 
 
 def make_whole(probe: Probe, hidden: BoolArray, deadline: Deadline) -> BoolArray:
@@ -57,7 +56,7 @@ def _find_table(cells: LinkedCells, goal: Goal, hidden: BoolArray, deadline: Dea
     (lower if goal.direction > 0 else upper)[goal.column] = goal.value
     if lower[goal.column] > upper[goal.column]:
         return None
-    return _solve(lower, upper, np.zeros(len(lower)), cells, deadline, split=False)
+    return solve_whole(lower, upper, cells.rows, np.zeros(len(lower)), deadline)
 
 
 def _open(cells: LinkedCells, goal: Goal, hidden: BoolArray, deadline: Deadline) -> FloatArray:
@@ -73,33 +72,8 @@ def _open(cells: LinkedCells, goal: Goal, hidden: BoolArray, deadline: Deadline)
     price = np.where(hidden | ~cells.hideable, 0.0, cells.weight)
     if np.any(lower > upper):
         raise refusal("cannot_protect")
-    found = _solve(lower, upper, np.concatenate([price, price]), cells, deadline, split=True)
+    rows = [rise_and_fall(row, count) for row in cells.rows]
+    found = solve_whole(lower, upper, rows, np.concatenate([price, price]), deadline)
     if found is None:
         raise refusal("cannot_protect")
     return np.asarray(cells.values + found[:count] - found[count:], dtype=np.float64)
-
-
-def _solve(
-    lower: FloatArray,
-    upper: FloatArray,
-    cost: FloatArray,
-    cells: LinkedCells,
-    deadline: Deadline,
-    *,
-    split: bool,
-) -> FloatArray | None:
-    rows = [rise_and_fall(row, len(cells.values)) for row in cells.rows] if split else cells.rows
-    model = model_of(lower, upper, rows)
-    model.col_cost_ = cost
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(lower)
-    highs = start_highs(time_limit=deadline.remaining())
-    check(highs.passModel(model))
-    highs.run()
-    outcome = highs.getModelStatus()
-    if outcome == highspy.HighsModelStatus.kInfeasible:
-        return None
-    if outcome == highspy.HighsModelStatus.kTimeLimit:
-        raise deadline.passed()
-    if outcome != highspy.HighsModelStatus.kOptimal:
-        raise refusal("solver")
-    return np.rint(np.array(highs.getSolution().col_value, dtype=np.float64))

@@ -1,0 +1,65 @@
+"""Files of long form: a heading, a line for each cell, one column of counts."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+from casework.errors import Invalid
+
+SUMMED: Final = "Total"
+
+
+class Lines:
+    """The lines of a file under its headings, with the number that a spreadsheet shows for each."""
+
+    def __init__(self, text: str, count: str) -> None:
+        """Raises Invalid: no heading, a heading twice, no such count column, a line too short or too long."""
+        reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+        try:
+            table = [(reader.line_num, [field.strip() for field in line]) for line in reader if any(line)]
+        except csv.Error as error:
+            raise Invalid(table=f"line {reader.line_num} cannot be read: {error}") from error
+        if not table:
+            raise Invalid(table="the file is empty")
+        heading = table[0][1]
+        twice = [name for name in heading if heading.count(name) > 1]
+        if twice or "" in heading:
+            raise Invalid(
+                table=f"two columns are called {twice[0]!r}" if twice else "a column has no heading"
+            )
+        if count not in heading:
+            raise Invalid(count=f"there is no column {count!r}; the file has {', '.join(heading)}")
+        wrong = next((number for number, line in table[1:] if len(line) != len(heading)), None)
+        if wrong:
+            raise Invalid(table=f"line {wrong} has not {len(heading)} fields, as the heading has")
+        self.columns = tuple(name for name in heading if name != count)
+        at = heading.index(count)
+        self.rows = [
+            (number, dict(zip(self.columns, [*line[:at], *line[at + 1 :]], strict=True)), line[at])
+            for number, line in table[1:]
+        ]
+
+
+def list_coarser(column: str, nested: Sequence[tuple[str, str]]) -> list[str]:
+    """The columns that group one, nearest first."""
+    found: list[str] = []
+    waiting = [column]
+    while waiting:
+        here = waiting.pop(0)
+        for finer, coarser in nested:
+            if finer == here and coarser not in found:
+                found.append(coarser)
+                waiting.append(coarser)
+    return found
+
+
+def read_count(value: str, number: int) -> int:
+    """A whole number, possibly written with a decimal zero as spreadsheets do; raises Invalid."""
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 2**53 or found != int(found):
+        raise Invalid(table=f"line {number}: {value!r} is no count (a whole number, zero or more)")
+    return int(found)
