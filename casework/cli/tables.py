@@ -60,7 +60,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
             default="published",
             show_default=True,
             type=_ZEROS,
-            help="Whether every zero is published, or may be hidden as well.",
+            help="Whether every zero is published, or those that have a line may be hidden as well.",
         ),
         click.option(
             "--time-limit",
