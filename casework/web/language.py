@@ -134,7 +134,7 @@ def write_size(size_bytes: int) -> str:
     """Write the size of a file, in the unit that leaves one to four digits."""
     if size_bytes < 1_000_000:
         return str(gettext("%(number)s kB", number=format_number(-(-size_bytes // 1000))))
-    return str(gettext("%(number)s MB", number=set_wide(str(format_decimal(size_bytes / 1e6, "#,##0.0")))))
+    return str(gettext("%(number)s MB", number=set_wide(str(format_decimal(size_bytes / 1e6, "#,##0.#")))))
 
 
 def _locale(default: str) -> str:
