@@ -7,7 +7,7 @@ import pytest
 
 from casework.domain.dates import Precision, VagueDate
 from casework.errors import Invalid
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.rows import ReadRow, RefusedRow, read_rows
 
 MAPPING = """

@@ -1,0 +1,91 @@
+"""When a row happened: out of one column, or of columns for year, month and day."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from casework.domain.dates import Precision, VagueDate
+from casework.domain.messages import N_
+from casework.errors import Invalid
+from casework.services.importing.mapping import DateColumns
+from casework.services.importing.reasons import Reason
+from casework.services.importing.vaguedates import read_serial, read_written_date
+
+_NO_DATE = N_("“%(value)s” cannot be read as a date.")
+_NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
+_NO_NUMBER = N_("“%(value)s” is no whole number.")
+
+
+class RowDate(NamedTuple):
+    """A row's date. `kept` are the words, by heading, that say what the date does not."""
+
+    date: VagueDate
+    kept: Mapping[str, str] = {}
+
+
+def read_row_date(
+    cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str], this_year: int
+) -> RowDate:
+    """Read the date of a row as its mapping says; raises Invalid naming the column that is wrong."""
+    if columns.order is not None:
+        return _written_date(cells, columns, nulls, this_year)
+    if columns.precision is Precision.UNKNOWN:
+        return RowDate(VagueDate.unknown())
+    return RowDate(_date_in_form(cells, columns, nulls))
+
+
+def _written_date(
+    cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str], this_year: int
+) -> RowDate:
+    """Read the date as it is written; where its column is empty, from those of its parts.
+
+    Words that say more than the date holds are kept in the narrative.
+    """
+    assert columns.order is not None  # noqa: S101 - who calls has looked
+    kept: dict[str, str] = {}
+    names = [columns.column] if columns.column else []
+    parts = [name for name in (columns.year, columns.month, columns.day) if name]
+    for tried in (names, parts):
+        texts = [text for name in tried if (text := cells[name].strip()) not in nulls]
+        if not texts or (tried is parts and cells[columns.year].strip() in nulls):
+            continue
+        in_numbers, name = all(map(str.isdecimal, texts)), tried[0]
+        found = "-".join(texts) if in_numbers else " ".join(reversed(texts))
+        if columns.counted and (counted := read_serial(found)) is not None:
+            return RowDate(counted, kept)
+        written = read_written_date(found, columns.order, this_year)
+        if written is not None:
+            is_vague = written.date.day is not None and written.date.day == columns.vague_day
+            kept.update({name: found} if written.says_more or is_vague else {})
+            return RowDate(written.date.without_day() if is_vague else written.date, kept)
+        if not columns.parked:
+            raise Invalid(**{name: Reason(_NO_DATE, value=found)})
+        kept[name] = found
+    return RowDate(VagueDate.unknown(), kept)
+
+
+def _date_in_form(cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]) -> VagueDate:
+    if columns.column:
+        text = cells[columns.column].strip()
+        if text in nulls:
+            return VagueDate.unknown()
+        try:
+            day = datetime.strptime(text, columns.format).date()  # noqa: DTZ007 - only the date is taken
+        except ValueError:
+            fault = Reason(_NOT_IN_FORM, value=text, form=columns.format)
+            raise Invalid(**{columns.column: fault}) from None
+        return VagueDate.from_parts(columns.precision, year=day.year, month=day.month, day=day.day)
+    parts: dict[str, int] = {}
+    for part in ("year", "month", "day"):
+        column = getattr(columns, part)
+        if not column:
+            continue
+        text = cells[column].strip()
+        if text in nulls:
+            return VagueDate.unknown()
+        if not text.isdecimal():
+            raise Invalid(**{column: Reason(_NO_NUMBER, value=text)})
+        parts[part] = int(text)
+    return VagueDate.from_parts(
+        columns.precision, year=parts.get("year"), month=parts.get("month"), day=parts.get("day")
+    )
