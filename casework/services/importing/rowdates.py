@@ -1,6 +1,6 @@
 """When a row happened: out of one column, or of columns for year, month and day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ def read_row_date(
         return _written_date(cells, columns, nulls, this_year)
     if columns.precision is Precision.UNKNOWN:
         return RowDate(VagueDate.unknown())
-    return RowDate(_date_in_form(cells, columns, nulls))
+    return _date_in_form(cells, columns, nulls)
 
 
 def _written_date(
@@ -44,13 +44,12 @@ def _written_date(
     assert columns.order is not None  # noqa: S101 - who calls has looked
     kept: dict[str, str] = {}
     names = [columns.column] if columns.column else []
-    parts = [name for name in (columns.year, columns.month, columns.day) if name]
-    for tried in (names, parts):
-        texts = [text for name in tried if (text := cells[name].strip()) not in nulls]
-        if not texts or (tried is parts and cells[columns.year].strip() in nulls):
+    for tried, spare in ((_filled(cells, names, nulls), {}), _split_parts(cells, columns, nulls)):
+        kept.update(spare)
+        if not tried:
             continue
-        in_numbers, name = all(map(str.isdecimal, texts)), tried[0]
-        found = "-".join(texts) if in_numbers else " ".join(reversed(texts))
+        texts, name = list(tried.values()), next(iter(tried))
+        found = "-".join(texts) if all(map(str.isdecimal, texts)) else " ".join(reversed(texts))
         if columns.counted and (counted := read_serial(found)) is not None:
             return RowDate(counted, kept)
         written = read_written_date(found, columns.order, this_year)
@@ -64,28 +63,44 @@ def _written_date(
     return RowDate(VagueDate.unknown(), kept)
 
 
-def _date_in_form(cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]) -> VagueDate:
+def _filled(cells: Mapping[str, str], headings: Sequence[str], nulls: frozenset[str]) -> dict[str, str]:
+    return {name: text for name in headings if name and (text := cells[name].strip()) not in nulls}
+
+
+def _split_parts(
+    cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Split year, month and day into those that make a date, and those that lack what they belong to.
+
+    A day without a month would be taken for the month.
+    """
+    parts = _filled(cells, (columns.year, columns.month, columns.day), nulls)
+    whole: dict[str, str] = {}
+    for name in (columns.year, columns.month, columns.day):
+        if name not in parts:
+            break
+        whole[name] = parts[name]
+    return whole, {name: text for name, text in parts.items() if name not in whole}
+
+
+def _date_in_form(cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]) -> RowDate:
     if columns.column:
         text = cells[columns.column].strip()
         if text in nulls:
-            return VagueDate.unknown()
+            return RowDate(VagueDate.unknown())
         try:
-            day = datetime.strptime(text, columns.format).date()  # noqa: DTZ007 - only the date is taken
+            on = datetime.strptime(text, columns.format).date()  # noqa: DTZ007 - only the date is taken
         except ValueError:
             fault = Reason(_NOT_IN_FORM, value=text, form=columns.format)
             raise Invalid(**{columns.column: fault}) from None
-        return VagueDate.from_parts(columns.precision, year=day.year, month=day.month, day=day.day)
-    parts: dict[str, int] = {}
-    for part in ("year", "month", "day"):
-        column = getattr(columns, part)
-        if not column:
-            continue
-        text = cells[column].strip()
-        if text in nulls:
-            return VagueDate.unknown()
+        return RowDate(VagueDate.from_parts(columns.precision, year=on.year, month=on.month, day=on.day))
+    named = {part: column for part in ("year", "month", "day") if (column := getattr(columns, part))}
+    filled = _filled(cells, list(named.values()), nulls)
+    if len(filled) < len(named):
+        return RowDate(VagueDate.unknown(), filled)
+    for column, text in filled.items():
         if not text.isdecimal():
             raise Invalid(**{column: Reason(_NO_NUMBER, value=text)})
-        parts[part] = int(text)
-    return VagueDate.from_parts(
-        columns.precision, year=parts.get("year"), month=parts.get("month"), day=parts.get("day")
-    )
+    parts = {part: int(filled[column]) for part, column in named.items()}
+    year, month, day = (parts.get(part) for part in ("year", "month", "day"))
+    return RowDate(VagueDate.from_parts(columns.precision, year=year, month=month, day=day))

@@ -418,6 +418,27 @@ def test_a_day_that_stands_for_one_that_nobody_knew_is_no_day() -> None:
     assert propose(dates(*raid), "a list").vague_day == 0
 
 
+@pytest.mark.parametrize(
+    ("year", "month", "day", "when", "words"),
+    [
+        ("2021", "5", "3", "2021-05-03", ""),
+        ("2021", "", "5", "2021", "Jour: 5"),
+        ("2021", "unknown", "5", "2021", "Jour: 5"),
+        ("", "mai", "5", "unknown", "Mois: mai\nJour: 5"),
+        ("unknown", "", "5", "unknown", "Jour: 5"),
+    ],
+)
+def test_no_part_of_a_date_is_taken_for_another(
+    year: str, month: str, day: str, when: str, words: str
+) -> None:
+    """A day without a month is no month; what belongs to no date is kept in words."""
+    targets = {"Année": "date_year", "Mois": "date_month", "Jour": "date_day", "Nom": "name"}
+    plan = Plan("a list", targets, constants=SETTLED)
+    [row] = read_cells(plan, {"Année": year, "Mois": month, "Jour": day, "Nom": "Ana"})
+    assert isinstance(row, ReadRow)
+    assert (row.incident.date.encode(), row.narrative.text) == (when, words)
+
+
 def test_words_that_say_more_than_the_date_are_kept() -> None:
     """The time, the "about", the quarter: in the narrative, under the heading."""
     rows = (("1", "T3 2020", *ROWS[0][2:]), ("2", "2021-03-04 14:30", *ROWS[0][2:]))
