@@ -31,6 +31,7 @@ _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
 
 _NO_CODE = N_("“%(value)s” is not mapped to any answer.")
+_REFUSED = N_("Rows with “%(value)s” are refused, as was chosen.")
 _NUMBER_ALONE = N_("There is nothing in this row but what tells rows apart.")
 _NO_KEY = N_("There is nothing in the column that tells rows apart.")
 
@@ -164,7 +165,7 @@ def _answer(
     if column.constant:
         return normalise_multi(column.name, [column.constant]) if multiple else column.constant
     text = cells[column.column].strip()
-    if text in mapping.nulls and text not in column.values:
+    if text in mapping.nulls and text not in column.values and text not in column.refused:
         codes = [column.null]
     else:
         parts = text.split(column.separator) if column.separator else [text]
@@ -177,6 +178,9 @@ def _answer(
 
 
 def _codes(column: CodedColumn, text: str, reading: _Reading) -> tuple[str, ...]:
+    if text in column.refused:
+        reading.faults[column.column] = Reason(_REFUSED, value=text)
+        return (column.null,)
     if text in column.parked:
         reading.parked[column.column] = text
     if text in column.values:

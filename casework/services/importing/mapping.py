@@ -22,7 +22,8 @@ class CodedColumn:
 
     `otherwise` is the code for a value that `values` lacks, or REFUSE. `kind` is "codes", "age" (whole years
     to age bands) or "labels" (values are codes, labels or aliases of the list). `separator` splits several.
-    The words of a value in `parked` are kept in the narrative beside its code.
+    The words of a value in `parked` are kept in the narrative beside its code; a row with one in `refused` is
+    refused.
     """
 
     name: str
@@ -34,6 +35,7 @@ class CodedColumn:
     null: str = "not_asked"
     separator: str = ""
     parked: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

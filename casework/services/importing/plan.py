@@ -257,6 +257,7 @@ def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
         otherwise=parked_code(name) if other == PARK else other,
         null=UNKNOWN if name in ("contact_type", "police_service") else "not_asked",
         parked=frozenset(parked),
+        refused=frozenset(value for value, code in chosen.items() if code == REFUSE),
     )
 
 

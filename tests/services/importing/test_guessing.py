@@ -11,6 +11,7 @@ from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.mapping import REFUSE
 from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
 from casework.services.importing.rows import read_records
@@ -382,6 +383,18 @@ def test_a_refused_value_names_its_column_and_every_fault() -> None:
     refused = read(replace(plan, values=values, others={**others, "Race_perçue": "refuse"}))[2]
     assert isinstance(refused, RefusedRow)
     assert set(refused.faults) == {"Race_perçue", "Corps de police"}
+
+
+@pytest.mark.parametrize("value", ["garde du métro", "unknown"])
+def test_one_value_is_refused_while_every_other_is_parked(value: str) -> None:
+    """Also one that reads as nobody knows: else it would come in as "other"."""
+    plan = proposal()
+    values = {**plan.values, "Corps de police": {**plan.values["Corps de police"], value: REFUSE}}
+    rows = tuple((*row[:7], said, "") for row, said in zip(ROWS, ("SPVM", value, "Gendarmes"), strict=True))
+    first, refused, other = read(replace(plan, values=values), rows)
+    assert isinstance(refused, RefusedRow) and list(refused.faults) == ["Corps de police"]
+    assert isinstance(first, ReadRow) and first.incident.police_service == "spvm"
+    assert isinstance(other, ReadRow) and other.incident.police_service == "other"
 
 
 def test_a_date_that_cannot_be_read_is_refused_or_parked() -> None:
