@@ -431,6 +431,16 @@ def test_a_day_that_stands_for_one_that_nobody_knew_is_no_day() -> None:
     assert propose(dates(*raid), "a list").vague_day == 0
 
 
+def test_a_month_without_a_year_is_proposed_as_a_line() -> None:
+    """Beside a date it says nothing new, and a row without its date breaks nothing."""
+    columns = describe(("Date", "Mois"), (("2021-05-03", "5"), ("", "6")))
+    plan = replace(propose(columns, "a list"), constants=SETTLED)
+    assert plan.targets == {"Date": "date", "Mois": "note"}
+    [row] = read_cells(plan, {"Date": "", "Mois": "6"})
+    assert isinstance(row, ReadRow)
+    assert (row.incident.date.encode(), row.narrative.text) == ("unknown", "Mois: 6")
+
+
 @pytest.mark.parametrize(
     ("year", "month", "day", "when", "words"),
     [
@@ -506,6 +516,8 @@ def test_a_plan_outlives_being_kept() -> None:
             {"targets": {"Nom": "gender", "Sexe": "gender", "Corps de police": "police_service"}},
             "target gender",
         ),
+        ({"targets": {"Corps de police": "police_service", "Sexe": "date_month"}}, "target date_month"),
+        ({"targets": {"Corps de police": "police_service", "Sexe": "date_day"}}, "target date_day"),
     ],
 )
 def test_a_plan_says_what_is_missing(change: dict[str, object], field: str) -> None:
