@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -26,6 +26,11 @@ from casework.services.importing.people import PersonColumns
 from casework.services.importing.reasons import Reason
 from casework.services.importing.rowdates import read_row_date
 from casework.services.importing.vaguedates import read_serial
+
+_NAMED = ("name", "address")
+"""Where a word that elsewhere says nothing may be a name."""
+_LEFT_BY_PROGRAMS = {"", "NA", "NaN", "nan"}
+"""What stands in every cell about somebody who is not there."""
 
 _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
@@ -69,11 +74,15 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:
-    """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one."""
+    """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one.
+
+    `names` are words that read as nothing in `cells`, and may be a name.
+    """
 
     number: int
     cells: Mapping[str, str]
     occurrence: int = 1
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, repr=False)
@@ -91,7 +100,7 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
         raise Invalid(row=_NUMBER_ALONE)
     coded = {column.name: _answer(column, record.cells, mapping, reading) for column in mapping.coded}
     when = _date(record.cells, mapping, reading, today)
-    others = tuple(_read_other(one, record.cells, mapping, reading) for one in mapping.others)
+    others = tuple(_read_other(one, record, mapping, reading) for one in mapping.others)
     if reading.faults:
         raise Invalid(**reading.faults)
     incident = IncidentFacts(
@@ -108,20 +117,29 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
         _roles(coded),
         _narrative(record.cells, mapping, reading.parked),
         _person(coded, mapping),
-        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
+        _identity(record, mapping.identity, mapping.nulls),
         tuple(one for one in others if one is not None),
     )
 
 
 def _read_other(
-    columns: PersonColumns, cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading
+    columns: PersonColumns, record: Record, mapping: ImportMapping, reading: _Reading
 ) -> ReadPerson | None:
     """Read a further person; None where nothing is said of one."""
-    if all(cells[heading].strip() in mapping.nulls for heading in columns.columns()):
+    identity = _identity(record, columns.identity, mapping.nulls)
+    is_silent = all(record.cells[heading].strip() in mapping.nulls for heading in columns.columns())
+    if is_silent and set(asdict(identity).values()) <= _LEFT_BY_PROGRAMS:
         return None
-    coded = {column.name: _answer(column, cells, mapping, reading) for column in columns.coded}
-    identity = PersonIdentity(**_texts(cells, columns.identity, mapping.nulls))
+    coded = {column.name: _answer(column, record.cells, mapping, reading) for column in columns.coded}
     return ReadPerson(_person(coded, mapping), identity, _roles(coded))
+
+
+def _identity(
+    record: Record, columns: Mapping[str, tuple[str, ...]], nulls: frozenset[str]
+) -> PersonIdentity:
+    named = {name: headings for name, headings in columns.items() if name in _NAMED}
+    texts = _texts(record.cells, columns, nulls) | _texts({**record.cells, **record.names}, named, nulls)
+    return PersonIdentity(**texts)
 
 
 def _person(coded: Mapping[str, str | tuple[str, ...]], mapping: ImportMapping) -> PersonFacts:

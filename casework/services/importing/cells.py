@@ -56,6 +56,8 @@ _UNKNOWN = frozenset(
         *("desconocido", "desconocida", "se desconoce", "no se sabe", "no sabe", "ns/nc"),
     }
 )
+_MAY_BE_NAMES = frozenset({"na", "n.a.", "nan", "nil", "s.o.", "n.d.", "unk", "unk.", "nsp"})
+"""Of both: what somebody may be called, or their initials."""
 _LONGEST_WORD = 20
 _QUANTITY = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
 _FEW_ZEROS = 1
@@ -96,13 +98,7 @@ def tidy_cell(value: object) -> str:
 
 def tidy_text(text: str) -> str:
     """Do what `tidy_cell` does to a text; lines inside it stay lines."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if "\n" in text:
-        text = "\n".join(line.strip() for line in text.split("\n"))
-    if escaped := _ESCAPED.match(text):
-        text = text[escaped.end() :]
+    text = _clean(text)
     if len(text) <= _LONGEST_WORD:
         if whole := _WHOLE.fullmatch(text):  # as programs write that keep every number with a fraction
             return whole[1]
@@ -111,6 +107,28 @@ def tidy_text(text: str) -> str:
             return ""
         if folded in _UNKNOWN:
             return UNKNOWN_WORD
+    return text
+
+
+def find_name(value: object) -> str:
+    """Give what a cell reads where it is to be a name: "" but for words that `tidy_cell` takes for nothing.
+
+    Somebody may be called Na or Nil, and have the initials N.D.; nobody is called "(null)" or "N/A".
+    """
+    if not isinstance(value, str):
+        return ""
+    text = _clean(value)
+    return text if len(text) <= _LONGEST_WORD and fold(text) in _MAY_BE_NAMES else ""
+
+
+def _clean(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if "\n" in text:
+        text = "\n".join(line.strip() for line in text.split("\n"))
+    if escaped := _ESCAPED.match(text):
+        text = text[escaped.end() :]
     return text
 
 

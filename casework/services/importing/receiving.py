@@ -78,7 +78,8 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
         profiler.add(row.cells)
         mark = hash(row.cells)
         alike[mark] += 1
-        if writing.add([row.number, alike[mark], row.cells]) and (writing.number - first) % 10 == 0:
+        kept = [row.number, alike[mark], row.cells, list(row.names.items())]
+        if writing.add(kept) and (writing.number - first) % 10 == 0:
             save_upload(context, replace(upload, done=count))
     writing.flush()
     columns = [column.to_document() for column in profiler.columns()]

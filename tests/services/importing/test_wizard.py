@@ -159,6 +159,29 @@ def test_somebody_who_was_added_since_makes_a_case_a_changed_one(founded: Founde
     assert len(cases.get_case(context, first.case_id).people) == 3
 
 
+def test_nobody_loses_a_name_that_others_write_for_nothing(founded: Founded) -> None:
+    """Na, Nil, the initials N.D.; nobody is called "(null)", and elsewhere N.D. says nothing."""
+    context = founded.context()
+    names = ("Na", "Nil", "N.D.", "S.O.", "(null)", "N/A", "#N/A", "NULL", "-", "?")
+    rows = (f"{n};2021-05-03;{name};N.D.;N.D.;NA;NA;n.d." for n, name in enumerate(names))
+    content = "\n".join(
+        (
+            "No;Date;Nom1;Sexe1;Remarques;Nom2;Sexe2;Téléphone",
+            *rows,
+            "99;2021-05-03;Ana;F;;Na;NA;",
+            "98;2021-05-03;Eve;F;;Luz;M;514",
+        )
+    )
+    batch_id = bring_in(context, content.encode(), police_service="spvm")
+    views = [cases.get_case(context, line.case_id) for line in list_batch_lines(context, batch_id, 0)]
+    found = [[person.identity.name for person in view.people] for view in views]
+    assert found[:10] == [["Na"], ["Nil"], ["N.D."], ["S.O."], *[[""]] * 6]
+    assert sorted(found[10]) == ["Ana", "Na"]
+    assert {view.people[0].identity.phone for view in views[:10]} == {""}
+    assert {view.people[0].facts.gender for view in views[:10]} == {"not_asked"}
+    assert {view.incidents[0].narrative.text for view in views} == {""}
+
+
 def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
     """However long it is; it is offered, and named as hidden."""
     rows: list[list[object]] = [["No", "Date"], *[[n, "2021-05-03"] for n in range(1, 9)]]
