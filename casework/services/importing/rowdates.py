@@ -9,7 +9,7 @@ from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.importing.mapping import DateColumns
 from casework.services.importing.reasons import Reason
-from casework.services.importing.vaguedates import read_serial, read_written_date
+from casework.services.importing.vaguedates import Written, read_serial, read_written_date
 
 _NO_DATE = N_("“%(value)s” cannot be read as a date.")
 _NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
@@ -50,9 +50,8 @@ def _written_date(
             continue
         texts, name = list(tried.values()), next(iter(tried))
         found = "-".join(texts) if all(map(str.isdecimal, texts)) else " ".join(reversed(texts))
-        if columns.counted and (counted := read_serial(found)) is not None:
-            return RowDate(counted, kept)
-        written = read_written_date(found, columns.order, this_year)
+        counted = read_serial(found) if columns.counted else None
+        written = Written(counted) if counted else read_written_date(found, columns.order, this_year)
         if written is not None:
             is_vague = written.date.day is not None and written.date.day == columns.vague_day
             kept.update({name: found} if written.says_more or is_vague else {})

@@ -462,6 +462,16 @@ def test_no_part_of_a_date_is_taken_for_another(
     assert (row.incident.date.encode(), row.narrative.text) == (when, words)
 
 
+def test_a_counted_day_that_stands_for_one_that_nobody_knew_is_no_day() -> None:
+    """44256 is 1 March 2021, and means what the text would; such numbers count as days on the 1st too."""
+    firsts = (44197, 44228, 44256, 44287, 44317, 44348)
+    plan = replace(propose(dates(*map(str, firsts * 3)), "a list"), constants=SETTLED)
+    assert (plan.counted_days, plan.vague_day) == (True, 1)
+    rows = read_cells(plan, {"Date": "44256"}, {"Date": "2021-03-01"}, {"Date": "44257"})
+    read_as = [(row.incident.date.encode(), row.narrative.text) for row in rows if isinstance(row, ReadRow)]
+    assert read_as == [("2021-03", "Date: 44256"), ("2021-03", "Date: 2021-03-01"), ("2021-03-02", "")]
+
+
 def test_words_that_say_more_than_the_date_are_kept() -> None:
     """The time, the "about", the quarter: in the narrative, under the heading."""
     rows = (("1", "T3 2020", *ROWS[0][2:]), ("2", "2021-03-04 14:30", *ROWS[0][2:]))
