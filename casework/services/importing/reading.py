@@ -210,11 +210,12 @@ def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[st
     try:
         between = delimiter or find_delimiter(text.read(_SNIFFED_CHARACTERS))
         text.seek(0)
-        for cells in csv.reader(chain(text, (_END,)), delimiter=between):
-            if cells == [_END]:
+        lines = _Lines(text)
+        for cells in csv.reader(lines, delimiter=between):
+            if lines.is_over and cells == [_END]:
                 return
             row += 1
-            if cells and (cells[-1].endswith(_END) or _swallows_next(cells, between)):
+            if lines.is_over or _swallows_next(cells, between):
                 raise Invalid(file=Reason(_OPEN, row=row))
             yield cells
     except UnicodeError:
@@ -223,12 +224,25 @@ def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[st
         raise Invalid(file=Reason(_BROKEN, row=row + 1)) from None
 
 
+class _Lines:
+    """The lines of a file, and `_END`; the file may hold the same sign, which ends nothing."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.is_over = False
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lines
+        self.is_over = True
+        yield _END
+
+
 def _swallows_next(cells: Sequence[str], delimiter: str) -> bool:
     """Return whether a cell holds the row that follows: a stray quotation mark opened it, another closed it.
 
     Only where rows are numbered one by one, so that no story is taken for rows.
     """
-    number = cells[0].strip()
+    number = cells[0].strip() if cells else ""
     if not number.isdecimal() or len(number) > _MOST_FIGURES:
         return False
     lines = (line for cell in cells[1:] if "\n" in cell for line in cell.split("\n")[1:])
