@@ -91,6 +91,7 @@ class ImportMapping:
         named = [*self.key_columns(), *(coded.column for coded in self.coded)]
         named += [self.date.column, self.date.year, self.date.month, self.date.day]
         named += [c for columns in (*self.identity.values(), *self.narrative.values()) for c in columns]
+        named += [heading for person in self.others for heading in person.columns()]
         named += self.notes
         return frozenset(filter(None, named))
 

@@ -159,6 +159,12 @@ def test_each_person_of_a_row_is_read_with_their_own_answers() -> None:
     assert isinstance(first, RefusedRow) and list(first.faults) == ["sex2"]
 
 
+def test_a_mapping_knows_the_columns_of_every_person() -> None:
+    """Whoever asks which columns it reads gets those of the second person too."""
+    plan = Plan("a list", {"Nom": "name", "Nom 2": "name@2", "Sexe 2": "gender@2"}, constants=SETTLED)
+    assert make_mapping(plan).columns() == {"Nom", "Nom 2", "Sexe 2"}
+
+
 def test_names_are_put_together_in_the_order_of_the_list() -> None:
     """Whichever was the surer guess."""
     columns = describe(("Prenom1", "Nom", "Prénom"), (("Ana", "Roy", "Luz"),))
