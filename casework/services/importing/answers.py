@@ -1,6 +1,5 @@
 """One record under a mapping: an incident with its person, or a refusal that names each column."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,7 +12,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_
 from casework.domain.messages import N_
 from casework.domain.person import PersonFacts, PersonIdentity, band_of_age, validate_person
 from casework.errors import Invalid
-from casework.services.importing.cells import write_out
+from casework.services.importing.cells import hash_cells, write_out
 from casework.services.importing.mapping import (
     EVERY_OTHER,
     REFUSE,
@@ -76,13 +75,15 @@ class RefusedRow:
 class Record:
     """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one.
 
-    `names` are words that read as nothing in `cells`, and may be a name.
+    `names` are words that read as nothing in `cells`, and may be a name. `content` is `hash_cells` of the row
+    as its file has it, where `cells` are tidied.
     """
 
     number: int
     cells: Mapping[str, str]
     occurrence: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
+    content: str = ""
 
 
 @dataclass(slots=True, repr=False)
@@ -159,8 +160,8 @@ def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
 def row_key(record: Record, mapping: ImportMapping) -> str:
     """Return what tells this row from the others of its source; Invalid where there is nothing."""
     if mapping.key == (ROW_CONTENT,):
-        content = json.dumps(list(record.cells.values()), ensure_ascii=False)
-        return f"{ROW_CONTENT}{hashlib.sha256(content.encode()).hexdigest()}/{record.occurrence}"
+        content = record.content or hash_cells(list(record.cells.values()))
+        return f"{ROW_CONTENT}{content}/{record.occurrence}"
     parts = [record.cells[column].strip() for column in mapping.key_columns()]
     if not parts:
         return f"{ROW_NUMBER}{record.number}"

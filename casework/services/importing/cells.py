@@ -1,7 +1,10 @@
 """One cell of a list, whatever it was typed as, as tidy text."""
 
+import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from casework.domain.folding import fold
@@ -130,6 +133,18 @@ def _clean(text: str) -> str:
     if escaped := _ESCAPED.match(text):
         text = text[escaped.end() :]
     return text
+
+
+def hash_cells(raw: Sequence[object]) -> str:
+    """Return what stands for all that a row holds, as its file has it: no rule of tidying changes it.
+
+    SHA-256 in hexadecimal, over the cells as text; blank cells at the end do not count.
+    """
+    texts = ["" if value is None else str(value) for value in raw]
+    while texts and not texts[-1]:
+        texts.pop()
+    content = json.dumps(texts, ensure_ascii=False)
+    return hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()
 
 
 def write_out(number: str) -> str:

@@ -149,7 +149,8 @@ def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | R
             yield RefusedRow(row.number, {"row": OTHER_WIDTH})
         else:
             names = {headings[at]: name for at, name in row.names.items()}
-            yield Record(row.number, dict(zip(headings, row.cells, strict=True)), row.occurrence, names)
+            cells = dict(zip(headings, row.cells, strict=True))
+            yield Record(row.number, cells, row.occurrence, names, row.content)
 
 
 def _count(

@@ -4,14 +4,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
 from casework.domain.messages import N_
 from casework.errors import Invalid
-from casework.services.importing.cells import UNKNOWN_WORD, find_name, tidy_cell
+from casework.services.importing.cells import UNKNOWN_WORD, find_name, hash_cells, tidy_cell
 from casework.services.importing.encodings import OLD, find_encoding, find_wide
 from casework.services.importing.headrows import (
     LOOKED_AT_ROWS,
@@ -59,12 +59,14 @@ class SheetRow:
     """A row with its number in the file as a spreadsheet counts it: from 1, the heading included.
 
     There are as many cells as headings; more where the row is wider. `names` are the words, by their place,
-    that read as nothing or as unknown, and may be a name.
+    that read as nothing or as unknown, and may be a name; `content` stands for all that the file
+    has in the row.
     """
 
     number: int
     cells: tuple[str, ...]
-    names: Mapping[int, str] = field(default_factory=dict)
+    content: str
+    names: Mapping[int, str]
 
 
 class _Line(NamedTuple):
@@ -179,7 +181,7 @@ def _rows(lines: Iterable[_Line], width: int, bound: _Bound) -> Iterator[SheetRo
         # Whoever reads it refuses what has not the table's width.
         is_row = not is_note(cells, width, is_apart)
         fitted = _fit(cells, width) if is_row else without_tail(cells)
-        yield SheetRow(number, fitted, _find_names(cells, raw))
+        yield SheetRow(number, fitted, hash_cells(raw), _find_names(cells, raw))
 
 
 def _find_names(cells: Sequence[str], raw: Sequence[object]) -> dict[int, str]:

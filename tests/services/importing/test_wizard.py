@@ -15,8 +15,9 @@ from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
 from casework.services.context import Context
-from casework.services.importing import checking, receiving, remembering, uploads, wizard
+from casework.services.importing import checking, reading, receiving, remembering, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
+from casework.services.importing.cells import tidy_cell
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
 from casework.services.importing.vaguedates import Order
@@ -110,6 +111,19 @@ def test_a_copy_of_a_file_is_the_same_list(founded: Founded, name: str) -> None:
     bring_in(founded.context(), write_list())
     context = founded.context()
     upload = try_list(context, send(context, write_list(), name))
+    assert upload.report is not None
+    assert (upload.report["ready"], upload.report["already"]) == (0, 3)
+
+
+def test_a_new_rule_of_tidying_makes_no_list_new(founded: Founded) -> None:
+    """Without a column that tells rows apart, each is known by what its file holds, however that is read."""
+    content = b"Date;Nom\n2021-05-03;Ana (r.)\n2021-05-03;Ana (r.)\n2021-05-04;Luz\n"
+    bring_in(founded.context(), content, police_service="spvm")
+    context = founded.context()
+    with pytest.MonkeyPatch.context() as patch:
+        tidied = lambda value: tidy_cell(value).removesuffix(" (r.)")  # noqa: E731
+        patch.setattr(reading, "tidy_cell", tidied)
+        upload = try_list(context, send(context, content, police_service="spvm"))
     assert upload.report is not None
     assert (upload.report["ready"], upload.report["already"]) == (0, 3)
 
