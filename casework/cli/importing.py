@@ -10,7 +10,8 @@ from flask.cli import with_appcontext
 
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.errors import Forbidden, Invalid
-from casework.services.importing.mapping import ImportMapping, read_mapping
+from casework.services.importing.mapping import ImportMapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.rows import RefusedRow
 from casework.services.importing.run import Report, count_rows, import_incidents
 

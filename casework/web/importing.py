@@ -22,10 +22,10 @@ from casework.web.forms.importing import (
     ColumnsForm,
     RememberForm,
     UploadForm,
-    make_answers_form,
     make_columns_form,
     name_target,
 )
+from casework.web.forms.importing_answers import make_answers_form
 from casework.web.identity import get_context
 from casework.web.refusals import name_fault, write_refused
 

@@ -19,7 +19,7 @@ from casework.services.context import Context
 from casework.services.followups.writing import add_follow_up
 from casework.services.importing import uploads
 from casework.services.importing.batches import list_batches
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.plan import Plan
 from casework.services.importing.receiving import read_upload
 from casework.services.importing.remembering import remember_mapping

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casework.errors import Conflict
 from casework.services import cases, drafts, incidents, lists, patterns
 from casework.services.context import Context
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.lists import Filter
 from casework.services.restricted import restricting

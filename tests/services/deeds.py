@@ -32,7 +32,7 @@ from casework.services.auditing.verifying import verify_log
 from casework.services.backups import keeping, making
 from casework.services.context import Context
 from casework.services.duplicates import deciding
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.lists import Filter
 from casework.services.membership import admitting, invitations, leaving, members, rotation

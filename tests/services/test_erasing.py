@@ -16,7 +16,7 @@ from casework.services.bin import bin_case, list_bin, restore_case
 from casework.services.context import Context
 from casework.services.erasing import erase_case, erase_some, get_receipt, list_receipts, note_overwritten
 from casework.services.holding import hold_case, release_case
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.incidents import Logged
 from casework.services.transactions import transaction

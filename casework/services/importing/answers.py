@@ -1,39 +1,41 @@
 """One record under a mapping: an incident with its person, or a refusal that names each column."""
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from uuid import UUID
 
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, normalise_multi
-from casework.domain.dates import Precision, VagueDate
+from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
 from casework.domain.messages import N_
 from casework.domain.person import PersonFacts, PersonIdentity, band_of_age, validate_person
 from casework.errors import Invalid
-from casework.services.importing.cells import write_out
+from casework.services.importing.cells import hash_cells, write_out
 from casework.services.importing.mapping import (
     EVERY_OTHER,
     REFUSE,
     ROW_CONTENT,
     ROW_NUMBER,
     CodedColumn,
-    DateColumns,
     ImportMapping,
 )
 from casework.services.importing.people import PersonColumns
 from casework.services.importing.reasons import Reason
-from casework.services.importing.vaguedates import read_serial, read_written_date
+from casework.services.importing.rowdates import read_row_date
+from casework.services.importing.vaguedates import read_serial
+
+_NAMED = ("name", "address")
+"""Where a word that elsewhere says nothing may be a name."""
+_LEFT_BY_PROGRAMS = {"", "NA", "NaN", "nan"}
+"""What stands in every cell about somebody who is not there."""
 
 _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
 
 _NO_CODE = N_("“%(value)s” is not mapped to any answer.")
-_NO_DATE = N_("“%(value)s” cannot be read as a date.")
-_NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
-_NO_NUMBER = N_("“%(value)s” is no whole number.")
+_REFUSED = N_("Rows with “%(value)s” are refused, as was chosen.")
 _NUMBER_ALONE = N_("There is nothing in this row but what tells rows apart.")
 _NO_KEY = N_("There is nothing in the column that tells rows apart.")
 
@@ -71,11 +73,17 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:
-    """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one."""
+    """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one.
+
+    `names` are words that read as nothing in `cells`, and may be a name. `content` is `hash_cells` of the row
+    as its file has it, where `cells` are tidied.
+    """
 
     number: int
     cells: Mapping[str, str]
     occurrence: int = 1
+    names: Mapping[str, str] = field(default_factory=dict)
+    content: str = ""
 
 
 @dataclass(slots=True, repr=False)
@@ -92,8 +100,8 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
     if _is_number_alone(record.cells, mapping):
         raise Invalid(row=_NUMBER_ALONE)
     coded = {column.name: _answer(column, record.cells, mapping, reading) for column in mapping.coded}
-    when = _date(record.cells, mapping, reading, today.year)
-    others = tuple(_read_other(one, record.cells, mapping, reading) for one in mapping.others)
+    when = _date(record.cells, mapping, reading, today)
+    others = tuple(_read_other(one, record, mapping, reading) for one in mapping.others)
     if reading.faults:
         raise Invalid(**reading.faults)
     incident = IncidentFacts(
@@ -110,20 +118,29 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
         _roles(coded),
         _narrative(record.cells, mapping, reading.parked),
         _person(coded, mapping),
-        PersonIdentity(**_texts(record.cells, mapping.identity, mapping.nulls)),
+        _identity(record, mapping.identity, mapping.nulls),
         tuple(one for one in others if one is not None),
     )
 
 
 def _read_other(
-    columns: PersonColumns, cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading
+    columns: PersonColumns, record: Record, mapping: ImportMapping, reading: _Reading
 ) -> ReadPerson | None:
     """Read a further person; None where nothing is said of one."""
-    if all(cells[heading].strip() in mapping.nulls for heading in columns.columns()):
+    identity = _identity(record, columns.identity, mapping.nulls)
+    is_silent = all(record.cells[heading].strip() in mapping.nulls for heading in columns.columns())
+    if is_silent and set(asdict(identity).values()) <= _LEFT_BY_PROGRAMS:
         return None
-    coded = {column.name: _answer(column, cells, mapping, reading) for column in columns.coded}
-    identity = PersonIdentity(**_texts(cells, columns.identity, mapping.nulls))
+    coded = {column.name: _answer(column, record.cells, mapping, reading) for column in columns.coded}
     return ReadPerson(_person(coded, mapping), identity, _roles(coded))
+
+
+def _identity(
+    record: Record, columns: Mapping[str, tuple[str, ...]], nulls: frozenset[str]
+) -> PersonIdentity:
+    named = {name: headings for name, headings in columns.items() if name in _NAMED}
+    texts = _texts(record.cells, columns, nulls) | _texts({**record.cells, **record.names}, named, nulls)
+    return PersonIdentity(**texts)
 
 
 def _person(coded: Mapping[str, str | tuple[str, ...]], mapping: ImportMapping) -> PersonFacts:
@@ -143,8 +160,8 @@ def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
 def row_key(record: Record, mapping: ImportMapping) -> str:
     """Return what tells this row from the others of its source; Invalid where there is nothing."""
     if mapping.key == (ROW_CONTENT,):
-        content = json.dumps(list(record.cells.values()), ensure_ascii=False)
-        return f"{ROW_CONTENT}{hashlib.sha256(content.encode()).hexdigest()}/{record.occurrence}"
+        content = record.content or hash_cells(list(record.cells.values()))
+        return f"{ROW_CONTENT}{content}/{record.occurrence}"
     parts = [record.cells[column].strip() for column in mapping.key_columns()]
     if not parts:
         return f"{ROW_NUMBER}{record.number}"
@@ -167,7 +184,7 @@ def _answer(
     if column.constant:
         return normalise_multi(column.name, [column.constant]) if multiple else column.constant
     text = cells[column.column].strip()
-    if text in mapping.nulls and text not in column.values:
+    if text in mapping.nulls and text not in column.values and text not in column.refused:
         codes = [column.null]
     else:
         parts = text.split(column.separator) if column.separator else [text]
@@ -180,6 +197,9 @@ def _answer(
 
 
 def _codes(column: CodedColumn, text: str, reading: _Reading) -> tuple[str, ...]:
+    if text in column.refused:
+        reading.faults[column.column] = Reason(_REFUSED, value=text)
+        return (column.null,)
     if text in column.parked:
         reading.parked[column.column] = text
     if text in column.values:
@@ -198,74 +218,14 @@ def _codes(column: CodedColumn, text: str, reading: _Reading) -> tuple[str, ...]
     return (column.otherwise if column.otherwise != REFUSE else column.null,)
 
 
-def _date(cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, this_year: int) -> VagueDate:
-    columns = mapping.date
+def _date(cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, today: date) -> VagueDate:
     try:
-        if columns.order is not None:
-            return _written_date(cells, mapping, reading, this_year)
-        if columns.precision is Precision.UNKNOWN:
-            return VagueDate.unknown()
-        return _date_in_form(cells, columns, mapping.nulls)
+        read = read_row_date(cells, mapping.date, mapping.nulls, today.year)
     except Invalid as fault:
         reading.faults.update(fault.faults)
         return VagueDate.unknown()
-
-
-def _written_date(
-    cells: Mapping[str, str], mapping: ImportMapping, reading: _Reading, this_year: int
-) -> VagueDate:
-    """Read the date as it is written; where its column is empty, from those of its parts.
-
-    Words that say more than the date holds are kept in the narrative.
-    """
-    columns = mapping.date
-    assert columns.order is not None  # noqa: S101 - who calls has looked
-    names = [columns.column] if columns.column else []
-    parts = [name for name in (columns.year, columns.month, columns.day) if name]
-    for tried in (names, parts):
-        texts = [text for name in tried if (text := cells[name].strip()) not in mapping.nulls]
-        if not texts or (tried is parts and cells[columns.year].strip() in mapping.nulls):
-            continue
-        in_numbers, name = all(map(str.isdecimal, texts)), tried[0]
-        found = "-".join(texts) if in_numbers else " ".join(reversed(texts))
-        if columns.counted and (counted := read_serial(found)) is not None:
-            return counted
-        written = read_written_date(found, columns.order, this_year)
-        if written is not None:
-            is_vague = written.date.day is not None and written.date.day == columns.vague_day
-            reading.parked.update({name: found} if written.says_more or is_vague else {})
-            return written.date.without_day() if is_vague else written.date
-        if not columns.parked:
-            raise Invalid(**{name: Reason(_NO_DATE, value=found)})
-        reading.parked[name] = found
-    return VagueDate.unknown()
-
-
-def _date_in_form(cells: Mapping[str, str], columns: DateColumns, nulls: frozenset[str]) -> VagueDate:
-    if columns.column:
-        text = cells[columns.column].strip()
-        if text in nulls:
-            return VagueDate.unknown()
-        try:
-            day = datetime.strptime(text, columns.format).date()  # noqa: DTZ007 - only the date is taken
-        except ValueError:
-            fault = Reason(_NOT_IN_FORM, value=text, form=columns.format)
-            raise Invalid(**{columns.column: fault}) from None
-        return VagueDate.from_parts(columns.precision, year=day.year, month=day.month, day=day.day)
-    parts: dict[str, int] = {}
-    for part in ("year", "month", "day"):
-        column = getattr(columns, part)
-        if not column:
-            continue
-        text = cells[column].strip()
-        if text in nulls:
-            return VagueDate.unknown()
-        if not text.isdecimal():
-            raise Invalid(**{column: Reason(_NO_NUMBER, value=text)})
-        parts[part] = int(text)
-    return VagueDate.from_parts(
-        columns.precision, year=parts.get("year"), month=parts.get("month"), day=parts.get("day")
-    )
+    reading.parked.update(read.kept)
+    return read.date
 
 
 def _narrative(

@@ -1,7 +1,10 @@
 """One cell of a list, whatever it was typed as, as tidy text."""
 
+import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from casework.domain.folding import fold
@@ -56,6 +59,8 @@ _UNKNOWN = frozenset(
         *("desconocido", "desconocida", "se desconoce", "no se sabe", "no sabe", "ns/nc"),
     }
 )
+_MAY_BE_NAMES = frozenset({"na", "n.a.", "nan", "nil", "s.o.", "n.d.", "unk", "unk.", "nsp"})
+"""Of both: what somebody may be called, or their initials."""
 _LONGEST_WORD = 20
 _QUANTITY = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?")
 _FEW_ZEROS = 1
@@ -96,13 +101,7 @@ def tidy_cell(value: object) -> str:
 
 def tidy_text(text: str) -> str:
     """Do what `tidy_cell` does to a text; lines inside it stay lines."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if "\n" in text:
-        text = "\n".join(line.strip() for line in text.split("\n"))
-    if escaped := _ESCAPED.match(text):
-        text = text[escaped.end() :]
+    text = _clean(text)
     if len(text) <= _LONGEST_WORD:
         if whole := _WHOLE.fullmatch(text):  # as programs write that keep every number with a fraction
             return whole[1]
@@ -112,6 +111,40 @@ def tidy_text(text: str) -> str:
         if folded in _UNKNOWN:
             return UNKNOWN_WORD
     return text
+
+
+def find_name(value: object) -> str:
+    """Give what a cell reads where it is to be a name: "" but for words that `tidy_cell` takes for nothing.
+
+    Somebody may be called Na or Nil, and have the initials N.D.; nobody is called "(null)" or "N/A".
+    """
+    if not isinstance(value, str):
+        return ""
+    text = _clean(value)
+    return text if len(text) <= _LONGEST_WORD and fold(text) in _MAY_BE_NAMES else ""
+
+
+def _clean(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if "\n" in text:
+        text = "\n".join(line.strip() for line in text.split("\n"))
+    if escaped := _ESCAPED.match(text):
+        text = text[escaped.end() :]
+    return text
+
+
+def hash_cells(raw: Sequence[object]) -> str:
+    """Return what stands for all that a row holds, as its file has it: no rule of tidying changes it.
+
+    SHA-256 in hexadecimal, over the cells as text; blank cells at the end do not count.
+    """
+    texts = ["" if value is None else str(value) for value in raw]
+    while texts and not texts[-1]:
+        texts.pop()
+    content = json.dumps(texts, ensure_ascii=False)
+    return hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()
 
 
 def write_out(number: str) -> str:

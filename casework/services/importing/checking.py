@@ -148,7 +148,9 @@ def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | R
         if len(row.cells) != len(headings):
             yield RefusedRow(row.number, {"row": OTHER_WIDTH})
         else:
-            yield Record(row.number, dict(zip(headings, row.cells, strict=True)), row.occurrence)
+            names = {headings[at]: name for at, name in row.names.items()}
+            cells = dict(zip(headings, row.cells, strict=True))
+            yield Record(row.number, cells, row.occurrence, names, row.content)
 
 
 def _count(

@@ -36,6 +36,7 @@ _TOLD_BY_CONTENT = (
     *("racialised_identities", "immigration_status"),
 )
 _MOST_FIT = 0.7
+_PARTS_OF_YEAR = ("date_month", "date_day")
 _TELLING_PEOPLE = ("name", "gender", "age_band", "birth_date")
 # What counts the rows of a file counts them anew in the next: any other number is better.
 _COUNTED_ROWS = frozenset({"objectid", "object id", "fid", "row", "rownames", "index"})
@@ -74,6 +75,8 @@ def guess_targets(columns: Sequence[Column]) -> dict[str, str]:
         several = split_target(guess.target)[0] in (*IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE)
         if guess.heading not in chosen and (several or guess.target not in chosen.values()):
             chosen[guess.heading] = guess.target
+    if "date_year" not in chosen.values():
+        chosen |= {heading: NOTE for heading, target in chosen.items() if target in _PARTS_OF_YEAR}
     # In the order of the list: what is put together of several columns reads as it stands there.
     return {one.heading: chosen[one.heading] for one in columns if one.heading in chosen}
 

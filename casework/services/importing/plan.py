@@ -48,6 +48,10 @@ CONSTANTS = ("contact_type", "police_service", "place")
 LONGEST_SOURCE = 80
 
 _TWICE = N_("Two columns are to become this. Choose one of them, and something else for the other.")
+_NO_YEAR = N_(
+    "A month or a day is no date without its year. Say which column the year is in, or keep this one as a "
+    "line of the narrative."
+)
 _NO_SOURCE = N_("Give the list a name: rows of a list of this name come in once.")
 _LONG_SOURCE = N_("Write a shorter name.")
 _CHOOSE = N_("Choose an answer for every row, or a column that has it.")
@@ -173,6 +177,8 @@ def check_plan(plan: Plan) -> None:
         faults["source"] = _LONG_SOURCE
     named = [target for target in plan.targets.values() if split_target(target)[0] not in SEVERAL]
     faults |= {f"target {target}": _TWICE for target in named if named.count(target) > 1}
+    if "date_year" not in named:
+        faults |= {f"target {target}": _NO_YEAR for target in ("date_month", "date_day") if target in named}
     for name in ("contact_type", "police_service"):
         if name not in named and plan.constants.get(name) not in code_list(name):
             faults[name] = _CHOOSE
@@ -257,6 +263,7 @@ def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
         otherwise=parked_code(name) if other == PARK else other,
         null=UNKNOWN if name in ("contact_type", "police_service") else "not_asked",
         parked=frozenset(parked),
+        refused=frozenset(value for value, code in chosen.items() if code == REFUSE),
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 from casework.domain.dates import VagueDate
 from casework.domain.documents import Document
-from casework.services.importing.vaguedates import Order, Shape, find_shape, read_vague_date
+from casework.services.importing.vaguedates import Order, Shape, find_shape, read_serial, read_vague_date
 
 MOST_VALUES = 300
 """A column with more different values than this is text, or numbers, and no list of answers."""
@@ -172,5 +172,7 @@ def look_at_date(value: str, this_year: int) -> tuple[str, VagueDate | None]:
     if len(value) > 40 or not any(letter.isdigit() for letter in value):
         return Shape.UNREADABLE, None
     shape = find_shape(value, this_year)
+    if shape is Shape.SERIAL:
+        return shape, read_serial(value)
     is_clear = shape in (Shape.PLAIN, Shape.DAY_FIRST, Shape.MONTH_FIRST)
     return shape, read_vague_date(value, Order.DAY_FIRST, this_year) if is_clear else None

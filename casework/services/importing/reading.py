@@ -3,14 +3,15 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
+from typing import NamedTuple
 
 from casework.domain.messages import N_
 from casework.errors import Invalid
-from casework.services.importing.cells import tidy_cell
+from casework.services.importing.cells import UNKNOWN_WORD, find_name, hash_cells, tidy_cell
 from casework.services.importing.encodings import OLD, find_encoding, find_wide
 from casework.services.importing.headrows import (
     LOOKED_AT_ROWS,
@@ -57,11 +58,21 @@ _OPEN = N_(
 class SheetRow:
     """A row with its number in the file as a spreadsheet counts it: from 1, the heading included.
 
-    There are as many cells as headings; more where the row is wider.
+    There are as many cells as headings; more where the row is wider. `names` are the words, by their place,
+    that read as nothing or as unknown, and may be a name; `content` stands for all that the file
+    has in the row.
     """
 
     number: int
     cells: tuple[str, ...]
+    content: str
+    names: Mapping[int, str]
+
+
+class _Line(NamedTuple):
+    number: int
+    cells: tuple[str, ...]
+    raw: Sequence[object]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -144,12 +155,12 @@ def _sheet(
     """Find the heading among the first rows, what stands above it is left out; None for an empty table."""
     # Cells say the same again and again; what is remembered of them goes with the table.
     tidy = lru_cache(_REMEMBERED, typed=True)(tidy_cell)
-    rows = ((number, tuple(map(tidy, cells))) for number, cells in enumerate(raw, start=1))
-    filled = ((number, cells) for number, cells in rows if any(cells))
+    lines = (_Line(number, tuple(map(tidy, cells)), cells) for number, cells in enumerate(raw, start=1))
+    filled = (line for line in lines if any(line.cells))
     first = list(islice(filled, LOOKED_AT_ROWS))
     if not first:
         return None
-    looked_at = [cells for _number, cells in first]
+    looked_at = [line.cells for line in first]
     at = find_heading(looked_at)
     heading = name_columns(looked_at, at)
     width = find_width(heading, looked_at[at + 1 :], may_shift)
@@ -158,18 +169,24 @@ def _sheet(
     if width > MOST_COLUMNS:
         raise Invalid(file=_TOO_WIDE)
     headings = number_headings(pad(heading, width))
-    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound), first[at][0])
+    return Sheet(name, headings, _rows(chain(first[at + 1 :], filled), width, bound), first[at].number)
 
 
-def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]], width: int, bound: _Bound) -> Iterator[SheetRow]:
+def _rows(lines: Iterable[_Line], width: int, bound: _Bound) -> Iterator[SheetRow]:
     before, is_apart = 0, False
-    for number, cells in numbered:
+    for number, cells, raw in lines:
         bound.count()
         is_apart = is_apart or (before > 0 and number > before + 1)
         before = number
         # Whoever reads it refuses what has not the table's width.
         is_row = not is_note(cells, width, is_apart)
-        yield SheetRow(number, _fit(cells, width) if is_row else without_tail(cells))
+        fitted = _fit(cells, width) if is_row else without_tail(cells)
+        yield SheetRow(number, fitted, hash_cells(raw), _find_names(cells, raw))
+
+
+def _find_names(cells: Sequence[str], raw: Sequence[object]) -> dict[int, str]:
+    hidden = (at for at, cell in enumerate(cells) if cell in ("", UNKNOWN_WORD) and raw[at])
+    return {at: name for at in hidden if (name := find_name(raw[at]))}
 
 
 def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -195,11 +212,12 @@ def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[st
     try:
         between = delimiter or find_delimiter(text.read(_SNIFFED_CHARACTERS))
         text.seek(0)
-        for cells in csv.reader(chain(text, (_END,)), delimiter=between):
-            if cells == [_END]:
+        lines = _Lines(text)
+        for cells in csv.reader(lines, delimiter=between):
+            if lines.is_over and cells == [_END]:
                 return
             row += 1
-            if cells and (cells[-1].endswith(_END) or _swallows_next(cells, between)):
+            if lines.is_over or _swallows_next(cells, between):
                 raise Invalid(file=Reason(_OPEN, row=row))
             yield cells
     except UnicodeError:
@@ -208,12 +226,25 @@ def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[list[st
         raise Invalid(file=Reason(_BROKEN, row=row + 1)) from None
 
 
+class _Lines:
+    """The lines of a file, and `_END`; the file may hold the same sign, which ends nothing."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.is_over = False
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lines
+        self.is_over = True
+        yield _END
+
+
 def _swallows_next(cells: Sequence[str], delimiter: str) -> bool:
     """Return whether a cell holds the row that follows: a stray quotation mark opened it, another closed it.
 
     Only where rows are numbered one by one, so that no story is taken for rows.
     """
-    number = cells[0].strip()
+    number = cells[0].strip() if cells else ""
     if not number.isdecimal() or len(number) > _MOST_FIGURES:
         return False
     lines = (line for cell in cells[1:] if "\n" in cell for line in cell.split("\n")[1:])

@@ -76,9 +76,10 @@ def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) ->
     alike: Counter[int] = Counter()
     for count, row in enumerate(sheet.rows, start=1):
         profiler.add(row.cells)
-        mark = hash(row.cells)
+        mark = hash(row.content)
         alike[mark] += 1
-        if writing.add([row.number, alike[mark], row.cells]) and (writing.number - first) % 10 == 0:
+        kept = [row.number, row.content, alike[mark], row.cells, list(row.names.items())]
+        if writing.add(kept) and (writing.number - first) % 10 == 0:
             save_upload(context, replace(upload, done=count))
     writing.flush()
     columns = [column.to_document() for column in profiler.columns()]

@@ -98,11 +98,16 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A row as it was read; `occurrence` counts it among those of its table that hold the same."""
+    """A row as it was read; `content` stands for all that it holds, `occurrence` counts it among its like.
+
+    `names` are words that read as nothing, and may be a name, by their place among the cells.
+    """
 
     number: int
+    content: str
     occurrence: int
     cells: tuple[str, ...]
+    names: Mapping[int, str]
 
 
 def begin_upload(context: Context, name: str) -> UUID:
@@ -213,7 +218,10 @@ def read_columns(context: Context, upload: Upload) -> list[Column]:
 def read_kept_rows(context: Context, upload: Upload, piece: int) -> list[KeptRow]:
     """Return the rows of one piece of the chosen table, counted from 0."""
     rows = _read_piece(context, upload.id, upload.table.first_piece + piece)
-    return [KeptRow(number, occurrence, tuple(cells)) for number, occurrence, cells in rows]
+    return [
+        KeptRow(number, content, again, tuple(cells), dict(names))
+        for number, content, again, cells, names in rows
+    ]
 
 
 def has_list(upload_id: UUID) -> bool:

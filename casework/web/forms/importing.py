@@ -1,4 +1,4 @@
-"""The forms of the import: a file, what its columns become, what its values mean."""
+"""The forms of the import: a file, and what its columns become."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,16 +20,12 @@ from casework.services.importing.headings import (
     NOTE,
     PERSON_TARGETS,
 )
-from casework.services.importing.mapping import REFUSE
 from casework.services.importing.people import MOST_PEOPLE, of_person, split_target
-from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, PARK, TARGETS, Plan, find_dated
+from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, TARGETS, Plan, find_dated
 from casework.services.importing.profiles import Column
 from casework.services.importing.vaguedates import Order
-from casework.web.forms.coded import Choices, SelectChoice, choose, offer, select
+from casework.web.forms.coded import Choices, choose, offer, select
 from casework.web.language import format_number, language
-
-MOST_VALUES_SHOWN = 100
-"""Of one column; the others are answered together."""
 
 _NAMES: Mapping[str, Any] = {
     "": _l("leave out"),
@@ -228,73 +224,3 @@ def name_target(target: str) -> str:
     if target in _FIELD_NAMES:
         return str(_FIELD_NAMES[target])
     return code_list(FIELDS[target].list_name).labels[language()] if target in FIELDS else str(_NAMES[target])
-
-
-class AnswersForm(FlaskForm):
-    """What the values of the coded columns mean; `make_answers_form` adds a field for each."""
-
-    shown: Sequence[tuple[str, str, Sequence[tuple[str, int, str]], str, bool]]
-    """Target, heading, values with count and field, the field of the others, whether there are some."""
-
-    def to_plan(self, plan: Plan) -> Plan:
-        """Return the plan with what was entered."""
-        values, others = dict(plan.values), dict(plan.others)
-        for target, heading, fields, other, _has_others in self.shown:
-            codes = {choice.value for choice in offer_answers(target)}
-            before = plan.values.get(heading, {})
-            chosen = {
-                value: self[name].data
-                for value, _count, name in fields
-                if self[name].data in codes or self[name].data == before.get(value)
-            }
-            values[heading] = {**before, **chosen}
-            if self[other].data in codes:
-                others[heading] = self[other].data
-        return replace(plan, values=values, others=others)
-
-
-def make_answers_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> AnswersForm:
-    """Make the form of the values, those that nothing was guessed for first."""
-    by_heading = {column.heading: column for column in columns}
-    fields: dict[str, Any] = {}
-    shown = []
-    for at, (target, heading) in enumerate(plan.coded().items()):
-        answers, chosen = offer_answers(target), plan.values.get(heading, {})
-        asked = [pair for pair in by_heading[heading].values if not _is_understood(target, pair[0])]
-        asked.sort(key=lambda pair: (chosen.get(pair[0], PARK) != PARK, -pair[1]))
-        listed = []
-        for number, (value, count) in enumerate(asked[:MOST_VALUES_SHOWN]):
-            name = f"value_{at}_{number}"
-            fields[name] = _answer_field(value, answers, chosen.get(value, PARK))
-            listed.append((value, count, name))
-        fields[f"others_{at}"] = _answer_field(
-            _l("Every other value"), answers, plan.others.get(heading, PARK)
-        )
-        has_others = len(asked) > MOST_VALUES_SHOWN or not by_heading[heading].values
-        shown.append((target, heading, listed, f"others_{at}", has_others))
-    made = type("AnswersForm", (AnswersForm,), fields)
-    form: AnswersForm = made() if is_posted else made(formdata=None)
-    form.shown = shown
-    return form
-
-
-def offer_answers(target: str) -> Choices:
-    """List the answers that a value can mean."""
-    target, _number = split_target(target)
-    kept = [
-        choose(PARK, _("none of these: keep the words in the narrative")),
-        choose(REFUSE, _("refuse these rows")),
-    ]
-    return [*kept, *offer(FIELDS[target].list_name)]
-
-
-def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> Any:
-    labels = {str(answer.value): str(answer.label) for answer in answers}
-    if " " in chosen:  # several, as they were guessed
-        several = " + ".join(labels[code] for code in chosen.split() if code in labels)
-        answers = [choose(chosen, several), *answers]
-    return SelectField(question, choices=answers, default=chosen, validate_choice=False)
-
-
-def _is_understood(target: str, value: str) -> bool:
-    return split_target(target)[0] == "age_band" and value.isdecimal() and int(value) <= 120

@@ -11,6 +11,7 @@ from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.mapping import REFUSE
 from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
 from casework.services.importing.rows import read_records
@@ -156,6 +157,12 @@ def test_each_person_of_a_row_is_read_with_their_own_answers() -> None:
     refused = replace(plan, others={"sex2": "refuse"}, values={**plan.values, "sex2": {}})
     first = read_cells(refused, dict(zip(heading, rows[0], strict=True)))[0]
     assert isinstance(first, RefusedRow) and list(first.faults) == ["sex2"]
+
+
+def test_a_mapping_knows_the_columns_of_every_person() -> None:
+    """Whoever asks which columns it reads gets those of the second person too."""
+    plan = Plan("a list", {"Nom": "name", "Nom 2": "name@2", "Sexe 2": "gender@2"}, constants=SETTLED)
+    assert make_mapping(plan).columns() == {"Nom", "Nom 2", "Sexe 2"}
 
 
 def test_names_are_put_together_in_the_order_of_the_list() -> None:
@@ -384,6 +391,18 @@ def test_a_refused_value_names_its_column_and_every_fault() -> None:
     assert set(refused.faults) == {"Race_perçue", "Corps de police"}
 
 
+@pytest.mark.parametrize("value", ["garde du métro", "unknown"])
+def test_one_value_is_refused_while_every_other_is_parked(value: str) -> None:
+    """Also one that reads as nobody knows: else it would come in as "other"."""
+    plan = proposal()
+    values = {**plan.values, "Corps de police": {**plan.values["Corps de police"], value: REFUSE}}
+    rows = tuple((*row[:7], said, "") for row, said in zip(ROWS, ("SPVM", value, "Gendarmes"), strict=True))
+    first, refused, other = read(replace(plan, values=values), rows)
+    assert isinstance(refused, RefusedRow) and list(refused.faults) == ["Corps de police"]
+    assert isinstance(first, ReadRow) and first.incident.police_service == "spvm"
+    assert isinstance(other, ReadRow) and other.incident.police_service == "other"
+
+
 def test_a_date_that_cannot_be_read_is_refused_or_parked() -> None:
     """As the plan says; its words are not lost."""
     rows = (("1", "avant Noël", *ROWS[0][2:]),)
@@ -416,6 +435,47 @@ def test_a_day_that_stands_for_one_that_nobody_knew_is_no_day() -> None:
     assert (second.incident.date.encode(), second.narrative.text) == ("2023-04-14", "")
     raid = ["2023-04-15"] * 40
     assert propose(dates(*raid), "a list").vague_day == 0
+
+
+def test_a_month_without_a_year_is_proposed_as_a_line() -> None:
+    """Beside a date it says nothing new, and a row without its date breaks nothing."""
+    columns = describe(("Date", "Mois"), (("2021-05-03", "5"), ("", "6")))
+    plan = replace(propose(columns, "a list"), constants=SETTLED)
+    assert plan.targets == {"Date": "date", "Mois": "note"}
+    [row] = read_cells(plan, {"Date": "", "Mois": "6"})
+    assert isinstance(row, ReadRow)
+    assert (row.incident.date.encode(), row.narrative.text) == ("unknown", "Mois: 6")
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "when", "words"),
+    [
+        ("2021", "5", "3", "2021-05-03", ""),
+        ("2021", "", "5", "2021", "Jour: 5"),
+        ("2021", "unknown", "5", "2021", "Jour: 5"),
+        ("", "mai", "5", "unknown", "Mois: mai\nJour: 5"),
+        ("unknown", "", "5", "unknown", "Jour: 5"),
+    ],
+)
+def test_no_part_of_a_date_is_taken_for_another(
+    year: str, month: str, day: str, when: str, words: str
+) -> None:
+    """A day without a month is no month; what belongs to no date is kept in words."""
+    targets = {"Année": "date_year", "Mois": "date_month", "Jour": "date_day", "Nom": "name"}
+    plan = Plan("a list", targets, constants=SETTLED)
+    [row] = read_cells(plan, {"Année": year, "Mois": month, "Jour": day, "Nom": "Ana"})
+    assert isinstance(row, ReadRow)
+    assert (row.incident.date.encode(), row.narrative.text) == (when, words)
+
+
+def test_a_counted_day_that_stands_for_one_that_nobody_knew_is_no_day() -> None:
+    """44256 is 1 March 2021, and means what the text would; such numbers count as days on the 1st too."""
+    firsts = (44197, 44228, 44256, 44287, 44317, 44348)
+    plan = replace(propose(dates(*map(str, firsts * 3)), "a list"), constants=SETTLED)
+    assert (plan.counted_days, plan.vague_day) == (True, 1)
+    rows = read_cells(plan, {"Date": "44256"}, {"Date": "2021-03-01"}, {"Date": "44257"})
+    read_as = [(row.incident.date.encode(), row.narrative.text) for row in rows if isinstance(row, ReadRow)]
+    assert read_as == [("2021-03", "Date: 44256"), ("2021-03", "Date: 2021-03-01"), ("2021-03-02", "")]
 
 
 def test_words_that_say_more_than_the_date_are_kept() -> None:
@@ -472,6 +532,8 @@ def test_a_plan_outlives_being_kept() -> None:
             {"targets": {"Nom": "gender", "Sexe": "gender", "Corps de police": "police_service"}},
             "target gender",
         ),
+        ({"targets": {"Corps de police": "police_service", "Sexe": "date_month"}}, "target date_month"),
+        ({"targets": {"Corps de police": "police_service", "Sexe": "date_day"}}, "target date_day"),
     ],
 )
 def test_a_plan_says_what_is_missing(change: dict[str, object], field: str) -> None:

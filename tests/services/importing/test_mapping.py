@@ -6,7 +6,7 @@ import pytest
 
 from casework.domain.person import Consent
 from casework.errors import Invalid
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "toronto-arrests.toml"
 SOUND = """

@@ -261,6 +261,15 @@ def test_a_cell_that_nothing_closes_is_named() -> None:
         read(b'id,story\n1,"a ""b"" c"\n2,"never closed\n3,ok\n4,ok\n')
 
 
+@pytest.mark.parametrize("sign", ["\x1f", "\x1f\n\x1f", "3,x\x1f"])
+def test_a_control_character_of_the_file_ends_nothing(sign: str) -> None:
+    """Some databases part their records so; only a line of ours, the last one, says that a file is over."""
+    [(_sheet, found)] = read(f"id,name\n1,Ana\n{sign}\n2,Luz\n{sign}".encode())
+    assert [cells for cells in found if cells[0] in ("1", "2")] == [("1", "Ana"), ("2", "Luz")]
+    with pytest.raises(Invalid, match="In row 4 a quotation mark opens a cell"):
+        read(b'id,name\n1,Ana\n\x1f\n2,"Luz\n\x1f')
+
+
 def test_a_cell_that_holds_the_next_row_is_named() -> None:
     """A later quotation mark closed it, and the rows between would be words of a story; no address is one."""
     with pytest.raises(Invalid, match="In row 2 a quotation mark opens a cell"):

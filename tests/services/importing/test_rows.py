@@ -7,7 +7,7 @@ import pytest
 
 from casework.domain.dates import Precision, VagueDate
 from casework.errors import Invalid
-from casework.services.importing.mapping import read_mapping
+from casework.services.importing.mappingfile import read_mapping
 from casework.services.importing.rows import ReadRow, RefusedRow, read_rows
 
 MAPPING = """
@@ -168,3 +168,13 @@ def test_one_value_can_be_several_codes() -> None:
     entry = f'[fields.racialised_identities]\ncolumn = "last"\nvalues = {wanted}\n'
     (row,) = read("1,03/05/2026,SPVM,34,,Ana,Roy,", mapping=MAPPING + entry)
     assert isinstance(row, ReadRow) and set(row.person.racialised_identities) == {"black", "white"}
+
+
+def test_parts_of_a_date_that_is_not_whole_are_kept() -> None:
+    """It is unknown, and what there is of it stays in words."""
+    dated = 'precision = "month"\nyear = "when"\nmonth = "why"'
+    mapping = MAPPING.replace('precision = "day"\ncolumn = "when"\nformat = "%d/%m/%Y"', dated)
+    mapping = mapping.replace('column = "why"', 'column = "last"\notherwise = "other"')
+    (row,) = read("1,2021,SPVM,34,,Ana,Roy,", mapping=mapping)
+    assert isinstance(row, ReadRow)
+    assert (row.incident.date.encode(), row.narrative.text) == ("unknown", "when: 2021")

@@ -15,8 +15,9 @@ from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
 from casework.services.context import Context
-from casework.services.importing import checking, receiving, remembering, uploads, wizard
+from casework.services.importing import checking, reading, receiving, remembering, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
+from casework.services.importing.cells import tidy_cell
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
 from casework.services.importing.vaguedates import Order
@@ -114,6 +115,19 @@ def test_a_copy_of_a_file_is_the_same_list(founded: Founded, name: str) -> None:
     assert (upload.report["ready"], upload.report["already"]) == (0, 3)
 
 
+def test_a_new_rule_of_tidying_makes_no_list_new(founded: Founded) -> None:
+    """Without a column that tells rows apart, each is known by what its file holds, however that is read."""
+    content = b"Date;Nom\n2021-05-03;Ana (r.)\n2021-05-03;Ana (r.)\n2021-05-04;Luz\n"
+    bring_in(founded.context(), content, police_service="spvm")
+    context = founded.context()
+    with pytest.MonkeyPatch.context() as patch:
+        tidied = lambda value: tidy_cell(value).removesuffix(" (r.)")  # noqa: E731
+        patch.setattr(reading, "tidy_cell", tidied)
+        upload = try_list(context, send(context, content, police_service="spvm"))
+    assert upload.report is not None
+    assert (upload.report["ready"], upload.report["already"]) == (0, 3)
+
+
 def test_dates_that_say_their_order_go_before_what_was_remembered(founded: Founded) -> None:
     """What was said of one list's dates is no reason to read another's against what they say."""
     context = founded.context()
@@ -157,6 +171,29 @@ def test_somebody_who_was_added_since_makes_a_case_a_changed_one(founded: Founde
     [left] = list_batch_lines(context, batch_id, 0)
     assert left.case_id == first.case_id
     assert len(cases.get_case(context, first.case_id).people) == 3
+
+
+def test_nobody_loses_a_name_that_others_write_for_nothing(founded: Founded) -> None:
+    """Na, Nil, the initials N.D.; nobody is called "(null)", and elsewhere N.D. says nothing."""
+    context = founded.context()
+    names = ("Na", "Nil", "N.D.", "S.O.", "(null)", "N/A", "#N/A", "NULL", "-", "?")
+    rows = (f"{n};2021-05-03;{name};N.D.;N.D.;NA;NA;n.d." for n, name in enumerate(names))
+    content = "\n".join(
+        (
+            "No;Date;Nom1;Sexe1;Remarques;Nom2;Sexe2;Téléphone",
+            *rows,
+            "99;2021-05-03;Ana;F;;Na;NA;",
+            "98;2021-05-03;Eve;F;;Luz;M;514",
+        )
+    )
+    batch_id = bring_in(context, content.encode(), police_service="spvm")
+    views = [cases.get_case(context, line.case_id) for line in list_batch_lines(context, batch_id, 0)]
+    found = [[person.identity.name for person in view.people] for view in views]
+    assert found[:10] == [["Na"], ["Nil"], ["N.D."], ["S.O."], *[[""]] * 6]
+    assert sorted(found[10]) == ["Ana", "Na"]
+    assert {view.people[0].identity.phone for view in views[:10]} == {""}
+    assert {view.people[0].facts.gender for view in views[:10]} == {"not_asked"}
+    assert {view.incidents[0].narrative.text for view in views} == {""}
 
 
 def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
