@@ -213,7 +213,7 @@ def test_an_erased_case_does_not_come_back(founded: Founded, monkeypatch: pytest
     assert list(list_erased_cases()) == [logged.case_id]
     before = _rows()
     with monkeypatch.context() as patched:
-        patched.setattr(once, "uuid4", lambda: logged.case_id)
+        patched.setattr(once, "_case_of", lambda _incident_id: logged.case_id)
         with pytest.raises(Conflict):
             incidents.log_incident(founded.context(CASEWORKER), incident_draft())
     assert _rows() == before
