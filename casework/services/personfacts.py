@@ -46,7 +46,7 @@ def is_no_kept(context: Context, person_id: UUID) -> bool:
 
     Ask before a deed that is no new answer, as a link or a merge, and tell `settle_agreement`.
     """
-    known = [facts for row in _list_records_of(person_id) if (facts := _find_facts(context, row))]
+    known = [facts for row in list_records_of(person_id) if (facts := _find_facts(context, row))]
     return any(facts.is_overruled for facts in known) and not any(says_no(facts) for facts in known)
 
 
@@ -56,7 +56,7 @@ def settle_agreement(context: Context, generation: int, person_id: UUID, *, is_k
     So is one that `is_no_kept`: then it `is_kept`. Of a damaged one nobody knows: beside it a no is written
     down, and none is taken back.
     """
-    rows = _list_records_of(person_id)
+    rows = list_records_of(person_id)
     opened = [(row, facts) for row in rows if (facts := _find_facts(context, row))]
     has_said_no = is_kept or any(says_no(facts) for _, facts in opened)
     now = context.runtime.now()
@@ -75,7 +75,7 @@ def _find_facts(context: Context, row: store.Person) -> PersonFacts | None:
         return None
 
 
-def _list_records_of(person_id: UUID) -> Sequence[store.Person]:
+def list_records_of(person_id: UUID) -> Sequence[store.Person]:
     """Return the rows of whom members said that they are one, at any distance.
 
     None leads over one set aside: what was said of it is said of the record that stands for it, or was taken
