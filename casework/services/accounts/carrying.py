@@ -26,8 +26,8 @@ def carry_over(context: Context, opened: Transaction, case_id: UUID) -> None:
     """Write down elsewhere what only this case joins or says; call it before the case is deleted.
 
     Accounts that hang on one of its incidents hang from now on what that one hung on. Whoever may be somebody
-    who says no in it does not count, as long as nobody writes down a new answer. Nor do the records of a merge,
-    once it is taken back, of whom a no in it may be.
+    who says no in it does not count, as long as nobody writes down a new answer. Nor do those of
+    a merge, once it is taken back, of whom a no in it may be.
     """
     casebook, now = context.runtime.casebook, context.runtime.now_seconds()
     book = casebook.facts(context.keyring, now, as_of=opened.generation - 1)

@@ -1,4 +1,4 @@
-"""A no that is erased while a merge stands: it holds for the records laid aside too, if they are taken up again.
+"""A no that is erased while a merge stands: it holds for the records laid aside too, if that is undone.
 
 The record that stands for them says it, and goes with the undo; what they say themselves is what comes back.
 """
@@ -32,7 +32,7 @@ def keep_for_undo(context: Context, generation: int, case_id: UUID) -> None:
 
 
 def list_aside(context: Context, people: Iterable[UUID]) -> Set[UUID]:
-    """Return the records that these were made of, and those that these were made of, as far as they are there."""
+    """Return the records that these were made of, directly or over others, as far as they are there."""
     found, ahead = set[UUID](), set(people)
     while ahead:
         known = [facts for each in ahead if (facts := _find_facts(context, each))]
@@ -50,7 +50,7 @@ def settle_aside(context: Context, generation: int, people: Collection[UUID]) ->
 
 
 def _list_said(person_id: UUID, merged: Set[UUID]) -> Set[UUID]:
-    """Return of whom it was said that they are this one, at any distance, but over these that a merge made."""
+    """Return of whom it was said that they are this one, at any distance, but not over these `merged`."""
     found, ahead = set[UUID](), {person_id}
     while ahead:
         found |= ahead

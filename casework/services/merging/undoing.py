@@ -111,7 +111,7 @@ def _find_aside(context: Context, person_id: UUID, into: UUID) -> store.Person |
 def _is_as_left(context: Context, row: store.Person, merged: Merged) -> bool:
     return (
         row.version == merged.version
-        and found_links(row.id) == expected_links(merged.of, merged.twin)
+        and found_links(row.id) == expected_links(merged.of, merged.twin, row.id)
         and is_as_left(context, row.case_id, row.id, merged)
     )
 

@@ -78,7 +78,7 @@ def test_a_doubt_that_was_erased_during_a_merge_outlasts_its_undo(founded: Found
     assert _count(context, *mine.people) == [False] * 3 and _counting(context) == 0
 
 
-@pytest.mark.parametrize("linked", ["merged"])
+@pytest.mark.parametrize("linked", ["one before", "merged"])
 def test_a_no_of_a_linked_record_that_was_erased_during_a_merge_outlasts_its_undo(
     founded: Founded, linked: str
 ) -> None:
@@ -116,3 +116,36 @@ def test_a_new_answer_during_a_merge_ends_a_no(founded: Founded) -> None:
     _say(context, other, "given")
     undo_merge(context, mine.case_id, made)
     assert _count(context, *mine.people) == [True, True]
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_who_was_one_over_an_erased_record_is_so_beside_what_lies_aside(
+    founded: Founded, undone: bool
+) -> None:
+    """A later no holds for all of them, before the undo and after it; whichever of their ids comes first."""
+    context = founded.context(CASEWORKER)
+    for _ in range(6):
+        mine, over, *others = _log(context, "given", "given"), *(_log(context, "given") for _ in range(3))
+        tell_same(context, mine.people[0], over.people[0])
+        for other in others:
+            tell_same(context, over.people[0], other.people[0])
+        made = _merge(context, *mine.people)
+        _erase(founded, over)
+        if undone:
+            undo_merge(context, mine.case_id, made)
+        _say(context, others[0], "refused")
+        assert _count(context, others[1].people[0]) == [False]
+        assert _count(context, *(mine.people if undone else [made])) == ([False, True] if undone else [False])
+
+
+def test_a_merge_of_two_cases_is_undone_over_an_erased_record(founded: Founded) -> None:
+    """Both were linked with it before: they are one person still."""
+    context = founded.context(CASEWORKER)
+    one, other, over = (_log(context, "given") for _ in range(3))
+    for each in (one, other):
+        tell_same(context, each.people[0], over.people[0])
+    made = _merge(context, one.people[0], other.people[0])
+    _erase(founded, over)
+    undo_merge(context, one.case_id, made)
+    _say(context, one, "refused")
+    assert _count(context, one.people[0], other.people[0]) == [False, False]
