@@ -9,7 +9,7 @@ history tells of it.
 from collections.abc import Sequence
 from uuid import UUID
 
-from casework.domain.person import STATISTICS, PersonFacts, says_no
+from casework.domain.person import GIVEN, STATISTICS, PersonFacts, says_no
 from casework.errors import Invalid, VaultError
 from casework.services.context import Context
 from casework.store import cases as store
@@ -36,9 +36,23 @@ def seal_person_facts(context: Context, generation: int, row: store.Person, fact
     )
 
 
+def is_answered(before: PersonFacts, facts: PersonFacts) -> bool:
+    """Tell whether the answer about statistics changed, so that `settle_agreement` is due."""
+    return before.consent(STATISTICS).answer != facts.consent(STATISTICS).answer or agrees_anew(before, facts)
+
+
 def agrees_anew(before: PersonFacts, facts: PersonFacts) -> bool:
-    """Tell whether what is kept of the consent to statistics changed, so that `settle_agreement` is due."""
-    return before.consent(STATISTICS) != facts.consent(STATISTICS)
+    """Tell whether somebody said yes to statistics anew: after no yes, or on a later day than theirs.
+
+    Where that day was not kept, it is one after the day on which their yes was known not to hold. All else is
+    a correction, as how they answered: it ends no no.
+    """
+    was, answer = before.consent(STATISTICS), facts.consent(STATISTICS)
+    if answer.answer != GIVEN or was.answer != GIVEN:
+        return answer.answer == GIVEN
+    until = before.countable.until
+    known = was.on or (until.date() if until else None)
+    return answer.on is not None and known is not None and answer.on > known
 
 
 def is_no_kept(context: Context, person_id: UUID) -> bool:
