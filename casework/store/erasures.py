@@ -116,29 +116,29 @@ def delete_case(row: Case) -> tuple[int, int]:
 def _carry_links(going: Set[UUID]) -> None:
     """Delete the links of these people, and write down between others what only these links told.
 
-    Who was one person over one of them is so still; who was not one of those is not. Where one lies aside
-    this is written of each with each: no link leads over that one, and what stands for it says the same.
+    Who was one person over one of them is so still; who was not one of those is not, also where both stand
+    for others here. Where one lies aside this is written of each with each: no link leads over that one, and
+    what stands for it says the same.
     """
     links = list_links_of(going)
-    same = _group(going, [(link.left_id, link.right_id) for link in links if link.is_same])
     said = [(link.left_id, link.right_id, link.is_same) for link in links]
     for link in links:
         db.session.delete(link)
     db.session.flush()
-    for group in same:
+    people = {*going, *(each for left, right, _ in said for each in (left, right))}
+    groups = _group(people, [(left, right) for left, right, is_same in said if is_same])
+    first: dict[UUID, list[UUID]] = {}
+    for group in groups:
         others = sorted(group - going)
-        first = others if _has_aside(others) else others[:1]
-        for one, other in product(first, others):
+        speaking = others if _has_aside(others) else others[:1]
+        first |= dict.fromkeys(group, speaking)
+        for one, other in product(speaking, others):
             if one != other:
                 _say(one, other, is_same=True)
-        strangers = {
-            each
-            for left, right, is_same in said
-            if not is_same and not group.isdisjoint((left, right))
-            for each in (left, right)
-        }
-        for one, stranger in product(first, sorted(strangers - group - going)):
-            _say(one, stranger, is_same=False)
+    for left, right, is_same in said:
+        for one, other in product(first[left], first[right]) if not is_same else ():
+            if one not in first[right]:
+                _say(one, other, is_same=False)
 
 
 def _has_aside(people: Collection[UUID]) -> bool:

@@ -1,5 +1,6 @@
 """A no that is erased while a merge stands, and the links over the erased case: both outlast the undo."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -31,7 +32,8 @@ def _facts(answer: str) -> PersonFacts:
     return PersonFacts(gender="woman", consents={"statistics": Consent(answer)})
 
 
-def _merge(context: Context, one: UUID, other: UUID, answer: str = "given") -> UUID:
+def _merge(context: Context, people: Sequence[UUID], answer: str = "given") -> UUID:
+    one, other = people
     view = get_merge(context, one, other)
     versions = view.left.told.person.version, view.right.told.person.version
     return merge(context, (one, other), versions, _facts(answer), NAIMA)
@@ -68,9 +70,9 @@ def test_a_doubt_that_was_erased_during_a_merge_outlasts_its_undo(founded: Found
     context = founded.context(CASEWORKER)
     mine, refusing = _log(context, "given", "given", "given"), _log(context, "refused")
     tell_one(context, mine.incident_id, refusing.incident_id)
-    made = [_merge(context, *mine.people[:2])]
+    made = [_merge(context, mine.people[:2])]
     if twice:
-        made.append(_merge(context, made[0], mine.people[2]))
+        made.append(_merge(context, (made[0], mine.people[2])))
     _erase(founded, refusing)
     assert _counting(context) == 0
     for each in reversed(made):
@@ -87,7 +89,7 @@ def test_a_no_of_a_linked_record_that_was_erased_during_a_merge_outlasts_its_und
     mine, other = _log(context, "given", "given"), _log(context, "given")
     if linked == "one before":
         tell_same(context, mine.people[0], other.people[0])
-    made = _merge(context, *mine.people)
+    made = _merge(context, mine.people)
     if linked == "merged":
         tell_same(context, made, other.people[0])
     _say(context, other, "refused")
@@ -103,7 +105,7 @@ def test_a_no_that_was_erased_before_a_merge_outlasts_one_that_says_no(founded: 
     mine, other = _log(context, "given", "refused"), _log(context, "refused")
     tell_same(context, mine.people[0], other.people[0])
     _erase(founded, other)
-    undo_merge(context, mine.case_id, _merge(context, *mine.people, "refused"))
+    undo_merge(context, mine.case_id, _merge(context, mine.people, "refused"))
     assert _count(context, *mine.people) == [False, False]
 
 
@@ -112,7 +114,7 @@ def test_a_new_answer_during_a_merge_ends_a_no(founded: Founded) -> None:
     context = founded.context(CASEWORKER)
     mine, other = _log(context, "given", "given"), _log(context, "refused")
     tell_same(context, mine.people[0], other.people[0])
-    made = _merge(context, *mine.people)
+    made = _merge(context, mine.people)
     _say(context, other, "given")
     undo_merge(context, mine.case_id, made)
     assert _count(context, *mine.people) == [True, True]
@@ -129,7 +131,7 @@ def test_who_was_one_over_an_erased_record_is_so_beside_what_lies_aside(
         tell_same(context, mine.people[0], over.people[0])
         for other in others:
             tell_same(context, over.people[0], other.people[0])
-        made = _merge(context, *mine.people)
+        made = _merge(context, mine.people)
         _erase(founded, over)
         if undone:
             undo_merge(context, mine.case_id, made)
@@ -144,7 +146,7 @@ def test_a_merge_of_two_cases_is_undone_over_an_erased_record(founded: Founded) 
     one, other, over = (_log(context, "given") for _ in range(3))
     for each in (one, other):
         tell_same(context, each.people[0], over.people[0])
-    made = _merge(context, one.people[0], other.people[0])
+    made = _merge(context, (one.people[0], other.people[0]))
     _erase(founded, over)
     undo_merge(context, one.case_id, made)
     _say(context, one, "refused")
