@@ -9,7 +9,7 @@ history tells of it.
 from collections.abc import Sequence
 from uuid import UUID
 
-from casework.domain.person import STATISTICS, PersonFacts, says_no
+from casework.domain.person import GIVEN, STATISTICS, PersonFacts, says_no
 from casework.errors import Invalid, VaultError
 from casework.services.context import Context
 from casework.store import cases as store
@@ -36,9 +36,23 @@ def seal_person_facts(context: Context, generation: int, row: store.Person, fact
     )
 
 
+def is_answered(before: PersonFacts, facts: PersonFacts) -> bool:
+    """Tell whether the answer about statistics changed, so that `settle_agreement` is due."""
+    return before.consent(STATISTICS).answer != facts.consent(STATISTICS).answer or agrees_anew(before, facts)
+
+
 def agrees_anew(before: PersonFacts, facts: PersonFacts) -> bool:
-    """Tell whether what is kept of the consent to statistics changed, so that `settle_agreement` is due."""
-    return before.consent(STATISTICS) != facts.consent(STATISTICS)
+    """Tell whether somebody said yes to statistics anew: after no yes, or on a later day than theirs.
+
+    Where that day was not kept, it is one after the day on which their yes was known not to hold. All else is
+    a correction, as how they answered: it ends no no.
+    """
+    was, answer = before.consent(STATISTICS), facts.consent(STATISTICS)
+    if answer.answer != GIVEN or was.answer != GIVEN:
+        return answer.answer == GIVEN
+    until = before.countable.until
+    known = was.on or (until.date() if until else None)
+    return answer.on is not None and known is not None and answer.on > known
 
 
 def is_no_kept(context: Context, person_id: UUID) -> bool:
@@ -46,7 +60,7 @@ def is_no_kept(context: Context, person_id: UUID) -> bool:
 
     Ask before a deed that is no new answer, as a link or a merge, and tell `settle_agreement`.
     """
-    known = [facts for row in _list_records_of(person_id) if (facts := _find_facts(context, row))]
+    known = [facts for row in list_records_of(person_id) if (facts := _find_facts(context, row))]
     return any(facts.is_overruled for facts in known) and not any(says_no(facts) for facts in known)
 
 
@@ -56,7 +70,7 @@ def settle_agreement(context: Context, generation: int, person_id: UUID, *, is_k
     So is one that `is_no_kept`: then it `is_kept`. Of a damaged one nobody knows: beside it a no is written
     down, and none is taken back.
     """
-    rows = _list_records_of(person_id)
+    rows = list_records_of(person_id)
     opened = [(row, facts) for row in rows if (facts := _find_facts(context, row))]
     has_said_no = is_kept or any(says_no(facts) for _, facts in opened)
     now = context.runtime.now()
@@ -75,7 +89,7 @@ def _find_facts(context: Context, row: store.Person) -> PersonFacts | None:
         return None
 
 
-def _list_records_of(person_id: UUID) -> Sequence[store.Person]:
+def list_records_of(person_id: UUID) -> Sequence[store.Person]:
     """Return the rows of whom members said that they are one, at any distance.
 
     None leads over one set aside: what was said of it is said of the record that stands for it, or was taken

@@ -12,7 +12,13 @@ from casework.errors import Conflict
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.history.recording import record_change, record_coded_change
-from casework.services.personfacts import agrees_anew, seal_person_facts, settle_agreement
+from casework.services.personfacts import (
+    agrees_anew,
+    is_answered,
+    is_no_kept,
+    seal_person_facts,
+    settle_agreement,
+)
 from casework.services.personfacts import open_person_facts as open_person_facts
 from casework.services.restricted.naming import name_members, seal_naming
 from casework.services.restricted.rekeying import KeyRow, lay_out_keys, make_keys
@@ -180,11 +186,13 @@ def change_person_facts(context: Context, generation: int, row: store.Person, fa
 def _write_person_facts(
     context: Context, generation: int, row: store.Person, before: PersonFacts | None, facts: PersonFacts
 ) -> None:
-    """Seal the coded document of a person; where consent changed, their other records follow."""
+    """Seal the coded document of a person; where they answered anew, their other records follow."""
+    # Only a yes ends a no that was erased; a yes that is taken away is none.
+    is_kept = before is not None and not agrees_anew(before, facts) and is_no_kept(context, row.id)
     row.version = (row.version or 0) + 1
     seal_person_facts(context, generation, row, facts.noted(before, context.runtime.now()))
-    if before is not None and agrees_anew(before, facts):
-        settle_agreement(context, generation, row.id)
+    if before is not None and is_answered(before, facts):
+        settle_agreement(context, generation, row.id, is_kept=is_kept)
 
 
 def change_incident(

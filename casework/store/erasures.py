@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence, Set
 from datetime import datetime
+from itertools import product
 from uuid import UUID
 
 from sqlalchemy import Exists, LargeBinary, exists, select
@@ -115,26 +116,33 @@ def delete_case(row: Case) -> tuple[int, int]:
 def _carry_links(going: Set[UUID]) -> None:
     """Delete the links of these people, and write down between others what only these links told.
 
-    Who was one person over one of them is so still; who was not one of those is not.
+    Who was one person over one of them is so still; who was not one of those is not, also where both stand
+    for others here. Where one lies aside this is written of each with each: no link leads over that one, and
+    what stands for it says the same.
     """
     links = list_links_of(going)
-    same = _group(going, [(link.left_id, link.right_id) for link in links if link.is_same])
     said = [(link.left_id, link.right_id, link.is_same) for link in links]
     for link in links:
         db.session.delete(link)
     db.session.flush()
-    for group in same:
+    people = {*going, *(each for left, right, _ in said for each in (left, right))}
+    groups = _group(people, [(left, right) for left, right, is_same in said if is_same])
+    first: dict[UUID, list[UUID]] = {}
+    for group in groups:
         others = sorted(group - going)
-        for other in others[1:]:
-            _say(others[0], other, is_same=True)
-        strangers = {
-            each
-            for left, right, is_same in said
-            if not is_same and not group.isdisjoint((left, right))
-            for each in (left, right)
-        }
-        for stranger in sorted(strangers - group - going) if others else ():
-            _say(others[0], stranger, is_same=False)
+        speaking = others if _has_aside(others) else others[:1]
+        first |= dict.fromkeys(group, speaking)
+        for one, other in product(speaking, others):
+            if one != other:
+                _say(one, other, is_same=True)
+    for left, right, is_same in said:
+        for one, other in product(first[left], first[right]) if not is_same else ():
+            if one not in first[right]:
+                _say(one, other, is_same=False)
+
+
+def _has_aside(people: Collection[UUID]) -> bool:
+    return bool(db.session.scalar(select(exists().where(Person.id.in_(people), Person.set_aside))))
 
 
 def _group(people: Collection[UUID], pairs: Collection[tuple[UUID, UUID]]) -> list[set[UUID]]:

@@ -1,5 +1,7 @@
 """Incidents that two members probably told, side by side; and what a member says of them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -7,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services.accounts.deciding import tell_one, tell_two, undecide
 from casework.services.accounts.reviewing import list_accounts, review
 from casework.services.accounts.whoiswho import ask_who, say_who
@@ -31,6 +33,7 @@ _LINKING = "one", "other"
 _SAY_WHO = "who"
 _WHO = "who-"
 _NOBODY = "nobody"
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @pages.get("/incidents/told-twice")
@@ -46,6 +49,11 @@ def index() -> str:
 @requires(Permission.EDIT_CASES)
 def compare(incident_id: UUID, other_incident_id: UUID) -> str:
     """Show two accounts side by side, each under its author."""
+    return _show(incident_id, other_incident_id)
+
+
+def _show(incident_id: UUID, other_incident_id: UUID, faults: Mapping[str, str] = _NONE) -> str:
+    """Show two accounts, with what is wrong with what was posted of them, and that."""
     if incident_id == other_incident_id:
         raise NotFound("incident")
     context = get_context()
@@ -56,6 +64,8 @@ def compare(incident_id: UUID, other_incident_id: UUID) -> str:
         "accounts/compare.html",
         views=views,
         who=who,
+        chosen=request.form if faults else None,
+        faults=faults,
         people={person.id: person for view in views for person in view.people},
         rows=compare_accounts(*views),
         members=name_everybody(context),
@@ -66,7 +76,7 @@ def compare(incident_id: UUID, other_incident_id: UUID) -> str:
 
 @pages.post("/incidents/told-twice")
 @requires(Permission.EDIT_CASES)
-def decide() -> Response:
+def decide() -> Response | tuple[str, int]:
     """Say that two incidents are one, or are not, or take it back."""
     main, other = (read_id(request.form.get(name), "incident") for name in ("main", "other"))
     deed = request.form.get("deed", "")
@@ -74,8 +84,11 @@ def decide() -> Response:
         raise NotFound("deed")
     # What is preset of people is no word of who says that these are two incidents.
     who = _read_who() if deed in (_SAY_WHO, *_LINKING) else {}
-    if say_who(get_context(), main, other, who):
-        flash(gettext("Noted: who is who in the two accounts."), "good")
+    try:
+        if say_who(get_context(), main, other, who):
+            flash(gettext("Noted: who is who in the two accounts."), "good")
+    except Invalid as invalid:
+        return _show(main, other, invalid.faults), 422
     if deed in _DEEDS:
         _DEEDS[deed](get_context(), main, other)
     if deed == "undo":

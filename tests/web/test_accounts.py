@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from casework.domain.person import PersonIdentity
+from casework.services.accounts.deciding import tell_one
 from casework.services.accounts.reviewing import list_accounts, review
+from casework.services.accounts.whoiswho import say_who
 from casework.services.duplicates.deciding import tell_same
 from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.incidents import Logged
 from casework.services.lists import Filter, list_cases
+from casework.store.links import list_links
 from tests.support.application import CASEWORKER, COLLEAGUE, Founded
 from tests.web.incidents import fields, log, person, person_fields
 
@@ -209,3 +212,34 @@ def test_a_name_at_the_end_of_a_sentence_brings_no_second_stop(founded: Founded)
     tell_same(context, logged.people[0], other.people[0])
     page = unescape(client.get(f"/cases/{other.case_id}").text)
     assert "Another record says no: Lázaro O.<" in page
+
+
+def test_two_of_one_account_are_not_both_one_of_the_other(founded: Founded) -> None:
+    """Nothing is said then, what was chosen stays, and the page tells what to do."""
+    context, client = founded.context(CASEWORKER), founded.client(CASEWORKER)
+    mine = log(context, person("Amal Haddad"), person("Bilal Haddad"), place="verdun")
+    other = log(context, person("Amal H."), person("Celine"), place="verdun")
+    data = {"main": mine.incident_id.hex, "other": other.incident_id.hex, "stay": "1", "deed": "one"}
+    who = {f"who-{each.hex}": other.people[1].hex for each in mine.people}
+    answer = client.post("/incidents/told-twice", data=data | who)
+    assert answer.status_code == 422 and 'id="who-fault"' in answer.text
+    assert answer.text.count('aria-describedby="who-fault"') == 2
+    assert answer.text.count(f'<option value="{other.people[1].hex}" selected>') == 2
+    assert _told(founded, mine) == [] and list_elsewhere(context, mine.case_id) == {}
+
+
+def test_nobody_overwrites_nothing_that_was_said_meanwhile(founded: Founded) -> None:
+    """A page that was opened before a colleague linked two parts them not."""
+    context = founded.context(CASEWORKER)
+    mine = log(context, person("Amal"), person("Bilal"), place="verdun")
+    other = log(founded.context(COLLEAGUE), person("Amal"), person("Celine"), place="verdun")
+    tell_one(context, mine.incident_id, other.incident_id)
+    tell_same(founded.context(COLLEAGUE), mine.people[0], other.people[0])
+    nobody = dict.fromkeys(mine.people)
+    assert say_who(context, mine.incident_id, other.incident_id, nobody) == 1
+    assert mine.people[0] in list_elsewhere(context, mine.case_id)
+    said = {frozenset((left, right)): is_same for left, right, is_same in list_links()}
+    assert said == {
+        frozenset((mine.people[0], other.people[0])): True,
+        frozenset((mine.people[1], other.people[1])): False,
+    }

@@ -16,6 +16,7 @@ from casework.services.accounts.doubts import list_doubts
 from casework.services.accounts.grouping import list_notes
 from casework.services.books import FactBook
 from casework.services.context import Context
+from casework.services.merging.keeping import keep_for_undo, list_aside, settle_aside
 from casework.services.personfacts import open_person_facts, seal_person_facts
 from casework.services.transactions import Transaction
 from casework.store import cases as store
@@ -25,12 +26,14 @@ def carry_over(context: Context, opened: Transaction, case_id: UUID) -> None:
     """Write down elsewhere what only this case joins or says; call it before the case is deleted.
 
     Accounts that hang on one of its incidents hang from now on what that one hung on. Whoever may be somebody
-    who says no in it does not count, as long as nobody writes down a new answer.
+    who says no in it does not count, as long as nobody writes down a new answer. Nor do those of
+    a merge, once it is taken back, of whom a no in it may be.
     """
     casebook, now = context.runtime.casebook, context.runtime.now_seconds()
     book = casebook.facts(context.keyring, now, as_of=opened.generation - 1)
     going = {row.id for row in store.list_incidents(case_id)}
     _carry_doubts(context, opened.generation, book, case_id, going)
+    keep_for_undo(context, opened.generation, case_id)
     _carry_notes(context, opened.generation, book, going)
 
 
@@ -75,3 +78,5 @@ def _carry_doubts(
             facts = open_person_facts(context, row)
             if may_count(facts):
                 seal_person_facts(context, generation, row, facts.settled(True, context.runtime.now()))
+        # The no came during the merge: of whom of those merged it is, nobody knows.
+        settle_aside(context, generation, list_aside(context, [person_id]))

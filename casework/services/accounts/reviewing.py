@@ -73,7 +73,10 @@ def review(context: Context) -> AccountReview:
 
 
 def find_between(context: Context, people: Iterable[tuple[UUID, UUID]]) -> Mapping[frozenset[UUID], Both]:
-    """Return, for two who may be one person, incidents of both that are then probably one, undecided yet."""
+    """Return, for two who may be one person, incidents of both that are then probably one, undecided yet.
+
+    What the member may see is the caller's to tell: ask only about people of cases that they may open.
+    """
     context.require(Permission.EDIT_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     joined, found = list_accounts_of(facts), dict[frozenset[UUID], Both]()

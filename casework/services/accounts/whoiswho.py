@@ -8,13 +8,20 @@ from uuid import UUID
 
 from casework.analysis.duplicates.reasons import find_same
 from casework.domain.accounts import list_joined
+from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services.books import FactBook, describe
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_apart, tell_same
 from casework.services.incidents import IncidentView
 from casework.services.records import PersonView
+
+_TWICE = N_(
+    "Two people of one account cannot both be the same person of the other. Choose them once; for the other "
+    "one choose somebody else or nobody. If somebody stands in one account twice, merge the two records "
+    "first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,25 @@ def is_unsaid(context: Context, incident: UUID, other: UUID) -> bool:
 def say_who(context: Context, incident: UUID, other: UUID, answers: Mapping[UUID, UUID | None]) -> int:
     """Say of people of one account who of the other they are, None where nobody; returns how many were said.
 
-    Each is a deed of its own. Somebody who is no longer in either account, or not the member's, is left out.
+    Each is a deed of its own. Left out is who is no longer in either account, or not the member's, and what
+    somebody said meanwhile. Raises Invalid naming `who` where two of them are said to be the same.
     """
     context.require(Permission.EDIT_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     mine, theirs = (_ids(facts, incident_id) for incident_id in (incident, other))
+    unsaid = _list_unsaid(facts, _list_known(facts, mine, theirs), mine, theirs)
+    answered = {each: same for each, same in answers.items() if same in (None, *unsaid.get(each, ()))}
+    named = [same for same in answered.values() if same is not None]
+    if len(set(named)) < len(named):
+        raise Invalid(who=_TWICE)
     said = 0
-    for person_id, same in answers.items():
-        if person_id not in mine or same not in (None, *theirs):
-            continue
+    for person_id, same in answered.items():
         with suppress(NotFound):
             if same is not None:
                 tell_same(context, person_id, same)
-            for each in theirs if same is None else ():
+            for each in unsaid.get(person_id, ()) if same is None else ():
                 tell_apart(context, person_id, each)
-            said += 1
+            said += person_id in unsaid
     return said
 
 

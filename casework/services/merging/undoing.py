@@ -8,7 +8,7 @@ from casework.domain.countable import GIVEN, Countable, join_countable
 from casework.domain.merged import Aside, Merged
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.domain.person import STATISTICS, PersonFacts
+from casework.domain.person import STATISTICS, PersonFacts, may_count
 from casework.errors import Invalid, NotFound, VaultError
 from casework.services import records
 from casework.services.access import get_case_row
@@ -111,7 +111,7 @@ def _find_aside(context: Context, person_id: UUID, into: UUID) -> store.Person |
 def _is_as_left(context: Context, row: store.Person, merged: Merged) -> bool:
     return (
         row.version == merged.version
-        and found_links(row.id) == expected_links(merged.of, merged.twin)
+        and found_links(row.id) == expected_links(merged.of, merged.twin, row.id)
         and is_as_left(context, row.case_id, row.id, merged)
     )
 
@@ -120,7 +120,7 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
     records.touch_case(context, generation, get_case_row(context, row.case_id))
     keys = open_case_keys_to_write(context, row.case_id)
     name_back(context, generation, keys, row.case_id, merged)
-    made, was_kept = open_person_facts(context, row), is_no_kept(context, row.id)
+    made = open_person_facts(context, row)
     drop_links([row.id])
     # It still says of which records it was made: a form that was filled from it leads to them.
     set_aside(context, generation, row, Aside(context.runtime.today(), None), made)
@@ -129,7 +129,8 @@ def _take_up(context: Context, generation: int, row: store.Person, merged: Merge
             facts = _counted_meanwhile(open_person_facts(context, before), made, context.runtime.now())
             set_aside(context, generation, before, None, facts, above=row.version)
             record_undone(context, generation, keys, before, row.id)
-    kept = {person_id: was_kept and is_no_kept(context, person_id) for person_id in merged.of}
+    # A no that was erased before the merge or during it stands in them; a new yes since is one in all.
+    kept = {each: not may_count(made) and is_no_kept(context, each) for each in merged.of}
     for person_id, is_kept in kept.items():
         settle_agreement(context, generation, person_id, is_kept=is_kept)
 

@@ -212,3 +212,16 @@ def test_who_goes_while_all_are_compared_is_in_no_pair(monkeypatch: pytest.Monke
         [one, other],
         [other, one],
     )
+
+
+def test_who_is_not_one_person_over_two_of_an_erased_case_is_not_still(founded: Founded) -> None:
+    """Each of two outside was one of two in it, who are not one: so those are two."""
+    one, other, context = _log(founded, NAIMA), _log(founded, AGAIN), founded.context(COORDINATOR)
+    both = tuple(replace(person_draft(), identity=identity) for identity in (NAIMA, AGAIN))
+    case = log_incident(founded.context(CASEWORKER), incident_draft(people=both))
+    tell_same(context, one.people[0], case.people[0])
+    tell_apart(context, case.people[0], case.people[1])
+    tell_same(context, case.people[1], other.people[0])
+    bin.bin_case(context, case.case_id, 1)
+    erasing.erase_case(context, case.case_id)
+    assert list_links() == [(*sorted((one.people[0], other.people[0])), False)]

@@ -1,7 +1,7 @@
 """One person's no in one record is their no in all: in tables, in lists, and of what left before."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -267,3 +267,50 @@ def test_what_is_noted_in_another_case_hurts_no_record(founded: Founded) -> None
         page = list_cases(context, wanted)
         assert not page.damaged
         assert {one.case_id, other.case_id} <= {line.id for line in page.lines}
+
+
+def correct(context: Context, logged: Logged, answer: Consent) -> None:
+    """Write down this of the only person of a case."""
+    (someone,) = get_case(context, logged.case_id).people
+    facts = replace(someone.facts, consents={"statistics": answer})
+    change_person(context, logged.case_id, someone.id, someone.version, facts, someone.identity)
+
+
+@pytest.mark.parametrize(
+    ("answer", "counts_then"),
+    [
+        (Consent("given", date(2026, 1, 2), "in_person"), False),
+        (Consent("given", None), False),
+        (Consent("given", date(2026, 1, 1)), False),
+        (Consent("not_asked"), False),
+        (Consent("given", date(2026, 1, 3)), True),
+    ],
+)
+@pytest.mark.parametrize("of_linked", [False, True])
+def test_a_correction_ends_no_no_that_was_erased(
+    founded: Founded, answer: Consent, counts_then: bool, of_linked: bool
+) -> None:
+    """Only a yes of a later day is a new answer; so it is in any record of the person."""
+    context = founded.context(CASEWORKER)
+    one, other, refused = log(context, "given"), log(context, "given"), log(context, "refused")
+    for each in (one, other):
+        correct(context, each, Consent("given", date(2026, 1, 2)))
+        tell_same(context, each.people[0], refused.people[0])
+    bin_case(founded.context(COORDINATOR), refused.case_id, 1)
+    erase_case(founded.context(COORDINATOR), refused.case_id)
+    changed, seen = (other, one) if of_linked else (one, one)
+    correct(context, changed, answer)
+    assert counts(founded, seen) == counts_then and counted(founded) == 2 * counts_then
+
+
+def test_a_yes_without_its_day_is_new_if_it_is_later_than_the_no(founded: Founded) -> None:
+    """A day that was missing is a correction: it tells from when the old answer was."""
+    context, today = founded.context(CASEWORKER), founded.runtime.today()
+    one, refused = log(context, "given"), log(context, "refused")
+    tell_same(context, one.people[0], refused.people[0])
+    bin_case(founded.context(COORDINATOR), refused.case_id, 1)
+    erase_case(founded.context(COORDINATOR), refused.case_id)
+    correct(context, one, Consent("given", today))
+    assert not counts(founded, one)
+    correct(at(founded, CASEWORKER, 48), one, Consent("given", today + timedelta(days=1)))
+    assert counts(founded, one)
