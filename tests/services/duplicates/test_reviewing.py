@@ -129,6 +129,26 @@ def test_links_lead_over_a_third_case(founded: Founded) -> None:
     assert {place[2] for place in places} == {logged[1].reference, logged[2].reference}
 
 
+@pytest.mark.parametrize("access", ["team_only", "restricted"])
+@pytest.mark.parametrize("is_binned", [False, True])
+def test_links_lead_over_nobody_whose_case_is_not_theirs(
+    founded: Founded, access: str, is_binned: bool
+) -> None:
+    """Two open cases that a closed one joins tell a stranger nothing of one another, nor from the bin."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    seen, hidden, other = _log(founded, NAIMA), _log(founded, NAIMA, access), _log(founded, NAIMA)
+    for one in (seen, other):
+        tell_same(context, one.people[0], hidden.people[0])
+    if is_binned:
+        bin.bin_case(context, hidden.case_id, 1)
+    assert list_elsewhere(stranger, seen.case_id) == list_elsewhere(stranger, other.case_id) == {}
+    (places,) = list_elsewhere(context, seen.case_id).values()
+    assert other.people[0] in {place[0] for place in places}
+    tell_same(stranger, seen.people[0], other.people[0])
+    (places,) = list_elsewhere(stranger, seen.case_id).values()
+    assert [place[0] for place in places] == [other.people[0]]
+
+
 def test_only_two_different_cases_can_be_linked(founded: Founded) -> None:
     """Nobody is linked with themselves or with nobody, and who reads no case decides nothing."""
     context, logged = founded.context(CASEWORKER), _log(founded, NAIMA)
