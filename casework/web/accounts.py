@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services.accounts.deciding import tell_one, tell_two, undecide
 from casework.services.accounts.reviewing import list_accounts, review
 from casework.services.accounts.whoiswho import ask_who, say_who
@@ -15,6 +15,7 @@ from casework.services.incidents import get_incident
 from casework.services.membership.members import name_everybody
 from casework.web.access import requires
 from casework.web.comparing import compare_accounts
+from casework.web.faults import flash_faults
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
 
@@ -76,12 +77,17 @@ def decide() -> Response:
     who = _read_who() if deed in (_SAY_WHO, *_LINKING) else {}
     if say_who(get_context(), main, other, who):
         flash(gettext("Noted: who is who in the two accounts."), "good")
-    if deed in _DEEDS:
-        _DEEDS[deed](get_context(), main, other)
+    beside = url_for("accounts.compare", incident_id=main, other_incident_id=other)
+    try:
+        if deed in _DEEDS:
+            _DEEDS[deed](get_context(), main, other)
+    except Invalid as invalid:
+        flash_faults(invalid)
+        return redirect(beside)
     if deed == "undo":
         flash(gettext("Taken back. Each of the two counts for itself."), "good")
     if "stay" in request.form:
-        return redirect(url_for("accounts.compare", incident_id=main, other_incident_id=other))
+        return redirect(beside)
     if deed != "undo":
         session[_UNDO] = {"main": main.hex, "other": other.hex, "is_one": deed == "one"}
     return redirect(url_for("accounts.index"))

@@ -209,3 +209,19 @@ def test_a_name_at_the_end_of_a_sentence_brings_no_second_stop(founded: Founded)
     tell_same(context, logged.people[0], other.people[0])
     page = unescape(client.get(f"/cases/{other.case_id}").text)
     assert "Another record says no: Lázaro O.<" in page
+
+
+def test_an_account_of_a_closed_case_is_not_let_count(founded: Founded) -> None:
+    """The page says why, and what to do; on entry the new account counts instead."""
+    seen, closed = _log(founded), _log(founded, team=frozenset())
+    data = {"main": closed.incident_id.hex, "other": seen.incident_id.hex, "deed": "one", "stay": "1"}
+    client = founded.client(CASEWORKER)
+    page = client.post("/incidents/told-twice", data=data, follow_redirects=True).text
+    assert "This account cannot count" in page
+    assert _told(founded, seen) == []
+    new = _posted(told=closed.incident_id.hex, settle="1")
+    assert client.post("/incidents/new", data=new).status_code == 302
+    assert _told(founded, closed) == [True, False]
+    told = list_accounts(founded.context(CASEWORKER), [closed.incident_id])[closed.incident_id]
+    assert [one.id == closed.incident_id for one in told] == [False, True]
+    assert _told(founded, seen) == []
