@@ -35,6 +35,10 @@ class Reach:
         """Yield everybody whom links lead to from somebody, over others too."""
         yield from self._walk([person_id], {person_id})
 
+    def are_same(self, person_id: UUID, other_id: UUID) -> bool:
+        """Tell whether two are one person, over others too."""
+        return person_id in self._same and other_id in self.list_same(person_id)
+
     def list_leading(self, person_id: UUID, other_id: UUID) -> list[UUID]:
         """Return with whom somebody is linked directly on every way to another; that one too, if they are."""
         return [

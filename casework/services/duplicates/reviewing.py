@@ -61,17 +61,22 @@ class Review:
 
 
 def review(context: Context) -> Review:
-    """Return who probably stands in two cases that the member may open, or twice in one."""
+    """Return who probably stands in two cases that the member may open, or twice in one.
+
+    Without those on whom it is decided, and who are one already over others whom the member may know of.
+    """
     context.require(Permission.EDIT_CASES)
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     found = texts.comparisons.pairs()
     if found is None:
         return Review((), 0, False)
     hidden, decided = list_hidden(context, facts), {(left, right) for left, right, _ in list_links()}
-    pairs = []
+    pairs, reach = [], Reach(context, facts)
     for one, other, surplus in found:
         people = _both(facts, texts, hidden, one, other)
-        if people and (min(one, other), max(one, other)) not in decided:
+        if (min(one, other), max(one, other)) in decided or reach.are_same(one, other):
+            continue
+        if people:
             same = find_same(people[0].told, people[1].told)
             pairs.append((surplus if "name" in same else surplus - _LESS_FOR_SPELLING, people, same))
     pairs.sort(key=itemgetter(0), reverse=True)

@@ -287,6 +287,20 @@ def test_nobody_cuts_or_restores_a_link_that_they_may_not_know_of(founded: Found
     assert len(list_links()) == 3
 
 
+def test_who_is_one_over_a_third_is_not_asked_about_again(founded: Founded) -> None:
+    """But by whom that third is hidden from: they know of no answer."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    one, other = (_log(founded, NAIMA) for _ in range(2))
+    seen, hidden = _log(founded, PersonIdentity(name="Aziza Orr")), _log(founded, NAIMA, "restricted")
+    asked = [{one.reference, other.reference}]
+    for each in (one, other):
+        tell_same(context, each.people[0], hidden.people[0])
+    assert (_pairs(context), _pairs(stranger)) == ([], asked)
+    for each in (one, other):
+        tell_same(stranger, each.people[0], seen.people[0])
+    assert _pairs(stranger) == []
+
+
 def _reached(context: Context, person_id: UUID) -> set[UUID]:
     row = find_person(person_id)
     assert row is not None
