@@ -49,6 +49,16 @@ def may_another_open(
     return opens_to(member_id, roles, team_only, team, restricted)
 
 
+def list_readers(context: Context, row: store.Case) -> frozenset[UUID]:
+    """Return the members who may open a case now."""
+    team = team_of(row)
+    return frozenset(
+        member_id
+        for member_id in context.roster.active
+        if may_another_open(context, member_id, row.team_only, team, row.restricted)
+    )
+
+
 def find_readers(context: Context) -> frozenset[int]:
     """Return the numbers of the members who may open cases at all: ids take five times as long to look up."""
     members = context.roster.active.items()

@@ -17,6 +17,7 @@ from casework.services.incidents import get_incident
 from casework.services.membership.members import name_everybody
 from casework.web.access import requires
 from casework.web.comparing import compare_accounts
+from casework.web.faults import flash_faults
 from casework.web.forms.posted import read_id, read_optional_id
 from casework.web.identity import get_context
 
@@ -84,17 +85,22 @@ def decide() -> Response | tuple[str, int]:
         raise NotFound("deed")
     # What is preset of people is no word of who says that these are two incidents.
     who = _read_who() if deed in (_SAY_WHO, *_LINKING) else {}
+    beside = url_for("accounts.compare", incident_id=main, other_incident_id=other)
     try:
         if say_who(get_context(), main, other, who):
             flash(gettext("Noted: who is who in the two accounts."), "good")
     except Invalid as invalid:
         return _show(main, other, invalid.faults), 422
-    if deed in _DEEDS:
-        _DEEDS[deed](get_context(), main, other)
+    try:
+        if deed in _DEEDS:
+            _DEEDS[deed](get_context(), main, other)
+    except Invalid as invalid:
+        flash_faults(invalid)
+        return redirect(beside)
     if deed == "undo":
         flash(gettext("Taken back. Each of the two counts for itself."), "good")
     if "stay" in request.form:
-        return redirect(url_for("accounts.compare", incident_id=main, other_incident_id=other))
+        return redirect(beside)
     if deed != "undo":
         session[_UNDO] = {"main": main.hex, "other": other.hex, "is_one": deed == "one"}
     return redirect(url_for("accounts.index"))

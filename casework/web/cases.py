@@ -23,6 +23,7 @@ from casework.web.case_timeline import arrange
 from casework.web.changes import save_person
 from casework.web.comparing import Rows, tell_person, tell_person_form
 from casework.web.conflicts import list_asked
+from casework.web.duplicates import take_undo as take_said
 from casework.web.faults import show_faults
 from casework.web.followup_form import take_undo as take_followed
 from casework.web.forms.cases import AccessForm, HandOverForm, NewPersonForm, access_of
@@ -68,6 +69,7 @@ def show(case_id: UUID) -> Answer:
         story=arrange(page, after),
         undo_after=take_followed(),
         undo_act=take_act(),
+        undo_person=take_said(),
         unfinished=drafts.list_unfinished(case_id),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
         elsewhere=list_elsewhere(context, case_id),

@@ -7,7 +7,7 @@ from flask import flash, request
 from flask_babel import gettext
 
 from casework.domain.incident import IncidentFacts, Participation
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services.accounts.deciding import tell_one, tell_two
 from casework.services.accounts.reviewing import LikelyAccounts, find_accounts
 from casework.services.books import describe
@@ -107,9 +107,18 @@ def _settle_person(context: Context, logged: Logged, place: int, other: UUID, is
 def _settle_incident(context: Context, logged: Logged, told: UUID, is_same: bool) -> None:
     if logged.repeated:
         return
-    with suppress(NotFound):
+    # Each of two cases may open to somebody whom the other does not open to: then nothing is linked.
+    with suppress(NotFound, Invalid):
         if is_same:
-            tell_one(context, told, logged.incident_id)
+            _link(context, told, logged.incident_id)
             flash(gettext("Linked: two accounts of one incident. Statistics count it once."), "good")
         else:
             tell_two(context, logged.incident_id, told)
+
+
+def _link(context: Context, told: UUID, new: UUID) -> None:
+    """Let the first account count; the new one where the case of the first opens to fewer people."""
+    try:
+        tell_one(context, told, new)
+    except Invalid:
+        tell_one(context, new, told)

@@ -224,7 +224,7 @@ def _hold(founded: Founded) -> Deed:
     return Deed(lambda: holding.hold_case(context, logged.case_id, 1), COORDINATOR, {"case", "revision"})
 
 
-def _decide(decided: Callable[[Context, UUID, UUID], None], before: bool = False) -> Prepare:
+def _decide(decided: Callable[[Context, UUID, UUID], object], before: bool = False) -> Prepare:
     def prepare(founded: Founded) -> Deed:
         context = founded.context(CASEWORKER)
         one, other = (_logged(founded).people[0] for _ in range(2))

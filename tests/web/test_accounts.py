@@ -243,3 +243,19 @@ def test_nobody_overwrites_nothing_that_was_said_meanwhile(founded: Founded) -> 
         frozenset((mine.people[0], other.people[0])): True,
         frozenset((mine.people[1], other.people[1])): False,
     }
+
+
+def test_an_account_of_a_closed_case_is_not_let_count(founded: Founded) -> None:
+    """The page says why, and what to do; on entry the new account counts instead."""
+    seen, closed = _log(founded), _log(founded, team=frozenset())
+    data = {"main": closed.incident_id.hex, "other": seen.incident_id.hex, "deed": "one", "stay": "1"}
+    client = founded.client(CASEWORKER)
+    page = client.post("/incidents/told-twice", data=data, follow_redirects=True).text
+    assert "This account cannot count" in page
+    assert _told(founded, seen) == []
+    new = _posted(told=closed.incident_id.hex, settle="1")
+    assert client.post("/incidents/new", data=new).status_code == 302
+    assert _told(founded, closed) == [True, False]
+    told = list_accounts(founded.context(CASEWORKER), [closed.incident_id])[closed.incident_id]
+    assert [one.id == closed.incident_id for one in told] == [False, True]
+    assert _told(founded, seen) == []

@@ -22,9 +22,9 @@ def _log(founded: Founded, name: str, team: frozenset[UUID] | None = None) -> Lo
 def _fields(page: str, deed: str) -> dict[str, str]:
     """The hidden fields of the first form that does this."""
     end = page.index(f'name="deed" value="{deed}"')
-    form = page[page.rindex("<form", 0, end) : end + 200]
-    fields = dict(re.findall(r'<input type="hidden" name="(one|other|deed|case)" value="([^"]*)">', form))
-    return fields
+    form = page[page.rindex("<form", 0, end) : page.index("</form>", end)]
+    names = "one|other|deed|case|was|cut"
+    return dict(re.findall(rf'<input type="hidden" name="({names})" value="([^"]*)">', form))
 
 
 def test_a_pair_is_linked_and_each_case_leads_to_the_other(founded: Founded) -> None:
@@ -52,9 +52,34 @@ def test_a_link_is_taken_off_on_the_page_of_the_case(founded: Founded) -> None:
     client.post(PATH, data={"one": first.people[0].hex, "other": second.people[0].hex, "deed": "same"})
     page = client.get(f"/cases/{first.case_id}").text
     answer = client.post(PATH, data=_fields(page, "apart"))
-    assert answer.headers["Location"] == f"/cases/{first.case_id}"
-    assert "Also in case" not in client.get(f"/cases/{first.case_id}").text
+    assert answer.headers["Location"] == f"/cases/{first.case_id}#person-{first.people[0].hex}"
+    shown = client.get(f"/cases/{first.case_id}").text
+    assert "Also in case" not in shown
+    assert "Two different people: nobody is asked again." in shown
     assert "Nobody seems" in client.get(PATH).text
+
+
+def test_a_link_over_a_third_is_taken_off_too_and_comes_back_with_the_undo(founded: Founded) -> None:
+    """The page of the case says at once what was done, and its undo leads back there, with what was."""
+    cases = [_log(founded, "Naïma Benali") for _ in range(3)]
+    mine, third, other = cases
+    client = founded.client(CASEWORKER)
+    for one in (mine, other):
+        data = {"one": one.people[0].hex, "other": third.people[0].hex, "deed": "same"}
+        client.post(PATH, data=data, follow_redirects=True)
+    path = f"/cases/{mine.case_id}"
+    assert client.get(path).text.count("Also in case") == 2
+    data = {
+        "one": mine.people[0].hex,
+        "other": other.people[0].hex,
+        "deed": "apart",
+        "case": mine.case_id.hex,
+    }
+    said = client.post(PATH, data=data, follow_redirects=True).text
+    assert "Also in case" not in said and "was cut too" in said
+    undone = client.post(PATH, data=_fields(said, "undo"), follow_redirects=True)
+    assert undone.request.path == path
+    assert "Taken back." in undone.text and undone.text.count("Also in case") == 2
 
 
 @pytest.mark.parametrize("deed", ["same", "apart", "undo", "", "x"])

@@ -6,23 +6,32 @@ from dataclasses import replace
 from uuid import UUID
 
 from casework.domain.incident import IncidentFacts
+from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.services import records
-from casework.services.access import get_incident_row
+from casework.services.access import get_case_row, get_incident_row, list_readers
 from casework.services.accounts.grouping import last_account, list_accounts_of
 from casework.services.context import Context
 from casework.services.history.recording import record_coded_change
 from casework.services.transactions import Transaction, transaction
+from casework.store import cases as store
+
+_CLOSED = N_(
+    "This account cannot count: not everybody who may open the case of the other one may open its case, and "
+    "they would learn that there is one. Let the other account count, or let the same people open both cases."
+)
 
 
 def tell_one(context: Context, main: UUID, other: UUID) -> None:
     """Note that both are accounts of one incident, which counts as `main` tells it from now on.
 
     What either was linked with before comes along. Raises NotFound unless the member may open every case in
-    which something is written.
+    which something is written; Invalid naming `main` where somebody who may open the case of another account
+    may not open that of `main`: that theirs does not count would tell them of it.
     """
     with _notes(context, "incident.linked", main, other) as notes:
+        notes.require_shown(main, other)
         hanging = [one for one in (main, other) if notes.main_of(one) != main]
         for earlier in {leading for one in hanging for leading in notes.list_leading(one)} - {main}:
             notes.change(earlier, account_of=main)
@@ -58,6 +67,18 @@ class _Notes:
 
     def read(self, incident_id: UUID) -> IncidentFacts:
         return records.open_incident(self._context, get_incident_row(self._context, incident_id))
+
+    def require_shown(self, main: UUID, other: UUID) -> None:
+        """Raise Invalid unless whoever may read any account of these two may read that of `main`."""
+        accounts = list_accounts_of(self._before)
+        told = {other} | {one.id for each in (main, other) for one in accounts.get(each, ())}
+        cases = {row.case_id for one in told if (row := store.find_record(store.Incident, one))}
+        mine = get_case_row(self._context, get_incident_row(self._context, main).case_id)
+        shown = list_readers(self._context, mine)
+        for case_id in cases - {mine.id}:
+            case = store.find_record(store.Case, case_id)
+            if case is not None and not list_readers(self._context, case) <= shown:
+                raise Invalid(main=_CLOSED)
 
     def change(
         self, incident_id: UUID, account_of: UUID | None = None, told_apart: tuple[UUID, ...] | None = None

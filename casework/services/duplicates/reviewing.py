@@ -3,8 +3,7 @@
 Restricted cases are left out of what is probable: their names are kept in no memory.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from uuid import UUID
@@ -15,6 +14,7 @@ from casework.domain.permissions import Permission
 from casework.services.access import list_hidden
 from casework.services.books import FactBook, TextBook
 from casework.services.context import Context
+from casework.services.duplicates.reaching import Reach
 from casework.store.links import list_links
 
 MOST_SHOWN = 50
@@ -61,17 +61,22 @@ class Review:
 
 
 def review(context: Context) -> Review:
-    """Return who probably stands in two cases that the member may open, or twice in one."""
+    """Return who probably stands in two cases that the member may open, or twice in one.
+
+    Without those on whom it is decided, and who are one already over others whom the member may know of.
+    """
     context.require(Permission.EDIT_CASES)
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     found = texts.comparisons.pairs()
     if found is None:
         return Review((), 0, False)
     hidden, decided = list_hidden(context, facts), {(left, right) for left, right, _ in list_links()}
-    pairs = []
+    pairs, reach = [], Reach(context, facts)
     for one, other, surplus in found:
         people = _both(facts, texts, hidden, one, other)
-        if people and (min(one, other), max(one, other)) not in decided:
+        if (min(one, other), max(one, other)) in decided or reach.are_same(one, other):
+            continue
+        if people:
             same = find_same(people[0].told, people[1].told)
             pairs.append((surplus if "name" in same else surplus - _LESS_FOR_SPELLING, people, same))
     pairs.sort(key=itemgetter(0), reverse=True)
@@ -94,42 +99,20 @@ def find_likely(context: Context, told: Described, but_for: UUID | None = None) 
 def list_elsewhere(context: Context, case_id: UUID) -> Mapping[UUID, list[tuple[UUID, UUID, str]]]:
     """Return, for people of a case, who they are elsewhere: that person's id, case and reference.
 
-    Only in cases that the member may open.
+    Only in cases that the member may open, and over such.
     """
-    context.require(Permission.READ_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    hidden, same = list_hidden(context, facts), _linked()
+    reach = Reach(context, facts)
     elsewhere: dict[UUID, list[tuple[UUID, UUID, str]]] = {}
     for person in facts.people_by_case.get(case_id, ()):
         places = [
             (other, there.case_id, facts.cases[there.case_id].facts.reference)
-            for other in _reach(person.id, same)
-            if (there := facts.people.get(other)) and there.case_id in facts.cases
-            if there.case_id not in hidden and there.case_id != case_id
+            for other in reach.list_same(person.id)
+            if (there := facts.people.get(other)) and there.case_id != case_id
         ]
         if places:
             elsewhere[person.id] = sorted(places, key=lambda place: place[2])
     return elsewhere
-
-
-def _linked() -> Mapping[UUID, set[UUID]]:
-    same: dict[UUID, set[UUID]] = defaultdict(set)
-    for left, right, is_same in list_links():
-        if is_same:
-            same[left].add(right)
-            same[right].add(left)
-    return same
-
-
-def _reach(person_id: UUID, same: Mapping[UUID, Iterable[UUID]]) -> Iterator[UUID]:
-    """Yield everybody whom links lead to, over others too."""
-    seen, ahead = {person_id}, [person_id]
-    while ahead:
-        for other in same.get(ahead.pop(), ()):
-            if other not in seen:
-                seen.add(other)
-                ahead.append(other)
-                yield other
 
 
 def _both(

@@ -9,7 +9,7 @@ import pytest
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.person import Consent, PersonIdentity
-from casework.errors import Forbidden, NotFound
+from casework.errors import Forbidden, Invalid, NotFound
 from casework.services import bin, erasing, records
 from casework.services.accounts.deciding import tell_one, tell_two, undecide
 from casework.services.accounts.reviewing import find_accounts, list_accounts, review
@@ -373,3 +373,26 @@ def test_nobody_is_one_with_themselves(founded: Founded) -> None:
     for other in (one, UUID(int=5)):
         with pytest.raises(NotFound):
             tell_one(founded.context(CASEWORKER), one, other)
+
+
+@pytest.mark.parametrize("access", ["team_only", "restricted"])
+def test_an_account_that_not_all_may_read_does_not_count_for_one_that_they_read(
+    founded: Founded, access: str
+) -> None:
+    """That theirs does not count would tell them of it; the other way round nothing shows."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    team = frozenset({founded.players[CASEWORKER].id})
+    limits: dict[str, Any] = {"team": team, access: True}
+    closed = _log(founded, replace(_draft(named=NAIMA), **limits)).incident_id
+    seen, again = (_log(founded, _draft(named=NAIMA)).incident_id for _ in range(2))
+    with pytest.raises(Invalid) as refused:
+        tell_one(context, closed, seen)
+    assert set(refused.value.faults) == {"main"}
+    assert _told(context, seen) == []
+    tell_one(context, seen, again)
+    tell_one(context, seen, closed)
+    assert {one for one, _is_main in _told(context, seen)} == {seen, again, closed}
+    assert _told(stranger, seen) == [(seen, True), (again, False)]
+    with pytest.raises(Invalid):
+        tell_one(context, closed, seen)
+    assert _told(stranger, seen) == [(seen, True), (again, False)]

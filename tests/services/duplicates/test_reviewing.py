@@ -16,9 +16,16 @@ from casework.services import bin, erasing
 from casework.services.context import Context
 from casework.services.duplicates import comparisons
 from casework.services.duplicates.comparisons import Comparisons
-from casework.services.duplicates.deciding import forget_decision, tell_apart, tell_same
+from casework.services.duplicates.deciding import (
+    SaidBefore,
+    forget_decision,
+    take_back,
+    tell_apart,
+    tell_same,
+)
 from casework.services.duplicates.reviewing import find_likely, list_elsewhere, review
 from casework.services.incidents import Logged, log_incident
+from casework.store.cases import find_person
 from casework.store.links import list_links
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -104,7 +111,7 @@ def test_a_case_that_is_not_theirs_shows_in_no_pair(founded: Founded, access: st
 
 @pytest.mark.parametrize("decide", [tell_same, tell_apart])
 def test_what_was_decided_is_not_asked_again_until_it_is_taken_back(
-    founded: Founded, decide: Callable[[Context, UUID, UUID], None]
+    founded: Founded, decide: Callable[[Context, UUID, UUID], object]
 ) -> None:
     """Either answer takes the pair off the list, in whichever order they are named; undo brings it back."""
     context = founded.context(CASEWORKER)
@@ -127,6 +134,26 @@ def test_links_lead_over_a_third_case(founded: Founded) -> None:
     tell_same(context, logged[1].people[0], logged[2].people[0])
     places = list_elsewhere(context, logged[0].case_id)[logged[0].people[0]]
     assert {place[2] for place in places} == {logged[1].reference, logged[2].reference}
+
+
+@pytest.mark.parametrize("access", ["team_only", "restricted"])
+@pytest.mark.parametrize("is_binned", [False, True])
+def test_links_lead_over_nobody_whose_case_is_not_theirs(
+    founded: Founded, access: str, is_binned: bool
+) -> None:
+    """Two open cases that a closed one joins tell a stranger nothing of one another, nor from the bin."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    seen, hidden, other = _log(founded, NAIMA), _log(founded, NAIMA, access), _log(founded, NAIMA)
+    for one in (seen, other):
+        tell_same(context, one.people[0], hidden.people[0])
+    if is_binned:
+        bin.bin_case(context, hidden.case_id, 1)
+    assert list_elsewhere(stranger, seen.case_id) == list_elsewhere(stranger, other.case_id) == {}
+    (places,) = list_elsewhere(context, seen.case_id).values()
+    assert other.people[0] in {place[0] for place in places}
+    tell_same(stranger, seen.people[0], other.people[0])
+    (places,) = list_elsewhere(stranger, seen.case_id).values()
+    assert [place[0] for place in places] == [other.people[0]]
 
 
 def test_only_two_different_cases_can_be_linked(founded: Founded) -> None:
@@ -225,3 +252,69 @@ def test_who_is_not_one_person_over_two_of_an_erased_case_is_not_still(founded: 
     bin.bin_case(context, case.case_id, 1)
     erasing.erase_case(context, case.case_id)
     assert list_links() == [(*sorted((one.people[0], other.people[0])), False)]
+
+
+def test_who_is_told_apart_leaves_the_others(founded: Founded) -> None:
+    """Their own link on the way is cut, one that leads elsewhere stays; the undo brings back what was."""
+    context = founded.context(CASEWORKER)
+    mine, third, other, mother = (_log(founded, NAIMA).people[0] for _ in range(4))
+    for one, two in ((mine, third), (third, other), (mine, mother)):
+        tell_same(context, one, two)
+    before = set(list_links())
+    said = tell_apart(context, mine, other)
+    assert said == SaidBefore(None, (third,))
+    assert _reached(context, mine) == {mother}
+    assert _reached(context, other) == {third}
+    assert (min(mine, other), max(mine, other), False) in list_links()
+    take_back(context, mine, other, said)
+    assert set(list_links()) == before
+    assert _reached(context, mine) == {third, other, mother}
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_the_undo_of_a_word_brings_back_the_word_before_it(founded: Founded, is_same: bool) -> None:
+    """Who was told apart before is so again, and who was linked too, with a no that holds for both."""
+    context = founded.context(CASEWORKER)
+    mine, other = (_log(founded, NAIMA).people[0] for _ in range(2))
+    first, then = (tell_same, tell_apart) if is_same else (tell_apart, tell_same)
+    first(context, mine, other)
+    before = set(list_links())
+    said = then(context, mine, other)
+    assert (said.is_same, said.cut) == (is_same, ())
+    take_back(context, mine, other, said)
+    assert set(list_links()) == before
+
+
+def test_nobody_cuts_or_restores_a_link_that_they_may_not_know_of(founded: Founded) -> None:
+    """A way over a closed case stays, and whoever makes up an undo links nobody in it."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    mine, other = (_log(founded, NAIMA).people[0] for _ in range(2))
+    closed = _log(founded, NAIMA, "restricted").people[0]
+    for one in (mine, other):
+        tell_same(context, one, closed)
+    assert tell_apart(stranger, mine, other) == SaidBefore()
+    assert [is_same for *_pair, is_same in list_links()].count(True) == 2
+    for made_up in ((closed,), (mine,), (uuid4(),)):
+        with pytest.raises(NotFound):
+            take_back(stranger, mine, other, SaidBefore(None, made_up))
+    assert len(list_links()) == 3
+
+
+def test_who_is_one_over_a_third_is_not_asked_about_again(founded: Founded) -> None:
+    """But by whom that third is hidden from: they know of no answer."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    one, other = (_log(founded, NAIMA) for _ in range(2))
+    seen, hidden = _log(founded, PersonIdentity(name="Aziza Orr")), _log(founded, NAIMA, "restricted")
+    asked = [{one.reference, other.reference}]
+    for each in (one, other):
+        tell_same(context, each.people[0], hidden.people[0])
+    assert (_pairs(context), _pairs(stranger)) == ([], asked)
+    for each in (one, other):
+        tell_same(stranger, each.people[0], seen.people[0])
+    assert _pairs(stranger) == []
+
+
+def _reached(context: Context, person_id: UUID) -> set[UUID]:
+    row = find_person(person_id)
+    assert row is not None
+    return {place[0] for place in list_elsewhere(context, row.case_id).get(person_id, ())}
