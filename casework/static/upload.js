@@ -2,8 +2,11 @@
    and the browser's own sign of loading is all there is.
 
    Markup: form[data-upload] with data-most-bytes and the texts data-sending ("{name}: {percent}"), -sealing, -done,
-   -too-large, -none, -failed, -locked, -busy; in it [data-upload-progress] with a <progress>, and [data-upload-said].
-   The server answers {"added": 1}, or {"faults": {field: text}}. */
+   -too-large, -none, -failed, -locked, -busy, -kept ("{name}"); in it [data-upload-progress] with a <progress>, and
+   [data-upload-said]; [data-upload-list] has the files of the case.
+   The server answers {"added": 1}, or {"faults": {field: text}}, whose texts name the file. */
+
+import { parse } from "./adopt.js";
 
 const BUSY_PAUSE = 20000; // milliseconds
 
@@ -35,11 +38,24 @@ const send = (form, file, tell) =>
         setTimeout(() => done(send(form, file, tell)), BUSY_PAUSE);
       } else {
         const faults = Object.values(request.response?.faults ?? {});
-        done(faults.length ? `${file.name}: ${faults.join(" ")}` : fill(texts.failed, file.name));
+        done(faults.length ? faults.join(" ") : fill(texts.failed, file.name));
       }
     });
     request.send(body);
   });
+
+// Brings what was kept into sight beside what was refused; a form that is open in the list stays.
+const listAgain = async () => {
+  const old = document.querySelector("[data-upload-list]");
+  if (!old || old.querySelector("form")) return;
+  try {
+    const answer = await fetch(location.href);
+    const fresh = answer.ok && parse(await answer.text()).querySelector("[data-upload-list]");
+    if (fresh) old.replaceWith(fresh);
+  } catch {
+    // No line: the words beside the form say what was kept.
+  }
+};
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const said = form.querySelector("[data-upload-said]");
@@ -64,17 +80,32 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     button.disabled = true;
     shown.hidden = false;
     const faults = [];
+    const kept = [];
+    const left = new DataTransfer();
     for (const file of files) {
       const fault = await send(form, file, tell);
-      if (fault) faults.push(fault);
-      else tell(fill(form.dataset.done, file.name), 100);
+      if (fault) {
+        faults.push(fault);
+        left.items.add(file);
+      } else {
+        kept.push(file.name);
+        tell(fill(form.dataset.done, file.name), 100);
+      }
     }
     button.disabled = false;
     shown.hidden = true;
-    said.textContent = faults.join(" ");
     if (!faults.length) {
+      said.textContent = "";
       location.hash = "files";
       location.reload();
-    } else chosen.focus();
+      return;
+    }
+    if (kept.length) {
+      chosen.files = left.files; // what is kept is not sent again
+      faults.unshift(fill(form.dataset.kept, kept.join(", ")));
+      await listAgain();
+    }
+    said.textContent = faults.join("\n");
+    chosen.focus();
   });
 }

@@ -1,15 +1,17 @@
 """How a file of a case is told of: its kind, why there is no cleaned copy, its name when it leaves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from casework.errors import Invalid
 from casework.evidence.kinds import Family, ending_of, list_endings
 from casework.evidence.refusals import DAMAGED, NO_WAY, PROTECTED, TOO_MANY_PIXELS, TOO_MUCH
+from casework.services.attachments.adding import TOO_LARGE
 from casework.services.attachments.keeping import FileView, Given, list_files
 from casework.services.context import Context
 from casework.web.forms.attachments import UploadForm
@@ -31,6 +33,27 @@ UNCLEANED: Mapping[str, Any] = {
     TOO_MANY_PIXELS: _l("No cleaned copy could be made: the picture has more than 64 million points."),
     TOO_MUCH: _l("No cleaned copy could be made: it would have taken too much memory or time."),
 }
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of the files of a form: the names of those kept, and why others were not, by field."""
+
+    kept: list[str] = field(default_factory=list)
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    too_large: bool = False
+
+    def refuse(self, name: str, invalid: Invalid) -> None:
+        """Note why the file of that name was refused; what is wrong with the note of all is said once."""
+        self.too_large = self.too_large or TOO_LARGE in invalid.faults.values()
+        for where, fault in invalid.faults.items():
+            why = str(gettext(fault))
+            if where != "note":
+                where = "file"
+                why = gettext("%(name)s: %(why)s", name=name, why=why) if name else why
+            faults = self.refused.setdefault(where, [])
+            if why not in faults:
+                faults.append(why)
 
 
 @dataclass(frozen=True, slots=True)

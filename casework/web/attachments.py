@@ -13,7 +13,7 @@ from casework.services.attachments import adding, keeping
 from casework.services.cases import get_case
 from casework.services.membership.members import name_everybody
 from casework.web.access import requires
-from casework.web.attachment_page import describe, files_section, name_outside
+from casework.web.attachment_page import Taken, describe, files_section, name_outside
 from casework.web.case_page import tell
 from casework.web.faults import show_faults
 from casework.web.forms.attachments import FileForm, UploadForm, facts_of
@@ -44,18 +44,18 @@ def add(case_id: UUID) -> Answer:
     """Take in files, each as it comes; what was refused is said, the others stay."""
     context = get_context()
     adding.require_room_for_files(context, case_id)
-    note, added, refused = sent_fields().get("note", ""), 0, Invalid()
-    try:
-        if is_too_large():
-            raise Invalid(file=adding.TOO_LARGE)
-        for sent in sent_files():
+    note, taken = sent_fields().get("note", ""), Taken()
+    if is_too_large():
+        taken.refuse("", Invalid(file=adding.TOO_LARGE))
+    for sent in () if is_too_large() else sent_files():
+        try:
             adding.add_attachment(context, case_id, sent.name, note, sent.content)
-            added += 1
-    except Invalid as invalid:
-        refused = invalid
-    if not added and not refused.faults:
-        refused = Invalid(file=NO_FILE)
-    return _answer(case_id, note, added, refused)
+            taken.kept.append(sent.name)
+        except Invalid as invalid:
+            taken.refuse(sent.name, invalid)
+    if not taken.kept and not taken.refused:
+        taken.refuse("", Invalid(file=NO_FILE))
+    return _answer(case_id, note, taken)
 
 
 @pages.route("/cases/<uuid:case_id>/files/<uuid:attachment_id>", methods=["GET", "POST"])
@@ -118,17 +118,20 @@ def restore(case_id: UUID, attachment_id: UUID) -> AnyResponse:
     return redirect(url_for("attachments.index", case_id=case_id))
 
 
-def _answer(case_id: UUID, note: str, added: int, refused: Invalid) -> Answer:
-    status = 413 if adding.TOO_LARGE in refused.faults.values() else 422
-    faults = {name: str(gettext(fault)) for name, fault in refused.faults.items()}
+def _answer(case_id: UUID, note: str, taken: Taken) -> Answer:
+    status = 413 if taken.too_large else 422
     if request.accept_mimetypes.best == "application/json":
-        return (jsonify(faults=faults), status) if faults else (jsonify(added=added), 201)
-    if added:
+        told = {name: " ".join(faults) for name, faults in taken.refused.items()}
+        return (jsonify(faults=told), status) if told else (jsonify(added=len(taken.kept)), 201)
+    if taken.kept and not taken.refused:
         flash(gettext("Added. The file is sealed and stands in the list."), "good")
-    if not faults:
+    if not taken.refused:
         return redirect(url_for("attachments.index", case_id=case_id))
+    if taken.kept:
+        flash(gettext("Kept, and in the list: %(names)s.", names=", ".join(taken.kept)), "good")
     form = UploadForm(formdata=None, data={"note": note})
-    show_faults(form, refused)
+    for name, faults in taken.refused.items():
+        form[name].errors = [*form[name].errors, *faults]
     return _page(case_id, form), status
 
 

@@ -21,18 +21,19 @@ from casework.services.patterns import list_patterns
 from casework.web.access import requires
 from casework.web.case_page import CasePage, tell
 from casework.web.history_names import Names, name_all
-from casework.web.history_words import Row, is_by_rule, list_rows
+from casework.web.history_words import Row, is_by_rule, list_rows, tell_merge
 from casework.web.identity import get_context
 
 pages = Blueprint("history", __name__)
 
 
 class Told(NamedTuple):
-    """One change: of which record, whether it came in then, and its fields."""
+    """One change: of which record, whether it came in then, its fields, and of a merge a sentence."""
 
     record: str
     is_added: bool
     rows: Sequence[Row]
+    merge: str
 
 
 class Save(NamedTuple):
@@ -76,9 +77,15 @@ def _lay_out(context: Context, page: CasePage, found: HistoryPage) -> list[Day]:
 
 
 def _tell(save: SaveView, names: Names) -> Save:
+    by_rule = any(is_by_rule(view) for view in save.revisions)
+    by = str(gettext("A rule of retention")) if by_rule else names.of_member(save.by.hex)
     told = [
-        Told(names.of_record(view.told), view.told.deed == ADDED, list_rows(view, names))
+        Told(
+            names.of_record(view.told),
+            view.told.deed == ADDED,
+            list_rows(view, names),
+            tell_merge(view, by, names),
+        )
         for view in save.revisions
     ]
-    by_rule = any(is_by_rule(view) for view in save.revisions)
-    return Save(str(gettext("A rule of retention")) if by_rule else names.of_member(save.by.hex), save, told)
+    return Save(by, save, told)

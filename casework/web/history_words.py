@@ -63,8 +63,6 @@ _LABELS = {
     "said": _l("What was done and said, and by whom"),
     "source": _l("Who or what tells of it"),
     "reliability": _l("How reliable that is"),
-    "merged": _l("Merged from"),
-    "aside": _l("Laid aside, in its place"),
     "account_of": _l("Another account of"),
 }
 _ACT = "act"
@@ -101,13 +99,29 @@ def list_rows(view: RevisionView, names: Names) -> list[Row]:
     kind = view.told.record
     if view.told.part is not None:
         kind, changes = _ACT, _with_what(view, changes, names)
-    # Of which record it was made comes before what that one said otherwise.
-    for name, change in sorted(changes.items(), key=lambda one: one[0] != revision.MERGED):
+    for name, change in changes.items():
+        if name in (revision.MERGED, revision.ASIDE):
+            continue  # `tell_merge` says it in a sentence
         if name == "consents":
             rows += _consents(change)
         else:
             rows.append(_row(_label(kind, name), change, partial(_words, kind, name, names)))
     return rows
+
+
+def tell_merge(view: RevisionView, by: str, names: Names) -> str:
+    """Say that a record was made by a merge, or stands for itself again; "" of any other change."""
+    merged, aside = (_one(view.told.changes.get(name)) for name in (revision.MERGED, revision.ASIDE))
+    if merged.new:
+        what = _say(names.of_person, merged.new)
+        return str(gettext("%(who)s merged: this record stands for that of %(name)s too.", who=by, name=what))
+    if aside.old and not aside.new:
+        return str(gettext("%(who)s took the merge back: this record stands for itself again.", who=by))
+    return ""
+
+
+def _one(change: Change | Rewriting | None) -> Change:
+    return change if isinstance(change, Change) else Change(None, None)
 
 
 def is_by_rule(view: RevisionView) -> bool:
@@ -234,7 +248,7 @@ def _name_of(name: str, value: Any, names: Names) -> str:
             return ", ".join(_participation(entry, names) for entry in value)
         case "people":
             return ", ".join(names.of_person(key) for key in value)
-        case "person" | "merged" | "aside":
+        case "person":
             return names.of_person(value)
         case "patterns":
             return ", ".join(sorted(names.patterns.get(key, key) for key in value))

@@ -11,6 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import list_batches
+from casework.services.importing.headings import is_about_consent
 from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
 from casework.services.importing.uploads import Upload
@@ -80,7 +81,10 @@ def columns(upload_id: UUID) -> Answer:
             return redirect(url_for("importing.answers", upload_id=upload_id))
         except Invalid as invalid:
             _show_column_faults(form, plan, invalid)
-    return render_template("importing/columns.html", form=form, upload=upload), 422 if form.errors else 200
+    page = render_template(
+        "importing/columns.html", form=form, upload=upload, is_about_consent=is_about_consent
+    )
+    return page, 422 if form.errors else 200
 
 
 @pages.post("/imports/<uuid:upload_id>/sheet")

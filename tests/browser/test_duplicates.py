@@ -43,6 +43,7 @@ def test_somebody_is_logged_twice(
     assert visitor.path.startswith("/incidents/new")
     assert f"The same person: {first}" in visitor.say("main section[aria-labelledby=likely]")
     if scripts:
+        assert visitor.page.evaluate("document.activeElement.id") == "likely"
         assert find_faults(visitor) == []
         shoot(visitor, f"likely-{'phone' if phone else 'desk'}")
     visitor.page.locator("main fieldset#likely-0 input").first.check()

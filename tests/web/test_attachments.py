@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from casework.domain.attachment import NOTE_CHARACTERS
 from casework.services.attachments import keeping
 from casework.services.incidents import log_incident
 from casework.web.uploading import RECEIVES
@@ -89,6 +90,26 @@ def test_what_is_refused_says_why(
     text = answer.text  # type: ignore[attr-defined]
     assert said in text and 'value="From Cora"' in text
     assert names(founded, case_id) == []
+
+
+def test_one_of_several_is_refused(founded: Founded, case_id: UUID) -> None:
+    """The others are kept, those behind it too; the page says both, and sent again none is there twice."""
+    files = [("good.pdf", pdf()), ("evil.svg", b"<svg/>"), ("call.mp3", recording())]
+    for _time in range(2):
+        answer = send(founded.client(CASEWORKER), case_id, *files, note="From Cora")
+        assert answer.status_code == 422  # type: ignore[attr-defined]
+        text = answer.text  # type: ignore[attr-defined]
+        assert "evil.svg: This kind of file is not taken" in text and 'value="From Cora"' in text
+        assert "in the list: good.pdf, call.mp3." in text
+        assert names(founded, case_id) == ["call.mp3", "good.pdf"]
+
+
+def test_what_is_wrong_with_the_note_of_all_is_said_once(founded: Founded, case_id: UUID) -> None:
+    """It is no fault of a file."""
+    files = [("a.pdf", pdf()), ("b.mp3", recording())]
+    answer = send(founded.client(CASEWORKER), case_id, *files, note="x" * (NOTE_CHARACTERS + 1))
+    assert answer.status_code == 422 and names(founded, case_id) == []  # type: ignore[attr-defined]
+    assert answer.text.count('id="note-fault"') == 1 and "a.pdf" not in answer.text  # type: ignore[attr-defined]
 
 
 def test_a_form_that_says_it_is_too_large_is_not_read(founded: Founded, case_id: UUID) -> None:

@@ -130,6 +130,7 @@ def test_the_clock_says_how_long_there_is_left(founded: Founded) -> None:
     assert "Overdue: it was due by" in shown and "28 hours ago. No result is recorded." in shown
     today = _text(client.get("/").text)
     assert "A review of detention is overdue." in today
+    assert today.count("Detention review overdue") == 1 and ">Overdue<" not in today
     assert today.index("28 h late") < today.index("Next 48 hours") < today.index("in 31 hours")
     add_follow_up(context, logged.case_id, review_draft(detention, _ago(founded, 1)))
     shown = _text(client.get(path).text)

@@ -126,6 +126,23 @@ def test_a_list_is_its_sender_s_alone(founded: Founded) -> None:
     assert founded.client(CASEWORKER).get(f"/imports/{upload_id}/columns").status_code == 403
 
 
+@pytest.mark.parametrize("heading", ["Consent", "Consentement", "Consentimiento dado", "Agreed?"])
+def test_a_column_of_consents_is_not_taken_and_says_so(founded: Founded, heading: str) -> None:
+    """Beside the column: what is not taken, and what to do; not where it is kept in words."""
+    client, warning = founded.client(COORDINATOR), "What each row says here is not taken."
+    page = send(client, f"Date,Nom,{heading}\n2020-01-02,Abel,oui\n2020-01-03,Zoe,non\n".encode())
+    row = page.text.partition(f">{heading}</label>")[2].partition("</tr>")[0]
+    assert warning in row and page.text.count(warning) == 1
+    assert "leave it at “nobody was asked”" in row and 'id="consent"' in page.text
+    assert f'aria-describedby="{page.text.partition("-warning")[0].rpartition(chr(34))[2]}-warning"' in row
+
+
+def test_a_search_that_was_agreed_to_is_no_such_consent(founded: Founded) -> None:
+    """It tells of what the police did."""
+    page = send(founded.client(COORDINATOR), b"Date,Nom,Search consent\n2020-01-02,Abel,oui\n")
+    assert page.status_code == 200 and "is not taken" not in page.text
+
+
 def test_two_columns_of_one_kind_are_both_named(founded: Founded) -> None:
     """The fault stands at each of them, and nothing that was chosen is lost."""
     client = founded.client(COORDINATOR)

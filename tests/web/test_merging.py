@@ -13,6 +13,7 @@ from casework.services.incidents import Logged
 from casework.services.records import PersonView
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.web.incidents import log, person
+from tests.web.pages import text_of
 
 ONE = replace(
     person(),
@@ -70,6 +71,22 @@ def test_what_is_chosen_becomes_the_record_and_can_be_taken_back(founded: Founde
     assert [(one.id, one.facts, one.identity) for one in _people(founded, logged.case_id)] == [
         (one.id, one.facts, one.identity) for one in before
     ]
+
+
+def test_the_history_says_so_in_a_sentence(founded: Founded) -> None:
+    """That they were merged, and that it was taken back; what differs stands below."""
+    logged, client = _log(founded), founded.client(COLLEAGUE)
+    client.post(_address(logged), data=_posted(phone="both", consent_statistics="right"))
+    history = f"/cases/{logged.case_id}/history"
+    said = text_of(client.get(history))
+    for name in ("Naïma", "Naima"):
+        assert f"merged: this record stands for that of {name} Benali too." in said
+    assert said.index("Naima Benali too.") < said.index("Age") and "Merged from" not in said
+    (made,) = _people(founded, logged.case_id)
+    client.post(f"/cases/{logged.case_id}/people/{made.id}/unmerge")
+    said = text_of(client.get(history))
+    assert said.count("took the merge back: this record stands for itself again.") == 2
+    assert "aside" not in said
 
 
 def test_without_a_choice_the_field_is_named_and_the_others_stay(founded: Founded) -> None:

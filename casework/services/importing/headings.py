@@ -35,6 +35,11 @@ _OFFICER_WORDS = frozenset(
     "badge supervisor sergeant".split()
 )
 
+_CONSENT_WORDS = frozenset(
+    "agree agreed agrees agreement accord acuerdo autorisation autorizacion permission permiso".split()
+)
+_SEARCH_WORDS = frozenset("search searched frisk fouille perquisition registro cacheo cateo".split())
+
 
 @cache
 def _known() -> dict[str, str]:
@@ -80,6 +85,13 @@ def score_heading(heading: str) -> tuple[str, float] | None:
 def is_about_officer(heading: str) -> bool:
     """Return whether a column tells of the police, not of the person that they met."""
     return not _OFFICER_WORDS.isdisjoint(simplify_heading(heading).split())
+
+
+def is_about_consent(heading: str) -> bool:
+    """Return whether a column likely holds what people agreed to; to be searched by police is none of it."""
+    words = set(simplify_heading(heading).split())
+    agrees = not words.isdisjoint(_CONSENT_WORDS) or any(word.startswith("consent") for word in words)
+    return agrees and words.isdisjoint(_SEARCH_WORDS)
 
 
 def _of_number(target: str, number: int, is_alike: bool) -> tuple[str, float] | None:

@@ -106,7 +106,9 @@ class TaggingForm(DeedForm):
     """A pattern for every incident of the cases: set it, or take it off."""
 
     pattern = SelectField(_l("Pattern"), choices=[], validate_choice=False)
-    deed = RadioField(_l("What to do"), choices=lambda: offer_tagging(), default=_SET, validate_choice=False)
+    deed = RadioField(
+        _l("Set it or take it off"), choices=lambda: offer_tagging(), default=_SET, validate_choice=False
+    )
 
     def offer(self, patterns: Choices) -> None:
         """Give the form the patterns that are in use."""
