@@ -101,7 +101,12 @@ def record_of(visitor: Visitor, selector: str) -> str:
 def assert_back_at(visitor: Visitor, record: str) -> None:
     """The form is gone, the focus is on the way to change the record again, and can be seen."""
     expect(visitor.page.locator(PANEL)).to_have_count(0)
-    assert visitor.page.evaluate(FOCUSED) == {"record": record, "seen": True}
+    wanted = {"record": record, "seen": True}
+    for _try in range(20):  # what is laid out meanwhile may move it for a moment
+        if visitor.page.evaluate(FOCUSED) == wanted:
+            break
+        visitor.page.wait_for_timeout(100)
+    assert visitor.page.evaluate(FOCUSED) == wanted
 
 
 def says(visitor: Visitor, text: str | re.Pattern[str] = re.compile(r"\w")) -> None:
