@@ -178,6 +178,17 @@ class FactBook:
         binned = (binned.case for binned in self.binned.values() if binned.case.restricted)
         return (*chain.from_iterable(groups), *binned)
 
+    def people_as_told(self, case_id: UUID) -> Sequence[OpenedPerson]:
+        """A case's people in the order in which its incidents tell of them, the oldest first; others last."""
+        people = self.people_by_case.get(case_id, ())
+        if len(people) < 2:
+            return people
+        told = [one.facts.participations for one in self.incidents_by_case.get(case_id, ())]
+        order = {part.person_id: at for at, part in reversed(list(enumerate(chain.from_iterable(told))))}
+        return sorted(
+            people, key=lambda person: (order.get(person.id, len(people) * len(told)), person.id.int)
+        )
+
     def carry(self, work_out: Callable[["FactBook", "FactBook | None", Any], Result]) -> Result:
         """Return what is worked out once for this book, from an earlier one where there is one."""
         return self.carried.bring(self, work_out)

@@ -268,7 +268,7 @@ def _incident_line(facts: FactBook, texts: TextBook, incident: OpenedIncident) -
 
 def _case_line(facts: FactBook, texts: TextBook, case_id: UUID) -> CaseLine:
     case, incidents = facts.cases[case_id], facts.incidents_by_case.get(case_id, ())
-    names = tuple(texts.names.get(person.id, "") for person in facts.people_by_case.get(case_id, ()))
+    names = tuple(texts.names.get(person.id, "") for person in facts.people_as_told(case_id))
     reached = [steps_reached(incident.facts) for incident in incidents]
     steps = tuple(any(step) for step in zip(*reached, strict=True)) if reached else ()
     latest = incidents[-1].facts if incidents else None

@@ -212,7 +212,7 @@ class _Lines:
 
     def line(self, due: _Due) -> AgendaLine:
         """Describe it."""
-        people = self._facts.people_by_case.get(due.case.id, ())
+        people = self._facts.people_as_told(due.case.id)
         about = [person.id for person in people if due.facts.person in (None, person.id)]
         return AgendaLine(
             id=due.id,
