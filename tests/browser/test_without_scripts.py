@@ -56,7 +56,7 @@ def test_an_incident_grows_is_kept_and_saved(lucie: Visitor) -> None:
     assert [name.input_value() for name in names.all()] == ["Halima", "Bashir"]
     steps.send(lucie)
     assert lucie.path.startswith("/cases/")
-    assert "Bashir and Halima" in lucie.say("h1")
+    assert "Halima and Bashir" in lucie.say("h1")
     assert "May 2026" in lucie.say()
 
 
