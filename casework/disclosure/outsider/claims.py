@@ -73,9 +73,7 @@ def _name(claims: Claims, atoms: IntArray) -> tuple[tuple[str, str], ...]:
     )
 
 
-def read_claims(
-    files: Sequence[str], count: str, nested: Sequence[tuple[str, str]], summed: str = SUMMED
-) -> Claims:
+def read_claims(files: Sequence[str], count: str, nested: Sequence[tuple[str, str]]) -> Claims:
     """The claims of several files of long form about the same population.
 
     A column that a file does not have is summed over in it; an empty count is hidden. Raises Invalid:
@@ -85,7 +83,7 @@ def read_claims(
     claims: list[Claim] = []
     for number, text in enumerate(files, 1):
         try:
-            claims += _read_file(text, count, summed, number)
+            claims += _read_file(text, count, number)
         except Invalid as invalid:
             raise Invalid(
                 **{at: f"file {number}: {fault}" for at, fault in invalid.faults.items()}
@@ -100,10 +98,10 @@ def read_claims(
     return Claims(tuple(claims), _find_members(claims, axes, nested), axes)
 
 
-def _read_file(text: str, count: str, summed: str, number: int) -> list[Claim]:
+def _read_file(text: str, count: str, number: int) -> list[Claim]:
     found = []
     for line, named, value in Lines(text, count).rows:
-        codes = tuple((column, code) for column, code in named.items() if code != summed)
+        codes = tuple((column, code) for column, code in named.items() if code != SUMMED)
         found.append(Claim(codes, read_count(value, line) if value else None, number))
     return found
 

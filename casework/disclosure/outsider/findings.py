@@ -1,6 +1,6 @@
 """What an attack on published files finds: every hidden count with its interval, and what gives it away."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -54,9 +54,7 @@ class Finding:
         return say(self.named)
 
 
-def list_findings(
-    outsider: Outsider, threshold: int, advance: Callable[[int, int], None] = lambda done, total: None
-) -> Iterator[Finding]:
+def list_findings(outsider: Outsider, threshold: int) -> Iterator[Finding]:
     """Every hidden count, and of the others those that are small: published, unlisted, or added.
 
     Raises DisclosureRefused: inconsistent, time_limit, solver.
@@ -65,15 +63,13 @@ def list_findings(
     for claim, (least, most) in zip(knowledge.claims, knowledge.ends, strict=True):
         if least == most and claim.value is not None and 0 < claim.value < threshold:
             yield Finding(Kind.PUBLISHED, claim.named, Bounds(claim.value, claim.value), True)
-    questions = list(_ask(knowledge))
-    for done, (kind, named, quantity) in enumerate(questions, 1):
+    for kind, named, quantity in _ask(knowledge):
         bounds = outsider.bounds(quantity)
         is_hidden = kind is Kind.HIDDEN
         unsafe = bounds.is_small(threshold) or (is_hidden and bounds.is_exact)
         if unsafe or is_hidden:
             why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
             yield Finding(kind, named, bounds, unsafe, why)
-        advance(done, len(questions))
 
 
 def _ask(knowledge: Knowledge) -> Iterator[Question]:
