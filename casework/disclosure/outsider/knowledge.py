@@ -13,9 +13,9 @@ from casework.disclosure.solver import FloatArray, Row
 class Knowledge:
     """Unknowns: groups of atoms that no claim tells apart, each a whole number of `lower` or more.
 
-    `ends` are between which counts each claim's truth lies. `quantities` has, for each claim, which unknowns it sums: shape (claims, unknowns). Atoms that lie in a
-    published zero are no unknowns. `rows` are what is known, `row_claims` of which claim each speaks.
-    `bounded` are the unknowns that some published count bounds.
+    `ends` are between which counts each claim's truth lies. `quantities` has, for each claim, which unknowns
+    it sums: shape (claims, unknowns). Atoms that lie in a published zero are no unknowns. `rows` are what is
+    known, `row_claims` of which claim each speaks. `bounded` are the unknowns that a published count bounds.
     """
 
     claims: tuple[Claim, ...]
