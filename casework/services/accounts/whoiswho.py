@@ -7,13 +7,13 @@ from itertools import product
 from uuid import UUID
 
 from casework.analysis.duplicates.reasons import find_same
-from casework.domain.accounts import list_joined
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services.books import FactBook, describe
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_apart, tell_same
+from casework.services.duplicates.reaching import Reach
 from casework.services.incidents import IncidentView
 from casework.services.records import PersonView
 
@@ -50,8 +50,9 @@ def ask_who(context: Context, one: IncidentView, other: IncidentView) -> WhoIsWh
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     mine, theirs = _named(one), _named(other)
     probable = {frozenset(pair[:2]) for pair in texts.comparisons.pairs() or ()}
-    known, questions = _list_known(facts, mine, theirs), []
-    for person_id, others in _list_unsaid(facts, known, mine, theirs).items():
+    reach = Reach(context, facts)
+    known, questions = _list_known(reach, mine, theirs), []
+    for person_id, others in _list_unsaid(reach, facts, known, mine, theirs).items():
         likely = [
             each
             for each in others
@@ -66,7 +67,7 @@ def is_unsaid(context: Context, incident: UUID, other: UUID) -> bool:
     context.require(Permission.READ_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     mine, theirs = (_ids(facts, incident_id) for incident_id in (incident, other))
-    return bool(_list_unsaid(facts, _list_known(facts, mine, theirs), mine, theirs))
+    return bool(_list_open(context, facts, mine, theirs))
 
 
 def say_who(context: Context, incident: UUID, other: UUID, answers: Mapping[UUID, UUID | None]) -> int:
@@ -78,7 +79,7 @@ def say_who(context: Context, incident: UUID, other: UUID, answers: Mapping[UUID
     context.require(Permission.EDIT_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     mine, theirs = (_ids(facts, incident_id) for incident_id in (incident, other))
-    unsaid = _list_unsaid(facts, _list_known(facts, mine, theirs), mine, theirs)
+    unsaid = _list_open(context, facts, mine, theirs)
     answered = {each: same for each, same in answers.items() if same in (None, *unsaid.get(each, ()))}
     named = [same for same in answered.values() if same is not None]
     if len(set(named)) < len(named):
@@ -104,25 +105,31 @@ def _ids(facts: FactBook, incident_id: UUID) -> Sequence[UUID]:
     return [part.person_id for part in incident.facts.participations] if incident else []
 
 
-def _list_known(facts: FactBook, mine: Iterable[UUID], theirs: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    groups = list_joined(facts.same_people)
-    return [
-        (person_id, each)
-        for person_id in mine
-        for each in theirs
-        if person_id == each or each in groups.get(person_id, ())
-    ]
+def _list_open(
+    context: Context, facts: FactBook, mine: Iterable[UUID], theirs: Iterable[UUID]
+) -> Mapping[UUID, Sequence[UUID]]:
+    reach = Reach(context, facts)
+    return _list_unsaid(reach, facts, _list_known(reach, mine, theirs), mine, theirs)
+
+
+def _list_known(reach: Reach, mine: Iterable[UUID], theirs: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return who is who, as far as the member may know: over nobody of a case that they may not open."""
+    return [(one, each) for one in mine for each in theirs if one == each or reach.are_same(one, each)]
 
 
 def _list_unsaid(
-    facts: FactBook, known: Iterable[tuple[UUID, UUID]], mine: Iterable[UUID], theirs: Iterable[UUID]
+    reach: Reach,
+    facts: FactBook,
+    known: Iterable[tuple[UUID, UUID]],
+    mine: Iterable[UUID],
+    theirs: Iterable[UUID],
 ) -> Mapping[UUID, Sequence[UUID]]:
     """Return for people of the first account whom they may be in the second, where nobody said whether."""
     taken = {person for pair in known for person in pair}
-    groups, apart = list_joined(facts.same_people), facts.different_people
+    apart = facts.different_people
 
     def are_two(one: UUID, other: UUID) -> bool:
-        records = groups.get(one, (one,)), groups.get(other, (other,))
+        records = (one, *reach.list_same(one)), (other, *reach.list_same(other))
         return any((min(pair), max(pair)) in apart for pair in product(*records))
 
     unsaid = {

@@ -13,6 +13,7 @@ from casework.errors import Forbidden, Invalid, NotFound
 from casework.services import bin, erasing, records
 from casework.services.accounts.deciding import tell_one, tell_two, undecide
 from casework.services.accounts.reviewing import find_accounts, list_accounts, review
+from casework.services.accounts.whoiswho import ask_who, is_unsaid
 from casework.services.cases import change_person, get_case
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_same
@@ -396,3 +397,20 @@ def test_an_account_that_not_all_may_read_does_not_count_for_one_that_they_read(
     with pytest.raises(Invalid):
         tell_one(context, closed, seen)
     assert _told(stranger, seen) == [(seen, True), (again, False)]
+
+
+@pytest.mark.parametrize("access", ["team_only", "restricted"])
+def test_who_is_who_is_not_told_over_somebody_of_a_closed_case(founded: Founded, access: str) -> None:
+    """Two who are one over a third are so for those alone who may open the third's case; others are asked."""
+    context, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
+    limits: dict[str, Any] = {"team": frozenset({founded.players[CASEWORKER].id}), access: True}
+    closed = _log(founded, replace(_draft(named=NAIMA), **limits)).people[0]
+    one, other = (_log(founded, _draft(named=NAIMA)) for _ in range(2))
+    tell_one(context, one.incident_id, other.incident_id)
+    for each in (one, other):
+        tell_same(context, each.people[0], closed)
+    accounts = [[get_incident(who, each.incident_id) for each in (one, other)] for who in (context, stranger)]
+    assert ask_who(context, *accounts[0]).known == [(one.people[0], other.people[0])]
+    assert ask_who(stranger, *accounts[1]).known == []
+    assert is_unsaid(stranger, one.incident_id, other.incident_id)
+    assert not is_unsaid(context, one.incident_id, other.incident_id)
