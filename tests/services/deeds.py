@@ -633,7 +633,7 @@ DEEDS: Mapping[str, Prepare] = {
     "person.linked": _decide(deciding.tell_same),
     "person.merged": merging.merge,
     "person.told_apart": _decide(deciding.tell_apart),
-    "person.undecided": _decide(deciding.forget_decision, before=True),
+    "person.undecided": _decide(deciding.take_back, before=True),
     "person.unmerged": merging.undo,
     "records.exported": _take_records,
     "recovery.brought_over": deeds.bring_over,

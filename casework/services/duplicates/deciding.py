@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from casework.domain.permissions import Permission
@@ -25,6 +26,10 @@ class SaidBefore:
 
     is_same: bool | None = None
     cut: tuple[UUID, ...] = ()
+
+
+NOTHING: Final = SaidBefore()
+"""Nothing was said of the two."""
 
 
 def tell_same(context: Context, one: UUID, other: UUID) -> SaidBefore:
@@ -59,7 +64,7 @@ def tell_apart(context: Context, one: UUID, other: UUID) -> SaidBefore:
     return before
 
 
-def take_back(context: Context, one: UUID, other: UUID, before: SaidBefore) -> None:
+def take_back(context: Context, one: UUID, other: UUID, before: SaidBefore = NOTHING) -> None:
     """Let what was said of them stand as before; raises NotFound, also where nothing is said of them now.
 
     What somebody has said meanwhile of `one` and whom they were cut from stays.
@@ -82,11 +87,6 @@ def take_back(context: Context, one: UUID, other: UUID, before: SaidBefore) -> N
             if find_link(one, each) is None:
                 _say(one, each, True)
         _settle(context, opened, kept)
-
-
-def forget_decision(context: Context, one: UUID, other: UUID) -> None:
-    """Take back what was said of them, so that they are asked about again; raises NotFound as `take_back`."""
-    take_back(context, one, other, SaidBefore())
 
 
 def _say(one: UUID, other: UUID, is_same: bool) -> bool | None:

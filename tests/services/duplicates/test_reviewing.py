@@ -18,7 +18,6 @@ from casework.services.duplicates import comparisons
 from casework.services.duplicates.comparisons import Comparisons
 from casework.services.duplicates.deciding import (
     SaidBefore,
-    forget_decision,
     take_back,
     tell_apart,
     tell_same,
@@ -103,7 +102,7 @@ def test_a_case_that_is_not_theirs_shows_in_no_pair(founded: Founded, access: st
     assert list_elsewhere(founded.context(CASEWORKER), seen.case_id) == {
         seen.people[0]: [(hidden.people[0], hidden.case_id, hidden.reference)]
     }
-    for decide in (tell_same, tell_apart, forget_decision):
+    for decide in (tell_same, tell_apart, take_back):
         with pytest.raises(NotFound):
             decide(stranger, seen.people[0], hidden.people[0])
     assert len(list_links()) == 1
@@ -119,11 +118,11 @@ def test_what_was_decided_is_not_asked_again_until_it_is_taken_back(
     decide(context, second.people[0], first.people[0])
     assert _pairs(context) == []
     assert bool(list_elsewhere(context, first.case_id)) == (decide is tell_same)
-    forget_decision(context, first.people[0], second.people[0])
+    take_back(context, first.people[0], second.people[0])
     assert len(_pairs(context)) == 1
     assert list_elsewhere(context, first.case_id) == {}
     with pytest.raises(NotFound):
-        forget_decision(context, first.people[0], second.people[0])
+        take_back(context, first.people[0], second.people[0])
 
 
 def test_links_lead_over_a_third_case(founded: Founded) -> None:

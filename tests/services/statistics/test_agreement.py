@@ -11,7 +11,7 @@ from casework.errors import NotFound
 from casework.services.bin import bin_case
 from casework.services.cases import change_person, get_case
 from casework.services.context import Context
-from casework.services.duplicates.deciding import forget_decision, tell_apart, tell_same
+from casework.services.duplicates.deciding import take_back, tell_apart, tell_same
 from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.erasing import erase_case
 from casework.services.history.reading import read_history
@@ -79,7 +79,7 @@ def test_a_no_holds_in_every_record_over_any_distance(
         say(context, other, answer)
     assert not counts(founded, one) and counted(founded) == 0
     version = get_case(context, one.case_id).people[0].version
-    forget_decision(context, people[0], people[1])
+    take_back(context, people[0], people[1])
     assert counts(founded, one) and counted(founded) == 1
     tell_same(context, people[0], people[1])
     say(context, other, "given")
