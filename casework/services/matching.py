@@ -55,13 +55,13 @@ class Shown:
 def match(text: str, shown: Shown, facts: FactBook, texts: TextBook, said: Said) -> Matches:
     """Return those shown that fit; a text that is a case's reference fits all of that case.
 
-    Each term goes once through what the earlier ones left. The longest goes first: it leaves the fewest. Ids
-    are told apart by number, which is several times as quick where nearly everything fits.
+    Each term goes once through what the earlier ones left. The rarest goes first, then the longest: it leaves
+    the fewest. Ids are told apart by number, which is several times as quick where nearly everything fits.
     """
     referred, searched = _cases_called(text, facts), _Searched(facts, texts, said)
     order = shown.all() if referred else None
     exact = wide = None if order is None else [one for one in order if one.case_id not in referred]
-    for term in sorted(_terms(fold(text)), key=len, reverse=True):
+    for term in searched.order(_terms(fold(text))):
         hits, cases = searched.find(term, wide)
         near = searched.called_like(term, hits) - cases
         left = searched.keep(wide, hits, cases | near, shown)
@@ -141,6 +141,11 @@ class _Searched:
     texts: TextBook
     said: Said
 
+    def order(self, terms: Iterable[str]) -> list[str]:
+        """Return the terms, first those that probably leave the fewest."""
+        tried = self._try()
+        return sorted(terms, key=lambda term: (sum(term in text for text in tried), -len(term)))
+
     def find(self, term: str, among: Left) -> tuple[_Hits, set[int]]:
         """Return which incidents, and which cases with all of theirs, the term fits.
 
@@ -194,11 +199,15 @@ class _Searched:
         folded = self.texts.narratives
         if among is not None and len(among) < len(folded) // _FEW:
             return _Hits({one.id.int for one in among if word in (folded.get(one.id) or "")})
-        tried = list(islice(folded.values(), _TRIED))
+        tried = self._try()
         if 2 * sum(word in text for text in tried) > len(tried):
             # A word that most hold: the few without it are the smaller set to make and to look into.
             return _Hits({id_.int for id_ in folded.find_without(word)}, but=True)
         return _Hits({id_.int for id_ in folded.find(word)})
+
+    def _try(self) -> Sequence[str]:
+        """Return some narratives, by which to tell how rare a word is."""
+        return list(islice(self.texts.narratives.values(), _TRIED))
 
     def _cases_with(self, word: str) -> set[int]:
         """Return the cases with somebody, or a follow-up, that the word stands with."""

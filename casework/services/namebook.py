@@ -40,9 +40,9 @@ def rename(called: Called, sounds: Heard, changes: Iterable[tuple[UUID, str, str
 
     for person_id, before, now in changes:
         if before != now:
-            for word in _words(before):
+            for word in list_words(before):
                 having(word).discard(person_id)
-            for word in _words(now):
+            for word in list_words(now):
                 having(word).add(person_id)
     if not renamed:
         return called, sounds
@@ -67,7 +67,8 @@ def searched_numbers(*texts: str) -> str:
     return "/".join(filter(None, ("".join(_DIGITS.findall(text)) for text in texts)))
 
 
-def _words(name: str) -> set[str]:
+def list_words(name: str) -> set[str]:
+    """Return the words of a name, folded: what `called` knows people by."""
     return set(_WORD.findall(fold(name))) if name else set()
 
 

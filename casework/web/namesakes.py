@@ -13,6 +13,7 @@ from casework.services.accounts.reviewing import LikelyAccounts, find_accounts
 from casework.services.books import describe
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_apart, tell_same
+from casework.services.duplicates.entering import find_maybe
 from casework.services.duplicates.reviewing import Somebody, find_likely
 from casework.services.incidents import IncidentDraft, Logged
 from casework.web.forms.incidents import IncidentForm
@@ -31,13 +32,15 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     Returns whether there is something to ask about that was not answered.
     """
     draft = form.to_draft()
-    found = [
-        (place, somebody)
+    happened = _happened(context, draft, [])
+    newcomers = [
+        (place, describe(person.identity))
         for place, person in enumerate(draft.people)
         if person.person_id is None and person.identity is not None
-        for somebody in find_likely(context, describe(person.identity))
     ]
-    form.likely = _first_of_each([pair for pair in found if pair[1].case_id != case_id])
+    found = [(place, one) for place, told in newcomers for one in find_likely(context, told)]
+    maybe = [(place, one) for place, told in newcomers for one in find_maybe(context, told, happened)]
+    form.likely = _first_of_each([pair for pair in maybe if pair[1].case_id != case_id])
     form.told_before = _told_before(context, draft, found)
     form.newcomers = {
         place: one.identity.name for place, one in enumerate(draft.people) if one.identity is not None
@@ -84,14 +87,17 @@ def _told_before(
     """Return what was probably told already: by who of the case is in it, and by who others probably are."""
     ids = [person.person_id or uuid4() for person in draft.people]
     also = {ids[place]: [one.id for at, one in found if at == place] for place, _somebody in found}
-    facts = IncidentFacts(
+    return find_accounts(context, _happened(context, draft, ids), also)[:_MOST_SHOWN]
+
+
+def _happened(context: Context, draft: IncidentDraft, people: list[UUID]) -> IncidentFacts:
+    return IncidentFacts(
         date=draft.date,
-        participations=tuple(map(Participation, ids)),
+        participations=tuple(map(Participation, people)),
         logged_on=context.runtime.today(),
         logged_by=context.member_id,
         **draft.answers,  # type: ignore[arg-type]  # the form has checked each answer
     )
-    return find_accounts(context, facts, also)[:_MOST_SHOWN]
 
 
 def _settle_person(context: Context, logged: Logged, place: int, other: UUID, is_same: bool) -> None:

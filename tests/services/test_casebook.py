@@ -114,3 +114,20 @@ def test_snapshots_that_are_forgotten_are_gone_at_once(founded: Founded) -> None
         assert [one() for one in gone] == [None, None]
     finally:
         gc.enable()
+
+
+def test_the_collector_leaves_alone_what_was_opened(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where many records were opened, no later request waits while the collector walks through them all."""
+    incidents.log_incident(founded.context(CASEWORKER), incident_draft())
+    context = founded.context()
+    casebook, now = context.runtime.casebook, context.runtime.now_seconds()
+    casebook.drop_all()
+    monkeypatch.setattr("casework.services.casebook._MANY_OBJECTS", -1)
+    try:
+        book = casebook.facts(context.keyring, now)
+        assert all(found is not book for found in gc.get_objects())
+    finally:
+        gc.unfreeze()
+    assert any(found is book for found in gc.get_objects())

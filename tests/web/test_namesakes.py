@@ -77,3 +77,36 @@ def test_a_case_that_is_not_theirs_is_not_given_away(founded: Founded) -> None:
     again = founded.client(CASEWORKER).post(f"/cases/{known.case_id}/incidents/new", data=_posted())
     asked = again.text.partition('id="likely-0"')[2].partition("</section>")[0]
     assert "The same person: BENALI Naima" in asked and known.reference not in asked
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "elsewhen", "is_asked"),
+    [
+        ("Ottoline Beaugrand", "BEAUGRAND Ottoline", True, True),
+        ("Ottoline Beaugrand", "Ottoline Beaugrande", True, False),
+        ("Ottoline Beaugrand", "Ottoline Beaugrande", False, True),
+        ("Ottoline Beaugrand", "Wendell Toussaint", False, False),
+        ("Ottoline", "Ottoline", True, False),
+        ("Jean-Robert Fils-Aimé", "fils aime jean robert", True, True),
+    ],
+)
+def test_a_name_alone_asks_on_entry(
+    founded: Founded, known: str, new: str, elsewhen: bool, is_asked: bool
+) -> None:
+    """The same in two words or more; or alike, on one day, with one service and opening; not the list."""
+    date = "2025-01-02" if elsewhen else "2026-05-12"
+    log(founded.context(CASEWORKER), person(known), date=date)
+    page = founded.client(COLLEAGUE).post("/incidents/new", data=fields(**person_fields(0, name=new))).text
+    assert ('id="likely-0"' in page) == is_asked
+    assert review(founded.context(CASEWORKER)).pairs == []
+
+
+def test_at_most_three_are_asked_about_the_surest_first(founded: Founded) -> None:
+    """Who was there on the same day comes before who is only called the same."""
+    for date in (*["2025-01-02"] * 4, "2026-05-12"):
+        same = log(founded.context(CASEWORKER), person("Ottoline Beaugrand"), date=date)
+    data = fields(**person_fields(0, name="Ottoline Beaugrand"))
+    page = unescape(founded.client(COLLEAGUE).post("/incidents/new", data=data).text)
+    asked = page.partition('id="likely-0"')[2].partition("</fieldset>")[0]
+    assert asked.count("The same person:") == 3
+    assert f"case {same.reference}" in asked.partition("The same person:")[2].partition("The same person:")[0]

@@ -113,7 +113,7 @@ def find_accounts(
         return []
     seen = [
         _describe(one.id, one.facts, people)
-        for one in _list_meeting(facts, span)
+        for one in list_meeting(facts, span)
         if _may_see(facts, one, hidden)
     ]
     new = _describe(_NEW, facts_of_new, people)
@@ -161,7 +161,7 @@ def _may_see_both(facts: FactBook, doubt: Doubt, hidden: frozenset[UUID]) -> boo
     return all(one is not None and _may_see(facts, one, hidden) for one in both)
 
 
-def _list_meeting(facts: FactBook, span: tuple[date, date]) -> Iterator[OpenedIncident]:
+def list_meeting(facts: FactBook, span: tuple[date, date]) -> Iterator[OpenedIncident]:
     """Go through the incidents whose dates meet this span, but those too vague to tell anything."""
     dated = facts.orders.incidents
     first = bisect_left(dated, span[0].toordinal() - LONGEST_DAYS, key=_first_day)
@@ -207,20 +207,20 @@ def _one_each(facts: FactBook, probable: Iterable[Pair], hidden: frozenset[UUID]
 def _describe(incident_id: UUID, facts: IncidentFacts, people: Mapping[UUID, UUID]) -> Happening:
     span = facts.date.span()
     first, last = (day.toordinal() for day in span) if span else (0, 0)
-    contact = _known("contact_type", facts.contact_type)
+    contact = read_known("contact_type", facts.contact_type)
     return Happening(
         id=incident_id,
         first=first,
         last=last,
-        service=_known("police_service", facts.police_service),
-        place=_known("place", facts.place),
+        service=read_known("police_service", facts.police_service),
+        place=read_known("place", facts.place),
         contact=contact,
         contact_group=grouping("contact_type", "contact_group")[contact] if contact else "",
         people=frozenset(people.get(part.person_id, part.person_id) for part in facts.participations),
     )
 
 
-def _known(field: str, code: str) -> str:
+def read_known(field: str, code: str) -> str:
     """Give an answer; what says nothing gives "", "other" too: two others need not be the same."""
     codes = FIELDS[field].codes
     return "" if code in codes.exclusive or code in (NOT_ASKED, "unknown", "other") else code

@@ -93,7 +93,7 @@ def find_likely(context: Context, told: Described, but_for: UUID | None = None) 
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     hidden = list_hidden(context, facts) | {but_for}
     found = texts.comparisons.like(told)
-    return [one for person_id in found if (one := _somebody(facts, texts, hidden, person_id))]
+    return [one for person_id in found if (one := find_somebody(facts, texts, hidden, person_id))]
 
 
 def list_elsewhere(context: Context, case_id: UUID) -> Mapping[UUID, list[tuple[UUID, UUID, str]]]:
@@ -118,11 +118,11 @@ def list_elsewhere(context: Context, case_id: UUID) -> Mapping[UUID, list[tuple[
 def _both(
     facts: FactBook, texts: TextBook, hidden: frozenset[UUID], one: UUID, other: UUID
 ) -> tuple[Somebody, Somebody] | None:
-    left, right = (_somebody(facts, texts, hidden, person_id) for person_id in (one, other))
+    left, right = (find_somebody(facts, texts, hidden, person_id) for person_id in (one, other))
     return (left, right) if left and right else None
 
 
-def _somebody(
+def find_somebody(
     facts: FactBook, texts: TextBook, hidden: frozenset[UUID | None], person_id: UUID
 ) -> Somebody | None:
     person, told = facts.people.get(person_id), texts.described.get(person_id)

@@ -164,8 +164,8 @@ def _due(
 ) -> Iterator[_Due]:
     """Yield what is due that the member may see, in these cases only, where they are given."""
     zone = rights.zone
-    for one, due_at in book.deadlines(zone).values():
-        if cases is None or one.case_id.int in cases:
+    for number, one, due_at in book.deadlines(zone).values():
+        if cases is None or number in cases:
             case = facts.cases.get(one.case_id)
             if case and rights.may_see(case):
                 yield _Due(one.id, case, one.facts, one.version, due_at, None)

@@ -42,8 +42,8 @@ class OpenedFollowUp:
     facts: FollowUpFacts
 
 
-Due = tuple[OpenedFollowUp, datetime | None]
-"""What has to be done, with the instant after which it is late."""
+Due = tuple[int, OpenedFollowUp, datetime | None]
+"""The number of a case, what has to be done in it, and the instant after which it is late."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,11 +68,12 @@ class FollowUpBook:
     worked_out: dict[tuple[str, tzinfo], Any] = field(default_factory=dict, compare=False)
 
     def deadlines(self, zone: tzinfo) -> Chunked[Due]:
-        """Return what still has to be done, each with the instant after which it is late."""
+        """Return what still has to be done, each with its case and the instant after which it is late."""
         to_do, due = self.worked_out.get(("deadlines", zone)) or (Chunked[OpenedFollowUp](), Chunked[Due]())
         if to_do is not self.to_do:
             changed = list(self.to_do.differing(to_do))
-            put = {id_: (one, one.facts.due_at(zone)) for id_ in changed if (one := self.to_do.get(id_))}
+            there = [one for id_ in changed if (one := self.to_do.get(id_))]
+            put = {one.id: (one.case_id.int, one, one.facts.due_at(zone)) for one in there}
             due = due.changed(put, [id_ for id_ in changed if id_ not in put])
             self.worked_out["deadlines", zone] = self.to_do, due
         deadlines: Chunked[Due] = due
