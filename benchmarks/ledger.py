@@ -22,7 +22,8 @@ import numpy.typing as npt
 
 from casework.disclosure.ledger.entries import Entry
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
-from casework.disclosure.ledger.protecting import Protection, protect_release
+from casework.disclosure.ledger.protecting import protect_release
+from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.records import Records
 from casework.disclosure.ledger.rules import Rules
 from casework.errors import DisclosureRefused
@@ -156,7 +157,8 @@ def describe(found: Protection | str) -> str:
     if isinstance(found, str):
         return f"refused: {found}"
     shares = ", ".join(f"{table.name} {table.share_shown:4.0%}" for table in found.report.tables)
-    return f"{shares}  ({found.report.rounds} rounds)"
+    steps = ", ".join(f"{step} {spent:.1f}" for step, spent in found.report.seconds.items())
+    return f"{shares}  ({found.report.rounds} rounds: {steps})"
 
 
 if __name__ == "__main__":
