@@ -20,7 +20,9 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """Every deed that is guarded, in alphabetical order."""
 
+    APPROVE_RELEASES = "approve_releases"
     CLOSE_CASES = "close_cases"
+    COMPOSE_RELEASES = "compose_releases"
     EDIT_CASES = "edit_cases"
     END_SESSIONS = "end_sessions"
     ERASE_CASES = "erase_cases"
@@ -59,6 +61,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.COORDINATOR: frozenset(Permission),
         Role.ADVOCATE: frozenset(
             {
+                Permission.COMPOSE_RELEASES,
                 Permission.EXPORT_STATISTICS,
                 Permission.SEE_STATISTICS,
                 Permission.USE_ACCOUNT,

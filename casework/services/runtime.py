@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from casework.disclosure.ledger.release import ProtectedRelease
 from casework.services.background import Background
 from casework.services.casebook import Casebook
 from casework.services.membership.rosters import RosterBook
@@ -21,7 +22,7 @@ def _utc_now() -> datetime:
 class Limits:
     """How long sessions, invitations, late forms and deleted cases live; the threshold is in cases.
 
-    `file_bytes` is how large a file of a case may be.
+    `file_bytes` is how large a file of a case may be; `previews_per_hour` are one member's, of releases.
     """
 
     idle_seconds: int = 20 * 60
@@ -34,6 +35,7 @@ class Limits:
     backup_days: int = 90
     bin_days: int = 30
     file_bytes: int = 200_000_000
+    previews_per_hour: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Runtime:
 
     `host_key_files` are the outside half and the erasable one. Where `is_closed`, the host key is a stand-in
     that fits nothing: only a recovery goes on from there. `is_sealed` says that the emergency seal is why.
+    `released` are approved releases that this process attacked itself, by their hash in the ledger.
     """
 
     host_key: HostKey
@@ -56,6 +59,7 @@ class Runtime:
     is_closed: bool = False
     is_sealed: bool = False
     background: Background = field(default_factory=Background)
+    released: dict[bytes, ProtectedRelease] = field(default_factory=dict)
 
     @property
     def files(self) -> DiskFiles:
@@ -66,6 +70,7 @@ class Runtime:
         """Drop every record and key that is remembered."""
         self.casebook.drop_all()
         self.rosters.drop()
+        self.released.clear()
 
     def today(self) -> date:
         """Return the date where the organization is."""

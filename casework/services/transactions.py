@@ -54,6 +54,14 @@ _RECORDLESS = {
     "records.exported",
     "recovery.drilled",
     "recovery.sealed",
+    "release.approved",
+    "release.changed",
+    "release.discarded",
+    "release.drafted",
+    "release.previewed",
+    "release.returned",
+    "release.submitted",
+    "release.withdrawn",
 }
 # After these the memory of this process names somebody no more; that of others goes with their sweep.
 _FORGETTING = {

@@ -55,12 +55,14 @@ PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
+RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
 INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
 FOLLOW_UP_CODED = _compartment("follow_up.coded", Compartment.CODED)
 IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
+LEDGER_ENTRY = _compartment("ledger_entry.entry", Compartment.CODED, Padding.PADME)
 CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
 CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, Padding.NONE)
 CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME)
@@ -127,6 +129,8 @@ FIELDS: tuple[Field, ...] = (
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
     BUNDLE_STATE,
+    RELEASE_CONTENT,
+    LEDGER_ENTRY,
 )
 
 

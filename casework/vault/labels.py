@@ -35,6 +35,7 @@ class Label(StrEnum):
     HOST_PASSPHRASE = "casework v1 host passphrase"  # noqa: S105 - a label, no secret
     HOST_REFERENCE = "casework v1 host reference"
     HPKE_SEAL = "casework v1 hpke seal"
+    LEDGER_HASH = "casework v1 release ledger"
     MEMBER_ED25519 = "casework v1 member ed25519"
     MEMBER_FIELD_KEY = "casework v1 member field key"
     MEMBER_FINGERPRINT = "casework v1 member fingerprint"
@@ -42,6 +43,7 @@ class Label(StrEnum):
     MEMBER_X25519 = "casework v1 member x25519"
     PASSPHRASE_SEED = "casework v1 passphrase seed"  # noqa: S105 - a label, no secret
     RESTRICTED_KEY = "casework v1 restricted key"
+    RELEASE_CHECKSUM = "casework v1 release checksum"
     RECOVERY_CODE = "casework v1 recovery code"
     ROSTER_ENTRY = "casework v1 roster entry"
     ROSTER_FINGERPRINT = "casework v1 roster fingerprint"

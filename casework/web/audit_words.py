@@ -152,6 +152,14 @@ SENTENCES: Mapping[str, Any] = {
         "%(who)s exported records. Cases: %(cases)s, people: %(people)s, incidents: %(incidents)s,"
         " files: %(files)s."
     ),
+    "release.approved": _l("%(who)s approved release %(number)s."),
+    "release.changed": _l("%(who)s changed a release that was not approved."),
+    "release.discarded": _l("%(who)s threw the draft of a release away."),
+    "release.drafted": _l("%(who)s began a release."),
+    "release.previewed": _l("%(who)s looked at the numbers of a release before it was approved."),
+    "release.returned": _l("%(who)s gave a release back to be changed."),
+    "release.submitted": _l("%(who)s asked for the approval of a release."),
+    "release.withdrawn": _l("%(who)s withdrew a release."),
     "retention.changed": _l("%(who)s changed the rules of retention."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
 }

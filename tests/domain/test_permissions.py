@@ -14,7 +14,9 @@ from casework.domain.permissions import (
 
 # permission: caseworker, coordinator, advocate
 MATRIX = {
+    "approve_releases": (False, True, False),
     "close_cases": (True, True, False),
+    "compose_releases": (False, True, True),
     "edit_cases": (True, True, False),
     "end_sessions": (False, True, False),
     "erase_cases": (False, True, False),

@@ -16,6 +16,8 @@ from casework.services.importing.batches import get_batch
 from casework.services.importing.remembering import list_mappings
 from casework.services.membership import invitations, members
 from casework.services.recovery.record import find_record
+from casework.services.releases import drafting
+from casework.services.releases.ledger import read_ledger
 from casework.services.retention import find_rules
 from casework.services.signing_in import authentication, passphrases, second_factors, session_control
 from casework.services.signing_in import sessions as sessions_service
@@ -420,6 +422,22 @@ PLACES: Mapping[str, Place] = {
         version="version",
         reads=[lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[0])],
         other=lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[1]),
+    ),
+    "release.content_sealed": Place(
+        key=_row("releases"),
+        sibling=_row("releases", 1),
+        foreign=_PATTERN,
+        version="version",
+        reads=[lambda scene: drafting.get_release(scene.context(ADVOCATE), scene.releases[0])],
+        other=lambda scene: drafting.get_release(scene.context(ADVOCATE), scene.releases[1]),
+    ),
+    "ledger_entry.entry_sealed": Place(
+        key=_row("entries"),
+        sibling=_row("entries", 1),
+        foreign=("incident", "coded_sealed", _row("incidents")),
+        version="entry_version",
+        reads=[lambda scene: read_ledger(scene.context(ADVOCATE))],
+        other=lambda scene: drafting.list_releases(scene.context(ADVOCATE)),
     ),
     "erasure.receipt_sealed": Place(
         key=lambda scene: {"case_id": scene.erased[0]},

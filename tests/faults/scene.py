@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.disclosure.ledger.entries import Entry
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
+from casework.domain.release import Frozen, Release
 from casework.domain.retention import RetentionRules
 from casework.services import bin, cases, drafts, erasing, incidents, patterns
 from casework.services.attachments.adding import add_attachment
@@ -25,17 +27,22 @@ from casework.services.importing.receiving import read_upload
 from casework.services.importing.remembering import remember_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.membership import invitations
+from casework.services.releases.drafting import create_release
+from casework.services.releases.ledger import append, read_ledger
+from casework.services.releases.rows import write_release
 from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
 from casework.store.exports import StatisticsExport
+from casework.store.releases import ReleaseRow, list_entries
 from casework.store.revisions import list_revisions
 from casework.vault import documents
 from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
+from tests.services.releases.written import draft as release_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import recording
 from tests.support.records import incident_draft, person_draft, task_draft
@@ -70,6 +77,8 @@ class Scene:
     patterns: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     exports: tuple[UUID, UUID]
+    releases: tuple[UUID, UUID]
+    entries: tuple[UUID, UUID]
     erased: tuple[UUID, UUID]
     batches: tuple[UUID, UUID]
     mappings: tuple[UUID, UUID]
@@ -150,6 +159,8 @@ def build_scene(founded: Founded) -> Scene:
         uploads=(_send(founded, "one.csv", COORDINATOR), _send(founded, "other.csv", COORDINATOR)),
         bundles=_pair(lambda: choose(founded.context(CASEWORKER), [logged.case_id], {"who": "all"})),
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),
+        releases=_pair(lambda: create_release(founded.context(ADVOCATE), release_draft())),
+        entries=_pair(lambda: _approve(founded)),
         links=links,
         invitations=invited,
         sessions=started,
@@ -229,3 +240,18 @@ def _export(context: Context) -> UUID:
     db.session.add(row)
     db.session.commit()
     return export_id
+
+
+def _approve(founded: Founded) -> UUID:
+    """Put a release with its entry into the ledger; the id of the entry."""
+    context, row = founded.context(), ReleaseRow(id=uuid4())
+    ledger = read_ledger(context)
+    number, document = len(ledger.held) + 1, {"format": 1}
+    frozen = Frozen(number, "2026-01-02", "2026-01-02T10:00:00+00:00", "Traverse", document)
+    release = Release(draft=release_draft(), writers=(founded.players[ADVOCATE].id,))
+    write_release(context, row, release.submitted().approved(frozen, context.member_id))
+    db.session.add(row)
+    db.session.flush()
+    append(context, ledger, row.id, Entry(document, {"atoms": []}))
+    db.session.commit()
+    return list_entries()[-1].id

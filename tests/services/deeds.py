@@ -50,6 +50,7 @@ from tests.services.followups import deeds as follow_ups
 from tests.services.importing import deeds as imports
 from tests.services.merging import deeds as merging
 from tests.services.recovery import deeds
+from tests.services.releases import deeds as releases
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 from tests.support.secondfactor import SPARE, Device, equip
@@ -641,6 +642,14 @@ DEEDS: Mapping[str, Prepare] = {
     "recovery.drilled": deeds.hold_drill,
     "recovery.renewed": deeds.renew_shares,
     "recovery.sealed": deeds.seal_drafts,
+    "release.approved": releases.allow,
+    "release.changed": releases.change,
+    "release.discarded": releases.discard,
+    "release.drafted": releases.begin,
+    "release.previewed": releases.look,
+    "release.returned": releases.give_back,
+    "release.submitted": releases.send,
+    "release.withdrawn": releases.withdraw,
     "retention.changed": _change_retention,
     "statistics.exported": _export,
 }

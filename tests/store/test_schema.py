@@ -72,6 +72,7 @@ def test_only_these_columns_are_plain() -> None:
         "import_batch.undone_generation",
         "imported_row.number",  # its place in its file
         "invitation.invited_by",
+        "ledger_entry.number",  # as of the release that it is of
         "known_network.label",  # three bytes of an HMAC, forgotten after two weeks
         "member.public_key",
         "person.set_aside",  # that another record stands for it; which one, and since when, is sealed
@@ -79,6 +80,7 @@ def test_only_these_columns_are_plain() -> None:
         "organization.host_key_check",
         "organization.is_demonstration",
         "recovery_seal.compartment",
+        "release.number",  # that it was approved, and as the how manieth
         "revision.record",  # that a person changed, or an incident: as their own versions tell
         "recovery_seal.epoch",
         "erasure.signature",  # who erased, which way and when: signed, and nothing of the case
@@ -117,7 +119,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
     }
 
 
-VOLATILE = {"attempt", "bundle", "ceremony", "known_network", "session", "upload", "upload_piece"}
+VOLATILE = {"attempt", "bundle", "ceremony", "known_network", "preview", "session", "upload", "upload_piece"}
 
 
 def test_the_volatile_tables_are_not_in_the_lasting_database(app: Flask) -> None:

@@ -31,6 +31,7 @@ FILLING = (
     "incidents.imported",
     "person.linked",
     "person.merged",
+    "release.approved",
     "statistics.exported",
 )
 

@@ -31,6 +31,7 @@ from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret
 from tests.services.importing.lists import bring_in, write_list
 from tests.services.membership.test_coming_back import NEW_WORDS, admit_again
+from tests.services.releases.written import draft, release
 from tests.services.statistics.books import ask
 from tests.support.application import (
     ADVOCATE,
@@ -122,6 +123,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
     export_table(founded.context(ADVOCATE), ask("police_service"), "en")
+    release(founded, draft([("police_service",)]))
     _admit_pending(founded)
     before = _copy(folder, "before.sqlite")
     leaving.revoke_member(founded.context(), founded.players[PENDING].id, None)

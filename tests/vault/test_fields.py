@@ -48,6 +48,8 @@ REGISTERED = {
     ("passphrase.seed", "passphrase", None, "none"),
     ("invitation", "token", None, "padme"),
     ("draft.content", "content", None, "padme"),
+    ("release.content", "compartment", "shared", "padme"),
+    ("ledger_entry.entry", "compartment", "coded", "padme"),
     ("audit.entry", "audit", "audit", "padme"),
 }
 

@@ -42,8 +42,16 @@ SHARED = {
     "invitation.details",
     "statistics.export",
     "import.mapping",
+    "release.content",
 }
-CODED = {"case.coded", "person.coded", "incident.coded", "follow_up.coded", "import.batch"}
+CODED = {
+    "case.coded",
+    "person.coded",
+    "incident.coded",
+    "follow_up.coded",
+    "import.batch",
+    "ledger_entry.entry",
+}
 TEXTS = {
     "person.identity",
     "incident.narrative",

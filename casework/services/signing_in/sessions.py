@@ -12,6 +12,7 @@ from casework.store import volatile
 from casework.store.attempts import delete_attempts_before, delete_networks_before
 from casework.store.bundles import delete_all_bundles, delete_bundles_over
 from casework.store.database import db, empty_log
+from casework.store.releases import PREVIEW_SECONDS, delete_all_previews, delete_previews_before
 from casework.store.uploads import delete_all_uploads, delete_uploads_over
 from casework.vault import documents
 from casework.vault.fields import SESSION_DEVICE, SESSION_PIN, SESSION_SEED
@@ -172,6 +173,7 @@ def sweep(runtime: Runtime) -> None:
     volatile.delete_ceremonies_over(now)
     delete_uploads_over(now)
     delete_bundles_over(now)
+    delete_previews_before(now - PREVIEW_SECONDS)
     delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
     delete_networks_before(now - KNOWN_FOR_SECONDS)
     db.session.commit()
@@ -205,6 +207,7 @@ def end_all_sessions() -> None:
     volatile.delete_everything()
     delete_all_uploads()
     delete_all_bundles()
+    delete_all_previews()
     db.session.commit()
     empty_log("volatile")
 

@@ -82,7 +82,7 @@ def _prepare(context: Context) -> tuple[Composed, FactBook]:
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     this_year, threshold = context.runtime.today().year, context.runtime.limits.threshold
     patterns = {view.id.hex: view.definition for view in list_patterns(context)}
-    closed = _closed(book, threshold)
+    closed = why_closed(book, threshold)
     if closed is not None:
         return Composed((this_year,), threshold, patterns, refusal=closed, is_closed=True), book
     years = lay_out(book).years()
@@ -90,8 +90,10 @@ def _prepare(context: Context) -> tuple[Composed, FactBook]:
     return Composed(tuple(offered), threshold, patterns), book
 
 
-def _closed(book: FactBook, threshold: int) -> DisclosureRefused | None:
-    """Say why nothing at all may be answered: a sum without a damaged record tells of that record.
+def why_closed(book: FactBook, threshold: int) -> DisclosureRefused | None:
+    """Return why nothing may be answered at all, None where it may.
+
+    A sum without a damaged record tells of that record.
 
     Below the threshold the years offered, and which period is empty, would tell the date of the only case.
     """

@@ -32,6 +32,8 @@ PLACES = (
     ("follow_up.coded", "follow_up", "coded"),
     ("import.batch", "import_batch", "batch"),
     ("import.mapping", "import_mapping", "mapping"),
+    ("release.content", "release", "content"),
+    ("ledger_entry.entry", "ledger_entry", "entry"),
 )
 OF_CASES = (
     ("case.named", "identity", "case", "id", "named"),

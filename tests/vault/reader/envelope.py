@@ -52,6 +52,8 @@ FIELDS = {
     "upload.state": Field("member", None, "padme"),
     "upload.piece": Field("member", None, "padme"),
     "bundle.state": Field("member", None, "padme"),
+    "release.content": Field("compartment", "shared", "padme"),
+    "ledger_entry.entry": Field("compartment", "coded", "padme"),
     "session.seed": Field("session", None, "none"),
     "session.pin": Field("session", None, "none"),
     "session.device": Field("member", None, "steps"),

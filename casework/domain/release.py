@@ -1,0 +1,168 @@
+"""A release: tables and the words around them, from a draft to what stands for good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from casework.errors import Conflict, Invalid
+
+from .documents import Document, read_list, read_text, read_uuid, require_same, require_shape, unreadable
+from .folding import clean_text
+from .messages import N_
+from .releasedraft import ReleaseDraft, read_number, require_keys
+
+_FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
+_KEYS = frozenset(
+    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reason", "replaced_by"}
+)
+
+
+class State(StrEnum):
+    """How far a release is. Whatever was approved once stays in the ledger."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
+"""What can still be changed, and was published nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What was approved, and never changes: `document` is the one that the disclosure engine made.
+
+    `made_on` is the day of the organization, `left_at` the moment in UTC, both in ISO 8601.
+    """
+
+    number: int
+    made_on: str
+    left_at: str
+    organization: str
+    document: Mapping[str, Any]
+
+    def to_document(self) -> Document:
+        """Give the plain form."""
+        return {
+            "number": self.number,
+            "made_on": self.made_on,
+            "left_at": self.left_at,
+            "organization": self.organization,
+            "document": dict(self.document),
+        }
+
+    @classmethod
+    def from_document(cls, document: Document) -> "Frozen":
+        """Read what `to_document` gave."""
+        require_keys(document, _FROZEN_KEYS)
+        if type(document["document"]) is not dict:
+            raise unreadable()
+        made_on, left_at, name = (read_text(document, key) for key in ("made_on", "left_at", "organization"))
+        return cls(read_number(document["number"]), made_on, left_at, name, document["document"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release in any state. `writers` are all who wrote it, in their order: none of them approves it.
+
+    `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal,
+    `replaced_by` the number of the release in its place, 0 of none.
+    """
+
+    draft: ReleaseDraft
+    writers: tuple[UUID, ...]
+    state: State = State.DRAFT
+    note: str = ""
+    approver: UUID | None = None
+    frozen: Frozen | None = None
+    reason: str = ""
+    replaced_by: int = 0
+
+    def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
+        """Write it anew; what was submitted is a draft again. Raises Conflict once it is approved."""
+        self._require(*OPEN)
+        writers = tuple(dict.fromkeys((*self.writers, writer)))
+        return replace(self, draft=draft, writers=writers, state=State.DRAFT)
+
+    def edited_draft(self) -> ReleaseDraft:
+        """Give what can still be changed; raises Conflict once it is approved."""
+        self._require(*OPEN)
+        return self.draft
+
+    def submitted(self) -> "Release":
+        """Ask for approval; raises Conflict, and Invalid where something is missing."""
+        self._require(State.DRAFT, State.RETURNED)
+        self.draft.require_whole()
+        return replace(self, state=State.SUBMITTED, note="")
+
+    def returned(self, note: str) -> "Release":
+        """Give it back to its writers, with a note; raises Conflict, and Invalid naming `note`."""
+        self._require(State.SUBMITTED)
+        said = clean_text(note, "note")
+        if not said:
+            raise Invalid(note=N_("Write what should be changed."))
+        return replace(self, state=State.RETURNED, note=said)
+
+    def approved(self, frozen: Frozen, approver: UUID) -> "Release":
+        """Freeze it; raises Conflict unless it waits for that."""
+        self._require(State.SUBMITTED)
+        return replace(self, state=State.APPROVED, frozen=frozen, approver=approver)
+
+    def withdrawn(self, reason: str) -> "Release":
+        """Take it back, in public; raises Conflict, and Invalid naming `reason`."""
+        self._require(State.APPROVED, State.REPLACED)
+        said = clean_text(reason, "reason")
+        if not said:
+            raise Invalid(reason=N_("Write why. Everybody who has the release may read it."))
+        return replace(self, state=State.WITHDRAWN, reason=said)
+
+    def replaced(self, number: int) -> "Release":
+        """Let the release of this number come in its place; one that was withdrawn stays so."""
+        self._require(State.APPROVED, State.WITHDRAWN)
+        state = State.REPLACED if self.state is State.APPROVED else self.state
+        return replace(self, state=state, replaced_by=number)
+
+    def to_document(self) -> Document:
+        """Give the plain form that is sealed, schema 1."""
+        return {
+            "schema": 1,
+            "state": self.state.value,
+            "writers": [writer.hex for writer in self.writers],
+            "draft": self.draft.to_document(),
+            "note": self.note,
+            "approver": self.approver.hex if self.approver else None,
+            "frozen": self.frozen.to_document() if self.frozen else None,
+            "reason": self.reason,
+            "replaced_by": self.replaced_by,
+        }
+
+    @classmethod
+    def from_document(cls, document: Document) -> "Release":
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
+        require_shape(document, _KEYS)
+        approver, frozen = document["approver"], document["frozen"]
+        try:
+            release = cls(
+                draft=ReleaseDraft.from_document(document["draft"]),
+                writers=tuple(map(read_uuid, read_list(document["writers"]))),
+                state=State(read_text(document, "state")),
+                note=read_text(document, "note"),
+                approver=None if approver is None else read_uuid(approver),
+                frozen=None if frozen is None else Frozen.from_document(frozen),
+                reason=read_text(document, "reason"),
+                replaced_by=read_number(document["replaced_by"]),
+            )
+        except (Invalid, ValueError):
+            raise unreadable() from None
+        require_same(document, release.to_document())
+        return release
+
+    def _require(self, *states: State) -> None:
+        if self.state not in states:
+            raise Conflict("release")

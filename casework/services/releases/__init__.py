@@ -1,0 +1,1 @@
+"""Releases: what leaves the organization for good, checked against everything that ever left before."""

@@ -1,0 +1,63 @@
+"""Approving a release: checked once more, numbered, frozen and in the ledger, or nothing of all that."""
+
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.domain.release import Frozen, Release, State
+from casework.errors import Conflict
+from casework.services.context import Context
+from casework.services.organization import get_organization_profile
+from casework.services.releases.drafting import require_other
+from casework.services.releases.ledger import append, has_moved
+from casework.services.releases.protecting import Protected, prepare, protect
+from casework.services.releases.rows import get_row, open_release, write_release
+from casework.services.transactions import transaction
+from casework.store import releases as store
+
+
+def approve_release(context: Context, release_id: UUID, version: int, mark: str) -> int:
+    """Freeze a release as the approver saw it, under the next number, which is returned.
+
+    `mark` is that of the preview that they saw. Raises Conflict where the release, its numbers or the ledger
+    changed since; Forbidden to whoever wrote any of it; DisclosureRefused, Invalid, NotFound, Tampered.
+    """
+    context.require(Permission.APPROVE_RELEASES)
+    release = open_release(context, get_row(release_id, version))
+    require_other(context, release)
+    if release.state is not State.SUBMITTED:
+        raise Conflict("release")
+    # Seconds at worst: before the transaction, so that nobody waits for its lock.
+    found = protect(*prepare(context, release.draft))
+    if found.mark != mark:
+        raise Conflict("numbers")
+    with transaction(context, "release.approved") as opened:
+        if has_moved(found.ledger):
+            raise Conflict("ledger")
+        row = get_row(release_id, version)
+        frozen = _freeze(context, found)
+        write_release(context, row, open_release(context, row).approved(frozen, context.member_id))
+        head = append(context, found.ledger, release_id, found.protection.entry)
+        _replace(context, release, frozen.number)
+        opened.note(release=release_id, number=frozen.number)
+    context.runtime.released[head] = found.protection.release
+    return frozen.number
+
+
+def _freeze(context: Context, found: Protected) -> Frozen:
+    return Frozen(
+        number=len(found.ledger.held) + 1,
+        made_on=context.runtime.today().isoformat(),
+        left_at=context.runtime.now().isoformat(timespec="seconds"),
+        organization=get_organization_profile(context).name,
+        document=found.protection.release.document(),
+    )
+
+
+def _replace(context: Context, release: Release, number: int) -> None:
+    """Let the earlier release say which one came in its place."""
+    if not release.draft.replaces:
+        return
+    row = store.find_numbered(release.draft.replaces)
+    if row is None:
+        raise Conflict("release")
+    write_release(context, row, open_release(context, row).replaced(number))

@@ -1,0 +1,175 @@
+"""From what a draft asks to the disclosure engine's records and tables: of whom statistics count."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from casework.disclosure.dimensions import TOTAL
+from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
+from casework.disclosure.ledger.records import Records
+from casework.disclosure.ledger.rules import Rules
+from casework.domain.coded import FIELDS
+from casework.domain.messages import N_
+from casework.domain.period import Period
+from casework.domain.release import Release
+from casework.domain.releasedraft import Names, ReleaseDraft
+from casework.domain.vocabulary import code_list, grouping
+from casework.errors import DisclosureRefused, Invalid
+from casework.services.books import FactBook
+from casework.services.releases import timescale
+from casework.services.statistics.compose import why_closed
+from casework.services.statistics.counting import keep_counting
+from casework.services.statistics.dimensions import (
+    CountedUnit,
+    DimensionSpec,
+    Unit,
+    get_dimension,
+    reader,
+)
+from casework.services.statistics.reading import read_column
+from casework.services.statistics.selection import Selection, count_units
+from casework.services.statistics.tables import ladder_of
+
+IDENTIFYING = frozenset({"place", "age_band", "gender", "region_of_origin"})
+"""By what somebody may know who is meant."""
+OUTCOMES = frozenset({"raised_by", "immigration_status"})
+"""What would be told of each, were it true of the whole group. What else happened are tags: not yet."""
+
+SEPARATOR = "+"
+_MOST_STEPS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Composed:
+    """What the engine is asked. `records` are exact, and go nowhere else."""
+
+    records: Records
+    layouts: tuple[Layout, ...]
+    rules: Rules
+
+
+def select(draft: ReleaseDraft) -> tuple[Selection, ...]:
+    """Return the questions of a draft; raises Invalid naming `unit` or `tables`."""
+    try:
+        unit = Unit(draft.unit)
+    except ValueError:
+        raise Invalid(unit=N_("Choose one of the listed answers.")) from None
+    return tuple(_select(unit, names, draft.period) for names in draft.tables)
+
+
+def check_tables(draft: ReleaseDraft) -> None:
+    """Raise Invalid naming `unit` or `tables` for what cannot be released."""
+    for asked in select(draft):
+        specs = [get_dimension(name) for name in asked.names]
+        if any(spec.multiple for spec in specs):
+            raise Invalid(tables=N_("What can have several answers at once cannot be released yet."))
+        if len({spec.field for spec in specs}) < len(specs):
+            raise Invalid(tables=N_("A table is made of two different questions, not of one in two ways."))
+
+
+def check_periods(draft: ReleaseDraft, earlier: Sequence[Release]) -> None:
+    """Raise Invalid naming `period` where people were counted over another one that overlaps.
+
+    A person counts once in a period. Two that overlap would tell how many stand in both, which the disclosure
+    engine does not model.
+    """
+    if draft.unit != Unit.PEOPLE.value:
+        return
+    for other in (one.draft for one in earlier if one.draft.unit == draft.unit):
+        apart = other.period.last < draft.period.first or draft.period.last < other.period.first
+        if other.period != draft.period and not apart:
+            raise Invalid(
+                period=N_(
+                    "An earlier release counts people over a period that overlaps with this one."
+                    " Choose the same one, or one that does not overlap."
+                )
+            )
+
+
+def compose(book: FactBook, draft: ReleaseDraft) -> Composed:
+    """Return the records that count for a draft, and its tables.
+
+    Raises DisclosureRefused: damaged, not_enough; Invalid as `check_tables`.
+    """
+    closed = why_closed(book, draft.k)
+    if closed is not None:
+        raise closed
+    check_tables(draft)
+    asked = select(draft)
+    if not asked:
+        raise DisclosureRefused("no_candidates")
+    fields = dict.fromkeys(get_dimension(name).field for one in asked for name in one.names)
+    units = count_units(book, keep_counting(book).values(), asked[0])
+    rules = Rules(draft.k, identifying=IDENTIFYING & set(fields), outcomes=OUTCOMES & set(fields))
+    layouts = tuple(lay_out(one.names, draft.period) for one in asked)
+    return Composed(_record(units, draft, tuple(fields)), layouts, rules)
+
+
+def lay_out(names: Names, period: Period) -> Layout:
+    """Return the table of these dimensions; one that does not tell times apart is of the whole period."""
+    scales = [_scale(get_dimension(name), period) for name in names]
+    if all(scale.axis != timescale.AXIS for scale in scales):
+        scales.append(timescale.whole_scale(period))
+    return Layout(SEPARATOR.join(names), tuple(scales))
+
+
+def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Layout, ...]]:
+    """Give the next coarser forms: by the table that changes and what it becomes, all tables of that form."""
+    found = {}
+    for at, asked in enumerate(select(draft)):
+        for names in list(_steps(asked))[:_MOST_STEPS]:
+            tables = list(draft.tables)
+            tables[at] = names
+            if len({frozenset(each) for each in tables}) == len(tables):
+                found[asked.names, names] = tuple(lay_out(each, draft.period) for each in tables)
+    return found
+
+
+def _steps(asked: Selection) -> Iterator[Names]:
+    for names in ladder_of(asked):
+        fields = {get_dimension(name).field for name in names}
+        if names != asked.names and len(fields) == len(names):
+            yield names
+
+
+def _select(unit: Unit, names: Names, period: Period) -> Selection:
+    if not 1 <= len(names) <= 2:
+        raise Invalid(tables=N_("A table shows one or two questions."))
+    try:
+        return Selection(unit, names[0], names[1] if len(names) > 1 else "", period)
+    except Invalid as fault:
+        raise Invalid(tables=next(iter(fault.faults.values()))) from None
+
+
+def _record(units: Sequence[CountedUnit], draft: ReleaseDraft, fields: Sequence[str]) -> Records:
+    """Of each unit its finest answer to every question that some table asks, and when."""
+    axes = {timescale.AXIS: timescale.list_codes(draft.period)}
+    axes |= {field: FIELDS[field].codes.codes for field in fields if field != timescale.AXIS}
+    columns = {}
+    for axis, codes in axes.items():
+        read = _read_date if axis == timescale.AXIS else reader(DimensionSpec(axis, axis, frozenset(Unit)))
+        columns[axis] = read_column(units, codes, read, is_multiple=False).astype(np.int64)
+    numbers: dict[int, int] = {}
+    cases = [numbers.setdefault(unit.case_id.int, len(numbers)) for unit in units]
+    return Records(draft.unit, axes, columns, np.array(cases, dtype=np.int64))
+
+
+def _read_date(unit: CountedUnit) -> tuple[str, ...]:
+    return (timescale.code_of(unit.incident.date),)
+
+
+def _scale(spec: DimensionSpec, period: Period) -> Scale:
+    if spec.field == timescale.AXIS:
+        return timescale.time_scale(spec.name, period)
+    codes = FIELDS[spec.field].codes.codes
+    if not spec.attribute:
+        return scale_of(spec.field, codes)
+    listed = FIELDS[spec.field]
+    groups, group_of = (
+        code_list(listed.codes.groupings[spec.attribute]).codes,
+        grouping(listed.list_name, spec.attribute),
+    )
+    lines = [(group, tuple(code for code in codes if group_of[code] == group)) for group in groups]
+    found = [Category(group, inside) for group, inside in lines if inside]
+    return Scale(spec.field, (*found, Category(TOTAL, codes)))

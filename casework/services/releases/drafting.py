@@ -1,0 +1,126 @@
+"""A release until it is approved: written, changed, submitted, given back, thrown away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from casework.domain.messages import N_
+from casework.domain.permissions import Permission
+from casework.domain.release import OPEN, Release, State
+from casework.domain.releasedraft import ReleaseDraft
+from casework.errors import Conflict, Forbidden, Invalid
+from casework.services.context import Context
+from casework.services.releases.composing import check_tables
+from casework.services.releases.rows import get_row, open_release, write_release
+from casework.services.transactions import transaction
+from casework.store import releases as store
+from casework.store.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """A release in any state, opened."""
+
+    id: UUID
+    version: int
+    release: Release
+
+    def may_be_approved_by(self, context: Context) -> bool:
+        """Whether it waits for approval, and the member wrote nothing of it."""
+        return (
+            self.release.state is State.SUBMITTED
+            and context.may(Permission.APPROVE_RELEASES)
+            and context.member_id not in self.release.writers
+        )
+
+
+def list_releases(context: Context) -> list[ReleaseView]:
+    """Return every release and draft, by number, drafts last."""
+    context.require(Permission.COMPOSE_RELEASES)
+    return [ReleaseView(row.id, row.version, open_release(context, row)) for row in store.list_releases()]
+
+
+def get_release(context: Context, release_id: UUID) -> ReleaseView:
+    """Return one; raises NotFound."""
+    context.require(Permission.COMPOSE_RELEASES)
+    row = get_row(release_id)
+    return ReleaseView(row.id, row.version, open_release(context, row))
+
+
+def create_release(context: Context, draft: ReleaseDraft) -> UUID:
+    """Begin a release; raises Invalid naming the field."""
+    context.require(Permission.COMPOSE_RELEASES)
+    _check(context, draft)
+    with transaction(context, "release.drafted") as opened:
+        row = store.ReleaseRow(id=uuid4())
+        write_release(context, row, Release(draft=draft, writers=(context.member_id,)))
+        db.session.add(row)
+        opened.note(release=row.id)
+        return row.id
+
+
+def change_release(context: Context, release_id: UUID, version: int, draft: ReleaseDraft) -> None:
+    """Write it anew; who does is one of its writers from now on. Raises Conflict, Invalid, NotFound."""
+    _check(context, draft)
+    _move(
+        context,
+        "release.changed",
+        release_id,
+        version,
+        lambda release: release.edited(draft, context.member_id),
+    )
+
+
+def submit_release(context: Context, release_id: UUID, version: int) -> None:
+    """Ask somebody else to approve it; raises Conflict, Invalid for what is missing, NotFound."""
+    _move(context, "release.submitted", release_id, version, Release.submitted)
+
+
+def return_release(context: Context, release_id: UUID, version: int, note: str) -> None:
+    """Give it back with a note.
+
+    Raises Conflict, Forbidden to whoever wrote any of it, Invalid naming `note`, NotFound.
+    """
+    context.require(Permission.APPROVE_RELEASES)
+
+    def give_back(release: Release) -> Release:
+        require_other(context, release)
+        return release.returned(note)
+
+    _move(context, "release.returned", release_id, version, give_back)
+
+
+def discard_release(context: Context, release_id: UUID, version: int) -> None:
+    """Throw a draft away for good; raises Conflict, for what was approved too, and NotFound."""
+    context.require(Permission.COMPOSE_RELEASES)
+    with transaction(context, "release.discarded") as opened:
+        row = get_row(release_id, version)
+        if open_release(context, row).state not in OPEN:
+            raise Conflict("release")
+        db.session.delete(row)
+        opened.note(release=release_id)
+
+
+def require_other(context: Context, release: Release) -> None:
+    """Raise Forbidden to whoever wrote any of it."""
+    if context.member_id in release.writers:
+        raise Forbidden("own release")
+
+
+def _move(
+    context: Context, event: str, release_id: UUID, version: int, step: Callable[[Release], Release]
+) -> None:
+    context.require(Permission.COMPOSE_RELEASES)
+    with transaction(context, event) as opened:
+        row = get_row(release_id, version)
+        write_release(context, row, step(open_release(context, row)))
+        opened.note(release=release_id)
+
+
+def _check(context: Context, draft: ReleaseDraft) -> None:
+    context.require(Permission.COMPOSE_RELEASES)
+    check_tables(draft)
+    if draft.k < context.runtime.limits.threshold:
+        raise Invalid(k=N_("Choose no lower threshold than that of your organization."))
+    if draft.replaces and store.find_numbered(draft.replaces) is None:
+        raise Invalid(replaces=N_("Choose one of the releases that were approved."))

@@ -1,0 +1,46 @@
+"""Protecting what a draft asks against the whole ledger: outside any transaction, for it takes seconds."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from casework.disclosure.ledger.protecting import protect_release
+from casework.disclosure.ledger.release import Protection
+from casework.domain.releasedraft import ReleaseDraft
+from casework.services.context import Context
+from casework.services.releases.composing import Composed, check_periods, compose
+from casework.services.releases.ledger import Ledger, read_ledger
+from casework.vault import documents
+
+SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Protected:
+    """A release that passed, the ledger that it was held against, and what names these very numbers."""
+
+    protection: Protection
+    ledger: Ledger
+    mark: str
+
+
+def prepare(context: Context, draft: ReleaseDraft) -> tuple[Composed, Ledger]:
+    """Return what the engine is asked, and what it is held against.
+
+    Raises DisclosureRefused, Invalid naming a field, Tampered.
+    """
+    ledger = read_ledger(context)
+    check_periods(draft, ledger.releases)
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    return compose(book, draft), ledger
+
+
+def protect(composed: Composed, ledger: Ledger) -> Protected:
+    """Return the release; raises DisclosureRefused where none is safe, or none was found in time."""
+    protection = protect_release(
+        composed.records, composed.layouts, ledger.entries, composed.rules, time_limit_seconds=SECONDS
+    )
+    return Protected(protection, ledger, _mark(protection))
+
+
+def _mark(protection: Protection) -> str:
+    return sha256(documents.encode(protection.release.document())).hexdigest()

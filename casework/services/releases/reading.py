@@ -1,0 +1,116 @@
+"""An approved release as whoever draws from it gets it: what was frozen, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from casework.disclosure.ledger.protecting import parse_release
+from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.documents import Document
+from casework.domain.period import Period
+from casework.domain.permissions import Permission
+from casework.domain.release import Release, State
+from casework.domain.releasedraft import Names, ReleaseTexts
+from casework.errors import NotFound
+from casework.services.context import Context
+from casework.services.releases.ledger import Held, Ledger, read_ledger
+from casework.services.statistics.dimensions import Unit
+from casework.vault import documents
+from casework.vault.ledger import release_checksum
+
+PARSE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An approved release. The tables of `protected` are those of `tables`, the headline first.
+
+    `checksum` covers all but what became of it since: `is_withdrawn` with its `reason`, and `replaced_by`,
+    the number of the release in its place, 0 of none.
+    """
+
+    number: int
+    made_on: date
+    organization: str
+    texts: Mapping[str, ReleaseTexts]
+    unit: Unit
+    period: Period
+    tables: tuple[Names, ...]
+    protected: ProtectedRelease
+    checksum: str
+    is_withdrawn: bool
+    reason: str
+    replaced_by: int
+
+
+def read_release(context: Context, release_id: UUID) -> Published:
+    """Return an approved release; raises NotFound where there is none, Tampered, DisclosureRefused."""
+    context.require(Permission.COMPOSE_RELEASES)
+    ledger = read_ledger(context)
+    for held in ledger.held:
+        if held.release_id == release_id:
+            return _publish(held, _protected(context, ledger, held))
+    raise NotFound("release")
+
+
+def verify_releases(context: Context) -> int:
+    """Check the whole ledger, and attack each release together with those before it; returns how many.
+
+    Raises Tampered or DisclosureRefused at the first that is not as it was approved.
+    """
+    context.require(Permission.COMPOSE_RELEASES)
+    ledger = read_ledger(context)
+    for held in ledger.held:
+        _parse(ledger, held)
+    return len(ledger.held)
+
+
+def public_content(release: Release) -> Document:
+    """Return what a checksum covers: texts, questions and numbers as they left."""
+    assert release.frozen is not None  # noqa: S101 - only approved releases come here
+    draft = release.draft.to_document()
+    kept = {key: draft[key] for key in ("texts", "unit", "first", "last", "tables", "k")}
+    frozen = release.frozen.to_document()
+    return {
+        "schema": 1,
+        **kept,
+        **{key: frozen[key] for key in ("number", "made_on", "organization", "document")},
+    }
+
+
+def checksum_of(release: Release) -> str:
+    """Return the checksum of an approved release: 64 hex digits."""
+    return release_checksum(documents.encode(public_content(release)))
+
+
+def _publish(held: Held, protected: ProtectedRelease) -> Published:
+    release, frozen = held.release, held.release.frozen
+    assert frozen is not None  # noqa: S101 - so is every release of the ledger
+    return Published(
+        frozen.number,
+        date.fromisoformat(frozen.made_on),
+        frozen.organization,
+        release.draft.texts,
+        Unit(release.draft.unit),
+        release.draft.period,
+        release.draft.tables,
+        protected,
+        checksum_of(release),
+        release.state is State.WITHDRAWN,
+        release.reason,
+        release.replaced_by,
+    )
+
+
+def _protected(context: Context, ledger: Ledger, held: Held) -> ProtectedRelease:
+    """Attack it once in each process: its hash names what was attacked, and all that came before."""
+    known = context.runtime.released
+    if held.hash not in known:
+        known[held.hash] = _parse(ledger, held)
+    return known[held.hash]
+
+
+def _parse(ledger: Ledger, held: Held) -> ProtectedRelease:
+    earlier = [one.entry.document for one in ledger.held if one.number < held.number]
+    return parse_release(held.entry.document, earlier, time_limit_seconds=PARSE_SECONDS)

@@ -1,0 +1,20 @@
+"""Withdrawing a release: it says so from now on, and stays in the ledger, for it was read."""
+
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.services.context import Context
+from casework.services.releases.rows import get_row, open_release, write_release
+from casework.services.transactions import transaction
+
+
+def withdraw_release(context: Context, release_id: UUID, version: int, reason: str) -> None:
+    """Withdraw an approved release, with a reason for everybody who has it.
+
+    Raises Conflict where it is not approved or changed since, Invalid naming `reason`, NotFound.
+    """
+    context.require(Permission.APPROVE_RELEASES)
+    with transaction(context, "release.withdrawn") as opened:
+        row = get_row(release_id, version)
+        write_release(context, row, open_release(context, row).withdrawn(reason))
+        opened.note(release=release_id)

@@ -1,0 +1,137 @@
+"""A release: what may be written, submitted, approved, withdrawn, and in which order."""
+
+from uuid import UUID
+
+import pytest
+
+from casework.domain.period import Period
+from casework.domain.release import Frozen, Release, State
+from casework.domain.releasedraft import ReleaseDraft, ReleaseTexts
+from casework.errors import Conflict, Invalid
+
+ADA, CORA = UUID(int=1), UUID(int=2)
+YEAR = Period((2025, 1), (2025, 4))
+FROZEN = Frozen(1, "2026-01-02", "2026-01-02T10:00:00+00:00", "Traverse", {"format": 1})
+
+
+def draft(**changes: object) -> ReleaseDraft:
+    """Return a draft that can be submitted."""
+    texts = {"fr": ReleaseTexts(" Un titre ", "Un résumé.")}
+    fields = {"unit": "incidents", "period": YEAR, "tables": (("place",),), "texts": texts} | changes
+    return ReleaseDraft(**fields)  # type: ignore[arg-type]
+
+
+def release() -> Release:
+    """Return one that Ada wrote."""
+    return Release(draft=draft(), writers=(ADA,))
+
+
+def approved() -> Release:
+    """Return one that Cora approved."""
+    return release().submitted().approved(FROZEN, CORA)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"k": 4}, "k"),
+        ({"tables": tuple((str(at),) for at in range(9))}, "tables"),
+        ({"tables": (("place", "year"), ("year", "place"))}, "tables"),
+        ({"texts": {"es": ReleaseTexts(link="example.org/act")}}, "link_es"),
+        ({"texts": {"fr": ReleaseTexts(title="x" * 201)}}, "title_fr"),
+    ],
+)
+def test_what_does_not_fit_names_its_field(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        draft(**changes)
+    assert list(refused.value.faults) == [field]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"tables": ()}, "tables"),
+        ({"texts": {}}, "title_en"),
+        (
+            {"texts": {"en": ReleaseTexts(title="A title"), "fr": ReleaseTexts(summary="Un résumé")}},
+            "title_en",
+        ),
+    ],
+)
+def test_what_is_missing_is_asked_for_when_it_is_submitted(changes: dict[str, object], field: str) -> None:
+    """A draft may be empty; one language has both title and summary."""
+    with pytest.raises(Invalid) as refused:
+        Release(draft=draft(**changes), writers=(ADA,)).submitted()
+    assert list(refused.value.faults) == [field]
+
+
+def test_texts_are_given_in_a_language_or_the_first_that_has_one() -> None:
+    assert draft().text("title", "es") == draft().text("title", "fr") == "Un titre"
+    assert draft().text("demands", "fr") == ""
+
+
+def test_whoever_writes_is_a_writer_and_a_submitted_one_is_a_draft_again() -> None:
+    """So nobody approves what they wrote a word of, and nothing is approved that nobody submitted."""
+    changed = release().submitted().edited(draft(k=10), CORA)
+    assert (changed.state, changed.writers, changed.draft.k) == (State.DRAFT, (ADA, CORA), 10)
+
+
+def test_it_is_given_back_with_a_note_and_submitted_again() -> None:
+    back = release().submitted().returned(" Say since when. ")
+    assert (back.state, back.note) == (State.RETURNED, "Say since when.")
+    assert (back.submitted().state, back.submitted().note) == (State.SUBMITTED, "")
+    with pytest.raises(Invalid):
+        release().submitted().returned(" ")
+
+
+def test_what_was_approved_stays() -> None:
+    """It is withdrawn, with a reason, or replaced, and neither undoes the other."""
+    assert approved().frozen == FROZEN
+    gone = approved().withdrawn("A city was wrong.")
+    assert (gone.state, gone.frozen) == (State.WITHDRAWN, FROZEN)
+    assert (gone.replaced(2).state, gone.replaced(2).replaced_by) == (State.WITHDRAWN, 2)
+    assert (approved().replaced(2).state, approved().replaced(2).withdrawn("x").replaced_by) == (
+        "replaced",
+        2,
+    )
+    with pytest.raises(Invalid):
+        approved().withdrawn("")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda: approved().edited(draft(), ADA),
+        lambda: approved().submitted(),
+        lambda: approved().approved(FROZEN, CORA),
+        lambda: approved().edited_draft(),
+        lambda: release().approved(FROZEN, CORA),
+        lambda: release().returned("No."),
+        lambda: release().withdrawn("No."),
+        lambda: release().submitted().submitted(),
+    ],
+)
+def test_no_step_is_left_out(step: object) -> None:
+    with pytest.raises(Conflict):
+        step()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("one", [release(), approved(), approved().withdrawn("x").replaced(3)])
+def test_it_is_read_as_it_was_written(one: Release) -> None:
+    assert Release.from_document(one.to_document()) == one
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("state", "published"),
+        ("replaced_by", -1),
+        ("writers", ["1"]),
+        ("frozen", {"number": 1}),
+        ("draft", {}),
+    ],
+)
+def test_nothing_else_is_read(key: str, value: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        Release.from_document(approved().to_document() | {key: value})
+    assert list(refused.value.faults) == ["document"]

@@ -1,0 +1,64 @@
+"""One of each deed on releases, for the tests that break deeds."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from casework.services.context import Context
+from casework.services.releases import approving, drafting, previewing, withdrawing
+from tests.services.deed import Deed
+from tests.services.releases.written import approve, draft, log, submit
+from tests.support.application import ADVOCATE, COORDINATOR, Founded
+
+Step = Callable[[Context, UUID], object]
+
+
+def begin(founded: Founded) -> Deed:
+    """A draft."""
+    context = founded.context(ADVOCATE)
+    return Deed(lambda: drafting.create_release(context, draft()), ADVOCATE, {"release"})
+
+
+def _on_draft(step: Step, tables: set[str]) -> Callable[[Founded], Deed]:
+    def prepare(founded: Founded) -> Deed:
+        release_id = drafting.create_release(founded.context(ADVOCATE), draft())
+        context = founded.context(ADVOCATE)
+        return Deed(lambda: step(context, release_id), ADVOCATE, tables)
+
+    return prepare
+
+
+change = _on_draft(lambda context, key: drafting.change_release(context, key, 1, draft(k=10)), {"release"})
+send = _on_draft(lambda context, key: drafting.submit_release(context, key, 1), {"release"})
+discard = _on_draft(lambda context, key: drafting.discard_release(context, key, 1), {"release"})
+look = _on_draft(previewing.preview_release, {"preview"})
+
+
+def give_back(founded: Founded) -> Deed:
+    """A submitted one, with a note."""
+    release_id, context = submit(founded), founded.context()
+    return Deed(
+        lambda: drafting.return_release(context, release_id, 2, "Since when?"), COORDINATOR, {"release"}
+    )
+
+
+def allow(founded: Founded) -> Deed:
+    """The approval itself, after a look."""
+    log(founded, spvm=12, sq=12)
+    release_id, context = submit(founded), founded.context()
+    seen = previewing.preview_release(context, release_id)
+    return Deed(
+        lambda: approving.approve_release(context, release_id, 2, seen.mark),
+        COORDINATOR,
+        {"ledger_entry", "release"},
+    )
+
+
+def withdraw(founded: Founded) -> Deed:
+    """An approved one."""
+    log(founded, spvm=12, sq=12)
+    release_id = submit(founded)
+    approve(founded, release_id)
+    context = founded.context()
+    return Deed(
+        lambda: withdrawing.withdraw_release(context, release_id, 3, "A mistake."), COORDINATOR, {"release"}
+    )

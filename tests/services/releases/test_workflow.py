@@ -1,0 +1,273 @@
+"""From a draft to an approved release, and what becomes of it: each step, by whom, and no race lost."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from casework.domain.release import State
+from casework.errors import Conflict, DisclosureRefused, Forbidden, Invalid, NotFound, TooSoon
+from casework.services.releases import approving, protecting
+from casework.services.releases.approving import approve_release
+from casework.services.releases.drafting import (
+    change_release,
+    create_release,
+    discard_release,
+    get_release,
+    list_releases,
+    return_release,
+    submit_release,
+)
+from casework.services.releases.previewing import preview_release
+from casework.services.releases.reading import read_release, verify_releases
+from casework.services.releases.withdrawing import withdraw_release
+from casework.store.database import db
+from casework.store.releases import LedgerEntry
+from tests.services.releases.written import approve, draft, log, release, submit
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.support.audit import open_log
+from tests.support.times import later
+
+
+@pytest.fixture
+def counted(founded: Founded) -> Founded:
+    """An organization with something to release."""
+    log(founded, spvm=20, sq=8, spal=2, spvq=7, spl=9, opp=9, tps=10, vpd=8, eps=6, cps=6)
+    return founded
+
+
+def test_two_members_make_a_release(counted: Founded) -> None:
+    """It has a number, its texts, protected numbers and a checksum; the small one is hidden, and another."""
+    release_id = release(counted)
+    published = read_release(counted.context(ADVOCATE), release_id)
+    assert (published.number, published.texts["fr"].title) == (1, "Qui appelle")
+    (values,) = published.protected.told.values
+    assert values[-1] == 85
+    assert 2 not in values
+    assert sum(value is None for value in values) >= 2
+    assert len(published.checksum) == 64
+    assert verify_releases(counted.context(ADVOCATE)) == 1
+    events = [entry["event"] for entry in open_log(counted.context())]
+    assert [event for event in events if event.startswith("release.")] == [
+        "release.drafted",
+        "release.submitted",
+        "release.previewed",
+        "release.approved",
+    ]
+
+
+def test_another_process_reads_the_same(counted: Founded) -> None:
+    """What it did not protect itself it attacks first."""
+    release_id = release(counted)
+    before = read_release(counted.context(ADVOCATE), release_id)
+    counted.runtime.forget()
+    after = read_release(counted.context(ADVOCATE), release_id)
+    assert after.protected is not before.protected
+    assert (after.protected, after.checksum) == (before.protected, before.checksum)
+
+
+def test_what_was_logged_since_does_not_change_it(counted: Founded) -> None:
+    release_id = release(counted)
+    before = read_release(counted.context(ADVOCATE), release_id)
+    log(counted, spvm=6)
+    assert read_release(counted.context(ADVOCATE), release_id) == before
+
+
+def test_the_second_release_does_not_tell_who_came_since(counted: Founded) -> None:
+    """Two more of a service: 20 that becomes 22 is not shown beside the 20."""
+    first = read_release(counted.context(ADVOCATE), release(counted))
+    log(counted, spvm=2, sq=6)
+    second = read_release(counted.context(ADVOCATE), release(counted))
+    assert second.number == 2
+    for before, after in zip(first.protected.told.values[0], second.protected.told.values[0], strict=True):
+        assert before is None or after is None or after == before or after - before >= 5
+
+
+def test_its_writers_do_not_approve_it(counted: Founded) -> None:
+    """Not even a coordinator who changed a word of it, nor give it back."""
+    release_id = create_release(counted.context(COORDINATOR), draft())
+    change_release(counted.context(ADVOCATE), release_id, 1, draft())
+    submit_release(counted.context(ADVOCATE), release_id, 2)
+    view = get_release(counted.context(COORDINATOR), release_id)
+    assert not view.may_be_approved_by(counted.context(COORDINATOR))
+    with pytest.raises(Forbidden):
+        approve_release(counted.context(COORDINATOR), release_id, 3, "")
+    with pytest.raises(Forbidden):
+        return_release(counted.context(COORDINATOR), release_id, 3, "Why?")
+
+
+def test_advocates_do_not_approve_and_caseworkers_do_not_compose(counted: Founded) -> None:
+    release_id = submit(counted)
+    ada, ines = counted.context(ADVOCATE), counted.context(CASEWORKER)
+    for attempt in (
+        lambda: approve_release(ada, release_id, 2, ""),
+        lambda: return_release(ada, release_id, 2, "No."),
+        lambda: withdraw_release(ada, release_id, 2, "No."),
+        lambda: create_release(ines, draft()),
+        lambda: list_releases(ines),
+        lambda: get_release(ines, release_id),
+        lambda: preview_release(ines, release_id),
+        lambda: read_release(ines, release_id),
+        lambda: discard_release(ines, release_id, 2),
+        lambda: change_release(ines, release_id, 2, draft()),
+        lambda: submit_release(ines, release_id, 2),
+        lambda: verify_releases(ines),
+    ):
+        with pytest.raises(Forbidden):
+            attempt()
+
+
+def test_only_what_was_seen_is_approved(counted: Founded) -> None:
+    """Another incident since, or another word: look again."""
+    release_id = submit(counted)
+    seen = preview_release(counted.context(), release_id)
+    log(counted, spvm=6)
+    with pytest.raises(Conflict):
+        approve_release(counted.context(), release_id, 2, seen.mark)
+    with pytest.raises(Conflict):
+        approve_release(counted.context(), release_id, 1, seen.mark)
+    assert approve(counted, release_id) == 1
+
+
+def test_a_ledger_that_moved_meanwhile_is_a_conflict(
+    counted: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody approves another one while this one is protected: nothing of it is left."""
+    one, other = submit(counted), submit(counted)
+    seen = preview_release(counted.context(), one)
+
+    def protect_slowly(*given: object) -> object:
+        monkeypatch.undo()
+        found = protecting.protect(*given)  # type: ignore[arg-type]
+        approve(counted, other)
+        return found
+
+    monkeypatch.setattr(approving, "protect", protect_slowly)
+    with pytest.raises(Conflict):
+        approve_release(counted.context(), one, 2, seen.mark)
+    assert get_release(counted.context(), one).release.state is State.SUBMITTED
+    assert db.session.query(LedgerEntry).count() == 1
+    assert approve(counted, one) == 2
+
+
+def test_it_is_given_back_changed_and_submitted_again(counted: Founded) -> None:
+    release_id = submit(counted)
+    return_release(counted.context(), release_id, 2, "Say since when.")
+    view = get_release(counted.context(ADVOCATE), release_id)
+    assert (view.release.state, view.release.note) == (State.RETURNED, "Say since when.")
+    change_release(counted.context(ADVOCATE), release_id, 3, draft([("city",)]))
+    submit_release(counted.context(ADVOCATE), release_id, 4)
+    assert get_release(counted.context(), release_id).may_be_approved_by(counted.context())
+
+
+def test_a_draft_is_thrown_away_and_an_approved_one_never(counted: Founded) -> None:
+    release_id = create_release(counted.context(ADVOCATE), draft())
+    discard_release(counted.context(ADVOCATE), release_id, 1)
+    with pytest.raises(NotFound):
+        get_release(counted.context(ADVOCATE), release_id)
+    stays = release(counted)
+    with pytest.raises(Conflict):
+        discard_release(counted.context(), stays, 3)
+    with pytest.raises(Conflict):
+        preview_release(counted.context(), stays)
+
+
+def test_a_withdrawn_release_stays_in_the_ledger_and_says_why(counted: Founded) -> None:
+    release_id = release(counted)
+    withdraw_release(counted.context(), release_id, 3, "A city was wrong.")
+    published = read_release(counted.context(ADVOCATE), release_id)
+    assert (published.is_withdrawn, published.reason) == (True, "A city was wrong.")
+    log(counted, spvm=2, sq=6)
+    after = read_release(counted.context(), release(counted))
+    assert after.number == 2
+    assert 22 not in after.protected.told.values[0]
+
+
+def test_a_release_in_the_place_of_another_is_named_by_it(counted: Founded) -> None:
+    first = release(counted)
+    checksum = read_release(counted.context(), first).checksum
+    release(counted, draft(replaces=1))
+    published = read_release(counted.context(), first)
+    assert (published.replaced_by, published.checksum) == (2, checksum)
+    with pytest.raises(Invalid):
+        create_release(counted.context(ADVOCATE), draft(replaces=7))
+
+
+def test_previews_are_counted_and_have_an_end(counted: Founded) -> None:
+    """The twenty-first within an hour waits; the other member does not."""
+    release_id = submit(counted)
+    most = counted.runtime.limits.previews_per_hour
+    for _ in range(most):
+        preview_release(counted.context(ADVOCATE), release_id)
+    with pytest.raises(TooSoon) as refused:
+        preview_release(counted.context(ADVOCATE), release_id)
+    assert 3500 < refused.value.seconds <= 3601
+    assert preview_release(counted.context(COORDINATOR), release_id).release
+    events = [entry["event"] for entry in open_log(counted.context())]
+    assert events.count("release.previewed") == most + 1
+    assert preview_release(later(counted.context(ADVOCATE), 1), release_id).release
+
+
+def test_a_preview_tells_no_exact_number(counted: Founded) -> None:
+    """What it says beside the release are cells and shares."""
+    (table,) = preview_release(counted.context(ADVOCATE), submit(counted)).tables
+    assert (table.names, table.hidden >= 2, table.percent_shown < 100) == (("police_service",), True, True)
+    assert not hasattr(table, "lost")
+
+
+def test_a_refusal_offers_what_passes(founded: Founded) -> None:
+    """By quarter and service too much is hidden; by level of police it is not."""
+    for written in ("2025-02", "2025-05", "2025-08", "2025-11"):
+        log(founded, written, spvm=3, spal=3, spvq=3)
+    seen = preview_release(founded.context(ADVOCATE), submit(founded, draft([("police_service", "quarter")])))
+    assert seen.refusal
+    assert seen.refusal.reason == "too_much_hidden"
+    assert ("police_level", "quarter") in {one.instead for one in seen.alternatives}
+    assert all(one.percent_shown >= 60 for one in seen.alternatives)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"unit": "cases"}, "unit"),
+        ({"k": 5, "tables": [("reasons",)]}, "tables"),
+        ({"tables": [("city", "province")]}, "tables"),
+        ({"tables": [("quarter", "year")]}, "tables"),
+        ({"tables": [("age_band",)]}, "tables"),
+        ({"tables": [("nothing",)]}, "tables"),
+        ({"tables": [("city", "year", "raised_by")]}, "tables"),
+    ],
+)
+def test_what_cannot_be_asked_names_its_field(
+    founded: Founded, changes: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        create_release(founded.context(ADVOCATE), draft(**changes))  # type: ignore[arg-type]
+    assert list(refused.value.faults) == [field]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda context, key: change_release(context, key, 1, draft()),
+        lambda context, key: submit_release(context, key, 1),
+        lambda context, key: return_release(context, key, 1, "x"),
+        lambda context, key: discard_release(context, key, 1),
+        lambda context, key: preview_release(context, key),
+        lambda context, key: approve_release(context, key, 1, ""),
+        lambda context, key: withdraw_release(context, key, 1, "x"),
+        lambda context, key: read_release(context, key),
+    ],
+)
+def test_what_does_not_exist_is_not_found(founded: Founded, step: Callable[..., object]) -> None:
+    with pytest.raises(NotFound):
+        step(founded.context(), uuid4())
+
+
+def test_few_cases_are_refused(founded: Founded) -> None:
+    log(founded, spvm=4)
+    seen = preview_release(founded.context(ADVOCATE), submit(founded))
+    assert seen.refusal
+    assert seen.refusal.reason == "not_enough"
+    with pytest.raises(DisclosureRefused):
+        approve_release(founded.context(), list_releases(founded.context())[0].id, 2, "")
