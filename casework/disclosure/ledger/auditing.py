@@ -8,7 +8,7 @@ import numpy as np
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.ledger.history import History
-from casework.disclosure.ledger.needs import Need, Quantity
+from casework.disclosure.ledger.needs import Need
 from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, know
@@ -58,6 +58,12 @@ class Auditor:
         """Tables of all unknowns of the history that are said to agree with the documents, one a row."""
         found = self._attacker.agreeing(tables[:, self._unknown_of])
         self._heard = np.unique(np.concatenate([self._heard, found]), axis=0)
+
+    def tell(self) -> FloatArray:
+        """All tables found, of all unknowns of the history, one a row."""
+        told = np.tile(self._history.truth.astype(np.float64), (len(self._attacker.all_tables), 1))
+        told[:, self._unknown_of] = np.array(self._attacker.all_tables)
+        return told
 
     def list_shortfalls(self, needs: Sequence[Need]) -> list[tuple[bool, bool]]:
         """For each need whether its interval does not reach up far enough, and whether not down.

@@ -32,21 +32,6 @@ class Need:
     is_open: bool = False
 
 
-def far_of(history: History, counted: Counted) -> dict[int, IntArray]:
-    """For each release, up to where the interval of each of its lines has to reach if it is unsafe.
-
-    Of the newest by the sizes of the cases in the cell; of earlier ones by the largest cases there were.
-    """
-    newest = history.newest
-    k = history.releases[newest].told.k
-    found = {
-        number: np.full(int((history.release_of == number).sum()), max(release.told.k, 1 + release.largest))
-        for number, release in enumerate(history.releases)
-    }
-    found[newest] = np.concatenate([reach(tally, counted.case_sizes, k) for tally in counted.tallies])
-    return found
-
-
 class Needs:
     """Collects what has to be protected, each quantity once, with the strictest demand."""
 
@@ -56,8 +41,9 @@ class Needs:
         self._found: dict[bytes, Need] = {}
         self._judged: set[bytes] = set()
         self.most = max(max(release.told.k, 1 + release.largest) for release in history.releases)
-        far = far_of(history, counted)
-        self._far = np.concatenate([far[number] for number in range(len(history.releases))])
+        newest = [reach(tally, counted.case_sizes, rules.k) for tally in counted.tallies]
+        self._far = np.full(len(history.lines), self.most)
+        self._far[history.release_of == history.newest] = np.concatenate(newest)
         self._families = _families(history)
         self._add_lines()
         self._add_grown()
@@ -65,8 +51,8 @@ class Needs:
         self._add_groups()
 
     def all(self) -> tuple[Need, ...]:
-        """Every need, without what follows from others."""
-        return _thin(tuple(self._found.values()), self._history.truth)
+        """Every need."""
+        return tuple(self._found.values())
 
     def _demand(self, quantity: Quantity, least: int, far: int, *, may_be_known_zero: bool = False) -> None:
         name = quantity.tobytes()
@@ -104,17 +90,18 @@ class Needs:
             grown = int(history.exact[later] - history.exact[earlier])
             cases = history.lines[later].cases - history.lines[earlier].cases
             is_growth = not np.any(quantity < 0)
-            k = min(history.releases[history.lines[at].release].told.k for at in (earlier, later))
-            if is_growth and cases >= k:
-                self._judged.add(quantity.tobytes())
-            elif 0 < grown < self.most and (cases < k or not is_growth):
+            k = history.releases[history.lines[later].release].told.k
+            if abs(cases) >= k:  # so many came, or left, at least
+                if is_growth:
+                    self._judged.add(quantity.tobytes())
+            elif 0 < grown < self.most:
                 self._judged.add(quantity.tobytes())
                 self._demand(quantity, self._floor(quantity, grown), self.most)
             elif -self.most < grown < 0:
                 self._demand(quantity, -self.most, -1)
 
     def _add_unlisted(self) -> None:
-        """Every unknown that no cell and no growth of a cell is: no sum of such ones is ever known to be small.
+        """Every unknown that is no cell and no growth of one: no sum of such ones is ever known to be small.
 
         Empty ones need nothing, unless their truth is but a guess.
         """
@@ -149,8 +136,8 @@ def spare(own: IntArray, needs: tuple[Need, ...], truth: IntArray) -> IntArray:
     return found
 
 
-def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
-    """What contains a set that may be large may be large itself, and what lies in one that may be small, small.
+def thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
+    """What contains a set that may be large may be large; what lies in one that may be small, small.
 
     Only ends that do not follow from those of others are kept.
     """
@@ -158,7 +145,7 @@ def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
         return ()
     sums = np.array([need.quantity for need in needs], dtype=np.int64)
     values = sums @ truth
-    is_set = (sums >= 0).all(axis=1)
+    is_set = np.asarray((sums >= 0).all(axis=1), dtype=np.bool_)
     sizes = np.where(is_set, sums.sum(axis=1), -1)
     inside = (sums @ sums.T == sizes[:, np.newaxis]) & is_set & is_set[:, np.newaxis]  # row within column
     np.fill_diagonal(inside, False)

@@ -12,7 +12,7 @@ from casework.disclosure.ledger.auditing import Auditor, check_from_outside
 from casework.disclosure.ledger.documents import Told, read_told, write_told
 from casework.disclosure.ledger.history import History, split, trace
 from casework.disclosure.ledger.model import Model, hideable
-from casework.disclosure.ledger.needs import Need, Needs, spare
+from casework.disclosure.ledger.needs import Need, Needs, spare, thin
 from casework.disclosure.ledger.records import Counted
 from casework.disclosure.ledger.release import _PROTECTED, ProtectedRelease, Report, TableReport
 from casework.disclosure.ledger.rules import Rules
@@ -33,24 +33,28 @@ class Search:
         self._deadline = deadline
         self._rules = rules
         self._own = max(release.largest_case for release in history.releases)
-        begun = time.monotonic()
         self._documents = [release.told for release in history.releases]
-        needs = list_needs(history, counted, rules)
-        before = Auditor(self._documents, history, self._own, deadline, is_newest_out=False)
-        self._needs = before.clip(needs)
+        self._needs: tuple[Need, ...] = ()
         self.rounds = 0
         self._heard = history.truth.astype(np.float64)[np.newaxis]
-        self.seconds = {"before": time.monotonic() - begun, "hide": 0.0, "audit": 0.0}
+        self.seconds = {"before": 0.0, "hide": 0.0, "audit": 0.0}
 
     def run(self) -> tuple[ProtectedRelease, Report]:
-        """Raises DisclosureRefused: cannot_protect, audit_failed, time_limit, solver."""
-        try:
-            own = np.minimum(self._history.truth, self._own)
-            return self._search(spare(own, self._needs, self._history.truth))
-        except DisclosureRefused as refused:
-            if refused.reason != "cannot_protect":
-                raise
-            return self._search(np.zeros_like(self._history.truth))
+        """Tries it with all insiders at once, then without them, and last with what was lost before.
+
+        Raises DisclosureRefused: cannot_protect, audit_failed, time_limit, solver.
+        """
+        truth = self._history.truth
+        self._needs = self._list_needs(self._history, self._documents, is_lost=False)
+        nobody = np.zeros_like(truth)
+        for own in (spare(np.minimum(truth, self._own), self._needs, truth), nobody):
+            try:
+                return self._search(own)
+            except DisclosureRefused as refused:
+                if refused.reason != "cannot_protect":
+                    raise
+        self._needs = self._list_needs(self._history, self._documents, is_lost=True)
+        return self._search(nobody)
 
     def _search(self, own: IntArray) -> tuple[ProtectedRelease, Report]:
         """`own` is what is taken to be known of each unknown: then those insiders are safe all at once."""
@@ -65,6 +69,8 @@ class Search:
             self.seconds["audit"] += time.monotonic() - middle
             if not any(map(any, short)):
                 return ProtectedRelease(told, _PROTECTED), self._report(told, price)
+            if own.any() and any(need.is_open and any(ends) for need, ends in zip(asked, short, strict=True)):
+                break  # what has to stay open only is no part of this search
             asked = [
                 replace(need, far=need.far + far, least=need.least - low)
                 for need, (far, low) in zip(asked, short, strict=True)
@@ -76,9 +82,9 @@ class Search:
         history = self._history
         model = Model(history, needs, own)
         cells = model.link()
-        tables: list[FloatArray] = [np.array(cells.values, dtype=np.float64)]
+        tables: list[FloatArray] = [cells.values.astype(np.float64)]
         found = suppress(cells, self._deadline, tables)
-        self._heard = np.array([model.read_table(table) for table in tables])
+        self._heard = np.concatenate([self._heard, [model.read_table(table) for table in tables]])
         hidden = np.append(found.hidden, False)[cells.column_of]
         newest = history.releases[history.newest].told
         values: list[list[int | None]] = [[] for _layout in newest.layouts]
@@ -93,9 +99,10 @@ class Search:
         history = self._history
         documents = [*self._documents[:-1], told]
         check_shown(told, history)
-        auditor = Auditor(documents, history, self._own, self._deadline)
+        auditor = Auditor(documents, self._history, self._own, self._deadline)
         auditor.hear(self._heard)
         short = auditor.list_shortfalls(self._needs)
+        self._heard = np.unique(np.concatenate([self._heard, auditor.tell()]), axis=0)
         if any(map(any, short)):
             return short
         auditor.check_newest()
@@ -107,12 +114,28 @@ class Search:
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""
         apart = trace(self._history.releases, may_grow=False)
-        before = Auditor(documents, apart, self._own, self._deadline, is_newest_out=False)
-        needs = before.clip(list_needs(apart, self._counted, self._rules))
         auditor = Auditor(documents, apart, self._own, self._deadline)
         auditor.hear(split(self._heard, self._history, apart))
-        if any(map(any, auditor.list_shortfalls(needs))):
-            raise refusal("audit_failed")
+        for is_lost in (False, True):
+            needs = self._list_needs(apart, documents, is_lost=is_lost)
+            if not any(map(any, auditor.list_shortfalls(needs))):
+                return
+        raise refusal("audit_failed")
+
+    def _list_needs(self, history: History, documents: Sequence[Told], *, is_lost: bool) -> tuple[Need, ...]:
+        """What has to be protected; what follows from others is left out.
+
+        With `is_lost` no more than what was protected before the newest release, and then all is asked, since
+        what was lost of one may be what another followed from.
+        """
+        begun = time.monotonic()
+        every = list_needs(history, self._counted, self._rules)
+        asked = every if is_lost else thin(every, history.truth)
+        if is_lost or any(need.is_open for need in asked):
+            before = Auditor(documents, history, self._own, self._deadline, is_newest_out=False)
+            asked = tuple(before.clip([need])[0] if is_lost or need.is_open else need for need in asked)
+        self.seconds["before"] += time.monotonic() - begun
+        return asked
 
     def _report(self, told: Told, price: int) -> Report:
         tables = []

@@ -50,6 +50,7 @@ class Outsider:
         self._fits = np.zeros(_KEPT, dtype=np.bool_)
         self._found = 0
         self._nearby: Nearby | None = None
+        self.all_tables: list[FloatArray] = []
         contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
         if contradicted:
             raise refusal("inconsistent")
@@ -148,9 +149,10 @@ class Outsider:
         return np.asarray(self._tables[:kept][self._fits[:kept]])
 
     def remember(self, table: FloatArray) -> None:
-        """Keeps a table of whole numbers that agrees with everything: the first one for good, the others until others come."""
+        """Keeps a table of whole numbers that agrees with everything; the first one for good."""
         at = self._found if self._found < _KEPT else 1 + self._found % (_KEPT - 1)
         self._tables[at], self._fits[at] = table, True
+        self.all_tables.append(table)
         self._found += 1
 
     def prove(self, quantity: FloatArray) -> Optimum | None:
