@@ -20,6 +20,7 @@ from casework.services.membership.members import MemberView, list_members, name_
 from casework.services.merging.undoing import find_obstacle
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
+from casework.services.releases.standing import Left, list_releases_with
 from casework.services.statistics.exports import ExportLine, list_tables_with
 from casework.web.language import language
 
@@ -78,6 +79,7 @@ class CasePage:
     named: Sequence[Named]
     nameable: Sequence[MemberView]
     tables: Mapping[UUID, Sequence[ExportLine]]
+    releases: Mapping[UUID, Sequence[Left]]
 
     @property
     def counted(self) -> int:
@@ -174,6 +176,7 @@ def tell(context: Context, case: CaseView) -> CasePage:
             one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)
         ],
         tables=_list_tables(context, case),
+        releases=_list_releases(context, case),
     )
 
 
@@ -182,6 +185,12 @@ def _list_tables(context: Context, case: CaseView) -> Mapping[UUID, Sequence[Exp
     gone = [person.id for person in case.people if person.facts.no_longer_counts]
     found = list_tables_with(context, case.id) if gone else {}
     return {person_id: found.get(person_id, ()) for person_id in gone}
+
+
+def _list_releases(context: Context, case: CaseView) -> Mapping[UUID, Sequence[Left]]:
+    """List the same of releases."""
+    gone = any(person.facts.no_longer_counts for person in case.people)
+    return list_releases_with(context, case.id) if gone else {}
 
 
 def _list_named(context: Context, case: CaseView, names: Mapping[UUID, str]) -> list[Named]:

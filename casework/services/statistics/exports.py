@@ -15,6 +15,7 @@ from casework.reports.labels import Labels
 from casework.reports.table_csv import Imprint, write_csv
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
+from casework.services.releases.standing import list_left
 from casework.services.statistics.compose import Composed, compose
 from casework.services.statistics.selection import Selection
 from casework.services.statistics.withdrawals import (
@@ -114,14 +115,15 @@ def find_withdrawals(context: Context) -> Mapping[UUID, Withdrawals]:
 
 
 def count_newly_withdrawn(context: Context) -> int:
-    """Count those whose agreement went in the last `NEW_FOR` and whose figures stand in an exported table.
+    """Count those whose agreement went in the last `NEW_FOR` and whose figures stand in what left.
 
     Of the cases that the member may open.
     """
     since = context.runtime.now() - NEW_FOR
     if not context.may(Permission.EXPORT_STATISTICS) or not has_withdrawn_since(context, since):
         return 0
-    found = list_withdrawals(context, [line.publication for line in _list(context)])
+    left = [line.publication for line in _list(context)] + [one.publication for one in list_left(context)]
+    found = list_withdrawals(context, left)
     people = (one for withdrawals in found for one in withdrawals.people)
     return count_somebodies(context, (one for one in people if one.noted_at and one.noted_at >= since))
 

@@ -4,7 +4,7 @@ A later table leaves them out by itself (`selection.list_counting`). What has le
 of which people. Worked out from the records as they are now, by the moments at which casework knew an answer
 (`domain/countable.py`): a table holds whoever its period held then, whatever the day of the withdrawal.
 
-The one entry for anything that leaves is `list_withdrawals`: exports today, releases when there are some.
+The one entry for anything that leaves is `list_withdrawals`: exports and releases.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

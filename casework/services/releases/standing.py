@@ -1,0 +1,63 @@
+"""Whose figures stand in a release though they no longer agree: as in `statistics/withdrawals.py`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.services.context import Context
+from casework.services.releases.rows import open_release
+from casework.services.statistics.withdrawals import Publication, Withdrawals, list_withdrawals
+from casework.store import releases as store
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A release that left, withdrawn since or not."""
+
+    id: UUID
+    number: int
+    left_at: datetime
+    publication: Publication
+
+
+def list_left(context: Context) -> list[Left]:
+    """Return every approved release, oldest first. Who calls answers for who may know of them."""
+    found = []
+    for row in store.list_releases():
+        if row.number is None:
+            continue
+        release = open_release(context, row)
+        assert release.frozen is not None  # noqa: S101 - `open_release` held it against its number
+        left_at = datetime.fromisoformat(release.frozen.left_at)
+        found.append(Left(row.id, row.number, left_at, Publication(left_at, (release.draft.period,))))
+    return found
+
+
+def find_standing(context: Context) -> Mapping[UUID, Withdrawals]:
+    """Return by release whose figures stand in it though they no longer agree, where there is anybody."""
+    context.require(Permission.COMPOSE_RELEASES)
+    left = list_left(context)
+    found = list_withdrawals(context, [one.publication for one in left])
+    return {
+        one.id: withdrawals
+        for one, withdrawals in zip(left, found, strict=True)
+        if withdrawals.people or withdrawals.are_many
+    }
+
+
+def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[Left]]:
+    """Return by person of a case the releases that their figures stand in though they no longer agree.
+
+    For whoever may open the case. Oldest first.
+    """
+    context.require(Permission.READ_CASES)
+    left = list_left(context)
+    standing: dict[UUID, list[Left]] = {}
+    found = list_withdrawals(context, [one.publication for one in left])
+    for one, withdrawals in zip(left, found, strict=True):
+        for person in withdrawals.people:
+            if person.case_id == case_id:
+                standing.setdefault(person.person_id, []).append(one)
+    return standing
