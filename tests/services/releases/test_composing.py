@@ -1,0 +1,122 @@
+"""What a release counts is what statistics count: the same people and incidents, in the same lines."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from casework.disclosure.dimensions import axes_of
+from casework.disclosure.ledger.records import count_release
+from casework.domain.period import Period
+from casework.domain.person import Consent, PersonFacts
+from casework.domain.release import Release
+from casework.errors import DisclosureRefused, Invalid
+from casework.services.releases.composing import check_periods, coarser, compose
+from casework.services.releases.timescale import name_period
+from casework.services.statistics.columns import count_columns
+from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.tables import tabulate_columns
+from tests.services.releases.written import draft
+from tests.services.statistics.books import Told, agreed, ask, make_book
+
+DRIVER = ("driver",)
+REFUSED = PersonFacts(consents={"statistics": Consent("refused")})
+WRITTEN = ("2025-01", "2025-05-03", "2025-spring", "2025", "2025-12", "2024-winter", "2025-winter", "unknown")
+PERIOD = Period((2024, 1), (2025, 4))
+
+
+def make() -> tuple[object, ...]:
+    """Return forty cases over all kinds of dates, some of one person, and those who refuse."""
+    people = {number: agreed(gender=("woman", "man")[number % 2]) for number in range(1, 50)} | {99: REFUSED}
+    told = [
+        Told(case, WRITTEN[case % 8], {"police_service": ("spvm", "sq", "opp")[case % 3]}, [(case, DRIVER)])
+        for case in range(1, 41)
+    ]
+    told += [Told(41, "2025-03", {}, [(99, DRIVER)]), Told(1, "2025-07", {}, [(1, DRIVER)])]
+    return told, people
+
+
+@pytest.mark.parametrize("unit", Unit)
+@pytest.mark.parametrize(
+    "names",
+    [("police_service",), ("police_level", "quarter"), ("year", "police_service"), ("quarter",), ("year",)],
+)
+def test_every_cell_is_that_of_statistics(unit: Unit, names: tuple[str, ...]) -> None:
+    """Margins, and what is not known to the quarter or the year, included."""
+    book = make_book(*make())  # type: ignore[arg-type]
+    wanted = draft([names], 2024, 2025, unit.value)
+    composed = compose(book, wanted)
+    (tally,), (layout,) = count_release(composed.records, composed.layouts).tallies, composed.layouts
+    labels = [_labels(layout.labels(place))[: len(names)] for place in layout.places()]
+    ours = dict(zip(labels, tally.units.tolist(), strict=True))
+    selection = ask(names[0], names[1] if len(names) > 1 else "", unit, "2024", "2025")
+    table = tabulate_columns(count_columns(book, selection, ()), names, unit.value)
+    theirs = dict(zip(product(*axes_of(table.dimensions)), table.cells.units.ravel().tolist(), strict=True))
+    assert ours["total",] >= 30 if len(names) == 1 else ours["total", "total"] >= 30
+    assert {key: count for key, count in theirs.items() if count} == {
+        key: count for key, count in ours.items() if count
+    }
+
+
+def _labels(cell: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """A cell as statistics name it: there the period is no part of a name."""
+    whole = name_period(PERIOD)
+    return tuple("total" if label == whole else label.removesuffix(f" {whole}") for _axis, label in cell)
+
+
+def test_one_person_of_two_incidents_counts_once_and_whoever_refuses_does_not() -> None:
+    """As in statistics; of an incident it is told who was in it, whatever case they are of."""
+    book = make_book(*make())  # type: ignore[arg-type]
+    people = compose(book, draft([("gender",)], 2024, 2025, "people")).records
+    incidents = compose(book, draft([("police_service",)], 2024, 2025)).records
+    assert len(incidents.case_ids) == len(people.case_ids) + 1
+    assert len(set(incidents.case_ids.tolist())) == len(people.case_ids)
+
+
+def test_axes_are_those_that_are_asked_for_and_when() -> None:
+    """What is not in a table leaves no trace in the ledger."""
+    book = make_book(*make())  # type: ignore[arg-type]
+    composed = compose(book, draft([("police_level",), ("contact_group", "year")], 2024, 2025))
+    assert list(composed.records.axes) == ["date", "police_service", "contact_type"]
+    assert [layout.name for layout in composed.layouts] == ["police_level", "contact_group+year"]
+
+
+def test_a_damaged_record_or_few_cases_close_everything() -> None:
+    few = make_book([Told(case, "2025-05", {}, [(case, DRIVER)]) for case in range(1, 5)], make()[1])  # type: ignore[arg-type]
+    with pytest.raises(DisclosureRefused) as refused:
+        compose(few, draft())
+    assert refused.value.reason == "not_enough"
+    damaged = replace(make_book(*make()), damaged=frozenset({UUID(int=1)}))  # type: ignore[arg-type]
+    with pytest.raises(DisclosureRefused) as refused:
+        compose(damaged, draft())
+    assert refused.value.reason == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("unit", "first", "last", "fits"),
+    [("people", 2024, 2024, True), ("people", 2025, 2026, True), ("people", 2026, 2026, False),
+     ("people", 2024, 2025, False), ("people", 2024, 2027, False), ("incidents", 2024, 2027, True)],
+)  # fmt: skip
+def test_people_are_counted_over_one_period_or_others_apart(
+    unit: str, first: int, last: int, fits: bool
+) -> None:
+    """Else a difference would tell how many were stopped in both."""
+    earlier = [Release(draft=draft([("gender",)], 2025, 2026, "people"), writers=())]
+    wanted = draft([("gender",)] if unit == "people" else [("city",)], first, last, unit)
+    if fits:
+        check_periods(wanted, earlier)
+        return
+    with pytest.raises(Invalid) as refused:
+        check_periods(wanted, earlier)
+    assert list(refused.value.faults) == ["period"]
+
+
+def test_coarser_forms_change_one_table_at_a_time() -> None:
+    """Time gives way first; nothing is proposed twice, or what stands there already."""
+    found = coarser(draft([("police_service", "quarter"), ("police_service", "year")]))
+    forms = list(found)
+    assert (("police_service", "quarter"), ("police_service", "year")) not in forms
+    assert forms[0] == (("police_service", "quarter"), ("police_level", "quarter"))
+    assert [layout.name for layout in found[forms[0]]] == ["police_level+quarter", "police_service+year"]
