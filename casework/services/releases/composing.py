@@ -101,7 +101,10 @@ def compose(book: FactBook, draft: ReleaseDraft) -> Composed:
         raise DisclosureRefused("no_candidates")
     fields = dict.fromkeys(get_dimension(name).field for one in asked for name in one.names)
     units = count_units(book, keep_counting(book).values(), asked[0])
-    rules = Rules(draft.k, identifying=IDENTIFYING & set(fields), outcomes=OUTCOMES & set(fields))
+    identifying, outcomes = IDENTIFYING & set(fields), OUTCOMES & set(fields)
+    # A zero beside a group all of one outcome tells of each in it: then zeros have to be hideable too.
+    shows_zeros = not (identifying and outcomes)
+    rules = Rules(draft.k, shows_zeros, identifying, outcomes)
     layouts = tuple(lay_out(one.names, draft.period) for one in asked)
     return Composed(_record(units, draft, tuple(fields)), layouts, rules)
 
@@ -115,13 +118,15 @@ def lay_out(names: Names, period: Period) -> Layout:
 
 
 def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Layout, ...]]:
-    """Give the next coarser forms: by the table that changes and what it becomes, all tables of that form."""
+    """Give the next coarser forms: by the table that changes and what it becomes, all tables of that form.
+
+    It becomes nothing where it is left out.
+    """
     found = {}
     for at, asked in enumerate(select(draft)):
-        for names in list(_steps(asked))[:_MOST_STEPS]:
-            tables = list(draft.tables)
-            tables[at] = names
-            if len({frozenset(each) for each in tables}) == len(tables):
+        for names in (*list(_steps(asked))[:_MOST_STEPS], ()):
+            tables = [*draft.tables[:at], *([names] if names else []), *draft.tables[at + 1 :]]
+            if tables and len({frozenset(each) for each in tables}) == len(tables):
                 found[asked.names, names] = tuple(lay_out(each, draft.period) for each in tables)
     return found
 
@@ -131,6 +136,8 @@ def _steps(asked: Selection) -> Iterator[Names]:
         fields = {get_dimension(name).field for name in names}
         if names != asked.names and len(fields) == len(names):
             yield names
+    if asked.by:
+        yield (asked.by,)
 
 
 def _select(unit: Unit, names: Names, period: Period) -> Selection:

@@ -37,7 +37,7 @@ class TableShown:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A coarser form that passes: `instead` in the place of the table `names`."""
+    """A coarser form that passes: `instead` in the place of the table `names`; empty, that is left out."""
 
     names: Names
     instead: Names

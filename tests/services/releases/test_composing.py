@@ -120,3 +120,19 @@ def test_coarser_forms_change_one_table_at_a_time() -> None:
     assert (("police_service", "quarter"), ("police_service", "year")) not in forms
     assert forms[0] == (("police_service", "quarter"), ("police_level", "quarter"))
     assert [layout.name for layout in found[forms[0]]] == ["police_level+quarter", "police_service+year"]
+
+
+def test_a_table_of_several_may_be_left_out_and_a_question_too() -> None:
+    """The last steps: without one of its questions, without the table; a release of nothing is none."""
+    found = coarser(draft([("raised_by", "year"), ("province",)]))
+    assert [layout.name for layout in found[("raised_by", "year"), ()]] == ["province"]
+    assert [layout.name for layout in found[("raised_by", "year"), ("year",)]] == ["year", "province"]
+    assert (("province",), ()) not in coarser(draft([("province",)]))
+
+
+def test_zeros_can_be_hidden_where_a_group_might_have_one_outcome() -> None:
+    """By place and by who raised it; by place alone they are published."""
+    book = make_book(*make())  # type: ignore[arg-type]
+    assert compose(book, draft([("city", "year")], 2024, 2025)).rules.zeros_published
+    rules = compose(book, draft([("city", "raised_by")], 2024, 2025)).rules
+    assert (rules.zeros_published, *rules.identifying, *rules.outcomes) == (False, "place", "raised_by")
