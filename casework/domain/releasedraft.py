@@ -13,7 +13,7 @@ from .period import Period, read_quarter, write_quarter
 
 # The sealed document has exactly these (docs/vault-format.md): a further language needs its next schema.
 WRITTEN_IN = ("en", "fr", "es")
-MOST_TABLES = 8
+MOST_TABLES = 4
 LEAST_THRESHOLD = 5
 """In cases: what design and disclosure engine hold to be the lowest for anything that is published."""
 
@@ -72,7 +72,7 @@ class ReleaseDraft:
         if self.k < LEAST_THRESHOLD:
             raise Invalid(k=N_("Choose a threshold of at least five cases."))
         if len(self.tables) > MOST_TABLES:
-            raise Invalid(tables=N_("Choose at most eight tables."))
+            raise Invalid(tables=N_("Choose at most four tables."))
         if len({frozenset(names) for names in self.tables}) < len(self.tables):
             raise Invalid(tables=N_("Each table can be chosen once."))
 

@@ -82,6 +82,8 @@ PAGES = {
         "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
         "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
         "exports": "/statistics/exports",
+        "releases": "/releases",
+        "release-new": "/releases/new",
         "case-withdrawn": "{withdrawn}",
         "imports": "/imports",
         "backups": "/backups",

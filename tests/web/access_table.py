@@ -248,6 +248,20 @@ sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403
 sessions.end_others              POST   set-up  sign-in   waiting 302        302      302        302
 sessions.index                   GET    set-up  sign-in   waiting 200        200      200        200
 
+releases.approve/release_id      POST   set-up  sign-in   waiting 403        403      403        409
+releases.coarsen/release_id      POST   set-up  sign-in   waiting 409        403      403        409
+releases.discard/release_id      POST   set-up  sign-in   waiting 409        403      403        409
+releases.edit/release_id         GET    set-up  sign-in   waiting 200        403      403        200
+releases.edit/release_id         POST   set-up  sign-in   waiting 422        403      403        422
+releases.give_back/release_id    POST   set-up  sign-in   waiting 403        403      403        409
+releases.index                   GET    set-up  sign-in   waiting 200        403      403        200
+releases.new                     GET    set-up  sign-in   waiting 200        403      403        200
+releases.new                     POST   set-up  sign-in   waiting 422        403      403        422
+releases.preview/release_id      POST   set-up  sign-in   waiting 200        403      403        200
+releases.show/release_id         GET    set-up  sign-in   waiting 200        403      403        200
+releases.submit/release_id       POST   set-up  sign-in   waiting 409        403      403        409
+releases.withdraw/release_id     POST   set-up  sign-in   waiting 403        403      403        409
+
 renewal.begin                    GET    set-up  sign-in   waiting 403        403      403        200
 renewal.begin                    POST   set-up  sign-in   waiting 403        403      403        400
 renewal.check_share              GET    set-up  sign-in   waiting 403        403      403        302

@@ -23,11 +23,13 @@ from casework.services.importing.plan import Plan
 from casework.services.importing.remembering import remember_mapping
 from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.membership import invitations
+from casework.services.releases.drafting import create_release
 from casework.services.signing_in import session_control, sessions
 from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from tests.services.importing.lists import bring_in, send, try_list, write_list
+from tests.services.releases.written import draft as release_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import photo
 from tests.support.records import act_draft
@@ -71,6 +73,7 @@ def stock(founded: Founded) -> World:
             "link": link,
             "member_id": str(founded.players[ADVOCATE].id),
             "session_id": str(_session(founded, owner)),
+            "release_id": str(create_release(coordinator, release_draft())),
             "pattern_id": str(patterns.list_patterns(coordinator)[0].id),
         },
         own,

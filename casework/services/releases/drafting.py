@@ -1,13 +1,13 @@
 """A release until it is approved: written, changed, submitted, given back, thrown away."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.domain.release import OPEN, Release, State
-from casework.domain.releasedraft import ReleaseDraft
+from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import Conflict, Forbidden, Invalid
 from casework.services.context import Context
 from casework.services.releases.composing import check_tables
@@ -69,6 +69,16 @@ def change_release(context: Context, release_id: UUID, version: int, draft: Rele
         version,
         lambda release: release.edited(draft, context.member_id),
     )
+
+
+def replace_table(context: Context, release_id: UUID, version: int, names: Names, instead: Names) -> None:
+    """Put another table in the place of one, or leave it out where `instead` is empty.
+
+    Raises as `change_release`.
+    """
+    draft = get_release(context, release_id).release.edited_draft()
+    tables = (instead if one == names else one for one in draft.tables)
+    change_release(context, release_id, version, replace(draft, tables=tuple(filter(None, tables))))
 
 
 def submit_release(context: Context, release_id: UUID, version: int) -> None:

@@ -55,11 +55,11 @@ class ComposeForm(FlaskForm):
 
     def offer(self, years: Sequence[int], selection: Selection | None) -> None:
         """Set the choices, and show the answered question as the chosen one."""
-        self.show.choices = _dimensions(lambda _spec: True)
-        self.by.choices = {"": [("", _("nothing else"))]} | _dimensions(lambda spec: not spec.multiple)
+        self.show.choices = offer_dimensions(lambda _spec: True)
+        self.by.choices = {"": [("", _("nothing else"))]} | offer_dimensions(lambda spec: not spec.multiple)
         self.unit.choices = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
-        self.first.choices = _quarters(years, 0)
-        self.last.choices = _quarters(years, 2)
+        self.first.choices = offer_quarters(years, 0)
+        self.last.choices = offer_quarters(years, 2)
         if selection is not None:
             for name, value in selection.to_document().items():
                 self[name].data = value
@@ -108,8 +108,8 @@ def read_selection(fields: dict[str, str]) -> Selection:
     return Selection(Unit(fields["unit"]), fields["show"], fields["by"], period)
 
 
-def _dimensions(wanted: Callable[[DimensionSpec], bool]) -> Groups:
-    """The catalogue as option groups, without those that are left empty."""
+def offer_dimensions(wanted: Callable[[DimensionSpec], bool]) -> Groups:
+    """Return the catalogue as option groups, without those that are left empty."""
     groups: Groups = {str(title): [] for title in _TITLES.values()}
     for spec in filter(wanted, CATALOGUE):
         kind = "several" if spec.multiple else "people" if Unit.INCIDENTS not in spec.units else "incidents"
@@ -117,8 +117,8 @@ def _dimensions(wanted: Callable[[DimensionSpec], bool]) -> Groups:
     return {title: choices for title, choices in groups.items() if choices}
 
 
-def _quarters(years: Sequence[int], month: int) -> Groups:
-    """By year, newest first, the first or the last month of each quarter."""
+def offer_quarters(years: Sequence[int], month: int) -> Groups:
+    """Return by year, newest first, the first or the last month of each quarter."""
     return {
         f"{year:04d}": [
             (write_quarter((year, number)), _month(year, number * 3 - 2 + month)) for number in range(1, 5)

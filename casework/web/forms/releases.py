@@ -1,0 +1,113 @@
+"""Writing a release: what it asks, and its words in each language."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+
+from casework.domain.messages import N_
+from casework.domain.period import Period, read_quarter, write_quarter
+from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft, ReleaseTexts
+from casework.errors import Invalid
+from casework.services.statistics.dimensions import Unit
+from casework.web.forms.statistics import offer_dimensions, offer_quarters
+
+TABLES = (1, 2, 3, 4)
+LANGUAGES = ("en", "fr", "es")
+KINDS = ("title", "summary", "demands", "link")
+
+_TITLE, _SUMMARY = _l("Title"), _l("Summary")
+_DEMANDS, _LINK = _l("What we demand"), _l("Where a reader can act (address)")
+_SHOW, _BY = _l("Show"), _l("By")
+
+
+class ReleaseForm(FlaskForm):
+    """A draft; whatever is missing is asked for when it is submitted."""
+
+    version = HiddenField()
+    unit = SelectField(_l("Count"), validate_choice=False)
+    first = SelectField(_l("From"), validate_choice=False)
+    last = SelectField(_l("To"), validate_choice=False)
+    show_1 = SelectField(_SHOW, validate_choice=False)
+    by_1 = SelectField(_BY, validate_choice=False)
+    show_2 = SelectField(_SHOW, validate_choice=False)
+    by_2 = SelectField(_BY, validate_choice=False)
+    show_3 = SelectField(_SHOW, validate_choice=False)
+    by_3 = SelectField(_BY, validate_choice=False)
+    show_4 = SelectField(_SHOW, validate_choice=False)
+    by_4 = SelectField(_BY, validate_choice=False)
+    k = IntegerField(_l("Threshold, in cases"), default=LEAST_THRESHOLD)
+    replaces = SelectField(_l("In the place of"), validate_choice=False)
+    title_en = StringField(_TITLE)
+    summary_en = TextAreaField(_SUMMARY)
+    demands_en = TextAreaField(_DEMANDS)
+    link_en = StringField(_LINK)
+    title_fr = StringField(_TITLE)
+    summary_fr = TextAreaField(_SUMMARY)
+    demands_fr = TextAreaField(_DEMANDS)
+    link_fr = StringField(_LINK)
+    title_es = StringField(_TITLE)
+    summary_es = TextAreaField(_SUMMARY)
+    demands_es = TextAreaField(_DEMANDS)
+    link_es = StringField(_LINK)
+
+    def offer(self, years: Sequence[int], numbers: Sequence[int]) -> "ReleaseForm":
+        """Set the choices."""
+        self.unit.choices = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
+        self.first.choices, self.last.choices = offer_quarters(years, 0), offer_quarters(years, 2)
+        single = offer_dimensions(lambda spec: not spec.multiple)
+        for number in TABLES:
+            self[f"show_{number}"].choices = {"": [("", _("no table"))]} | single
+            self[f"by_{number}"].choices = {"": [("", _("nothing else"))]} | single
+        earlier = [(str(number), _("Release %(number)s", number=number)) for number in numbers]
+        self.replaces.choices = [("0", _("none")), *earlier]
+        return self
+
+    def fill(self, draft: ReleaseDraft, version: int = 0) -> "ReleaseForm":
+        """Show a draft as it stands."""
+        self.version.data = str(version)
+        self.unit.data, self.k.data, self.replaces.data = draft.unit, draft.k, str(draft.replaces)
+        self.first.data, self.last.data = write_quarter(draft.period.first), write_quarter(draft.period.last)
+        for number, names in zip(TABLES, draft.tables, strict=False):
+            self[f"show_{number}"].data = names[0]
+            self[f"by_{number}"].data = names[1] if len(names) > 1 else ""
+        for language, texts in draft.texts.items():
+            for kind in KINDS:
+                self[f"{kind}_{language}"].data = getattr(texts, kind)
+        return self
+
+    def draft(self) -> ReleaseDraft:
+        """Return what was written; raises Invalid naming fields."""
+        if self.k.data is None:
+            raise Invalid(k=N_("Choose a threshold of at least five cases."))
+        replaces = self.replaces.data or "0"
+        return ReleaseDraft(
+            unit=self.unit.data or "",
+            period=Period(self._quarter("first"), self._quarter("last")),
+            tables=tuple(names for number in TABLES if (names := self._table(number))),
+            texts={
+                language: ReleaseTexts(*(self[f"{kind}_{language}"].data or "" for kind in KINDS))
+                for language in LANGUAGES
+            },
+            k=self.k.data,
+            replaces=int(replaces) if replaces.isascii() and replaces.isdigit() else 0,
+        )
+
+    def _table(self, number: int) -> Names:
+        return tuple(name for field in ("show", "by") if (name := self[f"{field}_{number}"].data))
+
+    def _quarter(self, name: str) -> tuple[int, int]:
+        try:
+            return read_quarter(self[name].data or "")
+        except Invalid as invalid:
+            raise Invalid(**{name: invalid.faults["quarter"]}) from None
+
+
+class NoteForm(FlaskForm):
+    """Words to a release: why it is given back, or withdrawn."""
+
+    version = HiddenField()
+    note = TextAreaField(_l("What should be changed"))
+    reason = TextAreaField(_l("Why it is withdrawn"))
