@@ -60,6 +60,7 @@ CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
 INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
 FOLLOW_UP_CODED = _compartment("follow_up.coded", Compartment.CODED)
+OWN_TERM_DEFINITION = _compartment("own_term.definition", Compartment.CODED)
 IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
 CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
 CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, Padding.NONE)
@@ -127,6 +128,7 @@ FIELDS: tuple[Field, ...] = (
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
     BUNDLE_STATE,
+    OWN_TERM_DEFINITION,
 )
 
 

@@ -19,6 +19,7 @@ from casework.services import (
     erasing,
     holding,
     incidents,
+    ownterms,
     patterns,
     portability,
     retention,
@@ -380,6 +381,27 @@ def _sign_in(founded: Founded) -> Deed:
     )
 
 
+def _add_own_term(founded: Founded) -> Deed:
+    context = founded.context()
+    return Deed(
+        lambda: ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"}), COORDINATOR, {"own_term"}
+    )
+
+
+def _change_own_term(founded: Founded) -> Deed:
+    context = founded.context()
+    view = ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"})
+    return Deed(lambda: ownterms.retire_term(context, view.id, view.version, True), COORDINATOR, {"own_term"})
+
+
+def _merge_own_term(founded: Founded) -> Deed:
+    context = founded.context()
+    one, other = (ownterms.add_term(context, "place", "other", {"en": name}) for name in ("One", "Two"))
+    return Deed(
+        lambda: ownterms.merge_term(context, one.id, one.version, other.id), COORDINATOR, {"own_term"}
+    )
+
+
 def _change_pattern(founded: Founded) -> Deed:
     context, view = founded.context(), _views(founded)[0]
     return Deed(
@@ -625,6 +647,9 @@ DEEDS: Mapping[str, Prepare] = {
     "invitation.withdrawn": _withdraw,
     "member.sessions_ended": _end_sessions_of_member,
     "member.signed_in": _sign_in,
+    "own_term.added": _add_own_term,
+    "own_term.changed": _change_own_term,
+    "own_term.merged": _merge_own_term,
     "pattern.changed": _change_pattern,
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,

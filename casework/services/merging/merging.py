@@ -26,6 +26,7 @@ from casework.services.history.merges import record_merge
 from casework.services.merging.deciding import get_mergeable, require_mergeable
 from casework.services.merging.linking import expected_links, write_links
 from casework.services.merging.naming import count_named, rename
+from casework.services.ownterms import settle
 from casework.services.personfacts import (
     is_no_kept,
     open_person_facts,
@@ -145,6 +146,7 @@ def _make(
 ) -> None:
     """Write the record that stands for these of one case, and set them aside."""
     today, ids, generation = context.runtime.today(), tuple(row.id for row in of), opened.generation
+    facts = settle(context, facts)
     records.touch_case(context, generation, get_case_row(context, case_id))
     keys = open_case_keys_to_write(context, case_id)
     incidents, follow_ups = rename(context, generation, keys, case_id, ids, person_id)
@@ -165,7 +167,12 @@ def _make(
     said = [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were]
     counted = join_countable(said, answer, context.runtime.now())
     made = store.Person(id=person_id, case_id=case_id, version=merged.version)
-    seal_person_facts(context, generation, made, replace(facts, merged=merged, aside=None, countable=counted))
+    seal_person_facts(
+        context,
+        generation,
+        made,
+        replace(facts, merged=merged, aside=None, countable=counted),
+    )
     records.seal_identity(keys, made, identity)
     db.session.add(made)
     db.session.flush()

@@ -134,6 +134,7 @@ class IncidentForm(OfficerFields, FlaskForm):
     def to_draft(self) -> IncidentDraft:
         """Return what was entered; raises Invalid."""
         answers: dict[str, str | tuple[str, ...]] = {name: self[name].data or NOT_ASKED for name in ONE}
+        access = read_access(self.access)
         return IncidentDraft(
             date=self._date(),
             answers=answers | {name: normalise_multi(name, self[name].data or ()) for name in MANY},
@@ -142,7 +143,8 @@ class IncidentForm(OfficerFields, FlaskForm):
             officers=self.read_texts(),
             people=tuple(entry.form.to_draft() for entry in self.people if entry.form.counts),
             team=self._team(),
-            **read_access(self.access),
+            team_only=access["team_only"],
+            restricted=access["restricted"],
         )
 
     @property
