@@ -4,7 +4,7 @@ A record keeps the parent's code as its answer, and beside it which own terms we
 reads codes, as statistics, rules, filters and the columns of files, ever shifts.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -120,6 +120,10 @@ class TermBook:
     def __init__(self, terms: Mapping[UUID, OwnTerm]) -> None:
         """Take the terms as they stand, retired and merged ones too."""
         self.terms = terms
+        self._active: dict[tuple[str, str], list[UUID]] = {}
+        for term_id, term in terms.items():
+            if term.state == ACTIVE:
+                self._active.setdefault((term.list_name, term.parent), []).append(term_id)
 
     def stands_for(self, term_id: UUID) -> UUID:
         """Give the id of the term that this one reads as: itself, unless it was merged."""
@@ -133,13 +137,21 @@ class TermBook:
         """Give the term that this id reads as; None for one that is not there."""
         return self.terms.get(self.stands_for(term_id))
 
-    def active(self, list_name: str, parent: str) -> list[UUID]:
+    def active(self, list_name: str, parent: str) -> Sequence[UUID]:
         """List the terms in use below a code of a list."""
-        return [
-            term_id
-            for term_id, term in self.terms.items()
-            if (term.list_name, term.parent, term.state) == (list_name, parent, ACTIVE)
-        ]
+        return self._active.get((list_name, parent), ())
+
+    def find_word(self, list_name: str, text: str) -> UUID | None:
+        """Find the term in use of a list that `text` names in any language, ignoring case and accents."""
+        wanted = fold(text)
+        return next(
+            (
+                term_id
+                for term_id, term in self.terms.items()
+                if (term.list_name, term.state) == (list_name, ACTIVE) and wanted in map(fold, term.labels)
+            ),
+            None,
+        )
 
     def below(self, field: str, code: str, chosen: Iterable[UUID]) -> list[UUID]:
         """List which of `chosen` are finer answers of this code of this field, each as what it reads as."""

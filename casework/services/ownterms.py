@@ -145,12 +145,12 @@ def can_stand_for(other: OwnTerm, term: OwnTerm) -> bool:
 def require_usable(context: Context, chosen: Chosen, before: Chosen = ()) -> None:
     """Raise Invalid naming the field where a term is chosen anew that is not in use, or not of its list.
 
-    What a record had `before` may stay, whatever became of it.
+    What a record had `before` may stay, whatever became of it; one that was merged counts as its target.
     """
     faults = {}
     for field, ids in chosen:
         for term_id in set(ids) - set(chosen_of(before, field)):
-            term = _find(context, term_id)
+            term = _find_standing(context, term_id)
             if term is None or term.state != ACTIVE or not term.is_of(field):
                 faults[field] = N_("One of these answers is no longer in use. Choose another one.")
     if faults:
@@ -168,6 +168,15 @@ def settle(context: Context, facts: Facts) -> Facts:
 def _find(context: Context, term_id: UUID) -> OwnTerm | None:
     row = store.find_own_term(term_id)
     return _open(context, row).term if row else None
+
+
+def _find_standing(context: Context, term_id: UUID) -> OwnTerm | None:
+    """Return the term that this one reads as."""
+    term, seen = _find(context, term_id), {term_id}
+    while term and term.merged_into and term.merged_into not in seen:
+        seen.add(term.merged_into)
+        term = _find(context, term.merged_into)
+    return term
 
 
 def _open(context: Context, row: store.OwnTerm) -> OwnTermView:

@@ -46,6 +46,7 @@ _OF_CASES = (
 _OF_INCIDENTS = ("accounts", "importing", "imports")
 # What stands in the menu for the pages that are not in it themselves.
 _UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
+_UNDER["ownterms"] = "patterns"
 
 
 @dataclass(frozen=True)

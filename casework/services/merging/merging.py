@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from casework.domain.countable import join_countable
 from casework.domain.merged import Aside, Merged
 from casework.domain.merging import OF_ITS_TIME
+from casework.domain.ownterm import choose_terms, chosen_of
 from casework.domain.permissions import Permission
 from casework.domain.person import (
     REFUSED,
@@ -121,8 +122,10 @@ def merge(
 
 
 def _keep_own(context: Context, row: store.Person, facts: PersonFacts, own: Collection[str]) -> PersonFacts:
-    was = open_person_facts(context, row)
-    return replace(facts, **{name: getattr(was, name) for name in OF_ITS_TIME.intersection(own)})
+    was, names = open_person_facts(context, row), OF_ITS_TIME.intersection(own)
+    terms = dict(facts.own_terms) | {name: chosen_of(was.own_terms, name) for name in names}
+    answers = {name: getattr(was, name) for name in names}
+    return replace(facts, **answers, own_terms=choose_terms(terms))
 
 
 def _open_side(context: Context, person_id: UUID) -> Mergeable:
