@@ -109,7 +109,7 @@ def list_rows(view: RevisionView, names: Names) -> list[Row]:
             rows += _finer(kind, name, change, own[name])
         elif name in (revision.MERGED, revision.ASIDE):
             continue  # `tell_merge` says it in a sentence
-        if name == "consents":
+        elif name == "consents":
             rows += _consents(change)
         else:
             rows.append(_row(_label(kind, name), change, partial(_words, kind, name, names)))
