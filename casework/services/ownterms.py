@@ -98,11 +98,11 @@ def add_term(context: Context, list_name: str, parent: str, labels: Mapping[str,
 def rename_term(context: Context, term_id: UUID, version: int, labels: Mapping[str, str]) -> None:
     """Call a term otherwise; raises Conflict, NotFound, and Invalid as `add_term`."""
     context.require(Permission.MANAGE_TERMS)
+    en, fr, es = (labels.get(code, "") for code in WRITTEN_IN)
+    # Of another version than the one that was read nothing is written.
+    term = replace(get_term(context, term_id).term, label_en=en, label_fr=fr, label_es=es)
     with transaction(context, "own_term.changed") as opened:
-        row = _get_row(term_id, version)
-        en, fr, es = (labels.get(code, "") for code in WRITTEN_IN)
-        term = replace(_open(context, row).term, label_en=en, label_fr=fr, label_es=es)
-        _change(context, row, term)
+        _change(context, _get_row(term_id, version), term)
         opened.note(term=term_id)
 
 
