@@ -110,7 +110,7 @@ def merge(
         is_kept = any(is_no_kept(context, row.id) for row in rows)
         for person_id, (case_id, of) in zip(made, by_case.items(), strict=True):
             twin = next((other for other in made if other != person_id), None)
-            told = _keep_own(context, of[0], facts, own) if twin else facts
+            told = settle(context, _keep_own(context, of[0], facts, own) if twin else facts)
             _make(context, opened, case_id, person_id, of, twin, told, identity, is_kept)
         for person_id, of in zip(made, by_case.values(), strict=True):
             twin = next((other for other in made if other != person_id), None)
@@ -149,7 +149,6 @@ def _make(
 ) -> None:
     """Write the record that stands for these of one case, and set them aside."""
     today, ids, generation = context.runtime.today(), tuple(row.id for row in of), opened.generation
-    facts = settle(context, facts)
     records.touch_case(context, generation, get_case_row(context, case_id))
     keys = open_case_keys_to_write(context, case_id)
     incidents, follow_ups = rename(context, generation, keys, case_id, ids, person_id)
@@ -170,12 +169,7 @@ def _make(
     said = [(was.countable, was.consent(STATISTICS).answer) for _, was, _ in were]
     counted = join_countable(said, answer, context.runtime.now())
     made = store.Person(id=person_id, case_id=case_id, version=merged.version)
-    seal_person_facts(
-        context,
-        generation,
-        made,
-        replace(facts, merged=merged, aside=None, countable=counted),
-    )
+    seal_person_facts(context, generation, made, replace(facts, merged=merged, aside=None, countable=counted))
     records.seal_identity(keys, made, identity)
     db.session.add(made)
     db.session.flush()
