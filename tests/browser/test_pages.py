@@ -154,12 +154,14 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     bundle = visitor.path.removesuffix("/bin")
     visitor.go("/statistics/exports")
     withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
+    visitor.go("/terms")
+    term = (
+        visitor.page.locator('main a[href^="/terms/"]:not([href*="new"])').first.get_attribute("href") or ""
+    )
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
-    visitor.go("/terms")
-    term = visitor.page.locator('main a[href^="/terms/"]:not([href*="new"])').first
     return {
-        "term": term.get_attribute("href") or "",
+        "term": term,
         "bundle": bundle,
         "case": case,
         "detained": review.partition("/detentions/")[0],
