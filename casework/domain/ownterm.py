@@ -144,6 +144,8 @@ class TermBook:
     def find_word(self, list_name: str, text: str) -> UUID | None:
         """Find the term in use of a list that `text` names in any language, ignoring case and accents."""
         wanted = fold(text)
+        if not wanted:
+            return None
         return next(
             (
                 term_id
