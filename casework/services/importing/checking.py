@@ -11,8 +11,8 @@ from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
 from casework.services.importing.keys import row_keys
+from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
-from casework.services.importing.plan import make_mapping
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
 from casework.services.importing.uploads import (
@@ -38,6 +38,7 @@ class _Counted:
     ready: int = 0
     already: int = 0
     refused: int = 0
+    counting: int = 0
     reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
     first: list[list[Any]] = field(default_factory=list)
     shown: list[list[Any]] = field(default_factory=list)
@@ -48,6 +49,7 @@ class _Counted:
             "ready": self.ready,
             "already": self.already,
             "refused": self.refused,
+            "counting": self.counting,
             "reasons": [
                 [name, sentence, dict(values), count]
                 for (name, sentence, values), count in self.reasons.most_common(SHOWN_REASONS)
@@ -157,11 +159,12 @@ def _count(
     context: Context, mapping: ImportMapping, batch: list[ReadRow | RefusedRow], counted: _Counted
 ) -> None:
     keys = row_keys(context, mapping, [row for row in batch if isinstance(row, ReadRow)])
-    already = len(list_imported(keys))
-    counted.already += already
-    counted.ready += len(keys) - already
-    fresh = islice(keys.values(), SHOWN_READY - len(counted.shown))
-    counted.shown += [_tell(row) for row in fresh]
+    known = list_imported(keys)
+    counted.already += len(known)
+    fresh = [row for key, row in keys.items() if key not in known]
+    counted.ready += len(fresh)
+    counted.counting += sum(row.counts for row in fresh)
+    counted.shown += [_tell(row) for row in fresh[: SHOWN_READY - len(counted.shown)]]
     for row in batch:
         if isinstance(row, RefusedRow):
             counted.refused += 1

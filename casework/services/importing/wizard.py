@@ -18,7 +18,7 @@ from casework.services.importing.answers import ReadRow
 from casework.services.importing.batches import BatchFacts, add_batch, seal_batch
 from casework.services.importing.checking import make_records
 from casework.services.importing.keys import row_keys
-from casework.services.importing.plan import make_mapping
+from casework.services.importing.making import make_mapping
 from casework.services.importing.rows import read_records
 from casework.services.importing.storing import store_rows
 from casework.services.importing.uploads import (

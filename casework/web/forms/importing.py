@@ -23,9 +23,16 @@ from casework.services.importing.headings import (
 from casework.services.importing.people import MOST_PEOPLE, of_person, split_target
 from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, TARGETS, Plan, find_dated
 from casework.services.importing.profiles import Column
+from casework.services.importing.targets import (
+    CONSENT_ALL,
+    CONSENT_ANSWERS,
+    CONSENT_HOW,
+    CONSENT_ON,
+    CONSENT_TARGETS,
+)
 from casework.services.importing.vaguedates import Order
 from casework.web.forms.coded import Choices, choose, offer, select
-from casework.web.language import format_number, language
+from casework.web.language import format_number, label, language
 
 _NAMES: Mapping[str, Any] = {
     "": _l("leave out"),
@@ -44,6 +51,9 @@ _NAMES: Mapping[str, Any] = {
     "text": _l("What happened, in words"),
     "exact_place": _l("Exact place"),
     NOTE: _l("A line of the narrative, under its heading"),
+    CONSENT_ALL: _l("Consent to everything"),
+    CONSENT_ON: _l("Day of the consent"),
+    CONSENT_HOW: _l("How they answered about consent"),
 }
 _PEOPLE: Mapping[int, Any] = {2: _l("second person"), 3: _l("third person"), 4: _l("fourth person")}
 _FIELD_NAMES: Mapping[str, Any] = {"age_band": _l("Age or age band"), "languages": _l("Languages")}
@@ -135,8 +145,11 @@ class ColumnsForm(FlaskForm):
             chosen |= {one.heading: NOTE for one in self.columns if one.filled and not chosen[one.heading]}
         targets = {heading: target for heading, target in chosen.items() if target in TARGETS}
         constants = {name: self[name].data for name in CONSTANTS if self[name].data}
+        is_same = {heading for heading, target in targets.items() if plan.targets.get(heading) == target}
         return replace(
             plan,
+            values={heading: codes for heading, codes in plan.values.items() if heading in is_same},
+            others={heading: code for heading, code in plan.others.items() if heading in is_same},
             source=" ".join((self.source.data or "").split()),
             targets=targets,
             constants=constants,
@@ -209,7 +222,11 @@ def offer_targets(people: int) -> Choices:
     coded = str(_("Coded answers"))
     words = str(_("In words"))
     groups = [("", ("",)), (about_row, (KEY, *DATE_TARGETS)), (coded, tuple(FIELDS))]
-    groups += [(about_person, IDENTITY_TARGETS), (words, (*NARRATIVE_TARGETS, NOTE))]
+    groups += [
+        (about_person, IDENTITY_TARGETS),
+        (str(_("Consent")), CONSENT_TARGETS),
+        (words, (*NARRATIVE_TARGETS, NOTE)),
+    ]
     for number in range(2, people + 1):
         names = tuple(of_person(target, number) for target in PERSON_TARGETS)
         groups.append((str(_PEOPLE[number]), names))
@@ -221,6 +238,9 @@ def name_target(target: str) -> str:
     target, number = split_target(target)
     if number > 1:
         return f"{name_target(target)} · {_PEOPLE[number]}"
+    if target in CONSENT_ANSWERS and target != CONSENT_ALL:
+        [purpose] = CONSENT_ANSWERS[target]
+        return str(_("Consent: %(purpose)s", purpose=label(purpose, "consent_purpose")))
     if target in _FIELD_NAMES:
         return str(_FIELD_NAMES[target])
     return code_list(FIELDS[target].list_name).labels[language()] if target in FIELDS else str(_NAMES[target])

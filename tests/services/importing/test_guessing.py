@@ -11,8 +11,9 @@ from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import REFUSE
-from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
+from casework.services.importing.plan import PARK, Plan, check_plan, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
 from casework.services.importing.rows import read_records
 from casework.services.importing.vaguedates import Order
