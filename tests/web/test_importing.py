@@ -157,6 +157,31 @@ def test_consents_of_a_column_are_answered_and_counted(founded: Founded) -> None
     assert "count in statistics: 2. That would not: 1." in text_of(tried)
 
 
+def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
+    """With what they have in common; another column is looked at first, and nothing is lost."""
+    client = founded.client(COORDINATOR)
+    head, rows = b"Dossier,Date,Nom,Lot\n", b"A,2021-05-03,Abel,1\nA,2021-05-03,Zoe,1\nB,2021-05-04,Kim,1\n"
+    page = send(client, head + rows)
+    assert "numbers 3 rows with 2 different numbers; 1 of them stand in several rows." in text_of(page)
+    assert "They look like one incident." in page.text
+    said = fill(page, contact_type="street_check", police_service="spvm", joins="one")
+    other = said | {"column_0": "note", "column_3": "group"}
+    asked = client.post(page.request.path, data=other)
+    assert asked.status_code == 422 and "Say what rows with the same number are." in asked.text
+    assert "Numbers whose rows differ, by column: Date (1)" in text_of(asked)
+    assert "column_3" in fill(asked) and fill(asked)["column_3"] == "group"
+    assert client.post(page.request.path, data=other | {"joins": "each"}).status_code == 302
+    client.post(page.request.path, data=said)
+    answers = client.get(client.post(page.request.path, data=said).location)
+    check = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "3 rows · 2 incidents" in text_of(tried)
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    assert "3 rows · 2 incidents" in text_of(client.get(batch))
+
+
 def test_a_search_that_was_agreed_to_is_no_such_consent(founded: Founded) -> None:
     """It tells of what the police did."""
     page = send(founded.client(COORDINATOR), b"Date,Nom,Search consent\n2020-01-02,Abel,oui\n")

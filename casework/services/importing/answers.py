@@ -14,8 +14,8 @@ from casework.domain.person import PersonFacts, PersonIdentity, may_count, valid
 from casework.errors import Invalid
 from casework.services.importing.cells import hash_cells, write_out
 from casework.services.importing.coding import Reading, read_answer
-from casework.services.importing.mapping import ROW_CONTENT, ROW_NUMBER, CodedColumn, ImportMapping
-from casework.services.importing.people import ConsentColumns, PersonColumns
+from casework.services.importing.mapping import NUMBERED, ROW_CONTENT, ROW_NUMBER, CodedColumn, ImportMapping
+from casework.services.importing.people import PersonColumns
 from casework.services.importing.rowconsents import read_row_consents
 from casework.services.importing.rowdates import read_row_date
 from casework.services.importing.vaguedates import read_serial
@@ -28,7 +28,7 @@ _LEFT_BY_PROGRAMS = {"", "NA", "NaN", "nan"}
 _INCIDENT = {field.name for field in INCIDENT_FIELDS}
 _PERSON = {field.name for field in PERSON_FIELDS}
 
-_NUMBER_ALONE = N_("There is nothing in this row but what tells rows apart.")
+NUMBER_ALONE = N_("There is nothing in this row but what tells rows apart.")
 _NO_KEY = N_("There is nothing in the column that tells rows apart.")
 
 
@@ -43,7 +43,10 @@ class ReadPerson:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ReadRow:
-    """A row that can be imported. `number` is its place in the file, as the reader of that file counts."""
+    """What can be imported, of one row. `number` is its place in the file, as the reader of that file counts.
+
+    `further` are the numbers of the rows that were joined to it, as one incident.
+    """
 
     number: int
     key: str
@@ -53,6 +56,12 @@ class ReadRow:
     person: PersonFacts
     identity: PersonIdentity
     others: tuple[ReadPerson, ...] = ()
+    further: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows it was made of."""
+        return 1 + len(self.further)
 
     @property
     def counts(self) -> bool:
@@ -62,10 +71,16 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RefusedRow:
-    """A row that cannot be imported, and why, by column or field."""
+    """A row that cannot be imported, and why, by column or field; `group` stands where its number may be."""
 
     number: int
     faults: Mapping[str, str]
+    group: str = ""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it is."""
+        return 1
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,7 +88,7 @@ class Record:
     """One row's cells by heading. `occurrence` counts the rows before it that hold the same, and this one.
 
     `names` are words that read as nothing in `cells`, and may be a name. `content` is `hash_cells` of the row
-    as its file has it, where `cells` are tidied.
+    as its file has it, where `cells` are tidied. `together` is how many rows have its number.
     """
 
     number: int
@@ -81,13 +96,14 @@ class Record:
     occurrence: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
     content: str = ""
+    together: int = 1
 
 
 def read_record(record: Record, mapping: ImportMapping, today: date, member_id: UUID) -> ReadRow:
     """Read one record; raises Invalid naming every column or field that is wrong."""
     reading = Reading()
     if _is_number_alone(record.cells, mapping):
-        raise Invalid(row=_NUMBER_ALONE)
+        raise Invalid(row=NUMBER_ALONE)
     coded = {
         column.name: read_answer(column, record.cells, mapping.nulls, reading) for column in mapping.coded
     }
@@ -95,7 +111,8 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
     others = tuple(_read_other(one, record, mapping, reading, today) for one in mapping.others)
     if reading.faults:
         raise Invalid(**reading.faults)
-    person, identity = _person(record, coded, mapping.identity, mapping.consent_columns, mapping, today)
+    columns = PersonColumns(mapping.coded, mapping.identity, mapping.consent_columns)
+    person, identity = _person(record, coded, columns, mapping, reading, today)
     incident = IncidentFacts(
         date=when,
         logged_on=today,
@@ -126,7 +143,7 @@ def _read_other(
     coded = {
         column.name: read_answer(column, record.cells, mapping.nulls, reading) for column in columns.coded
     }
-    person, identity = _person(record, coded, columns.identity, columns.consents, mapping, today)
+    person, identity = _person(record, coded, columns, mapping, reading, today)
     return ReadPerson(person, identity, _roles(coded))
 
 
@@ -147,22 +164,32 @@ def _identity(
 def _person(
     record: Record,
     coded: Mapping[str, str | tuple[str, ...]],
-    identity_columns: Mapping[str, tuple[str, ...]],
-    consent_columns: ConsentColumns,
+    columns: PersonColumns,
     mapping: ImportMapping,
+    reading: Reading,
     today: date,
 ) -> tuple[PersonFacts, PersonIdentity]:
     """Put a person together; words about their consents are kept with them, whoever else is in the row."""
-    said = read_row_consents(record.cells, consent_columns, mapping.nulls, today)
+    said = read_row_consents(record.cells, columns.consents, mapping.nulls, today)
     person = PersonFacts(
         consents={**mapping.consents, **said.consents},
         **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
     )
     validate_person(person)
-    identity = _identity(record, identity_columns, mapping.nulls)
-    lines = [f"{heading}: {text}" for heading, text in said.kept.items()]
+    identity = _identity(record, columns.identity, mapping.nulls)
+    kept = {**_take_words(columns.coded, mapping, reading), **said.kept}
+    lines = [f"{heading}: {text}" for heading, text in kept.items()]
     note = "\n".join(filter(None, (identity.note, *lines)))
     return person, replace(identity, note=note) if lines else identity
+
+
+def _take_words(columns: tuple[CodedColumn, ...], mapping: ImportMapping, reading: Reading) -> dict[str, str]:
+    """Take the words about a person out of those that are parked, where their row becomes one of several.
+
+    In the one narrative of an incident nobody could tell whose they were.
+    """
+    own = [one.column for one in columns if one.name not in _INCIDENT] if mapping.group else []
+    return {heading: reading.parked.pop(heading) for heading in own if heading in reading.parked}
 
 
 def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
@@ -171,7 +198,13 @@ def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def row_key(record: Record, mapping: ImportMapping) -> str:
-    """Return what tells this row from the others of its source; Invalid where there is nothing."""
+    """Return what tells this row from the others of its source; Invalid where there is nothing.
+
+    Rows that have a number together have one key.
+    """
+    number = record.cells[mapping.group].strip() if mapping.group else ""
+    if number and number not in mapping.nulls:
+        return f"{NUMBERED}{number}"
     if mapping.key == (ROW_CONTENT,):
         content = record.content or hash_cells(list(record.cells.values()))
         return f"{ROW_CONTENT}{content}/{record.occurrence}"
@@ -185,7 +218,7 @@ def row_key(record: Record, mapping: ImportMapping) -> str:
 
 def _is_number_alone(cells: Mapping[str, str], mapping: ImportMapping) -> bool:
     """Return whether a row was numbered beforehand and never filled."""
-    keys = set(mapping.key_columns())
+    keys = {*mapping.key_columns(), *filter(None, (mapping.group,))}
     others = [heading for heading, text in cells.items() if heading not in keys]
     return bool(keys and others) and all(cells[heading].strip() in mapping.nulls for heading in others)
 

@@ -14,6 +14,7 @@ from casework.services.importing.ages import find_age_band
 from casework.services.importing.consentwords import guess_consents
 from casework.services.importing.countries import find_region
 from casework.services.importing.headings import (
+    GROUP,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
@@ -139,9 +140,11 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     guesses = []
     scored = score_heading(column.heading)
     if scored is not None and _fits(scored[0], column, rows):
-        is_counted = scored[0] == KEY and simplify_heading(column.heading) in _COUNTED_ROWS
+        is_counted = scored[0] == KEY and is_counted_heading(column.heading)
         guesses.append(Guess(column.heading, scored[0], 0.5 if is_counted else scored[1]))
     if scored is not None and scored[0] == KEY:
+        if not column.is_unique and column.filled > 1 and not is_counted_heading(column.heading):
+            guesses.append(Guess(column.heading, GROUP, 0.45 * scored[1]))
         # The number of a case that has several rows, or a second one: it finds them again.
         guesses.append(Guess(column.heading, NOTE, 0.35))
     if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
@@ -156,6 +159,11 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     if looks_dated and column.dates > 0.9 * column.filled and not is_about_consent(column.heading):
         guesses.append(Guess(column.heading, "date", 0.3))
     return guesses
+
+
+def is_counted_heading(heading: str) -> bool:
+    """Return whether a column only counts the rows of its file."""
+    return simplify_heading(heading) in _COUNTED_ROWS
 
 
 def _tells_rows_apart(column: Column, rows: int) -> bool:

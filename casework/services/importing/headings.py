@@ -14,6 +14,8 @@ from casework.services.importing.people import FURTHER, MOST_PEOPLE, of_person
 from casework.services.importing.targets import CONSENT_TARGETS
 
 KEY = "key"
+GROUP = "group"
+"""What rows have in common that tell of one incident."""
 NOTE = "note"
 DATE_TARGETS = ("date", "date_year", "date_month", "date_day")
 IDENTITY_TARGETS = ("name", "phone", "email", "birth_date", "uci", "address", "note_on_person")

@@ -8,6 +8,7 @@ from casework.services.importing.cells import UNKNOWN_WORD
 from casework.services.importing.countries import find_region
 from casework.services.importing.headings import (
     DATE_TARGETS,
+    GROUP,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
@@ -70,7 +71,8 @@ def make_mapping(plan: Plan) -> ImportMapping:
         nulls=frozenset({"", UNKNOWN_WORD}),
         delimiter="",
         encoding="",
-        notes=_all_of(plan, NOTE),
+        notes=(*_all_of(plan, GROUP), *_all_of(plan, NOTE)),
+        group=plan.joined_by,
         consent_columns=_consents_of(plan, 1),
     )
 

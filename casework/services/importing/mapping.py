@@ -12,6 +12,8 @@ from casework.services.importing.vaguedates import Order
 REFUSE = "refuse"
 ROW_NUMBER = "#"
 ROW_CONTENT = "*"
+NUMBERED = "\x1f"
+"""Begins the key of rows that have a number together. No cell reads so."""
 EVERY_OTHER = "*"
 """Among the parked values: each that falls to `otherwise`."""
 
@@ -65,7 +67,7 @@ class ImportMapping:
 
     Or it is (ROW_NUMBER,), or (ROW_CONTENT,): all that the row holds. `notes` are columns that are kept as
     lines of the narrative, each under its heading. `consents` hold of everybody of whom `consent_columns`, or
-    those of a further person, say nothing else.
+    those of a further person, say nothing else. Rows with the same in the column `group` are one incident.
     """
 
     source: str
@@ -82,6 +84,7 @@ class ImportMapping:
     notes: tuple[str, ...] = ()
     others: tuple[PersonColumns, ...] = ()
     consent_columns: ConsentColumns = field(default_factory=ConsentColumns)
+    group: str = ""
 
     @property
     def counts(self) -> bool:
@@ -97,7 +100,7 @@ class ImportMapping:
         named += [c for columns in (*self.identity.values(), *self.narrative.values()) for c in columns]
         named += [heading for person in self.others for heading in person.columns()]
         named += [heading for person in self.others for heading in person.consents.columns()]
-        named += [*self.notes, *self.consent_columns.columns()]
+        named += [self.group, *self.notes, *self.consent_columns.columns()]
         return frozenset(filter(None, named))
 
     def key_columns(self) -> tuple[str, ...]:

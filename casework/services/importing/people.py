@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 4
 """Of one row: whoever has more in one line writes them in words."""
 
+MOST_IN_INCIDENT = 40
+"""As many people as the page of an incident takes."""
+
+MOST_ROWS_TOGETHER = 200
+"""Of one incident; what has more is no incident, but a column that was taken for its number by mistake."""
+
 FURTHER = range(2, MOST_PEOPLE + 1)
 _MARK = "@"
 

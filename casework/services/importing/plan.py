@@ -14,6 +14,7 @@ from casework.services.importing.guessing import guess_codes, guess_targets
 from casework.services.importing.headings import (
     DATE_TARGETS,
     FURTHER_TARGETS,
+    GROUP,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
@@ -35,7 +36,7 @@ PARK = "park"
 """Instead of a code: keep the words in the narrative, and count the answer among the others."""
 
 TARGETS = (
-    *(KEY, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE),
+    *(KEY, GROUP, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE),
     *(*CONSENT_TARGETS, *FURTHER_TARGETS),
 )
 SEVERAL = (KEY, NOTE, *IDENTITY_TARGETS, *NARRATIVE_TARGETS)
@@ -56,6 +57,7 @@ _LONG_SOURCE = N_("Write a shorter name.")
 _CHOOSE = N_("Choose an answer for every row, or a column that has it.")
 _NO_BASIS = N_("Say what the consent rests on: who agreed, when, or why it is not needed.")
 _NO_ORDER = N_("These dates can be read in two ways. Say which number is the day.")
+_NO_JOINS = N_("Say what rows with the same number are.")
 _NO_ANSWER = N_(
     "This alone says nothing. Say which column holds what the person answered, or leave this one out."
 )
@@ -72,7 +74,8 @@ class Plan:
     `others` the same for what `values` lacks. `constants` are codes for every row. `order` is None until
     somebody has said it, where the column of dates does not. `counted_days`: numbers among the dates are days
     as spreadsheets count them. Of dates on the `vague_day` of a month only the month is taken.
-    `consent_order` is that of the days of consent, where they settle one themselves.
+    `consent_order` is that of the days of consent, where they settle one themselves. `joins`: rows with the
+    same number of an incident are one; None until somebody has said it.
     """
 
     source: str = ""
@@ -88,6 +91,12 @@ class Plan:
     how: str = NOT_ASKED
     basis: str = ""
     consent_order: Order | None = None
+    joins: bool | None = None
+
+    @property
+    def joined_by(self) -> str:
+        """The heading of the number by which rows become one incident; empty where each is its own case."""
+        return self.heading_of(GROUP) if self.joins else ""
 
     def heading_of(self, target: str) -> str:
         """Return the heading that becomes this; empty where none does."""
@@ -132,6 +141,7 @@ class Plan:
             "statistics": self.statistics,
             "how": self.how,
             "basis": self.basis,
+            "joins": self.joins,
             "consent_order": self.consent_order.value if self.consent_order else "",
         }
 
@@ -213,6 +223,8 @@ def check_plan(plan: Plan) -> None:
             faults[name] = _CHOOSE
     if plan.order is None and ("date" in named or _needs_order(plan)):
         faults["order"] = _NO_ORDER
+    if GROUP in named and plan.joins is None:
+        faults["joins"] = _NO_JOINS
     faults |= _check_consents(plan)
     if plan.statistics and plan.statistics != "not_asked" and not plan.basis:
         faults["basis"] = _NO_BASIS
