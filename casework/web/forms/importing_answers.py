@@ -97,8 +97,8 @@ def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> An
 
 def _offer_unclear(target: str) -> str:
     if target in CONSENT_ANSWERS:
-        return str(_("not clear: not asked; keep the words in the note on the person"))
-    return str(_("none of these: keep the words in the note on the person"))
+        return str(_("not clear: not asked"))
+    return str(_("none of these: Other"))
 
 
 def _list_asked(target: str, column: Column) -> list[tuple[str, int]]:
