@@ -11,10 +11,11 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import list_batches
+from casework.services.importing.grouping import look_at_groups
 from casework.services.importing.headings import is_about_consent
 from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
-from casework.services.importing.uploads import Upload
+from casework.services.importing.sentlist import Upload
 from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.background import run_in_background
@@ -73,14 +74,17 @@ def columns(upload_id: UUID) -> Answer:
         return _not_read(upload)
     described, posted = uploads.read_columns(context, upload), request.method == "POST"
     form = make_columns_form(upload.plan, described, posted)
+    form.groups = upload.groups
     if posted and form.validate():
         plan = settle_order(add_guesses(form.to_plan(upload.plan), described), described, upload.plan)
+        upload = look_at_groups(context, upload, plan)
         try:
             check_plan(plan)
             uploads.change_plan(context, upload, plan)
             return redirect(url_for("importing.answers", upload_id=upload_id))
         except Invalid as invalid:
             _show_column_faults(form, plan, invalid)
+    form.offer_joins(upload.groups)
     page = render_template(
         "importing/columns.html", form=form, upload=upload, is_about_consent=is_about_consent
     )

@@ -126,15 +126,60 @@ def test_a_list_is_its_sender_s_alone(founded: Founded) -> None:
     assert founded.client(CASEWORKER).get(f"/imports/{upload_id}/columns").status_code == 403
 
 
-@pytest.mark.parametrize("heading", ["Consent", "Consentement", "Consentimiento dado", "Agreed?"])
-def test_a_column_of_consents_is_not_taken_and_says_so(founded: Founded, heading: str) -> None:
+@pytest.mark.parametrize("heading", ["Consent", "Consentement", "OK to use data?", "Agreed?"])
+def test_a_column_of_consents_to_nothing_named_is_not_taken(founded: Founded, heading: str) -> None:
     """Beside the column: what is not taken, and what to do; not where it is kept in words."""
     client, warning = founded.client(COORDINATOR), "What each row says here is not taken."
     page = send(client, f"Date,Nom,{heading}\n2020-01-02,Abel,oui\n2020-01-03,Zoe,non\n".encode())
     row = page.text.partition(f">{heading}</label>")[2].partition("</tr>")[0]
     assert warning in row and page.text.count(warning) == 1
-    assert "leave it at “nobody was asked”" in row and 'id="consent"' in page.text
+    assert "Choose what the people of the list were asked about" in row and 'id="consent"' in page.text
     assert f'aria-describedby="{page.text.partition("-warning")[0].rpartition(chr(34))[2]}-warning"' in row
+
+
+def test_consents_of_a_column_are_answered_and_counted(founded: Founded) -> None:
+    """Chosen for a purpose its words are asked about, none of them refuses a row, and the dry run counts."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Date,Nom,Consent\n2020-01-02,Abel,oui\n2020-01-03,Zoe,x\n2020-01-04,Kim,non\n")
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    refused = client.post(page.request.path, data=said | {"column_2": "consent_on"})
+    assert refused.status_code == 422 and "This alone says nothing." in refused.text
+    posted = client.post(page.request.path, data=said | {"column_2": "consent_statistics"})
+    answers = client.get(posted.location)
+    told = text_of(answers)
+    assert "Consent: Statistics" in told and told.index("x 1") < told.index("oui 1")
+    assert "refuse these rows" not in told
+    [value] = re.findall(r'for="([^"]+)">x<', answers.text)
+    assert fill(answers)[value] == "park"
+    check = client.post(answers.request.path, data=fill(answers, **{value: "given"})).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "count in statistics: 2. That would not: 1." in text_of(tried)
+
+
+def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
+    """With what they have in common; another column is looked at first, and nothing is lost."""
+    client = founded.client(COORDINATOR)
+    head, rows = b"Dossier,Date,Nom,Lot\n", b"A,2021-05-03,Abel,1\nA,2021-05-03,Zoe,1\nB,2021-05-04,Kim,1\n"
+    page = send(client, head + rows)
+    assert "numbers 3 rows with 2 different numbers; 1 of them stand in several rows." in text_of(page)
+    assert "They look like one incident." in page.text
+    said = fill(page, contact_type="street_check", police_service="spvm", joins="one")
+    other = said | {"column_0": "note", "column_3": "group"}
+    asked = client.post(page.request.path, data=other)
+    assert asked.status_code == 422 and "Say what rows with the same number are." in asked.text
+    assert "Numbers whose rows differ, by column: Date (1)" in text_of(asked)
+    assert "column_3" in fill(asked) and fill(asked)["column_3"] == "group"
+    assert client.post(page.request.path, data=other | {"joins": "each"}).status_code == 302
+    client.post(page.request.path, data=said)
+    answers = client.get(client.post(page.request.path, data=said).location)
+    check = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "3 rows · 2 incidents" in text_of(tried)
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    assert "3 rows · 2 incidents" in text_of(client.get(batch))
 
 
 def test_a_search_that_was_agreed_to_is_no_such_consent(founded: Founded) -> None:

@@ -22,7 +22,7 @@ SHOWN_CHANGED = 200
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
-    """What is known of a batch; the counts are of rows.
+    """What is known of a batch; the counts are of rows, but for `incidents`: so many came in.
 
     `stored` came in, `already` were in from earlier, `refused` could not. `bins_changed`: when it is undone,
     the cases that were changed since go to the bin, else they stay.
@@ -35,6 +35,12 @@ class BatchFacts:
     already: int = 0
     refused: int = 0
     bins_changed: bool = False
+    incidents: int = 0
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether several rows became one incident; older batches have no count of incidents."""
+        return 0 < self.incidents < self.stored
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 1."""
@@ -51,7 +57,7 @@ class BatchFacts:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch, opened. `here` is how many of its rows are in now, `position` as the store has it."""
+    """A batch, opened. `here` is how many of its cases are in now, `position` as the store has it."""
 
     id: UUID
     facts: BatchFacts

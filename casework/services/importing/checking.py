@@ -10,20 +10,14 @@ from casework.domain.dates import VagueDate
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
+from casework.services.importing.gathering import gather
 from casework.services.importing.keys import row_keys
+from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
-from casework.services.importing.plan import make_mapping
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
-from casework.services.importing.uploads import (
-    CHECKING,
-    PIECE_ROWS,
-    KeptRow,
-    Upload,
-    change_upload,
-    read_columns,
-    rows_of,
-)
+from casework.services.importing.sentlist import CHECKING, KeptRow, Upload
+from casework.services.importing.uploads import PIECE_ROWS, change_upload, read_columns, rows_of
 from casework.store.imports import list_imported
 
 SHOWN_REFUSALS = 200
@@ -36,8 +30,10 @@ _SAVED_EVERY = 10
 @dataclass(slots=True)
 class _Counted:
     ready: int = 0
+    incidents: int = 0
     already: int = 0
     refused: int = 0
+    counting: int = 0
     reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
     first: list[list[Any]] = field(default_factory=list)
     shown: list[list[Any]] = field(default_factory=list)
@@ -46,8 +42,10 @@ class _Counted:
         return {
             "rows": rows,
             "ready": self.ready,
+            "incidents": self.incidents,
             "already": self.already,
             "refused": self.refused,
+            "counting": self.counting,
             "reasons": [
                 [name, sentence, dict(values), count]
                 for (name, sentence, values), count in self.reasons.most_common(SHOWN_REASONS)
@@ -105,13 +103,25 @@ def check_upload(context: Context, upload: Upload) -> None:
     It ends early, without a report, once the list is gone or its plan or sheet is another.
     """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
-    mapping, counted, done = make_mapping(upload.plan), _Counted(), 0
+    mapping = make_mapping(upload.plan)
+    if not upload.is_gathered:
+        gathered = gather(context, upload, lambda: _note(context, upload, done=0))
+        if gathered is None or not _note(context, upload, gathered=gathered):
+            return
+        upload = replace(upload, gathered=gathered)
+    _read_through(context, upload, mapping)
+
+
+def _read_through(context: Context, upload: Upload, mapping: ImportMapping) -> None:
+    counted, done, saved = _Counted(), 0, 0
     rows = read_upload_rows(context, upload, mapping)
     while batch := list(islice(rows, PIECE_ROWS)):
         _count(context, mapping, batch, counted)
-        done += len(batch)
-        if done % (PIECE_ROWS * _SAVED_EVERY) == 0 and not _note(context, upload, done=done):
-            return
+        done += sum(row.rows for row in batch)
+        if done - saved >= PIECE_ROWS * _SAVED_EVERY:
+            saved = done
+            if not _note(context, upload, done=done):
+                return
     _note(context, upload, doing="", done=0, report=counted.to_document(done))
 
 
@@ -144,24 +154,29 @@ def read_upload_rows(
 def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | RefusedRow]:
     """Put each row's cells under their headings."""
     headings = upload.table.headings
+    joined_by = upload.plan.joined_by if upload.plan else ""
+    at = headings.index(joined_by) if joined_by else None
     for row in rows:
         if len(row.cells) != len(headings):
-            yield RefusedRow(row.number, {"row": OTHER_WIDTH})
+            number = row.cells[at] if at is not None and at < len(row.cells) else ""
+            yield RefusedRow(row.number, {"row": OTHER_WIDTH}, number)
         else:
             names = {headings[at]: name for at, name in row.names.items()}
             cells = dict(zip(headings, row.cells, strict=True))
-            yield Record(row.number, cells, row.occurrence, names, row.content)
+            yield Record(row.number, cells, row.occurrence, names, row.content, row.together)
 
 
 def _count(
     context: Context, mapping: ImportMapping, batch: list[ReadRow | RefusedRow], counted: _Counted
 ) -> None:
     keys = row_keys(context, mapping, [row for row in batch if isinstance(row, ReadRow)])
-    already = len(list_imported(keys))
-    counted.already += already
-    counted.ready += len(keys) - already
-    fresh = islice(keys.values(), SHOWN_READY - len(counted.shown))
-    counted.shown += [_tell(row) for row in fresh]
+    known = list_imported(keys)
+    counted.already += sum(keys[key].rows for key in known)
+    fresh = [row for key, row in keys.items() if key not in known]
+    counted.ready += sum(row.rows for row in fresh)
+    counted.incidents += len(fresh)
+    counted.counting += sum(row.counts for row in fresh)
+    counted.shown += [_tell(row) for row in fresh[: SHOWN_READY - len(counted.shown)]]
     for row in batch:
         if isinstance(row, RefusedRow):
             counted.refused += 1

@@ -9,15 +9,19 @@ from rapidfuzz import fuzz
 
 from casework.domain.coded import PERSON_FIELDS
 from casework.domain.folding import fold
+from casework.services.importing import consentwords
 from casework.services.importing.people import FURTHER, MOST_PEOPLE, of_person
+from casework.services.importing.targets import CONSENT_TARGETS
 
 KEY = "key"
+GROUP = "group"
+"""What rows have in common that tell of one incident."""
 NOTE = "note"
 DATE_TARGETS = ("date", "date_year", "date_month", "date_day")
 IDENTITY_TARGETS = ("name", "phone", "email", "birth_date", "uci", "address", "note_on_person")
 NARRATIVE_TARGETS = ("text", "exact_place")
 
-PERSON_TARGETS = (*IDENTITY_TARGETS, *(field.name for field in PERSON_FIELDS), "roles")
+PERSON_TARGETS = (*IDENTITY_TARGETS, *(field.name for field in PERSON_FIELDS), "roles", *CONSENT_TARGETS)
 FURTHER_TARGETS = tuple(of_person(target, number) for number in FURTHER for target in PERSON_TARGETS)
 
 _NEAR = 90
@@ -34,11 +38,6 @@ _OFFICER_WORDS = frozenset(
     "officer officers ofcr agent agents agente policier policiere policiers oficial oficiales matricule "
     "badge supervisor sergeant".split()
 )
-
-_CONSENT_WORDS = frozenset(
-    "agree agreed agrees agreement accord acuerdo autorisation autorizacion permission permiso".split()
-)
-_SEARCH_WORDS = frozenset("search searched frisk fouille perquisition registro cacheo cateo".split())
 
 
 @cache
@@ -71,6 +70,8 @@ def score_heading(heading: str) -> tuple[str, float] | None:
         return _known()[simple], 1.0
     if is_about_officer(heading):
         return None
+    if is_about_consent(heading):
+        return _score_consent(simple)
     simple = _PERSON_FIRST.sub(r"\2 \1", simple)
     if (numbered := _NUMBERED.fullmatch(simple)) and (target := _known().get(numbered[1])):
         number = int(numbered[3])
@@ -89,9 +90,15 @@ def is_about_officer(heading: str) -> bool:
 
 def is_about_consent(heading: str) -> bool:
     """Return whether a column likely holds what people agreed to; to be searched by police is none of it."""
-    words = set(simplify_heading(heading).split())
-    agrees = not words.isdisjoint(_CONSENT_WORDS) or any(word.startswith("consent") for word in words)
-    return agrees and words.isdisjoint(_SEARCH_WORDS)
+    return consentwords.is_about_consent(simplify_heading(heading))
+
+
+def _score_consent(simple: str) -> tuple[str, float] | None:
+    simple = _PERSON_FIRST.sub(r"\2 \1", simple)
+    numbered = _NUMBERED.fullmatch(simple)
+    target = consentwords.guess_consent_target(numbered[1] if numbered else simple)
+    number = int(numbered[3]) if numbered else 1
+    return (of_person(target, number), 0.9) if target and number <= MOST_PEOPLE else None
 
 
 def _of_number(target: str, number: int, is_alike: bool) -> tuple[str, float] | None:

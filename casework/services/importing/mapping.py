@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from casework.domain.dates import Precision
 from casework.domain.person import GIVEN, STATISTICS, Consent
 from casework.domain.vocabulary import NOT_ASKED
-from casework.services.importing.people import PersonColumns
+from casework.services.importing.people import ConsentColumns, PersonColumns
 from casework.services.importing.vaguedates import Order
 
 REFUSE = "refuse"
 ROW_NUMBER = "#"
 ROW_CONTENT = "*"
+NUMBERED = "\x1f"
+"""Begins the key of rows that have a number together. No cell reads so."""
 EVERY_OTHER = "*"
 """Among the parked values: each that falls to `otherwise`."""
 
@@ -64,7 +66,8 @@ class ImportMapping:
     """A checked mapping. `key` names the columns that tell rows apart together.
 
     Or it is (ROW_NUMBER,), or (ROW_CONTENT,): all that the row holds. `notes` are columns that are kept as
-    lines of the narrative, each under its heading.
+    lines of the narrative, each under its heading. `consents` hold of everybody of whom `consent_columns`, or
+    those of a further person, say nothing else. Rows with the same in the column `group` are one incident.
     """
 
     source: str
@@ -80,11 +83,15 @@ class ImportMapping:
     encoding: str
     notes: tuple[str, ...] = ()
     others: tuple[PersonColumns, ...] = ()
+    consent_columns: ConsentColumns = field(default_factory=ConsentColumns)
+    group: str = ""
 
     @property
     def counts(self) -> bool:
-        """Whether the rows count in statistics."""
-        return STATISTICS in self.consents and self.consents[STATISTICS].answer == GIVEN
+        """Whether rows may count in statistics."""
+        is_given = STATISTICS in self.consents and self.consents[STATISTICS].answer == GIVEN
+        people = (self.consent_columns, *(one.consents for one in self.others))
+        return is_given or any(STATISTICS in one.answers for one in people)
 
     def columns(self) -> frozenset[str]:
         """Return every column that the mapping reads."""
@@ -92,7 +99,8 @@ class ImportMapping:
         named += [self.date.column, self.date.year, self.date.month, self.date.day]
         named += [c for columns in (*self.identity.values(), *self.narrative.values()) for c in columns]
         named += [heading for person in self.others for heading in person.columns()]
-        named += self.notes
+        named += [heading for person in self.others for heading in person.consents.columns()]
+        named += [self.group, *self.notes, *self.consent_columns.columns()]
         return frozenset(filter(None, named))
 
     def key_columns(self) -> tuple[str, ...]:

@@ -8,16 +8,16 @@ from uuid import UUID
 
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
-from casework.services.importing.plan import LONGEST_SOURCE, propose
+from casework.services.importing.grouping import guess_joins, look_at_groups
+from casework.services.importing.plan import LONGEST_SOURCE, Plan, propose
 from casework.services.importing.profiles import Profiler
 from casework.services.importing.reading import EMPTY, Sheet, read_file
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.remembering import find_fitting
+from casework.services.importing.sentlist import SheetView, Upload
 from casework.services.importing.uploads import (
     COLUMNS_FROM,
     PIECE_ROWS,
-    SheetView,
-    Upload,
     get_upload,
     keep_decisions,
     read_columns,
@@ -102,9 +102,14 @@ def _propose(context: Context, upload: Upload) -> Upload:
     remembered = find_fitting(context, upload.table.headings, columns)
     if remembered is not None:
         plan = replace(remembered.plan, source=_of_this_sheet(remembered.plan.source, upload))
-        return replace(upload, plan=plan, remembered=remembered.name, report=None)
+        return _settle_groups(context, replace(upload, remembered=remembered.name, report=None), plan)
     plan = propose(columns, name_source(upload))
-    return replace(upload, plan=plan, remembered="", report=None)
+    return _settle_groups(context, replace(upload, remembered="", report=None), plan)
+
+
+def _settle_groups(context: Context, upload: Upload, plan: Plan) -> Upload:
+    upload = look_at_groups(context, upload, plan)
+    return replace(upload, plan=guess_joins(plan, upload.groups))
 
 
 def name_source(upload: Upload) -> str:

@@ -72,8 +72,9 @@ def _store(context: Context, batch_id: UUID, mapping: ImportMapping, rows: dict[
             batch = add_batch(context, batch_id, facts, store.DONE, UUID(int=0))
         else:
             facts = BatchFacts.of(context, batch)
-        stored = store_rows(context, opened, batch_id, rows)
-        rows_so_far = facts.rows + len(rows)
-        seal_batch(context, batch, replace(facts, rows=rows_so_far, stored=facts.stored + stored))
+        stored = len(store_rows(context, opened, batch_id, rows))
+        so_far = facts.stored + stored
+        facts = replace(facts, rows=facts.rows + len(rows), stored=so_far, incidents=so_far)
+        seal_batch(context, batch, facts)
         opened.note(batch=batch_id, count=stored)
     return stored

@@ -16,8 +16,10 @@ from casework.store.database import db
 from casework.store.imports import ImportedRow, list_imported
 
 
-def store_rows(context: Context, opened: Transaction, batch_id: UUID, rows: dict[bytes, ReadRow]) -> int:
-    """Store the rows that are not in yet as cases of a batch; returns how many those are."""
+def store_rows(
+    context: Context, opened: Transaction, batch_id: UUID, rows: dict[bytes, ReadRow]
+) -> list[ReadRow]:
+    """Store what is not in yet as cases of a batch; returns it, one for each case."""
     # Asked now that nobody else writes: another run may have been here since.
     known = list_imported(rows)
     rows = {key: row for key, row in rows.items() if key not in known}
@@ -32,7 +34,7 @@ def store_rows(context: Context, opened: Transaction, batch_id: UUID, rows: dict
         ImportedRow(key_hmac=key, incident_id=incident_id, batch_id=batch_id, number=row.number)
         for (key, row), incident_id in zip(rows.items(), made, strict=True)
     )
-    return len(rows)
+    return list(rows.values())
 
 
 def _new_case(context: Context, reference: str) -> CaseFacts:

@@ -18,13 +18,13 @@ from casework.services.importing.answers import ReadRow
 from casework.services.importing.batches import BatchFacts, add_batch, seal_batch
 from casework.services.importing.checking import make_records
 from casework.services.importing.keys import row_keys
-from casework.services.importing.plan import make_mapping
+from casework.services.importing.making import make_mapping
 from casework.services.importing.rows import read_records
+from casework.services.importing.sentlist import Upload
 from casework.services.importing.storing import store_rows
 from casework.services.importing.uploads import (
     COMING_IN,
     PIECE_ROWS,
-    Upload,
     discard_upload,
     get_upload,
     has_list,
@@ -44,7 +44,7 @@ _BUSY = N_("This import is still on its way in or out. Wait until it is through.
 def begin_import(context: Context, upload_id: UUID) -> UUID:
     """Begin to bring a list in, as a batch; raises NotFound, Invalid where it was not tried as it is now."""
     upload = get_upload(context, upload_id)
-    if upload.plan is None or upload.report is None:
+    if upload.plan is None or upload.report is None or not upload.is_gathered:
         raise Invalid(upload=_NOT_CHECKED)
     make_mapping(upload.plan)
     with transaction(context, "import.begun") as opened:
@@ -91,7 +91,7 @@ def import_some(context: Context) -> bool:
 
 def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: int) -> bool:
     assert upload.plan is not None  # noqa: S101 - who began has checked
-    mapping, pieces = make_mapping(upload.plan), upload.table.pieces
+    mapping, pieces = make_mapping(upload.plan), len(upload.pieces)
     rows = list(
         read_records(
             make_records(upload, iter(read_kept_rows(context, upload, position))),
@@ -103,12 +103,13 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
     readable = row_keys(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
     with transaction(context, "incidents.imported") as opened:
         row = _find_at(batch_id, store.RUNNING, position)
-        facts = _count_piece(BatchFacts.of(context, row), batch_id, len(rows), readable)
+        read = sum(one.rows for one in rows)
+        facts = _count_piece(BatchFacts.of(context, row), batch_id, read, readable)
         stored = store_rows(context, opened, batch_id, readable)
         row.position += 1
         row.state = store.DONE if row.position >= pieces else store.RUNNING
-        seal_batch(context, row, replace(facts, stored=facts.stored + stored))
-        opened.note(batch=batch_id, count=stored)
+        seal_batch(context, row, _add_stored(facts, stored))
+        opened.note(batch=batch_id, count=len(stored))
         is_done = row.state == store.DONE
     if is_done:
         with suppress(NotFound):  # its day may have ended meanwhile
@@ -119,12 +120,17 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
 def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: dict[bytes, ReadRow]) -> BatchFacts:
     """Count what is in already: from an earlier import, or, refused, as an earlier row of this list."""
     known = store.list_imported(readable)
-    again = sum(1 for found in known.values() if found == batch_id)
+    again = sum(readable[key].rows for key, found in known.items() if found == batch_id)
     return replace(
         facts,
-        already=facts.already + len(known) - again,
-        refused=facts.refused + rows - len(readable) + again,
+        already=facts.already + sum(readable[key].rows for key in known) - again,
+        refused=facts.refused + rows - sum(row.rows for row in readable.values()) + again,
     )
+
+
+def _add_stored(facts: BatchFacts, stored: list[ReadRow]) -> BatchFacts:
+    rows = sum(row.rows for row in stored)
+    return replace(facts, stored=facts.stored + rows, incidents=facts.incidents + len(stored))
 
 
 def _undo_piece(context: Context, batch_id: UUID, position: int) -> bool:

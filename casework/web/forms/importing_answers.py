@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from casework.domain.coded import FIELDS
+from casework.services.importing.consentwords import reads_as_day
 from casework.services.importing.mapping import REFUSE
 from casework.services.importing.people import split_target
 from casework.services.importing.plan import PARK, Plan
 from casework.services.importing.profiles import Column
+from casework.services.importing.targets import CONSENT_ANSWERS, CONSENT_TARGETS, DAYS, get_list
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer
 
 MOST_VALUES_SHOWN = 100
@@ -25,6 +26,11 @@ class AnswersForm(FlaskForm):
 
     shown: Sequence[tuple[str, str, Sequence[tuple[str, int, str]], str, bool]]
     """Target, heading, values with count and field, the field of the others, whether there are some."""
+
+    @staticmethod
+    def tell(value: str) -> str:
+        """Say what is asked about: a value as it stands in the list, or every cell that holds a day."""
+        return str(_("A day, such as 2021-05-03")) if value == DAYS else value
 
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered."""
@@ -50,7 +56,7 @@ def make_answers_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     shown = []
     for at, (target, heading) in enumerate(plan.coded().items()):
         answers, chosen = offer_answers(target), plan.values.get(heading, {})
-        asked = [pair for pair in by_heading[heading].values if not _is_understood(target, pair[0])]
+        asked = _list_asked(target, by_heading[heading])
         asked.sort(key=lambda pair: (chosen.get(pair[0], PARK) != PARK, -pair[1]))
         listed = []
         for number, (value, count) in enumerate(asked[:MOST_VALUES_SHOWN]):
@@ -71,11 +77,14 @@ def make_answers_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
 def offer_answers(target: str) -> Choices:
     """List the answers that a value can mean."""
     target, _number = split_target(target)
+    if target in CONSENT_TARGETS:
+        kept = [choose(PARK, _offer_unclear(target))]
+        return [*kept, *offer(get_list(target).name)]
     kept = [
         choose(PARK, _("none of these: keep the words in the narrative")),
         choose(REFUSE, _("refuse these rows")),
     ]
-    return [*kept, *offer(FIELDS[target].list_name)]
+    return [*kept, *offer(get_list(target).name)]
 
 
 def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> Any:
@@ -86,5 +95,22 @@ def _answer_field(question: Any, answers: list[SelectChoice], chosen: str) -> An
     return SelectField(question, choices=answers, default=chosen, validate_choice=False)
 
 
+def _offer_unclear(target: str) -> str:
+    if target in CONSENT_ANSWERS:
+        return str(_("not clear: not asked"))
+    return str(_("none of these: Other"))
+
+
+def _list_asked(target: str, column: Column) -> list[tuple[str, int]]:
+    """List the values that somebody has to say the meaning of; of days in a column of consents once."""
+    asked = [pair for pair in column.values if not _is_understood(target, pair[0])]
+    if split_target(target)[0] in CONSENT_ANSWERS and column.dates:
+        asked.append((DAYS, column.dates))
+    return asked
+
+
 def _is_understood(target: str, value: str) -> bool:
-    return split_target(target)[0] == "age_band" and value.isdecimal() and int(value) <= 120
+    base = split_target(target)[0]
+    if base in CONSENT_ANSWERS:
+        return reads_as_day(value)
+    return base == "age_band" and value.isdecimal() and int(value) <= 120

@@ -11,8 +11,9 @@ from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import REFUSE
-from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
+from casework.services.importing.plan import PARK, Plan, check_plan, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
 from casework.services.importing.rows import read_records
 from casework.services.importing.vaguedates import Order
@@ -260,10 +261,10 @@ def test_the_column_decides_which_number_is_the_day() -> None:
     assert days == ["2020-12-25", "2021-04-03", "2020-summer"]
 
 
-def test_a_number_that_rows_share_is_kept_and_tells_nobody_apart() -> None:
-    """Three people of one case: its number stands in each narrative, so that they are found together."""
+def test_a_number_that_rows_share_may_be_that_of_an_incident() -> None:
+    """Whether it is, is for somebody to say; its number stands in each narrative, whichever they say."""
     columns = describe(("Case no.", "Nom"), (("A1", "Ana"), ("A1", "Luz"), ("A2", "Noé")))
-    assert guess_targets(columns) == {"Case no.": "note", "Nom": "name"}
+    assert guess_targets(columns) == {"Case no.": "group", "Nom": "name"}
 
 
 def test_the_number_of_an_event_goes_before_that_of_a_row() -> None:

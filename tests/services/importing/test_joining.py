@@ -1,0 +1,266 @@
+"""Rows with one number become one incident with several people: whole, once, or refused with the reason."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from casework.domain.vocabulary import code_list
+from casework.services.cases import get_case
+from casework.services.context import Context
+from casework.services.importing import gathering, joining, receiving, uploads, wizard
+from casework.services.importing.batches import get_batch, list_batch_lines
+from casework.services.importing.checking import list_refused
+from casework.services.importing.people import MOST_IN_INCIDENT
+from casework.services.importing.sentlist import Upload
+from casework.services.importing.wizard import begin_import, import_some, undo_import
+from casework.store import uploads as uploads_store
+from casework.store.cases import Case, CaseKey, Incident, Person
+from casework.store.database import db
+from casework.store.imports import ImportedRow
+from casework.web.forms.incidents import MAX_PEOPLE
+from tests.services.importing.lists import send, try_list
+from tests.support.application import Founded
+
+RECORDS = (Case, CaseKey, Person, Incident, ImportedRow)
+REASONS = code_list("reason_given").codes[:2]
+HEADING = "Dossier;Date;Corps de police;Nom;Sexe;Motif;Remarques\n"
+ROWS = (
+    "A1;2021-05-03;SPVM;Ana Roy;F;;Au coin.\n",
+    "B7;2021-06-01;SQ;Eve Cyr;F;;Au métro.\n",
+    "A1;;;Luz Paz;dame;;Au coin.\n",
+    "A1;2021-05-03;SPVM;;;;Deux patrouilles.\n",
+    ";2021-07-01;SPVM;Noé;M;;\n",
+    ";2021-07-01;SPVM;Kim;M;;\n",
+)
+
+
+def write(*rows: str) -> bytes:
+    """Write a list."""
+    return (HEADING + "".join(rows or ROWS)).encode()
+
+
+def dump() -> list[list[tuple[Any, ...]]]:
+    """Return every row of every record's table."""
+    db.session.rollback()
+    return [sorted(map(tuple, db.session.execute(select(t.__table__))), key=repr) for t in RECORDS]
+
+
+def work_off(context: Context) -> None:
+    """Do all that waits."""
+    while import_some(context):
+        pass
+
+
+def bring_in(context: Context, content: bytes) -> UUID:
+    """Bring a list in to its end."""
+    batch_id = begin_import(context, try_list(context, send(context, content)).id)
+    work_off(context)
+    return batch_id
+
+
+def report_of(upload: Upload) -> tuple[int, ...]:
+    """Return the counts of a dry run."""
+    assert upload.report is not None
+    return tuple(upload.report[name] for name in ("ready", "incidents", "already", "refused"))
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rows a piece."""
+    for module in (uploads, receiving, wizard, gathering):
+        monkeypatch.setattr(module, "PIECE_ROWS", 2)
+    monkeypatch.setattr(gathering, "_HELD_PIECES", 1)
+
+
+@pytest.fixture
+def small_most(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Three rows of one number at most, in pieces of two."""
+    for module in (uploads, receiving, wizard, gathering):
+        monkeypatch.setattr(module, "PIECE_ROWS", 2)
+    for module in (gathering, joining):
+        monkeypatch.setattr(module, "MOST_ROWS_TOGETHER", 3)
+    return 3
+
+
+def test_rows_of_one_number_are_one_incident(founded: Founded) -> None:
+    """People of all rows, what is filled, each line once; a row that describes nobody adds nobody."""
+    context = founded.context()
+    upload = try_list(context, send(context, write()))
+    assert upload.plan is not None and upload.plan.joins is True
+    assert upload.groups is not None
+    assert (upload.groups.rows, upload.groups.numbers, upload.groups.repeated) == (4, 2, 1)
+    assert report_of(upload) == (6, 4, 0, 0)
+    batch_id = begin_import(context, upload.id)
+    work_off(context)
+    batch = get_batch(context, batch_id)
+    assert (batch.facts.rows, batch.facts.stored, batch.facts.incidents, batch.here) == (6, 6, 4, 4)
+    lines = list_batch_lines(context, batch_id, 0)
+    assert [line.number for line in lines] == [2, 3, 6, 7]
+    view = get_case(context, lines[0].case_id)
+    assert sorted(person.identity.name for person in view.people) == ["Ana Roy", "Luz Paz"]
+    [incident] = view.incidents
+    assert incident.facts.date.encode() == "2021-05-03" and incident.facts.police_service == "spvm"
+    assert len(incident.facts.participations) == 2
+    assert incident.narrative.text == "Au coin.\nDossier: A1\nDeux patrouilles."
+    # Whose word it was nobody could tell from the one narrative.
+    assert {one.identity.name: one.identity.note for one in view.people} == {
+        "Ana Roy": "",
+        "Luz Paz": "Sexe: dame",
+    }
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_rows_that_stand_far_apart_come_together(founded: Founded) -> None:
+    """Whatever pieces they were in; an import that was cut off goes on; the same list changes nothing."""
+    context = founded.context()
+    rows = [f"{number % 5};2021-05-0{number % 5 + 1};SPVM;P{number};F;;\n" for number in range(20)]
+    upload = try_list(context, send(context, write(*rows)))
+    assert report_of(upload) == (20, 5, 0, 0)
+    batch_id = begin_import(context, upload.id)
+    import_some(context)
+    import_some(context)
+    work_off(founded.context())
+    batch = get_batch(context, batch_id)
+    assert (batch.state, batch.facts.stored, batch.facts.incidents) == ("done", 20, 5)
+    views = [get_case(context, line.case_id) for line in list_batch_lines(context, batch_id, 0)]
+    assert [{one.identity.name for one in view.people} for view in views] == [
+        {f"P{number}" for number in range(start, 20, 5)} for start in range(5)
+    ]
+    assert db.session.scalars(select(uploads_store.UploadPiece)).all() == []
+    before = dump()
+    again = get_batch(context, bring_in(context, write(*rows)))
+    assert (again.facts.stored, again.facts.already, again.facts.refused) == (0, 20, 0)
+    assert dump() == before
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("pieces", [2, 99])
+def test_cancelling_and_undoing_leave_nothing(founded: Founded, pieces: int) -> None:
+    """On its way in and afterwards."""
+    context, before = founded.context(), dump()
+    batch_id = begin_import(context, try_list(context, send(context, write())).id)
+    for _ in range(pieces):
+        import_some(context)
+    undo_import(context, batch_id)
+    work_off(context)
+    assert dump() == before
+
+
+def test_rows_that_contradict_each_other_are_refused_together(founded: Founded) -> None:
+    """By the columns in which they do, whatever else the list holds; several answers are united."""
+    context = founded.context()
+    content = write(
+        "A1;2021-05-03;SPVM;Ana;F;;\n",
+        "A1;2021-05-04;SQ;Luz;F;;\n",
+        "B1;2021-05-05;SPVM;Eve;F;Immigration;\n",
+        "B1;2021-05-05;SPVM;Noé;M;Identity;\n",
+    )
+    upload = send(context, content)
+    assert upload.plan is not None and upload.plan.joins is False
+    assert upload.groups is not None and upload.groups.differing == {"Date": 1, "Corps de police": 1}
+    said = replace(
+        upload.plan,
+        joins=True,
+        values={**upload.plan.values, "Motif": dict(zip(("Immigration", "Identity"), REASONS, strict=True))},
+    )
+    upload = try_list(context, uploads.change_plan(context, upload, said))
+    assert report_of(upload) == (2, 1, 0, 2)
+    refused = list(list_refused(context, upload))
+    assert [row.number for row in refused] == [2, 3]
+    assert all(set(row.faults) == {"Date", "Corps de police"} for row in refused)
+    assert "“A1” do not agree here" in str(refused[0].faults["Date"])
+    batch_id = begin_import(context, upload.id)
+    work_off(context)
+    [line] = list_batch_lines(context, batch_id, 0)
+    assert set(get_case(context, line.case_id).incidents[0].facts.reasons) == set(REASONS)
+    assert get_batch(context, batch_id).facts.refused == 2
+
+
+def test_a_row_that_is_refused_takes_the_others_of_its_number_along(founded: Founded) -> None:
+    """Half an incident would be taken for a whole one; a row that was never filled takes none."""
+    context = founded.context()
+    content = write(
+        "A1;2021-05-03;SPVM;Ana;F;;\n",
+        "A1;soon;SPVM;Luz;F;;\n",
+        "B1;2021-05-05;SPVM;Eve;F;;\n",
+        "B1;;;;;;\n",
+        "C1;2021-05-05;SPVM;Kim;F;;;too;wide\n",
+        "C1;2021-05-05;SPVM;Max;F;;\n",
+    )
+    upload = send(context, content)
+    assert upload.plan is not None
+    upload = try_list(context, uploads.change_plan(context, upload, replace(upload.plan, joins=True)))
+    assert report_of(upload) == (1, 1, 0, 5)
+    found = {row.number: dict(row.faults) for row in list_refused(context, upload)}
+    assert found[2] == {"Dossier": "Row 3 of the same incident is refused."}
+    assert set(found[3]) == {"Date"} and set(found[5]) == {"row"} and set(found[6]) == {"row"}
+    assert found[7] == {"Dossier": "Row 6 of the same incident is refused."}
+
+
+def test_a_column_that_is_no_number_of_incidents_joins_nothing(founded: Founded, small_most: int) -> None:
+    """More rows than an incident can have: each is refused, and no piece grows."""
+    context = founded.context()
+    rows = [f"A1;2021-05-03;SPVM;P{number};F;;\n" for number in range(small_most + 3)]
+    upload = try_list(context, send(context, write(*rows)))
+    assert report_of(upload) == (0, 0, 0, small_most + 3)
+    reasons = {row.faults["Dossier"] for row in list_refused(context, upload)}
+    assert len(reasons) == 1 and "One incident has at most" in reasons.pop()
+
+
+def test_no_more_people_than_an_incident_takes(founded: Founded) -> None:
+    """As on its page."""
+    assert MOST_IN_INCIDENT == MAX_PEOPLE
+    context = founded.context()
+    rows = [f"A1;2021-05-03;SPVM;P{number};F;;\n" for number in range(MOST_IN_INCIDENT + 1)]
+    assert report_of(try_list(context, send(context, write(*rows)))) == (0, 0, 0, MOST_IN_INCIDENT + 1)
+    assert report_of(try_list(context, send(context, write(*rows[1:])))) == (MOST_IN_INCIDENT, 1, 0, 0)
+
+
+def test_somebody_who_is_described_alike_twice_is_there_once(founded: Founded) -> None:
+    """By name; people without one are different people."""
+    context = founded.context()
+    row, nameless = "A1;2021-05-03;SPVM;Ana;F;;\n", "A1;2021-05-03;SPVM;;M;;\n"
+    [line] = list_batch_lines(context, bring_in(context, write(row, row, nameless, nameless)), 0)
+    assert sorted(one.identity.name for one in get_case(context, line.case_id).people) == ["", "", "Ana"]
+
+
+def test_without_a_date_nobody_can_tell_and_each_is_its_own_case(founded: Founded) -> None:
+    """The number is kept in words then."""
+    context = founded.context()
+    content = b"Dossier;Nom\nA1;Ana\nA1;Luz\n"
+    upload = try_list(context, send(context, content, police_service="spvm"))
+    assert upload.plan is not None and upload.plan.joins is False
+    assert upload.groups is not None and not upload.groups.agree and upload.groups.compared == ()
+    assert report_of(upload) == (2, 2, 0, 0)
+    assert upload.report is not None
+    assert [row[-1] for row in upload.report["shown"]] == ["Dossier: A1", "Dossier: A1"]
+
+
+def test_a_further_row_of_a_number_that_is_in_changes_nothing(founded: Founded) -> None:
+    """It is in already, as its number says; nobody is added unseen."""
+    context = founded.context()
+    bring_in(context, write())
+    before = dump()
+    upload = try_list(context, send(context, write(*ROWS, "A1;2021-05-03;SPVM;Max;M;;\n")))
+    assert report_of(upload) == (0, 0, 7, 0)
+    begin_import(context, upload.id)
+    work_off(context)
+    assert dump() == before
+
+
+def test_a_dry_run_that_is_decided_anew_leaves_no_copies(founded: Founded) -> None:
+    """Of each number column the rows lie in one order at most; the last one's."""
+    context = founded.context()
+    upload = try_list(context, send(context, write()))
+    assert upload.plan is not None and upload.gathered is not None
+    first = upload.gathered.first_piece
+    again = try_list(context, uploads.change_plan(context, upload, upload.plan))
+    assert again.gathered == upload.gathered
+    targets = {**upload.plan.targets, "Dossier": "note", "Remarques": "group"}
+    other = try_list(context, uploads.change_plan(context, again, replace(upload.plan, targets=targets)))
+    assert other.gathered is not None and other.gathered.heading == "Remarques"
+    numbers = db.session.scalars(select(uploads_store.UploadPiece.number)).all()
+    assert first not in numbers and other.gathered.first_piece in numbers
