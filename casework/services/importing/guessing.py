@@ -50,6 +50,8 @@ _LOOSE = frozenset(
     "papel rol role".split()
 )
 _BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
+_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
+"""A short form as some write it: "s.p.v.m."."""
 # "Réfugié(e)", "résident.e": the same words as without.
 _INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
@@ -118,6 +120,8 @@ def _guess_one(field_name: str, value: str) -> str | None:
     codes = get_list(field_name)
     if (found := codes.find(value)) is not None:
         return found
+    if _DOTTED.fullmatch(value.strip()):
+        return _guess_one(field_name, value.replace(".", ""))
     plain = fold(value)
     if (short := short_forms(codes.name).get(plain)) is not None:
         return short

@@ -28,6 +28,14 @@ _NEAR = 90
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"(.*?[^\W\d]) ?(c?)([1-9])")
+_SMALL_WORDS = re.compile(r"\b(?:d|de|del|des|du|el|l|la|las|le|les|los|of|the)\b")
+_ORDINALS = {
+    2: "2e 2eme 2nd 2a deuxieme seconde second segunda",
+    3: "3e 3eme 3rd 3a troisieme third tercera",
+    4: "4e 4eme 4th 4a quatrieme fourth cuarta",
+}
+_ORDINAL = {word: number for number, words in _ORDINALS.items() for word in words.split()}
+_NTH_PERSON = re.compile(rf"(.*?) ?\b({'|'.join(_ORDINAL)}) (?:person|personne|persona)\b ?(.*)")
 _PERSON_FIRST = re.compile(r"(?:person|personne|persona|p|victime?|victima|suspect|subject) ?([1-9]) (.+)")
 _ABOUT_PERSON = re.compile(
     r"^(?:subject|suspect|person|perceived|reported|arrestee|detainee|civilian|driver|individual|victim|"
@@ -45,6 +53,12 @@ def _known() -> dict[str, str]:
     text = (files(__package__) / "headings.toml").read_text(encoding="utf-8")
     named = tomllib.loads(text)
     return {simplify_heading(name): target for target, names in named.items() for name in names}
+
+
+@cache
+def _known_by_main_words() -> dict[str, str]:
+    """Give what headings stand for by their words without articles: "No de dossier" is "No dossier"."""
+    return {_main_words(simple): target for simple, target in _known().items()}
 
 
 def simplify_heading(heading: str) -> str:
@@ -72,15 +86,28 @@ def score_heading(heading: str) -> tuple[str, float] | None:
         return None
     if is_about_consent(heading):
         return _score_consent(simple)
-    simple = _PERSON_FIRST.sub(r"\2 \1", simple)
-    if (numbered := _NUMBERED.fullmatch(simple)) and (target := _known().get(numbered[1])):
+    simple = _number_persons(_main_words(simple))
+    if (target := _known_by_main_words().get(simple)) is not None:
+        return target, 0.95
+    if (numbered := _NUMBERED.fullmatch(simple)) and (target := _known_by_main_words().get(numbered[1])):
         number = int(numbered[3])
         is_alike = bool(numbered[2]) or heading.strip().endswith(f"({number})")
         return _of_number(target, number, is_alike)
     bare = _ABOUT_PERSON.sub("", _PLAINLY.sub("", simple))
-    if bare != simple and (target := _known().get(bare)) in PERSON_TARGETS:
+    if bare != simple and (target := _known_by_main_words().get(bare)) in PERSON_TARGETS:
         return str(target), 0.9
     return _score_likeness(simple)
+
+
+def _main_words(simple: str) -> str:
+    return " ".join(_SMALL_WORDS.sub(" ", simple).split()) or simple
+
+
+def _number_persons(words: str) -> str:
+    """Give "Person 2 name" and "Nom 2e personne" as "name 2" and "nom 2"."""
+    if (nth := _NTH_PERSON.fullmatch(words)) and (what := f"{nth[1]} {nth[3]}".strip()):
+        return f"{what} {_ORDINAL[nth[2]]}"
+    return _PERSON_FIRST.sub(r"\2 \1", words)
 
 
 def is_about_officer(heading: str) -> bool:

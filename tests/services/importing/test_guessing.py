@@ -11,6 +11,7 @@ from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.headings import score_heading
 from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import REFUSE
 from casework.services.importing.plan import PARK, Plan, check_plan, propose, settle_order
@@ -76,6 +77,32 @@ def test_headings_in_french_are_known() -> None:
         "Corps de police": "police_service",
         "Remarques": "text",
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "target"),
+    [
+        ("No de dossier", "key"),
+        ("N° de dossier", "key"),
+        ("No de l'incident", "key"),
+        ("Nom de la personne", "name"),
+        ("Nom 2e personne", "name@2"),
+        ("Name of the second person", "name@2"),
+        ("Date de naissance de la 2e personne", "birth_date@2"),
+        ("Nombre de la segunda persona", "name@2"),
+        ("Nom du policier", None),
+        ("La", None),
+    ],
+)
+def test_articles_and_ordinals_are_looked_through(heading: str, target: str | None) -> None:
+    """A heading in a few more words is the same heading; "2nd person" is the second one's column."""
+    scored = score_heading(heading)
+    assert (scored[0] if scored else None) == target
+
+
+def test_a_short_form_with_dots_is_the_short_form() -> None:
+    """Some write "s.p.v.m."."""
+    assert guess_code("police_service", "s.p.v.m.") == guess_code("police_service", "S.P.V.M") == "spvm"
 
 
 def test_headings_in_spanish_are_known() -> None:
