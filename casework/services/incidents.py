@@ -26,7 +26,7 @@ from casework.services.drafts import drop_drafts
 from casework.services.firstcontact import with_contact
 from casework.services.history.recording import record_added
 from casework.services.once import SavedBefore, Told, draw_ids, is_same
-from casework.services.ownterms import require_usable, settle
+from casework.services.ownterms import drop_orphaned_terms, require_usable
 from casework.services.participants import PersonDraft as PersonDraft
 from casework.services.participants import write_people
 from casework.services.patterns import list_patterns
@@ -226,7 +226,7 @@ def _new_facts(context: Context, draft: IncidentDraft) -> IncidentFacts:
         logged_by=context.member_id,
         **draft.answers,  # type: ignore[arg-type]  # validate_incident checks each answer
     )
-    return settle(context, facts)
+    return drop_orphaned_terms(context, facts)
 
 
 def _open_new_case(

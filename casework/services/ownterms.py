@@ -1,7 +1,8 @@
 """The organization's own terms: add, rename, retire, merge; and what of them a record may keep."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
@@ -12,6 +13,7 @@ from casework.domain.messages import N_
 from casework.domain.ownterm import (
     ACTIVE,
     MERGED,
+    NO_TERMS,
     RETIRED,
     WRITTEN_IN,
     Chosen,
@@ -23,7 +25,7 @@ from casework.domain.ownterm import (
 )
 from casework.domain.permissions import Permission
 from casework.domain.person import PersonFacts
-from casework.errors import Conflict, Invalid, NotFound
+from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services.access import may_see
 from casework.services.context import Context
 from casework.services.transactions import transaction
@@ -52,8 +54,16 @@ def list_terms(context: Context) -> list[OwnTermView]:
 
 
 def get_term_book(context: Context) -> TermBook:
-    """Return every term, as records are read with them. It opens the whole table: ask once a request."""
-    return TermBook({view.id: view.term for view in list_terms(context)})
+    """Return every term, as records are read with them. It opens the whole table: ask once a request.
+
+    Of one that is damaged the parent's label is shown instead: it must not close every form and list.
+    """
+    context.require(Permission.USE_ACCOUNT)
+    terms = {}
+    for row in store.list_own_terms():
+        with suppress(VaultError, Invalid):
+            terms[row.id] = _open(context, row).term
+    return TermBook(terms)
 
 
 def get_term(context: Context, term_id: UUID) -> OwnTermView:
@@ -96,13 +106,16 @@ def add_term(context: Context, list_name: str, parent: str, labels: Mapping[str,
 
 
 def rename_term(context: Context, term_id: UUID, version: int, labels: Mapping[str, str]) -> None:
-    """Call a term otherwise; raises Conflict, NotFound, and Invalid as `add_term`."""
+    """Call a term otherwise in every record; raises Conflict, NotFound, and Invalid as `add_term`."""
     context.require(Permission.MANAGE_TERMS)
     en, fr, es = (labels.get(code, "") for code in WRITTEN_IN)
-    # Of another version than the one that was read nothing is written.
-    term = replace(get_term(context, term_id).term, label_en=en, label_fr=fr, label_es=es)
-    with transaction(context, "own_term.changed") as opened:
-        _change(context, _get_row(term_id, version), term)
+    with transaction(context, "own_term.renamed") as opened:
+        row = _get_row(term_id, version)
+        before = _open(context, row).term
+        term = replace(before, label_en=en, label_fr=fr, label_es=es)
+        # A label that stays may be one that the list ships by now.
+        _require_free_labels(context, term, row.id, but=before.labels)
+        _write(context, row, term)
         opened.note(term=term_id)
 
 
@@ -113,12 +126,14 @@ def retire_term(context: Context, term_id: UUID, version: int, retired: bool) ->
     `state` for a merged one to be retired.
     """
     context.require(Permission.MANAGE_TERMS)
-    with transaction(context, "own_term.changed") as opened:
+    with transaction(context, "own_term.retired" if retired else "own_term.restored") as opened:
         row = _get_row(term_id, version)
         term = _open(context, row).term
         if retired and term.state == MERGED:
             raise Invalid(state=N_("This term is merged into another one. Take that back first."))
-        _change(context, row, replace(term, state=RETIRED if retired else ACTIVE, merged_into=None))
+        if not retired:
+            _require_free_labels(context, term, row.id)
+        _write(context, row, replace(term, state=RETIRED if retired else ACTIVE, merged_into=None))
         opened.note(term=term_id)
 
 
@@ -147,17 +162,18 @@ def require_usable(context: Context, chosen: Chosen, before: Chosen = ()) -> Non
 
     What a record had `before` may stay, whatever became of it; one that was merged counts as its target.
     """
-    faults = {}
-    for field, ids in chosen:
-        for term_id in set(ids) - set(chosen_of(before, field)):
-            term = _find_standing(context, term_id)
+    new = [(field, set(ids) - set(chosen_of(before, field))) for field, ids in chosen]
+    book, faults = get_term_book(context) if any(ids for _field, ids in new) else NO_TERMS, {}
+    for field, ids in new:
+        for term_id in ids:
+            term = book.find(term_id)
             if term is None or term.state != ACTIVE or not term.is_of(field):
                 faults[field] = N_("One of these answers is no longer in use. Choose another one.")
     if faults:
         raise Invalid(**faults)
 
 
-def settle(context: Context, facts: Facts) -> Facts:
+def drop_orphaned_terms(context: Context, facts: Facts) -> Facts:
     """Drop the own terms whose parent is no longer among the answers of their field. Without any, no cost."""
     if not facts.own_terms:
         return facts
@@ -168,15 +184,6 @@ def settle(context: Context, facts: Facts) -> Facts:
 def _find(context: Context, term_id: UUID) -> OwnTerm | None:
     row = store.find_own_term(term_id)
     return _open(context, row).term if row else None
-
-
-def _find_standing(context: Context, term_id: UUID) -> OwnTerm | None:
-    """Return the term that this one reads as."""
-    term, seen = _find(context, term_id), {term_id}
-    while term and term.merged_into and term.merged_into not in seen:
-        seen.add(term.merged_into)
-        term = _find(context, term.merged_into)
-    return term
 
 
 def _open(context: Context, row: store.OwnTerm) -> OwnTermView:
@@ -193,11 +200,6 @@ def _get_row(term_id: UUID, version: int) -> store.OwnTerm:
     return row
 
 
-def _change(context: Context, row: store.OwnTerm, term: OwnTerm) -> None:
-    _require_free_labels(context, term, row.id)
-    _write(context, row, term)
-
-
 def _write(context: Context, row: store.OwnTerm, term: OwnTerm) -> None:
     row.version = (row.version or 0) + 1
     row.definition_version = (row.definition_version or 0) + 1
@@ -206,7 +208,11 @@ def _write(context: Context, row: store.OwnTerm, term: OwnTerm) -> None:
     )
 
 
-def _require_free_labels(context: Context, term: OwnTerm, own_id: UUID | None) -> None:
+def _require_free_labels(
+    context: Context, term: OwnTerm, own_id: UUID | None, but: Collection[str] = ()
+) -> None:
+    """Raise Invalid where a label, `but` these, names another term of the list."""
     others: Iterable[OwnTerm] = (view.term for view in list_terms(context) if view.id != own_id)
-    if faults := find_taken(term, others):
+    faults = find_taken(term, others)
+    if faults := {name: fault for name, fault in faults.items() if getattr(term, name) not in but}:
         raise Invalid(**faults)

@@ -12,7 +12,7 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.history.recording import record_added
 from casework.services.once import draw_id
-from casework.services.ownterms import require_usable, settle
+from casework.services.ownterms import drop_orphaned_terms, require_usable
 from casework.services.transactions import Transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -68,7 +68,7 @@ def _add(
     person: PersonDraft,
     there: Collection[Participation],
 ) -> store.Person:
-    new = settle(context, person.facts or PersonFacts()), person.identity or PersonIdentity()
+    new = drop_orphaned_terms(context, person.facts or PersonFacts()), person.identity or PersonIdentity()
     require_usable(context, new[0].own_terms)
 
     def says_same(known: UUID) -> bool | None:
@@ -96,7 +96,7 @@ def _change(
     facts = before[0]
     if person.facts:
         require_usable(context, person.facts.own_terms, facts.own_terms)
-        facts = settle(context, replace(person.facts, merged=facts.merged))
+        facts = drop_orphaned_terms(context, replace(person.facts, merged=facts.merged))
     wanted = facts, person.identity or before[1]
     if wanted != before:
         if row.version != person.version:

@@ -38,8 +38,11 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
         for place, person in enumerate(draft.people)
         if person.person_id is None and person.identity is not None
     ]
-    found = [(place, one) for place, told in newcomers for one in find_likely(context, told)]
-    maybe = [(place, one) for place, told in newcomers for one in find_maybe(context, told, happened)]
+    found, maybe = [], []
+    for place, told in newcomers:
+        likely = find_likely(context, told)
+        found += [(place, one) for one in likely]
+        maybe += [(place, one) for one in find_maybe(context, told, happened, likely)]
     form.likely = _first_of_each([pair for pair in maybe if pair[1].case_id != case_id])
     form.told_before = _told_before(context, draft, found)
     form.newcomers = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from casework.domain.followup import FollowUpTexts
@@ -388,10 +389,18 @@ def _add_own_term(founded: Founded) -> Deed:
     )
 
 
-def _change_own_term(founded: Founded) -> Deed:
+def _rename_own_term(founded: Founded) -> Deed:
     context = founded.context()
     view = ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"})
-    return Deed(lambda: ownterms.retire_term(context, view.id, view.version, True), COORDINATOR, {"own_term"})
+    deed = partial(ownterms.rename_term, context, view.id, view.version, {"en": "Kahnawake"})
+    return Deed(deed, COORDINATOR, {"own_term"})
+
+
+def _retire_own_term(founded: Founded, retired: bool) -> Deed:
+    context = founded.context()
+    view = ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"})
+    deed = partial(ownterms.retire_term, context, view.id, view.version, retired)
+    return Deed(deed, COORDINATOR, {"own_term"})
 
 
 def _merge_own_term(founded: Founded) -> Deed:
@@ -648,8 +657,10 @@ DEEDS: Mapping[str, Prepare] = {
     "member.sessions_ended": _end_sessions_of_member,
     "member.signed_in": _sign_in,
     "own_term.added": _add_own_term,
-    "own_term.changed": _change_own_term,
     "own_term.merged": _merge_own_term,
+    "own_term.renamed": _rename_own_term,
+    "own_term.restored": partial(_retire_own_term, retired=False),
+    "own_term.retired": partial(_retire_own_term, retired=True),
     "pattern.changed": _change_pattern,
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,

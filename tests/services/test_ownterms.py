@@ -8,10 +8,13 @@ import pytest
 from casework.domain.incident import IncidentFacts
 from casework.domain.ownterm import ACTIVE, MERGED, RETIRED, Chosen, choose_terms
 from casework.domain.person import PersonFacts, PersonIdentity
-from casework.errors import Conflict, Forbidden, Invalid, NotFound
+from casework.domain.vocabulary import CodeList
+from casework.errors import Conflict, Forbidden, Invalid, NotFound, VaultError
 from casework.services import cases, incidents, ownterms
 from casework.services.context import Context
 from casework.services.participants import PersonDraft
+from casework.store import ownterms as store
+from casework.store.database import db
 from tests.support.application import ADVOCATE, CASEWORKER, Founded
 from tests.support.records import incident_draft
 
@@ -212,3 +215,28 @@ def test_a_person_keeps_terms_as_an_incident_does(founded: Founded) -> None:
     moved = replace(kept.facts, region_of_origin="south_america")
     cases.change_person(context, logged.case_id, person_id, kept.version, moved, kept.identity)
     assert cases.get_person(context, logged.case_id, person_id).person.facts.own_terms == ()
+
+
+def test_a_term_that_a_later_version_ships_can_still_go(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is retired, and its other labels change; only its own name cannot be taken anew."""
+    term_id = add(founded, en="Kahnawake", fr="Kahnawake")
+    monkeypatch.setattr(CodeList, "has_word", lambda _list, text: text == "Kahnawake")
+    ownterms.rename_term(founded.context(), term_id, 1, {"en": "Kahnawake", "fr": "Kahnawà:ke"})
+    ownterms.retire_term(founded.context(), term_id, 2, True)
+    with pytest.raises(Invalid) as refused:
+        ownterms.retire_term(founded.context(), term_id, 3, False)
+    assert set(refused.value.faults) == {"label_en"}
+
+
+def test_a_damaged_term_closes_no_form(founded: Founded) -> None:
+    """Whatever is wrong with one of them, records are read with the others; the list itself says so."""
+    damaged, sound = add(founded, en="Kahnawake"), add(founded, en="Kanesatake")
+    row = db.session.get(store.OwnTerm, damaged)
+    assert row is not None
+    row.definition_sealed = row.definition_sealed[:-1] + bytes([row.definition_sealed[-1] ^ 1])
+    db.session.commit()
+    assert set(ownterms.get_term_book(founded.context()).terms) == {sound}
+    with pytest.raises(VaultError):
+        ownterms.list_terms(founded.context())

@@ -13,7 +13,7 @@ from casework.services.merging.merging import get_merge
 from casework.services.participants import PersonDraft
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
-from tests.web.incidents import parse_form
+from tests.web.incidents import parse_form, read_form
 
 
 def add(founded: Founded, name: str = "Kahnawà:ke", list_name: str = "place", parent: str = "other") -> UUID:
@@ -229,3 +229,20 @@ def test_a_person_keeps_a_term_through_their_form_and_a_merge(founded: Founded) 
     assert answer.status_code == 302, answer.text
     (person,) = cases.get_case(founded.context(CASEWORKER), logged.case_id).people
     assert person.facts.own_terms == own
+
+
+def test_the_next_of_a_series_keeps_the_own_service_while_it_is_in_use(founded: Founded) -> None:
+    """To log another takes the service over as it was chosen; a retired one as its parent."""
+    service = add(founded, "Kahnawake Peacekeepers", "police_service")
+    own = choose_terms({"police_service": [service]})
+    draft = incident_draft()
+    draft = replace(draft, own_terms=own, answers={**draft.answers, "police_service": "other"})
+    logged = incidents.log_incident(founded.context(CASEWORKER), draft)
+    client, path = founded.client(CASEWORKER), f"/incidents/new?like={logged.incident_id.hex}"
+
+    def offered() -> list[str]:
+        return read_form(client, client.get(path).headers["Location"])["police_service"]
+
+    assert offered() == [f"other~{service.hex}"]
+    ownterms.retire_term(founded.context(), service, 1, True)
+    assert offered() == ["other"]

@@ -1,6 +1,6 @@
 """Who somebody new may be, asked on entry: a question costs one press there, and more is asked than later."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from uuid import UUID
 
 from casework.analysis.duplicates.people import Described
@@ -10,20 +10,22 @@ from casework.services.access import list_hidden
 from casework.services.accounts.reviewing import list_meeting, read_known
 from casework.services.books import FactBook, TextBook
 from casework.services.context import Context
-from casework.services.duplicates.reviewing import Somebody, find_likely, find_somebody
+from casework.services.duplicates.reviewing import Somebody, find_somebody
 from casework.services.namebook import list_words
 
 _LEAST_WORDS = 2
 """One word alone is many people's name."""
 
 
-def find_maybe(context: Context, told: Described, happened: IncidentFacts) -> list[Somebody]:
+def find_maybe(
+    context: Context, told: Described, happened: IncidentFacts, likely: Iterable[Somebody]
+) -> list[Somebody]:
     """Return who, in the cases that the member may open, may be somebody new of this incident, surest first.
 
-    Who probably is by all that is known; then who is called the same, in two words or more; then who is
-    called alike in an incident of the same day, service and opening. Raises Forbidden.
+    Those who are `likely` by all that is known; then who is called the same, in two words or more; then who
+    is called alike in an incident of the same day, service and opening.
     """
-    found = {one.id: one for one in find_likely(context, told)}
+    found = {one.id: one for one in likely}
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     hidden, beside = list_hidden(context, facts), _list_in_alike(facts, happened)
     called = _list_called(texts, told.name)

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.domain.dates import VagueDate
 from casework.domain.documents import Document
+from casework.domain.incident import IncidentFacts
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.access import may_see
@@ -86,8 +86,7 @@ class BatchLine:
     number: int
     case_id: UUID
     reference: str
-    date: VagueDate
-    contact_type: str
+    facts: IncidentFacts
     is_binned: bool
 
 
@@ -162,12 +161,8 @@ def _lines(context: Context, numbers: Mapping[UUID, int]) -> list[BatchLine]:
             case, incident = binned[incident_id]
         if incident is None or case is None or not may_see(context, case):
             continue
-        told = incident.facts
-        lines.append(
-            BatchLine(
-                number, case.id, case.facts.reference, told.date, told.contact_type, incident_id in binned
-            )
-        )
+        is_binned = incident_id in binned
+        lines.append(BatchLine(number, case.id, case.facts.reference, incident.facts, is_binned))
     return lines
 
 

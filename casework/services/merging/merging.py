@@ -27,7 +27,7 @@ from casework.services.history.merges import record_merge
 from casework.services.merging.deciding import get_mergeable, require_mergeable
 from casework.services.merging.linking import expected_links, write_links
 from casework.services.merging.naming import count_named, rename
-from casework.services.ownterms import settle
+from casework.services.ownterms import drop_orphaned_terms
 from casework.services.personfacts import (
     is_no_kept,
     open_person_facts,
@@ -110,7 +110,7 @@ def merge(
         is_kept = any(is_no_kept(context, row.id) for row in rows)
         for person_id, (case_id, of) in zip(made, by_case.items(), strict=True):
             twin = next((other for other in made if other != person_id), None)
-            told = settle(context, _keep_own(context, of[0], facts, own) if twin else facts)
+            told = drop_orphaned_terms(context, _keep_own(context, of[0], facts, own) if twin else facts)
             _make(context, opened, case_id, person_id, of, twin, told, identity, is_kept)
         for person_id, of in zip(made, by_case.values(), strict=True):
             twin = next((other for other in made if other != person_id), None)

@@ -14,7 +14,7 @@ from wtforms import Field, RadioField, SelectField, SelectMultipleField
 from casework.domain.coded import FIELDS, normalise_multi
 from casework.domain.folding import fold
 from casework.domain.messages import N_
-from casework.domain.ownterm import Chosen, TermBook, choose_terms, chosen_of
+from casework.domain.ownterm import ACTIVE, Chosen, TermBook, choose_terms, chosen_of
 from casework.domain.vocabulary import NOT_ASKED, OTHER
 from casework.errors import Invalid
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer, sort_by_name
@@ -72,6 +72,14 @@ def read_own_terms(fields: Iterable[Field]) -> Chosen:
 def show_code(facts: Any, name: str) -> str:
     """Return what a field of one answer is filled with."""
     return (_show(facts, name) or [getattr(facts, name)])[0]
+
+
+def show_usable_code(facts: Any, name: str) -> str:
+    """Return what the field of another record is filled with: of a term that is not in use its parent."""
+    value = show_code(facts, name)
+    term_id = _id(value)
+    term = term_book().find(term_id) if term_id else None
+    return value if term is None or term.state == ACTIVE else _code(value)
 
 
 def show_codes(facts: Any, name: str) -> list[str]:

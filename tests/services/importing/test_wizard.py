@@ -84,7 +84,7 @@ def test_a_list_comes_in(founded: Founded) -> None:
     assert (batch.state, batch.here) == ("done", 3)
     assert (batch.facts.stored, batch.facts.already, batch.facts.refused) == (3, 0, 1)
     lines = list_batch_lines(context, batch_id, 0)
-    assert [(line.number, line.date.encode()) for line in lines] == [
+    assert [(line.number, line.facts.date.encode()) for line in lines] == [
         (2, "2020-12-25"),
         (3, "2021-04-03"),
         (4, "2020-summer"),
