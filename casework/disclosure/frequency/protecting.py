@@ -55,7 +55,7 @@ def protect_frequencies(table: FrequencyTable, nested: Nested, policy: Policy, s
     hidden = found.hidden.reshape(table.crossing.shape)
     text = write_frequencies(table, hidden, cells)
     begun = time.monotonic()
-    audit(text, table, nested, policy, deadline)
+    audit(text, table, nested, policy, deadline, found.tables)
     report = Report(
         cells=cells.size,
         primaries=int(model.primary.sum()),
