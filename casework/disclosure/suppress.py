@@ -130,8 +130,12 @@ class _Search:
     def _open_and_prune(self, price: FloatArray) -> BoolArray:
         with self.timed("repair"):
             hidden = open_all(self.probe, self._opener, self._cells.primary, price)
+        spent = (time.monotonic() - self._begun) / self._deadline.seconds
+        until = max(
+            _PRUNED_BY, spent + (_IMPROVED_BY - spent) / 2
+        )  # a long repair leaves most to be shown again
         with self.timed("clean-up"):
-            return prune(self.probe, hidden, self._cells.weight, lambda: self._is_past(_PRUNED_BY))
+            return prune(self.probe, hidden, self._cells.weight, lambda: self._is_past(until))
 
     def _is_past(self, share: float) -> bool:
         return time.monotonic() - self._begun > share * self._deadline.seconds
