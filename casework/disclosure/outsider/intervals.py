@@ -1,6 +1,5 @@
 """The tightest interval of whole numbers for a quantity, given all that is known."""
 
-from collections import deque
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -19,7 +18,7 @@ from casework.disclosure.solver import (
     solve_whole,
 )
 
-_KEPT: Final = 200
+_KEPT: Final = 400
 
 
 class Bounds(NamedTuple):
@@ -45,7 +44,10 @@ class Outsider:
         """Raises DisclosureRefused("inconsistent") when no table agrees with all that is published."""
         self.knowledge = knowledge
         self.deadline = deadline
-        self._tables: deque[FloatArray] = deque(maxlen=_KEPT)
+        self._lower = knowledge.lower
+        self._tables = np.zeros((_KEPT, len(knowledge.lower)))
+        self._fits = np.zeros(_KEPT, dtype=np.bool_)
+        self._found = 0
         contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
         if contradicted:
             raise refusal("inconsistent")
@@ -65,6 +67,37 @@ class Outsider:
             return Bounds(low, None)
         return Bounds(low, -self._least(-quantity))
 
+    def suppose(self, lower: FloatArray) -> None:
+        """From now on the unknowns are known to be so much at least: an insider knows what is their own."""
+        if np.array_equal(lower, self._lower):
+            return
+        self._lower = lower
+        self._fits = np.asarray((self._tables >= lower - WHOLE).all(axis=1))
+        if self._program is not None:
+            self._program.set_bounds(lower, self._unbounded)
+
+    def reaches(self, quantity: FloatArray, value: int) -> bool:
+        """Whether some table of whole numbers has so much of a quantity, or more.
+
+        Raises DisclosureRefused: inconsistent, time_limit, solver.
+        """
+        if np.any(self._known_tables @ quantity >= value - WHOLE):
+            return True
+        if np.any(quantity[~self.knowledge.bounded] > 0):
+            return True
+        return -self._least(-quantity) >= value
+
+    @property
+    def _known_tables(self) -> FloatArray:
+        kept = min(self._found, _KEPT)
+        return np.asarray(self._tables[:kept][self._fits[:kept]])
+
+    def remember(self, table: FloatArray) -> None:
+        """Keeps a table of whole numbers that agrees with everything: the first one for good, the others until others come."""
+        at = self._found if self._found < _KEPT else 1 + self._found % (_KEPT - 1)
+        self._tables[at], self._fits[at] = table, True
+        self._found += 1
+
     def prove(self, quantity: FloatArray) -> Optimum | None:
         """The vertex where the quantity is least, with the prices of what holds it there."""
         if self._program is None:
@@ -80,20 +113,19 @@ class Outsider:
             return 0
         least = ceil(found.value - WHOLE)
         if is_whole(found.columns):
-            self._tables.append(found.columns)
+            self.remember(found.columns)
             return least
-        if any(round(float(quantity @ table)) == least for table in self._tables):
+        if np.any(np.abs(self._known_tables @ quantity - least) <= WHOLE):
             return least
         return self._least_whole(quantity, least)
 
     def _least_whole(self, quantity: FloatArray, least: int) -> int:
         """By an integer program: linear ones may go below what whole numbers allow."""
-        knowledge = self.knowledge
         inside = np.flatnonzero(quantity)
         goal = Row(inside.tolist(), quantity[inside].tolist(), least, np.inf)
         rows = [*self._rows, goal]
-        table = solve_whole(knowledge.lower, self._unbounded, rows, quantity, self.deadline)
+        table = solve_whole(self._lower, self._unbounded, rows, quantity, self.deadline)
         if table is None:
             raise refusal("inconsistent")
-        self._tables.append(table)
+        self.remember(table)
         return round(float(quantity @ table))

@@ -1,0 +1,164 @@
+"""The last word on a release: attacks the documents of all releases together, and compares with the truth."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from casework.disclosure.counts import IntArray
+from casework.disclosure.ledger.documents import Told
+from casework.disclosure.ledger.history import History
+from casework.disclosure.ledger.needs import Need, Quantity
+from casework.disclosure.outsider.intervals import Outsider
+from casework.disclosure.outsider.knowledge import Knowledge, know
+from casework.disclosure.outsider.releases import claim_releases
+from casework.disclosure.refusals import refusal
+from casework.disclosure.solver import Deadline, FloatArray
+from casework.errors import DisclosureRefused
+
+
+class Auditor:
+    """Attackers on the documents of all releases: one from outside, and insiders, who know their own case."""
+
+    def __init__(self, told: Sequence[Told], history: History, own: int, deadline: Deadline) -> None:
+        """`own` is the most units that an insider's case has. Raises DisclosureRefused: audit_failed, inconsistent."""
+        self._history = history
+        claims = claim_releases(told, grows=history.grows)
+        self._knowledge = know(claims, zeros_published=True)
+        self._unknown_of = _match(self._knowledge, history)
+        self._truth = history.truth[self._unknown_of].astype(np.float64)
+        self._check_truth()
+        self._attacker = Outsider(self._knowledge, deadline)
+        self._attacker.remember(self._truth)
+        self._own = np.maximum(self._knowledge.lower, np.minimum(self._truth, own))
+
+    def list_shortfalls(self, needs: Sequence[Need]) -> list[tuple[bool, bool]]:
+        """For each need whether its interval does not reach up far enough, and whether not down.
+
+        Raises DisclosureRefused: time_limit, solver.
+        """
+        asked = [(need, self._translate(need.quantity)) for need in needs]
+        self._attacker.suppose(self._knowledge.lower)
+        low = [not self._falls(quantity, need.least) for need, quantity in asked]
+        high = [not self._rises(quantity, need.far) for need, quantity in asked]
+        self._attacker.suppose(self._own)
+        doubtful = [not self._rises(quantity, need.far) for need, quantity in asked]
+        for at, (need, quantity) in enumerate(asked):
+            high[at] = high[at] or (doubtful[at] and not self._rises_for_each(quantity, need))
+            low[at] = low[at] or not self._falls_for_all(quantity, need)
+        return list(zip(high, low, strict=True))
+
+    def check_newest(self) -> None:
+        """Nothing that the newest release hides is exact, or known to be small.
+
+        Raises DisclosureRefused: audit_failed, time_limit, solver.
+        """
+        newest = self._history.newest + 1
+        self._attacker.suppose(self._knowledge.lower)
+        for at in self._knowledge.open_claims:
+            claim = self._knowledge.claims[at]
+            k = self._history.releases[claim.file - 1].told.k
+            quantity = np.asarray(self._knowledge.quantities[at], dtype=np.float64)
+            value = int(quantity @ self._truth)
+            is_open = self._attacker.reaches(quantity, value + 1) or self._attacker.reaches(-quantity, 1 - value)
+            reaches = self._attacker.reaches(quantity, k) or self._attacker.reaches(-quantity, 0)
+            if claim.file == newest and not (is_open and reaches):
+                raise refusal("audit_failed")
+
+    def _insiders(self) -> list[int]:
+        """The unknowns in which somebody knows of more than everybody does."""
+        return np.flatnonzero(self._own > self._knowledge.lower).tolist()
+
+    def _rises_for_each(self, quantity: FloatArray, need: Need) -> bool:
+        for one in self._insiders():
+            self._suppose_one(one)
+            if not self._rises(quantity, need.far):
+                return False
+        return True
+
+    def _falls_for_all(self, quantity: FloatArray, need: Need) -> bool:
+        """For insiders elsewhere, all at once or one by one, and for each of those who are counted in it."""
+        elsewhere = np.where(quantity == 0, self._own, self._knowledge.lower)
+        self._attacker.suppose(elsewhere)
+        everywhere = self._falls(quantity, need.least)
+        for one in self._insiders():
+            if quantity[one] == 0 and everywhere:
+                continue
+            self._suppose_one(one)
+            least = max(need.least, int(self._own[one])) if quantity[one] > 0 else need.least
+            if not self._falls(quantity, least):
+                return False
+        return True
+
+    def _suppose_one(self, one: int) -> None:
+        lower = self._knowledge.lower.copy()
+        lower[one] = self._own[one]
+        self._attacker.suppose(lower)
+
+    def _rises(self, quantity: FloatArray, far: int) -> bool:
+        return self._attacker.reaches(quantity, far)
+
+    def _falls(self, quantity: FloatArray, least: int) -> bool:
+        return self._attacker.reaches(-quantity, -least)
+
+    def _translate(self, quantity: Quantity) -> FloatArray:
+        return np.asarray(quantity[self._unknown_of], dtype=np.float64)
+
+    def _check_truth(self) -> None:
+        """The truth is one of the tables that the attacker thinks possible."""
+        for row in self._knowledge.rows:
+            total = sum(self._truth[column] for column in row.columns)
+            if not row.lower <= total <= row.upper:
+                raise refusal("audit_failed")
+        if np.any(self._truth < self._knowledge.lower):
+            raise refusal("audit_failed")
+
+
+def _match(knowledge: Knowledge, history: History) -> IntArray:
+    """For each of the attacker's unknowns which one of the engine's it is: that of the same lines.
+
+    What lies in a published zero is no unknown of the attacker's, and zero in truth.
+    """
+    ours = {history.members[:, at].tobytes(): at for at in range(history.members.shape[1])}
+    theirs = np.ascontiguousarray(knowledge.quantities.T)
+    found = [ours.get(column.tobytes(), -1) for column in theirs]
+    rest = np.ones(len(history.truth), dtype=np.bool_)
+    rest[found] = False
+    if -1 in found or len(set(found)) < len(found) or np.any(history.truth[rest]):
+        raise refusal("audit_failed")
+    return np.array(found, dtype=np.int64)
+
+
+def check_from_outside(told: Sequence[Told], deadline: Deadline) -> None:
+    """What can be checked without the exact counts: nothing hidden or added last is known to be small.
+
+    With growth and without; documents that contradict growth tell that it cannot be relied on.
+
+    Raises DisclosureRefused: audit_failed, inconsistent, time_limit, solver.
+    """
+    for grows in (True, False):
+        claims = claim_releases(told, grows=grows)
+        try:
+            outsider = Outsider(know(claims, zeros_published=True), deadline)
+        except DisclosureRefused as refused:
+            if grows and refused.reason == "inconsistent":
+                continue
+            raise
+        _check_small(outsider, told)
+
+
+def _check_small(outsider: Outsider, told: Sequence[Told]) -> None:
+    knowledge, k = outsider.knowledge, told[-1].k
+    newest = len(told)
+    asked = [
+        np.asarray(knowledge.quantities[at], dtype=np.float64)
+        for at in knowledge.open_claims
+        if knowledge.claims[at].file == newest
+    ]
+    if any(0 < (claim.value or 0) < k for claim in knowledge.claims if claim.file == newest):
+        raise refusal("audit_failed")
+    later = knowledge.quantities.astype(np.float64)
+    asked += [later[new] - later[old] for new, old in knowledge.added if knowledge.claims[new].file == newest]
+    for quantity in asked:
+        small = not outsider.reaches(quantity, k) and not outsider.reaches(-quantity, 0)
+        if small:
+            raise refusal("audit_failed")

@@ -1,0 +1,178 @@
+"""Which quantities are unsafe, in a release and between releases, and how far their intervals must reach."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.ledger.history import History, Line
+from casework.disclosure.ledger.records import Counted
+from casework.disclosure.ledger.rules import LEAST_OTHERS, Rules
+from casework.disclosure.threshold import reach
+
+Quantity = npt.NDArray[np.int8]
+"""How often each unknown is counted: 0 or 1, or -1 where it is taken away."""
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """The attacker's interval for the quantity must reach from `least` or lower to `far` or higher."""
+
+    quantity: Quantity
+    least: int
+    far: int
+
+
+def far_of(history: History, counted: Counted) -> dict[int, IntArray]:
+    """For each release, up to where the interval of each of its lines has to reach if it is unsafe.
+
+    Of the newest by the sizes of the cases in the cell; of earlier ones by the largest cases there were.
+    """
+    newest = history.newest
+    k = history.releases[newest].told.k
+    found = {
+        number: np.full(
+            int((history.release_of == number).sum()), max(release.told.k, 1 + release.largest)
+        )
+        for number, release in enumerate(history.releases)
+    }
+    found[newest] = np.concatenate([reach(tally, counted.case_sizes, k) for tally in counted.tallies])
+    return found
+
+
+class Needs:
+    """Collects what has to be protected, each quantity once, with the strictest demand."""
+
+    def __init__(self, history: History, counted: Counted, rules: Rules) -> None:
+        self._history = history
+        self._rules = rules
+        self._found: dict[bytes, Need] = {}
+        self._judged: set[bytes] = set()
+        self.most = max(max(release.told.k, 1 + release.largest) for release in history.releases)
+        far = far_of(history, counted)
+        self._far = np.concatenate([far[number] for number in range(len(history.releases))])
+        self._add_lines()
+        self._add_grown()
+        self._add_unlisted()
+        self._add_groups()
+
+    def all(self) -> tuple[Need, ...]:
+        """Every need."""
+        return tuple(self._found.values())
+
+    def _demand(self, quantity: Quantity, least: int, far: int) -> None:
+        name = quantity.tobytes()
+        known = self._found.get(name)
+        if known is not None:
+            least, far = min(least, known.least), max(far, known.far)
+        self._found[name] = Need(quantity, least, far)
+
+    def _add_lines(self) -> None:
+        """Unsafe cells; and what an earlier release hid, be it only to shield others, stays open."""
+        history = self._history
+        floors = _floors(history)
+        for at, line in enumerate(history.lines):
+            quantity = history.members[at].astype(np.int8)
+            self._judged.add(quantity.tobytes())
+            value, k = int(history.exact[at]), history.releases[line.release].told.k
+            if 1 <= line.cases < k:
+                self._demand(quantity, int(floors[at]), int(self._far[at]))
+            elif line.release < history.newest and line.value is None:
+                self._demand(quantity, value, value + 1)
+
+    def _add_grown(self) -> None:
+        """The same cell in two releases: what was added, or, without growth, by how much it changed."""
+        history = self._history
+        for earlier, later in _pairs(history.lines):
+            quantity = history.members[later].astype(np.int8) - history.members[earlier].astype(np.int8)
+            grown = int(history.exact[later] - history.exact[earlier])
+            cases = history.lines[later].cases - history.lines[earlier].cases
+            is_growth = not np.any(quantity < 0)
+            k = min(history.releases[history.lines[at].release].told.k for at in (earlier, later))
+            if is_growth and cases >= k:
+                self._judged.add(quantity.tobytes())
+            elif 0 < grown < self.most and (cases < k or not is_growth):
+                self._judged.add(quantity.tobytes())
+                self._demand(quantity, 1, self.most)
+            elif -self.most < grown < 0:
+                self._demand(quantity, -self.most, -1)
+
+    def _add_unlisted(self) -> None:
+        """Every unknown that no cell and no growth of a cell is: no sum of such ones is ever known to be small."""
+        for at, value in enumerate(self._history.truth.tolist()):
+            quantity = np.zeros(len(self._history.truth), dtype=np.int8)
+            quantity[at] = 1
+            if value < self.most and quantity.tobytes() not in self._judged:
+                self._demand(quantity, min(value, 1), self.most)
+
+    def _add_groups(self) -> None:
+        """Groups all of one outcome: somebody else could be in them."""
+        history = self._history
+        for cell, group in _groups(history, self._rules):
+            rest = history.members[group].any(axis=0) & ~history.members[cell]
+            if history.exact[cell] and not rest @ history.truth:
+                self._demand(rest.astype(np.int8), 0, LEAST_OTHERS)
+
+
+def _pairs(lines: tuple[Line, ...]) -> Iterator[tuple[int, int]]:
+    """The same cell in two different releases, the earlier one first."""
+    same: dict[frozenset[tuple[str, str]], list[int]] = {}
+    for at, line in enumerate(lines):
+        same.setdefault(line.key, []).append(at)
+    for places in same.values():
+        for earlier, later in combinations(places, 2):
+            if lines[earlier].release < lines[later].release:
+                yield earlier, later
+
+
+def _groups(history: History, rules: Rules) -> Iterator[tuple[int, list[int]]]:
+    """Cells of one outcome in an identifiable group of the newest release, each with all cells of the group."""
+    told = history.releases[history.newest].told
+    mine = [at for at, line in enumerate(history.lines) if line.release == history.newest]
+    at_of = {(history.lines[at].table, history.lines[at].place): at for at in mine}
+    for table, layout in enumerate(told.layouts):
+        for place in layout.places():
+            whole = layout.is_margin(place, told.axes)
+            axes = [scale.axis for scale, is_all in zip(layout.scales, whole, strict=True) if not is_all]
+            if not rules.identifying & set(axes):
+                continue
+            for along, scale in enumerate(layout.scales):
+                if scale.axis in rules.outcomes and scale.axis in axes:
+                    others = [(*place[:along], at, *place[along + 1 :]) for at in range(layout.shape[along])]
+                    yield at_of[table, place], [at_of[table, other] for other in others]
+
+
+def _floors(history: History) -> IntArray:
+    """For each line, how many disjoint cells inside it are known to hold somebody.
+
+    The cells of one table that hold no other: whatever table of the release has most of them inside.
+    """
+    floors = np.minimum(history.exact, 1)
+    for number, release in enumerate(history.releases):
+        if not release.told.zeros_published:
+            continue
+        mine = np.flatnonzero(history.release_of == number)
+        for table in range(len(release.told.layouts)):
+            fine = [at for at in mine if history.lines[at].table == table and history.exact[at] > 0]
+            smallest = _smallest(history.members[fine])
+            chosen = history.members[fine][smallest]
+            if not len(chosen):
+                continue
+            for at in mine:
+                inside = int((~(chosen & ~history.members[at]).any(axis=1)).sum())
+                floors[at] = max(floors[at], min(inside, history.exact[at]))
+    return np.asarray(floors, dtype=np.int64)
+
+
+def _smallest(members: BoolArray) -> IntArray:
+    """Sets, of different ones, that are disjoint from each other, smallest first."""
+    taken = np.zeros(members.shape[1], dtype=np.bool_)
+    found = []
+    for at in np.argsort(members.sum(axis=1), kind="stable").tolist():
+        if not (members[at] & taken).any():
+            taken |= members[at]
+            found.append(at)
+    return np.array(found, dtype=np.int64)
