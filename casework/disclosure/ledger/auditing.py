@@ -1,6 +1,7 @@
 """The last word on a release: attacks the documents of all releases together, and compares with the truth."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from casework.disclosure.counts import IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.needs import Need, Quantity
+from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, know
 from casework.disclosure.outsider.releases import claim_releases
@@ -19,10 +21,18 @@ from casework.errors import DisclosureRefused
 class Auditor:
     """Attackers on the documents of all releases: one from outside, and insiders, who know their own case."""
 
-    def __init__(self, told: Sequence[Told], history: History, own: int, deadline: Deadline) -> None:
-        """`own` is the most units that an insider's case has. Raises DisclosureRefused: audit_failed, inconsistent."""
+    def __init__(
+        self, told: Sequence[Told], history: History, own: int, deadline: Deadline, *, is_newest_out: bool = True
+    ) -> None:
+        """`own` is the most units that an insider's case has.
+
+        With `is_newest_out` false nobody has seen the newest release yet. Raises DisclosureRefused:
+        audit_failed, inconsistent, too_large.
+        """
         self._history = history
         claims = claim_releases(told, grows=history.grows)
+        if not is_newest_out:
+            claims = _forget(claims, len(told))
         self._knowledge = know(claims, zeros_published=True)
         self._unknown_of = _match(self._knowledge, history)
         self._truth = history.truth[self._unknown_of].astype(np.float64)
@@ -39,13 +49,33 @@ class Auditor:
         asked = [(need, self._translate(need.quantity)) for need in needs]
         self._attacker.suppose(self._knowledge.lower)
         low = [not self._falls(quantity, need.least) for need, quantity in asked]
-        high = [not self._rises(quantity, need.far) for need, quantity in asked]
+        high = [not self._rises_enough(quantity, need) for need, quantity in asked]
         self._attacker.suppose(self._own)
-        doubtful = [not self._rises(quantity, need.far) for need, quantity in asked]
+        doubtful = [not self._rises_enough(quantity, need) for need, quantity in asked]
         for at, (need, quantity) in enumerate(asked):
-            high[at] = high[at] or (doubtful[at] and not self._rises_for_each(quantity, need))
-            low[at] = low[at] or not self._falls_for_all(quantity, need)
+            if not need.is_open:
+                high[at] = high[at] or (doubtful[at] and not self._rises_for_each(quantity, need))
+                low[at] = low[at] or not self._falls_for_each(quantity, need)
         return list(zip(high, low, strict=True))
+
+    def clip(self, needs: Sequence[Need]) -> list[Need]:
+        """The needs, less what could not be met before the newest release: it must not make that any worse.
+
+        What need only stay open has to move up if it could, or else down.
+        """
+        found = []
+        for need in needs:
+            quantity, value = self._translate(need.quantity), int(need.quantity.astype(np.int64) @ self._history.truth)
+            rises, falls = self._rises(quantity, need.far), self._falls(quantity, need.least)
+            if need.is_open:
+                found.append(replace(need, far=need.far if rises else value, least=need.least if falls and not rises else value))
+            elif rises and falls:
+                found.append(need)
+            else:
+                low, high = self._attacker.bounds(quantity)
+                far = need.far if high is None else min(need.far, high)
+                found.append(replace(need, far=far, least=max(need.least, low)))
+        return found
 
     def check_newest(self) -> None:
         """Nothing that the newest release hides is exact, or known to be small.
@@ -71,21 +101,22 @@ class Auditor:
     def _rises_for_each(self, quantity: FloatArray, need: Need) -> bool:
         for one in self._insiders():
             self._suppose_one(one)
-            if not self._rises(quantity, need.far):
+            if not self._rises_enough(quantity, need):
                 return False
         return True
 
-    def _falls_for_all(self, quantity: FloatArray, need: Need) -> bool:
-        """For insiders elsewhere, all at once or one by one, and for each of those who are counted in it."""
-        elsewhere = np.where(quantity == 0, self._own, self._knowledge.lower)
-        self._attacker.suppose(elsewhere)
-        everywhere = self._falls(quantity, need.least)
+    def _rises_enough(self, quantity: FloatArray, need: Need) -> bool:
+        return self._rises(quantity, need.far) or (need.may_be_known_zero and not self._rises(quantity, 1))
+
+    def _falls_for_each(self, quantity: FloatArray, need: Need) -> bool:
+        """The lower end may rise by the insider's own units, and no more: they learn of nobody else."""
+        self._attacker.suppose(np.where(quantity == 0, self._own, self._knowledge.lower))
+        for_others = self._falls(quantity, need.least)
         for one in self._insiders():
-            if quantity[one] == 0 and everywhere:
+            if quantity[one] == 0 and for_others:
                 continue
             self._suppose_one(one)
-            least = max(need.least, int(self._own[one])) if quantity[one] > 0 else need.least
-            if not self._falls(quantity, least):
+            if not self._falls(quantity, need.least + int(self._own[one])):
                 return False
         return True
 
@@ -111,6 +142,14 @@ class Auditor:
                 raise refusal("audit_failed")
         if np.any(self._truth < self._knowledge.lower):
             raise refusal("audit_failed")
+
+
+def _forget(claims: Claims, newest: int) -> Claims:
+    """As if the newest release had said nothing of its cells."""
+    forgotten = (
+        replace(claim, value=None, is_listed=False) if claim.file == newest else claim for claim in claims.claims
+    )
+    return replace(claims, claims=tuple(forgotten))
 
 
 def _match(knowledge: Knowledge, history: History) -> IntArray:

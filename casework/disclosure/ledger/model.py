@@ -118,7 +118,8 @@ class Model:
         if need.quantity[self._free].any():
             return True
         value = int(need.quantity.astype(np.int64) @ self._history.truth)
-        if (value > need.least or value < need.far) and need.quantity[~before].any():
+        is_met = need.least >= value >= need.far or (need.may_be_known_zero and value == 0)
+        if not is_met and need.quantity[~before].any():
             raise refusal("cannot_protect")
         return False
 

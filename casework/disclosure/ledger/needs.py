@@ -19,11 +19,17 @@ Quantity = npt.NDArray[np.int8]
 
 @dataclass(frozen=True, eq=False)
 class Need:
-    """The attacker's interval for the quantity must reach from `least` or lower to `far` or higher."""
+    """The attacker's interval for the quantity must reach from `least` or lower to `far` or higher.
+
+    With `may_be_known_zero` it is as well if nobody can be in it at all, as far as anybody can tell; with
+    `is_open` it is enough if it moves either way.
+    """
 
     quantity: Quantity
     least: int
     far: int
+    may_be_known_zero: bool = False
+    is_open: bool = False
 
 
 def far_of(history: History, counted: Counted) -> dict[int, IntArray]:
@@ -63,12 +69,13 @@ class Needs:
         """Every need."""
         return tuple(self._found.values())
 
-    def _demand(self, quantity: Quantity, least: int, far: int) -> None:
+    def _demand(self, quantity: Quantity, least: int, far: int, *, may_be_known_zero: bool = False) -> None:
         name = quantity.tobytes()
         known = self._found.get(name)
-        if known is not None:
+        if known is not None and not known.is_open:
             least, far = min(least, known.least), max(far, known.far)
-        self._found[name] = Need(quantity, least, far)
+            may_be_known_zero = may_be_known_zero and known.may_be_known_zero
+        self._found[name] = Need(quantity, least, far, may_be_known_zero)
 
     def _add_lines(self) -> None:
         """Unsafe cells; and what an earlier release hid, be it only to shield others, stays open."""
@@ -81,7 +88,9 @@ class Needs:
             if 1 <= line.cases < k:
                 self._demand(quantity, int(floors[at]), int(self._far[at]))
             elif line.release < history.newest and line.value is None:
-                self._demand(quantity, value, value + 1)
+                self._found.setdefault(
+                    quantity.tobytes(), Need(quantity, value - 1, value + 1, is_open=True)
+                )
 
     def _add_grown(self) -> None:
         """The same cell in two releases: what was added, or, without growth, by how much it changed."""
@@ -106,7 +115,7 @@ class Needs:
             quantity = np.zeros(len(self._history.truth), dtype=np.int8)
             quantity[at] = 1
             if value < self.most and quantity.tobytes() not in self._judged:
-                self._demand(quantity, min(value, 1), self.most)
+                self._demand(quantity, min(value, 1), self.most, may_be_known_zero=value == 0)
 
     def _add_groups(self) -> None:
         """Groups all of one outcome: somebody else could be in them."""

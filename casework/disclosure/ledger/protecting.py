@@ -114,8 +114,12 @@ class _Search:
         self._counted = counted
         self._deadline = deadline
         self._rules = rules
-        self._needs = list_needs(history, counted, rules)
-        self.seconds: dict[str, float] = {"hide": 0.0, "audit": 0.0}
+        begun = time.monotonic()
+        self._documents = [release.told for release in history.releases]
+        needs = list_needs(history, counted, rules)
+        before = Auditor(self._documents, history, 0, deadline, is_newest_out=False)
+        self._needs = before.clip(needs)
+        self.seconds = {"before": time.monotonic() - begun, "hide": 0.0, "audit": 0.0}
 
     def run(self) -> tuple[ProtectedRelease, Report]:
         """Raises DisclosureRefused: cannot_protect, audit_failed, time_limit, solver."""
@@ -151,7 +155,7 @@ class _Search:
     def _audit(self, told: Told) -> list[tuple[bool, bool]]:
         """For each need whether its interval, as the documents have it, has to reach further up, or down."""
         history = self._history
-        documents = [*(release.told for release in history.releases[:-1]), told]
+        documents = [*self._documents[:-1], told]
         check_shown(told, history)
         own = int(self._counted.case_sizes[0])
         auditor = Auditor(documents, history, own, self._deadline)
@@ -162,6 +166,8 @@ class _Search:
         if history.grows:
             apart = trace(history.releases, may_grow=False)
             needs = list_needs(apart, self._counted, self._rules)
+            before = Auditor(documents, apart, 0, self._deadline, is_newest_out=False)
+            needs = before.clip(needs)
             auditor = Auditor(documents, apart, own, self._deadline)
             if any(map(any, auditor.list_shortfalls(needs))):
                 raise refusal("audit_failed")
