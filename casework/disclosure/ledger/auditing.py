@@ -13,6 +13,7 @@ from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, know
 from casework.disclosure.outsider.releases import claim_releases
+from casework.disclosure.outsider.settling import settle_knowledge
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline, FloatArray
 from casework.errors import DisclosureRefused
@@ -33,28 +34,31 @@ class Auditor:
         claims = claim_releases(told, grows=history.grows)
         if not is_newest_out:
             claims = _forget(claims, len(told))
-        self._knowledge = know(claims, zeros_published=True)
-        self._unknown_of = _match(self._knowledge, history)
-        self._truth = history.truth[self._unknown_of].astype(np.float64)
-        self._check_truth()
+        everything = know(claims, zeros_published=True)
+        unknown_of = _match(everything, history)
+        self._knowledge, kept, settled = settle_knowledge(everything)
+        truth = history.truth[unknown_of].astype(np.float64)
+        self._truth = truth[kept]
+        self._check_truth(truth, settled, kept)
+        self._unknown_of = unknown_of[kept]
+        self._settled_of, self._settled = np.delete(unknown_of, kept), np.delete(truth, kept)
         self._attacker = Outsider(self._knowledge, deadline)
         self._attacker.remember(self._truth)
         self._own = np.maximum(self._knowledge.lower, np.minimum(self._truth, own))
+        self._insiders = np.flatnonzero(self._own > self._knowledge.lower).astype(np.int64)
 
     def list_shortfalls(self, needs: Sequence[Need]) -> list[tuple[bool, bool]]:
         """For each need whether its interval does not reach up far enough, and whether not down.
 
         Raises DisclosureRefused: time_limit, solver.
         """
-        asked = [(need, self._translate(need.quantity)) for need in needs]
+        asked = [self._translate(need) for need in needs]
         self._attacker.suppose(self._knowledge.lower)
         low = [not self._falls(quantity, need.least) for need, quantity in asked]
         high = [not self._rises_enough(quantity, need) for need, quantity in asked]
-        self._attacker.suppose(self._own)
-        doubtful = [not self._rises_enough(quantity, need) for need, quantity in asked]
         for at, (need, quantity) in enumerate(asked):
             if not need.is_open:
-                high[at] = high[at] or (doubtful[at] and not self._rises_for_each(quantity, need))
+                high[at] = high[at] or not self._rises_for_each(quantity, need)
                 low[at] = low[at] or not self._falls_for_each(quantity, need)
         return list(zip(high, low, strict=True))
 
@@ -65,20 +69,20 @@ class Auditor:
         """
         found = []
         for need in needs:
-            quantity, value = self._translate(need.quantity), int(need.quantity.astype(np.int64) @ self._history.truth)
-            rises, falls = self._rises(quantity, need.far), self._falls(quantity, need.least)
+            asked, quantity = self._translate(need)
+            value = int(quantity @ self._truth)
+            rises, falls = self._rises(quantity, asked.far), self._falls(quantity, asked.least)
+            far, least = asked.far, asked.least
             if need.is_open:
-                found.append(replace(need, far=need.far if rises else value, least=need.least if falls and not rises else value))
-            elif rises and falls:
-                found.append(need)
-            else:
+                far, least = far if rises else value, least if falls and not rises else value
+            elif not (rises and falls):
                 low, high = self._attacker.bounds(quantity)
-                far = need.far if high is None else min(need.far, high)
-                found.append(replace(need, far=far, least=max(need.least, low)))
+                far, least = far if high is None else min(far, high), max(least, low)
+            found.append(replace(need, far=far + need.far - asked.far, least=least + need.least - asked.least))
         return found
 
     def check_newest(self) -> None:
-        """Nothing that the newest release hides is exact, or known to be small.
+        """Nothing that the newest release hides is exact.
 
         Raises DisclosureRefused: audit_failed, time_limit, solver.
         """
@@ -86,44 +90,46 @@ class Auditor:
         self._attacker.suppose(self._knowledge.lower)
         for at in self._knowledge.open_claims:
             claim = self._knowledge.claims[at]
-            k = self._history.releases[claim.file - 1].told.k
+            if claim.file != newest:
+                continue
             quantity = np.asarray(self._knowledge.quantities[at], dtype=np.float64)
             value = int(quantity @ self._truth)
-            is_open = self._attacker.reaches(quantity, value + 1) or self._attacker.reaches(-quantity, 1 - value)
-            reaches = self._attacker.reaches(quantity, k) or self._attacker.reaches(-quantity, 0)
-            if claim.file == newest and not (is_open and reaches):
+            is_open = self._rises(quantity, value + 1) or self._falls(quantity, value - 1)
+            if not is_open:
                 raise refusal("audit_failed")
 
-    def _insiders(self) -> list[int]:
-        """The unknowns in which somebody knows of more than everybody does."""
-        return np.flatnonzero(self._own > self._knowledge.lower).tolist()
-
     def _rises_for_each(self, quantity: FloatArray, need: Need) -> bool:
-        for one in self._insiders():
-            self._suppose_one(one)
-            if not self._rises_enough(quantity, need):
-                return False
-        return True
-
-    def _rises_enough(self, quantity: FloatArray, need: Need) -> bool:
-        return self._rises(quantity, need.far) or (need.may_be_known_zero and not self._rises(quantity, 1))
+        """Whether the upper end stays far enough up for whoever knows of their own units in one unknown."""
+        if need.may_be_known_zero and not self._rises(quantity, 1):
+            return True
+        return need.far <= quantity @ self._truth or self._holds_for(self._insiders, quantity, need.far)
 
     def _falls_for_each(self, quantity: FloatArray, need: Need) -> bool:
         """The lower end may rise by the insider's own units, and no more: they learn of nobody else."""
-        self._attacker.suppose(np.where(quantity == 0, self._own, self._knowledge.lower))
-        for_others = self._falls(quantity, need.least)
-        for one in self._insiders():
-            if quantity[one] == 0 and for_others:
-                continue
-            self._suppose_one(one)
-            if not self._falls(quantity, need.least + int(self._own[one])):
-                return False
-        return True
+        return all(
+            need.least + own >= quantity @ self._truth
+            or self._holds_for(self._insiders[self._own[self._insiders] == own], -quantity, -need.least - int(own))
+            for own in np.unique(self._own[self._insiders])
+        )
 
-    def _suppose_one(self, one: int) -> None:
-        lower = self._knowledge.lower.copy()
-        lower[one] = self._own[one]
+    def _holds_for(self, insiders: IntArray, quantity: FloatArray, value: int) -> bool:
+        """Whether a quantity reaches a value for each of them: for all at once, or for halves of them."""
+        base = self._knowledge.lower
+        self._attacker.suppose(base)
+        seen = self._attacker.seen(quantity, value)
+        left = insiders[~(seen[:, insiders] >= self._own[insiders]).any(axis=0)]
+        if not len(left):
+            return True
+        lower = base.copy()
+        lower[left] = self._own[left]
         self._attacker.suppose(lower)
+        if self._attacker.reaches(quantity, value):
+            return True
+        half = len(left) // 2
+        return half > 0 and all(self._holds_for(part, quantity, value) for part in (left[:half], left[half:]))
+
+    def _rises_enough(self, quantity: FloatArray, need: Need) -> bool:
+        return self._rises(quantity, need.far) or (need.may_be_known_zero and not self._rises(quantity, 1))
 
     def _rises(self, quantity: FloatArray, far: int) -> bool:
         return self._attacker.reaches(quantity, far)
@@ -131,16 +137,18 @@ class Auditor:
     def _falls(self, quantity: FloatArray, least: int) -> bool:
         return self._attacker.reaches(-quantity, -least)
 
-    def _translate(self, quantity: Quantity) -> FloatArray:
-        return np.asarray(quantity[self._unknown_of], dtype=np.float64)
+    def _translate(self, need: Need) -> tuple[Need, FloatArray]:
+        """The need for what is not settled of its quantity, in the attacker's unknowns."""
+        known = int(need.quantity[self._settled_of] @ self._settled)
+        part = np.asarray(need.quantity[self._unknown_of], dtype=np.float64)
+        return replace(need, far=need.far - known, least=need.least - known), part
 
-    def _check_truth(self) -> None:
+    def _check_truth(self, truth: FloatArray, settled: FloatArray, kept: IntArray) -> None:
         """The truth is one of the tables that the attacker thinks possible."""
-        for row in self._knowledge.rows:
-            total = sum(self._truth[column] for column in row.columns)
-            if not row.lower <= total <= row.upper:
-                raise refusal("audit_failed")
-        if np.any(self._truth < self._knowledge.lower):
+        sums = ((sum(self._truth[at] for at in row.columns), row) for row in self._knowledge.rows)
+        is_possible = all(row.lower <= total <= row.upper for total, row in sums)
+        agrees = np.array_equal(np.delete(truth, kept), np.delete(settled, kept))
+        if not is_possible or not agrees or np.any(self._truth < self._knowledge.lower):
             raise refusal("audit_failed")
 
 

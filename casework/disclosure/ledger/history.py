@@ -34,7 +34,8 @@ class History:
     """`members`, of shape (lines, unknowns), tells which unknowns a line sums; `truth` is what they are.
 
     With `grows`, an unknown is what was first counted at one release and stays counted in all later ones.
-    Without, each release has unknowns of its own, and nothing is shared between releases.
+    Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain` where
+    every release knows every axis; else the truth along an axis that one did not know is a guess.
     """
 
     releases: tuple[Release, ...]
@@ -42,6 +43,7 @@ class History:
     members: BoolArray
     truth: IntArray
     grows: bool
+    is_certain: bool
 
     @property
     def newest(self) -> int:
@@ -222,4 +224,6 @@ def _merge(
     some = members[:, at].any(axis=0)
     if np.any(truth[~some]):
         raise refusal("bad_document")
-    return History(tuple(releases), lines, members[:, at][:, some], np.rint(truth[some]).astype(np.int64), grows)
+    is_certain = len({frozenset(release.told.axes) for release in releases}) == 1
+    exact = np.rint(truth[some]).astype(np.int64)
+    return History(tuple(releases), lines, members[:, at][:, some], exact, grows, is_certain)

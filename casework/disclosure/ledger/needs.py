@@ -1,7 +1,7 @@
 """Which quantities are unsafe, in a release and between releases, and how far their intervals must reach."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -66,8 +66,8 @@ class Needs:
         self._add_groups()
 
     def all(self) -> tuple[Need, ...]:
-        """Every need."""
-        return tuple(self._found.values())
+        """Every need, without what follows from others."""
+        return _thin(tuple(self._found.values()), self._history.truth)
 
     def _demand(self, quantity: Quantity, least: int, far: int, *, may_be_known_zero: bool = False) -> None:
         name = quantity.tobytes()
@@ -110,11 +110,15 @@ class Needs:
                 self._demand(quantity, -self.most, -1)
 
     def _add_unlisted(self) -> None:
-        """Every unknown that no cell and no growth of a cell is: no sum of such ones is ever known to be small."""
+        """Every unknown that no cell and no growth of a cell is: no sum of such ones is ever known to be small.
+
+        Empty ones need nothing, unless their truth is but a guess.
+        """
         for at, value in enumerate(self._history.truth.tolist()):
             quantity = np.zeros(len(self._history.truth), dtype=np.int8)
             quantity[at] = 1
-            if value < self.most and quantity.tobytes() not in self._judged:
+            is_asked = value > 0 or not self._history.is_certain
+            if is_asked and value < self.most and quantity.tobytes() not in self._judged:
                 self._demand(quantity, min(value, 1), self.most, may_be_known_zero=value == 0)
 
     def _add_groups(self) -> None:
@@ -124,6 +128,34 @@ class Needs:
             rest = history.members[group].any(axis=0) & ~history.members[cell]
             if history.exact[cell] and not rest @ history.truth:
                 self._demand(rest.astype(np.int8), 0, LEAST_OTHERS)
+
+
+def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
+    """What contains a set that may be large may be large itself, and what lies in one that may be small, small.
+
+    Only ends that do not follow from those of others are kept.
+    """
+    if not needs:
+        return ()
+    sums = np.array([need.quantity for need in needs], dtype=np.int64)
+    values = sums @ truth
+    is_set = (sums >= 0).all(axis=1)
+    sizes = np.where(is_set, sums.sum(axis=1), -1)
+    inside = (sums @ sums.T == sizes[:, np.newaxis]) & is_set & is_set[:, np.newaxis]  # row within column
+    np.fill_diagonal(inside, False)
+    far = np.array([need.far for need in needs])
+    least = np.array([need.least for need in needs])
+    firm = np.array([not (need.is_open or need.may_be_known_zero) for need in needs])
+    grows = (inside & firm[:, np.newaxis] & (far[:, np.newaxis] >= far)).any(axis=0)
+    shrinks = (inside & firm & (least <= least[:, np.newaxis])).any(axis=1)
+    found = []
+    for at, need in enumerate(needs):
+        value = int(values[at])
+        high = value if firm[at] and grows[at] else need.far
+        low = value if firm[at] and shrinks[at] else need.least
+        if low < value or high > value:
+            found.append(replace(need, far=max(high, value), least=min(low, value)))
+    return tuple(found)
 
 
 def _pairs(lines: tuple[Line, ...]) -> Iterator[tuple[int, int]]:

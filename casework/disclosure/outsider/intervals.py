@@ -85,7 +85,30 @@ class Outsider:
             return True
         if np.any(quantity[~self.knowledge.bounded] > 0):
             return True
-        return -self._least(-quantity) >= value
+        found = self.prove(-quantity)
+        if found is None:
+            return value <= 0
+        if -found.value < value - WHOLE:
+            return False
+        if is_whole(found.columns):
+            self.remember(found.columns)
+            return True
+        return self._find_whole(quantity, value)
+
+    def _find_whole(self, quantity: FloatArray, value: int) -> bool:
+        """Whether whole numbers reach it too."""
+        inside = np.flatnonzero(quantity)
+        goal = Row(inside.tolist(), quantity[inside].tolist(), value, np.inf)
+        rows = [*self._rows, goal]
+        table = solve_whole(self._lower, self._unbounded, rows, np.zeros(len(quantity)), self.deadline)
+        if table is not None:
+            self.remember(table)
+        return table is not None
+
+    def seen(self, quantity: FloatArray, value: int) -> FloatArray:
+        """The tables of whole numbers found so far that have so much of a quantity, or more, one a row."""
+        tables = self._known_tables
+        return np.asarray(tables[tables @ quantity >= value - WHOLE])
 
     @property
     def _known_tables(self) -> FloatArray:
