@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from casework.disclosure.counts import IntArray
+from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.needs import Need, Quantity
@@ -46,21 +46,35 @@ class Auditor:
         self._attacker.remember(self._truth)
         self._own = np.maximum(self._knowledge.lower, np.minimum(self._truth, own))
         self._insiders = np.flatnonzero(self._own > self._knowledge.lower).astype(np.int64)
+        self._heard = self._truth[np.newaxis]
+
+    def hear(self, tables: FloatArray) -> None:
+        """Tables of all unknowns of the history that are said to agree with the documents, one a row."""
+        found = self._attacker.agreeing(tables[:, self._unknown_of])
+        self._heard = np.unique(np.concatenate([self._heard, found]), axis=0)
 
     def list_shortfalls(self, needs: Sequence[Need]) -> list[tuple[bool, bool]]:
         """For each need whether its interval does not reach up far enough, and whether not down.
 
-        Raises DisclosureRefused: time_limit, solver.
+        For everybody from outside, and for insiders, who know their own units in one unknown: the upper end
+        stays up for them too, and the lower end may rise by what is their own, and no more. Raises
+        DisclosureRefused: time_limit, solver.
         """
         asked = [self._translate(need) for need in needs]
         self._attacker.suppose(self._knowledge.lower)
-        low = [not self._falls(quantity, need.least) for need, quantity in asked]
-        high = [not self._rises_enough(quantity, need) for need, quantity in asked]
-        for at, (need, quantity) in enumerate(asked):
-            if not need.is_open:
-                high[at] = high[at] or not self._rises_for_each(quantity, need)
-                low[at] = low[at] or not self._falls_for_each(quantity, need)
-        return list(zip(high, low, strict=True))
+        seen = self._heard @ np.array([quantity for _need, quantity in asked]).reshape(len(asked), -1).T
+        short = []
+        for (need, quantity), sums in zip(asked, seen.T, strict=True):
+            high, low = self._heard[sums >= need.far], self._heard[sums <= need.least]
+            rises = len(high) > 0 or self._rises_enough(quantity, need)
+            falls = len(low) > 0 or self._falls(quantity, need.least)
+            short.append((not rises, not falls))
+        for at, ((need, quantity), sums) in enumerate(zip(asked, seen.T, strict=True)):
+            if need.is_open or any(short[at]):
+                continue
+            rises = self._rises_for_each(quantity, need, sums)
+            short[at] = (not rises, not self._falls_for_each(quantity, need, sums))
+        return short
 
     def clip(self, needs: Sequence[Need]) -> list[Need]:
         """The needs, less what could not be met before the newest release: it must not make that any worse.
@@ -98,22 +112,29 @@ class Auditor:
             if not is_open:
                 raise refusal("audit_failed")
 
-    def _rises_for_each(self, quantity: FloatArray, need: Need) -> bool:
+    def _rises_for_each(self, quantity: FloatArray, need: Need, sums: FloatArray) -> bool:
         """Whether the upper end stays far enough up for whoever knows of their own units in one unknown."""
         if need.may_be_known_zero and not self._rises(quantity, 1):
             return True
-        return need.far <= quantity @ self._truth or self._holds_for(self._insiders, quantity, need.far)
+        return self._holds_for(self._not_cleared(self._insiders, sums >= need.far), quantity, need.far)
 
-    def _falls_for_each(self, quantity: FloatArray, need: Need) -> bool:
+    def _falls_for_each(self, quantity: FloatArray, need: Need, sums: FloatArray) -> bool:
         """The lower end may rise by the insider's own units, and no more: they learn of nobody else."""
-        return all(
-            need.least + own >= quantity @ self._truth
-            or self._holds_for(self._insiders[self._own[self._insiders] == own], -quantity, -need.least - int(own))
-            for own in np.unique(self._own[self._insiders])
-        )
+        for own in np.unique(self._own[self._insiders]).astype(np.int64).tolist():
+            insiders = self._insiders[self._own[self._insiders] == own]
+            left = self._not_cleared(insiders, sums <= need.least + own)
+            if not self._holds_for(left, -quantity, -need.least - own):
+                return False
+        return True
+
+    def _not_cleared(self, insiders: IntArray, fits: BoolArray) -> IntArray:
+        """The insiders whose own units are in none of those tables that were heard of."""
+        return insiders[~(self._heard[fits][:, insiders] >= self._own[insiders]).any(axis=0)]
 
     def _holds_for(self, insiders: IntArray, quantity: FloatArray, value: int) -> bool:
         """Whether a quantity reaches a value for each of them: for all at once, or for halves of them."""
+        if not len(insiders):
+            return True
         base = self._knowledge.lower
         self._attacker.suppose(base)
         seen = self._attacker.seen(quantity, value)

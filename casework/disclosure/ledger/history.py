@@ -12,6 +12,7 @@ from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.entries import Release
 from casework.disclosure.ledger.layouts import Layout, Place, membership
 from casework.disclosure.refusals import refusal
+from casework.disclosure.solver import FloatArray
 
 MOST: Final = 300_000_000
 
@@ -227,3 +228,15 @@ def _merge(
     is_certain = len({frozenset(release.told.axes) for release in releases}) == 1
     exact = np.rint(truth[some]).astype(np.int64)
     return History(tuple(releases), lines, members[:, at][:, some], exact, grows, is_certain)
+
+
+def split(tables: FloatArray, history: History, apart: History) -> FloatArray:
+    """Tables of a history that grows as tables of the same one without growth: what each release holds in all."""
+    found = np.zeros((len(tables), len(apart.truth)))
+    for number in range(len(history.releases)):
+        mine = history.release_of == number
+        ours = {line.tobytes(): at for at, line in enumerate(np.ascontiguousarray(apart.members[mine].T)) if line.any()}
+        for at, line in enumerate(np.ascontiguousarray(history.members[mine].T)):
+            if line.any():
+                found[:, ours[line.tobytes()]] += tables[:, at]
+    return found

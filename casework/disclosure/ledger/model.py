@@ -10,7 +10,7 @@ from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.needs import Need, Quantity
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import Row
+from casework.disclosure.solver import FloatArray, Row
 
 MARGIN_WEIGHT: Final = 4
 HEADLINE_WEIGHT: Final = 16
@@ -32,8 +32,10 @@ class Model:
     An unknown is settled when what is shown in any case gives it away: then it is a constant.
     """
 
-    def __init__(self, history: History, needs: Sequence[Need]) -> None:
-        """Raises DisclosureRefused("cannot_protect") where the newest release settles an unsafe quantity."""
+    def __init__(self, history: History, needs: Sequence[Need], own: IntArray) -> None:
+        """`own` are the units that are known to be in each unknown of the history.
+
+        Raises DisclosureRefused("cannot_protect") where the newest release settles an unsafe quantity."""
         self._history = history
         newest = history.release_of == history.newest
         told = np.array([line.value is not None for line in history.lines]) & ~newest
@@ -42,7 +44,8 @@ class Model:
         self._settled = settle(history, fixed)
         self._free = np.flatnonzero(~self._settled)
         self._values: list[int] = history.truth[self._free].tolist()
-        self._lower = [0] * len(self._free)
+        self._lower: list[int] = own[self._free].tolist()
+        self._own = own
         self._rows: list[Row] = []
         self._columns = {np.int8(np.arange(len(self._free)) == at).tobytes(): at for at in range(len(self._free))}
         self._add_fixed(np.flatnonzero(fixed))
@@ -53,7 +56,11 @@ class Model:
             self._add_hideable(at)
         for at in np.flatnonzero(~told & ~newest).tolist():
             self._add_bound(at)
-        self._demands = [self._demand(need) for need in needs if self._is_open(need, before)]
+        self._demands = [
+            self._demand(need)
+            for need in needs
+            if not (own.any() and need.is_open) and self._can_move(need, before)
+        ]
 
     def link(self) -> LinkedCells:
         """The cells for the search."""
@@ -113,7 +120,7 @@ class Model:
             self._lower[column] = max(self._lower[column], min(1, int(history.exact[at])) - known)
         return column
 
-    def _is_open(self, need: Need, before: BoolArray) -> bool:
+    def _can_move(self, need: Need, before: BoolArray) -> bool:
         """Whether hiding can do something for a need; not where all was known without this release."""
         if need.quantity[self._free].any():
             return True
@@ -125,7 +132,8 @@ class Model:
 
     def _demand(self, need: Need) -> tuple[int, int, int]:
         column, known = self._column(need.quantity)
-        return column, need.least - known, need.far - known
+        sure = int(np.maximum(need.quantity, 0).astype(np.int64) @ self._own)
+        return column, max(need.least, sure) - known, need.far - known
 
     def _column(self, quantity: Quantity) -> _Column:
         """The column of a quantity; a new one, never shown, if there is none."""
@@ -141,6 +149,12 @@ class Model:
             self._lower.append(0 if (part > 0).all() or not (part < 0).any() else -(2**30))
             self._rows.append(Row([*inside.tolist(), column], [*part[inside].tolist(), -1], 0, 0))
         return _Column(column, known)
+
+    def read_table(self, table: FloatArray) -> FloatArray:
+        """What all unknowns of the history are in a table of the search."""
+        found = self._history.truth.astype(np.float64)
+        found[self._free] = table[: len(self._free)]
+        return found
 
     def _places(self, count: int) -> IntArray:
         """Columns of cells by their place in their table; the others together."""

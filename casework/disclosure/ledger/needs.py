@@ -60,6 +60,7 @@ class Needs:
         self.most = max(max(release.told.k, 1 + release.largest) for release in history.releases)
         far = far_of(history, counted)
         self._far = np.concatenate([far[number] for number in range(len(history.releases))])
+        self._families = _families(history)
         self._add_lines()
         self._add_grown()
         self._add_unlisted()
@@ -77,16 +78,23 @@ class Needs:
             may_be_known_zero = may_be_known_zero and known.may_be_known_zero
         self._found[name] = Need(quantity, least, far, may_be_known_zero)
 
+    def _floor(self, quantity: Quantity, value: int) -> int:
+        """How many disjoint cells inside it are known to hold somebody, at least 1."""
+        if (quantity < 0).any():
+            return 1
+        outside = quantity == 0
+        known = [int((~(family & outside).any(axis=1)).sum()) for family in self._families]
+        return max(1, min(value, max(known)))
+
     def _add_lines(self) -> None:
         """Unsafe cells; and what an earlier release hid, be it only to shield others, stays open."""
         history = self._history
-        floors = _floors(history)
         for at, line in enumerate(history.lines):
             quantity = history.members[at].astype(np.int8)
             self._judged.add(quantity.tobytes())
             value, k = int(history.exact[at]), history.releases[line.release].told.k
             if 1 <= line.cases < k:
-                self._demand(quantity, int(floors[at]), int(self._far[at]))
+                self._demand(quantity, self._floor(quantity, value), int(self._far[at]))
             elif line.release < history.newest and line.value is None:
                 self._found.setdefault(
                     quantity.tobytes(), Need(quantity, value - 1, value + 1, is_open=True)
@@ -105,7 +113,7 @@ class Needs:
                 self._judged.add(quantity.tobytes())
             elif 0 < grown < self.most and (cases < k or not is_growth):
                 self._judged.add(quantity.tobytes())
-                self._demand(quantity, 1, self.most)
+                self._demand(quantity, self._floor(quantity, grown), self.most)
             elif -self.most < grown < 0:
                 self._demand(quantity, -self.most, -1)
 
@@ -128,6 +136,21 @@ class Needs:
             rest = history.members[group].any(axis=0) & ~history.members[cell]
             if history.exact[cell] and not rest @ history.truth:
                 self._demand(rest.astype(np.int8), 0, LEAST_OTHERS)
+
+
+def spare(own: IntArray, needs: tuple[Need, ...], truth: IntArray) -> IntArray:
+    """What insiders know of each unknown, less where a quantity could not be small if all of it were known.
+
+    What was counted first is kept, so that what one release goes by is not more than what the last one did.
+    """
+    found = own.copy()
+    for need in needs:
+        if need.least >= need.quantity.astype(np.int64) @ truth:
+            continue
+        inside = np.flatnonzero(need.quantity > 0)
+        over = np.cumsum(found[inside]) > need.least
+        found[inside[over]] = 0
+    return found
 
 
 def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
@@ -186,26 +209,20 @@ def _groups(history: History, rules: Rules) -> Iterator[tuple[int, list[int]]]:
                     yield at_of[table, place], [at_of[table, other] for other in others]
 
 
-def _floors(history: History) -> IntArray:
-    """For each line, how many disjoint cells inside it are known to hold somebody.
-
-    The cells of one table that hold no other: whatever table of the release has most of them inside.
-    """
-    floors = np.minimum(history.exact, 1)
-    for number, release in enumerate(history.releases):
-        if not release.told.zeros_published:
-            continue
-        mine = np.flatnonzero(history.release_of == number)
-        for table in range(len(release.told.layouts)):
-            fine = [at for at in mine if history.lines[at].table == table and history.exact[at] > 0]
-            smallest = _smallest(history.members[fine])
-            chosen = history.members[fine][smallest]
-            if not len(chosen):
-                continue
-            for at in mine:
-                inside = int((~(chosen & ~history.members[at]).any(axis=1)).sum())
-                floors[at] = max(floors[at], min(inside, history.exact[at]))
-    return np.asarray(floors, dtype=np.int64)
+def _families(history: History) -> list[BoolArray]:
+    """Sets of lines that are disjoint and known to hold somebody: of each table, and of all releases."""
+    told = [release.told for release in history.releases]
+    sure = [
+        told[line.release].zeros_published and exact > 0
+        for line, exact in zip(history.lines, history.exact.tolist(), strict=True)
+    ]
+    tables = np.array([(line.release, line.table) for line in history.lines])
+    found = []
+    for one in [None, *np.unique(tables, axis=0)]:
+        among = np.array(sure) & (True if one is None else (tables == one).all(axis=1))
+        members = history.members[among]
+        found.append(members[_smallest(members)])
+    return found
 
 
 def _smallest(members: BoolArray) -> IntArray:

@@ -7,19 +7,20 @@ from typing import Final
 
 import numpy as np
 
-from casework.disclosure.counts import BoolArray
+from casework.disclosure.counts import IntArray
 from casework.disclosure.ledger.auditing import Auditor, check_from_outside
 from casework.disclosure.ledger.documents import Told, Values, read_told, write_told
 from casework.disclosure.ledger.entries import Entry, Release, read_entry, write_exact
-from casework.disclosure.ledger.history import History, trace
+from casework.disclosure.ledger.history import History, split, trace
 from casework.disclosure.ledger.layouts import Layout
 from casework.disclosure.ledger.model import Model, hideable
-from casework.disclosure.ledger.needs import Need, Needs
+from casework.disclosure.ledger.needs import Need, Needs, spare
 from casework.disclosure.ledger.records import Counted, Records, count_release
 from casework.disclosure.ledger.rules import Rules
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import Deadline
+from casework.disclosure.solver import Deadline, FloatArray
 from casework.disclosure.suppress import Suppression, suppress
+from casework.errors import DisclosureRefused
 
 _ROUNDS: Final = 6
 _PROTECTED: Final = object()
@@ -119,30 +120,46 @@ class _Search:
         needs = list_needs(history, counted, rules)
         before = Auditor(self._documents, history, 0, deadline, is_newest_out=False)
         self._needs = before.clip(needs)
+        self.rounds = 0
+        self._heard = history.truth.astype(np.float64)[np.newaxis]
         self.seconds = {"before": time.monotonic() - begun, "hide": 0.0, "audit": 0.0}
 
     def run(self) -> tuple[ProtectedRelease, Report]:
         """Raises DisclosureRefused: cannot_protect, audit_failed, time_limit, solver."""
+        try:
+            own = np.minimum(self._history.truth, int(self._counted.case_sizes[0]))
+            return self._search(spare(own, self._needs, self._history.truth))
+        except DisclosureRefused as refused:
+            if refused.reason != "cannot_protect":
+                raise
+            return self._search(np.zeros_like(self._history.truth))
+
+    def _search(self, own: IntArray) -> tuple[ProtectedRelease, Report]:
+        """`own` is what is taken to be known of each unknown: then those insiders are safe all at once."""
         asked = list(self._needs)
-        for number in range(1, _ROUNDS + 1):
+        for _round in range(_ROUNDS):
+            self.rounds += 1
             begun = time.monotonic()
-            told, found, price = self._hide(asked)
+            told, found, price = self._hide(asked, own)
             middle = time.monotonic()
             short = self._audit(told)
             self.seconds["hide"] += middle - begun
             self.seconds["audit"] += time.monotonic() - middle
             if not any(map(any, short)):
-                return ProtectedRelease(told, _PROTECTED), self._report(told, found, price, number)
+                return ProtectedRelease(told, _PROTECTED), self._report(told, found, price)
             asked = [
                 replace(need, far=need.far + far, least=need.least - low)
                 for need, (far, low) in zip(asked, short, strict=True)
             ]
         raise refusal("cannot_protect")
 
-    def _hide(self, needs: Sequence[Need]) -> tuple[Told, Suppression, int]:
-        history, counted = self._history, self._counted
-        cells = Model(history, needs).link()
-        found = suppress(cells, self._deadline)
+    def _hide(self, needs: Sequence[Need], own: IntArray) -> tuple[Told, Suppression, int]:
+        history = self._history
+        model = Model(history, needs, own)
+        cells, heard = model.link(), [history.truth.astype(np.float64)]
+        tables: list[FloatArray] = []
+        found = suppress(cells, self._deadline, tables)
+        self._heard = np.array(heard + [model.read_table(table) for table in tables])
         hidden = np.append(found.hidden, False)[cells.column_of]
         newest = history.releases[history.newest].told
         values: list[list[int | None]] = [[] for _layout in newest.layouts]
@@ -159,6 +176,7 @@ class _Search:
         check_shown(told, history)
         own = int(self._counted.case_sizes[0])
         auditor = Auditor(documents, history, own, self._deadline)
+        auditor.hear(self._heard)
         short = auditor.list_shortfalls(self._needs)
         if any(map(any, short)):
             return short
@@ -169,12 +187,13 @@ class _Search:
             before = Auditor(documents, apart, 0, self._deadline, is_newest_out=False)
             needs = before.clip(needs)
             auditor = Auditor(documents, apart, own, self._deadline)
+            auditor.hear(split(self._heard, history, apart))
             if any(map(any, auditor.list_shortfalls(needs))):
                 raise refusal("audit_failed")
         check_from_outside(documents, self._deadline)
         return short
 
-    def _report(self, told: Told, found: Suppression, price: int, rounds: int) -> Report:
+    def _report(self, told: Told, found: Suppression, price: int) -> Report:
         tables = []
         for layout, values, tally in zip(told.layouts, told.values, self._counted.tallies, strict=True):
             hidden = [at for at, value in enumerate(values) if value is None]
@@ -183,7 +202,7 @@ class _Search:
             lost = sum(int(tally.units[at]) for at in hidden if not margins[at])
             share = 1 - len(hidden) / counted if counted else 1.0
             tables.append(TableReport(layout.name, len(values), len(hidden), share, lost))
-        return Report(tuple(tables), price, found.bound, self._history.grows, rounds, dict(self.seconds))
+        return Report(tuple(tables), price, found.bound, self._history.grows, self.rounds, dict(self.seconds))
 
 
 def list_needs(history: History, counted: Counted, rules: Rules) -> tuple[Need, ...]:

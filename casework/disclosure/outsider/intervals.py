@@ -67,6 +67,21 @@ class Outsider:
             return Bounds(low, None)
         return Bounds(low, -self._least(-quantity))
 
+    def agreeing(self, tables: FloatArray) -> FloatArray:
+        """Those tables, one a row, that are whole and agree with everything that is published.
+
+        Where they come from does not matter: each is looked at.
+        """
+        found = np.asarray(np.rint(tables), dtype=np.float64)
+        sums = np.zeros((len(self._rows), found.shape[1]))
+        for at, row in enumerate(self._rows):
+            sums[at, list(row.columns)] = row.coefficients
+        least = np.array([row.lower for row in self._rows])
+        most = np.array([row.upper for row in self._rows])
+        totals = found @ sums.T
+        fits = (found >= self.knowledge.lower).all(axis=1) & ((totals >= least) & (totals <= most)).all(axis=1)
+        return np.asarray(found[fits])
+
     def suppose(self, lower: FloatArray) -> None:
         """From now on the unknowns are known to be so much at least: an insider knows what is their own."""
         if np.array_equal(lower, self._lower):

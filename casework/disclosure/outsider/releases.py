@@ -44,7 +44,8 @@ def claim_releases(told: Sequence[Told], *, grows: bool) -> Claims:
     moments = range(1, len(told) + 1)
     blocks = [np.array(cover) & (until >= at if grows else until == at)[:, np.newaxis] for at in moments]
     named = tuple((axis, tuple(codes)) for axis, codes in axes.items())
-    return Claims(tuple(claims), np.concatenate(blocks, axis=1), named, tuple(_added(told, claims)))
+    members = np.concatenate(blocks, axis=1)
+    return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims)))
 
 
 def _alike(axis: str, told: Sequence[Told]) -> list[str]:
