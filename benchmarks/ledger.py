@@ -116,7 +116,9 @@ def records_of(cases: Cases, month: int, *, by_month: bool) -> Records:
     return Records("cases", axes, columns, np.flatnonzero(known))
 
 
-def release_all(reading: Reading, cases: Cases, releases: int) -> Iterator[tuple[str, float, Protection | str]]:
+def release_all(
+    reading: Reading, cases: Cases, releases: int
+) -> Iterator[tuple[str, float, Protection | str]]:
     """Each release with the seconds that it took, or the reason why it was refused."""
     ledger: list[Entry] = []
     rules = Rules(most_hidden_percent=100)

@@ -43,9 +43,7 @@ class Suppression:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def suppress(
-    cells: LinkedCells, deadline: Deadline, heard: list[FloatArray] | None = None
-) -> Suppression:
+def suppress(cells: LinkedCells, deadline: Deadline, heard: list[FloatArray] | None = None) -> Suppression:
     """Hides enough that every need of the model is met and nothing hidden is exact.
 
     To `heard`, where given, the tables of whole numbers are added that were found on the way. No decision depends on the clock: the same model gives the same pattern, or runs into the deadline.

@@ -23,7 +23,13 @@ class Auditor:
     """Attackers on the documents of all releases: one from outside, and insiders, who know their own case."""
 
     def __init__(
-        self, told: Sequence[Told], history: History, own: int, deadline: Deadline, *, is_newest_out: bool = True
+        self,
+        told: Sequence[Told],
+        history: History,
+        own: int,
+        deadline: Deadline,
+        *,
+        is_newest_out: bool = True,
     ) -> None:
         """`own` is the most units that an insider's case has.
 
@@ -62,7 +68,10 @@ class Auditor:
         """
         asked = [self._translate(need) for need in needs]
         self._attacker.suppose(self._knowledge.lower)
-        seen = self._heard @ np.array([quantity for _need, quantity in asked]).reshape(len(asked), -1).T
+        seen = (
+            self._heard
+            @ np.array([quantity for _need, quantity in asked]).reshape(len(asked), len(self._truth)).T
+        )
         short = []
         for (need, quantity), sums in zip(asked, seen.T, strict=True):
             high, low = self._heard[sums >= need.far], self._heard[sums <= need.least]
@@ -92,7 +101,9 @@ class Auditor:
             elif not (rises and falls):
                 low, high = self._attacker.bounds(quantity)
                 far, least = far if high is None else min(far, high), max(least, low)
-            found.append(replace(need, far=far + need.far - asked.far, least=least + need.least - asked.least))
+            found.append(
+                replace(need, far=far + need.far - asked.far, least=least + need.least - asked.least)
+            )
         return found
 
     def check_newest(self) -> None:
@@ -176,7 +187,8 @@ class Auditor:
 def _forget(claims: Claims, newest: int) -> Claims:
     """As if the newest release had said nothing of its cells."""
     forgotten = (
-        replace(claim, value=None, is_listed=False) if claim.file == newest else claim for claim in claims.claims
+        replace(claim, value=None, is_listed=False) if claim.file == newest else claim
+        for claim in claims.claims
     )
     return replace(claims, claims=tuple(forgotten))
 

@@ -105,9 +105,7 @@ def _read_table(entry: object) -> tuple[Layout, Values]:
     if len(places) != len(cells):
         raise refusal("bad_document")
     impossible = frozenset(place for place, cell in zip(places, cells, strict=True) if cell == IMPOSSIBLE)
-    values = tuple(
-        None if cell == HIDDEN else 0 if cell == IMPOSSIBLE else as_count(cell) for cell in cells
-    )
+    values = tuple(None if cell == HIDDEN else 0 if cell == IMPOSSIBLE else as_count(cell) for cell in cells)
     return Layout(layout.name, scales, impossible), values
 
 

@@ -94,18 +94,14 @@ def _lines(number: int, release: Release) -> list[Line]:
     return [
         Line(number, table, place, value, cases, place in layout.impossible, _key(release, layout, place))
         for table, layout in enumerate(told.layouts)
-        for place, value, cases in zip(
-            layout.places(), told.values[table], release.cases[table], strict=True
-        )
+        for place, value, cases in zip(layout.places(), told.values[table], release.cases[table], strict=True)
     ]
 
 
 def _key(release: Release, layout: Layout, place: Place) -> frozenset[tuple[str, str]]:
     """The name of a cell, the same in every release that has it: its labels, without those of whole axes."""
     whole = layout.is_margin(place, release.told.axes)
-    return frozenset(
-        label for label, is_all in zip(layout.labels(place), whole, strict=True) if not is_all
-    )
+    return frozenset(label for label, is_all in zip(layout.labels(place), whole, strict=True) if not is_all)
 
 
 def _codes(releases: Sequence[Release]) -> dict[str, tuple[str, ...]]:
@@ -134,7 +130,10 @@ def _cover(release: Release, codes: dict[str, tuple[str, ...]], kinds: dict[str,
     told = release.told
     found = []
     for layout in told.layouts:
-        scales = {scale.axis: _by_kind(membership(scale, codes[scale.axis]), kinds[scale.axis]) for scale in layout.scales}
+        scales = {
+            scale.axis: _by_kind(membership(scale, codes[scale.axis]), kinds[scale.axis])
+            for scale in layout.scales
+        }
         order = [scale.axis for scale in layout.scales]
         known = {
             axis: _by_kind(np.array([[code in told.axes[axis] for code in codes[axis]]]), kinds[axis])[0]
@@ -176,7 +175,9 @@ def _count(
         left = np.where(room < 0, np.iinfo(np.int64).max, room)
         for named, units in releases[number].atoms.items():
             at = {axis: kinds[axis][codes[axis].index(code)] for axis, code in zip(axes, named, strict=True)}
-            choices = ([at[axis]] if axis in at else range(length) for axis, length in zip(codes, shape, strict=True))
+            choices = (
+                [at[axis]] if axis in at else range(length) for axis, length in zip(codes, shape, strict=True)
+            )
             inside = [int(np.ravel_multi_index(place, shape)) for place in product(*choices)]
             _put(counts[number], left, inside, units)
         room = np.where(covered[number], counts[number], room)
@@ -235,7 +236,11 @@ def split(tables: FloatArray, history: History, apart: History) -> FloatArray:
     found = np.zeros((len(tables), len(apart.truth)))
     for number in range(len(history.releases)):
         mine = history.release_of == number
-        ours = {line.tobytes(): at for at, line in enumerate(np.ascontiguousarray(apart.members[mine].T)) if line.any()}
+        ours = {
+            line.tobytes(): at
+            for at, line in enumerate(np.ascontiguousarray(apart.members[mine].T))
+            if line.any()
+        }
         for at, line in enumerate(np.ascontiguousarray(history.members[mine].T)):
             if line.any():
                 found[:, ours[line.tobytes()]] += tables[:, at]

@@ -114,7 +114,9 @@ def _fits(scale: Scale, axes: Axes) -> bool:
         len(set(labels)) == len(labels) > 0
         and all(labels)
         and all(
-            category.codes and len(set(category.codes)) == len(category.codes) and set(category.codes) <= known
+            category.codes
+            and len(set(category.codes)) == len(category.codes)
+            and set(category.codes) <= known
             for category in scale.categories
         )
     )

@@ -47,7 +47,10 @@ class Model:
         self._lower: list[int] = own[self._free].tolist()
         self._own = own
         self._rows: list[Row] = []
-        self._columns = {np.int8(np.arange(len(self._free)) == at).tobytes(): at for at in range(len(self._free))}
+        self._signed: list[int] = []
+        self._columns = {
+            np.int8(np.arange(len(self._free)) == at).tobytes(): at for at in range(len(self._free))
+        }
         self._add_fixed(np.flatnonzero(fixed))
         self.column_of_line = np.full(len(history.lines), -1, dtype=np.int64)
         self._weight: dict[int, float] = {}
@@ -71,9 +74,11 @@ class Model:
         weight[list(self._weight)] = list(self._weight.values())
         primary[list(self._primary)] = True
         farthest = max((far - least for _column, least, far in self._demands), default=1)
+        lower = np.array(self._lower, dtype=np.int64)
+        lower[self._signed] = values[self._signed] - _FARTHEST * farthest
         return LinkedCells(
             values=values,
-            lower=np.array(self._lower, dtype=np.int64),
+            lower=lower,
             upper=values + _FARTHEST * farthest,
             shown=shown,
             hideable=shown,
@@ -132,7 +137,8 @@ class Model:
 
     def _demand(self, need: Need) -> tuple[int, int, int]:
         column, known = self._column(need.quantity)
-        sure = int(np.maximum(need.quantity, 0).astype(np.int64) @ self._own)
+        is_sum = not (need.quantity < 0).any()
+        sure = int(need.quantity.astype(np.int64) @ self._own) if is_sum else need.least
         return column, max(need.least, sure) - known, need.far - known
 
     def _column(self, quantity: Quantity) -> _Column:
@@ -146,7 +152,9 @@ class Model:
         column = self._columns.setdefault(part.tobytes(), len(self._values))
         if column == len(self._values):
             self._values.append(int(part.astype(np.int64) @ history.truth[self._free]))
-            self._lower.append(0 if (part > 0).all() or not (part < 0).any() else -(2**30))
+            self._lower.append(0)
+            if (part < 0).any():
+                self._signed.append(column)
             self._rows.append(Row([*inside.tolist(), column], [*part[inside].tolist(), -1], 0, 0))
         return _Column(column, known)
 
@@ -169,7 +177,10 @@ class Model:
 def hideable(history: History) -> BoolArray:
     """The lines that may be hidden: no structural zeros, and no zeros at all where these are published."""
     zeros = [release.told.zeros_published for release in history.releases]
-    may = [not (line.is_impossible or (zeros[line.release] and value == 0)) for line, value in zip(history.lines, history.exact.tolist(), strict=True)]
+    may = [
+        not (line.is_impossible or (zeros[line.release] and value == 0))
+        for line, value in zip(history.lines, history.exact.tolist(), strict=True)
+    ]
     return np.array(may, dtype=np.bool_)
 
 

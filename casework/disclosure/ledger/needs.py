@@ -40,9 +40,7 @@ def far_of(history: History, counted: Counted) -> dict[int, IntArray]:
     newest = history.newest
     k = history.releases[newest].told.k
     found = {
-        number: np.full(
-            int((history.release_of == number).sum()), max(release.told.k, 1 + release.largest)
-        )
+        number: np.full(int((history.release_of == number).sum()), max(release.told.k, 1 + release.largest))
         for number, release in enumerate(history.releases)
     }
     found[newest] = np.concatenate([reach(tally, counted.case_sizes, k) for tally in counted.tallies])
@@ -96,9 +94,7 @@ class Needs:
             if 1 <= line.cases < k:
                 self._demand(quantity, self._floor(quantity, value), int(self._far[at]))
             elif line.release < history.newest and line.value is None:
-                self._found.setdefault(
-                    quantity.tobytes(), Need(quantity, value - 1, value + 1, is_open=True)
-                )
+                self._found.setdefault(quantity.tobytes(), Need(quantity, value - 1, value + 1, is_open=True))
 
     def _add_grown(self) -> None:
         """The same cell in two releases: what was added, or, without growth, by how much it changed."""

@@ -42,6 +42,7 @@ class ProtectedRelease:
         """The canonical document."""
         return write_told(self.told)
 
+
 @dataclass(frozen=True)
 class TableReport:
     """How much of a table is shown. `lost` are the units in its hidden cells that are not margins."""

@@ -79,7 +79,9 @@ class Outsider:
         least = np.array([row.lower for row in self._rows])
         most = np.array([row.upper for row in self._rows])
         totals = found @ sums.T
-        fits = (found >= self.knowledge.lower).all(axis=1) & ((totals >= least) & (totals <= most)).all(axis=1)
+        fits = (found >= self.knowledge.lower).all(axis=1) & ((totals >= least) & (totals <= most)).all(
+            axis=1
+        )
         return np.asarray(found[fits])
 
     def suppose(self, lower: FloatArray) -> None:

@@ -32,12 +32,19 @@ def claim_releases(told: Sequence[Told], *, grows: bool) -> Claims:
         every = np.logical_and.reduce(known)
         for layout, values in zip(one.layouts, one.values, strict=True):
             inside = [
-                [np.array([atom[list(axes).index(scale.axis)] in category.codes for atom in combinations]) for category in scale.categories]
+                [
+                    np.array([atom[list(axes).index(scale.axis)] in category.codes for atom in combinations])
+                    for category in scale.categories
+                ]
                 for scale in layout.scales
             ]
             for place, value in zip(layout.places(), values, strict=True):
                 claims.append(Claim(layout.labels(place), value, number, may_be_zero=not one.zeros_published))
-                cover.append(np.logical_and.reduce([every, *(part[at] for part, at in zip(inside, place, strict=True))]))
+                cover.append(
+                    np.logical_and.reduce(
+                        [every, *(part[at] for part, at in zip(inside, place, strict=True))]
+                    )
+                )
     if len(claims) * len(combinations) * len(told) > MOST_MEMBERSHIPS:
         raise refusal("too_large", most=int(MOST_MEMBERSHIPS / len(claims) / len(told)))
     until = np.array([claim.file for claim in claims])
