@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from casework.disclosure.outsider.knowledge import Knowledge
+from casework.disclosure.outsider.nearby import Nearby
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import (
     WHOLE,
@@ -48,6 +49,7 @@ class Outsider:
         self._tables = np.zeros((_KEPT, len(knowledge.lower)))
         self._fits = np.zeros(_KEPT, dtype=np.bool_)
         self._found = 0
+        self._nearby: Nearby | None = None
         contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
         if contradicted:
             raise refusal("inconsistent")
@@ -110,7 +112,20 @@ class Outsider:
         if is_whole(found.columns):
             self.remember(found.columns)
             return True
-        return self._find_whole(quantity, value)
+        return self._find_nearby(quantity, value) or self._find_whole(quantity, value)
+
+    def _find_nearby(self, quantity: FloatArray, value: int) -> bool:
+        """Whether a table of whole numbers near the first one known reaches it; for a single unknown."""
+        inside = np.flatnonzero(quantity)
+        if not self._found or len(inside) != 1:
+            return False
+        if self._nearby is None:
+            self._nearby = Nearby(self._tables[0].copy(), self._rows, self.deadline)
+        unknown, factor = int(inside[0]), float(quantity[inside[0]])
+        table = self._nearby.find(unknown, round(value / factor), self._lower)
+        if table is not None:
+            self.remember(table)
+        return table is not None
 
     def _find_whole(self, quantity: FloatArray, value: int) -> bool:
         """Whether whole numbers reach it too."""
