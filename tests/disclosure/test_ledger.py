@@ -9,18 +9,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from casework.disclosure.ledger import protecting
+from casework.disclosure.ledger import searching
 from casework.disclosure.ledger.auditing import Auditor
 from casework.disclosure.ledger.entries import Entry
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.needs import Needs
-from casework.disclosure.ledger.protecting import (
-    Protection,
-    ProtectedRelease,
-    parse_release,
-    protect_release,
-)
+from casework.disclosure.ledger.protecting import parse_release, propose_coarser, protect_release
 from casework.disclosure.ledger.records import Records
+from casework.disclosure.ledger.release import Protection, ProtectedRelease
 from casework.disclosure.ledger.rules import Rules
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import Chronicle, TooManyHistories, ends
@@ -162,7 +158,7 @@ def test_an_insider_subtracts_what_is_their_own(zeros: bool) -> None:
 def test_without_the_check_an_insider_finds_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """From outside the same documents are safe."""
     monkeypatch.setattr(Auditor, "_rises_for_each", lambda *_args: True)
-    monkeypatch.setattr(protecting, "spare", lambda own, *_others: np.zeros_like(own))
+    monkeypatch.setattr(searching, "spare", lambda own, *_others: np.zeros_like(own))
     made = publish(SQUARE, INSIDE, SMALL)
     assert not list_leaks(made, INSIDE, 3, grows=True)
     assert any(list_leaks(made, INSIDE, 3, grows=True, insider=insider) for insider in range(8))

@@ -9,7 +9,7 @@ from casework.disclosure.ledger.records import Atoms, Counted
 from casework.disclosure.published import as_count, as_list, as_mapping, as_text
 from casework.disclosure.refusals import refusal
 
-_KEYS: Final = frozenset({"axes", "atoms", "cases", "largest"})
+_KEYS: Final = frozenset({"axes", "atoms", "cases", "largest", "largest_case"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +22,17 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """An entry, read: `cases` are the distinct cases per cell of each table, `largest` the units that k - 1
-    cases can hold, k being the threshold of the release.
+    """An entry, read.
+
+    `cases` are the distinct cases per cell of each table, `largest` the units that k - 1 cases can hold, k
+    being the threshold of the release, and `largest_case` those of the largest one.
     """
 
     told: Told
     atoms: Atoms
     cases: tuple[tuple[int, ...], ...]
     largest: int
+    largest_case: int
 
 
 def write_exact(counted: Counted, k: int) -> dict[str, object]:
@@ -39,6 +42,7 @@ def write_exact(counted: Counted, k: int) -> dict[str, object]:
         "atoms": [[*codes, units] for codes, units in sorted(counted.atoms.items())],
         "cases": [tally.cases.tolist() for tally in counted.tallies],
         "largest": counted.largest(k),
+        "largest_case": counted.largest(2),
     }
 
 
@@ -61,4 +65,4 @@ def read_entry(entry: Entry) -> Release:
     cases = tuple(tuple(as_count(count) for count in as_list(table)) for table in as_list(fields["cases"]))
     if [len(table) for table in cases] != [len(values) for values in told.values]:
         raise refusal("bad_document")
-    return Release(told, atoms, cases, as_count(fields["largest"]))
+    return Release(told, atoms, cases, as_count(fields["largest"]), as_count(fields["largest_case"]))

@@ -19,7 +19,10 @@ MOST: Final = 300_000_000
 
 @dataclass(frozen=True)
 class Line:
-    """One cell of one release: its table and place, what the release says of it, and its distinct cases."""
+    """One cell of one release: its table and place, what the release says of it, and its distinct cases.
+
+    Cells of two releases are the same if they have the same `keys`, either of them: labels, or codes.
+    """
 
     release: int
     table: int
@@ -27,7 +30,7 @@ class Line:
     value: int | None
     cases: int
     is_impossible: bool
-    key: frozenset[tuple[str, str]]
+    keys: tuple[frozenset[object], frozenset[object]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,16 +95,22 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
 def _lines(number: int, release: Release) -> list[Line]:
     told = release.told
     return [
-        Line(number, table, place, value, cases, place in layout.impossible, _key(release, layout, place))
+        Line(number, table, place, value, cases, place in layout.impossible, _keys(release, layout, place))
         for table, layout in enumerate(told.layouts)
         for place, value, cases in zip(layout.places(), told.values[table], release.cases[table], strict=True)
     ]
 
 
-def _key(release: Release, layout: Layout, place: Place) -> frozenset[tuple[str, str]]:
-    """The name of a cell, the same in every release that has it: its labels, without those of whole axes."""
+def _keys(release: Release, layout: Layout, place: Place) -> tuple[frozenset[object], frozenset[object]]:
+    """The labels of a cell, and its codes; what sums a whole axis says nothing."""
     whole = layout.is_margin(place, release.told.axes)
-    return frozenset(label for label, is_all in zip(layout.labels(place), whole, strict=True) if not is_all)
+    parts = [
+        (scale.axis, scale.categories[at])
+        for scale, at, is_all in zip(layout.scales, place, whole, strict=True)
+        if not is_all
+    ]
+    labels = frozenset((axis, category.label) for axis, category in parts)
+    return labels, frozenset((axis, frozenset(category.codes)) for axis, category in parts)
 
 
 def _codes(releases: Sequence[Release]) -> dict[str, tuple[str, ...]]:

@@ -179,30 +179,33 @@ def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
 
 def _pairs(lines: tuple[Line, ...]) -> Iterator[tuple[int, int]]:
     """The same cell in two different releases, the earlier one first."""
-    same: dict[frozenset[tuple[str, str]], list[int]] = {}
+    same: dict[tuple[int, frozenset[object]], list[int]] = {}
     for at, line in enumerate(lines):
-        same.setdefault(line.key, []).append(at)
-    for places in same.values():
-        for earlier, later in combinations(places, 2):
-            if lines[earlier].release < lines[later].release:
-                yield earlier, later
+        for kind, key in enumerate(line.keys):
+            same.setdefault((kind, key), []).append(at)
+    found = {
+        pair
+        for places in same.values()
+        for pair in combinations(places, 2)
+        if lines[pair[0]].release < lines[pair[1]].release
+    }
+    yield from sorted(found)
 
 
 def _groups(history: History, rules: Rules) -> Iterator[tuple[int, list[int]]]:
-    """Cells of one outcome in an identifiable group of the newest release, each with all cells of the group."""
-    told = history.releases[history.newest].told
-    mine = [at for at, line in enumerate(history.lines) if line.release == history.newest]
-    at_of = {(history.lines[at].table, history.lines[at].place): at for at in mine}
-    for table, layout in enumerate(told.layouts):
-        for place in layout.places():
-            whole = layout.is_margin(place, told.axes)
-            axes = [scale.axis for scale, is_all in zip(layout.scales, whole, strict=True) if not is_all]
-            if not rules.identifying & set(axes):
-                continue
-            for along, scale in enumerate(layout.scales):
-                if scale.axis in rules.outcomes and scale.axis in axes:
-                    others = [(*place[:along], at, *place[along + 1 :]) for at in range(layout.shape[along])]
-                    yield at_of[table, place], [at_of[table, other] for other in others]
+    """Cells of one outcome in an identifiable group, each with all cells of the group in its table."""
+    at_of = {(line.release, line.table, line.place): at for at, line in enumerate(history.lines)}
+    for (number, table, place), cell in at_of.items():
+        told = history.releases[number].told
+        layout = told.layouts[table]
+        whole = layout.is_margin(place, told.axes)
+        axes = {scale.axis for scale, is_all in zip(layout.scales, whole, strict=True) if not is_all}
+        if not rules.identifying & axes:
+            continue
+        for along, scale in enumerate(layout.scales):
+            if scale.axis in rules.outcomes & axes:
+                others = [(*place[:along], at, *place[along + 1 :]) for at in range(layout.shape[along])]
+                yield cell, [at_of[number, table, other] for other in others]
 
 
 def _families(history: History) -> list[BoolArray]:
