@@ -157,7 +157,8 @@ def describe(found: Protection | str) -> str:
     if isinstance(found, str):
         return f"refused: {found}"
     shares = ", ".join(f"{table.name} {table.share_shown:4.0%}" for table in found.report.tables)
-    return f"{shares}  ({found.report.rounds} rounds)"
+    steps = ", ".join(f"{step} {spent:.1f}" for step, spent in found.report.seconds.items())
+    return f"{shares}  ({found.report.rounds} rounds: {steps})"
 
 
 if __name__ == "__main__":
