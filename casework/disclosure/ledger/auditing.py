@@ -59,6 +59,12 @@ class Auditor:
         found = self._attacker.agreeing(tables[:, self._unknown_of])
         self._heard = np.unique(np.concatenate([self._heard, found]), axis=0)
 
+    def tell(self) -> FloatArray:
+        """All tables found, of all unknowns of the history, one a row."""
+        told = np.tile(self._history.truth.astype(np.float64), (len(self._attacker.all_tables), 1))
+        told[:, self._unknown_of] = np.array(self._attacker.all_tables)
+        return told
+
     def list_shortfalls(self, needs: Sequence[Need]) -> list[tuple[bool, bool]]:
         """For each need whether its interval does not reach up far enough, and whether not down.
 

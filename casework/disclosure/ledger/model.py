@@ -158,7 +158,7 @@ class Model:
             self._rows.append(Row([*inside.tolist(), column], [*part[inside].tolist(), -1], 0, 0))
         return _Column(column, known)
 
-    def read_table(self, table: FloatArray) -> FloatArray:
+    def read_table(self, table: FloatArray | IntArray) -> FloatArray:
         """What all unknowns of the history are in a table of the search."""
         found = self._history.truth.astype(np.float64)
         found[self._free] = table[: len(self._free)]

@@ -76,9 +76,11 @@ class Search:
         history = self._history
         model = Model(history, needs, own)
         cells = model.link()
-        tables: list[FloatArray] = [np.array(cells.values, dtype=np.float64)]
+        tables: list[FloatArray] = []
         found = suppress(cells, self._deadline, tables)
-        self._heard = np.array([model.read_table(table) for table in tables])
+        self._heard = np.concatenate(
+            [self._heard, [model.read_table(table) for table in [cells.values, *tables]]]
+        )
         hidden = np.append(found.hidden, False)[cells.column_of]
         newest = history.releases[history.newest].told
         values: list[list[int | None]] = [[] for _layout in newest.layouts]
@@ -93,9 +95,10 @@ class Search:
         history = self._history
         documents = [*self._documents[:-1], told]
         check_shown(told, history)
-        auditor = Auditor(documents, history, self._own, self._deadline)
+        auditor = Auditor(documents, self._history, self._own, self._deadline)
         auditor.hear(self._heard)
         short = auditor.list_shortfalls(self._needs)
+        self._heard = np.unique(np.concatenate([self._heard, auditor.tell()]), axis=0)
         if any(map(any, short)):
             return short
         auditor.check_newest()

@@ -50,6 +50,7 @@ class Outsider:
         self._fits = np.zeros(_KEPT, dtype=np.bool_)
         self._found = 0
         self._nearby: Nearby | None = None
+        self.all_tables: list[FloatArray] = []
         contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
         if contradicted:
             raise refusal("inconsistent")
@@ -151,6 +152,7 @@ class Outsider:
         """Keeps a table of whole numbers that agrees with everything: the first one for good, the others until others come."""
         at = self._found if self._found < _KEPT else 1 + self._found % (_KEPT - 1)
         self._tables[at], self._fits[at] = table, True
+        self.all_tables.append(table)
         self._found += 1
 
     def prove(self, quantity: FloatArray) -> Optimum | None:

@@ -20,10 +20,12 @@ class Nearby:
     def __init__(self, table: FloatArray, rows: Sequence[Row], deadline: Deadline) -> None:
         count = len(table)
         self._table = table
-        self._random = np.random.default_rng(0)
+        self._prices = [1 + np.random.default_rng(seed).random(2 * count) for seed in range(_TRIES)]
         self._unbounded = np.full(2 * count, np.inf)
         moves = [_as_moves(row, table) for row in rows]
-        self._program = LinearProgram(np.zeros(2 * count), self._unbounded, moves, deadline, integral=False)
+        self._program = LinearProgram(
+            np.zeros(2 * count), self._unbounded, moves, deadline, integral=False, bounds_change=True
+        )
 
     def find(self, unknown: int, value: int, lower: FloatArray) -> FloatArray | None:
         """A table of whole numbers where an unknown has a value, or None where none was found.
@@ -38,8 +40,8 @@ class Nearby:
         least[way] = most[way] = abs(shift)
         most[other] = 0
         self._program.set_bounds(least, most)
-        for _try in range(_TRIES):
-            found = self._program.minimise(1 + self._random.random(2 * count))
+        for prices in self._prices:
+            found = self._program.minimise(prices)
             if found is None:
                 return None
             if is_whole(found.columns):
