@@ -23,8 +23,8 @@ import numpy.typing as npt
 from casework.disclosure.ledger.entries import Entry
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.protecting import protect_release
-from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.records import Records
+from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.rules import Rules
 from casework.errors import DisclosureRefused
 

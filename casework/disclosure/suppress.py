@@ -46,7 +46,9 @@ class Suppression:
 def suppress(cells: LinkedCells, deadline: Deadline, heard: list[FloatArray] | None = None) -> Suppression:
     """Hides enough that every need of the model is met and nothing hidden is exact.
 
-    To `heard`, where given, the tables of whole numbers are added that were found on the way. No decision depends on the clock: the same model gives the same pattern, or runs into the deadline.
+    To `heard`, where given, the tables of whole numbers are added that were found on the way. No decision
+    depends on the clock: the same model gives the same pattern, or runs into the deadline.
+
     Raises DisclosureRefused: cannot_protect, time_limit, solver.
     """
     probe = Probe(cells, deadline)

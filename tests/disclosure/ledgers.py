@@ -7,8 +7,8 @@ import numpy as np
 from casework.disclosure.ledger.entries import Entry
 from casework.disclosure.ledger.layouts import Layout, scale_of
 from casework.disclosure.ledger.protecting import protect_release
-from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.records import Records
+from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.rules import Rules
 
 OPEN = Rules(most_hidden_percent=100)

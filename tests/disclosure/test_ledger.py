@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +17,7 @@ from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.needs import Needs
 from casework.disclosure.ledger.protecting import parse_release, propose_coarser, protect_release
 from casework.disclosure.ledger.records import Records
-from casework.disclosure.ledger.release import Protection, ProtectedRelease
+from casework.disclosure.ledger.release import ProtectedRelease, Protection
 from casework.disclosure.ledger.rules import Rules
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import Chronicle, TooManyHistories, ends
@@ -167,14 +168,14 @@ def test_without_the_check_an_insider_finds_the_others(monkeypatch: pytest.Monke
 
 
 def test_a_group_all_of_one_outcome_is_not_told() -> None:
-    """Everybody of x was detained: the zero beside it says so; where zeros are always published it is refused."""
+    """Everybody of x was detained: the zero beside it says so, and is hidden, or the release refused."""
     axes = {"group": ("x", "y"), "detained": ("yes", "no")}
-    named = {"identifying": frozenset({"group"}), "outcomes": frozenset({"detained"})}
+    rules = Rules(most_hidden_percent=100, identifying=frozenset({"group"}), outcomes=frozenset({"detained"}))
     counted = records(axes, [12, 0, 20, 30])
     with pytest.raises(DisclosureRefused) as refused:
-        release(counted, [crossed("t", axes)], rules=Rules(most_hidden_percent=100, **named))
+        release(counted, [crossed("t", axes)], rules=rules)
     assert refused.value.reason == "cannot_protect"
-    hiding = Rules(most_hidden_percent=100, zeros_published=False, **named)
+    hiding = replace(rules, zeros_published=False)
     cells = shown(release(counted, [crossed("t", axes)], rules=hiding))
     assert cells["x", "yes"] is None
     assert cells["x", "no"] is None
@@ -248,6 +249,19 @@ def test_a_release_is_made_by_the_engine_alone() -> None:
     with pytest.raises(DisclosureRefused) as refused:
         parse_release(only.release.document(), earlier, time_limit_seconds=30)
     assert refused.value.reason == "audit_failed"
+
+
+def test_coarser_tables_are_proposed_with_what_they_show() -> None:
+    """By row and column a third is left, by row all."""
+    axes = {"a": ("x", "y", "z"), "b": ("p", "q", "r")}
+    counted = records(axes, [1, 2, 9, 3, 1, 8, 2, 9, 2])
+    ladder = {"crossed": [crossed("t", axes)], "by row": [Layout("t", (scale_of("a", axes["a"]),))]}
+    with pytest.raises(DisclosureRefused) as refused:
+        release(counted, ladder["crossed"], rules=Rules())
+    assert refused.value.reason == "too_much_hidden"
+    fine, coarse = propose_coarser(counted, ladder, [], Rules(), time_limit_seconds=30)
+    assert (fine.share_shown, fine.reason) == (None, "too_much_hidden")
+    assert (coarse.label, coarse.share_shown, coarse.reason) == ("by row", 1.0, None)
 
 
 def test_the_clock_refuses() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.ledger.history import History
-from casework.disclosure.ledger.needs import Need, Quantity
+from casework.disclosure.ledger.needs import Need
 from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, know

@@ -1,4 +1,4 @@
-"""A release as a document of texts and whole numbers, and back: strictly, and with no claim that it is safe."""
+"""A release as a document of texts and whole numbers, and back; reading makes no claim that it is safe."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -38,8 +38,8 @@ class History:
     """`members`, of shape (lines, unknowns), tells which unknowns a line sums; `truth` is what they are.
 
     With `grows`, an unknown is what was first counted at one release and stays counted in all later ones.
-    Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain` where
-    every release knows every axis; else the truth along an axis that one did not know is a guess.
+    Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain`
+    where every release knows every axis; else the truth along one that a release did not know is a guess.
     """
 
     releases: tuple[Release, ...]
@@ -131,7 +131,8 @@ def _kinds(axis: str, codes: tuple[str, ...], releases: Sequence[Release]) -> In
             features.append(np.array([[code in told.axes[axis] for code in codes]]))
         for layout in told.layouts:
             features += [membership(scale, codes) for scale in layout.scales if scale.axis == axis]
-    return np.unique(np.concatenate(features), axis=1, return_inverse=True)[1].astype(np.int64).ravel()
+    kind = np.unique(np.concatenate(features), axis=1, return_inverse=True)[1]
+    return np.asarray(kind, dtype=np.int64).ravel()
 
 
 def _cover(release: Release, codes: dict[str, tuple[str, ...]], kinds: dict[str, IntArray]) -> BoolArray:
@@ -241,7 +242,7 @@ def _merge(
 
 
 def split(tables: FloatArray, history: History, apart: History) -> FloatArray:
-    """Tables of a history that grows as tables of the same one without growth: what each release holds in all."""
+    """Tables of a history that grows as tables of the same one without growth: what each release holds."""
     found = np.zeros((len(tables), len(apart.truth)))
     for number in range(len(history.releases)):
         mine = history.release_of == number

@@ -83,7 +83,7 @@ def scale_of(
 
 
 def check_layouts(layouts: Iterable[Layout], axes: Axes) -> None:
-    """Raises DisclosureRefused: unknown_option for a layout that does not fit the axes, too_large, no_candidates."""
+    """Raises DisclosureRefused: unknown_option where one does not fit the axes, too_large, no_candidates."""
     tables = tuple(layouts)
     if not tables:
         raise refusal("no_candidates")

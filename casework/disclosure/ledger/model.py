@@ -35,7 +35,8 @@ class Model:
     def __init__(self, history: History, needs: Sequence[Need], own: IntArray) -> None:
         """`own` are the units that are known to be in each unknown of the history.
 
-        Raises DisclosureRefused("cannot_protect") where the newest release settles an unsafe quantity."""
+        Raises DisclosureRefused("cannot_protect") where the newest release settles an unsafe quantity.
+        """
         self._history = history
         newest = history.release_of == history.newest
         told = np.array([line.value is not None for line in history.lines]) & ~newest
@@ -158,7 +159,7 @@ class Model:
             self._rows.append(Row([*inside.tolist(), column], [*part[inside].tolist(), -1], 0, 0))
         return _Column(column, known)
 
-    def read_table(self, table: FloatArray | IntArray) -> FloatArray:
+    def read_table(self, table: FloatArray) -> FloatArray:
         """What all unknowns of the history are in a table of the search."""
         found = self._history.truth.astype(np.float64)
         found[self._free] = table[: len(self._free)]
@@ -185,7 +186,7 @@ def hideable(history: History) -> BoolArray:
 
 
 def settle(history: History, shown: BoolArray) -> BoolArray:
-    """The unknowns that follow one by one: the last one of a sum that is shown, and all where nothing is left."""
+    """Unknowns that follow one by one: the last one of a sum that is shown, and all where nothing is left."""
     members, truth = history.members[shown], history.truth
     settled = np.zeros(len(truth), dtype=np.bool_)
     while True:

@@ -65,8 +65,8 @@ class Needs:
         self._add_groups()
 
     def all(self) -> tuple[Need, ...]:
-        """Every need, without what follows from others."""
-        return _thin(tuple(self._found.values()), self._history.truth)
+        """Every need."""
+        return tuple(self._found.values())
 
     def _demand(self, quantity: Quantity, least: int, far: int, *, may_be_known_zero: bool = False) -> None:
         name = quantity.tobytes()
@@ -114,7 +114,7 @@ class Needs:
                 self._demand(quantity, -self.most, -1)
 
     def _add_unlisted(self) -> None:
-        """Every unknown that no cell and no growth of a cell is: no sum of such ones is ever known to be small.
+        """Every unknown that is no cell and no growth of one: no sum of such ones is ever known to be small.
 
         Empty ones need nothing, unless their truth is but a guess.
         """
@@ -149,8 +149,8 @@ def spare(own: IntArray, needs: tuple[Need, ...], truth: IntArray) -> IntArray:
     return found
 
 
-def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
-    """What contains a set that may be large may be large itself, and what lies in one that may be small, small.
+def thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
+    """What contains a set that may be large may be large; what lies in one that may be small, small.
 
     Only ends that do not follow from those of others are kept.
     """
@@ -158,7 +158,7 @@ def _thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
         return ()
     sums = np.array([need.quantity for need in needs], dtype=np.int64)
     values = sums @ truth
-    is_set = (sums >= 0).all(axis=1)
+    is_set = np.asarray((sums >= 0).all(axis=1), dtype=np.bool_)
     sizes = np.where(is_set, sums.sum(axis=1), -1)
     inside = (sums @ sums.T == sizes[:, np.newaxis]) & is_set & is_set[:, np.newaxis]  # row within column
     np.fill_diagonal(inside, False)

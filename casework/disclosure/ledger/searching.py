@@ -12,7 +12,7 @@ from casework.disclosure.ledger.auditing import Auditor, check_from_outside
 from casework.disclosure.ledger.documents import Told, read_told, write_told
 from casework.disclosure.ledger.history import History, split, trace
 from casework.disclosure.ledger.model import Model, hideable
-from casework.disclosure.ledger.needs import Need, Needs, spare
+from casework.disclosure.ledger.needs import Need, Needs, spare, thin
 from casework.disclosure.ledger.records import Counted
 from casework.disclosure.ledger.release import _PROTECTED, ProtectedRelease, Report, TableReport
 from casework.disclosure.ledger.rules import Rules
@@ -35,9 +35,7 @@ class Search:
         self._own = max(release.largest_case for release in history.releases)
         begun = time.monotonic()
         self._documents = [release.told for release in history.releases]
-        needs = list_needs(history, counted, rules)
-        before = Auditor(self._documents, history, self._own, deadline, is_newest_out=False)
-        self._needs = before.clip(needs)
+        self._needs = self._list_needs(history, self._documents)
         self.rounds = 0
         self._heard = history.truth.astype(np.float64)[np.newaxis]
         self.seconds = {"before": time.monotonic() - begun, "hide": 0.0, "audit": 0.0}
@@ -76,11 +74,9 @@ class Search:
         history = self._history
         model = Model(history, needs, own)
         cells = model.link()
-        tables: list[FloatArray] = []
+        tables: list[FloatArray] = [cells.values.astype(np.float64)]
         found = suppress(cells, self._deadline, tables)
-        self._heard = np.concatenate(
-            [self._heard, [model.read_table(table) for table in [cells.values, *tables]]]
-        )
+        self._heard = np.concatenate([self._heard, [model.read_table(table) for table in tables]])
         hidden = np.append(found.hidden, False)[cells.column_of]
         newest = history.releases[history.newest].told
         values: list[list[int | None]] = [[] for _layout in newest.layouts]
@@ -110,12 +106,24 @@ class Search:
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""
         apart = trace(self._history.releases, may_grow=False)
-        before = Auditor(documents, apart, self._own, self._deadline, is_newest_out=False)
-        needs = before.clip(list_needs(apart, self._counted, self._rules))
+        needs = self._list_needs(apart, documents)
         auditor = Auditor(documents, apart, self._own, self._deadline)
         auditor.hear(split(self._heard, self._history, apart))
         if any(map(any, auditor.list_shortfalls(needs))):
             raise refusal("audit_failed")
+
+    def _list_needs(self, history: History, documents: Sequence[Told]) -> tuple[Need, ...]:
+        """What has to be protected, as far as it was before the newest release; what follows is left out."""
+        every = list_needs(history, self._counted, self._rules)
+        before = Auditor(documents, history, self._own, self._deadline, is_newest_out=False)
+        few = thin(every, history.truth)
+        clipped = before.clip(few)
+        ends = (
+            (kept.far, kept.least) == (need.far, need.least) for kept, need in zip(clipped, few, strict=True)
+        )
+        if not all(same or need.is_open for same, need in zip(ends, few, strict=True)):
+            return tuple(before.clip(every))
+        return tuple(clipped)
 
     def _report(self, told: Told, price: int) -> Report:
         tables = []

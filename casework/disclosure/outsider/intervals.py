@@ -149,7 +149,7 @@ class Outsider:
         return np.asarray(self._tables[:kept][self._fits[:kept]])
 
     def remember(self, table: FloatArray) -> None:
-        """Keeps a table of whole numbers that agrees with everything: the first one for good, the others until others come."""
+        """Keeps a table of whole numbers that agrees with everything; the first one for good."""
         at = self._found if self._found < _KEPT else 1 + self._found % (_KEPT - 1)
         self._tables[at], self._fits[at] = table, True
         self.all_tables.append(table)

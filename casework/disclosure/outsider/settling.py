@@ -1,4 +1,4 @@
-"""What follows without any program: the last unknown of a published sum, and those of which nothing is left."""
+"""What follows without any program: the last unknown of a published sum; all where nothing is left."""
 
 from dataclasses import replace
 
