@@ -217,6 +217,16 @@ def test_a_dimension_that_earlier_releases_did_not_have_is_no_obstacle() -> None
     assert shown(second)["total", "total"] in (47, None)
 
 
+def test_a_threshold_that_is_raised_does_not_undo_what_left() -> None:
+    """7 stood openly by the old one; by the new one it is hidden, and what grew from it by 6 too."""
+    (first,) = publish(ROW, [(7, 30, 40)])
+    second = release(
+        records(ROW, [13, 50, 70]), [crossed("t", ROW)], [first.entry], Rules(k=10, most_hidden_percent=100)
+    )
+    assert shown(first)["x",] == 7
+    assert shown(second)["x",] is None
+
+
 def test_another_unit_is_refused() -> None:
     """Counts of people and of cases tell about each other what this engine does not know."""
     first = release(records(ROW, [20, 30, 40]), [crossed("t", ROW)])

@@ -32,21 +32,6 @@ class Need:
     is_open: bool = False
 
 
-def far_of(history: History, counted: Counted) -> dict[int, IntArray]:
-    """For each release, up to where the interval of each of its lines has to reach if it is unsafe.
-
-    Of the newest by the sizes of the cases in the cell; of earlier ones by the largest cases there were.
-    """
-    newest = history.newest
-    k = history.releases[newest].told.k
-    found = {
-        number: np.full(int((history.release_of == number).sum()), max(release.told.k, 1 + release.largest))
-        for number, release in enumerate(history.releases)
-    }
-    found[newest] = np.concatenate([reach(tally, counted.case_sizes, k) for tally in counted.tallies])
-    return found
-
-
 class Needs:
     """Collects what has to be protected, each quantity once, with the strictest demand."""
 
@@ -56,8 +41,9 @@ class Needs:
         self._found: dict[bytes, Need] = {}
         self._judged: set[bytes] = set()
         self.most = max(max(release.told.k, 1 + release.largest) for release in history.releases)
-        far = far_of(history, counted)
-        self._far = np.concatenate([far[number] for number in range(len(history.releases))])
+        newest = [reach(tally, counted.case_sizes, rules.k) for tally in counted.tallies]
+        self._far = np.full(len(history.lines), self.most)
+        self._far[history.release_of == history.newest] = np.concatenate(newest)
         self._families = _families(history)
         self._add_lines()
         self._add_grown()
@@ -104,7 +90,7 @@ class Needs:
             grown = int(history.exact[later] - history.exact[earlier])
             cases = history.lines[later].cases - history.lines[earlier].cases
             is_growth = not np.any(quantity < 0)
-            k = min(history.releases[history.lines[at].release].told.k for at in (earlier, later))
+            k = history.releases[history.lines[later].release].told.k
             if is_growth and cases >= k:
                 self._judged.add(quantity.tobytes())
             elif 0 < grown < self.most and (cases < k or not is_growth):
