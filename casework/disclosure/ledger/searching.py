@@ -33,22 +33,28 @@ class Search:
         self._deadline = deadline
         self._rules = rules
         self._own = max(release.largest_case for release in history.releases)
-        begun = time.monotonic()
         self._documents = [release.told for release in history.releases]
-        self._needs = self._list_needs(history, self._documents)
+        self._needs: tuple[Need, ...] = ()
         self.rounds = 0
         self._heard = history.truth.astype(np.float64)[np.newaxis]
-        self.seconds = {"before": time.monotonic() - begun, "hide": 0.0, "audit": 0.0}
+        self.seconds = {"before": 0.0, "hide": 0.0, "audit": 0.0}
 
     def run(self) -> tuple[ProtectedRelease, Report]:
-        """Raises DisclosureRefused: cannot_protect, audit_failed, time_limit, solver."""
-        try:
-            own = np.minimum(self._history.truth, self._own)
-            return self._search(spare(own, self._needs, self._history.truth))
-        except DisclosureRefused as refused:
-            if refused.reason != "cannot_protect":
-                raise
-            return self._search(np.zeros_like(self._history.truth))
+        """Tries it with all insiders at once, then without them, and last with what was lost before.
+
+        Raises DisclosureRefused: cannot_protect, audit_failed, time_limit, solver.
+        """
+        truth = self._history.truth
+        self._needs = self._list_needs(self._history, self._documents, is_lost=False)
+        nobody = np.zeros_like(truth)
+        for own in (spare(np.minimum(truth, self._own), self._needs, truth), nobody):
+            try:
+                return self._search(own)
+            except DisclosureRefused as refused:
+                if refused.reason != "cannot_protect":
+                    raise
+        self._needs = self._list_needs(self._history, self._documents, is_lost=True)
+        return self._search(nobody)
 
     def _search(self, own: IntArray) -> tuple[ProtectedRelease, Report]:
         """`own` is what is taken to be known of each unknown: then those insiders are safe all at once."""
@@ -106,24 +112,28 @@ class Search:
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""
         apart = trace(self._history.releases, may_grow=False)
-        needs = self._list_needs(apart, documents)
         auditor = Auditor(documents, apart, self._own, self._deadline)
         auditor.hear(split(self._heard, self._history, apart))
-        if any(map(any, auditor.list_shortfalls(needs))):
-            raise refusal("audit_failed")
+        for is_lost in (False, True):
+            needs = self._list_needs(apart, documents, is_lost=is_lost)
+            if not any(map(any, auditor.list_shortfalls(needs))):
+                return
+        raise refusal("audit_failed")
 
-    def _list_needs(self, history: History, documents: Sequence[Told]) -> tuple[Need, ...]:
-        """What has to be protected, as far as it was before the newest release; what follows is left out."""
+    def _list_needs(self, history: History, documents: Sequence[Told], *, is_lost: bool) -> tuple[Need, ...]:
+        """What has to be protected; what follows from others is left out.
+
+        With `is_lost` no more than what was protected before the newest release, and then all is asked, since
+        what was lost of one may be what another followed from.
+        """
+        begun = time.monotonic()
         every = list_needs(history, self._counted, self._rules)
-        before = Auditor(documents, history, self._own, self._deadline, is_newest_out=False)
-        few = thin(every, history.truth)
-        clipped = before.clip(few)
-        ends = (
-            (kept.far, kept.least) == (need.far, need.least) for kept, need in zip(clipped, few, strict=True)
-        )
-        if not all(same or need.is_open for same, need in zip(ends, few, strict=True)):
-            return tuple(before.clip(every))
-        return tuple(clipped)
+        asked = every if is_lost else thin(every, history.truth)
+        if is_lost or any(need.is_open for need in asked):
+            before = Auditor(documents, history, self._own, self._deadline, is_newest_out=False)
+            asked = tuple(before.clip([need])[0] if is_lost or need.is_open else need for need in asked)
+        self.seconds["before"] += time.monotonic() - begun
+        return asked
 
     def _report(self, told: Told, price: int) -> Report:
         tables = []
