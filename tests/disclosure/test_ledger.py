@@ -40,8 +40,21 @@ def list_leaks(
 
     Cells and growths of 1 to k - 1 that cannot be k or more; and sums of unknowns known to be 1 to k - 1.
     """
+    few = _list_leaks(made, truths, k, max(map(max, truths)) + k, grows, insider)
+    # where no unknown may be large others may seem to be bounded: only what is found with room counts
+    return few and _list_leaks(made, truths, k, sum(truths[-1]) + k, grows, insider)
+
+
+def _list_leaks(
+    made: Sequence[Protection],
+    truths: Sequence[Sequence[int]],
+    k: int,
+    most: int,
+    grows: bool,
+    insider: int | None,
+) -> list[str]:
     documents = [json.loads(json.dumps(each.release.document())) for each in made]
-    chronicle = Chronicle(documents, grows=grows, most=max(map(max, truths)) + k)
+    chronicle = Chronicle(documents, grows=grows, most=most)
     size = len(truths[0])
     true = [
         (truths[r][at] - (truths[r - 1][at] if grows and r else 0))
@@ -272,6 +285,18 @@ def test_coarser_tables_are_proposed_with_what_they_show() -> None:
     fine, coarse = propose_coarser(counted, ladder, [], Rules(), time_limit_seconds=30)
     assert (fine.share_shown, fine.reason) == (None, "too_much_hidden")
     assert (coarse.label, coarse.share_shown, coarse.reason) == ("by row", 1.0, None)
+
+
+def test_a_misspelt_axis_does_not_switch_a_check_off() -> None:
+    """Nor does a threshold that is too low for a release pass for one."""
+    rules = Rules(identifying=frozenset({"aa"}), outcomes=frozenset({"b"}))
+    with pytest.raises(DisclosureRefused) as refused:
+        release(records(SQUARE, [9, 9, 9, 9]), [crossed("t", SQUARE)], rules=rules)
+    assert refused.value.reason == "unknown_option"
+    (low,) = publish(SQUARE, [(4, 4, 4, 4)], SMALL)
+    with pytest.raises(DisclosureRefused) as refused:
+        parse_release(low.release.document(), [], time_limit_seconds=30)
+    assert refused.value.reason == "threshold_too_low"
 
 
 def test_the_clock_refuses() -> None:

@@ -8,6 +8,7 @@ from casework.disclosure.dimensions import UNITS
 from casework.disclosure.ledger.layouts import Axes, Category, Layout, Scale, check_layouts
 from casework.disclosure.published import HIDDEN, IMPOSSIBLE, as_count, as_list, as_mapping, as_text
 from casework.disclosure.refusals import refusal
+from casework.disclosure.threshold import LOWEST
 from casework.errors import DisclosureRefused
 
 FORMAT: Final = 1
@@ -63,7 +64,7 @@ def read_told(document: Mapping[str, object]) -> Told:
         check_layouts(layouts, axes)
     except DisclosureRefused as fault:
         raise refusal("bad_document") from fault
-    if len(axes) < len(entries):
+    if len(axes) < len(entries) or as_count(document["k"]) < LOWEST:
         raise refusal("bad_document")
     return Told(
         as_text(document["unit"]),

@@ -15,6 +15,7 @@ from casework.disclosure.ledger.rules import Rules
 from casework.disclosure.ledger.searching import Search
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline
+from casework.disclosure.threshold import check_threshold
 from casework.errors import DisclosureRefused
 
 
@@ -29,9 +30,15 @@ def protect_release(
     """Hides what must be hidden in the newest release, given all earlier ones, or raises DisclosureRefused.
 
     `ledger` are all releases that ever left, in their order, those that were withdrawn too. The same records,
-    ledger and rules give the same release, or run into the time limit.
+    ledger and rules give the same release, or run into the time limit. No error names a count.
+
+    Raises DisclosureRefused: unknown_option, unknown_unit, unlike_units, bad_shape, bad_code, bad_document
+    (of the ledger), impossible_not_zero, no_candidates, empty, too_few_cases, too_large, cannot_protect,
+    too_much_hidden, audit_failed, inconsistent, time_limit, solver.
     """
     deadline = Deadline(time_limit_seconds)
+    if not rules.identifying | rules.outcomes <= set(records.axes):
+        raise refusal("unknown_option")  # a misspelt axis would switch a check off
     earlier = [read_entry(entry) for entry in ledger]
     counted = count_release(records, layouts)
     _check_counts(counted, rules, earlier)
@@ -52,13 +59,19 @@ def protect_release(
 
 
 def parse_release(
-    document: Mapping[str, object], earlier: Sequence[Mapping[str, object]], *, time_limit_seconds: float
+    document: Mapping[str, object],
+    earlier: Sequence[Mapping[str, object]],
+    *,
+    time_limit_seconds: float,
+    for_release: bool = True,
 ) -> ProtectedRelease:
     """The release of a document, after an attack on it from outside, together with the earlier documents.
 
-    Raises DisclosureRefused: bad_document, audit_failed, inconsistent, time_limit, solver.
+    Raises DisclosureRefused: bad_document, threshold_too_low, audit_failed, inconsistent, too_large,
+    time_limit, solver.
     """
     told = read_told(document)
+    check_threshold(told.k, for_release=for_release)
     check_from_outside([*map(read_told, earlier), told], Deadline(time_limit_seconds))
     return ProtectedRelease(told, _PROTECTED)
 

@@ -69,6 +69,8 @@ class Search:
             self.seconds["audit"] += time.monotonic() - middle
             if not any(map(any, short)):
                 return ProtectedRelease(told, _PROTECTED), self._report(told, price)
+            if own.any() and any(need.is_open and any(ends) for need, ends in zip(asked, short, strict=True)):
+                break  # what has to stay open only is no part of this search
             asked = [
                 replace(need, far=need.far + far, least=need.least - low)
                 for need, (far, low) in zip(asked, short, strict=True)
