@@ -404,3 +404,34 @@ def test_no_ledger_of_different_tables_yields_to_brute_force(
         assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
     except TooManyHistories:
         assume(False)
+
+
+PEOPLE = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 6)), min_size=3, max_size=9)
+
+
+@given(PEOPLE, PEOPLE)
+@settings(max_examples=40, deadline=None)
+def test_no_sum_that_is_known_belongs_to_few_families(
+    first: list[tuple[int, int]], more: list[tuple[int, int]]
+) -> None:
+    """People of cases, several of whom may be of one: whatever is exact is of nobody or of k cases."""
+    made: list[Protection] = []
+    try:
+        for people in (first, first + more):
+            rows, cases = np.array(people).T
+            counted = Records("people", ROW, {"a": rows}, cases)
+            made.append(release(counted, [crossed("t", ROW)], [one.entry for one in made], SMALL))
+        documents = [json.loads(json.dumps(one.release.document())) for one in made]
+        chronicle = Chronicle(documents, grows=True, most=len(first) + len(more))
+        listed = np.array(list(chronicle.list_histories()))
+    except DisclosureRefused as refused:
+        assert refused.reason in {"cannot_protect", "too_few_cases"}
+        return
+    except TooManyHistories:
+        assume(False)
+    families = [{case for row, case in people if row == at} for people in (first, more) for at in range(3)]
+    for length in range(1, 7):
+        for chosen in combinations(range(6), length):
+            sums = listed[:, chosen].sum(axis=1)
+            if sums.min() == sums.max():
+                assert len(set.union(*(families[at] for at in chosen))) not in range(1, 3)

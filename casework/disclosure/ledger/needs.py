@@ -91,9 +91,10 @@ class Needs:
             cases = history.lines[later].cases - history.lines[earlier].cases
             is_growth = not np.any(quantity < 0)
             k = history.releases[history.lines[later].release].told.k
-            if is_growth and cases >= k:
-                self._judged.add(quantity.tobytes())
-            elif 0 < grown < self.most and (cases < k or not is_growth):
+            if abs(cases) >= k:  # so many came, or left, at least
+                if is_growth:
+                    self._judged.add(quantity.tobytes())
+            elif 0 < grown < self.most:
                 self._judged.add(quantity.tobytes())
                 self._demand(quantity, self._floor(quantity, grown), self.most)
             elif -self.most < grown < 0:
