@@ -30,6 +30,7 @@ REASONS = MappingProxyType(
         "too_many_dimensions": "one or two single-valued dimensions, or one multi-valued one alone",
         "too_much_hidden": "{percent} per cent of the non-zero cells would be hidden; {most} is the most",
         "unknown_option": "an option has a value that the engine does not know",
+        "unlike_units": "earlier releases of this ledger count another unit",
         "unknown_unit": "the unit is none of those that can be counted",
     }
 )

@@ -45,13 +45,16 @@ class Suppression:
     tables: IntArray | None = None
 
 
-def suppress(cells: LinkedCells, deadline: Deadline) -> Suppression:
+def suppress(cells: LinkedCells, deadline: Deadline, heard: list[FloatArray] | None = None) -> Suppression:
     """Hides enough that every need of the model is met and nothing hidden is exact.
 
-    No decision depends on the clock: the same model gives the same pattern, or runs into the deadline.
+    To `heard`, where given, the tables of whole numbers are added that were found on the way. No decision
+    depends on the clock: the same model gives the same pattern, or runs into the deadline.
+
     Raises DisclosureRefused: cannot_protect, time_limit, solver.
     """
     probe = Probe(cells, deadline)
+    probe.believable.heard = heard
     hidden = open_all(probe, Opener(cells, deadline), cells.primary, cells.weight)
     hidden = prune(probe, hidden, cells.weight)
     if not cells.integral:

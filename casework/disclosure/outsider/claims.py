@@ -17,13 +17,15 @@ MOST_MEMBERSHIPS: Final = 200_000_000
 class Claim:
     """A line of a file: its codes without margins, its count or None where hidden, the number of the file.
 
-    With `is_listed` false no line says anything of the cell: it is only asked about.
+    With `is_listed` false no line says anything of the cell: it is only asked about. With `may_be_zero` a
+    hidden count may be zero even where those of other files may not.
     """
 
     named: tuple[tuple[str, str], ...]
     value: int | None
     file: int
     is_listed: bool = True
+    may_be_zero: bool = False
 
 
 def say(named: Sequence[tuple[str, str]]) -> str:

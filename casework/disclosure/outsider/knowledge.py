@@ -65,7 +65,7 @@ def know(claims: Claims, *, zeros_published: bool, rounded: int = 1) -> Knowledg
 def _ends(claim: Claim, hidden_least: float, rounded: int) -> tuple[float, float]:
     """Between which counts the truth lies."""
     if claim.value is None:
-        return (hidden_least if claim.is_listed else 0.0), np.inf
+        return (hidden_least if claim.is_listed and not claim.may_be_zero else 0.0), np.inf
     return max(0.0, claim.value - rounded + 1.0), claim.value + rounded - 1.0
 
 

@@ -28,6 +28,8 @@ class Believable:
         self._whole = np.zeros(KEPT, dtype=np.bool_)
         self._tables = np.zeros((KEPT, len(cells.values)), dtype=np.int64)
         self._found = 0
+        self.heard: list[FloatArray] | None = None
+        """Where somebody wants them, all tables of whole numbers ever found; a search forgets."""
 
     def remember(self, table: FloatArray) -> None:
         """One more table; the oldest is forgotten where there are too many."""
@@ -36,6 +38,8 @@ class Believable:
         self._reached[at] = (table[self._column] - self._value) * self._direction >= -WHOLE
         self._whole[at] = is_whole(table)
         self._tables[at] = np.rint(table)
+        if self.heard is not None and self._whole[at]:
+            self.heard.append(table)
         self._found += 1
 
     def unmet(self, hidden: BoolArray, *, whole: bool = False) -> IntArray:

@@ -1,0 +1,257 @@
+"""The engine's unknowns: what was first counted in each release, of all that the releases tell apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.ledger.entries import Release
+from casework.disclosure.ledger.layouts import Layout, Place, membership
+from casework.disclosure.refusals import refusal
+from casework.disclosure.solver import FloatArray
+
+MOST: Final = 300_000_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cell of one release: its table and place, what the release says of it, and its distinct cases.
+
+    Cells of two releases are the same if they have the same `keys`, either of them: labels, or codes.
+    """
+
+    release: int
+    table: int
+    place: Place
+    value: int | None
+    cases: int
+    is_impossible: bool
+    keys: tuple[frozenset[object], frozenset[object]]
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """`members`, of shape (lines, unknowns), tells which unknowns a line sums; `truth` is what they are.
+
+    With `grows`, an unknown is what was first counted at one release and stays counted in all later ones.
+    Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain`
+    where every release knows every axis; else the truth along one that a release did not know is a guess.
+    """
+
+    releases: tuple[Release, ...]
+    lines: tuple[Line, ...]
+    members: BoolArray
+    truth: IntArray
+    grows: bool
+    is_certain: bool
+
+    @property
+    def newest(self) -> int:
+        """The number of the release that is to be protected."""
+        return len(self.releases) - 1
+
+    @cached_property
+    def release_of(self) -> IntArray:
+        """The release of each line."""
+        return np.array([line.release for line in self.lines], dtype=np.int64)
+
+    @cached_property
+    def exact(self) -> IntArray:
+        """The true count of each line."""
+        return np.asarray(self.members @ self.truth, dtype=np.int64)
+
+
+def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
+    """The history of several releases, the newest last; without growth where some count has shrunk.
+
+    With `may_grow` false it is one without growth in any case.
+
+    Raises DisclosureRefused: too_large; bad_document where the exact counts of a release are not those that
+    it shows.
+    """
+    lines = tuple(line for number in range(len(releases)) for line in _lines(number, releases[number]))
+    codes = _codes(releases)
+    kinds = {axis: _kinds(axis, listed, releases) for axis, listed in codes.items()}
+    size = int(np.prod([found.max() + 1 for found in kinds.values()], dtype=np.float64))
+    if size * len(lines) * len(releases) > MOST:
+        raise refusal("too_large", most=int(MOST / len(lines) / len(releases)))
+    cover = np.concatenate([_cover(release, codes, kinds) for release in releases])
+    of = np.array([line.release for line in lines])
+    covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
+    counts = _count(releases, codes, kinds, covered)
+    first = _first_counted(counts, covered)
+    grows = may_grow and bool(np.all(first >= 0))
+    history = _merge(releases, lines, cover, of, first if grows else counts, grows)
+    told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
+    if any(history.exact[at] != value for at, value in told):
+        raise refusal("bad_document")
+    return history
+
+
+def _lines(number: int, release: Release) -> list[Line]:
+    told = release.told
+    return [
+        Line(number, table, place, value, cases, place in layout.impossible, _keys(release, layout, place))
+        for table, layout in enumerate(told.layouts)
+        for place, value, cases in zip(layout.places(), told.values[table], release.cases[table], strict=True)
+    ]
+
+
+def _keys(release: Release, layout: Layout, place: Place) -> tuple[frozenset[object], frozenset[object]]:
+    """The labels of a cell, and its codes; what sums a whole axis says nothing."""
+    whole = layout.is_margin(place, release.told.axes)
+    parts = [
+        (scale.axis, scale.categories[at])
+        for scale, at, is_all in zip(layout.scales, place, whole, strict=True)
+        if not is_all
+    ]
+    labels = frozenset((axis, category.label) for axis, category in parts)
+    return labels, frozenset((axis, frozenset(category.codes)) for axis, category in parts)
+
+
+def _codes(releases: Sequence[Release]) -> dict[str, tuple[str, ...]]:
+    """All axes with all codes that any release knows."""
+    found: dict[str, dict[str, None]] = {}
+    for release in releases:
+        for axis, codes in release.told.axes.items():
+            found.setdefault(axis, {}).update(dict.fromkeys(codes))
+    return {axis: tuple(codes) for axis, codes in found.items()}
+
+
+def _kinds(axis: str, codes: tuple[str, ...], releases: Sequence[Release]) -> IntArray:
+    """For each code which kind it is of: codes that no release tells apart are of one kind."""
+    features = [np.ones((1, len(codes)), dtype=np.bool_)]
+    for release in releases:
+        told = release.told
+        if axis in told.axes:
+            features.append(np.array([[code in told.axes[axis] for code in codes]]))
+        for layout in told.layouts:
+            features += [membership(scale, codes) for scale in layout.scales if scale.axis == axis]
+    kind = np.unique(np.concatenate(features), axis=1, return_inverse=True)[1]
+    return np.asarray(kind, dtype=np.int64).ravel()
+
+
+def _cover(release: Release, codes: dict[str, tuple[str, ...]], kinds: dict[str, IntArray]) -> BoolArray:
+    """Which combinations of kinds each cell of a release sums: shape (cells, combinations)."""
+    told = release.told
+    found = []
+    for layout in told.layouts:
+        scales = {
+            scale.axis: _by_kind(membership(scale, codes[scale.axis]), kinds[scale.axis])
+            for scale in layout.scales
+        }
+        order = [scale.axis for scale in layout.scales]
+        known = {
+            axis: _by_kind(np.array([[code in told.axes[axis] for code in codes[axis]]]), kinds[axis])[0]
+            for axis in told.axes
+        }
+        for place in layout.places():
+            masks = [
+                scales[axis][place[order.index(axis)]]
+                if axis in scales
+                else known.get(axis, np.ones(kinds[axis].max() + 1, dtype=np.bool_))
+                for axis in codes
+            ]
+            found.append(reduce(np.logical_and.outer, masks).ravel())
+    return np.array(found, dtype=np.bool_)
+
+
+def _by_kind(members: BoolArray, kind: IntArray) -> BoolArray:
+    """The same over kinds: all codes of a kind lie in a category, or none."""
+    first = np.array([np.flatnonzero(kind == one)[0] for one in range(kind.max() + 1)])
+    return np.asarray(members[:, first])
+
+
+def _count(
+    releases: Sequence[Release],
+    codes: dict[str, tuple[str, ...]],
+    kinds: dict[str, IntArray],
+    covered: BoolArray,
+) -> IntArray:
+    """Units of every combination of kinds in each release: shape (releases, combinations).
+
+    A release that does not know an axis has no say in how its units lie along it: they are put where the
+    release after it has room, so that nothing shrinks if it need not.
+    """
+    shape = [found.max() + 1 for found in kinds.values()]
+    counts = np.zeros(covered.shape, dtype=np.int64)
+    room = np.full(covered.shape[1], -1, dtype=np.int64)
+    for number in range(len(releases) - 1, -1, -1):
+        axes = list(releases[number].told.axes)
+        left = np.where(room < 0, np.iinfo(np.int64).max, room)
+        for named, units in releases[number].atoms.items():
+            at = {axis: kinds[axis][codes[axis].index(code)] for axis, code in zip(axes, named, strict=True)}
+            choices = (
+                [at[axis]] if axis in at else range(length) for axis, length in zip(codes, shape, strict=True)
+            )
+            inside = [int(np.ravel_multi_index(place, shape)) for place in product(*choices)]
+            _put(counts[number], left, inside, units)
+        room = np.where(covered[number], counts[number], room)
+    if np.any(counts[~covered]):
+        raise refusal("bad_document")
+    return counts
+
+
+def _put(counts: IntArray, left: IntArray, inside: Sequence[int], units: int) -> None:
+    for at in inside if len(inside) > 1 else ():
+        some = min(units, int(left[at]))
+        counts[at] += some
+        left[at] -= some
+        units -= some
+    counts[inside[0]] += units
+    left[inside[0]] = max(0, int(left[inside[0]]) - units)
+
+
+def _first_counted(counts: IntArray, covered: BoolArray) -> IntArray:
+    """What each release counted for the first time; negative where a count shrank."""
+    first = np.zeros_like(counts)
+    before = np.zeros(counts.shape[1], dtype=np.int64)
+    for number, here in enumerate(covered):
+        first[number, here] = (counts[number] - before)[here]
+        before = np.where(here, counts[number], before)
+    return first
+
+
+def _merge(
+    releases: Sequence[Release],
+    lines: tuple[Line, ...],
+    cover: BoolArray,
+    of: IntArray,
+    first: IntArray,
+    grows: bool,
+) -> History:
+    """Combinations and releases that are summed by the same lines are one unknown."""
+    blocks = [
+        cover & (of >= number if grows else of == number)[:, np.newaxis] for number in range(len(releases))
+    ]
+    members = np.concatenate(blocks, axis=1)
+    packed = np.ascontiguousarray(np.packbits(members, axis=0).T)
+    rows = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
+    _kept, at, group = np.unique(rows, return_index=True, return_inverse=True)
+    truth = np.bincount(group.ravel(), weights=first.ravel().astype(np.float64), minlength=len(at))
+    some = members[:, at].any(axis=0)
+    if np.any(truth[~some]):
+        raise refusal("bad_document")
+    is_certain = len({frozenset(release.told.axes) for release in releases}) == 1
+    exact = np.rint(truth[some]).astype(np.int64)
+    return History(tuple(releases), lines, members[:, at][:, some], exact, grows, is_certain)
+
+
+def split(tables: FloatArray, history: History, apart: History) -> FloatArray:
+    """Tables of a history that grows as tables of the same one without growth: what each release holds."""
+    found = np.zeros((len(tables), len(apart.truth)))
+    for number in range(len(history.releases)):
+        mine = history.release_of == number
+        ours = {
+            line.tobytes(): at
+            for at, line in enumerate(np.ascontiguousarray(apart.members[mine].T))
+            if line.any()
+        }
+        for at, line in enumerate(np.ascontiguousarray(history.members[mine].T)):
+            if line.any():
+                found[:, ours[line.tobytes()]] += tables[:, at]
+    return found

@@ -1,0 +1,127 @@
+"""The way from exact counts and the ledger to a release. There is no other."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casework.disclosure.ledger.auditing import check_from_outside
+from casework.disclosure.ledger.documents import Told, read_told
+from casework.disclosure.ledger.entries import Entry, Release, read_entry, write_exact
+from casework.disclosure.ledger.history import trace
+from casework.disclosure.ledger.layouts import Layout
+from casework.disclosure.ledger.records import Counted, Records, count_release
+from casework.disclosure.ledger.release import _PROTECTED, ProtectedRelease, Protection, TableReport
+from casework.disclosure.ledger.rules import Rules
+from casework.disclosure.ledger.searching import Search
+from casework.disclosure.refusals import refusal
+from casework.disclosure.solver import Deadline
+from casework.disclosure.threshold import check_threshold
+from casework.errors import DisclosureRefused
+
+
+def protect_release(
+    records: Records,
+    layouts: Sequence[Layout],
+    ledger: Sequence[Entry],
+    rules: Rules,
+    *,
+    time_limit_seconds: float,
+) -> Protection:
+    """Hides what must be hidden in the newest release, given all earlier ones, or raises DisclosureRefused.
+
+    `ledger` are all releases that ever left, in their order, those that were withdrawn too. The same records,
+    ledger and rules give the same release, or run into the time limit. No error names a count.
+
+    Raises DisclosureRefused: unknown_option, unknown_unit, unlike_units, bad_shape, bad_code, bad_document
+    (of the ledger), impossible_not_zero, no_candidates, empty, too_few_cases, too_large, cannot_protect,
+    too_much_hidden, audit_failed, inconsistent, time_limit, solver.
+    """
+    deadline = Deadline(time_limit_seconds)
+    if not rules.identifying | rules.outcomes <= set(records.axes):
+        raise refusal("unknown_option")  # a misspelt axis would switch a check off
+    earlier = [read_entry(entry) for entry in ledger]
+    counted = count_release(records, layouts)
+    _check_counts(counted, rules, earlier)
+    told = Told(
+        counted.unit,
+        rules.k,
+        rules.zeros_published,
+        counted.axes,
+        counted.layouts,
+        tuple((None,) * len(tally.units) for tally in counted.tallies),
+    )
+    cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
+    newest = Release(told, counted.atoms, cases, counted.largest(rules.k), counted.largest(2))
+    history = trace([*earlier, newest])
+    release, report = Search(history, counted, rules, deadline).run()
+    _check_shares(report.tables, rules)
+    return Protection(release, Entry(release.document(), write_exact(counted, rules.k)), report)
+
+
+def parse_release(
+    document: Mapping[str, object],
+    earlier: Sequence[Mapping[str, object]],
+    *,
+    time_limit_seconds: float,
+    for_release: bool = True,
+) -> ProtectedRelease:
+    """The release of a document, after an attack on it from outside, together with the earlier documents.
+
+    Raises DisclosureRefused: bad_document, threshold_too_low, audit_failed, inconsistent, too_large,
+    time_limit, solver.
+    """
+    told = read_told(document)
+    check_threshold(told.k, for_release=for_release)
+    check_from_outside([*map(read_told, earlier), told], Deadline(time_limit_seconds))
+    return ProtectedRelease(told, _PROTECTED)
+
+
+def _check_counts(counted: Counted, rules: Rules, earlier: Sequence[Release]) -> None:
+    if any(release.told.unit != counted.unit for release in earlier):
+        raise refusal("unlike_units")
+    for tally in counted.tallies:
+        cases = int(tally.cases.max(initial=0))
+        if cases == 0:
+            raise refusal("empty")
+        if cases < rules.k:
+            raise refusal("too_few_cases", threshold=rules.k)
+
+
+def _check_shares(tables: Sequence[TableReport], rules: Rules) -> None:
+    worst = min(table.share_shown for table in tables)
+    percent = round(100 * (1 - worst))
+    if percent > rules.most_hidden_percent:
+        raise refusal("too_much_hidden", percent=percent, most=rules.most_hidden_percent)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What would become of coarser tables: the least share of a table that is shown, or why none is."""
+
+    label: str
+    share_shown: float | None
+    reason: str | None = None
+
+
+def propose_coarser(
+    records: Records,
+    ladder: Mapping[str, Sequence[Layout]],
+    ledger: Sequence[Entry],
+    rules: Rules,
+    *,
+    time_limit_seconds: float,
+) -> tuple[Proposal, ...]:
+    """For each step of a ladder, from fine to coarse, what the same records would give.
+
+    The seconds are for all steps together; a step that runs out of time is one that is refused.
+    """
+    begun = time.monotonic()
+    found = []
+    for label, layouts in ladder.items():
+        left = max(time_limit_seconds - (time.monotonic() - begun), 1e-3)
+        try:
+            made = protect_release(records, layouts, ledger, rules, time_limit_seconds=left)
+            found.append(Proposal(label, min(table.share_shown for table in made.report.tables)))
+        except DisclosureRefused as refused:
+            found.append(Proposal(label, None, refused.reason))
+    return tuple(found)

@@ -1,0 +1,99 @@
+"""What documents of releases say, as claims: who was counted stays counted, or nothing like it is sure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+import numpy as np
+
+from casework.disclosure.counts import BoolArray
+from casework.disclosure.ledger.documents import Told
+from casework.disclosure.outsider.claims import MOST_MEMBERSHIPS, Claim, Claims
+from casework.disclosure.refusals import refusal
+
+Codes = Mapping[str, tuple[str, ...]]
+
+
+def claim_releases(told: Sequence[Told], *, grows: bool) -> Claims:
+    """The claims of releases in the order in which they left, cell by cell.
+
+    With `grows` an atom is what one release counted first of a combination of codes, and all later ones sum
+    it too. Without, each release has atoms of its own. `added` pairs the same cell of two releases. Raises
+    DisclosureRefused("too_large").
+    """
+    names = dict.fromkeys(axis for one in told for axis in one.axes)
+    axes = {axis: tuple(_alike(axis, told)) for axis in names}
+    size = int(np.prod([len(codes) for codes in axes.values()], dtype=np.float64))
+    cells = sum(len(values) for one in told for values in one.values)
+    if cells * size * len(told) > MOST_MEMBERSHIPS:
+        raise refusal("too_large", most=int(MOST_MEMBERSHIPS / cells / len(told)))
+    claims: list[Claim] = []
+    cover: list[BoolArray] = []
+    for number, one in enumerate(told, 1):
+        for claim, inside in _claim(one, number, axes):
+            claims.append(claim)
+            cover.append(inside)
+    until = np.array([claim.file for claim in claims])
+    moments = range(1, len(told) + 1)
+    blocks = [np.array(cover) & (until >= at if grows else until == at)[:, np.newaxis] for at in moments]
+    members = np.concatenate(blocks, axis=1)
+    named = tuple((axis, tuple(codes)) for axis, codes in axes.items())
+    return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims)))
+
+
+def _claim(one: Told, number: int, axes: Codes) -> Iterator[tuple[Claim, BoolArray]]:
+    """The claims of one release, each with the combinations of codes that it sums."""
+    combinations = list(product(*axes.values()))
+    place_of = {axis: at for at, axis in enumerate(axes)}
+
+    def having(axis: str, codes: Sequence[str]) -> BoolArray:
+        return np.array([atom[place_of[axis]] in codes for atom in combinations])
+
+    every = np.logical_and.reduce([having(axis, codes) for axis, codes in one.axes.items()])
+    for layout, values in zip(one.layouts, one.values, strict=True):
+        inside = [
+            [having(scale.axis, category.codes) for category in scale.categories] for scale in layout.scales
+        ]
+        for place, value in zip(layout.places(), values, strict=True):
+            parts = [part[at] for part, at in zip(inside, place, strict=True)]
+            claim = Claim(layout.labels(place), value, number, may_be_zero=not one.zeros_published)
+            yield claim, np.logical_and.reduce([every, *parts])
+
+
+def _alike(axis: str, told: Sequence[Told]) -> list[str]:
+    """One code of each set of codes that all categories hold together or not at all."""
+    first: dict[tuple[bool, ...], str] = {}
+    listed = dict.fromkeys(code for one in told for code in one.axes.get(axis, ()))
+    for code in listed:
+        known = [code in one.axes[axis] for one in told if axis in one.axes]
+        lies = [
+            code in category.codes
+            for one in told
+            for layout in one.layouts
+            for scale in layout.scales
+            if scale.axis == axis
+            for category in scale.categories
+        ]
+        first.setdefault((*known, *lies), code)
+    return list(first.values())
+
+
+def _added(told: Sequence[Told], claims: Sequence[Claim]) -> list[tuple[int, int]]:
+    """Claims of two releases about the same labels, the later first; the label of a whole axis is none."""
+    whole = [
+        {
+            (scale.axis, category.label)
+            for scale in layout.scales
+            for category in scale.categories
+            if len(category.codes) == len(one.axes[scale.axis])
+        }
+        for one in told
+        for layout in one.layouts
+        for _cell in layout.places()
+    ]
+    last: dict[frozenset[tuple[str, str]], list[int]] = {}
+    added = []
+    for at, claim in enumerate(claims):
+        seen = last.setdefault(frozenset(claim.named) - whole[at], [])
+        added += [(at, before) for before in seen if claims[before].file < claim.file]
+        seen.append(at)
+    return added
