@@ -32,7 +32,6 @@ from casework.web.forms.importing import (
 )
 from casework.web.forms.importing_answers import make_answers_form
 from casework.web.identity import get_context
-from casework.web.language import language
 from casework.web.ownwords import term_book
 from casework.web.refusals import name_fault, write_refused
 
@@ -150,7 +149,6 @@ def check(upload_id: UUID) -> Answer:
         upload=upload,
         report=report,
         ready=checking.list_ready(upload),
-        language=language(),
         left_out=checking.list_left_out(context, upload),
         name_fault=name_fault,
     )

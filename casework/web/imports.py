@@ -16,7 +16,6 @@ from casework.web.faults import flash_faults
 from casework.web.forms.importing import UndoForm
 from casework.web.identity import get_context, member_cookie, runtime
 from casework.web.importing import REFRESH_SECONDS
-from casework.web.language import language
 from casework.web.ownwords import term_book
 
 pages = Blueprint("imports", __name__)
@@ -50,7 +49,6 @@ def show(batch_id: UUID) -> Response:
             page=page,
             page_rows=batches.PAGE_ROWS,
             terms=_terms_of(batch),
-            language=language(),
             names={member.id: member.display_name for member in list_members(context)},
         ),
         content_type="text/html; charset=utf-8",

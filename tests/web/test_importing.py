@@ -322,7 +322,7 @@ def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> N
     """Foreseen, made with the rows, offered from then on, retired when the list goes."""
     client, content = founded.client(COORDINATOR), b"Date;Lieu\n2021-05-03;Kahnawake\n2021-05-04;Verdun\n"
     answers = ask_places(client, content)
-    assert answers.text.count("to our own terms, under “Other”") == 1
+    assert answers.text.count("Add to our own terms, under “Other”") == 1
     [value] = re.findall(r'for="([^"]+)">Kahnawake<', answers.text)
     assert fill(answers)[value] == "park"
     tried = try_answers(client, answers, **{value: "add~other~en"})
@@ -336,11 +336,11 @@ def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> N
     work_off(founded)
     assert "Of our own terms these came with it: Kahnawake" in text_of(client.get(batch))
     answers = ask_places(client, content.replace(b"Date", b"When"))
-    assert fill(answers)[value].startswith("other~") and "to our own terms" not in answers.text
+    assert fill(answers)[value].startswith("other~") and "Add to our own terms" not in answers.text
     client.post(f"{batch}/undo")
     work_off(founded)
     assert "Kahnawake under “Other” · retired" in text_of(client.get(batch))
-    assert "Use our term “Kahnawake” again, under “Other”" in ask_places(client, content).text
+    assert "Use our own term again, under “Other”" in ask_places(client, content).text
 
 
 def test_words_that_can_be_no_term_are_a_fault_at_their_field(founded: Founded) -> None:
@@ -354,7 +354,7 @@ def test_words_that_can_be_no_term_are_a_fault_at_their_field(founded: Founded) 
         re.findall(rf'for="([^"]+)">{word}<', answers.text)[0] for word in (long.strip(), "Oka", "Verdun")
     ]
     said = dict.fromkeys(names, "add~other~en")
-    assert answers.text.count("to our own terms") == 1
+    assert answers.text.count("Add to our own terms") == 1
     refused = client.post(answers.request.path, data=fill(answers, **said))
     assert refused.status_code == 422
     for name, fault in zip(

@@ -153,9 +153,9 @@ def _offer_adding(target: str, value: str, answers: Choices, words: TermWords) -
     answer = answer_by_adding(name, value, language())
     retired = words.find_retired(list_name, value)
     parent = label(retired.parent if retired else parent_of(answer), list_name)
-    text = str(_("Add “%(words)s” to our own terms, under “%(parent)s”", words=value, parent=parent))
+    text = str(_("Add to our own terms, under “%(parent)s”", parent=parent))
     if retired:
-        text = str(_("Use our term “%(words)s” again, under “%(parent)s”", words=value, parent=parent))
+        text = str(_("Use our own term again, under “%(parent)s”", parent=parent))
     return [answers[0], choose(answer, text), *answers[1:]]
 
 

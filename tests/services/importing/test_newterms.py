@@ -14,6 +14,7 @@ from casework.services.context import Context
 from casework.services.importing import checking, remembering, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines
 from casework.services.importing.finer import TermWords, answer_by_adding, make_new_term
+from casework.services.importing.newterms import foresee_terms
 from casework.services.importing.plan import PARK, Plan
 from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import begin_import, import_some, undo_import
@@ -208,10 +209,9 @@ def test_a_name_that_was_given_meanwhile_is_looked_up_again(
     """Between the look and the deed somebody adds it by hand."""
     context = founded.context()
     batch_id = begin_import(context, prepare(context).id)
-    foresee = wizard.foresee_terms
 
     def look_too_early(context: Context, plan: Plan) -> object:
-        found = foresee(context, plan)
+        found = foresee_terms(context, plan)
         ownterms.add_term(context, "place", "other", {"en": "Kahnawake"})
         return found
 
