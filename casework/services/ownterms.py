@@ -28,7 +28,7 @@ from casework.domain.person import PersonFacts
 from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services.access import may_see
 from casework.services.context import Context
-from casework.services.transactions import transaction
+from casework.services.transactions import Transaction, transaction
 from casework.store import ownterms as store
 from casework.store.database import db
 from casework.vault import documents
@@ -87,6 +87,18 @@ def count_records(context: Context) -> Mapping[UUID, int]:
     return Counter(term_id for one in carrying for _field, ids in one.own_terms for term_id in ids)
 
 
+def list_carried(context: Context) -> set[UUID]:
+    """Return the terms that any record carries, whoever may know of it, in the bin too."""
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    carrying: list[IncidentFacts | PersonFacts] = []
+    carrying += [one.facts for one in facts.incidents.values() if one.facts.own_terms]
+    carrying += [one.facts for one in facts.people.values() if one.facts.own_terms]
+    for case in facts.binned.values():
+        carrying += [one.facts for one in case.incidents]
+        carrying += [one.facts for one in case.people]
+    return {term_id for one in carrying for _field, ids in one.own_terms for term_id in ids}
+
+
 def add_term(context: Context, list_name: str, parent: str, labels: Mapping[str, str]) -> OwnTermView:
     """Add a finer answer below a code of a list, with a label in one language at least ("en", "fr", "es").
 
@@ -97,12 +109,28 @@ def add_term(context: Context, list_name: str, parent: str, labels: Mapping[str,
     with transaction(context, "own_term.added") as opened:
         en, fr, es = (labels.get(code, "") for code in WRITTEN_IN)
         term = OwnTerm(list_name=list_name, parent=parent, label_en=en, label_fr=fr, label_es=es)
-        _require_free_labels(context, term, None)
-        row = store.OwnTerm(id=uuid4())
-        _write(context, row, term)
-        db.session.add(row)
-        opened.note(term=row.id)
-        return OwnTermView(row.id, row.version, term)
+        return put_term(context, opened, uuid4(), term)
+
+
+def put_term(context: Context, opened: Transaction, term_id: UUID, term: OwnTerm) -> OwnTermView:
+    """Write a new term in an open transaction; raises Invalid as `add_term` where its name is taken."""
+    _require_free_labels(context, term, None)
+    row = store.OwnTerm(id=term_id)
+    _write(context, row, term)
+    db.session.add(row)
+    opened.note(term=row.id)
+    return OwnTermView(row.id, row.version, term)
+
+
+def bring_back_term(context: Context, opened: Transaction, term_id: UUID) -> None:
+    """Take a retired term into use again in a transaction that is open; raises NotFound, Invalid as above."""
+    row = store.find_own_term(term_id)
+    if row is None:
+        raise NotFound("own_term")
+    term = replace(_open(context, row).term, state=ACTIVE, merged_into=None)
+    _require_free_labels(context, term, term_id)
+    _write(context, row, term)
+    opened.note(term=term_id)
 
 
 def rename_term(context: Context, term_id: UUID, version: int, labels: Mapping[str, str]) -> None:

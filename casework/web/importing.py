@@ -1,5 +1,6 @@
 """Bringing a list in: file, columns, answers, a dry run; then the list itself."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -11,9 +12,11 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import list_batches
+from casework.services.importing.finer import TermWords
 from casework.services.importing.grouping import look_at_groups
 from casework.services.importing.headings import is_about_consent
 from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
+from casework.services.importing.profiles import Column
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
 from casework.services.importing.sentlist import Upload
 from casework.services.membership.members import list_members
@@ -29,6 +32,7 @@ from casework.web.forms.importing import (
 )
 from casework.web.forms.importing_answers import make_answers_form
 from casework.web.identity import get_context
+from casework.web.ownwords import term_book
 from casework.web.refusals import name_fault, write_refused
 
 pages = Blueprint("importing", __name__)
@@ -76,7 +80,7 @@ def columns(upload_id: UUID) -> Answer:
     form = make_columns_form(upload.plan, described, posted)
     form.groups = upload.groups
     if posted and form.validate():
-        plan = settle_order(add_guesses(form.to_plan(upload.plan), described), described, upload.plan)
+        plan = settle_order(_add_guesses(form.to_plan(upload.plan), described), described, upload.plan)
         upload = look_at_groups(context, upload, plan)
         try:
             check_plan(plan)
@@ -113,7 +117,8 @@ def answers(upload_id: UUID) -> Answer:
     if upload.plan is None:
         return redirect(url_for("importing.columns", upload_id=upload_id))
     posted = request.method == "POST"
-    form = make_answers_form(upload.plan, uploads.read_columns(context, upload), posted)
+    may_add = context.may(Permission.MANAGE_TERMS)
+    form = make_answers_form(upload.plan, uploads.read_columns(context, upload), posted, may_add)
     if posted and form.validate():
         try:
             upload = uploads.change_plan(context, upload, form.to_plan(upload.plan))
@@ -224,6 +229,10 @@ def _again(page: str) -> Response:
     answer = make_response(page)
     answer.headers["Refresh"] = REFRESH_SECONDS
     return answer
+
+
+def _add_guesses(plan: Plan, described: Sequence[Column]) -> Plan:
+    return add_guesses(plan, described, TermWords(term_book()))
 
 
 def _show_column_faults(form: ColumnsForm, plan: Plan, invalid: Invalid) -> None:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tests.browser.looking import look_at
-from tests.browser.test_pages import VIEWS, enter
+from tests.browser.test_pages import ANSWERS, VIEWS, enter
 from tests.support.browser import Visitor
 from tests.support.live_server import LiveServer
 
@@ -135,4 +135,43 @@ def test_rows_of_one_incident_and_consents_come_in(
     settle(visitor)
     found.update(look_at(visitor, f"joined-batch-{language}", VIEWS[language]))
     assert page.locator("main tbody tr").count() == 2
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ANSWERS)
+def test_a_value_becomes_a_term_of_ours(
+    language: str, demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """In the select that asks what it means; foreseen, made, and retired when the list goes."""
+    visitor = visitors(demonstration.url, locale=f"{language}-CA")
+    page, found, place = visitor.page, dict[str, list[str]](), f"Kanesatake {language}"
+    enter(visitor, "coordinator", language)
+    visitor.go("/imports")
+    rows = f"Date,Lieu,Corps de police\n2021-05-03,{place},SQ\n2021-05-04,Verdun,Peacekeepers\n"
+    sent = {"name": f"termes-{language}.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    settle(visitor)
+    page.select_option("main [name=contact_type]", "street_check")
+    visitor.press("main .savebar button")
+    for value in (place, "Peacekeepers"):
+        page.get_by_label(value, exact=True).select_option(index=1)
+    found.update(look_at(visitor, f"terms-answers-{language}", ANSWERS[language]))
+    visitor.press("main .savebar button")
+    settle(visitor)
+    found.update(look_at(visitor, f"terms-check-{language}", ANSWERS[language]))
+    assert page.locator("main ul.plain li strong").all_inner_texts()[:2]
+    visitor.press("main form[action$='/begin'] button")
+    settle(visitor)
+    batch = page.url
+    assert place in page.locator("main ul.plain").inner_text()
+    found.update(look_at(visitor, f"terms-batch-{language}", ANSWERS[language]))
+    visitor.go(f"{batch}/undo")
+    found.update(look_at(visitor, f"terms-undo-{language}", ANSWERS[language]))
+    visitor.press("main button.grave")
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not page.locator("main ul.plain").count() and time.monotonic() < end:
+        time.sleep(0.5)
+        page.reload()
+    found.update(look_at(visitor, f"terms-undone-{language}", ANSWERS[language]))
     assert found == {}

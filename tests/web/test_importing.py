@@ -301,3 +301,64 @@ def test_answers_that_come_too_late_are_not_lost(founded: Founded) -> None:
     assert late.status_code == 422
     assert "This list is being brought in already." in late.text
     assert fill(late)[value] == "stm"
+
+
+def try_answers(client: FlaskClient, answers: TestResponse, **changes: str) -> TestResponse:
+    """Send the answers, and wait for the dry run."""
+    check = client.post(answers.request.path, data=fill(answers, **changes)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    return tried
+
+
+def ask_places(client: FlaskClient, content: bytes) -> TestResponse:
+    """Send a list with a column "Lieu", and come to its answers."""
+    page = send(client, content)
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    return client.get(client.post(page.request.path, data=said).location)
+
+
+def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> None:
+    """Foreseen, made with the rows, offered from then on, retired when the list goes."""
+    client, content = founded.client(COORDINATOR), b"Date;Lieu\n2021-05-03;Kahnawake\n2021-05-04;Verdun\n"
+    answers = ask_places(client, content)
+    assert answers.text.count("Add to our own terms, under “Other”") == 1
+    [value] = re.findall(r'for="([^"]+)">Kahnawake<', answers.text)
+    assert fill(answers)[value] == "park"
+    tried = try_answers(client, answers, **{value: "add~other~en"})
+    told = text_of(tried)
+    assert "These are added" in told and "Kahnawake under “Other” · 1 incident" in told
+    assert "Our own terms: Kahnawake" in told
+    again = client.get(answers.request.path)
+    assert fill(again)[value] == "add~other~en"
+    tried = try_answers(client, again)
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    assert "Of our own terms these came with it: Kahnawake" in text_of(client.get(batch))
+    answers = ask_places(client, content.replace(b"Date", b"When"))
+    assert fill(answers)[value].startswith("other~") and "Add to our own terms" not in answers.text
+    client.post(f"{batch}/undo")
+    work_off(founded)
+    assert "Kahnawake under “Other” · retired" in text_of(client.get(batch))
+    assert "Use our own term again, under “Other”" in ask_places(client, content).text
+
+
+def test_words_that_can_be_no_term_are_a_fault_at_their_field(founded: Founded) -> None:
+    """Whoever sends them all the same: nothing that was chosen is lost."""
+    client = founded.client(COORDINATOR)
+    long = "Kahnawake " * 9
+    answers = ask_places(
+        client, f"Date;Lieu\n2021-05-03;{long}\n2021-05-04;Oka\n2021-05-05;Verdun\n".encode()
+    )
+    names = [
+        re.findall(rf'for="([^"]+)">{word}<', answers.text)[0] for word in (long.strip(), "Oka", "Verdun")
+    ]
+    said = dict.fromkeys(names, "add~other~en")
+    assert answers.text.count("Add to our own terms") == 1
+    refused = client.post(answers.request.path, data=fill(answers, **said))
+    assert refused.status_code == 422
+    for name, fault in zip(
+        names[::2], ("there is room for 80 characters", "an answer of this name"), strict=True
+    ):
+        assert fault in refused.text.partition(f'id="{name}-fault"')[2].partition("</span>")[0]
+    assert fill(refused)[names[1]] == "add~other~en"

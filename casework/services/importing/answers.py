@@ -1,7 +1,7 @@
 """One record under a mapping: an incident with its person, or a refusal that names each column."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
 from casework.domain.messages import N_
+from casework.domain.ownterm import Chosen, choose_terms
 from casework.domain.person import PersonFacts, PersonIdentity, may_count, validate_person
 from casework.errors import Invalid
 from casework.services.importing.cells import hash_cells, write_out
@@ -117,6 +118,7 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
         date=when,
         logged_on=today,
         logged_by=member_id,
+        own_terms=_own_terms(mapping.coded, reading, _INCIDENT),
         **{name: answer for name, answer in coded.items() if name in _INCIDENT},  # type: ignore[arg-type]
     )
     validate_incident(incident)
@@ -173,6 +175,7 @@ def _person(
     said = read_row_consents(record.cells, columns.consents, mapping.nulls, today)
     person = PersonFacts(
         consents={**mapping.consents, **said.consents},
+        own_terms=_own_terms(columns.coded, reading, _PERSON),
         **{name: answer for name, answer in coded.items() if name in _PERSON},  # type: ignore[arg-type]
     )
     validate_person(person)
@@ -181,6 +184,14 @@ def _person(
     lines = [f"{heading}: {text}" for heading, text in kept.items()]
     note = "\n".join(filter(None, (identity.note, *lines)))
     return person, replace(identity, note=note) if lines else identity
+
+
+def _own_terms(columns: tuple[CodedColumn, ...], reading: Reading, fields: Set[str]) -> Chosen:
+    return choose_terms(
+        {one.name: reading.terms.get(one.column, ()) for one in columns if one.name in fields}
+        if reading.terms
+        else {}
+    )
 
 
 def _take_words(columns: tuple[CodedColumn, ...], mapping: ImportMapping, reading: Reading) -> dict[str, str]:

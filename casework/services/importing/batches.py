@@ -25,7 +25,8 @@ class BatchFacts:
     """What is known of a batch; the counts are of rows, but for `incidents`: so many came in.
 
     `stored` came in, `already` were in from earlier, `refused` could not. `bins_changed`: when it is undone,
-    the cases that were changed since go to the bin, else they stay.
+    the cases that were changed since go to the bin, else they stay. `terms` are the ids of the own terms that
+    were added or brought back for it.
     """
 
     source: str
@@ -36,6 +37,7 @@ class BatchFacts:
     refused: int = 0
     bins_changed: bool = False
     incidents: int = 0
+    terms: tuple[str, ...] = ()
 
     @property
     def is_joined(self) -> bool:
@@ -44,7 +46,7 @@ class BatchFacts:
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 1."""
-        return {"schema": 1, **asdict(self)}
+        return {"schema": 1, **asdict(self), "terms": list(self.terms)}
 
     @classmethod
     def of(cls, context: Context, row: store.ImportBatch) -> "BatchFacts":
@@ -52,7 +54,7 @@ class BatchFacts:
         plain = context.keyring.open(IMPORT_BATCH, row.id, row.batch_version, row.batch_sealed)
         document = documents.decode(plain)
         del document["schema"]
-        return cls(**document)
+        return cls(**{**document, "terms": tuple(document.get("terms", ()))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """The dry run of a list: what would come in, and which rows would not, each with its reasons."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from casework.domain.dates import VagueDate
+from casework.domain.ownterm import WRITTEN_IN, OwnTerm, TermBook
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
@@ -14,6 +16,7 @@ from casework.services.importing.gathering import gather
 from casework.services.importing.keys import row_keys
 from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
+from casework.services.importing.newterms import Foreseen, foresee_terms, list_carried_by
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
 from casework.services.importing.sentlist import CHECKING, KeptRow, Upload
@@ -29,6 +32,7 @@ _SAVED_EVERY = 10
 
 @dataclass(slots=True)
 class _Counted:
+    foreseen: Foreseen
     ready: int = 0
     incidents: int = 0
     already: int = 0
@@ -37,6 +41,7 @@ class _Counted:
     reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
     first: list[list[Any]] = field(default_factory=list)
     shown: list[list[Any]] = field(default_factory=list)
+    terms: Counter[UUID] = field(default_factory=Counter)
 
     def to_document(self, rows: int) -> dict[str, Any]:
         return {
@@ -52,6 +57,10 @@ class _Counted:
             ],
             "first": self.first,
             "shown": self.shown,
+            "terms": [
+                [term.list_name, term.parent, _labels(term), count]
+                for term, count in ((self.foreseen.new[one], n) for one, n in self.terms.most_common())
+            ],
         }
 
 
@@ -65,6 +74,16 @@ class ReadyRow:
     police_service: str
     name: str
     words: str
+    terms: Sequence[tuple[str, Mapping[str, str]]] = ()
+
+    def term(self, field_name: str, language: str) -> str:
+        """Return what the own terms of a field are called; empty where it has none."""
+        return ", ".join(labels[language] for name, labels in self.terms if name == field_name)
+
+    def further(self, language: str) -> str:
+        """Return the own terms of the fields that are not told otherwise."""
+        told = ("contact_type", "police_service")
+        return ", ".join(labels[language] for name, labels in self.terms if name not in told)
 
 
 def list_ready(upload: Upload) -> list[ReadyRow]:
@@ -103,17 +122,18 @@ def check_upload(context: Context, upload: Upload) -> None:
     It ends early, without a report, once the list is gone or its plan or sheet is another.
     """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
-    mapping = make_mapping(upload.plan)
+    foreseen = foresee_terms(context, upload.plan)
+    mapping = make_mapping(upload.plan, foreseen.words)
     if not upload.is_gathered:
         gathered = gather(context, upload, lambda: _note(context, upload, done=0))
         if gathered is None or not _note(context, upload, gathered=gathered):
             return
         upload = replace(upload, gathered=gathered)
-    _read_through(context, upload, mapping)
+    _read_through(context, upload, mapping, foreseen)
 
 
-def _read_through(context: Context, upload: Upload, mapping: ImportMapping) -> None:
-    counted, done, saved = _Counted(), 0, 0
+def _read_through(context: Context, upload: Upload, mapping: ImportMapping, foreseen: Foreseen) -> None:
+    counted, done, saved = _Counted(foreseen), 0, 0
     rows = read_upload_rows(context, upload, mapping)
     while batch := list(islice(rows, PIECE_ROWS)):
         _count(context, mapping, batch, counted)
@@ -138,7 +158,8 @@ def _note(context: Context, checked: Upload, **found: Any) -> bool:
 def list_refused(context: Context, upload: Upload) -> Iterator[RefusedRow]:
     """Go through the rows that would be refused, read anew: there may be a hundred thousand."""
     if upload.plan is not None:
-        for row in read_upload_rows(context, upload, make_mapping(upload.plan)):
+        words = foresee_terms(context, upload.plan).words
+        for row in read_upload_rows(context, upload, make_mapping(upload.plan, words)):
             if isinstance(row, RefusedRow):
                 yield row
 
@@ -176,7 +197,10 @@ def _count(
     counted.ready += sum(row.rows for row in fresh)
     counted.incidents += len(fresh)
     counted.counting += sum(row.counts for row in fresh)
-    counted.shown += [_tell(row) for row in fresh[: SHOWN_READY - len(counted.shown)]]
+    counted.terms += counted.foreseen.count(fresh)
+    counted.shown += [
+        _tell(row, counted.foreseen.words.book) for row in fresh[: SHOWN_READY - len(counted.shown)]
+    ]
     for row in batch:
         if isinstance(row, RefusedRow):
             counted.refused += 1
@@ -186,8 +210,13 @@ def _count(
                 counted.first.append([row.number, [list(fault) for fault in faults]])
 
 
-def _tell(row: ReadRow) -> list[Any]:
+def _tell(row: ReadRow, book: TermBook) -> list[Any]:
     facts, words = row.incident, " · ".join(row.narrative.text.splitlines())
     names = [one.name for one in (row.identity, *(other.identity for other in row.others)) if one.name]
     named = [facts.contact_type, facts.police_service, "; ".join(names)]
-    return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN]]
+    terms = [[name, _labels(term)] for name, one in list_carried_by(row) if (term := book.find(one))]
+    return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN], terms]
+
+
+def _labels(term: OwnTerm) -> dict[str, str]:
+    return {language: term.label(language) for language in WRITTEN_IN}

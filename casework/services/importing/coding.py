@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from casework.domain.coded import FIELDS, normalise_multi
 from casework.domain.messages import N_
@@ -16,10 +17,11 @@ _REFUSED = N_("Rows with “%(value)s” are refused, as was chosen.")
 
 @dataclass(slots=True, repr=False)
 class Reading:
-    """What has come of one record so far: what is parked, and all that is wrong, by heading."""
+    """What has come of one record so far: its parked words, own terms and faults, by heading."""
 
     parked: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
 
 
 def read_answer(
@@ -48,6 +50,8 @@ def _codes(column: CodedColumn, text: str, reading: Reading) -> tuple[str, ...]:
         return (column.null,)
     if text in column.parked:
         reading.parked[column.column] = text
+    if text in column.terms:
+        reading.terms[column.column] = (*reading.terms.get(column.column, ()), *column.terms[text])
     if text in column.values:
         return column.values[text]
     found = None

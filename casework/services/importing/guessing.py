@@ -13,6 +13,7 @@ from casework.domain.vocabulary import PSEUDO_CODES, code_list
 from casework.services.importing.ages import find_age_band
 from casework.services.importing.consentwords import guess_consents
 from casework.services.importing.countries import find_region
+from casework.services.importing.finer import NO_WORDS, TermWords, takes_terms
 from casework.services.importing.headings import (
     GROUP,
     IDENTITY_TARGETS,
@@ -101,27 +102,29 @@ def _settle_people(guesses: list[Guess]) -> list[Guess]:
     return settled
 
 
-def guess_code(field_name: str, value: str) -> str | None:
-    """Guess which code of a field a value stands for: by label, short form, age or likeness.
+def guess_code(field_name: str, value: str, words: TermWords = NO_WORDS) -> str | None:
+    """Guess which code of a field a value stands for: by own term, label, short form, age or likeness.
 
     Several codes stand with a blank between them, where the field takes several and every part is one:
     "anglais; tamoul".
     """
-    found = _guess_one(field_name, value)
+    found = _guess_one(field_name, value, words)
     if found is not None or field_name not in FIELDS or not FIELDS[field_name].multiple:
         return found
-    parts = [_guess_one(field_name, part) for part in _BETWEEN_ANSWERS.split(value) if part]
+    parts = [_guess_one(field_name, part, words) for part in _BETWEEN_ANSWERS.split(value) if part]
     known = list(dict.fromkeys(part for part in parts if part is not None))
     is_whole = len(known) > 1 and None not in parts and not FIELDS[field_name].codes.exclusive & set(known)
     return " ".join(known) if is_whole else None
 
 
-def _guess_one(field_name: str, value: str) -> str | None:
+def _guess_one(field_name: str, value: str, words: TermWords) -> str | None:
     codes = get_list(field_name)
+    if takes_terms(field_name) and (own := words.answer(codes.name, value)) is not None:
+        return own
     if (found := codes.find(value)) is not None:
         return found
     if _DOTTED.fullmatch(value.strip()):
-        return _guess_one(field_name, value.replace(".", ""))
+        return _guess_one(field_name, value.replace(".", ""), words)
     plain = fold(value)
     if (short := short_forms(codes.name).get(plain)) is not None:
         return short
@@ -132,11 +135,11 @@ def _guess_one(field_name: str, value: str) -> str | None:
     return _find_near(codes.name, _INCLUSIVE.sub("", plain))
 
 
-def guess_codes(field_name: str, column: Column) -> dict[str, str]:
+def guess_codes(field_name: str, column: Column, words: TermWords = NO_WORDS) -> dict[str, str]:
     """Guess the code of every value of a column; a value that nothing fits is left out."""
     if field_name in CONSENT_ANSWERS:
         return guess_consents(column)
-    guesses = {value: guess_code(field_name, value) for value, _count in column.values}
+    guesses = {value: guess_code(field_name, value, words) for value, _count in column.values}
     return {value: code for value, code in guesses.items() if code is not None}
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
+from uuid import UUID
 
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS, CodedField, normalise_multi
 from casework.domain.dates import Precision
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.messages import N_
+from casework.domain.ownterm import Chosen, choose_terms, find_surplus
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.errors import Invalid
 from casework.services.importing.answers import NUMBER_ALONE, ReadPerson, ReadRow, Record, RefusedRow
@@ -72,6 +74,9 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
             answers[field.name] = _unite(field, rows)
         except Invalid:
             faults[columns.get(field.name) or field.name] = Reason(_DIFFER, number=number)
+    own_terms = _unite_terms(rows)
+    for name in find_surplus(own_terms):
+        faults[columns.get(name) or name] = Reason(_DIFFER, number=number)
     dates = {row.incident.date for row in rows if row.incident.date.precision is not Precision.UNKNOWN}
     if len(dates) > 1:
         faults[mapping.date.column or mapping.date.year or "date"] = Reason(_DIFFER, number=number)
@@ -82,7 +87,7 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
         raise Invalid(**faults)
     first = rows[0]
     date = dates.pop() if dates else first.incident.date
-    incident: IncidentFacts = replace(first.incident, date=date, **answers)  # type: ignore[arg-type]
+    incident: IncidentFacts = replace(first.incident, date=date, own_terms=own_terms, **answers)  # type: ignore[arg-type]
     return replace(
         first,
         incident=incident,
@@ -110,6 +115,15 @@ def _unite(field: CodedField, rows: Sequence[ReadRow]) -> str | tuple[str, ...]:
     if len(said) > 1:
         raise Invalid(**{field.name: _DIFFER})
     return str(said.pop())
+
+
+def _unite_terms(rows: Sequence[ReadRow]) -> Chosen:
+    """Take the own terms of all rows: one is a closer answer than its parent alone."""
+    given: dict[str, list[UUID]] = {}
+    for row in rows:
+        for name, ids in row.incident.own_terms:
+            given.setdefault(name, []).extend(ids)
+    return choose_terms(given)
 
 
 def _codes_of(answers: Iterable[str | tuple[str, ...]]) -> set[str]:

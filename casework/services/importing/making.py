@@ -6,6 +6,7 @@ from casework.domain.person import STATISTICS
 from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN
 from casework.services.importing.cells import UNKNOWN_WORD
 from casework.services.importing.countries import find_region
+from casework.services.importing.finer import NO_WORDS, TermWords, is_finer_answer
 from casework.services.importing.headings import (
     DATE_TARGETS,
     GROUP,
@@ -42,10 +43,13 @@ from casework.services.importing.vaguedates import Order
 _IDENTITY_NAMES = {"note_on_person": "note"}
 
 
-def make_mapping(plan: Plan) -> ImportMapping:
-    """Return the mapping that a plan comes to; raises Invalid as `check_plan`."""
+def make_mapping(plan: Plan, words: TermWords = NO_WORDS) -> ImportMapping:
+    """Return the mapping that a plan comes to; raises Invalid as `check_plan`.
+
+    An own term that is not among `words` is no answer any more: its value's words are kept in the narrative.
+    """
     check_plan(plan)
-    coded = _coded_of(plan, 1)
+    coded = _coded_of(plan, 1, words)
     coded += [
         CodedColumn(name, constant=code)
         for name, code in plan.constants.items()
@@ -62,7 +66,7 @@ def make_mapping(plan: Plan) -> ImportMapping:
         identity=_identity_of(plan, 1),
         others=tuple(
             PersonColumns(
-                tuple(_coded_of(plan, number)), _identity_of(plan, number), _consents_of(plan, number)
+                tuple(_coded_of(plan, number, words)), _identity_of(plan, number), _consents_of(plan, number)
             )
             for number in FURTHER
             if any(split_target(target)[1] == number for target in plan.targets.values())
@@ -99,10 +103,10 @@ def _identity_of(plan: Plan, number: int) -> dict[str, tuple[str, ...]]:
     return {_IDENTITY_NAMES.get(name, name): headings for name, headings in named.items()}
 
 
-def _coded_of(plan: Plan, number: int) -> list[CodedColumn]:
+def _coded_of(plan: Plan, number: int, words: TermWords) -> list[CodedColumn]:
     targets = ((*split_target(target), heading) for target, heading in plan.coded().items())
     return [
-        _coded(plan, name, heading)
+        _coded(plan, name, heading, words)
         for name, person, heading in targets
         if person == number and name in FIELDS
     ]
@@ -138,27 +142,34 @@ def _consent(plan: Plan, target: str, heading: str) -> CodedColumn:
     )
 
 
-def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
+def _coded(plan: Plan, name: str, heading: str, words: TermWords) -> CodedColumn:
     chosen = plan.values.get(heading, {})
     parked = {value for value, code in chosen.items() if code == PARK}
     other = plan.others.get(heading, PARK)
+    read = {
+        value: [words.read(FIELDS[name].list_name, value, one) for one in code.split()]
+        for value, code in chosen.items()
+        if code not in (PARK, REFUSE)
+    }
+    terms = {value: tuple(one for _code, one in answers if one) for value, answers in read.items()}
+    for value in read:  # of a term that is gone the words are left
+        named = sum(is_finer_answer(name, one) for one in chosen[value].split())
+        parked |= {value} if len(terms[value]) < named else set()
     if name == "region_of_origin":  # the country itself says more than its region
-        parked |= {value for value in chosen if find_region(value) is not None}
+        parked |= {value for value in chosen if find_region(value) is not None and not terms.get(value)}
     if other == PARK:
         parked.add(EVERY_OTHER)
     return CodedColumn(
         name,
         column=heading,
         kind="age" if name == "age_band" else "codes",
-        values={
-            value: (parked_code(name),) if code == PARK else tuple(code.split())
-            for value, code in chosen.items()
-            if code != REFUSE
-        },
+        values={value: (parked_code(name),) for value, code in chosen.items() if code == PARK}
+        | {value: tuple(code for code, _term in answers) for value, answers in read.items()},
         otherwise=parked_code(name) if other == PARK else other,
         null=UNKNOWN if name in ("contact_type", "police_service") else "not_asked",
         parked=frozenset(parked),
         refused=frozenset(value for value, code in chosen.items() if code == REFUSE),
+        terms={value: ids for value, ids in terms.items() if ids},
     )
 
 

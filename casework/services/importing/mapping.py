@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from casework.domain.dates import Precision
 from casework.domain.person import GIVEN, STATISTICS, Consent
@@ -24,6 +25,7 @@ class CodedColumn:
 
     `otherwise` is the code for a value that `values` lacks, or REFUSE. `kind` is "codes", "age" (whole years
     to age bands) or "labels" (values are codes, labels or aliases of the list). `separator` splits several.
+    `terms` are the own terms that a value names beside its codes.
     The words of a value in `parked` are kept in the narrative beside its code; a row with one in `refused` is
     refused.
     """
@@ -38,6 +40,7 @@ class CodedColumn:
     separator: str = ""
     parked: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    terms: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

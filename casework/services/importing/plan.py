@@ -10,6 +10,7 @@ from casework.domain.messages import N_
 from casework.domain.person import STATISTICS
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
+from casework.services.importing.finer import NO_WORDS, TermWords, is_finer_answer
 from casework.services.importing.guessing import guess_codes, guess_targets
 from casework.services.importing.headings import (
     DATE_TARGETS,
@@ -70,7 +71,8 @@ _SAID_BY_COLUMN = N_(
 class Plan:
     """The decisions. `targets` names for each heading one of TARGETS; a heading left out is not brought in.
 
-    `values` gives, by heading, the code of each value, several with blanks between, or PARK, or REFUSE;
+    `values` gives, by heading, the code of each value, several with blanks between, or PARK, or REFUSE, or
+    an own term (`finer`);
     `others` the same for what `values` lacks. `constants` are codes for every row. `order` is None until
     somebody has said it, where the column of dates does not. `counted_days`: numbers among the dates are days
     as spreadsheets count them. Of dates on the `vague_day` of a month only the month is taken.
@@ -160,14 +162,14 @@ class Plan:
         return replace(plan, values=values)
 
 
-def propose(columns: Sequence[Column], source: str) -> Plan:
+def propose(columns: Sequence[Column], source: str, words: TermWords = NO_WORDS) -> Plan:
     """Guess a plan for a table."""
     plan = Plan(source, guess_targets(columns), constants={"place": "not_asked"})
     dated = find_dated(plan, columns)
     if dated is not None:
         vague_day = dated.usual_day[0] if dated.usual_day else 0
         plan = replace(plan, counted_days=dated.serials > 0, vague_day=vague_day)
-    return add_guesses(settle_order(plan, columns), columns)
+    return add_guesses(settle_order(plan, columns), columns, words)
 
 
 def find_dated(plan: Plan, columns: Sequence[Column]) -> Column | None:
@@ -195,11 +197,11 @@ def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = Non
     return replace(plan, order=decided or (None if is_open else Order.DAY_FIRST))
 
 
-def add_guesses(plan: Plan, columns: Sequence[Column]) -> Plan:
+def add_guesses(plan: Plan, columns: Sequence[Column], words: TermWords = NO_WORDS) -> Plan:
     """Return the plan with a guess for each value that it says nothing of; what stands there stays."""
     by_heading = {column.heading: column for column in columns}
     values = {
-        heading: guess_codes(split_target(target)[0], by_heading[heading])
+        heading: guess_codes(split_target(target)[0], by_heading[heading], words)
         | dict(plan.values.get(heading, {}))
         for target, heading in plan.coded().items()
     }
@@ -249,5 +251,10 @@ def _needs_order(plan: Plan) -> bool:
 def _is_answer(target: str | None, code: str) -> bool:
     if code in (PARK, REFUSE):
         return True
-    known = find_list(split_target(target or "")[0])
-    return known is not None and bool(code) and all(one in known for one in code.split())
+    name, _person = split_target(target or "")
+    known = find_list(name)
+    return (
+        known is not None
+        and bool(code)
+        and all(one in known or is_finer_answer(name, one) for one in code.split())
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
+from casework.services.importing.finer import TermWords
 from casework.services.importing.grouping import guess_joins, look_at_groups
 from casework.services.importing.plan import LONGEST_SOURCE, Plan, propose
 from casework.services.importing.profiles import Profiler
@@ -24,6 +25,7 @@ from casework.services.importing.uploads import (
     save_upload,
     write_piece,
 )
+from casework.services.ownterms import get_term_book
 
 _COPY = re.compile(r"(?i)[ _-]+(?:\(\d{1,2}\)|copy|copie|copia)$")
 _BEFORE_SHEET = " · "
@@ -99,11 +101,12 @@ def _choose_sheet(context: Context, upload: Upload) -> Upload:
 def _propose(context: Context, upload: Upload) -> Upload:
     """Propose a plan: one that was remembered and fits, else a guess."""
     columns = read_columns(context, upload)
-    remembered = find_fitting(context, upload.table.headings, columns)
+    words = TermWords(get_term_book(context))
+    remembered = find_fitting(context, upload.table.headings, columns, words)
     if remembered is not None:
         plan = replace(remembered.plan, source=_of_this_sheet(remembered.plan.source, upload))
         return _settle_groups(context, replace(upload, remembered=remembered.name, report=None), plan)
-    plan = propose(columns, name_source(upload))
+    plan = propose(columns, name_source(upload), words)
     return _settle_groups(context, replace(upload, remembered="", report=None), plan)
 
 

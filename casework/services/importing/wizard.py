@@ -19,6 +19,7 @@ from casework.services.importing.batches import BatchFacts, add_batch, seal_batc
 from casework.services.importing.checking import make_records
 from casework.services.importing.keys import row_keys
 from casework.services.importing.making import make_mapping
+from casework.services.importing.newterms import foresee_terms, make_terms, retire_made
 from casework.services.importing.rows import read_records
 from casework.services.importing.sentlist import Upload
 from casework.services.importing.storing import store_rows
@@ -91,7 +92,8 @@ def import_some(context: Context) -> bool:
 
 def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: int) -> bool:
     assert upload.plan is not None  # noqa: S101 - who began has checked
-    mapping, pieces = make_mapping(upload.plan), len(upload.pieces)
+    foreseen = foresee_terms(context, upload.plan)
+    mapping, pieces = make_mapping(upload.plan, foreseen.words), len(upload.pieces)
     rows = list(
         read_records(
             make_records(upload, iter(read_kept_rows(context, upload, position))),
@@ -101,6 +103,9 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
         )
     )
     readable = row_keys(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
+    known = store.list_imported(readable)
+    fresh = [row for key, row in readable.items() if key not in known]
+    make_terms(context, foreseen, fresh, lambda: _find_at(batch_id, store.RUNNING, position))
     with transaction(context, "incidents.imported") as opened:
         row = _find_at(batch_id, store.RUNNING, position)
         read = sum(one.rows for one in rows)
@@ -135,6 +140,7 @@ def _add_stored(facts: BatchFacts, stored: list[ReadRow]) -> BatchFacts:
 
 def _undo_piece(context: Context, batch_id: UUID, position: int) -> bool:
     seen = _bin_changed(context, batch_id, position)
+    _retire_terms(context, batch_id, position)
     with transaction(context, "import.undone") as opened:
         row = _find_at(batch_id, store.UNDOING, position)
         facts = BatchFacts.of(context, row)
@@ -145,12 +151,21 @@ def _undo_piece(context: Context, batch_id: UUID, position: int) -> bool:
             raise Conflict("case")  # changed only just now: the next try bins it
         going = [one for one in rows if cases[one.incident_id] not in changed]
         row.position = max((one.number or 0 for one in rows), default=position)
-        row.state = store.UNDOING if len(rows) == PIECE_ROWS else store.UNDONE
+        # The terms go in a step of their own, when no row that goes carries them any more.
+        is_last = not rows if facts.terms else len(rows) < PIECE_ROWS
+        row.state = store.UNDONE if is_last else store.UNDOING
         row.undone_generation = opened.generation
         seal_batch(context, row, facts)
         store.delete_cases(going, set(cases.values()) - changed)
         opened.note(batch=batch_id, count=len(going))
     return True
+
+
+def _retire_terms(context: Context, batch_id: UUID, position: int) -> None:
+    """Retire the terms that the batch made, once all its rows were looked at; doing it twice does no harm."""
+    batch = store.find_batch(batch_id)
+    if batch is not None and not store.list_rows(batch_id, position, 1):
+        retire_made(context, BatchFacts.of(context, batch))
 
 
 def _bin_changed(context: Context, batch_id: UUID, position: int) -> set[UUID]:

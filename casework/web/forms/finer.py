@@ -96,6 +96,12 @@ def _show(facts: Any, name: str) -> list[str]:
     return [_value(term.parent, one) for one, term in found if term.parent in codes]
 
 
+def weave(offered: Choices, list_name: str) -> Choices:
+    """Give what a list offers, with the own terms in use."""
+    book = term_book()
+    return _weave(offered, list_name, book, ()) if book.terms else offered
+
+
 def _weave(offered: Choices, list_name: str, book: TermBook, held: Iterable[str]) -> Choices:
     """Put own terms beside their parents: before "other", which stands last, and after all else."""
     kept = _stand_ins(book, held)

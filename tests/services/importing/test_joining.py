@@ -236,7 +236,7 @@ def test_without_a_date_nobody_can_tell_and_each_is_its_own_case(founded: Founde
     assert upload.groups is not None and not upload.groups.agree and upload.groups.compared == ()
     assert report_of(upload) == (2, 2, 0, 0)
     assert upload.report is not None
-    assert [row[-1] for row in upload.report["shown"]] == ["Dossier: A1", "Dossier: A1"]
+    assert [row[5] for row in upload.report["shown"]] == ["Dossier: A1", "Dossier: A1"]
 
 
 def test_a_further_row_of_a_number_that_is_in_changes_nothing(founded: Founded) -> None:
