@@ -235,12 +235,18 @@ def find_taken(term: OwnTerm, others: Iterable[OwnTerm]) -> dict[str, str]:
     listed, taken = code_list(term.list_name), set[str]()
     for other in others:
         if other.list_name == term.list_name and other.state != MERGED:
-            taken |= {fold(text) for text in other.labels if text}
+            taken |= {_bare(text) for text in other.labels if text}
+    shipped = {_bare(label) for one in listed for label in one.labels.values()}
     faults = {}
     for name in _LABELS:
         text = getattr(term, name)
-        if text and listed.has_word(text):
+        if text and (listed.has_word(text) or _bare(text) in shipped):
             faults[name] = N_("This list has an answer of this name already. Choose a different name.")
-        elif text and fold(text) in taken:
+        elif text and _bare(text) in taken:
             faults[name] = N_("Another of your terms in this list has this name. Choose a different one.")
     return faults
+
+
+def _bare(text: str) -> str:
+    """Give a label's letters and digits: "Montréal-Nord" and "montreal nord" are one."""
+    return "".join(filter(str.isalnum, fold(text)))

@@ -16,6 +16,7 @@ from casework.services.duplicates.deciding import tell_apart, tell_same
 from casework.services.duplicates.entering import find_maybe
 from casework.services.duplicates.reviewing import Somebody, find_likely
 from casework.services.incidents import IncidentDraft, Logged
+from casework.services.once import was_saved
 from casework.web.forms.incidents import IncidentForm
 
 TOLD, LIKELY = "told", "likely-"
@@ -29,8 +30,11 @@ _MOST_SHOWN = 3
 def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     """Put who is probably here already, and what was probably told already, onto the form.
 
-    Returns whether there is something to ask about that was not answered.
+    Returns whether there is something to ask about that was not answered: nothing of a form that was saved
+    before, whose people are here already for that reason.
     """
+    if form.form_id and was_saved(context, form.form_id):
+        return False
     draft = form.to_draft()
     happened = _happened(context, draft, [])
     newcomers = [

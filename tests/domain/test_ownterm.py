@@ -113,3 +113,11 @@ def test_what_fits_no_answer_goes() -> None:
     chosen = choose_terms({"region_of_origin": [ONE], "languages": [TWO, THREE], "gender": [ONE]})
     assert fitting(chosen, person, terms.get) == choose_terms({"region_of_origin": [ONE]})
     assert fitting((), person, terms.get) == ()
+
+
+def test_hyphens_apostrophes_and_colons_make_no_other_name() -> None:
+    """ "montreal nord" is the shipped Montréal-Nord, "Kahnawake" the own Kahnawà:ke."""
+    own = OwnTerm(list_name="place", parent="other", label_en="Kahnawà:ke")
+    for text in ("montreal nord", "Kahnawake"):
+        taken = find_taken(OwnTerm(list_name="place", parent="other", label_en=text), [own])
+        assert set(taken) == {"label_en"}, text
