@@ -33,8 +33,6 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     Returns whether there is something to ask about that was not answered: nothing of a form that was saved
     before, whose people are here already for that reason.
     """
-    if form.form_id and was_saved(context, form.form_id):
-        return False
     draft = form.to_draft()
     happened = _happened(context, draft, [])
     newcomers = [
@@ -56,7 +54,7 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     form.settled = {name: request.form.get(name, "") for name in questions}
     form.unsettled = [name for name, offered in questions.items() if form.settled[name] not in offered]
     form.is_unsettled = bool(form.unsettled) and "settle" in request.form
-    return bool(form.unsettled)
+    return bool(form.unsettled) and not (form.form_id and was_saved(context, form.form_id))
 
 
 def settle(form: IncidentForm, context: Context, logged: Logged) -> None:
