@@ -139,7 +139,10 @@ def _read_other(
     identity = _identity(record, columns.identity, mapping.nulls)
     is_silent = all(record.cells[heading].strip() in mapping.nulls for heading in columns.columns())
     if is_silent and set(asdict(identity).values()) <= _LEFT_BY_PROGRAMS:
-        return None
+        # A "no" is somebody's, whoever they are: the incident must not count as if nobody had said it.
+        said = read_row_consents(record.cells, columns.consents, mapping.nulls, today)
+        if not (said.consents or said.kept):
+            return None
     coded = {
         column.name: read_answer(column, record.cells, mapping.nulls, reading) for column in columns.coded
     }

@@ -1,6 +1,6 @@
 """Rows that belong together: one incident with the people of all of them, or a refusal that says why not."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 
@@ -8,6 +8,7 @@ from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS, CodedField, no
 from casework.domain.dates import Precision
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.messages import N_
+from casework.domain.person import Consent
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.errors import Invalid
 from casework.services.importing.answers import NUMBER_ALONE, ReadPerson, ReadRow, Record, RefusedRow
@@ -75,7 +76,7 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
     dates = {row.incident.date for row in rows if row.incident.date.precision is not Precision.UNKNOWN}
     if len(dates) > 1:
         faults[mapping.date.column or mapping.date.year or "date"] = Reason(_DIFFER, number=number)
-    people = _people_of(rows)
+    people = _people_of(rows, mapping.consents)
     if len(people) > MOST_IN_INCIDENT:
         faults[mapping.group] = Reason(_TOO_MANY, rows=len(rows), number=number, most=MOST_IN_INCIDENT)
     if faults:
@@ -116,20 +117,26 @@ def _codes_of(answers: Iterable[str | tuple[str, ...]]) -> set[str]:
     return {code for answer in answers for code in ((answer,) if isinstance(answer, str) else answer)}
 
 
-def _people_of(rows: Sequence[ReadRow]) -> list[ReadPerson]:
-    """Return everybody once: not whom a row says nothing of, nor again whom another one describes alike."""
+def _people_of(rows: Sequence[ReadRow], for_all: Mapping[str, Consent]) -> list[ReadPerson]:
+    """Return everybody once: not whom a row says nothing of, nor again whom another one describes alike.
+
+    `for_all` are the consents that nobody had to say by themselves.
+    """
     everybody = [
         one for row in rows for one in (ReadPerson(row.person, row.identity, row.roles), *row.others)
     ]
     people: list[ReadPerson] = []
     for one in everybody:
         is_again = bool(one.identity.name) and one in people
-        if not _is_silent(one) and not is_again:
+        if not _is_silent(one, for_all) and not is_again:
             people.append(one)
     return people or everybody[:1]
 
 
-def _is_silent(one: ReadPerson) -> bool:
+def _is_silent(one: ReadPerson, for_all: Mapping[str, Consent]) -> bool:
+    """Return whether a row says nothing of somebody; a "no" is somebody's, whoever they are."""
+    if one.person.consents != for_all:
+        return False
     answers = [getattr(one.person, field.name) for field in PERSON_FIELDS]
     codes = _codes_of([*answers, one.roles])
     return codes <= _SAYS_NOTHING and not any(asdict(one.identity).values())

@@ -227,6 +227,33 @@ def test_somebody_who_is_described_alike_twice_is_there_once(founded: Founded) -
     assert sorted(one.identity.name for one in get_case(context, line.case_id).people) == ["", "", "Ana"]
 
 
+def test_a_no_is_somebody_s_even_where_the_row_describes_nobody(founded: Founded) -> None:
+    """It is neither dropped nor overheard: the incident does not count. A consent of the whole list adds nobody."""
+    context = founded.context()
+    head = b"Dossier;Date;Nom;Consentement aux statistiques\n"
+    rows = b"A1;2021-05-03;Ana;oui\nA1;2021-05-03;;non\nB1;2021-05-04;Luz;oui\nB1;2021-05-04;;\n"
+    upload = try_list(context, send(context, head + rows, police_service="spvm"))
+    assert report_of(upload) == (4, 2, 0, 0)
+    assert upload.report is not None and upload.report["counting"] == 1
+    batch_id = begin_import(context, upload.id)
+    work_off(context)
+    first, second = (get_case(context, one.case_id) for one in list_batch_lines(context, batch_id, 0))
+    answers = {one.identity.name: one.facts.consent("statistics").answer for one in first.people}
+    assert answers == {"Ana": "given", "": "refused"}
+    assert [one.identity.name for one in second.people] == ["Luz"]
+    upload = send(context, write(), name="other.csv")
+    assert upload.plan is not None
+    said = replace(upload.plan, statistics="given", basis="Everybody said yes.")
+    upload = try_list(context, uploads.change_plan(context, upload, said))
+    batch_id = begin_import(context, upload.id)
+    work_off(context)
+    line = list_batch_lines(context, batch_id, 0)[0]
+    assert sorted(one.identity.name for one in get_case(context, line.case_id).people) == [
+        "Ana Roy",
+        "Luz Paz",
+    ]
+
+
 def test_without_a_date_nobody_can_tell_and_each_is_its_own_case(founded: Founded) -> None:
     """The number is kept in words then."""
     context = founded.context()
