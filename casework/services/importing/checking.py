@@ -11,14 +11,13 @@ from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
 from casework.services.importing.gathering import gather
-from casework.services.importing.keys import row_keys
+from casework.services.importing.keys import key_rows, part_known
 from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
 from casework.services.importing.sentlist import CHECKING, KeptRow, Upload
 from casework.services.importing.uploads import PIECE_ROWS, change_upload, read_columns, rows_of
-from casework.store.imports import list_imported
 
 SHOWN_REFUSALS = 200
 SHOWN_READY = 5
@@ -169,10 +168,9 @@ def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | R
 def _count(
     context: Context, mapping: ImportMapping, batch: list[ReadRow | RefusedRow], counted: _Counted
 ) -> None:
-    keys = row_keys(context, mapping, [row for row in batch if isinstance(row, ReadRow)])
-    known = list_imported(keys)
-    counted.already += sum(keys[key].rows for key in known)
-    fresh = [row for key, row in keys.items() if key not in known]
+    new, known = part_known(key_rows(context, mapping, (row for row in batch if isinstance(row, ReadRow))))
+    fresh = [one.row for one in new]
+    counted.already += sum(one.row.rows for one in known)
     counted.ready += sum(row.rows for row in fresh)
     counted.incidents += len(fresh)
     counted.counting += sum(row.counts for row in fresh)

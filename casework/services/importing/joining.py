@@ -86,6 +86,7 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
     incident: IncidentFacts = replace(first.incident, date=date, **answers)  # type: ignore[arg-type]
     return replace(
         first,
+        keys=tuple(dict.fromkeys(key for row in rows for key in row.keys)),
         incident=incident,
         narrative=_join_narratives(rows),
         person=people[0].person,

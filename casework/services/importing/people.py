@@ -52,7 +52,7 @@ class PersonColumns:
     consents: ConsentColumns = field(default_factory=ConsentColumns)
 
     def columns(self) -> list[str]:
-        """Return every column that describes them; where all are empty, and their consents too, there is nobody."""
+        """Return every column that describes them; where they and the consents are empty there is nobody."""
         named = [heading for headings in self.identity.values() for heading in headings]
         return [*named, *(one.column for one in self.coded)]
 

@@ -17,7 +17,7 @@ from casework.services.context import Context
 from casework.services.importing.answers import ReadRow
 from casework.services.importing.batches import BatchFacts, add_batch, seal_batch
 from casework.services.importing.checking import make_records
-from casework.services.importing.keys import row_keys
+from casework.services.importing.keys import KeyedRow, key_rows, part_known
 from casework.services.importing.making import make_mapping
 from casework.services.importing.rows import read_records
 from casework.services.importing.sentlist import Upload
@@ -100,7 +100,7 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
             context.member_id,
         )
     )
-    readable = row_keys(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
+    readable = key_rows(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
     with transaction(context, "incidents.imported") as opened:
         row = _find_at(batch_id, store.RUNNING, position)
         read = sum(one.rows for one in rows)
@@ -117,14 +117,14 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
     return True
 
 
-def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: dict[bytes, ReadRow]) -> BatchFacts:
+def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: list[KeyedRow]) -> BatchFacts:
     """Count what is in already: from an earlier import, or, refused, as an earlier row of this list."""
-    known = store.list_imported(readable)
-    again = sum(readable[key].rows for key, found in known.items() if found == batch_id)
+    _fresh, known = part_known(readable)
+    again = sum(one.row.rows for one in known if batch_id in one.batch_ids)
     return replace(
         facts,
-        already=facts.already + sum(readable[key].rows for key in known) - again,
-        refused=facts.refused + rows - sum(row.rows for row in readable.values()) + again,
+        already=facts.already + sum(one.row.rows for one in known) - again,
+        refused=facts.refused + rows - sum(one.row.rows for one in readable) + again,
     )
 
 

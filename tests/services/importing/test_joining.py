@@ -228,7 +228,7 @@ def test_somebody_who_is_described_alike_twice_is_there_once(founded: Founded) -
 
 
 def test_a_no_is_somebody_s_even_where_the_row_describes_nobody(founded: Founded) -> None:
-    """It is neither dropped nor overheard: the incident does not count. A consent of the whole list adds nobody."""
+    """It is not dropped: the incident does not count. A consent of the whole list adds nobody."""
     context = founded.context()
     head = b"Dossier;Date;Nom;Consentement aux statistiques\n"
     rows = b"A1;2021-05-03;Ana;oui\nA1;2021-05-03;;non\nB1;2021-05-04;Luz;oui\nB1;2021-05-04;;\n"
@@ -276,6 +276,74 @@ def test_a_further_row_of_a_number_that_is_in_changes_nothing(founded: Founded) 
     begin_import(context, upload.id)
     work_off(context)
     assert dump() == before
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("joins", [True, False])
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_list_that_is_in_is_in_whatever_its_rows_are_this_time(
+    founded: Founded, joins: bool, keyed: bool
+) -> None:
+    """One incident at first and each its own now, or the other way round; undone it leaves nothing."""
+    context, empty = founded.context(), dump()
+
+    def try_as(joins: bool, content: bytes) -> Upload:
+        upload = send(context, content)
+        assert upload.plan is not None
+        targets = {**upload.plan.targets, **({"Remarques": "key"} if keyed else {})}
+        return try_list(
+            context,
+            uploads.change_plan(context, upload, replace(upload.plan, targets=targets, joins=joins)),
+        )
+
+    rows = [
+        "A1;2021-05-03;SPVM;Ana;F;;1\n",
+        "B7;2021-06-01;SQ;Eve;F;;2\n",
+        "A1;;SPVM;Luz;F;;3\n",
+        "A1;2021-05-03;SPVM;Noé;M;;4\n",
+        ";2021-06-01;SQ;Kim;F;;5\n",
+    ]
+    batch_id = begin_import(context, try_as(joins, write(*rows)).id)
+    work_off(context)
+    incidents = 3 if joins else 5
+    batch, lines = get_batch(context, batch_id), list_batch_lines(context, batch_id, 0)
+    assert (batch.facts.stored, batch.facts.incidents, batch.here) == (5, incidents, incidents)
+    assert [line.number for line in lines] == ([2, 3, 6] if joins else [2, 3, 4, 5, 6])
+    before = dump()
+    again = try_as(not joins, write(*rows))
+    assert report_of(again) == (0, 0, 5, 0)
+    second = begin_import(context, again.id)
+    work_off(context)
+    facts = get_batch(context, second).facts
+    assert (facts.stored, facts.already, facts.refused) == (0, 5, 0)
+    assert dump() == before
+    # What is new is new alone, unless it is of an incident that is in.
+    more = try_as(not joins, write(*rows, "A1;2021-05-03;SPVM;Max;M;;6\n", "C1;2021-07-01;SQ;Zoé;F;;7\n"))
+    assert report_of(more) == ((2, 2, 5, 0) if joins else (1, 1, 6, 0))
+    undo_import(context, batch_id)
+    work_off(context)
+    assert dump() == empty
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("first", ["A1", "B1"])
+def test_a_row_whose_key_an_earlier_one_has_is_refused_with_its_number(founded: Founded, first: str) -> None:
+    """The column that tells rows apart does so over the whole list; within one number it need not."""
+    context = founded.context()
+    rows = [
+        f"{number};2021-05-03;SPVM;{name};F;;{name[0]}\n"
+        for number, name in [("A1", "Ana"), ("A1", "Abe"), ("B1", "Eve"), ("B1", "Aya")]
+    ]
+    upload = send(context, write(*sorted(rows, key=lambda row: not row.startswith(first))))
+    assert upload.plan is not None
+    targets = {**upload.plan.targets, "Remarques": "key"}
+    upload = try_list(context, uploads.change_plan(context, upload, replace(upload.plan, targets=targets)))
+    assert report_of(upload) == (2, 1, 0, 2)
+    assert {row.number for row in list_refused(context, upload)} == {4, 5}
+    batch_id = begin_import(context, upload.id)
+    work_off(context)
+    facts = get_batch(context, batch_id).facts
+    assert (facts.stored, facts.incidents, facts.refused) == (2, 1, 2)
 
 
 def test_a_dry_run_that_is_decided_anew_leaves_no_copies(founded: Founded) -> None:
