@@ -99,13 +99,19 @@ def begin_check(context: Context, upload: Upload) -> Upload:
 def check_upload(context: Context, upload: Upload) -> None:
     """Read every row as the import would, store nothing, and keep the report with the list.
 
-    It ends early, without a report, once the list is gone or its plan or sheet is another.
+    It ends early, without a report, once its plan or sheet is another or the list is gone; then by NotFound
+    where it was just at a piece of it.
     """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
     mapping = make_mapping(upload.plan)
     if not upload.is_gathered:
-        gathered = gather(context, upload, lambda: _note(context, upload, done=0))
-        if gathered is None or not _note(context, upload, gathered=gathered):
+        gathered = gather(
+            context,
+            upload,
+            go_on=lambda: _note(context, upload, done=0),
+            keep=lambda found: _note(context, upload, gathered=found),
+        )
+        if gathered is None:
             return
         upload = replace(upload, gathered=gathered)
     _read_through(context, upload, mapping)

@@ -49,7 +49,10 @@ class _Writing:
 
 
 def read_upload(context: Context, upload_id: UUID, content: bytes, encoding: str, delimiter: str) -> None:
-    """Read the list and keep its rows; what is wrong with it stands in its `fault` afterwards."""
+    """Read the list and keep its rows; what is wrong with it stands in its `fault` afterwards.
+
+    Raises NotFound once the list is gone; then nothing of it is left.
+    """
     upload = get_upload(context, upload_id)
     writing, sheets = _Writing(context, upload_id), []
     try:

@@ -1,6 +1,8 @@
 """Rows with one number become one incident with several people: whole, once, or refused with the reason."""
 
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from casework.domain.vocabulary import code_list
+from casework.errors import NotFound
 from casework.services.cases import get_case
 from casework.services.context import Context
-from casework.services.importing import gathering, joining, receiving, uploads, wizard
+from casework.services.importing import checking, gathering, joining, receiving, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines
 from casework.services.importing.checking import list_refused
 from casework.services.importing.people import MOST_IN_INCIDENT
 from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import begin_import, import_some, undo_import
+from casework.services.signing_in import sessions
 from casework.store import uploads as uploads_store
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
@@ -359,3 +363,91 @@ def test_a_dry_run_that_is_decided_anew_leaves_no_copies(founded: Founded) -> No
     assert other.gathered is not None and other.gathered.heading == "Remarques"
     numbers = db.session.scalars(select(uploads_store.UploadPiece.number)).all()
     assert first not in numbers and other.gathered.first_piece in numbers
+
+
+def leave(context: Context, upload_id: UUID, way: str) -> None:
+    """Let a list go."""
+    if way == "discarded":
+        uploads.discard_upload(context, upload_id)
+    elif way == "another sent":
+        uploads.begin_upload(context, "other.csv")
+    elif way == "its day is over":
+        later = context.runtime.now() + timedelta(days=2)
+        sessions.sweep(replace(context.runtime, now=lambda: later))
+    else:
+        uploads_store.delete_all_uploads()
+        db.session.commit()
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("way", ["discarded", "another sent", "its day is over", "sealed"])
+@pytest.mark.parametrize("at", ["reading", "gathering"])
+def test_nothing_more_is_written_of_a_list_that_is_gone(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, at: str, way: str
+) -> None:
+    """Nobody would delete it."""
+    context = founded.context()
+    module = receiving if at == "reading" else gathering
+
+    def write_then_leave(context: Context, upload_id: UUID, number: int, content: list[Any]) -> None:
+        uploads.write_piece(context, upload_id, number, content)
+        if uploads.has_list(upload_id):
+            leave(context, upload_id, way)
+
+    def go() -> None:
+        upload = send(context, write())
+        checking.check_upload(context, checking.begin_check(context, upload))
+
+    monkeypatch.setattr(module, "write_piece", write_then_leave)
+    monkeypatch.setattr(gathering, "_HELD_PIECES", 20)
+    with pytest.raises(NotFound):
+        go()
+    assert db.session.scalars(select(uploads_store.UploadPiece)).all() == []
+
+
+def list_copies() -> list[int]:
+    """Return the numbers of the pieces that are copies."""
+    query = select(uploads_store.UploadPiece.number).where(
+        uploads_store.UploadPiece.number >= gathering._FROM
+    )
+    return sorted(db.session.scalars(query))
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize(
+    "way", ["decided anew", "decided anew at the end", "broken", "cut off before it is noted"]
+)
+def test_copies_that_no_plan_wants_are_deleted_and_those_before_stay(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """The new ones are noted first; until then the list is what it was."""
+    context = founded.context()
+    upload = try_list(context, send(context, write()))
+    assert upload.plan is not None
+    before, copies = upload.gathered, list_copies()
+    targets = {**upload.plan.targets, "Dossier": "note", "Remarques": "group"}
+    plan = replace(upload.plan, targets=targets)
+    begun = checking.begin_check(context, uploads.change_plan(context, upload, plan))
+    written = 0
+
+    def write_piece(context: Context, upload_id: UUID, number: int, content: list[Any]) -> None:
+        nonlocal written
+        uploads.write_piece(context, upload_id, number, content)
+        written += 1
+        if way == "broken" and written == 2:
+            raise RuntimeError
+        if written == (1 if way == "decided anew" else 3) and way.startswith("decided"):
+            uploads.change_plan(context, upload, replace(plan, source="another"))
+
+    def change_upload(context: Context, upload_id: UUID, change: Any) -> Any:
+        if way.startswith("cut off") and written == 3:
+            raise RuntimeError
+        return uploads.change_upload(context, upload_id, change)
+
+    monkeypatch.setattr(gathering, "write_piece", write_piece)
+    monkeypatch.setattr(checking, "change_upload", change_upload)
+    with nullcontext() if way.startswith("decided") else pytest.raises(RuntimeError):
+        checking.check_upload(context, begun)
+    assert written
+    assert uploads.get_upload(context, upload.id).gathered == before
+    assert list_copies() == copies
