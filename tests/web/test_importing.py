@@ -162,7 +162,7 @@ def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
     client = founded.client(COORDINATOR)
     head, rows = b"Dossier,Date,Nom,Lot\n", b"A,2021-05-03,Abel,1\nA,2021-05-03,Zoe,1\nB,2021-05-04,Kim,1\n"
     page = send(client, head + rows)
-    assert "numbers 3 rows with 2 different numbers; 1 of them stand in several rows." in text_of(page)
+    assert "numbers 3 rows with 2 different numbers; 1 of them stands in several rows." in text_of(page)
     assert "They look like one incident." in page.text
     said = fill(page, contact_type="street_check", police_service="spvm", joins="one")
     other = said | {"column_0": "note", "column_3": "group"}

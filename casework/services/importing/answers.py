@@ -15,8 +15,14 @@ from casework.domain.person import PersonFacts, PersonIdentity, may_count, valid
 from casework.errors import Invalid
 from casework.services.importing.cells import hash_cells, write_out
 from casework.services.importing.coding import Reading, read_answer
-from casework.services.importing.mapping import NUMBERED, ROW_CONTENT, ROW_NUMBER, CodedColumn, ImportMapping
-from casework.services.importing.people import PersonColumns
+from casework.services.importing.mapping import (
+    NUMBERED,
+    ROW_CONTENT,
+    ROW_NUMBER,
+    CodedColumn,
+    ImportMapping,
+    PersonColumns,
+)
 from casework.services.importing.rowconsents import read_row_consents
 from casework.services.importing.rowdates import read_row_date
 from casework.services.importing.vaguedates import read_serial

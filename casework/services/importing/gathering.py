@@ -12,7 +12,7 @@ from secrets import randbelow
 from typing import Any
 
 from casework.services.context import Context
-from casework.services.importing.grouping import is_number
+from casework.services.importing.grouping import is_filled
 from casework.services.importing.people import MOST_ROWS_TOGETHER
 from casework.services.importing.sentlist import Gathered, Upload
 from casework.services.importing.uploads import PIECE_ROWS, delete_pieces, read_piece, read_table, write_piece
@@ -82,7 +82,7 @@ def _number_rows(context: Context, upload: Upload, at: int) -> "tuple[array[int]
     for _number, _content, _again, cells, *_more in read_table(context, upload):
         # Of a row that is too wide the cell is there as well: its refusal is that of the others.
         number = cells[at] if at < len(cells) else ""
-        group = known.setdefault(hash(number), len(counts)) if is_number(number) else len(counts)
+        group = known.setdefault(hash(number), len(counts)) if is_filled(number) else len(counts)
         if group == len(counts):
             counts.append(0)
         counts[group] += 1

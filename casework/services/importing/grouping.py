@@ -38,8 +38,8 @@ def guess_joins(plan: Plan, groups: Groups | None) -> Plan:
     return plan if plan.joins is not None else replace(plan, joins=groups.agree)
 
 
-def is_number(text: str) -> bool:
-    """Return whether a cell holds what rows can have in common."""
+def is_filled(text: str) -> bool:
+    """Return whether a cell holds something, that rows can have in common."""
     return text not in ("", UNKNOWN_WORD)
 
 
@@ -67,7 +67,7 @@ class _Tally:
                 marks.append(0)
         self.counts[at] += 1
         for marks, differing, cell in zip(self.first, self.differing, cells, strict=True):
-            if is_number(cell):
+            if is_filled(cell):
                 mark = hash(cell.casefold())
                 marks[at] = marks[at] or mark
                 if marks[at] != mark:
@@ -79,7 +79,7 @@ def _count(context: Context, upload: Upload, heading: str, compared: tuple[str, 
     at, columns = headings.index(heading), [headings.index(name) for name in compared]
     tally = _Tally(len(columns))
     for _number, _content, _again, cells, *_more in read_table(context, upload):
-        if len(cells) == len(headings) and is_number(cells[at]):
+        if len(cells) == len(headings) and is_filled(cells[at]):
             tally.add(cells[at], [cells[column] for column in columns])
     found = zip(compared, tally.differing, strict=True)
     return Groups(

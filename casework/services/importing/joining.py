@@ -19,6 +19,10 @@ from casework.services.importing.reasons import Reason
 _SAYS_NOTHING = frozenset({NOT_ASKED, UNKNOWN})
 _DIFFER = N_("The rows with number “%(number)s” do not agree here.")
 _OTHER_REFUSED = N_("Row %(row)s of the same incident is refused.")
+_TOO_MANY_ROWS = N_(
+    "%(rows)s rows have the number “%(number)s”. At most %(most)s can be one incident: "
+    "perhaps this column is not its number."
+)
 _TOO_MANY = N_("%(rows)s rows have the number “%(number)s”. One incident has at most %(most)s people.")
 
 Read = Callable[[Record], ReadRow | RefusedRow]
@@ -42,7 +46,7 @@ def _read_group(
     refused: list[RefusedRow] = []
     for record in together:
         if isinstance(record, Record) and record.together > MOST_ROWS_TOGETHER:
-            reason = Reason(_TOO_MANY, rows=record.together, number=number, most=MOST_IN_INCIDENT)
+            reason = Reason(_TOO_MANY_ROWS, rows=record.together, number=number, most=MOST_ROWS_TOGETHER)
             yield RefusedRow(record.number, {mapping.group: reason})
             continue
         row = record if isinstance(record, RefusedRow) else read(record)

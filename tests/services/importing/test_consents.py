@@ -288,7 +288,7 @@ def test_a_mapping_file_names_columns_of_consents() -> None:
     """As the pages do; a wrong code is named."""
     mapping = read_mapping(FILE.encode())
     assert mapping.counts and {"ok", "on"} <= mapping.columns()
-    rows = (("y", "3/4/2021"), ("n", ""), ("hm", ""), ("5/6/2021", ""))
+    rows = (("y", "3/4/2021 "), ("n", " NA"), ("hm", ""), (" 5/6/2021", ""), (" NA", " NULL "))
     records = [Record(n, dict(zip(("ok", "on"), row, strict=True))) for n, row in enumerate(rows, start=1)]
     found = [one for one in read_records(records, mapping, date(2026, 11, 1), UUID(int=7))]
     assert [one.person.consents for one in found if isinstance(one, ReadRow)] == [
@@ -296,7 +296,9 @@ def test_a_mapping_file_names_columns_of_consents() -> None:
         {"statistics": Consent("refused", None, "in_person")},
         {},
         {"statistics": Consent("given", date(2021, 5, 6), "in_person")},
+        {},
     ]
+    assert [one.identity.note for one in found if isinstance(one, ReadRow)] == ["", "", "ok: hm", "", ""]
     with pytest.raises(Invalid) as caught:
         read_mapping(FILE.replace('"refused"', '"nope"').encode())
     assert set(caught.value.faults) == {"consent.statistics.values"}
