@@ -13,7 +13,7 @@ from casework.domain.vocabulary import code_list
 from casework.errors import NotFound
 from casework.services.cases import get_case
 from casework.services.context import Context
-from casework.services.importing import checking, gathering, joining, receiving, uploads, wizard
+from casework.services.importing import checking, gathering, grouping, joining, receiving, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines
 from casework.services.importing.checking import list_refused
 from casework.services.importing.people import MOST_IN_INCIDENT
@@ -25,7 +25,7 @@ from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.imports import ImportedRow
 from casework.web.forms.incidents import MAX_PEOPLE
-from tests.services.importing.lists import send, try_list
+from tests.services.importing.lists import send, try_list, write_xlsx
 from tests.support.application import Founded
 
 RECORDS = (Case, CaseKey, Person, Incident, ImportedRow)
@@ -270,6 +270,41 @@ def test_without_a_date_nobody_can_tell_and_each_is_its_own_case(founded: Founde
     assert report_of(upload) == (2, 2, 0, 0)
     assert upload.report is not None
     assert [row[-1] for row in upload.report["shown"]] == ["Dossier: A1", "Dossier: A1"]
+
+
+def test_numbers_of_another_sheet_are_looked_at_once_somebody_asks(founded: Founded) -> None:
+    """By one at a time; what was decided since stands, and nothing is kept of a list that is gone."""
+    context = founded.context()
+    head: list[object] = ["Dossier", "Date", "Nom"]
+    rows: list[list[object]] = [["A", "2021-05-03", "Ana"], ["A", "2021-05-03", "Luz"], ["B", "2021", "Eve"]]
+    upload = send(context, write_xlsx(first=[head, *rows], second=[head, *rows[:2]]), "liste.xlsx")
+    assert grouping.begin_look(context, upload.id) is None
+    receiving.choose_sheet(context, upload.id, 1)
+    begun = grouping.begin_look(context, upload.id)
+    assert begun is not None and begun.plan is not None
+    assert begun.plan.joins is None and begun.groups is None
+    assert grouping.begin_look(context, upload.id) is None
+    uploads.change_plan(context, begun, replace(begun.plan, source="another"))
+    grouping.look_at_groups(context, begun)
+    decided = uploads.get_upload(context, upload.id)
+    assert decided.groups is None and decided.plan is not None and decided.plan.source == "another"
+    begun = grouping.begin_look(context, upload.id)
+    assert begun is not None
+    grouping.look_at_groups(context, begun)
+    looked = uploads.get_upload(context, upload.id)
+    assert looked.plan is not None and looked.plan.joins is True and not looked.doing
+    assert looked.groups is not None
+    assert (looked.groups.sheet, looked.groups.rows, looked.groups.numbers) == (1, 2, 1)
+    assert grouping.begin_look(context, upload.id) is None
+    # Another column of dates: what was said of the rows stands, the rest is found anew.
+    plan = replace(looked.plan, targets={**looked.plan.targets, "Date": "note"})
+    assert not grouping.has_looked(looked, plan)
+    uploads.change_plan(context, looked, plan)
+    begun = grouping.begin_look(context, upload.id)
+    assert begun is not None
+    uploads.discard_upload(context, upload.id)
+    with pytest.raises(NotFound):
+        grouping.look_at_groups(context, begun)
 
 
 def test_a_further_row_of_a_number_that_is_in_changes_nothing(founded: Founded) -> None:
