@@ -62,9 +62,9 @@ class Gathered:
 class Upload:
     """A list, opened. `doing` is what goes on with it, `done` how many rows of it.
 
-    It is READING, CHECKING, or LOOKING at what rows have one number. `fault` says, as sentence and values, what
-    kept it from being read. `report` is what the last dry run found. `groups` is what was found of the rows with
-    one number; `gathered` are copies of the pieces in which such rows stand together.
+    It is READING, CHECKING, or LOOKING at what rows have one number. `fault` says, as sentence and values,
+    why it could not be read. `report` is what the last dry run found. `groups` is what was found of the rows
+    with one number; `gathered` are copies of the pieces in which such rows stand together.
     """
 
     id: UUID
