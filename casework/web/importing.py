@@ -13,12 +13,12 @@ from casework.errors import Invalid
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import list_batches
 from casework.services.importing.finer import TermWords
-from casework.services.importing.grouping import look_at_groups
+from casework.services.importing.grouping import begin_look, find_known, has_looked, look_at_groups
 from casework.services.importing.headings import is_about_consent
 from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
 from casework.services.importing.profiles import Column
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
-from casework.services.importing.sentlist import Upload
+from casework.services.importing.sentlist import LOOKING, Upload
 from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.background import run_in_background
@@ -73,22 +73,22 @@ def take() -> Answer:
 def columns(upload_id: UUID) -> Answer:
     """Ask what each column becomes; until the list is read, say how far that is."""
     context = get_context()
-    upload = uploads.get_upload(context, upload_id)
+    posted = request.method == "POST"
+    upload = uploads.get_upload(context, upload_id) if posted else _look(upload_id)
     if upload.plan is None:
         return _not_read(upload)
-    described, posted = uploads.read_columns(context, upload), request.method == "POST"
-    form = make_columns_form(upload.plan, described, posted)
-    form.groups = upload.groups
+    if not posted and upload.doing == LOOKING and uploads.is_busy(context, upload):
+        return _again(render_template("importing/reading.html", upload=upload))
+    described, plan = uploads.read_columns(context, upload), upload.plan
+    form = make_columns_form(plan, described, posted)
+    form.groups = find_known(upload, plan)
     if posted and form.validate():
-        plan = settle_order(_add_guesses(form.to_plan(upload.plan), described), described, upload.plan)
-        upload = look_at_groups(context, upload, plan)
+        plan = settle_order(_add_guesses(form.to_plan(plan), described), described, plan)
         try:
-            check_plan(plan)
-            uploads.change_plan(context, upload, plan)
-            return redirect(url_for("importing.answers", upload_id=upload_id))
+            return _keep_columns(upload, plan)
         except Invalid as invalid:
             _show_column_faults(form, plan, invalid)
-    form.offer_joins(upload.groups)
+    form.offer_joins(find_known(upload, plan))
     page = render_template(
         "importing/columns.html", form=form, upload=upload, is_about_consent=is_about_consent
     )
@@ -212,6 +212,37 @@ def _index(form: UploadForm) -> str:
         mappings=remembering.list_mappings(context),
         names={member.id: member.display_name for member in list_members(context)},
     )
+
+
+def _look(upload_id: UUID) -> Upload:
+    """Return a list whose numbers are looked at, in the background, where nobody has."""
+    context = get_context()
+    upload = uploads.get_upload(context, upload_id)
+    if upload.plan is None or has_looked(upload, upload.plan):
+        return upload
+    begun = begin_look(context, upload_id)
+    if begun is not None:
+        run_in_background(lambda: look_at_groups(context, begun))
+    return uploads.get_upload(context, upload_id)
+
+
+def _keep_columns(upload: Upload, plan: Plan) -> Response:
+    """Keep what the columns are; raises Invalid.
+
+    What rows with one number are is only asked once the numbers are looked at: on this page again.
+    """
+    context, is_known = get_context(), has_looked(upload, plan)
+    try:
+        check_plan(plan)
+    except Invalid as invalid:
+        if is_known or set(invalid.faults) != {"joins"}:
+            raise Invalid(
+                **{name: one for name, one in invalid.faults.items() if is_known or name != "joins"}
+            ) from None
+        uploads.change_plan(context, upload, plan)
+        return redirect(url_for("importing.columns", upload_id=upload.id, asks="joins", _anchor="groups"))
+    uploads.change_plan(context, upload, plan)
+    return redirect(url_for("importing.answers", upload_id=upload.id))
 
 
 def _not_read(upload: Upload) -> Answer:

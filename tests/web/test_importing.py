@@ -1,14 +1,19 @@
 """The import in the browser: file, columns, answers, dry run, list, undo; without a script."""
 
 import re
+import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug import formparser
 from werkzeug.test import TestResponse
 
-from casework.services.importing import uploads
+from casework.services.context import Context
+from casework.services.importing import grouping, uploads
+from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import import_some
 from tests.services.importing.lists import TWO_SHEETS, write_list, write_xlsx
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
@@ -162,16 +167,17 @@ def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
     client = founded.client(COORDINATOR)
     head, rows = b"Dossier,Date,Nom,Lot\n", b"A,2021-05-03,Abel,1\nA,2021-05-03,Zoe,1\nB,2021-05-04,Kim,1\n"
     page = send(client, head + rows)
-    assert "numbers 3 rows with 2 different numbers; 1 of them stand in several rows." in text_of(page)
+    assert "numbers 3 rows with 2 different numbers; 1 of them stands in several rows." in text_of(page)
     assert "They look like one incident." in page.text
     said = fill(page, contact_type="street_check", police_service="spvm", joins="one")
     other = said | {"column_0": "note", "column_3": "group"}
-    asked = client.post(page.request.path, data=other)
-    assert asked.status_code == 422 and "Say what rows with the same number are." in asked.text
+    asked = client.get(client.post(page.request.path, data=other).location)
+    assert asked.status_code == 200 and "Say what rows with the same number are." in asked.text
     assert "Numbers whose rows differ, by column: Date (1)" in text_of(asked)
     assert "column_3" in fill(asked) and fill(asked)["column_3"] == "group"
-    assert client.post(page.request.path, data=other | {"joins": "each"}).status_code == 302
-    client.post(page.request.path, data=said)
+    asked = client.post(page.request.path, data=other | {"joins": "each"})
+    assert asked.location.endswith("/answers")
+    client.get(client.post(page.request.path, data=said).location)
     answers = client.get(client.post(page.request.path, data=said).location)
     check = client.post(answers.request.path, data=fill(answers)).location
     while (tried := client.get(check)).headers.get("Refresh"):
@@ -180,6 +186,40 @@ def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
     batch = client.post(address(tried, "/begin")).location
     work_off(founded)
     assert "3 rows · 2 incidents" in text_of(client.get(batch))
+
+
+@pytest.mark.parametrize("way", ["column", "sheet"])
+def test_numbers_are_looked_at_in_the_background(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """A list may be long: the page waits and asks again, and nothing that was entered is lost."""
+    client, waits = founded.client(COORDINATOR), threading.Event()
+    head: list[object] = ["Dossier", "Date", "Nom", "Lot"]
+    rows: list[list[object]] = [["A", "2021-05-03", "Abel", 1], ["A", "2021-05-03", "Zoe", 1]]
+    book = write_xlsx(first=[head, *rows, ["B", "2021-05-04", "Kim", 1]], second=[head, *rows])
+    page = send(client, book, "liste.xlsx")
+
+    def read_table(context: Context, upload: Upload) -> Iterator[list[Any]]:
+        assert waits.wait(20)
+        return uploads.read_table(context, upload)
+
+    monkeypatch.setattr(grouping, "read_table", read_table)
+    if way == "column":
+        said = fill(page, contact_type="street_check", police_service="spvm", basis="Everybody said so.")
+        posted = client.post(page.request.path, data=said | {"column_0": "note", "column_3": "group"})
+    else:
+        posted = client.post(address(page, "/sheet"), data={"sheet": "1"})
+    waiting = client.get(posted.location)
+    assert waiting.headers["Refresh"] and "Looking at which rows have the same number" in text_of(waiting)
+    waits.set()
+    while (shown := client.get(posted.location)).headers.get("Refresh"):
+        time.sleep(0.05)
+    told = text_of(shown)
+    if way == "column":
+        assert "“Lot” numbers 3 rows" in told and "Everybody said so." in shown.text
+        assert fill(shown)["contact_type"] == "street_check"
+    else:
+        assert "“Dossier” numbers 2 rows" in told
 
 
 def test_a_search_that_was_agreed_to_is_no_such_consent(founded: Founded) -> None:

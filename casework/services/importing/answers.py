@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -15,8 +16,14 @@ from casework.domain.person import PersonFacts, PersonIdentity, may_count, valid
 from casework.errors import Invalid
 from casework.services.importing.cells import hash_cells, write_out
 from casework.services.importing.coding import Reading, read_answer
-from casework.services.importing.mapping import NUMBERED, ROW_CONTENT, ROW_NUMBER, CodedColumn, ImportMapping
-from casework.services.importing.people import PersonColumns
+from casework.services.importing.mapping import (
+    NUMBERED,
+    ROW_CONTENT,
+    ROW_NUMBER,
+    CodedColumn,
+    ImportMapping,
+    PersonColumns,
+)
 from casework.services.importing.rowconsents import read_row_consents
 from casework.services.importing.rowdates import read_row_date
 from casework.services.importing.vaguedates import read_serial
@@ -46,11 +53,12 @@ class ReadPerson:
 class ReadRow:
     """What can be imported, of one row. `number` is its place in the file, as the reader of that file counts.
 
-    `further` are the numbers of the rows that were joined to it, as one incident.
+    It is in already where any of its `keys` is. `further` are the numbers of the rows that were joined to it,
+    as one incident.
     """
 
     number: int
-    key: str
+    keys: tuple[str, ...]
     incident: IncidentFacts
     roles: tuple[str, ...]
     narrative: IncidentNarrative
@@ -124,7 +132,7 @@ def read_record(record: Record, mapping: ImportMapping, today: date, member_id: 
     validate_incident(incident)
     return ReadRow(
         record.number,
-        row_key(record, mapping),
+        row_keys(record, mapping),
         incident,
         _roles(coded),
         _narrative(record.cells, mapping, reading.parked),
@@ -141,7 +149,10 @@ def _read_other(
     identity = _identity(record, columns.identity, mapping.nulls)
     is_silent = all(record.cells[heading].strip() in mapping.nulls for heading in columns.columns())
     if is_silent and set(asdict(identity).values()) <= _LEFT_BY_PROGRAMS:
-        return None
+        # A "no" is somebody's, whoever they are: the incident must not count as if nobody had said it.
+        said = read_row_consents(record.cells, columns.consents, mapping.nulls, today)
+        if not (said.consents or said.kept):
+            return None
     coded = {
         column.name: read_answer(column, record.cells, mapping.nulls, reading) for column in columns.coded
     }
@@ -208,14 +219,22 @@ def _roles(coded: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
     return roles if isinstance(roles, tuple) else (roles,)
 
 
-def row_key(record: Record, mapping: ImportMapping) -> str:
+def row_keys(record: Record, mapping: ImportMapping) -> tuple[str, ...]:
     """Return what tells this row from the others of its source; Invalid where there is nothing.
 
-    Rows that have a number together have one key.
+    Rows that have a number together are known by that, and each by its own key too, where it has one: as it
+    is where nobody joins them.
     """
     number = record.cells[mapping.group].strip() if mapping.group else ""
-    if number and number not in mapping.nulls:
-        return f"{NUMBERED}{number}"
+    if not number or number in mapping.nulls:
+        return (_own_key(record, mapping),)
+    own: tuple[str, ...] = ()
+    with suppress(Invalid):
+        own = (_own_key(record, mapping),)
+    return (f"{NUMBERED}{number}", *own)
+
+
+def _own_key(record: Record, mapping: ImportMapping) -> str:
     if mapping.key == (ROW_CONTENT,):
         content = record.content or hash_cells(list(record.cells.values()))
         return f"{ROW_CONTENT}{content}/{record.occurrence}"

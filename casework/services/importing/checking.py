@@ -13,7 +13,7 @@ from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
 from casework.services.importing.gathering import gather
-from casework.services.importing.keys import row_keys
+from casework.services.importing.keys import key_rows, part_known
 from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
 from casework.services.importing.newterms import Foreseen, foresee_terms, list_carried_by
@@ -21,7 +21,6 @@ from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
 from casework.services.importing.sentlist import CHECKING, KeptRow, Upload
 from casework.services.importing.uploads import PIECE_ROWS, change_upload, read_columns, rows_of
-from casework.store.imports import list_imported
 
 SHOWN_REFUSALS = 200
 SHOWN_READY = 5
@@ -119,14 +118,20 @@ def begin_check(context: Context, upload: Upload) -> Upload:
 def check_upload(context: Context, upload: Upload) -> None:
     """Read every row as the import would, store nothing, and keep the report with the list.
 
-    It ends early, without a report, once the list is gone or its plan or sheet is another.
+    It ends early, without a report, once its plan or sheet is another or the list is gone; then by NotFound
+    where it was just at a piece of it.
     """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
     foreseen = foresee_terms(context, upload.plan)
     mapping = make_mapping(upload.plan, foreseen.words)
     if not upload.is_gathered:
-        gathered = gather(context, upload, lambda: _note(context, upload, done=0))
-        if gathered is None or not _note(context, upload, gathered=gathered):
+        gathered = gather(
+            context,
+            upload,
+            go_on=lambda: _note(context, upload, done=0),
+            keep=lambda found: _note(context, upload, gathered=found),
+        )
+        if gathered is None:
             return
         upload = replace(upload, gathered=gathered)
     _read_through(context, upload, mapping, foreseen)
@@ -190,10 +195,9 @@ def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | R
 def _count(
     context: Context, mapping: ImportMapping, batch: list[ReadRow | RefusedRow], counted: _Counted
 ) -> None:
-    keys = row_keys(context, mapping, [row for row in batch if isinstance(row, ReadRow)])
-    known = list_imported(keys)
-    counted.already += sum(keys[key].rows for key in known)
-    fresh = [row for key, row in keys.items() if key not in known]
+    new, known = part_known(key_rows(context, mapping, (row for row in batch if isinstance(row, ReadRow))))
+    fresh = [one.row for one in new]
+    counted.already += sum(one.row.rows for one in known)
     counted.ready += sum(row.rows for row in fresh)
     counted.incidents += len(fresh)
     counted.counting += sum(row.counts for row in fresh)

@@ -7,8 +7,7 @@ from casework.domain.person import Consent
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
 from casework.services.importing.entries import read_text, refuse_unknown, require_section
-from casework.services.importing.mapping import EVERY_OTHER, CodedColumn, make_consent
-from casework.services.importing.people import ConsentColumns
+from casework.services.importing.mapping import EVERY_OTHER, CodedColumn, ConsentColumns, make_consent
 from casework.services.importing.targets import CONSENT_HOW, DAYS, PURPOSES
 from casework.services.importing.vaguedates import Order
 

@@ -147,10 +147,10 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     guesses = []
     scored = score_heading(column.heading)
     if scored is not None and _fits(scored[0], column, rows):
-        is_counted = scored[0] == KEY and is_counted_heading(column.heading)
+        is_counted = scored[0] == KEY and _is_counted_heading(column.heading)
         guesses.append(Guess(column.heading, scored[0], 0.5 if is_counted else scored[1]))
     if scored is not None and scored[0] == KEY:
-        if not column.is_unique and column.filled > 1 and not is_counted_heading(column.heading):
+        if not column.is_unique and column.filled > 1 and not _is_counted_heading(column.heading):
             guesses.append(Guess(column.heading, GROUP, 0.45 * scored[1]))
         # The number of a case that has several rows, or a second one: it finds them again.
         guesses.append(Guess(column.heading, NOTE, 0.35))
@@ -168,7 +168,7 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     return guesses
 
 
-def is_counted_heading(heading: str) -> bool:
+def _is_counted_heading(heading: str) -> bool:
     """Return whether a column only counts the rows of its file."""
     return simplify_heading(heading) in _COUNTED_ROWS
 

@@ -1,6 +1,6 @@
 """Rows that belong together: one incident with the people of all of them, or a refusal that says why not."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from uuid import UUID
@@ -10,6 +10,7 @@ from casework.domain.dates import Precision
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.messages import N_
 from casework.domain.ownterm import Chosen, choose_terms, find_surplus
+from casework.domain.person import Consent
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.errors import Invalid
 from casework.services.importing.answers import NUMBER_ALONE, ReadPerson, ReadRow, Record, RefusedRow
@@ -20,6 +21,10 @@ from casework.services.importing.reasons import Reason
 _SAYS_NOTHING = frozenset({NOT_ASKED, UNKNOWN})
 _DIFFER = N_("The rows with number “%(number)s” do not agree here.")
 _OTHER_REFUSED = N_("Row %(row)s of the same incident is refused.")
+_TOO_MANY_ROWS = N_(
+    "%(rows)s rows have the number “%(number)s”. At most %(most)s can be one incident: "
+    "perhaps this column is not its number."
+)
 _TOO_MANY = N_("%(rows)s rows have the number “%(number)s”. One incident has at most %(most)s people.")
 
 Read = Callable[[Record], ReadRow | RefusedRow]
@@ -43,7 +48,7 @@ def _read_group(
     refused: list[RefusedRow] = []
     for record in together:
         if isinstance(record, Record) and record.together > MOST_ROWS_TOGETHER:
-            reason = Reason(_TOO_MANY, rows=record.together, number=number, most=MOST_IN_INCIDENT)
+            reason = Reason(_TOO_MANY_ROWS, rows=record.together, number=number, most=MOST_ROWS_TOGETHER)
             yield RefusedRow(record.number, {mapping.group: reason})
             continue
         row = record if isinstance(record, RefusedRow) else read(record)
@@ -80,7 +85,7 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
     dates = {row.incident.date for row in rows if row.incident.date.precision is not Precision.UNKNOWN}
     if len(dates) > 1:
         faults[mapping.date.column or mapping.date.year or "date"] = Reason(_DIFFER, number=number)
-    people = _people_of(rows)
+    people = _people_of(rows, mapping.consents)
     if len(people) > MOST_IN_INCIDENT:
         faults[mapping.group] = Reason(_TOO_MANY, rows=len(rows), number=number, most=MOST_IN_INCIDENT)
     if faults:
@@ -90,6 +95,7 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
     incident: IncidentFacts = replace(first.incident, date=date, own_terms=own_terms, **answers)  # type: ignore[arg-type]
     return replace(
         first,
+        keys=tuple(dict.fromkeys(key for row in rows for key in row.keys)),
         incident=incident,
         narrative=_join_narratives(rows),
         person=people[0].person,
@@ -130,20 +136,26 @@ def _codes_of(answers: Iterable[str | tuple[str, ...]]) -> set[str]:
     return {code for answer in answers for code in ((answer,) if isinstance(answer, str) else answer)}
 
 
-def _people_of(rows: Sequence[ReadRow]) -> list[ReadPerson]:
-    """Return everybody once: not whom a row says nothing of, nor again whom another one describes alike."""
+def _people_of(rows: Sequence[ReadRow], for_all: Mapping[str, Consent]) -> list[ReadPerson]:
+    """Return everybody once: not whom a row says nothing of, nor again whom another one describes alike.
+
+    `for_all` are the consents that nobody had to say by themselves.
+    """
     everybody = [
         one for row in rows for one in (ReadPerson(row.person, row.identity, row.roles), *row.others)
     ]
     people: list[ReadPerson] = []
     for one in everybody:
         is_again = bool(one.identity.name) and one in people
-        if not _is_silent(one) and not is_again:
+        if not _is_silent(one, for_all) and not is_again:
             people.append(one)
     return people or everybody[:1]
 
 
-def _is_silent(one: ReadPerson) -> bool:
+def _is_silent(one: ReadPerson, for_all: Mapping[str, Consent]) -> bool:
+    """Return whether a row says nothing of somebody; a "no" is somebody's, whoever they are."""
+    if one.person.consents != for_all:
+        return False
     answers = [getattr(one.person, field.name) for field in PERSON_FIELDS]
     codes = _codes_of([*answers, one.roles])
     return codes <= _SAYS_NOTHING and not any(asdict(one.identity).values())

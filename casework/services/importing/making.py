@@ -20,14 +20,14 @@ from casework.services.importing.mapping import (
     REFUSE,
     ROW_CONTENT,
     CodedColumn,
+    ConsentColumns,
     DateColumns,
     ImportMapping,
+    PersonColumns,
     make_consent,
 )
 from casework.services.importing.people import (
     FURTHER,
-    ConsentColumns,
-    PersonColumns,
     of_person,
     split_target,
 )

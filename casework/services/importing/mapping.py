@@ -7,7 +7,6 @@ from uuid import UUID
 from casework.domain.dates import Precision
 from casework.domain.person import GIVEN, STATISTICS, Consent
 from casework.domain.vocabulary import NOT_ASKED
-from casework.services.importing.people import ConsentColumns, PersonColumns
 from casework.services.importing.vaguedates import Order
 
 REFUSE = "refuse"
@@ -41,6 +40,40 @@ class CodedColumn:
     parked: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     terms: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentColumns:
+    """Where a person's consents stand: the answers by purpose, the `day` that they were given, and how.
+
+    `order` settles a day such as 3/4/2021; None where nobody knows. `means` is the code of how they answered
+    where no column says it.
+    """
+
+    answers: Mapping[str, CodedColumn] = field(default_factory=dict)
+    day: str = ""
+    order: Order | None = None
+    how: CodedColumn | None = None
+    means: str = NOT_ASKED
+
+    def columns(self) -> list[str]:
+        """Return every column that tells of them."""
+        how = self.how.column if self.how else ""
+        return [name for name in (*(one.column for one in self.answers.values()), self.day, how) if name]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonColumns:
+    """Where a further person of each row stands: coded fields, the columns of their identity, consents."""
+
+    coded: tuple[CodedColumn, ...]
+    identity: Mapping[str, tuple[str, ...]]
+    consents: ConsentColumns = field(default_factory=ConsentColumns)
+
+    def columns(self) -> list[str]:
+        """Return every column that describes them; where they and the consents are empty there is nobody."""
+        named = [heading for headings in self.identity.values() for heading in headings]
+        return [*named, *(one.column for one in self.coded)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from casework.domain.dates import VagueDate
 from casework.domain.person import Consent
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.services.importing.consentwords import reads_as_day
-from casework.services.importing.mapping import EVERY_OTHER, CodedColumn
-from casework.services.importing.people import ConsentColumns
+from casework.services.importing.mapping import EVERY_OTHER, CodedColumn, ConsentColumns
 from casework.services.importing.targets import DAYS
 from casework.services.importing.vaguedates import Order, read_vague_date
 
@@ -27,6 +26,7 @@ def read_row_consents(
 ) -> RowConsents:
     """Read what a person agreed to; a purpose of which nothing is said is left out: they were not asked."""
     kept: dict[str, str] = {}
+    cells = {heading: cells[heading].strip() for heading in columns.columns()}
     answers = {purpose: _find_code(column, cells, nulls, kept) for purpose, column in columns.answers.items()}
     how = _find_code(columns.how, cells, nulls, kept) if columns.how else NOT_ASKED
     day = None
@@ -49,7 +49,7 @@ def read_row_consents(
 def _find_code(
     column: CodedColumn, cells: Mapping[str, str], nulls: frozenset[str], kept: dict[str, str]
 ) -> str:
-    text = cells[column.column].strip()
+    text = cells[column.column]
     if text in nulls and text not in column.values:
         return NOT_ASKED
     name = DAYS if text not in column.values and reads_as_day(text) and DAYS in column.values else text
@@ -62,7 +62,7 @@ def _find_day(
     cells: Mapping[str, str], heading: str, order: Order | None, today: date, kept: dict[str, str]
 ) -> date | None:
     """Read the day of an answer; what is none, or has not come yet, is kept in words."""
-    text = cells[heading].strip()
+    text = cells[heading]
     found = _read_day(text, order, today)
     if found is None or found > today:
         kept[heading] = text

@@ -41,10 +41,10 @@ def read_records(
     for row in _read_all(records, mapping, today, member_id):
         if isinstance(row, RefusedRow):
             yield row
-        elif row.key in seen:
+        elif not seen.isdisjoint(row.keys):
             yield from (RefusedRow(number, {"key": _KEY_AGAIN}) for number in (row.number, *row.further))
         else:
-            seen.add(row.key)
+            seen.update(row.keys)
             yield row
 
 

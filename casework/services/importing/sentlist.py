@@ -11,6 +11,7 @@ from casework.services.importing.plan import Plan
 
 READING = "reading"
 CHECKING = "checking"
+LOOKING = "looking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Upload:
-    """A list, opened. `doing` is what goes on with it, READING or CHECKING, `done` how many rows of it.
+    """A list, opened. `doing` is what goes on with it, `done` how many rows of it.
 
-    `fault` says, as sentence and values, why it could not be read. `report` is what the last dry run found.
-    `groups` is what was found of the rows with one number; `gathered` are copies of the pieces in which such
-    rows stand together.
+    It is READING, CHECKING, or LOOKING at what rows have one number. `fault` says, as sentence and values,
+    why it could not be read. `report` is what the last dry run found. `groups` is what was found of the rows
+    with one number; `gathered` are copies of the pieces in which such rows stand together.
     """
 
     id: UUID

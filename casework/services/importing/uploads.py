@@ -177,10 +177,16 @@ def is_coming_in(upload_id: UUID) -> bool:
 
 
 def write_piece(context: Context, upload_id: UUID, number: int, content: list[Any]) -> None:
-    """Seal a piece and store it, in a transaction of its own."""
+    """Seal a piece and store it, in a transaction of its own; raises NotFound once its list is gone.
+
+    Nobody would delete it then.
+    """
     plain = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
     sealed = context.secret.seal_own(UPLOAD_PIECE, upload_id, number, plain)
     volatile.begin_writing()
+    if store.find_upload(upload_id) is None:
+        db.session.rollback()
+        raise NotFound("upload")
     db.session.add(store.UploadPiece(upload_id=upload_id, number=number, content_sealed=sealed))
     db.session.commit()
 

@@ -17,11 +17,11 @@ from casework.services.context import Context
 from casework.services.importing.answers import ReadRow
 from casework.services.importing.batches import BatchFacts, add_batch, seal_batch
 from casework.services.importing.checking import make_records
-from casework.services.importing.keys import row_keys
+from casework.services.importing.keys import KeyedRow, key_rows, part_known
 from casework.services.importing.making import make_mapping
 from casework.services.importing.newterms import foresee_terms, make_terms, retire_made
 from casework.services.importing.rows import read_records
-from casework.services.importing.sentlist import Upload
+from casework.services.importing.sentlist import KeptRow, Upload
 from casework.services.importing.storing import store_rows
 from casework.services.importing.uploads import (
     COMING_IN,
@@ -32,7 +32,7 @@ from casework.services.importing.uploads import (
     is_coming_in,
     read_kept_rows,
 )
-from casework.services.transactions import transaction
+from casework.services.transactions import Transaction, transaction
 from casework.store import cases as cases_store
 from casework.store import imports as store
 
@@ -44,11 +44,13 @@ _BUSY = N_("This import is still on its way in or out. Wait until it is through.
 
 def begin_import(context: Context, upload_id: UUID) -> UUID:
     """Begin to bring a list in, as a batch; raises NotFound, Invalid where it was not tried as it is now."""
-    upload = get_upload(context, upload_id)
-    if upload.plan is None or upload.report is None or not upload.is_gathered:
-        raise Invalid(upload=_NOT_CHECKED)
-    make_mapping(upload.plan)
+    context.require(Permission.IMPORT_INCIDENTS)
     with transaction(context, "import.begun") as opened:
+        # Read only now: another tab may have decided anew since the page was shown.
+        upload = get_upload(context, upload_id)
+        if upload.plan is None or not _is_tried(upload):
+            raise Invalid(upload=_NOT_CHECKED)
+        make_mapping(upload.plan)
         if is_coming_in(upload_id):
             raise Invalid(upload=COMING_IN)
         facts = BatchFacts(source=upload.plan.source, file=upload.name, rows=upload.table.rows)
@@ -69,13 +71,26 @@ def undo_import(context: Context, batch_id: UUID, bins_changed: bool = False) ->
             raise NotFound("import")
         if row.state == store.UNDOING:
             raise Invalid(batch=_BUSY)
-        row.state, row.position = store.UNDOING, _FROM_THE_FIRST
-        seal_batch(context, row, replace(BatchFacts.of(context, row), bins_changed=bins_changed))
-        opened.note(batch=batch_id)
+        _begin_undoing(context, opened, row, bins_changed)
+
+
+def _take_out(context: Context, batch_id: UUID, position: int) -> None:
+    """Begin to take out a batch that cannot go on; Conflict where another process was here since."""
+    with transaction(context, "import.undoing") as opened:
+        _begin_undoing(context, opened, _find_at(batch_id, store.RUNNING, position), bins_changed=False)
+
+
+def _begin_undoing(context: Context, opened: Transaction, row: store.ImportBatch, bins_changed: bool) -> None:
+    row.state, row.position = store.UNDOING, _FROM_THE_FIRST
+    seal_batch(context, row, replace(BatchFacts.of(context, row), bins_changed=bins_changed))
+    opened.note(batch=row.id)
 
 
 def import_some(context: Context) -> bool:
-    """Bring in, or take out, one piece of the first batch that waits; returns whether there may be more."""
+    """Bring in, or take out, one piece of the first batch that waits; returns whether there may be more.
+
+    A batch whose list is gone, or is not as it was tried, is taken out: it would keep up those behind it.
+    """
     if not context.may(Permission.IMPORT_INCIDENTS):
         return False
     for row in store.list_unfinished():
@@ -83,29 +98,49 @@ def import_some(context: Context) -> bool:
         if row.state == store.UNDOING:
             return _undo_piece(context, batch_id, position)
         if not has_list(upload_id):
-            undo_import(context, batch_id)
+            _take_out(context, batch_id, position)
             return True
         if row.member_id == context.member_id:
-            return _import_piece(context, batch_id, get_upload(context, upload_id), position)
+            piece = _find_piece(context, upload_id, position)
+            if piece is None:
+                _take_out(context, batch_id, position)
+                return True
+            return _import_piece(context, batch_id, *piece, position)
     return False
 
 
-def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: int) -> bool:
+def _is_tried(upload: Upload) -> bool:
+    """Whether a dry run has read a list as it is now, and its rows lie as its plan wants them."""
+    return upload.report is not None and upload.is_gathered
+
+
+def _find_piece(context: Context, upload_id: UUID, position: int) -> tuple[Upload, list[KeptRow]] | None:
+    """Return the list with the rows of a piece; None where they cannot come in as they were tried."""
+    with suppress(NotFound):
+        upload = get_upload(context, upload_id)
+        if _is_tried(upload) and position < len(upload.pieces):
+            return upload, read_kept_rows(context, upload, position)
+    return None
+
+
+def _import_piece(
+    context: Context, batch_id: UUID, upload: Upload, kept: list[KeptRow], position: int
+) -> bool:
     assert upload.plan is not None  # noqa: S101 - who began has checked
     foreseen = foresee_terms(context, upload.plan)
     mapping, pieces = make_mapping(upload.plan, foreseen.words), len(upload.pieces)
     rows = list(
         read_records(
-            make_records(upload, iter(read_kept_rows(context, upload, position))),
+            make_records(upload, iter(kept)),
             mapping,
             context.runtime.today(),
             context.member_id,
         )
     )
-    readable = row_keys(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
-    known = store.list_imported(readable)
-    fresh = [row for key, row in readable.items() if key not in known]
-    make_terms(context, foreseen, fresh, lambda: _find_at(batch_id, store.RUNNING, position))
+    readable = key_rows(context, mapping, [row for row in rows if isinstance(row, ReadRow)])
+    fresh, _known = part_known(readable)
+    new = [one.row for one in fresh]
+    make_terms(context, foreseen, new, lambda: _find_at(batch_id, store.RUNNING, position))
     with transaction(context, "incidents.imported") as opened:
         row = _find_at(batch_id, store.RUNNING, position)
         read = sum(one.rows for one in rows)
@@ -122,14 +157,14 @@ def _import_piece(context: Context, batch_id: UUID, upload: Upload, position: in
     return True
 
 
-def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: dict[bytes, ReadRow]) -> BatchFacts:
+def _count_piece(facts: BatchFacts, batch_id: UUID, rows: int, readable: list[KeyedRow]) -> BatchFacts:
     """Count what is in already: from an earlier import, or, refused, as an earlier row of this list."""
-    known = store.list_imported(readable)
-    again = sum(readable[key].rows for key, found in known.items() if found == batch_id)
+    _fresh, known = part_known(readable)
+    again = sum(one.row.rows for one in known if batch_id in one.batch_ids)
     return replace(
         facts,
-        already=facts.already + sum(readable[key].rows for key in known) - again,
-        refused=facts.refused + rows - sum(row.rows for row in readable.values()) + again,
+        already=facts.already + sum(one.row.rows for one in known) - again,
+        refused=facts.refused + rows - sum(one.row.rows for one in readable) + again,
     )
 
 

@@ -163,15 +163,17 @@ class ColumnsForm(FlaskForm):
             order=Order(self.order.data) if self.order.data in set(Order) else None,
             park_dates=bool(self.park_dates.data),
             counted_days=bool(self.counted_days.data),
-            joins=self._find_joins(targets),
+            joins=self._find_joins(plan, targets),
             vague_day=self._find_vague_day(targets) if self.vague_days.data else 0,
             statistics=GIVEN if self.statistics.data == GIVEN else "",
             how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
             basis=(self.basis.data or "").strip(),
         )
 
-    def _find_joins(self, targets: Mapping[str, str]) -> bool | None:
+    def _find_joins(self, plan: Plan, targets: Mapping[str, str]) -> bool | None:
         """Return what was said of rows with one number; of another column than this nobody has said it."""
+        if self.groups is None:
+            return plan.joins if targets.get(plan.heading_of(GROUP)) == GROUP else None
         is_asked = self.groups is not None and targets.get(self.groups.heading) == GROUP
         return self.joins.data == _ONE if is_asked and self.joins.data in (_ONE, _EACH) else None
 

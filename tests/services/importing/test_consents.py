@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.domain.person import Consent
+from casework.domain.person import Consent, PersonIdentity
 from casework.errors import Invalid
 from casework.services.cases import get_case
 from casework.services.importing import remembering, uploads
@@ -185,17 +185,22 @@ def test_one_column_is_about_everything_and_another_about_one_purpose() -> None:
 
 
 def test_each_person_of_a_row_answers_for_themselves() -> None:
-    """A column without a number is the first person's; a consent alone makes nobody."""
+    """A column without a number is the first person's; whoever says no is somebody, even without a name."""
     headings = ("Nom 1", "Sexe 1", "Consent statistics", "Nom 2", "Sexe 2", "Consent statistics 2")
     rows = (
         ("Ana", "F", "yes", "Luz", "F", "no"),
         ("Eve", "F", "yes", "Noé", "M", "yes"),
         ("Kim", "M", "yes", "", "", "no"),
+        ("Max", "M", "yes", "", "", "pas vraiment"),
+        ("Bao", "M", "yes", "", "", "not asked"),
     )
     found = read(plan_of(headings, rows), headings, rows)
     assert [one.others[0].person.consent("statistics").answer for one in found[:2]] == ["refused", "given"]
-    assert [one.counts for one in found] == [False, True, True]
-    assert found[2].others == ()
+    assert [one.counts for one in found] == [False, True, False, False, True]
+    [nobody], [unclear] = found[2].others, found[3].others
+    assert nobody.person.consent("statistics").answer == "refused" and nobody.identity == PersonIdentity()
+    assert unclear.identity.note == "Consent statistics 2: pas vraiment"
+    assert found[4].others == ()
     alone = ("Nom 1", "Sexe 1", "Consent statistics", "Nom 2", "Sexe 2")
     [first, *_rest] = read(
         plan_of(alone, tuple(row[:5] for row in rows)), alone, tuple(row[:5] for row in rows)
@@ -283,7 +288,7 @@ def test_a_mapping_file_names_columns_of_consents() -> None:
     """As the pages do; a wrong code is named."""
     mapping = read_mapping(FILE.encode())
     assert mapping.counts and {"ok", "on"} <= mapping.columns()
-    rows = (("y", "3/4/2021"), ("n", ""), ("hm", ""), ("5/6/2021", ""))
+    rows = (("y", "3/4/2021 "), ("n", " NA"), ("hm", ""), (" 5/6/2021", ""), (" NA", " NULL "))
     records = [Record(n, dict(zip(("ok", "on"), row, strict=True))) for n, row in enumerate(rows, start=1)]
     found = [one for one in read_records(records, mapping, date(2026, 11, 1), UUID(int=7))]
     assert [one.person.consents for one in found if isinstance(one, ReadRow)] == [
@@ -291,7 +296,9 @@ def test_a_mapping_file_names_columns_of_consents() -> None:
         {"statistics": Consent("refused", None, "in_person")},
         {},
         {"statistics": Consent("given", date(2021, 5, 6), "in_person")},
+        {},
     ]
+    assert [one.identity.note for one in found if isinstance(one, ReadRow)] == ["", "", "ok: hm", "", ""]
     with pytest.raises(Invalid) as caught:
         read_mapping(FILE.replace('"refused"', '"nope"').encode())
     assert set(caught.value.faults) == {"consent.statistics.values"}

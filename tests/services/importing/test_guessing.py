@@ -535,9 +535,9 @@ def test_a_cell_of_any_length_is_refused_or_parked(cell: str) -> None:
 def test_without_a_key_the_whole_row_is_one() -> None:
     """Two rows that hold the same are two, and the same file gives the same keys again."""
     plan = replace(proposal(), targets={h: t for h, t in proposal().targets.items() if t != "key"})
-    keys = [row.key for row in read(plan) if isinstance(row, ReadRow)]
+    keys = [row.keys for row in read(plan) if isinstance(row, ReadRow)]
     assert len(set(keys)) == 3
-    assert keys == [row.key for row in read(plan) if isinstance(row, ReadRow)]
+    assert keys == [row.keys for row in read(plan) if isinstance(row, ReadRow)]
 
 
 def test_a_plan_outlives_being_kept() -> None:
