@@ -51,6 +51,8 @@ _LOOSE = frozenset(
     "papel rol role".split()
 )
 _BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
+_SAINT = re.compile(r"\bst(e?)\b[.\s-]*(?=\w)", re.IGNORECASE)
+"""Places are written "St-Michel" and "Ste. Marie"."""
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 """A short form as some write it: "s.p.v.m."."""
 # "Réfugié(e)", "résident.e": the same words as without.
@@ -125,6 +127,8 @@ def _guess_one(field_name: str, value: str, words: TermWords) -> str | None:
         return found
     if _DOTTED.fullmatch(value.strip()):
         return _guess_one(field_name, value.replace(".", ""), words)
+    if (saint := _SAINT.sub(r"saint\1-", value)) != value:
+        return _guess_one(field_name, saint, words)
     plain = fold(value)
     if (short := short_forms(codes.name).get(plain)) is not None:
         return short

@@ -17,6 +17,7 @@ from casework.services.importing.answers import NUMBER_ALONE, ReadPerson, ReadRo
 from casework.services.importing.mapping import ImportMapping
 from casework.services.importing.people import MOST_IN_INCIDENT, MOST_ROWS_TOGETHER
 from casework.services.importing.reasons import Reason
+from casework.services.importing.sameperson import add_person
 
 _SAYS_NOTHING = frozenset({NOT_ASKED, UNKNOWN})
 _DIFFER = N_("The rows with number “%(number)s” do not agree here.")
@@ -137,7 +138,7 @@ def _codes_of(answers: Iterable[str | tuple[str, ...]]) -> set[str]:
 
 
 def _people_of(rows: Sequence[ReadRow], for_all: Mapping[str, Consent]) -> list[ReadPerson]:
-    """Return everybody once: not whom a row says nothing of, nor again whom another one describes alike.
+    """Return everybody once: not whom a row says nothing of; what several rows say of one is put together.
 
     `for_all` are the consents that nobody had to say by themselves.
     """
@@ -146,9 +147,8 @@ def _people_of(rows: Sequence[ReadRow], for_all: Mapping[str, Consent]) -> list[
     ]
     people: list[ReadPerson] = []
     for one in everybody:
-        is_again = bool(one.identity.name) and one in people
-        if not _is_silent(one, for_all) and not is_again:
-            people.append(one)
+        if not _is_silent(one, for_all):
+            add_person(people, one)
     return people or everybody[:1]
 
 

@@ -102,6 +102,7 @@ def test_articles_and_ordinals_are_looked_through(heading: str, target: str | No
 
 def test_a_short_form_with_dots_is_the_short_form() -> None:
     """Some write "s.p.v.m."."""
+    assert guess_code("place", "St-Michel") == guess_code("place", "Saint-Michel") is not None
     assert guess_code("police_service", "s.p.v.m.") == guess_code("police_service", "S.P.V.M") == "spvm"
 
 
