@@ -2,14 +2,14 @@
 
 import pytest
 
-from casework.domain.consent import GIVEN, Consent
+from casework.domain.consent import Consent
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.services.importing.answers import ReadPerson
 from casework.services.importing.sameperson import add_person
 
 BORN = PersonIdentity(name="Bernadette Kouassi-Nguema", birth_date="1990-02-03")
 REACHED = PersonIdentity(name="KOUASSI-NGUEMA Bernadette", phone="514 555-0187")
-SAID_YES = PersonFacts(gender="woman", consents={"statistics": Consent(GIVEN)})
+SAID_YES = PersonFacts(gender="woman", consents={"statistics": Consent("given")})
 NOTHING = PersonFacts()
 
 
