@@ -15,7 +15,7 @@ from benchmarks.records import found
 from casework.services.context import Context
 from casework.services.importing import checking, receiving, uploads
 from casework.services.importing.batches import BatchFacts
-from casework.services.importing.uploads import Upload
+from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import begin_import, import_some, undo_import
 from casework.store import imports as store
 from casework.store.database import db
@@ -32,22 +32,23 @@ def main() -> None:
     """Send, try, bring in half and cancel, bring in whole, send the same list again."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
-    rows = parser.parse_args().rows
+    parser.add_argument("--together", type=int, default=1, help="so many rows, far apart, are one incident")
+    said = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=".") as name:
         app = open_instance(Path(name).resolve() / "instance")
         with app.app_context():
             context = found(app)
             _bring_in_one(context)  # what loads once is not the list's
-            _measure(context, rows)
+            _measure(context, said.rows, said.together)
 
 
-def _measure(context: Context, rows: int) -> None:
-    content = _write(rows)
+def _measure(context: Context, rows: int, together: int) -> None:
+    content = _write(rows, together)
     print(f"list of {rows:,} rows, {len(content) / 1e6:.1f} MB")
     upload = _step("read", rows, lambda: _send(context, content))
     upload = _step("try", rows, lambda: _try(context, upload))
     batch_id = begin_import(context, upload.id)
-    for _ in range(upload.table.pieces // 2):
+    for _ in range(len(upload.pieces) // 2):
         import_some(context)
     print(f"half of it: {_count('incident'):,} incidents")
     undo_import(context, batch_id)
@@ -62,15 +63,17 @@ def _measure(context: Context, rows: int) -> None:
     _tell(context, batch_id)
 
 
-def _write(rows: int) -> bytes:
+def _write(rows: int, together: int) -> bytes:
     """Write a list as a spreadsheet of years is: mixed dates, nulls in words, blanks, unknown terms."""
     dice = random.Random(4)
     lines = [HEADING]
     for number in range(rows):
         phone = f"514 {dice.randrange(1000):03}-{dice.randrange(10000):04}"
-        texts = (dice.choice(DATES), f"Nom{number}", f"Prénom{dice.randrange(500)}", phone)
+        incident = number % max(1, rows // together)
+        day, service = DATES[incident % len(DATES)], SERVICES[incident % len(SERVICES)]
+        texts = (day, f"Nom{number}", f"Prénom{dice.randrange(500)}", phone)
         words = f"Au coin de la rue {dice.randrange(900)}."
-        lines.append(";".join((str(number), *texts, dice.choice(SEXES), dice.choice(SERVICES), words)))
+        lines.append(";".join((str(incident), *texts, dice.choice(SEXES), service, words)))
     return "\r\n".join(lines).encode("cp1252")
 
 
@@ -117,7 +120,10 @@ def _tell(context: Context, batch_id: UUID) -> None:
     if row is None:
         raise SystemExit("the batch is gone")
     facts = BatchFacts.of(context, row)
-    print(f"stored {facts.stored:,}, already {facts.already:,}, refused {facts.refused:,}")
+    print(
+        f"stored {facts.stored:,} rows, {facts.incidents:,} incidents, "
+        f"already {facts.already:,}, refused {facts.refused:,}"
+    )
 
 
 def _count(table: str) -> int:

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Final
 
 import numpy as np
 
-from casework.disclosure.counts import BoolArray
+from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.search.improving import Improver
 from casework.disclosure.search.master import Master
@@ -33,7 +33,8 @@ class Suppression:
     """Which columns of the model are hidden, and which of them only to shield the others.
 
     `cost` is the sum of the values of the secondaries. No pattern costs less than `bound`, which is None
-    where nobody looked for it. `seconds` of the clock are those of each step.
+    where nobody looked for it. `seconds` of the clock are those of each step. `tables` are some of whole
+    numbers that agree with what is shown, a row each, if any were asked for.
     """
 
     hidden: BoolArray
@@ -41,6 +42,7 @@ class Suppression:
     cost: int
     bound: int | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    tables: IntArray | None = None
 
 
 def suppress(cells: LinkedCells, deadline: Deadline, heard: list[FloatArray] | None = None) -> Suppression:
@@ -78,7 +80,8 @@ def suppress_least(cells: LinkedCells, deadline: Deadline) -> Suppression:
     cost = int(cells.values[settled & ~cells.primary].sum())
     is_proven = is_optimal and bool(np.all(settled == hidden))
     bound = cost if is_proven else max(0, min(cost, ceil(relaxed[1] - _STEP)))
-    return _describe(cells, settled, bound, search.seconds)
+    found = _describe(cells, settled, bound, search.seconds)
+    return replace(found, tables=search.probe.believable.tables(settled))
 
 
 class _Search:
@@ -130,8 +133,12 @@ class _Search:
     def _open_and_prune(self, price: FloatArray) -> BoolArray:
         with self.timed("repair"):
             hidden = open_all(self.probe, self._opener, self._cells.primary, price)
+        spent = (time.monotonic() - self._begun) / self._deadline.seconds
+        until = max(
+            _PRUNED_BY, spent + (_IMPROVED_BY - spent) / 2
+        )  # a long repair leaves most to be shown again
         with self.timed("clean-up"):
-            return prune(self.probe, hidden, self._cells.weight, lambda: self._is_past(_PRUNED_BY))
+            return prune(self.probe, hidden, self._cells.weight, lambda: self._is_past(until))
 
     def _is_past(self, share: float) -> bool:
         return time.monotonic() - self._begun > share * self._deadline.seconds

@@ -24,6 +24,7 @@ from .documents import (
 )
 from .folding import clean_line, clean_text
 from .messages import N_
+from .ownterm import Chosen, chosen_to_document, find_surplus, read_chosen
 from .vocabulary import NOT_ASKED, grouping
 
 _NOT_ASKED = (NOT_ASKED,)
@@ -32,8 +33,10 @@ _SEVERAL = tuple(field.name for field in INCIDENT_FIELDS if field.multiple)
 _OTHERS = ("schema", "date", "participations", "patterns", "logged_on", "logged_by")
 _KEYS_1 = frozenset({*_OTHERS, *_SINGLE, *_SEVERAL})
 _KEYS_2 = _KEYS_1 | {"acts", "besides"}
-_KEYS = _KEYS_2 | {"account_of", "told_apart"}
-_SHAPES = {_KEYS_1: 1, _KEYS_2: 2}
+_KEYS_3 = _KEYS_2 | {"account_of", "told_apart"}
+_KEYS = _KEYS_3 | {"own_terms"}
+_SHAPES = {_KEYS_1: 1, _KEYS_2: 2, _KEYS_3: 3}
+_FIELDS = frozenset({*_SINGLE, *_SEVERAL})
 _NARRATIVE_KEYS = frozenset({"schema", "text", "exact_place", "acts"})
 _PARTICIPATION_KEYS = frozenset({"person", "roles"})
 
@@ -54,6 +57,7 @@ class IncidentFacts:
     differ: `domain/pathway.py` keeps both in step.
     `account_of` is the incident that this is another account of; `told_apart` those that it is none of,
     though they are much alike: see `domain/accounts.py`.
+    `own_terms` are finer answers of the organization's own, beside the codes: see `domain/ownterm.py`.
     """
 
     date: VagueDate
@@ -73,6 +77,7 @@ class IncidentFacts:
     besides: tuple[tuple[str, tuple[str, ...]], ...] = ()
     account_of: UUID | None = None
     told_apart: tuple[UUID, ...] = ()
+    own_terms: Chosen = ()
     logged_on: datetime.date
     logged_by: UUID
 
@@ -82,8 +87,8 @@ class IncidentFacts:
         return grouping("contact_type", "contact_group")[self.contact_type]
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 3."""
-        document: Document = {"schema": 3, "date": self.date.encode()}
+        """Give the plain form that is sealed, schema 4."""
+        document: Document = {"schema": 4, "date": self.date.encode()}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["participations"] = [
@@ -95,6 +100,7 @@ class IncidentFacts:
         document["besides"] = {field: list(codes) for field, codes in self.besides}
         document["account_of"] = self.account_of.hex if self.account_of else None
         document["told_apart"] = [incident.hex for incident in self.told_apart]
+        document["own_terms"] = chosen_to_document(self.own_terms)
         document["logged_on"] = self.logged_on.isoformat()
         document["logged_by"] = self.logged_by.hex
         return document
@@ -103,11 +109,11 @@ class IncidentFacts:
     def from_document(cls, document: Document) -> "IncidentFacts":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
 
-        Schema 1 had no acts, schema 2 knew of no other account.
+        Schema 1 had no acts, schema 2 knew of no other account, schema 3 of no own terms.
         """
         keys = document.keys() if type(document) is dict else _KEYS
         earlier = next((shape for shape in _SHAPES.items() if shape[0] == keys), None)
-        require_shape(document, *(earlier or (_KEYS, 3)))
+        require_shape(document, *(earlier or (_KEYS, 4)))
         try:
             return _read(document)
         except (KeyError, TypeError, ValueError, Invalid):
@@ -175,6 +181,7 @@ def validate_incident(facts: IncidentFacts) -> None:
             require_answers(field, given)
         except Invalid as fault:
             faults.update(fault.faults)
+    faults |= find_surplus(facts.own_terms)
     if faults:
         raise Invalid(**faults)
 
@@ -204,6 +211,7 @@ def _read(document: Document) -> IncidentFacts:
         besides=_read_besides(document["besides"]) if "besides" in document else (),
         account_of=None if document.get("account_of") is None else read_uuid(document["account_of"]),
         told_apart=tuple([read_uuid(entry) for entry in read_list(document.get("told_apart", []))]),
+        own_terms=read_chosen(document["own_terms"], _FIELDS) if "own_terms" in document else (),
         logged_on=read_date(document["logged_on"]),
         logged_by=read_frequent_uuid(document["logged_by"]),
     )

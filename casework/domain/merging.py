@@ -1,14 +1,16 @@
 """Two records of one person made into one: which answers differ, and what is kept of each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from casework.errors import Invalid
 
 from .coded import PERSON_FIELDS, normalise_multi
 from .messages import N_
+from .ownterm import choose_terms, chosen_of
 from .person import IDENTITY_FIELDS, Consent, PersonFacts, PersonIdentity
 from .vocabulary import NOT_ASKED, code_list
 
@@ -53,7 +55,7 @@ def list_names() -> tuple[str, ...]:
 
 def list_differing(left: Side, right: Side) -> tuple[str, ...]:
     """Give the names under which the two records differ."""
-    return tuple(name for name in list_names() if read_field(left, name) != read_field(right, name))
+    return tuple(name for name in list_names() if _says(left, name) != _says(right, name))
 
 
 def offered_choices(name: str, left: Side, right: Side, *, of_two_cases: bool = False) -> tuple[str, ...]:
@@ -81,6 +83,8 @@ def propose_choice(name: str, left: Side, right: Side, *, of_two_cases: bool = F
         return LEFT if _strictness(one) <= _strictness(other) else RIGHT
     if EACH in offered:
         return EACH
+    if one == other and name not in IDENTITY_FIELDS:
+        return _propose_terms(name, left, right, offered)
     if one in _EMPTY or other in _EMPTY:
         return RIGHT if one in _EMPTY else LEFT
     if name == "birth_date" and (finer := _find_finer(one, other)):
@@ -104,7 +108,7 @@ def merge_people(
     faults, kept, besides = dict[str, str](), dict[str, Any](), list[str]()
     for name in list_names():
         one, other = read_field(left, name), read_field(right, name)
-        choice = choices.get(name, "") if one != other else LEFT
+        choice = choices.get(name, "") if _says(left, name) != _says(right, name) else LEFT
         if choice not in offered_choices(name, left, right, of_two_cases=of_two_cases):
             faults[name] = N_("Choose which of the two is right.")
         elif choice == BOTH and name in IDENTITY_FIELDS:
@@ -120,7 +124,28 @@ def merge_people(
     consents = {purpose: kept.pop(CONSENT + purpose) for purpose in list_purposes()}
     asked = {purpose: consent for purpose, consent in consents.items() if consent != Consent()}
     identity = PersonIdentity(**{name: kept.pop(name) for name in IDENTITY_FIELDS})
-    return PersonFacts(**kept, consents=MappingProxyType(asked)), identity
+    own = {field.name: _keep_terms(field.name, left, right, choices) for field in PERSON_FIELDS}
+    return PersonFacts(**kept, consents=MappingProxyType(asked), own_terms=choose_terms(own)), identity
+
+
+def _says(side: Side, name: str) -> tuple[Any, tuple[UUID, ...]]:
+    """Give what a record says under a name, with the own terms beside it."""
+    return read_field(side, name), chosen_of(side[0].own_terms, name)
+
+
+def _propose_terms(name: str, left: Side, right: Side, offered: Collection[str]) -> str:
+    """Give which own terms of one answer are kept: those of the record that has any, or both."""
+    one, other = (chosen_of(side[0].own_terms, name) for side in (left, right))
+    if not one or not other:
+        return LEFT if one else RIGHT
+    return BOTH if BOTH in offered else ""
+
+
+def _keep_terms(name: str, left: Side, right: Side, choices: Mapping[str, str]) -> tuple[UUID, ...]:
+    """Give the own terms of the answer that was chosen."""
+    one, other = (chosen_of(side[0].own_terms, name) for side in (left, right))
+    choice = choices.get(name, "") if _says(left, name) != _says(right, name) else LEFT
+    return (*one, *other) if choice == BOTH else other if choice == RIGHT else one
 
 
 def _strictness(consent: Consent) -> tuple[int, int]:

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MANAGE_PATTERNS = "manage_patterns"
     MANAGE_RECOVERY = "manage_recovery"
     MANAGE_RETENTION = "manage_retention"
+    MANAGE_TERMS = "manage_terms"
     READ_AUDIT = "read_audit"
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from casework.errors import Invalid
 
 from .coded import PERSON_FIELDS, read_answers, require_answers, single_reader
+from .consent import Consent as Consent
+from .consent import known_code, read_consent
 from .countable import GIVEN as GIVEN
 from .countable import REFUSED as REFUSED
 from .countable import WITHDRAWN as WITHDRAWN
@@ -19,6 +20,7 @@ from .documents import Document, read_date, read_list, read_text, require_same, 
 from .folding import clean_line, clean_text
 from .merged import Aside, Merged, read_aside, read_merged
 from .messages import N_
+from .ownterm import Chosen, chosen_to_document, find_surplus, read_chosen
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
 STATISTICS, CASEWORK = "statistics", "casework"
@@ -29,24 +31,11 @@ _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _SINGLE = tuple(coded.name for coded in PERSON_FIELDS if not coded.multiple)
 _SEVERAL = tuple(coded.name for coded in PERSON_FIELDS if coded.multiple)
 _KEYS_1 = frozenset({"schema", *_SINGLE, *_SEVERAL, "consents"})
-_KEYS = _KEYS_1 | {"countable", "merged", "aside"}
+_KEYS_2 = _KEYS_1 | {"countable", "merged", "aside"}
+_KEYS = _KEYS_2 | {"own_terms"}
+_FIELDS = frozenset({*_SINGLE, *_SEVERAL})
 _CONSENT_KEYS_1 = frozenset({"answer", "on"})
-_CONSENT_KEYS = _CONSENT_KEYS_1 | {"how"}
 _NOT_COUNTABLE = Countable()
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """An answer to one purpose, with the day and the way it was given when they are known."""
-
-    answer: str = NOT_ASKED
-    on: date | None = None
-    how: str = NOT_ASKED
-
-    @property
-    def lacks_day(self) -> bool:
-        """Whether a day would make it worth more: nobody can tell from when it holds."""
-        return self.answer in (GIVEN, WITHDRAWN) and self.on is None
 
 
 _NO_ANSWER = Consent()
@@ -58,6 +47,7 @@ class PersonFacts:
 
     `countable`, when their consent to statistics stood in the records, follows from them and is no answer.
     `merged` is set where the record was made of two, `aside` where another one stands for it.
+    `own_terms` are finer answers of the organization's own, beside the codes: see `domain/ownterm.py`.
     """
 
     age_band: str = NOT_ASKED
@@ -70,6 +60,7 @@ class PersonFacts:
     countable: Countable = field(default=_NOT_COUNTABLE, compare=False)
     merged: Merged | None = None
     aside: Aside | None = None
+    own_terms: Chosen = ()
 
     def consent(self, purpose: str) -> Consent:
         """Give the answer to `purpose`, which is `not_asked` when nothing is kept of it."""
@@ -105,38 +96,40 @@ class PersonFacts:
         return replace(self, countable=self.countable.settled(has_said_no, at))
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 2."""
-        document: Document = {"schema": 2}
+        """Give the plain form that is sealed, schema 3."""
+        document: Document = {"schema": 3}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
-        document["consents"] = {
-            purpose: {
-                "answer": consent.answer,
-                "on": consent.on.isoformat() if consent.on else None,
-                "how": consent.how,
-            }
-            for purpose, consent in self.consents.items()
-        }
+        document["consents"] = {purpose: consent.to_document() for purpose, consent in self.consents.items()}
         document["countable"] = self.countable.to_document()
         document["merged"] = self.merged.to_document() if self.merged else None
         document["aside"] = self.aside.to_document() if self.aside else None
+        document["own_terms"] = chosen_to_document(self.own_terms)
         return document
 
     @classmethod
     def from_document(cls, document: Document) -> "PersonFacts":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        if type(document) is dict and document.get("schema") == 1:
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
+
+        Schema 1 knew of no merge, schema 2 of no own terms.
+        """
+        schema = document.get("schema") if type(document) is dict else None
+        if schema == 1:
             document = _upgrade_1(document)
-        require_shape(document, _KEYS, schema=2)
+        elif schema == 2:
+            require_shape(document, _KEYS_2, schema=2)
+        else:
+            require_shape(document, _KEYS, schema=3)
         try:
             answers: dict[str, Any] = {name: single_reader(name)[document[name]] for name in _SINGLE}
             answers |= {name: read_answers(name, *read_list(document[name])) for name in _SEVERAL}
             consents = {
-                _known(purpose, "consent_purpose"): _read_consent(entry)
+                known_code(purpose, "consent_purpose"): read_consent(entry)
                 for purpose, entry in document["consents"].items()
             }
             countable = Countable.from_document(document["countable"])
             merged, aside = read_merged(document["merged"]), read_aside(document["aside"])
+            own_terms = read_chosen(document["own_terms"], _FIELDS) if "own_terms" in document else ()
         except (AttributeError, KeyError, TypeError, ValueError, Invalid):
             raise unreadable() from None
         return cls(
@@ -145,6 +138,7 @@ class PersonFacts:
             countable=countable,
             merged=merged,
             aside=aside,
+            own_terms=own_terms,
         )
 
 
@@ -218,6 +212,7 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today:
             require_answers(coded, getattr(person, coded.name))
         except Invalid as fault:
             faults.update(fault.faults)
+    faults |= find_surplus(person.own_terms)
     known, answers, means = map(code_list, ("consent_purpose", "consent_answer", "consent_means"))
     bad = any(
         purpose not in known or consent.answer not in answers for purpose, consent in person.consents.items()
@@ -261,19 +256,6 @@ def _fault_of_birth(text: str, today: date) -> str:
     return ""
 
 
-def _read_consent(entry: Any) -> Consent:
-    if type(entry) is not dict or entry.keys() != _CONSENT_KEYS:
-        raise unreadable()
-    return _remembered_consent(entry["answer"], entry["on"], entry["how"])
-
-
-# A hundred thousand people answered in a few thousand ways; what is unhashable is a TypeError.
-@lru_cache(maxsize=1 << 12)
-def _remembered_consent(answer: Any, day: Any, how: Any) -> Consent:
-    on = None if day is None else read_date(day)
-    return Consent(_known(answer, "consent_answer"), on, _known(how, "consent_means"))
-
-
 def _upgrade_1(document: Document) -> Document:
     """Schema 1 said neither how an answer was given nor when it was written down, and knew of no merge."""
     require_shape(document, _KEYS_1, schema=1)
@@ -292,7 +274,3 @@ def _upgrade_1(document: Document) -> Document:
         "merged": None,
         "aside": None,
     }
-
-
-def _known(code: str, list_name: str) -> str:
-    return code_list(list_name).term(code).code

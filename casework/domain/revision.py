@@ -42,6 +42,7 @@ _DEEDS = frozenset({ADDED, CHANGED})
 _ACTS = frozenset({"acts", "besides"})
 # What a merge notes in the records that it makes and lays aside; its own entry tells of it.
 MERGED, ASIDE = "merged", "aside"
+OWN_TERMS = "own_terms"
 # What says only who changed something and when, which a revision says anyway, or counts for retention. Keys
 # of sealed files are told to nobody.
 _BOOKKEEPING = frozenset(
@@ -113,11 +114,12 @@ class Access:
 def changes_between(before: Iterable[Document], after: Iterable[Document]) -> Changes:
     """Give what differs between a record's documents then and now."""
     old, new = _joined(before), _joined(after)
+    _lay_beside(old, new)
     names = [*old, *(name for name in new if name not in old)]
     return {
         name: _compare(old.get(name), new.get(name))
         for name in names
-        if name not in _BOOKKEEPING | _ACTS and old.get(name) != new.get(name)
+        if name not in _BOOKKEEPING | _ACTS and (name == OWN_TERMS or old.get(name) != new.get(name))
     }
 
 
@@ -130,6 +132,18 @@ def identity_from_document(document: Document) -> Changes:
     """Read what `identity_to_document` gave; `Invalid(document=…)` for anything else."""
     require_shape(document, {"schema", "changes"})
     return _read(document["changes"])
+
+
+def _lay_beside(old: Document, new: Document) -> None:
+    """Leave of own terms those of fields that changed: a code or its own terms; of both times, to be told."""
+    terms = [document.pop(OWN_TERMS, None) or {} for document in (old, new)]
+    fields = [
+        field
+        for field in dict.fromkeys([*terms[0], *terms[1]])
+        if terms[0].get(field) != terms[1].get(field) or old.get(field) != new.get(field)
+    ]
+    if fields and old and new:
+        old[OWN_TERMS], new[OWN_TERMS] = ({f: each[f] for f in fields if f in each} for each in terms)
 
 
 def _joined(documents: Iterable[Document]) -> Document:

@@ -149,6 +149,10 @@ class CodeList:
         fitting = _spellings(self.name).get(fold(text), frozenset())
         return next(iter(fitting)) if len(fitting) == 1 else None
 
+    def has_word(self, text: str) -> bool:
+        """Tell whether `text` names a term, or several, as `find` reads it."""
+        return fold(text) in _spellings(self.name)
+
 
 @cache
 def code_list(name: str) -> CodeList:

@@ -20,6 +20,7 @@ from casework.services.drafts import drop_drafts, find_drafts_of_form
 from casework.services.history.acts import forget_acts, record_acts
 from casework.services.incidents import IncidentView, get_incident
 from casework.services.once import draw_id
+from casework.services.ownterms import drop_orphaned_terms
 from casework.services.transactions import Transaction, transaction
 from casework.store import cases as store
 
@@ -167,7 +168,9 @@ def _write(
         if texts is not None:
             _check(context, row, _find(acts, act_id))
             narrative = replace(narrative, acts=_with_texts(narrative.acts, act_id, texts))
-        _store(context, opened, row, before, (with_acts(facts, acts), narrative))
+        _store(
+            context, opened, row, before, (drop_orphaned_terms(context, with_acts(facts, acts)), narrative)
+        )
         drop_drafts(context, kept_as)
         opened.note(case=row.case_id, incident=incident_id)
         return row.case_id, act_id

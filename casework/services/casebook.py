@@ -165,7 +165,8 @@ def _collector_at_rest() -> Iterator[None]:
     """Keep the garbage collector from walking a growing heap again and again while records are opened.
 
     Where there were many, it walks once at the end, and leaves them alone from then on: else it would walk
-    for seconds in the middle of a later request. They hold no cycles, so that they go without it.
+    for seconds in the middle of a later request. Books hold no cycles, so that they go without it; a cycle
+    of another request of that moment stays until records are opened the next time.
     """
     was_enabled = gc.isenabled()
     gc.disable()

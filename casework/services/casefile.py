@@ -26,6 +26,7 @@ from casework.services.context import Context
 from casework.services.followups.reading import FollowUpView, RunningClock, read_follow_ups
 from casework.services.membership.members import name_everybody
 from casework.services.organization import get_organization_profile
+from casework.services.ownterms import get_term_book
 from casework.services.transactions import transaction
 
 __all__ = ["LONGEST_RECIPIENT", "FinishedFile", "Order", "Part", "export_case"]
@@ -101,6 +102,7 @@ def _gather(context: Context, case: CaseView, parts: Collection[Part], made_for:
         past=_file_follow_ups(tuple(reversed(after.past))),
         files=[_local(context, one.facts) for one in reversed(list_files(context, case.id).present)],
         members=members,
+        own_terms=get_term_book(context),
     )
 
 

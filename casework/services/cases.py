@@ -17,6 +17,7 @@ from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.history.recording import read_access, record_coded_change
 from casework.services.history.successors import find_successor
+from casework.services.ownterms import drop_orphaned_terms, require_usable
 from casework.services.records import PersonView
 from casework.services.transactions import transaction
 from casework.store import cases as store
@@ -127,7 +128,9 @@ def change_person(
             raise Conflict("person")
         records.touch_case(context, opened.generation, case)
         keys = open_case_keys_to_write(context, case_id)
-        facts = replace(facts, merged=records.open_person_facts(context, row).merged)
+        before = records.open_person_facts(context, row)
+        require_usable(context, facts.own_terms, before.own_terms)
+        facts = drop_orphaned_terms(context, replace(facts, merged=before.merged))
         records.write_person(context, opened.generation, keys, row, facts, identity)
         drop_drafts(context, kept_as)
         opened.note(case=case_id, person=row.id)

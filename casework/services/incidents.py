@@ -10,6 +10,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_incident
 from casework.domain.messages import N_
+from casework.domain.ownterm import Chosen
 from casework.domain.pathway import carry_acts
 from casework.domain.pattern import ACTIVE
 from casework.domain.permissions import Permission
@@ -25,6 +26,7 @@ from casework.services.drafts import drop_drafts
 from casework.services.firstcontact import with_contact
 from casework.services.history.recording import record_added
 from casework.services.once import SavedBefore, Told, draw_ids, is_same
+from casework.services.ownterms import drop_orphaned_terms, require_usable
 from casework.services.participants import PersonDraft as PersonDraft
 from casework.services.participants import write_people
 from casework.services.patterns import list_patterns
@@ -37,7 +39,8 @@ from casework.store.database import db
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDraft:
-    """An incident as a form gives it. `answers` are the coded fields of `IncidentFacts` by name.
+    """An incident as a form gives it. `answers` are the coded fields of `IncidentFacts` by name,
+    `own_terms` the finer answers beside them.
 
     `officers` is what is known of the officers when it is logged; afterwards that is told by acts.
     A new case opens to all caseworkers, or to `team` and the coordinators, or, `restricted`, to `team` alone.
@@ -49,6 +52,7 @@ class IncidentDraft:
     narrative: IncidentNarrative
     officers: ActTexts = NO_TEXTS
     people: tuple[PersonDraft, ...] = ()
+    own_terms: Chosen = ()
     team_only: bool = False
     restricted: bool = False
     team: frozenset[UUID] = frozenset()
@@ -119,6 +123,7 @@ def _log(
         is_new = case_id is None
         ids = draw_ids(context, form_id, lambda row: _says_same(context, row, draft, is_new))
         _check_patterns(context, draft.patterns, before=())
+        require_usable(context, draft.own_terms)
         if case_id is None:
             reference, was_closed = draw_references(context, 1)[0], False
             case_id, keys = _open_new_case(context, opened, draft, reference, ids.case_id)
@@ -183,6 +188,7 @@ def change_incident(
         # What was damaged is found before anything is written over it.
         narrative = replace(draft.narrative, acts=records.open_narrative(keys, row).acts)
         _check_patterns(context, draft.patterns, before.patterns)
+        require_usable(context, draft.own_terms, before.own_terms)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
         facts = carry_acts(carry_accounts(facts, before), before)
         there = before.participations
@@ -212,13 +218,15 @@ def _check_patterns(context: Context, chosen: tuple[UUID, ...], before: tuple[UU
 
 
 def _new_facts(context: Context, draft: IncidentDraft) -> IncidentFacts:
-    return IncidentFacts(
+    facts = IncidentFacts(
         date=draft.date,
         patterns=draft.patterns,
+        own_terms=draft.own_terms,
         logged_on=context.runtime.today(),
         logged_by=context.member_id,
         **draft.answers,  # type: ignore[arg-type]  # validate_incident checks each answer
     )
+    return drop_orphaned_terms(context, facts)
 
 
 def _open_new_case(

@@ -48,6 +48,7 @@ def _as_it_stands(view: IncidentView, person: PersonDraft) -> IncidentDraft:
         date=view.facts.date,
         answers={field.name: getattr(view.facts, field.name) for field in INCIDENT_FIELDS},
         patterns=view.facts.patterns,
+        own_terms=view.facts.own_terms,
         narrative=view.narrative,
         people=(*named, person),
     )

@@ -90,6 +90,15 @@ def draw_ids(context: Context, form_id: UUID | None, says_same: Callable[[Incide
     return NewIds(_case_of(incident_id), incident_id)
 
 
+def was_saved(context: Context, form_id: UUID) -> bool:
+    """Return whether a form of a new incident was saved, as what the member may still open."""
+    try:
+        draw_ids(context, form_id, lambda _row: True)
+    except SavedBefore:
+        return True
+    return False
+
+
 def _case_of(incident_id: UUID) -> UUID:
     return _number(_PURPOSE + b"its case" + incident_id.bytes)
 

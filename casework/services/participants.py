@@ -12,6 +12,7 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.history.recording import record_added
 from casework.services.once import draw_id
+from casework.services.ownterms import drop_orphaned_terms, require_usable
 from casework.services.transactions import Transaction
 from casework.store import cases as store
 from casework.store.database import db
@@ -67,7 +68,8 @@ def _add(
     person: PersonDraft,
     there: Collection[Participation],
 ) -> store.Person:
-    new = person.facts or PersonFacts(), person.identity or PersonIdentity()
+    new = drop_orphaned_terms(context, person.facts or PersonFacts()), person.identity or PersonIdentity()
+    require_usable(context, new[0].own_terms)
 
     def says_same(known: UUID) -> bool | None:
         row = store.find_record(store.Person, known)
@@ -91,7 +93,10 @@ def _change(
     if row is None or row.case_id != case_id:
         raise NotFound("person")
     before = records.open_person(context, keys, row)
-    facts = replace(person.facts, merged=before[0].merged) if person.facts else before[0]
+    facts = before[0]
+    if person.facts:
+        require_usable(context, person.facts.own_terms, facts.own_terms)
+        facts = drop_orphaned_terms(context, replace(person.facts, merged=facts.merged))
     wanted = facts, person.identity or before[1]
     if wanted != before:
         if row.version != person.version:

@@ -21,6 +21,7 @@ from casework.services.context import Context
 from casework.services.followups.documents import open_facts, open_texts
 from casework.services.history.reading import open_revision
 from casework.services.organization import get_organization_profile
+from casework.services.ownterms import list_terms
 from casework.services.patterns import list_patterns
 from casework.services.transactions import transaction
 from casework.store import cases as store
@@ -72,6 +73,7 @@ def export_records(context: Context, words: str | None, with_files: bool = True)
         "files": gathered.packing.documents,
         "changes": gathered.changes,
         "patterns": _list_patterns(context),
+        "own_terms": [{"id": view.id.hex, **_plain(view.term)} for view in list_terms(context)],
     }
     name, closed = get_organization_profile(context).name, gathered.closed + gathered.packing.closed
     package = stream_zip(name, moment, kinds, gathered.packing.files, closed)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from casework.domain.incident import IncidentFacts
 from casework.services import records
 from casework.services.access import get_case_row, get_incident_row
 from casework.services.context import Context
@@ -11,9 +12,9 @@ from casework.store import cases as store
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What the next incident of a series has in common with the last one."""
+    """What the next incident of a series may have in common with the last one: `facts` are that one's."""
 
-    police_service: str
+    facts: IncidentFacts
     team_only: bool
     restricted: bool
     team: frozenset[UUID]
@@ -25,4 +26,4 @@ def get_repeated(context: Context, incident_id: UUID) -> Repeated:
     case = get_case_row(context, row.case_id)
     facts = records.open_incident(context, row)
     team = frozenset(store.list_team(case.id))
-    return Repeated(facts.police_service, case.team_only, case.restricted, team)
+    return Repeated(facts, case.team_only, case.restricted, team)

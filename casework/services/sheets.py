@@ -16,6 +16,7 @@ from casework.services.context import Context
 from casework.services.lists import CaseLine, Filter
 from casework.services.membership.members import name_everybody
 from casework.services.organization import get_organization_profile
+from casework.services.ownterms import get_term_book
 from casework.services.patterns import list_patterns
 from casework.services.transactions import transaction
 
@@ -55,7 +56,7 @@ def export_cases(context: Context, wanted: Filter, request: Request) -> Finished
         )
         for line in found.lines
     )
-    sheet = rows.list_cases(entries, request.language)
+    sheet = rows.list_cases(entries, request.language, get_term_book(context))
     return _finish(context, "cases.exported", sheet, request, found.damaged)
 
 
@@ -74,7 +75,7 @@ def export_incidents(context: Context, wanted: Filter, request: Request) -> Fini
         )
         for line in found.lines
     )
-    sheet = rows.list_incidents(entries, request.language)
+    sheet = rows.list_incidents(entries, request.language, get_term_book(context))
     return _finish(context, "incidents.exported", sheet, request, found.damaged)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     LargeBinary,
+    and_,
     exists,
     false,
     func,
@@ -50,9 +51,10 @@ class ImportBatch(Model):
 
 
 class ImportedRow(Model):
-    """A row that became an incident; `key_hmac` hides the source's key and refuses the row a second time.
+    """What a row that became an incident is known by; `key_hmac` hides it, and refuses the row a second time.
 
-    `number` is its place in its file. Rows that came in before there were batches have neither.
+    `number` is the row's place in its file. An incident may be known by several keys: only its first one has
+    the number. Rows that came in before there were batches have neither.
     """
 
     __tablename__ = "imported_row"
@@ -91,21 +93,24 @@ def list_unfinished() -> Sequence[ImportBatch]:
 
 
 def list_rows_of_cases(batch_id: UUID, case_ids: Collection[UUID]) -> Sequence[ImportedRow]:
-    """Return the rows of a batch that became these cases."""
+    """Return the rows of a batch that became these cases, one for each incident."""
     query = select(ImportedRow).join(Incident, Incident.id == ImportedRow.incident_id)
-    query = query.where(ImportedRow.batch_id == batch_id, Incident.case_id.in_(list(case_ids)))
+    query = query.where(_is_first_of(batch_id), Incident.case_id.in_(list(case_ids)))
     return db.session.scalars(query.order_by(ImportedRow.number)).all()
 
 
 def count_rows(batch_id: UUID) -> int:
-    """Return how many rows of a batch are there."""
-    query = select(func.count()).select_from(ImportedRow).where(ImportedRow.batch_id == batch_id)
+    """Return how many incidents of a batch are there."""
+    query = select(func.count()).select_from(ImportedRow).where(_is_first_of(batch_id))
     return db.session.scalar(query) or 0
 
 
 def list_rows(batch_id: UUID, after: int, limit: int, skip: int = 0) -> Sequence[ImportedRow]:
-    """Return rows of a batch in the order of their file, from above number `after`, `skip` left out."""
-    query = select(ImportedRow).where(ImportedRow.batch_id == batch_id, ImportedRow.number > after)
+    """Return rows of a batch, one for each incident, in the order of their file.
+
+    They begin above number `after`; the first `skip` of them are left out.
+    """
+    query = select(ImportedRow).where(_is_first_of(batch_id), ImportedRow.number > after)
     return db.session.scalars(query.order_by(ImportedRow.number).offset(skip).limit(limit)).all()
 
 
@@ -149,17 +154,18 @@ def list_changed_of(batch_id: UUID, limit: int) -> Sequence[UUID]:
     """Return cases of a batch in which anything was written since."""
     query = select(Case.id).join(Incident, Incident.case_id == Case.id)
     query = query.join(ImportedRow, ImportedRow.incident_id == Incident.id)
-    query = query.where(ImportedRow.batch_id == batch_id, _is_changed())
+    query = query.where(_is_first_of(batch_id), _is_changed())
     return db.session.scalars(query.order_by(ImportedRow.number).limit(limit)).all()
 
 
 def delete_cases(rows: Collection[ImportedRow], case_ids: Collection[UUID]) -> None:
-    """Delete cases that are as an import made them, with these rows of theirs, so that nothing is left.
+    """Delete cases that are as an import made them, with all that these rows of theirs are known by.
 
     Row by row, so that the audit entry names each.
     """
     ids = list(case_ids)
-    _delete(rows)
+    incidents = [row.incident_id for row in rows]
+    _delete(db.session.scalars(select(ImportedRow).where(ImportedRow.incident_id.in_(incidents))))
     _delete(db.session.scalars(select(Incident).where(Incident.case_id.in_(ids))))
     for table in (Person, CaseKey):
         _delete(db.session.scalars(select(table).where(table.case_id.in_(ids))))
@@ -180,6 +186,11 @@ def _delete(rows: Iterable[object]) -> None:
     for row in list(rows):
         db.session.delete(row)
     db.session.flush()
+
+
+def _is_first_of(batch_id: UUID) -> ColumnElement[bool]:
+    """Whether a row stands for its incident, and came in with this batch."""
+    return and_(ImportedRow.batch_id == batch_id, ImportedRow.number.is_not(None))
 
 
 def _is_changed() -> ColumnElement[bool]:

@@ -49,6 +49,13 @@ def find_piece(upload_id: UUID, number: int) -> bytes | None:
     return db.session.scalar(query.where(UploadPiece.upload_id == upload_id, UploadPiece.number == number))
 
 
+def delete_pieces(upload_id: UUID, numbers: range) -> None:
+    """Delete the pieces of a list that have these numbers; the caller commits."""
+    its = UploadPiece.upload_id == upload_id
+    among = UploadPiece.number.between(numbers.start, numbers.stop - 1)
+    db.session.execute(delete(UploadPiece).where(its, among))
+
+
 def delete_upload(upload_id: UUID) -> None:
     """Delete a list with all its pieces; the caller commits."""
     db.session.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload_id))

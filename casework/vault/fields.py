@@ -61,6 +61,7 @@ CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
 INCIDENT_CODED = _compartment("incident.coded", Compartment.CODED)
 FOLLOW_UP_CODED = _compartment("follow_up.coded", Compartment.CODED)
+OWN_TERM_DEFINITION = _compartment("own_term.definition", Compartment.CODED)
 IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
 LEDGER_ENTRY = _compartment("ledger_entry.entry", Compartment.CODED, Padding.PADME)
 CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
@@ -129,6 +130,7 @@ FIELDS: tuple[Field, ...] = (
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
     BUNDLE_STATE,
+    OWN_TERM_DEFINITION,
     RELEASE_CONTENT,
     LEDGER_ENTRY,
 )

@@ -126,6 +126,11 @@ SENTENCES: Mapping[str, Any] = {
     "organization.founded": _l("%(who)s founded the organisation here."),
     "organization.recovered": _l("%(who)s began anew with a quorum of recovery shares."),
     "organization.sealed": _l("%(who)s put the emergency seal on."),
+    "own_term.added": _l("%(who)s added the term “%(term)s”."),
+    "own_term.renamed": _l("%(who)s renamed a term; it is “%(term)s” now."),
+    "own_term.restored": _l("%(who)s brought the term “%(term)s” back."),
+    "own_term.retired": _l("%(who)s retired the term “%(term)s”."),
+    "own_term.merged": _l("%(who)s merged the term “%(term)s” into “%(into)s”."),
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
@@ -210,6 +215,8 @@ class _Values(dict[str, str]):
             return str(_("case %(reference)s", reference=reference))
         if gap in ("member", "to"):
             return self._names.members.get(found) or str(_("somebody"))
+        if term := self._names.own_terms.get(found):
+            return term.label(language())
         pattern = self._names.patterns.get(found)
         return pattern.name(language()) if pattern else "?"
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from flask_babel import gettext
 
 from casework.domain.act import CODED, LIST_OF
-from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS
+from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS, CodedField
 from casework.domain.dates import VagueDate
 from casework.domain.followup import FollowUpTexts
 from casework.domain.incident import IncidentNarrative
+from casework.domain.ownterm import Chosen, chosen_of
 from casework.domain.person import IDENTITY_FIELDS, PersonFacts, PersonIdentity
 from casework.domain.vocabulary import NOT_ASKED
 from casework.services.acts import ActDraft, ActView
@@ -25,6 +26,7 @@ from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.officers import OFFICER_TEXTS
 from casework.web.forms.people import PURPOSES, DetailsFields
 from casework.web.language import label, labels, vague_date, write_day
+from casework.web.ownwords import say_answer, say_codes, term_book
 
 Row = tuple[str, str, str]
 """Label, mine, theirs."""
@@ -56,7 +58,7 @@ def tell_incident(form: IncidentForm, view: IncidentView) -> Sheet:
     """Return what is kept of an incident and the people of its case."""
     facts = view.facts
     answers = {field.name: getattr(facts, field.name) for field in INCIDENT_FIELDS}
-    sheet = dict(_tell_incident(form, facts.date, answers, facts.patterns, view.narrative))
+    sheet = dict(_tell_incident(form, facts.date, answers, facts.own_terms, facts.patterns, view.narrative))
     parts = {part.person_id: part.roles for part in facts.participations}
     for person in view.people:
         who = person.identity.name or str(gettext("Somebody without a name"))
@@ -70,7 +72,7 @@ def tell_incident(form: IncidentForm, view: IncidentView) -> Sheet:
 def tell_incident_form(form: IncidentForm) -> Sheet:
     """Return what a form says of an incident and of whom it knows; raises Invalid."""
     mine = form.to_draft()
-    sheet = dict(_tell_incident(form, mine.date, mine.answers, mine.patterns, mine.narrative))
+    sheet = dict(_tell_incident(form, mine.date, mine.answers, mine.own_terms, mine.patterns, mine.narrative))
     for entry in form.people:
         if not entry.form.is_kept:
             continue
@@ -123,7 +125,7 @@ def compare_accounts(one: IncidentView, other: IncidentView) -> Rows:
     rows = [(str(gettext("Date")), vague_date(one.facts.date), vague_date(other.facts.date))]
     form = IncidentForm(formdata=None)
     for field in INCIDENT_FIELDS:
-        mine, theirs = (_answer(getattr(view.facts, field.name), field.list_name) for view in (one, other))
+        mine, theirs = (say_answer(view.facts, field.name) for view in (one, other))
         rows.append((_ask(form, field.name), mine, theirs))
     rows.append((_ask(form, "exact_place"), one.narrative.exact_place, other.narrative.exact_place))
     rows.append((str(gettext("Who was there")), _present(one), _present(other)))
@@ -149,14 +151,14 @@ def _tell_incident(
     form: IncidentForm,
     date: VagueDate,
     answers: _Answers,
+    own_terms: Chosen,
     patterns: Iterable[UUID],
     narrative: IncidentNarrative,
 ) -> Sheet:
     names = {UUID(hex=value): str(text) for value, text, *_rest in form.patterns.iter_choices()}
     sheet = {"date": Said(str(gettext("Date")), vague_date(date), date)}
     for field in INCIDENT_FIELDS:
-        given = answers[field.name]
-        sheet[field.name] = Said(_ask(form, field.name), _answer(given, field.list_name), given)
+        sheet[field.name] = _tell_answer(form, field, answers[field.name], own_terms)
     for name in ("text", "exact_place"):
         sheet[name] = Said(_ask(form, name), getattr(narrative, name), getattr(narrative, name))
     chosen = frozenset(patterns)
@@ -176,8 +178,7 @@ def _tell_details(form: DetailsFields, identity: PersonIdentity, facts: PersonFa
         for name in IDENTITY_FIELDS
     }
     for field in PERSON_FIELDS:
-        given = getattr(facts, field.name)
-        sheet[field.name] = Said(_ask(form, field.name), _answer(given, field.list_name), given)
+        sheet[field.name] = _tell_answer(form, field, getattr(facts, field.name), facts.own_terms)
     for purpose in PURPOSES:
         consent = facts.consent(purpose)
         day = f" ({write_day(consent.on)})" if consent.on else ""
@@ -226,8 +227,13 @@ def _tell_act(form: ActForm, act: ActDraft) -> Sheet:
     return sheet
 
 
-def _answer(given: str | tuple[str, ...], list_name: str) -> str:
-    return labels((given,) if isinstance(given, str) else given, list_name)
+def _tell_answer(
+    form: DetailsFields | IncidentForm, field: CodedField, given: str | tuple[str, ...], chosen: Chosen
+) -> Said:
+    """Tell a coded answer; own terms are a part of it, a merged one as what it reads as."""
+    own = tuple(sorted(str(term_book().stands_for(one)) for one in chosen_of(chosen, field.name)))
+    words = say_codes(given, field.name, chosen)
+    return Said(_ask(form, field.name), words, (given, own) if own else given)
 
 
 def _ask(form: ActForm | DetailsFields | FollowUpForm | IncidentForm, name: str) -> str:

@@ -16,6 +16,7 @@ from casework.web.case_page import CasePage
 from casework.web.deadlines import write_when
 from casework.web.forms.acts import name_kind
 from casework.web.language import label, language, vague_date
+from casework.web.ownwords import say_answer
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def name_all(
         people={person.hex: name for person, name in aside.items()}
         | {person.hex: view.identity.name for person, view in page.people.items()},
         incidents={
-            one.id.hex: f"{label(one.facts.contact_type, 'contact_type')}, {vague_date(one.facts.date)}"
+            one.id.hex: f"{say_answer(one.facts, 'contact_type')}, {vague_date(one.facts.date)}"
             for one in incidents
         },
         acts={act.id.hex: act for one in incidents for act in one.facts.acts},

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,7 @@ from casework.domain.act import LIST_OF
 from casework.domain.coded import FIELDS
 from casework.domain.dates import VagueDate
 from casework.domain.moments import Moment
+from casework.domain.ownterm import choose_terms
 from casework.domain.revision import Change, Rewriting
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.domain.worddiff import ADDED, LEFT_OUT, REMOVED, SAME, Piece, compare_texts
@@ -23,6 +25,7 @@ from casework.web.deadlines import write_when
 from casework.web.forms.acts import name_kind
 from casework.web.history_names import Names
 from casework.web.language import label, language, vague_date, write_day
+from casework.web.ownwords import say_codes, say_terms, term_book
 
 _LABELS = {
     "name": _l("Name, or what to call them"),
@@ -99,14 +102,44 @@ def list_rows(view: RevisionView, names: Names) -> list[Row]:
     kind = view.told.record
     if view.told.part is not None:
         kind, changes = _ACT, _with_what(view, changes, names)
-    for name, change in changes.items():
-        if name in (revision.MERGED, revision.ASIDE):
+    own = _own_terms(changes.pop(revision.OWN_TERMS, None))
+    for name in dict.fromkeys([*changes, *own]):
+        change = changes.get(name)
+        if name in own or change is None:
+            rows += _finer(kind, name, change, own[name])
+        elif name in (revision.MERGED, revision.ASIDE):
             continue  # `tell_merge` says it in a sentence
-        if name == "consents":
+        elif name == "consents":
             rows += _consents(change)
         else:
             rows.append(_row(_label(kind, name), change, partial(_words, kind, name, names)))
     return rows
+
+
+def _own_terms(change: Change | Rewriting | None) -> dict[str, tuple[list[UUID], list[UUID]]]:
+    """Return by the field which own terms were chosen before and after."""
+    old, new = (side if isinstance(side, dict) else {} for side in _one(change))
+    return {
+        field: ([UUID(hex=one) for one in old.get(field, ())], [UUID(hex=one) for one in new.get(field, ())])
+        for field in {**old, **new}
+    }
+
+
+def _finer(
+    kind: str, field: str, change: Change | Rewriting | None, own: tuple[list[UUID], list[UUID]]
+) -> list[Row]:
+    """Tell a change of an answer and its own terms; where the code stayed, of these and their parent."""
+    if isinstance(change, Change):
+        told = [
+            say_codes(value, field, choose_terms({field: ids})) if value else ""
+            for value, ids in zip(change, own, strict=True)
+        ]
+    else:
+        terms = [term for ids in own for one in ids if (term := term_book().find(one))]
+        parents = list(dict.fromkeys(term.parent for term in terms))
+        told = [say_terms(field, FIELDS[field].list_name, ids, parents) for ids in own]
+    row = _row(_label(kind, field), Change(*told), str)
+    return [row] if told[0] != told[1] else []  # a merged term reads as the other one on both sides
 
 
 def tell_merge(view: RevisionView, by: str, names: Names) -> str:

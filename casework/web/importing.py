@@ -1,5 +1,6 @@
 """Bringing a list in: file, columns, answers, a dry run; then the list itself."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -11,10 +12,13 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import list_batches
+from casework.services.importing.finer import TermWords
+from casework.services.importing.grouping import begin_look, find_known, has_looked, look_at_groups
 from casework.services.importing.headings import is_about_consent
 from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
+from casework.services.importing.profiles import Column
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
-from casework.services.importing.uploads import Upload
+from casework.services.importing.sentlist import LOOKING, Upload
 from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.background import run_in_background
@@ -28,6 +32,7 @@ from casework.web.forms.importing import (
 )
 from casework.web.forms.importing_answers import make_answers_form
 from casework.web.identity import get_context
+from casework.web.ownwords import term_book
 from casework.web.refusals import name_fault, write_refused
 
 pages = Blueprint("importing", __name__)
@@ -68,19 +73,22 @@ def take() -> Answer:
 def columns(upload_id: UUID) -> Answer:
     """Ask what each column becomes; until the list is read, say how far that is."""
     context = get_context()
-    upload = uploads.get_upload(context, upload_id)
+    posted = request.method == "POST"
+    upload = uploads.get_upload(context, upload_id) if posted else _look(upload_id)
     if upload.plan is None:
         return _not_read(upload)
-    described, posted = uploads.read_columns(context, upload), request.method == "POST"
-    form = make_columns_form(upload.plan, described, posted)
+    if not posted and upload.doing == LOOKING and uploads.is_busy(context, upload):
+        return _again(render_template("importing/reading.html", upload=upload))
+    described, plan = uploads.read_columns(context, upload), upload.plan
+    form = make_columns_form(plan, described, posted)
+    form.groups = find_known(upload, plan)
     if posted and form.validate():
-        plan = settle_order(add_guesses(form.to_plan(upload.plan), described), described, upload.plan)
+        plan = settle_order(_add_guesses(form.to_plan(plan), described), described, plan)
         try:
-            check_plan(plan)
-            uploads.change_plan(context, upload, plan)
-            return redirect(url_for("importing.answers", upload_id=upload_id))
+            return _keep_columns(upload, plan)
         except Invalid as invalid:
             _show_column_faults(form, plan, invalid)
+    form.offer_joins(find_known(upload, plan))
     page = render_template(
         "importing/columns.html", form=form, upload=upload, is_about_consent=is_about_consent
     )
@@ -109,7 +117,8 @@ def answers(upload_id: UUID) -> Answer:
     if upload.plan is None:
         return redirect(url_for("importing.columns", upload_id=upload_id))
     posted = request.method == "POST"
-    form = make_answers_form(upload.plan, uploads.read_columns(context, upload), posted)
+    may_add = context.may(Permission.MANAGE_TERMS)
+    form = make_answers_form(upload.plan, uploads.read_columns(context, upload), posted, may_add)
     if posted and form.validate():
         try:
             upload = uploads.change_plan(context, upload, form.to_plan(upload.plan))
@@ -205,6 +214,37 @@ def _index(form: UploadForm) -> str:
     )
 
 
+def _look(upload_id: UUID) -> Upload:
+    """Return a list whose numbers are looked at, in the background, where nobody has."""
+    context = get_context()
+    upload = uploads.get_upload(context, upload_id)
+    if upload.plan is None or has_looked(upload, upload.plan):
+        return upload
+    begun = begin_look(context, upload_id)
+    if begun is not None:
+        run_in_background(lambda: look_at_groups(context, begun))
+    return uploads.get_upload(context, upload_id)
+
+
+def _keep_columns(upload: Upload, plan: Plan) -> Response:
+    """Keep what the columns are; raises Invalid.
+
+    What rows with one number are is only asked once the numbers are looked at: on this page again.
+    """
+    context, is_known = get_context(), has_looked(upload, plan)
+    try:
+        check_plan(plan)
+    except Invalid as invalid:
+        if is_known or set(invalid.faults) != {"joins"}:
+            raise Invalid(
+                **{name: one for name, one in invalid.faults.items() if is_known or name != "joins"}
+            ) from None
+        uploads.change_plan(context, upload, plan)
+        return redirect(url_for("importing.columns", upload_id=upload.id, asks="joins", _anchor="groups"))
+    uploads.change_plan(context, upload, plan)
+    return redirect(url_for("importing.answers", upload_id=upload.id))
+
+
 def _not_read(upload: Upload) -> Answer:
     context = get_context()
     if uploads.is_busy(context, upload):
@@ -220,6 +260,10 @@ def _again(page: str) -> Response:
     answer = make_response(page)
     answer.headers["Refresh"] = REFRESH_SECONDS
     return answer
+
+
+def _add_guesses(plan: Plan, described: Sequence[Column]) -> Plan:
+    return add_guesses(plan, described, TermWords(term_book()))
 
 
 def _show_column_faults(form: ColumnsForm, plan: Plan, invalid: Invalid) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from casework.domain.ownterm import ACTIVE, OwnTerm
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.importing import batches
@@ -15,6 +16,7 @@ from casework.web.faults import flash_faults
 from casework.web.forms.importing import UndoForm
 from casework.web.identity import get_context, member_cookie, runtime
 from casework.web.importing import REFRESH_SECONDS
+from casework.web.ownwords import term_book
 
 pages = Blueprint("imports", __name__)
 
@@ -46,6 +48,7 @@ def show(batch_id: UUID) -> Response:
             lines=[] if batch.is_moving else batches.list_batch_lines(context, batch_id, page),
             page=page,
             page_rows=batches.PAGE_ROWS,
+            terms=_terms_of(batch),
             names={member.id: member.display_name for member in list_members(context)},
         ),
         content_type="text/html; charset=utf-8",
@@ -71,6 +74,12 @@ def undo(batch_id: UUID) -> Response | str:
         return redirect(url_for("imports.show", batch_id=batch_id))
     changed = batches.list_changed_lines(context, batch_id)
     return render_template("importing/undo.html", form=form, batch=batch, changed=changed)
+
+
+def _terms_of(batch: batches.BatchView) -> list[tuple[OwnTerm, bool]]:
+    """Return the own terms that came with a batch, with whether they are in use."""
+    terms = (term_book().terms.get(UUID(hex=one)) for one in batch.facts.terms)
+    return [(term, term.state == ACTIVE) for term in terms if term is not None]
 
 
 def _page_number(rows: int) -> int:

@@ -22,6 +22,7 @@ from casework.services.series import get_repeated
 from casework.web.comparing import tell_incident
 from casework.web.drafts import posted_or_kept
 from casework.web.forms.access import name_access
+from casework.web.forms.finer import show_code, show_codes, show_usable_code
 from casework.web.forms.incidents import MANY, MAX_PEOPLE, ONE, IncidentForm
 from casework.web.forms.offers import fill_choices
 from casework.web.forms.people import (
@@ -256,7 +257,7 @@ def _like_the_last(context: Context) -> dict[str, Any]:
         return {}
     last = get_repeated(context, incident_id)
     return {
-        "police_service": last.police_service,
+        "police_service": show_usable_code(last.facts, "police_service"),
         "access": name_access(last.team_only, last.restricted),
         "team": [member.hex for member in last.team if member != context.member_id],
     }
@@ -264,8 +265,8 @@ def _like_the_last(context: Context) -> dict[str, Any]:
 
 def _as_it_stands(context: Context, view: IncidentView) -> dict[str, Any]:
     facts = view.facts
-    shown: dict[str, Any] = {name: getattr(facts, name) for name in ONE}
-    shown |= {name: ticked(getattr(facts, name)) for name in MANY}
+    shown: dict[str, Any] = {name: show_code(facts, name) for name in ONE}
+    shown |= {name: show_codes(facts, name) for name in MANY}
     shown |= {"version": view.version, "patterns": [pattern.hex for pattern in facts.patterns]}
     shown |= {"text": view.narrative.text, "exact_place": view.narrative.exact_place}
     today = context.runtime.today().isoformat()

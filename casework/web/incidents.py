@@ -21,7 +21,7 @@ from casework.web.forms.incidents import IncidentForm
 from casework.web.forms.lists import TagForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
-from casework.web.once import KeptAs
+from casework.web.once import KeptAs, has_form_to_fill
 from casework.web.scripts import lead
 
 pages = Blueprint("incidents", __name__)
@@ -36,7 +36,7 @@ def log(case_id: UUID | None = None) -> Answer:
     """Log an incident: in a new case with its people, or in a case that exists."""
     context = get_context()
     case = cases.get_case(context, case_id) if case_id else None
-    if request.method == "GET" and not {"form", "draft"} & request.args.keys():
+    if request.method == "GET" and not has_form_to_fill():
         return incident_form.with_id(case_id, like=request.args.get("like"), view=request.args.get("view"))
     form = incident_form.for_logging(context, case.people if case else (), case_id)
     kind, record = ("incident_in_case", {"case_id": case.id}) if case else ("incident", {})

@@ -16,6 +16,7 @@ from casework.services.duplicates.deciding import tell_apart, tell_same
 from casework.services.duplicates.entering import find_maybe
 from casework.services.duplicates.reviewing import Somebody, find_likely
 from casework.services.incidents import IncidentDraft, Logged
+from casework.services.once import was_saved
 from casework.web.forms.incidents import IncidentForm
 
 TOLD, LIKELY = "told", "likely-"
@@ -29,7 +30,8 @@ _MOST_SHOWN = 3
 def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     """Put who is probably here already, and what was probably told already, onto the form.
 
-    Returns whether there is something to ask about that was not answered.
+    Returns whether there is something to ask about that was not answered: nothing of a form that was saved
+    before, whose people are here already for that reason.
     """
     draft = form.to_draft()
     happened = _happened(context, draft, [])
@@ -38,8 +40,11 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
         for place, person in enumerate(draft.people)
         if person.person_id is None and person.identity is not None
     ]
-    found = [(place, one) for place, told in newcomers for one in find_likely(context, told)]
-    maybe = [(place, one) for place, told in newcomers for one in find_maybe(context, told, happened)]
+    found, maybe = [], []
+    for place, told in newcomers:
+        likely = find_likely(context, told)
+        found += [(place, one) for one in likely]
+        maybe += [(place, one) for one in find_maybe(context, told, happened, likely)]
     form.likely = _first_of_each([pair for pair in maybe if pair[1].case_id != case_id])
     form.told_before = _told_before(context, draft, found)
     form.newcomers = {
@@ -49,7 +54,7 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
     form.settled = {name: request.form.get(name, "") for name in questions}
     form.unsettled = [name for name, offered in questions.items() if form.settled[name] not in offered]
     form.is_unsettled = bool(form.unsettled) and "settle" in request.form
-    return bool(form.unsettled)
+    return bool(form.unsettled) and not (form.form_id and was_saved(context, form.form_id))
 
 
 def settle(form: IncidentForm, context: Context, logged: Logged) -> None:

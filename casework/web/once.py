@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from casework.errors import NotFound
 from casework.services.drafts import FORM_ID, discard_draft, find_drafts_of_form
+from casework.services.once import was_saved
 from casework.web.drafts import keep_as_another
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
@@ -29,6 +30,19 @@ class OnceForm(Protocol):
 def name_form(form: OnceForm) -> None:
     """Give a form that has none its id; that of a draft from before there were ids is the draft's own."""
     form.once.data = form.once.data or request.args.get("draft") or uuid4().hex
+
+
+def has_form_to_fill() -> bool:
+    """Return whether the address names a draft, or a form of an incident that was not saved yet.
+
+    Whoever goes back after saving gets a new one: what they tell next is another incident.
+    """
+    form_id = read_optional_id(request.args.get("form"))
+    if "draft" in request.args or (form_id and not was_saved(get_context(), form_id)):
+        return True
+    if form_id:
+        flash(gettext("What you saved is kept. This is a new form."), "info")
+    return False
 
 
 def posted_id() -> UUID | None:

@@ -41,6 +41,7 @@ def index() -> str:
         counts=patterns.count_incidents(context),
         rule_in_words=rule_in_words,
         may_manage=context.may(Permission.MANAGE_PATTERNS),
+        may_add_terms=context.may(Permission.MANAGE_TERMS),
     )
 
 

@@ -40,6 +40,8 @@ from casework.web import (
     members,
     merging,
     origin,
+    ownterms,
+    ownwords,
     patience,
     patterns,
     portability,
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     leaving,
     members,
     merging,
+    ownterms,
     patterns,
     portability,
     recovery,
@@ -111,6 +114,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf = CSRFProtect(app)
     identity.init_app(app, settings)
     language.init_app(app, settings)
+    ownwords.init_app(app)
     deadlines.init_app(app)
     formwords.init_app(app)
     headers.init_app(app, settings)

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tests.browser.looking import look_at
-from tests.browser.test_pages import VIEWS, enter
+from tests.browser.test_pages import ANSWERS, VIEWS, enter
 from tests.support.browser import Visitor
 from tests.support.live_server import LiveServer
 
@@ -95,4 +95,83 @@ def test_a_dirty_list_comes_in_and_goes_out(
         time.sleep(0.5)
         page.reload()
     assert page.locator("main tbody tr").count() == 0
+    assert found == {}
+
+
+JOINED = "\n".join(
+    (
+        "Dossier;Date;Corps de police;Nom;Sexe;Consentement;Consent statistics;Consent date",
+        "A1;2021-05-03;SPVM;Ana Roy;F;oui;oui;2021-06-01",
+        "B1;2021-05-04;SQ;Eve Cyr;F;non;non;",
+        "A1;2021-05-03;SPVM;Luz Paz;dame;x;peut-être;",
+        "B1;2021-05-04;SPVM;Noé;M;oui;2021-05-06;",
+        "C1;2021-05-05;SQ;Kim;M;oui;oui;",
+    )
+)
+
+
+@pytest.mark.parametrize("language", VIEWS)
+def test_rows_of_one_incident_and_consents_come_in(
+    language: str, demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """What belongs together is asked about, and so is what people agreed to, at both widths."""
+    visitor = visitors(demonstration.url, locale=f"{language}-CA")
+    page, found = visitor.page, dict[str, list[str]]()
+    enter(visitor, "coordinator", language)
+    visitor.go("/imports")
+    sent = {"name": f"ensemble-{language}.csv", "mimeType": "text/csv", "buffer": JOINED.encode()}
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    settle(visitor)
+    page.select_option("main [name=contact_type]", "street_check")
+    page.check("main [name=joins][value=one]")
+    for step in ("columns", "answers"):
+        found.update(look_at(visitor, f"joined-{step}-{language}", VIEWS[language]))
+        visitor.press("main .savebar button")
+    settle(visitor)
+    found.update(look_at(visitor, f"joined-check-{language}", VIEWS[language]))
+    assert page.locator("main dl.facts dd").all_inner_texts()[0].startswith("3 ")
+    visitor.press("main form[action$='/begin'] button")
+    settle(visitor)
+    found.update(look_at(visitor, f"joined-batch-{language}", VIEWS[language]))
+    assert page.locator("main tbody tr").count() == 2
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ANSWERS)
+def test_a_value_becomes_a_term_of_ours(
+    language: str, demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """In the select that asks what it means; foreseen, made, and retired when the list goes."""
+    visitor = visitors(demonstration.url, locale=f"{language}-CA")
+    page, found, place = visitor.page, dict[str, list[str]](), f"Kanesatake {language}"
+    enter(visitor, "coordinator", language)
+    visitor.go("/imports")
+    rows = f"Date,Lieu,Corps de police\n2021-05-03,{place},SQ\n2021-05-04,Verdun,Peacekeepers\n"
+    sent = {"name": f"termes-{language}.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    settle(visitor)
+    page.select_option("main [name=contact_type]", "street_check")
+    visitor.press("main .savebar button")
+    for value in (place, "Peacekeepers"):
+        page.get_by_label(value, exact=True).select_option(index=1)
+    found.update(look_at(visitor, f"terms-answers-{language}", ANSWERS[language]))
+    visitor.press("main .savebar button")
+    settle(visitor)
+    found.update(look_at(visitor, f"terms-check-{language}", ANSWERS[language]))
+    assert page.locator("main ul.plain li strong").all_inner_texts()[:2]
+    visitor.press("main form[action$='/begin'] button")
+    settle(visitor)
+    batch = page.url
+    assert place in page.locator("main ul.plain").inner_text()
+    found.update(look_at(visitor, f"terms-batch-{language}", ANSWERS[language]))
+    visitor.go(f"{batch}/undo")
+    found.update(look_at(visitor, f"terms-undo-{language}", ANSWERS[language]))
+    visitor.press("main button.grave")
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not page.locator("main ul.plain").count() and time.monotonic() < end:
+        time.sleep(0.5)
+        page.reload()
+    found.update(look_at(visitor, f"terms-undone-{language}", ANSWERS[language]))
     assert found == {}

@@ -77,6 +77,11 @@ PAGES = {
         "pattern-define": "/patterns/new",
         "pattern": "{pattern}",
         "pattern-merge": "{pattern}/merge",
+        "terms": "/terms",
+        "term-list": "/terms/new",
+        "term-add": "/terms/new?list=place",
+        "term": "{term}",
+        "term-merge": "{term}/merge",
         "statistics": "/statistics",
         "statistics-several": f"/statistics?show=cbsa_actions&by=&unit=incidents&{PERIOD}",
         "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
@@ -151,9 +156,14 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     bundle = visitor.path.removesuffix("/bin")
     visitor.go("/statistics/exports")
     withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
+    visitor.go("/terms")
+    term = (
+        visitor.page.locator('main a[href^="/terms/"]:not([href*="new"])').first.get_attribute("href") or ""
+    )
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
+        "term": term,
         "bundle": bundle,
         "case": case,
         "detained": review.partition("/detentions/")[0],

@@ -14,6 +14,9 @@ from casework.disclosure.frequency.files import FrequencyTable, read_frequencies
 from casework.disclosure.frequency.model import Policy, link_frequencies
 from casework.disclosure.frequency.protecting import Protected, protect_frequencies, round_frequencies
 from casework.disclosure.linkedcells import LinkedCells
+from casework.disclosure.outsider.claims import read_claims
+from casework.disclosure.outsider.knowledge import know
+from casework.disclosure.outsider.proposals import span
 from casework.disclosure.solver import Deadline
 from casework.disclosure.suppress import Suppression, suppress_least
 from casework.errors import DisclosureRefused
@@ -115,7 +118,7 @@ def test_a_cell_of_three_columns_may_have_to_move_further_than_the_one_it_shield
 
 def test_a_combination_without_a_line_shields_nothing() -> None:
     """Everybody may know that nobody can be there: its zero is shown, though written ones may be hidden."""
-    counts = [[0, 12, 7, 9], [9, 12, 1, 6], [12, 2, 2, 20]]
+    counts = [[0, 5, 7, 6], [6, 1, 1, 2], [1, 10, 8, 10]]
     every: dict[tuple[str, ...], int] = {
         (f"a{row}", f"b{at}"): counts[row][at] for row in range(3) for at in range(4)
     }
@@ -190,6 +193,21 @@ def test_too_little_time_is_a_refusal() -> None:
     with pytest.raises(DisclosureRefused) as refused:
         protect_frequencies(table, [], Policy(5, True), 0.05)
     assert refused.value.reason == "time_limit"
+
+
+def test_a_proposal_that_does_not_agree_with_the_file_shows_nothing() -> None:
+    """The audit believes no table of the search: one that breaks a sum, or a shown count, spans nothing."""
+    table = read_frequencies("a,b,count\nx,p,2\nx,q,20\ny,p,12\ny,q,9\n", "count", [])
+    made = protect_frequencies(table, [], Policy(5, True), SECONDS)
+    knowledge = know(read_claims([made.text], "count", []), zeros_published=True)
+    truth = np.array([2, 20, 22, 12, 9, 21, 14, 29, 43])
+    turned = np.array([3, 19, 22, 11, 10, 21, 14, 29, 43])
+    liar = turned + np.array([5, 0, 0, 0, 0, 0, 0, 0, 0])
+    negative = truth + np.array([-2, 2, 0, 2, -2, 0, 0, 0, 0])
+    assert span(knowledge, np.array([liar, negative])).most.tolist() == [-1] * 9
+    spans = span(knowledge, np.array([truth, turned, liar, negative]))
+    assert spans.least.tolist() == [2, 19, 22, 11, 9, 21, 14, 29, 43]
+    assert spans.most.tolist() == [3, 20, 22, 12, 10, 21, 14, 29, 43]
 
 
 @given(tables(most=30))

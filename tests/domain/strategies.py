@@ -14,6 +14,7 @@ from casework.domain.followup import FollowUpFacts
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.merged import Aside, FollowUpBefore, IncidentBefore, Merged
 from casework.domain.moments import Moment
+from casework.domain.ownterm import Chosen, choose_terms
 from casework.domain.pathway import with_acts
 from casework.domain.person import Consent, PersonFacts
 from casework.domain.vocabulary import code_list
@@ -30,6 +31,18 @@ vague_dates = st.one_of(
     ),
     days.map(VagueDate.on),
 )
+
+
+def own_terms_of(fields: tuple[CodedField, ...]) -> st.SearchStrategy[Chosen]:
+    """Draw which own terms were chosen beside the codes: of a field that takes one answer, one."""
+    several = [field.name for field in fields if field.multiple]
+    single = st.dictionaries(
+        st.sampled_from([field.name for field in fields if not field.multiple]),
+        st.lists(st.uuids(), max_size=1),
+        max_size=2,
+    )
+    chosen = st.dictionaries(st.sampled_from(several), st.lists(st.uuids(), max_size=3), max_size=2)
+    return st.builds(lambda one, more: choose_terms(one | more), single, chosen)
 
 
 def answers(field: CodedField) -> st.SearchStrategy[str | tuple[str, ...]]:
@@ -72,6 +85,7 @@ bare_incidents = st.builds(
     IncidentFacts,
     account_of=st.none() | st.uuids(),
     told_apart=st.lists(st.uuids(), unique=True, max_size=2).map(tuple),
+    own_terms=own_terms_of(INCIDENT_FIELDS),
     date=vague_dates,
     logged_on=days,
     logged_by=st.uuids(),
@@ -118,6 +132,7 @@ people = st.builds(
     countable=countables,
     merged=st.none() | merged,
     aside=st.none() | st.builds(Aside, days, st.none() | st.uuids()),
+    own_terms=own_terms_of(PERSON_FIELDS),
     consents=st.dictionaries(st.sampled_from(code_list("consent_purpose").codes), consents).map(
         MappingProxyType
     ),

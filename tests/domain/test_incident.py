@@ -34,15 +34,16 @@ STOP = IncidentFacts(
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The bytes of schema 3 never change; another shape is another schema."""
+    """The bytes of schema 4 never change; another shape is another schema."""
     assert json.dumps(STOP.to_document(), separators=(",", ":"), sort_keys=True) == (
         '{"account_of":null,"acts":[],"besides":{},"cbsa_actions":["not_asked"],"consequences":["not_asked"],'
         '"contact_type":"traffic_stop",'
         '"date":"2026-11-15","detention_grounds":["not_asked"],'
         '"logged_by":"9d0b7f6a1c2d4e3f8a4b5c6d7e8f9012","logged_on":"2026-11-16",'
+        '"own_terms":{},'
         '"participations":[{"person":"0c2a4c1e6f0b4d0a9a351d2e3f405162","roles":["passenger"]}],'
         '"patterns":["11f3a5c72b4d4f6e8091a2b3c4d5e6f7"],"place":"verdun","police_service":"spvm",'
-        '"raised_by":"not_asked","reasons":["not_asked"],"referral_types":["status_check"],"schema":3,'
+        '"raised_by":"not_asked","reasons":["not_asked"],"referral_types":["status_check"],"schema":4,'
         '"status_surfaced":["officer_asked","identity_document_demanded"],"told_apart":[]}'
     )
     assert next(iter(STOP.to_document())) == "schema"
@@ -57,7 +58,7 @@ def test_every_incident_reads_back_as_written(facts: IncidentFacts) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 1}, {"schema": 2}, {"schema": 4}, {"schema": True}, {"schema": "1"}, {"extra": 1},
+        {"schema": 1}, {"schema": 3}, {"schema": 5}, {"schema": True}, {"schema": "1"}, {"extra": 1},
         {"date": "2026-02-30"},
         {"date": None}, {"date": []}, {"contact_type": "secret"}, {"contact_type": []}, {"place": 7},
         {"police_service": None},
@@ -76,6 +77,11 @@ def test_every_incident_reads_back_as_written(facts: IncidentFacts) -> None:
         {"besides": {"reasons": ["secret"]}}, {"besides": {"secret": ["warrant"]}},
         {"account_of": ""}, {"account_of": [PERSON.hex]}, {"told_apart": None}, {"told_apart": [1]},
         {"logged_on": 20261116}, {"logged_on": "2026-11-31"},
+        {"own_terms": []}, {"own_terms": None}, {"own_terms": {"secret": [PERSON.hex]}},
+        {"own_terms": {"roles": [PERSON.hex]}}, {"own_terms": {"place": []}},
+        {"own_terms": {"place": PERSON.hex}}, {"own_terms": {"place": [PERSON.hex, PATTERN.hex]}},
+        {"own_terms": {"reasons": [PATTERN.hex, PERSON.hex]}}, {"own_terms": {"place": [str(PERSON)]}},
+        {"own_terms": {"reasons": [PERSON.hex], "place": [PERSON.hex]}},
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(change: dict[str, Any]) -> None:
@@ -98,9 +104,10 @@ def test_a_missing_key_is_refused(key: str) -> None:
 @given(incidents)
 def test_what_was_sealed_before_there_were_acts_opens(facts: IncidentFacts) -> None:
     """Schema 1 is schema 2 without acts; nothing of it is lost, and it is strict in the same way."""
-    facts = replace(facts, acts=(), besides=(), account_of=None, told_apart=())
+    facts = replace(facts, acts=(), besides=(), account_of=None, told_apart=(), own_terms=())
     document = {**facts.to_document(), "schema": 1}
     del document["acts"], document["besides"], document["account_of"], document["told_apart"]
+    del document["own_terms"]
     assert IncidentFacts.from_document(document) == facts
     changes: list[dict[str, Any]] = [{"schema": 2}, {"schema": True}, {"acts": []}, {"place": "secret"}]
     for change in changes:
@@ -111,11 +118,24 @@ def test_what_was_sealed_before_there_were_acts_opens(facts: IncidentFacts) -> N
 @given(incidents)
 def test_what_was_sealed_before_there_were_other_accounts_opens(facts: IncidentFacts) -> None:
     """Schema 2 is schema 3 without them."""
-    facts = replace(facts, account_of=None, told_apart=())
+    facts = replace(facts, account_of=None, told_apart=(), own_terms=())
     document = {**facts.to_document(), "schema": 2}
-    del document["account_of"], document["told_apart"]
+    del document["account_of"], document["told_apart"], document["own_terms"]
     assert IncidentFacts.from_document(document) == facts
     for change in ({"schema": 3}, {"schema": 1}, {"account_of": None}):
+        with pytest.raises(Invalid):
+            IncidentFacts.from_document({**document, **change})
+
+
+@given(incidents)
+def test_what_was_sealed_before_there_were_own_terms_opens(facts: IncidentFacts) -> None:
+    """Schema 3 is schema 4 without them, and all such incidents share one empty answer."""
+    facts = replace(facts, own_terms=())
+    document = {**facts.to_document(), "schema": 3}
+    del document["own_terms"]
+    assert IncidentFacts.from_document(document) == facts
+    changes: list[dict[str, Any]] = [{"schema": 4}, {"schema": 2}, {"own_terms": {}}]
+    for change in changes:
         with pytest.raises(Invalid):
             IncidentFacts.from_document({**document, **change})
 

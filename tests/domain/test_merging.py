@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from casework.domain.merging import (
     offered_choices,
     propose_choice,
 )
+from casework.domain.ownterm import choose_terms
 from casework.domain.person import IDENTITY_FIELDS, Consent, PersonFacts, PersonIdentity
 from casework.errors import Invalid
 
@@ -153,6 +155,27 @@ def test_without_a_choice_every_such_field_is_named(choice: str) -> None:
     with pytest.raises(Invalid) as invalid:
         merge_people(ONE, OTHER, choices, TERMS)
     assert set(invalid.value.faults) == {"age_band", "uci"}
+
+
+def test_records_that_differ_in_own_terms_alone_are_asked_about() -> None:
+    """The finer answer is proposed; of two, both where both can be kept, else somebody chooses."""
+    one, other = UUID(int=1), UUID(int=2)
+    plain = PersonFacts(region_of_origin="caribbean", languages=("other",)), PersonIdentity()
+    fine, fine_too = (
+        (
+            replace(plain[0], own_terms=choose_terms({"region_of_origin": [term], "languages": [term]})),
+            plain[1],
+        )
+        for term in (one, other)
+    )
+    assert list_differing(plain, fine) == ("region_of_origin", "languages")
+    proposed = {name: propose_choice(name, plain, fine) for name in ("region_of_origin", "languages")}
+    assert proposed == {"region_of_origin": RIGHT, "languages": RIGHT}
+    assert merge_people(plain, fine, proposed, TERMS)[0] == fine[0]
+    assert propose_choice("region_of_origin", fine, fine_too) == ""
+    assert propose_choice("languages", fine, fine_too) == BOTH
+    merged, _who = merge_people(fine, fine_too, {"region_of_origin": LEFT, "languages": BOTH}, TERMS)
+    assert merged.own_terms == choose_terms({"region_of_origin": [one], "languages": [one, other]})
 
 
 def test_several_answers_that_do_not_go_together_are_named() -> None:

@@ -29,6 +29,7 @@ MATRIX = {
     "manage_patterns": (False, True, False),
     "manage_recovery": (False, True, False),
     "manage_retention": (False, True, False),
+    "manage_terms": (False, True, False),
     "read_audit": (False, True, False),
     "read_cases": (True, True, False),
     "read_members": (False, True, False),

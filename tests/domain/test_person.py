@@ -52,9 +52,9 @@ MERGED = Merged(
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The content of schema 2 never changes; another shape is another schema."""
+    """The content of schema 3 never changes; another shape is another schema."""
     assert AMINA.to_document() == {
-        "schema": 2,
+        "schema": 3,
         "age_band": "25_34",
         "gender": "not_asked",
         "immigration_status": "not_asked",
@@ -68,6 +68,7 @@ def test_the_sealed_form_is_exactly_this() -> None:
         "countable": {"since": "2026-11-16T15:04:05+00:00", "until": None},
         "merged": None,
         "aside": None,
+        "own_terms": {},
     }
     assert replace(AMINA, merged=MERGED, aside=Aside(DAY, ONE)).to_document() == {
         **AMINA.to_document(),
@@ -117,7 +118,7 @@ def test_a_note_of_lying_aside_is_read_strictly(aside: Any) -> None:
 def first_schema(**consents: dict[str, Any]) -> dict[str, Any]:
     """Return a person as schema 1 wrote one."""
     document = PersonFacts().to_document() | {"schema": 1, "consents": consents}
-    for name in ("countable", "merged", "aside"):
+    for name in ("countable", "merged", "aside", "own_terms"):
         del document[name]
     return document
 
@@ -132,7 +133,16 @@ def test_schema_1_still_opens() -> None:
     assert read.consent("statistics") == Consent("given", date(2026, 11, 16))
     assert read.consent("story") == Consent("refused")
     assert read.countable == Countable()
-    assert read.to_document()["schema"] == 2
+    assert read.to_document()["schema"] == 3
+
+
+def test_schema_2_still_opens() -> None:
+    """It is schema 3 without own terms."""
+    document = {**AMINA.to_document(), "schema": 2}
+    del document["own_terms"]
+    assert PersonFacts.from_document(document) == AMINA
+    with pytest.raises(Invalid):
+        PersonFacts.from_document({**document, "own_terms": {}})
 
 
 def test_a_withdrawal_of_schema_1_holds_from_the_end_of_its_day() -> None:
@@ -154,7 +164,8 @@ def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 1}, {"schema": 3}, {"name": "secret"}, {"age_band": "secret"}, {"age_band": None},
+        {"schema": 1}, {"schema": 2}, {"schema": 4}, {"name": "secret"},
+        {"age_band": "secret"}, {"age_band": None},
         {"gender": []}, {"languages": []}, {"languages": ["xx"]},
         {"languages": ["so", "fr"]}, {"languages": "fr"},
         {"consents": []}, {"consents": {"secret": {"answer": "given", "on": None}}},
@@ -164,6 +175,7 @@ def test_every_person_reads_back_as_written(person: PersonFacts) -> None:
         {"consents": {"statistics": {"answer": "given", "on": None}}},
         {"consents": {"statistics": {"answer": "given"}}}, {"consents": {"statistics": "given"}},
         {"consents": {"statistics": {"answer": "given", "on": "yesterday", "how": "unknown"}}},
+        {"own_terms": []}, {"own_terms": {"place": [ONE_HEX]}}, {"own_terms": {"gender": [1]}},
         {"countable": "secret"}, {"countable": {"since": None}},
         {"countable": {"since": None, "until": None}},
         {"countable": {"since": "secret", "until": None}},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casework.services import cases, drafts, erasing, incidents, organization, patterns
+from casework.services import cases, drafts, erasing, incidents, organization, ownterms, patterns
 from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
 from casework.services.bundles.keeping import get_bundle
@@ -262,6 +262,17 @@ PLACES: Mapping[str, Place] = {
             lambda scene: patterns.list_patterns(scene.context(ADVOCATE)),
         ],
         other=lambda scene: patterns.get_pattern(scene.context(ADVOCATE), scene.patterns[1]),
+    ),
+    "own_term.definition_sealed": Place(
+        key=_row("own_terms"),
+        sibling=_row("own_terms", 1),
+        foreign=("case", "coded_sealed", _row("cases")),
+        version="definition_version",
+        reads=[
+            lambda scene: ownterms.get_term(scene.context(), scene.own_terms[0]),
+            lambda scene: ownterms.list_terms(scene.context()),
+        ],
+        other=lambda scene: ownterms.get_term(scene.context(), scene.own_terms[1]),
     ),
     "case.coded_sealed": Place(
         key=_row("cases"),

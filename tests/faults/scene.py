@@ -12,7 +12,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.release import Frozen, Release
 from casework.domain.retention import RetentionRules
-from casework.services import bin, cases, drafts, erasing, incidents, patterns
+from casework.services import bin, cases, drafts, erasing, incidents, ownterms, patterns
 from casework.services.attachments.adding import add_attachment
 from casework.services.auditing.anchors import accept_log
 from casework.services.auditing.expiry import hold_log
@@ -75,6 +75,7 @@ class Scene:
     revisions: tuple[UUID, UUID]
     restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
+    own_terms: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     exports: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
@@ -150,6 +151,7 @@ def build_scene(founded: Founded) -> Scene:
         revisions=_pair(lambda: _change_name(founded, logged.case_id, seen.people[0].id)),
         restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
+        own_terms=_pair(lambda: _add_term(founded)),
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),
@@ -178,6 +180,12 @@ def _change_name(founded: Founded, case_id: UUID, person_id: UUID) -> UUID:
     identity = replace(person.identity, name=f"{person.identity.name} V.")
     cases.change_person(context, case_id, person_id, person.version, facts, identity)
     return list_revisions(case_id)[0].id
+
+
+def _add_term(founded: Founded) -> UUID:
+    context = founded.context(COORDINATOR)
+    number = len(ownterms.list_terms(context))
+    return ownterms.add_term(context, "place", "other", {"en": f"Town number {number}"}).id
 
 
 def _log_restricted(founded: Founded) -> UUID:

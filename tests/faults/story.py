@@ -347,6 +347,13 @@ def define_pattern(visitor: Visitor, planted: Planted) -> None:
     assert planted.strings["pattern name_en"] in visitor.page.text
 
 
+def add_term(visitor: Visitor, planted: Planted) -> None:
+    """Add a term of the organization's own in three languages."""
+    visitor.get("/terms/new?list=place")
+    visitor.fill({name: planted.new(f"term {name}") for name in ("label_en", "label_fr", "label_es")})
+    assert planted.strings["term label_en"] in visitor.page.text
+
+
 def change_account(visitor: Visitor, planted: Planted) -> None:
     """Change a name and a passphrase."""
     visitor.get("/account")

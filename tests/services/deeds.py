@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from casework.domain.followup import FollowUpTexts
@@ -19,6 +20,7 @@ from casework.services import (
     erasing,
     holding,
     incidents,
+    ownterms,
     patterns,
     portability,
     retention,
@@ -381,6 +383,35 @@ def _sign_in(founded: Founded) -> Deed:
     )
 
 
+def _add_own_term(founded: Founded) -> Deed:
+    context = founded.context()
+    return Deed(
+        lambda: ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"}), COORDINATOR, {"own_term"}
+    )
+
+
+def _rename_own_term(founded: Founded) -> Deed:
+    context = founded.context()
+    view = ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"})
+    deed = partial(ownterms.rename_term, context, view.id, view.version, {"en": "Kahnawake"})
+    return Deed(deed, COORDINATOR, {"own_term"})
+
+
+def _retire_own_term(founded: Founded, retired: bool) -> Deed:
+    context = founded.context()
+    view = ownterms.add_term(context, "place", "other", {"en": "Kahnawà:ke"})
+    deed = partial(ownterms.retire_term, context, view.id, view.version, retired)
+    return Deed(deed, COORDINATOR, {"own_term"})
+
+
+def _merge_own_term(founded: Founded) -> Deed:
+    context = founded.context()
+    one, other = (ownterms.add_term(context, "place", "other", {"en": name}) for name in ("One", "Two"))
+    return Deed(
+        lambda: ownterms.merge_term(context, one.id, one.version, other.id), COORDINATOR, {"own_term"}
+    )
+
+
 def _change_pattern(founded: Founded) -> Deed:
     context, view = founded.context(), _views(founded)[0]
     return Deed(
@@ -626,6 +657,11 @@ DEEDS: Mapping[str, Prepare] = {
     "invitation.withdrawn": _withdraw,
     "member.sessions_ended": _end_sessions_of_member,
     "member.signed_in": _sign_in,
+    "own_term.added": _add_own_term,
+    "own_term.merged": _merge_own_term,
+    "own_term.renamed": _rename_own_term,
+    "own_term.restored": partial(_retire_own_term, retired=False),
+    "own_term.retired": partial(_retire_own_term, retired=True),
     "pattern.changed": _change_pattern,
     "pattern.defined": _define_pattern,
     "pattern.merged": _merge_pattern,

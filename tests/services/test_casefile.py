@@ -9,7 +9,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from casework.domain.person import Consent
+from casework.domain.ownterm import choose_terms
+from casework.domain.person import Consent, PersonFacts
 from casework.domain.vocabulary import code_list
 from casework.errors import Forbidden, Invalid, NotFound
 from casework.services.acts import record_act, remove_act
@@ -18,6 +19,7 @@ from casework.services.casefile import Order, Part, export_case
 from casework.services.cases import change_access, change_person, get_case
 from casework.services.followups.writing import add_follow_up
 from casework.services.incidents import Logged, log_incident
+from casework.services.ownterms import add_term
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.pdftext import read_pages
@@ -60,6 +62,28 @@ def test_all_of_it(founded: Founded, logged: Logged) -> None:
         assert words in said
     assert logged.reference in said
     assert "Left out nothing" in said
+
+
+def test_own_terms_stand_in_the_place_of_their_answers(founded: Founded) -> None:
+    """Those of the incident and of the person, in the language of the file."""
+    drone = add_term(founded.context(), "contact_type", "other", {"en": "Drone", "fr": "Survol"}).id
+    haiti = add_term(founded.context(), "region_of_origin", "caribbean", {"fr": "Haïti"}).id
+    draft, person = incident_draft(), person_draft("Zoë Ng")
+    origin = replace(
+        person.facts or PersonFacts(),
+        region_of_origin="caribbean",
+        own_terms=choose_terms({"region_of_origin": [haiti]}),
+    )
+    draft = replace(
+        draft,
+        answers={**draft.answers, "contact_type": "other"},
+        own_terms=choose_terms({"contact_type": [drone]}),
+        people=(replace(person, facts=origin),),
+    )
+    logged = log_incident(founded.context(CASEWORKER), draft)
+    said = text_of(founded, logged, order(language="fr"))
+    assert "Survol" in said and "Haïti" in said
+    assert "Caraïbes" not in said
 
 
 @pytest.mark.parametrize(

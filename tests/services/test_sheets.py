@@ -10,10 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from casework.domain.ownterm import choose_terms
 from casework.errors import Forbidden, Invalid
 from casework.services.casefile import FinishedFile
 from casework.services.incidents import log_incident
 from casework.services.lists import Filter
+from casework.services.ownterms import add_term
 from casework.services.sheets import Request, export_cases, export_incidents
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
@@ -89,6 +91,22 @@ def test_incidents_with_codes_and_labels(founded: Founded) -> None:
     headings, line = read_xlsx(export_incidents(context, ALL, request("xlsx")))[0]
     assert [text or "" for text in line] == list(rows[0].values())
     assert headings[:4] == ["Case", "Date (code)", "Date", "Who"]
+
+
+def test_own_terms_stand_in_the_labels_and_the_codes_stay(founded: Founded) -> None:
+    """In lists of cases and of incidents, several answers too; the columns are as they were."""
+    drone = add_term(founded.context(), "contact_type", "other", {"en": "Drone", "fr": "Survol"}).id
+    dog = add_term(founded.context(), "consequence", "other", {"en": "Lost their dog"}).id
+    draft = incident_draft(people=(person_draft("Zoë Ng"),))
+    answers = {**draft.answers, "contact_type": "other", "consequences": ("job_loss", "other")}
+    own = choose_terms({"contact_type": [drone], "consequences": [dog]})
+    log_incident(founded.context(CASEWORKER), replace(draft, answers=answers, own_terms=own))
+    context = founded.context(CASEWORKER)
+    (row,), _notes = read_csv(export_incidents(context, ALL, request()))
+    assert (row["contact_type"], row["contact_type_label"]) == ("other", "Drone")
+    assert (row["consequences"], row["consequences_label"]) == ("job_loss; other", "Job loss; Lost their dog")
+    (row,), _notes = read_csv(export_cases(context, ALL, request("csv", "fr")))
+    assert (row["last_contact_type"], row["last_contact_type_label"]) == ("other", "Survol")
 
 
 def test_only_what_fits_and_all_of_it(founded: Founded) -> None:

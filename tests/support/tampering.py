@@ -28,6 +28,7 @@ FILLING = (
     "draft.kept",
     "follow_up.added",
     "import.mapping_kept",
+    "own_term.added",
     "incidents.imported",
     "person.linked",
     "person.merged",

@@ -12,7 +12,7 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Role
 from casework.domain.quorum import Quorum
 from casework.domain.retention import RetentionRules
-from casework.services import bin, cases, drafts, erasing, incidents, patterns, retention, works
+from casework.services import bin, cases, drafts, erasing, incidents, ownterms, patterns, retention, works
 from casework.services.attachments.adding import add_attachment
 from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
@@ -119,6 +119,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     patterns.define_pattern(
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
+    ownterms.add_term(founded.context(), "place", "other", {"en": "Kahnawà:ke"})
     bring_in(founded.context(), write_list())
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)

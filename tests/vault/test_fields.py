@@ -24,6 +24,7 @@ REGISTERED = {
     ("person.coded", "compartment", "coded", "steps"),
     ("incident.coded", "compartment", "coded", "steps"),
     ("follow_up.coded", "compartment", "coded", "steps"),
+    ("own_term.definition", "compartment", "coded", "steps"),
     ("import.batch", "compartment", "coded", "steps"),
     ("case.key.identity", "compartment", "identity", "none"),
     ("case.key.narrative", "compartment", "narrative", "none"),

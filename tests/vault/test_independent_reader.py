@@ -52,6 +52,7 @@ CODED = {
     "import.batch",
     "ledger_entry.entry",
 }
+CODED |= {"own_term.definition"}
 TEXTS = {
     "person.identity",
     "incident.narrative",
@@ -210,6 +211,7 @@ def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Document
     for login in (COORDINATOR, CASEWORKER, COLLEAGUE, ADVOCATE, PENDING):
         expected = {"schema": 1, "display_name": login.title(), "language": "en"}
         assert documents["member.profile"][story.hex(login)] == expected
+    assert "Kahnawà:ke" in {term["label_en"] for term in documents["own_term.definition"].values()}
     assert "Corner stops" in {pattern["name_en"] for pattern in documents["pattern.definition"].values()}
     noor = {"schema": 1, "display_name": "Noor", "language": "fr", "roles": ["advocate"]}
     assert noor in documents["invitation.details"].values()

@@ -215,6 +215,15 @@ merging.compare/other_person_id/person_id GET set-up sign-in waiting 403 404 200
 merging.compare/other_person_id/person_id POST set-up sign-in waiting 403 404 422 422
 merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404      404        404
 
+ownterms.add                     GET    set-up  sign-in   waiting 403        403      403        200
+ownterms.add                     POST   set-up  sign-in   waiting 403        403      403        422
+ownterms.edit/term_id            GET    set-up  sign-in   waiting 403        403      403        200
+ownterms.edit/term_id            POST   set-up  sign-in   waiting 403        403      403        422
+ownterms.index                   GET    set-up  sign-in   waiting 403        403      403        200
+ownterms.merge/term_id           GET    set-up  sign-in   waiting 403        403      403        200
+ownterms.merge/term_id           POST   set-up  sign-in   waiting 403        403      403        422
+ownterms.retire/term_id          POST   set-up  sign-in   waiting 403        403      403        409
+
 patterns.define                  GET    set-up  sign-in   waiting 403        403      403        200
 patterns.define                  POST   set-up  sign-in   waiting 403        403      403        422
 patterns.edit/pattern_id         GET    set-up  sign-in   waiting 403        403      403        200

@@ -11,7 +11,7 @@ from casework.domain.moments import Moment
 from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
-from casework.services import bin, cases, drafts, erasing, incidents, patterns
+from casework.services import bin, cases, drafts, erasing, incidents, ownterms, patterns
 from casework.services.acts import record_act
 from casework.services.attachments.adding import add_attachment
 from casework.services.backups.keeping import list_backups
@@ -73,6 +73,7 @@ def stock(founded: Founded) -> World:
             "link": link,
             "member_id": str(founded.players[ADVOCATE].id),
             "session_id": str(_session(founded, owner)),
+            "term_id": str(ownterms.add_term(coordinator, "place", "other", {"en": "Kahnawà:ke"}).id),
             "release_id": str(create_release(coordinator, release_draft())),
             "pattern_id": str(patterns.list_patterns(coordinator)[0].id),
         },

@@ -1,14 +1,19 @@
 """The import in the browser: file, columns, answers, dry run, list, undo; without a script."""
 
 import re
+import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug import formparser
 from werkzeug.test import TestResponse
 
-from casework.services.importing import uploads
+from casework.services.context import Context
+from casework.services.importing import grouping, uploads
+from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import import_some
 from tests.services.importing.lists import TWO_SHEETS, write_list, write_xlsx
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
@@ -126,15 +131,95 @@ def test_a_list_is_its_sender_s_alone(founded: Founded) -> None:
     assert founded.client(CASEWORKER).get(f"/imports/{upload_id}/columns").status_code == 403
 
 
-@pytest.mark.parametrize("heading", ["Consent", "Consentement", "Consentimiento dado", "Agreed?"])
-def test_a_column_of_consents_is_not_taken_and_says_so(founded: Founded, heading: str) -> None:
+@pytest.mark.parametrize("heading", ["Consent", "Consentement", "OK to use data?", "Agreed?"])
+def test_a_column_of_consents_to_nothing_named_is_not_taken(founded: Founded, heading: str) -> None:
     """Beside the column: what is not taken, and what to do; not where it is kept in words."""
     client, warning = founded.client(COORDINATOR), "What each row says here is not taken."
     page = send(client, f"Date,Nom,{heading}\n2020-01-02,Abel,oui\n2020-01-03,Zoe,non\n".encode())
     row = page.text.partition(f">{heading}</label>")[2].partition("</tr>")[0]
     assert warning in row and page.text.count(warning) == 1
-    assert "leave it at “nobody was asked”" in row and 'id="consent"' in page.text
+    assert "Choose what the people of the list were asked about" in row and 'id="consent"' in page.text
     assert f'aria-describedby="{page.text.partition("-warning")[0].rpartition(chr(34))[2]}-warning"' in row
+
+
+def test_consents_of_a_column_are_answered_and_counted(founded: Founded) -> None:
+    """Chosen for a purpose its words are asked about, none of them refuses a row, and the dry run counts."""
+    client = founded.client(COORDINATOR)
+    page = send(client, b"Date,Nom,Consent\n2020-01-02,Abel,oui\n2020-01-03,Zoe,x\n2020-01-04,Kim,non\n")
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    refused = client.post(page.request.path, data=said | {"column_2": "consent_on"})
+    assert refused.status_code == 422 and "This alone says nothing." in refused.text
+    posted = client.post(page.request.path, data=said | {"column_2": "consent_statistics"})
+    answers = client.get(posted.location)
+    told = text_of(answers)
+    assert "Consent: Statistics" in told and told.index("x 1") < told.index("oui 1")
+    assert "refuse these rows" not in told
+    [value] = re.findall(r'for="([^"]+)">x<', answers.text)
+    assert fill(answers)[value] == "park"
+    check = client.post(answers.request.path, data=fill(answers, **{value: "given"})).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "count in statistics: 2. That would not: 1." in text_of(tried)
+
+
+def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
+    """With what they have in common; another column is looked at first, and nothing is lost."""
+    client = founded.client(COORDINATOR)
+    head, rows = b"Dossier,Date,Nom,Lot\n", b"A,2021-05-03,Abel,1\nA,2021-05-03,Zoe,1\nB,2021-05-04,Kim,1\n"
+    page = send(client, head + rows)
+    assert "numbers 3 rows with 2 different numbers; 1 of them stands in several rows." in text_of(page)
+    assert "They look like one incident." in page.text
+    said = fill(page, contact_type="street_check", police_service="spvm", joins="one")
+    other = said | {"column_0": "note", "column_3": "group"}
+    asked = client.get(client.post(page.request.path, data=other).location)
+    assert asked.status_code == 200 and "Say what rows with the same number are." in asked.text
+    assert "Numbers whose rows differ, by column: Date (1)" in text_of(asked)
+    assert "column_3" in fill(asked) and fill(asked)["column_3"] == "group"
+    asked = client.post(page.request.path, data=other | {"joins": "each"})
+    assert asked.location.endswith("/answers")
+    client.get(client.post(page.request.path, data=said).location)
+    answers = client.get(client.post(page.request.path, data=said).location)
+    check = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    assert "3 rows · 2 incidents" in text_of(tried)
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    assert "3 rows · 2 incidents" in text_of(client.get(batch))
+
+
+@pytest.mark.parametrize("way", ["column", "sheet"])
+def test_numbers_are_looked_at_in_the_background(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """A list may be long: the page waits and asks again, and nothing that was entered is lost."""
+    client, waits = founded.client(COORDINATOR), threading.Event()
+    head: list[object] = ["Dossier", "Date", "Nom", "Lot"]
+    rows: list[list[object]] = [["A", "2021-05-03", "Abel", 1], ["A", "2021-05-03", "Zoe", 1]]
+    book = write_xlsx(first=[head, *rows, ["B", "2021-05-04", "Kim", 1]], second=[head, *rows])
+    page = send(client, book, "liste.xlsx")
+
+    def read_table(context: Context, upload: Upload) -> Iterator[list[Any]]:
+        assert waits.wait(20)
+        return uploads.read_table(context, upload)
+
+    monkeypatch.setattr(grouping, "read_table", read_table)
+    if way == "column":
+        said = fill(page, contact_type="street_check", police_service="spvm", basis="Everybody said so.")
+        posted = client.post(page.request.path, data=said | {"column_0": "note", "column_3": "group"})
+    else:
+        posted = client.post(address(page, "/sheet"), data={"sheet": "1"})
+    waiting = client.get(posted.location)
+    assert waiting.headers["Refresh"] and "Looking at which rows have the same number" in text_of(waiting)
+    waits.set()
+    while (shown := client.get(posted.location)).headers.get("Refresh"):
+        time.sleep(0.05)
+    told = text_of(shown)
+    if way == "column":
+        assert "“Lot” numbers 3 rows" in told and "Everybody said so." in shown.text
+        assert fill(shown)["contact_type"] == "street_check"
+    else:
+        assert "“Dossier” numbers 2 rows" in told
 
 
 def test_a_search_that_was_agreed_to_is_no_such_consent(founded: Founded) -> None:
@@ -256,3 +341,64 @@ def test_answers_that_come_too_late_are_not_lost(founded: Founded) -> None:
     assert late.status_code == 422
     assert "This list is being brought in already." in late.text
     assert fill(late)[value] == "stm"
+
+
+def try_answers(client: FlaskClient, answers: TestResponse, **changes: str) -> TestResponse:
+    """Send the answers, and wait for the dry run."""
+    check = client.post(answers.request.path, data=fill(answers, **changes)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    return tried
+
+
+def ask_places(client: FlaskClient, content: bytes) -> TestResponse:
+    """Send a list with a column "Lieu", and come to its answers."""
+    page = send(client, content)
+    said = fill(page, contact_type="street_check", police_service="spvm")
+    return client.get(client.post(page.request.path, data=said).location)
+
+
+def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> None:
+    """Foreseen, made with the rows, offered from then on, retired when the list goes."""
+    client, content = founded.client(COORDINATOR), b"Date;Lieu\n2021-05-03;Kahnawake\n2021-05-04;Verdun\n"
+    answers = ask_places(client, content)
+    assert answers.text.count("Add to our own terms, under “Other”") == 1
+    [value] = re.findall(r'for="([^"]+)">Kahnawake<', answers.text)
+    assert fill(answers)[value] == "park"
+    tried = try_answers(client, answers, **{value: "add~other~en"})
+    told = text_of(tried)
+    assert "These are added" in told and "Kahnawake under “Other” · 1 incident" in told
+    assert "Our own terms: Kahnawake" in told
+    again = client.get(answers.request.path)
+    assert fill(again)[value] == "add~other~en"
+    tried = try_answers(client, again)
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    assert "Of our own terms these came with it: Kahnawake" in text_of(client.get(batch))
+    answers = ask_places(client, content.replace(b"Date", b"When"))
+    assert fill(answers)[value].startswith("other~") and "Add to our own terms" not in answers.text
+    client.post(f"{batch}/undo")
+    work_off(founded)
+    assert "Kahnawake under “Other” · retired" in text_of(client.get(batch))
+    assert "Use our own term again, under “Other”" in ask_places(client, content).text
+
+
+def test_words_that_can_be_no_term_are_a_fault_at_their_field(founded: Founded) -> None:
+    """Whoever sends them all the same: nothing that was chosen is lost."""
+    client = founded.client(COORDINATOR)
+    long = "Kahnawake " * 9
+    answers = ask_places(
+        client, f"Date;Lieu\n2021-05-03;{long}\n2021-05-04;Oka\n2021-05-05;Verdun\n".encode()
+    )
+    names = [
+        re.findall(rf'for="([^"]+)">{word}<', answers.text)[0] for word in (long.strip(), "Oka", "Verdun")
+    ]
+    said = dict.fromkeys(names, "add~other~en")
+    assert answers.text.count("Add to our own terms") == 1
+    refused = client.post(answers.request.path, data=fill(answers, **said))
+    assert refused.status_code == 422
+    for name, fault in zip(
+        names[::2], ("there is room for 80 characters", "an answer of this name"), strict=True
+    ):
+        assert fault in refused.text.partition(f'id="{name}-fault"')[2].partition("</span>")[0]
+    assert fill(refused)[names[1]] == "add~other~en"

@@ -101,6 +101,18 @@ def test_a_name_alone_asks_on_entry(
     assert review(founded.context(CASEWORKER)).pairs == []
 
 
+@pytest.mark.parametrize(
+    ("phone", "is_asked"), [("(514) 555-0187", True), ("514 555-0188", False), ("187", False)]
+)
+def test_the_same_telephone_alone_asks_on_entry(founded: Founded, phone: str, is_asked: bool) -> None:
+    """However it is written, and whatever they are called."""
+    known = replace(person(), identity=PersonIdentity(name="Zénobie Quispe", phone="+1 514-555-0187"))
+    log(founded.context(CASEWORKER), known, date="2025-01-02")
+    sent = fields(**person_fields(0, name="Z.", phone=phone))
+    page = founded.client(COLLEAGUE).post("/incidents/new", data=sent).text
+    assert ('id="likely-0"' in page) == is_asked
+
+
 def test_at_most_three_are_asked_about_the_surest_first(founded: Founded) -> None:
     """Who was there on the same day comes before who is only called the same."""
     for date in (*["2025-01-02"] * 4, "2026-05-12"):

@@ -15,7 +15,7 @@ NONE = -1
 """Stands where a part of a name, a telephone number or a UCI is missing."""
 
 _DIGITS = re.compile(r"\d")
-_PHONE_DIGITS = 7
+PHONE_DIGITS = 7
 _LEAST_UCI_DIGITS = 8
 
 
@@ -132,7 +132,7 @@ def _count_namesakes(sounds: Numbers) -> Numbers:
 
 def read_phone(text: str) -> int:
     """Give the digits of a telephone number without the area code, or NONE."""
-    return _number(text, _PHONE_DIGITS, _PHONE_DIGITS)
+    return _number(text, PHONE_DIGITS, PHONE_DIGITS)
 
 
 def read_uci(text: str) -> int:

@@ -1,24 +1,20 @@
 """A frequency table made safe to publish, as a file, with a report that is not: nothing leaves unaudited."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from casework.disclosure.counts import IntArray
+from casework.disclosure.frequency.auditing import Nested, audit, audit_rounded
 from casework.disclosure.frequency.files import FrequencyTable, write_frequencies
-from casework.disclosure.frequency.model import Policy, floors, link_frequencies
+from casework.disclosure.frequency.model import Policy, link_frequencies
 from casework.disclosure.frequency.rounding import round_all
-from casework.disclosure.outsider.claims import MOST_MEMBERSHIPS, Claims, read_claims
-from casework.disclosure.outsider.intervals import Outsider
-from casework.disclosure.outsider.knowledge import know, quantity_of
+from casework.disclosure.outsider.claims import MOST_MEMBERSHIPS
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline
 from casework.disclosure.suppress import suppress_least
 from casework.disclosure.threshold import check_threshold, unsafe
-
-Nested = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def protect_frequencies(table: FrequencyTable, nested: Nested, policy: Policy, s
     hidden = found.hidden.reshape(table.crossing.shape)
     text = write_frequencies(table, hidden, cells)
     begun = time.monotonic()
-    _audit(text, table, nested, policy, deadline)
+    audit(text, table, nested, policy, deadline, found.tables)
     report = Report(
         cells=cells.size,
         primaries=int(model.primary.sum()),
@@ -85,7 +81,7 @@ def round_frequencies(
     spent = time.monotonic() - begun
     text = write_frequencies(table, np.zeros(cells.shape, dtype=np.bool_), rounded)
     begun = time.monotonic()
-    _audit_rounded(text, table, nested, policy, base, deadline)
+    audit_rounded(text, table, nested, policy, base, deadline)
     moved = int(np.abs(rounded - cells).sum())
     seconds_of = {"round": spent, "audit": time.monotonic() - begun}
     return Protected(
@@ -104,55 +100,3 @@ def _sum_up(table: FrequencyTable, policy: Policy) -> IntArray:
     if total < policy.threshold:
         raise refusal("too_few_cases", threshold=policy.threshold)
     return table.crossing.sum_up(table.details)
-
-
-def _audit(text: str, table: FrequencyTable, nested: Nested, policy: Policy, deadline: Deadline) -> None:
-    """Reads the file as anybody would, and compares what follows from it with the truth."""
-    claims = read_claims([text], table.count, nested)
-    outsider = Outsider(know(claims, zeros_published=policy.zeros_published), deadline)
-    truth = table.crossing.sum_up(table.details)
-    least = floors(table, policy)[1].reshape(truth.shape)
-    secret = unsafe(truth, policy.threshold)
-    places = [place for _named, place in table.lines()]
-    shown = {at: claim.value for at, claim in enumerate(claims.claims) if claim.value is not None}
-    if len(places) != len(claims.claims) or any(
-        value != truth[places[at]] or secret[places[at]] for at, value in shown.items()
-    ):
-        raise refusal("audit_failed")
-    for at in outsider.knowledge.open_claims:
-        place = places[at]
-        bounds = outsider.bounds(quantity_of(outsider.knowledge, at))
-        low, high = (least[place], policy.threshold) if secret[place] else (truth[place], truth[place])
-        reaches = bounds.low <= low and (bounds.high is None or bounds.high >= high)
-        if not reaches or bounds.is_exact or bounds.is_small(policy.threshold):
-            raise refusal("audit_failed")
-
-
-def _audit_rounded(
-    text: str, table: FrequencyTable, nested: Nested, policy: Policy, base: int, deadline: Deadline
-) -> None:
-    """The file is a rounding that adds up; no unsafe count is known exactly, or known to be small."""
-    claims = read_claims([text], table.count, nested)
-    _check_rounded(claims, table, base)
-    knowledge = know(claims, zeros_published=policy.zeros_published, rounded=base)
-    outsider = Outsider(knowledge, deadline)
-    secret = unsafe(table.crossing.sum_up(table.details), policy.threshold)
-    for at, (_named, place) in enumerate(table.lines()):
-        if not secret[place]:
-            continue
-        bounds = outsider.bounds(quantity_of(knowledge, at))
-        if bounds.is_exact or bounds.is_small(policy.threshold):
-            raise refusal("audit_failed")
-
-
-def _check_rounded(claims: Claims, table: FrequencyTable, base: int) -> None:
-    truth = table.crossing.sum_up(table.details)
-    shown = np.zeros(truth.shape, dtype=np.int64)
-    for claim, (_named, place) in zip(claims.claims, table.lines(), strict=True):
-        if claim.value is None or claim.value % base or abs(claim.value - truth[place]) >= base:
-            raise refusal("audit_failed")
-        shown[place] = claim.value
-    cells = shown.ravel()
-    for row in table.crossing.rows():
-        if sum(factor * int(cells[at]) for at, factor in zip(row.columns, row.coefficients, strict=True)):
-            raise refusal("audit_failed")

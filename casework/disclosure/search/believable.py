@@ -23,9 +23,10 @@ class Believable:
         self._column = np.array([goal.column for goal in goals], dtype=np.int64)
         self._value = np.array([goal.value for goal in goals], dtype=np.float64)
         self._direction = np.array([goal.direction for goal in goals], dtype=np.float64)
-        self._moved = np.zeros((KEPT, len(cells.values)), dtype=np.bool_)
+        self._moved = np.zeros((KEPT, (len(cells.values) + 7) // 8), dtype=np.uint8)  # a bit for each column
         self._reached = np.zeros((KEPT, len(goals)), dtype=np.bool_)
         self._whole = np.zeros(KEPT, dtype=np.bool_)
+        self._tables = np.zeros((KEPT, len(cells.values)), dtype=np.int64)
         self._found = 0
         self.heard: list[FloatArray] | None = None
         """Where somebody wants them, all tables of whole numbers ever found; a search forgets."""
@@ -33,9 +34,10 @@ class Believable:
     def remember(self, table: FloatArray) -> None:
         """One more table; the oldest is forgotten where there are too many."""
         at = self._found % KEPT
-        self._moved[at] = (np.abs(table - self._cells.values) > WHOLE) & self._cells.shown
+        self._moved[at] = np.packbits((np.abs(table - self._cells.values) > WHOLE) & self._cells.shown)
         self._reached[at] = (table[self._column] - self._value) * self._direction >= -WHOLE
         self._whole[at] = is_whole(table)
+        self._tables[at] = np.rint(table)
         if self.heard is not None and self._whole[at]:
             self.heard.append(table)
         self._found += 1
@@ -48,9 +50,15 @@ class Believable:
     def moved(self, hidden: BoolArray, *, whole: bool = False) -> BoolArray:
         """Columns that some table moves without moving what is not hidden."""
         fits = self._fits(hidden, whole)
-        return np.asarray(self._moved[: len(fits)][fits].any(axis=0))
+        moved = np.bitwise_or.reduce(self._moved[: len(fits)][fits], axis=0)
+        return np.unpackbits(moved, count=len(hidden)).astype(np.bool_)
+
+    def tables(self, hidden: BoolArray) -> IntArray:
+        """Those of whole numbers that move nothing but what is hidden: shape (tables, columns)."""
+        fits = self._fits(hidden, whole=True)
+        return np.asarray(self._tables[: len(fits)][fits])
 
     def _fits(self, hidden: BoolArray, whole: bool) -> BoolArray:
         kept = min(self._found, KEPT)
-        fits = ~self._moved[:kept][:, ~hidden].any(axis=1)
+        fits = ~(self._moved[:kept] & np.packbits(~hidden)).any(axis=1)
         return np.asarray(fits & self._whole[:kept] if whole else fits)

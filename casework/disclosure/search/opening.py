@@ -64,7 +64,10 @@ def open_all(probe: Probe, opener: Opener, hidden: BoolArray, price: FloatArray)
     hidden = hidden.copy()
     distance = np.array([abs(goal.value - cells.values[goal.column]) for goal in goals])
     while len(unmet := probe.believable.unmet(hidden)):
-        goal = goals[int(unmet[np.argmax(distance[unmet])])]
+        index = int(unmet[np.argmax(distance[unmet])])
+        if probe.reaches(index, hidden.astype(np.float64)):  # much quicker than to look for what to hide
+            continue
+        goal = goals[index]
         asked = np.where(hidden | ~cells.hideable, 0.0, price)
         table = opener.open(goal.column, goal.value, asked)
         hidden |= cells.hideable & (np.abs(table - cells.values) > WHOLE)

@@ -9,6 +9,7 @@ from uuid import UUID
 from casework.domain.attachment import Attachment
 from casework.domain.followup import FollowUpFacts, FollowUpTexts
 from casework.domain.incident import IncidentFacts, IncidentNarrative
+from casework.domain.ownterm import NO_TERMS, TermBook
 from casework.domain.person import PersonFacts, PersonIdentity
 
 
@@ -80,6 +81,7 @@ class CaseFile:
     past: Sequence[FiledFollowUp]
     files: Sequence[Attachment]
     members: Mapping[UUID, str]
+    own_terms: TermBook = NO_TERMS
 
     def has(self, part: Part) -> bool:
         """Whether this part was chosen."""

@@ -8,6 +8,9 @@ from uuid import UUID
 from casework.domain.attachment import Attachment
 from casework.domain.coded import INCIDENT_FIELDS, PERSON_FIELDS, CodedField
 from casework.domain.followup import DETENTION, REVIEW
+from casework.domain.incident import IncidentFacts
+from casework.domain.ownterm import chosen_of
+from casework.domain.person import PersonFacts
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, code_list
 from casework.reports import texts as texts_of
 from casework.reports.calendar import write_day, write_instant, write_moment, write_number, write_vague
@@ -193,11 +196,14 @@ class _Layout:
         ]
         return _block(one.name, rows, one.note)
 
-    def _answers(self, fields: Sequence[CodedField], facts: object) -> Iterator[tuple[str, str]]:
+    def _answers(
+        self, fields: Sequence[CodedField], facts: IncidentFacts | PersonFacts
+    ) -> Iterator[tuple[str, str]]:
         """Give what was asked, with its answer; what was not asked says nothing."""
         for field in fields:
-            given = getattr(facts, field.name)
-            text = self._label(given if field.multiple else (given,), field.list_name)
+            given, own = getattr(facts, field.name), chosen_of(facts.own_terms, field.name)
+            said = self.file.own_terms.say(field.name, given, own, self.language)
+            text = ", ".join(label for code, label in said if code != NOT_ASKED)
             if text:
                 yield field.codes.labels[self.language], text
 

@@ -1,7 +1,7 @@
 """Lists as columns and rows of text. Names and order of the columns are stable: programs rely on them.
 
-A coded answer has two columns, the code and beside it (`…_label`) what it is called in the reader's language;
-several answers stand in one cell with semicolons between them.
+A coded answer has two columns, the code and beside it (`…_label`) what it is called in the reader's language:
+there own terms stand in the place of their parents. Several answers stand in one cell, with semicolons.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS
 from casework.domain.counting import Counted
 from casework.domain.incident import IncidentFacts
+from casework.domain.ownterm import NO_TERMS, TermBook, chosen_of
 from casework.domain.vocabulary import code_list
 from casework.reports import texts as texts_of
 from casework.reports.calendar import write_vague
@@ -56,7 +57,7 @@ def read_texts(language: str) -> Mapping[str, str]:
     return texts_of.read_texts(__package__, language)
 
 
-def list_cases(entries: Iterable[CaseEntry], language: str) -> Sheet:
+def list_cases(entries: Iterable[CaseEntry], language: str, own: TermBook = NO_TERMS) -> Sheet:
     """Lay out a list of cases."""
     texts = read_texts(language)
     columns = {
@@ -72,10 +73,10 @@ def list_cases(entries: Iterable[CaseEntry], language: str) -> Sheet:
         **_coded("last_police_service", texts["last_police_service"], language),
         **_coded("in_statistics", texts["in_statistics"], language),
     }
-    return Sheet("cases", columns, [_write_case(one, language) for one in entries])
+    return Sheet("cases", columns, [_write_case(one, language, own) for one in entries])
 
 
-def list_incidents(entries: Iterable[IncidentEntry], language: str) -> Sheet:
+def list_incidents(entries: Iterable[IncidentEntry], language: str, own: TermBook = NO_TERMS) -> Sheet:
     """Lay out a list of incidents: their coded answers; what happened in words stays in the case."""
     texts = read_texts(language)
     columns = {"case": texts["case"], "date": texts["date"], "date_label": texts["date_label"]}
@@ -84,22 +85,22 @@ def list_incidents(entries: Iterable[IncidentEntry], language: str) -> Sheet:
         columns |= _coded(field.name, field.codes.labels[language], language)
     columns |= {"patterns": texts["patterns"], "logged_on": texts["logged_on"]}
     columns |= _coded("in_statistics", texts["in_statistics"], language)
-    return Sheet("incidents", columns, [_write_incident(one, language) for one in entries])
+    return Sheet("incidents", columns, [_write_incident(one, language, own) for one in entries])
 
 
 def _coded(name: str, label: str, language: str) -> dict[str, str]:
     return {name: read_texts(language)["code"].format(label=label), f"{name}_label": label}
 
 
-def _write_case(entry: CaseEntry, language: str) -> list[str]:
+def _write_case(entry: CaseEntry, language: str, own: TermBook) -> list[str]:
     facts, latest, texts = entry.facts, entry.latest, read_texts(language)
     last = ["", "", "", "", "", ""]
     if latest is not None:
         last = [
             latest.date.encode(),
             write_vague(latest.date, language, texts["date_unknown"]),
-            *_answer("contact_type", latest, language),
-            *_answer("police_service", latest, language),
+            *_answer("contact_type", latest, language, own),
+            *_answer("police_service", latest, language, own),
         ]
     return [
         facts.reference,
@@ -115,9 +116,9 @@ def _write_case(entry: CaseEntry, language: str) -> list[str]:
     ]
 
 
-def _write_incident(entry: IncidentEntry, language: str) -> list[str]:
+def _write_incident(entry: IncidentEntry, language: str, own: TermBook) -> list[str]:
     facts = entry.facts
-    answers = [text for field in INCIDENT_FIELDS for text in _answer(field.name, facts, language)]
+    answers = [text for field in INCIDENT_FIELDS for text in _answer(field.name, facts, language, own)]
     return [
         entry.reference,
         facts.date.encode(),
@@ -135,10 +136,13 @@ def _counted(counted: Counted | None, language: str) -> tuple[str, str]:
     return ("", "") if counted is None else (counted, read_texts(language)[f"counted_{counted}"])
 
 
-def _answer(name: str, facts: IncidentFacts, language: str) -> tuple[str, str]:
-    """Give the codes of an answer, and their labels."""
+def _answer(name: str, facts: IncidentFacts, language: str, own: TermBook) -> tuple[str, str]:
+    """Give the codes of an answer, and their labels: of own terms where there are any below a code."""
     given = getattr(facts, name)
-    return _label(name, given if FIELDS[name].multiple else (given,), language)
+    codes, labels = _label(name, given if FIELDS[name].multiple else (given,), language)
+    if chosen := chosen_of(facts.own_terms, name):
+        labels = BETWEEN.join(text for _code, text in own.say(name, given, chosen, language))
+    return codes, labels
 
 
 @lru_cache(maxsize=4096)

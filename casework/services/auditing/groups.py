@@ -43,6 +43,7 @@ _GROUPS = {
     "invitation": Group.MEMBERS,
     "member": Group.MEMBERS,
     "member.signed_in": Group.ACCESS,
+    "own_term": Group.PATTERNS,
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,
     "records": Group.EXPORTS,

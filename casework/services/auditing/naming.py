@@ -1,12 +1,13 @@
 """What the ids in audit entries stand for, as far as the reader may see it."""
 
 from collections.abc import Container, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from casework.domain.case import read_reference
 from casework.domain.member import MemberProfile
 from casework.domain.messages import N_
+from casework.domain.ownterm import OwnTerm
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, VaultError
@@ -14,6 +15,7 @@ from casework.services.access import list_hidden, may_see
 from casework.services.books import FactBook
 from casework.services.context import Context
 from casework.services.erasing import list_receipts
+from casework.services.ownterms import get_term_book
 from casework.services.patterns import list_patterns
 from casework.store import members as store
 from casework.vault import documents
@@ -22,7 +24,7 @@ from casework.vault.fields import MEMBER_PROFILE
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Members by id, former ones too; references of the cases that the reader may know; patterns.
+    """Members by id, former ones too; references of the cases that the reader may know; patterns; own terms.
 
     `openable` are those of the cases that have a page: none in the bin, and none that was erased.
     """
@@ -31,6 +33,7 @@ class Names:
     cases: Mapping[UUID, str]
     patterns: Mapping[UUID, PatternDefinition]
     openable: Container[UUID] = frozenset()
+    own_terms: Mapping[UUID, OwnTerm] = field(default_factory=dict)
 
 
 def look_up(context: Context) -> Names:
@@ -44,6 +47,7 @@ def look_up(context: Context) -> Names:
         cases=_References(openable, _erased(context) | {case.id: case.facts.reference for case in binned}),
         patterns={view.id: view.definition for view in list_patterns(context)},
         openable=openable,
+        own_terms=get_term_book(context).terms,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
+from casework.domain.vocabulary import OTHER
 from casework.errors import ConfigError, NotFound
 from casework.services.context import Context, build_context
 from casework.services.demonstration.drafting import keep_drafts
@@ -23,6 +24,7 @@ from casework.services.founding import found_organization
 from casework.services.membership import admitting, invitations
 from casework.services.membership.members import list_members
 from casework.services.organization import is_demonstration, is_founded
+from casework.services.ownterms import add_term, list_terms
 from casework.services.patterns import add_starter_patterns
 from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
@@ -31,6 +33,7 @@ from casework.services.signing_in.passphrases import Choice
 from casework.store import cases as store
 from casework.vault.identity import MemberSecret
 
+_OWN_PLACES = ({"en": "Kahnawà:ke", "fr": "Kahnawà:ke"}, {"en": "Saint-Jérôme"})
 ORGANIZATION = OrganizationProfile("Collectif Traverse", ("en", "fr", "es"), "en")
 
 
@@ -49,6 +52,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     else:
         coordinator = _sign_in(runtime, COORDINATOR)
     add_starter_patterns(coordinator)
+    _add_terms(coordinator)
     caseworker = _bring_in_the_others(coordinator) or _sign_in(runtime, CASEWORKER)
     writers = {Role.CASEWORKER: _anew(caseworker), Role.COORDINATOR: _anew(coordinator)}
     keep_drafts(writers[Role.CASEWORKER])
@@ -72,6 +76,14 @@ def _found(runtime: Runtime) -> Context:
         is_demonstration=True,
     )
     return build_context(runtime, member_id, secret)
+
+
+def _add_terms(coordinator: Context) -> None:
+    """Add places of the organization's own; those it has already stay."""
+    present = {view.term.label_en for view in list_terms(coordinator)}
+    for labels in _OWN_PLACES:
+        if labels["en"] not in present:
+            add_term(coordinator, "place", OTHER, labels)
 
 
 def _bring_in_the_others(coordinator: Context) -> Context | None:

@@ -1,35 +1,39 @@
 """Who somebody new may be, asked on entry: a question costs one press there, and more is asked than later."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from uuid import UUID
 
-from casework.analysis.duplicates.people import Described
+from casework.analysis.duplicates.people import NONE, PHONE_DIGITS, Described, read_phone
 from casework.analysis.duplicates.reasons import find_near, find_same
 from casework.domain.incident import IncidentFacts
 from casework.services.access import list_hidden
 from casework.services.accounts.reviewing import list_meeting, read_known
 from casework.services.books import FactBook, TextBook
 from casework.services.context import Context
-from casework.services.duplicates.reviewing import Somebody, find_likely, find_somebody
+from casework.services.duplicates.reviewing import Somebody, find_somebody
 from casework.services.namebook import list_words
 
 _LEAST_WORDS = 2
 """One word alone is many people's name."""
 
 
-def find_maybe(context: Context, told: Described, happened: IncidentFacts) -> list[Somebody]:
+def find_maybe(
+    context: Context, told: Described, happened: IncidentFacts, likely: Iterable[Somebody]
+) -> list[Somebody]:
     """Return who, in the cases that the member may open, may be somebody new of this incident, surest first.
 
-    Who probably is by all that is known; then who is called the same, in two words or more; then who is
-    called alike in an incident of the same day, service and opening. Raises Forbidden.
+    Those who are `likely` by all that is known; then who has the same telephone; then who is called the same,
+    in two words or more; then who is called alike in an incident of the same day, service and opening.
     """
-    found = {one.id: one for one in find_likely(context, told)}
+    found = {one.id: one for one in likely}
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
     hidden, beside = list_hidden(context, facts), _list_in_alike(facts, happened)
-    called = _list_called(texts, told.name)
-    for person_id in sorted(called | beside, key=lambda one: (one not in called, one not in beside, one)):
+    called, reached = _list_called(texts, told.name), _list_reached(texts, told.phone)
+    everybody = called | beside | reached
+    order = (reached, called, beside)
+    for person_id in sorted(everybody, key=lambda one: (*(one not in each for each in order), one)):
         one = find_somebody(facts, texts, hidden, person_id)
-        if one is not None and (person_id in called or _are_alike(told, one.told)):
+        if one is not None and (person_id in called | reached or _are_alike(told, one.told)):
             found.setdefault(person_id, one)
     return list(found.values())
 
@@ -41,6 +45,17 @@ def _list_called(texts: TextBook, name: str) -> frozenset[UUID]:
         return frozenset()
     having = frozenset.intersection(*(texts.called.get(word, frozenset()) for word in words))
     return frozenset(one for one in having if list_words(texts.names[one]) == words)
+
+
+def _list_reached(texts: TextBook, phone: str) -> frozenset[UUID]:
+    """Return who has this telephone number."""
+    number = read_phone(phone)
+    if number == NONE:
+        return frozenset()
+    found = texts.identities.find(str(number).zfill(PHONE_DIGITS))
+    return frozenset(
+        one for one in found if (told := texts.described.get(one)) and read_phone(told.phone) == number
+    )
 
 
 def _list_in_alike(facts: FactBook, happened: IncidentFacts) -> Set[UUID]:

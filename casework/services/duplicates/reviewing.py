@@ -125,6 +125,7 @@ def _both(
 def find_somebody(
     facts: FactBook, texts: TextBook, hidden: frozenset[UUID | None], person_id: UUID
 ) -> Somebody | None:
+    """Return a person, unless they are unknown or their case is one of the `hidden`."""
     person, told = facts.people.get(person_id), texts.described.get(person_id)
     case = facts.cases.get(person.case_id) if person else None
     if told is None or case is None or case.id in hidden:

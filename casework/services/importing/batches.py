@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.domain.dates import VagueDate
 from casework.domain.documents import Document
+from casework.domain.incident import IncidentFacts
 from casework.domain.permissions import Permission
 from casework.errors import NotFound
 from casework.services.access import may_see
@@ -22,10 +22,11 @@ SHOWN_CHANGED = 200
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
-    """What is known of a batch; the counts are of rows.
+    """What is known of a batch; the counts are of rows, but for `incidents`: so many came in.
 
     `stored` came in, `already` were in from earlier, `refused` could not. `bins_changed`: when it is undone,
-    the cases that were changed since go to the bin, else they stay.
+    the cases that were changed since go to the bin, else they stay. `terms` are the ids of the own terms that
+    were added or brought back for it.
     """
 
     source: str
@@ -35,10 +36,17 @@ class BatchFacts:
     already: int = 0
     refused: int = 0
     bins_changed: bool = False
+    incidents: int = 0
+    terms: tuple[str, ...] = ()
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether several rows became one incident; older batches have no count of incidents."""
+        return 0 < self.incidents < self.stored
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed, schema 1."""
-        return {"schema": 1, **asdict(self)}
+        return {"schema": 1, **asdict(self), "terms": list(self.terms)}
 
     @classmethod
     def of(cls, context: Context, row: store.ImportBatch) -> "BatchFacts":
@@ -46,12 +54,12 @@ class BatchFacts:
         plain = context.keyring.open(IMPORT_BATCH, row.id, row.batch_version, row.batch_sealed)
         document = documents.decode(plain)
         del document["schema"]
-        return cls(**document)
+        return cls(**{**document, "terms": tuple(document.get("terms", ()))})
 
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch, opened. `here` is how many of its rows are in now, `position` as the store has it."""
+    """A batch, opened. `here` is how many of its cases are in now, `position` as the store has it."""
 
     id: UUID
     facts: BatchFacts
@@ -80,8 +88,7 @@ class BatchLine:
     number: int
     case_id: UUID
     reference: str
-    date: VagueDate
-    contact_type: str
+    facts: IncidentFacts
     is_binned: bool
 
 
@@ -156,12 +163,8 @@ def _lines(context: Context, numbers: Mapping[UUID, int]) -> list[BatchLine]:
             case, incident = binned[incident_id]
         if incident is None or case is None or not may_see(context, case):
             continue
-        told = incident.facts
-        lines.append(
-            BatchLine(
-                number, case.id, case.facts.reference, told.date, told.contact_type, incident_id in binned
-            )
-        )
+        is_binned = incident_id in binned
+        lines.append(BatchLine(number, case.id, case.facts.reference, incident.facts, is_binned))
     return lines
 
 

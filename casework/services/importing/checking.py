@@ -1,30 +1,26 @@
 """The dry run of a list: what would come in, and which rows would not, each with its reasons."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from casework.domain.dates import VagueDate
+from casework.domain.ownterm import WRITTEN_IN, OwnTerm, TermBook
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
-from casework.services.importing.keys import row_keys
+from casework.services.importing.gathering import gather
+from casework.services.importing.keys import key_rows, part_known
+from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
-from casework.services.importing.plan import make_mapping
+from casework.services.importing.newterms import Foreseen, foresee_terms, list_carried_by
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
-from casework.services.importing.uploads import (
-    CHECKING,
-    PIECE_ROWS,
-    KeptRow,
-    Upload,
-    change_upload,
-    read_columns,
-    rows_of,
-)
-from casework.store.imports import list_imported
+from casework.services.importing.sentlist import CHECKING, KeptRow, Upload
+from casework.services.importing.uploads import PIECE_ROWS, change_upload, read_columns, rows_of
 
 SHOWN_REFUSALS = 200
 SHOWN_READY = 5
@@ -35,25 +31,35 @@ _SAVED_EVERY = 10
 
 @dataclass(slots=True)
 class _Counted:
+    foreseen: Foreseen
     ready: int = 0
+    incidents: int = 0
     already: int = 0
     refused: int = 0
+    counting: int = 0
     reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
     first: list[list[Any]] = field(default_factory=list)
     shown: list[list[Any]] = field(default_factory=list)
+    terms: Counter[UUID] = field(default_factory=Counter)
 
     def to_document(self, rows: int) -> dict[str, Any]:
         return {
             "rows": rows,
             "ready": self.ready,
+            "incidents": self.incidents,
             "already": self.already,
             "refused": self.refused,
+            "counting": self.counting,
             "reasons": [
                 [name, sentence, dict(values), count]
                 for (name, sentence, values), count in self.reasons.most_common(SHOWN_REASONS)
             ],
             "first": self.first,
             "shown": self.shown,
+            "terms": [
+                [term.list_name, term.parent, _labels(term), count]
+                for term, count in ((self.foreseen.new[one], n) for one, n in self.terms.most_common())
+            ],
         }
 
 
@@ -67,6 +73,16 @@ class ReadyRow:
     police_service: str
     name: str
     words: str
+    terms: Sequence[tuple[str, Mapping[str, str]]] = ()
+
+    def term(self, field_name: str, language: str) -> str:
+        """Return what the own terms of a field are called; empty where it has none."""
+        return ", ".join(labels[language] for name, labels in self.terms if name == field_name)
+
+    def further(self, language: str) -> str:
+        """Return the own terms of the fields that are not told otherwise."""
+        told = ("contact_type", "police_service")
+        return ", ".join(labels[language] for name, labels in self.terms if name not in told)
 
 
 def list_ready(upload: Upload) -> list[ReadyRow]:
@@ -102,16 +118,35 @@ def begin_check(context: Context, upload: Upload) -> Upload:
 def check_upload(context: Context, upload: Upload) -> None:
     """Read every row as the import would, store nothing, and keep the report with the list.
 
-    It ends early, without a report, once the list is gone or its plan or sheet is another.
+    It ends early, without a report, once its plan or sheet is another or the list is gone; then by NotFound
+    where it was just at a piece of it.
     """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
-    mapping, counted, done = make_mapping(upload.plan), _Counted(), 0
+    foreseen = foresee_terms(context, upload.plan)
+    mapping = make_mapping(upload.plan, foreseen.words)
+    if not upload.is_gathered:
+        gathered = gather(
+            context,
+            upload,
+            go_on=lambda: _note(context, upload, done=0),
+            keep=lambda found: _note(context, upload, gathered=found),
+        )
+        if gathered is None:
+            return
+        upload = replace(upload, gathered=gathered)
+    _read_through(context, upload, mapping, foreseen)
+
+
+def _read_through(context: Context, upload: Upload, mapping: ImportMapping, foreseen: Foreseen) -> None:
+    counted, done, saved = _Counted(foreseen), 0, 0
     rows = read_upload_rows(context, upload, mapping)
     while batch := list(islice(rows, PIECE_ROWS)):
         _count(context, mapping, batch, counted)
-        done += len(batch)
-        if done % (PIECE_ROWS * _SAVED_EVERY) == 0 and not _note(context, upload, done=done):
-            return
+        done += sum(row.rows for row in batch)
+        if done - saved >= PIECE_ROWS * _SAVED_EVERY:
+            saved = done
+            if not _note(context, upload, done=done):
+                return
     _note(context, upload, doing="", done=0, report=counted.to_document(done))
 
 
@@ -128,7 +163,8 @@ def _note(context: Context, checked: Upload, **found: Any) -> bool:
 def list_refused(context: Context, upload: Upload) -> Iterator[RefusedRow]:
     """Go through the rows that would be refused, read anew: there may be a hundred thousand."""
     if upload.plan is not None:
-        for row in read_upload_rows(context, upload, make_mapping(upload.plan)):
+        words = foresee_terms(context, upload.plan).words
+        for row in read_upload_rows(context, upload, make_mapping(upload.plan, words)):
             if isinstance(row, RefusedRow):
                 yield row
 
@@ -144,24 +180,31 @@ def read_upload_rows(
 def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | RefusedRow]:
     """Put each row's cells under their headings."""
     headings = upload.table.headings
+    joined_by = upload.plan.joined_by if upload.plan else ""
+    at = headings.index(joined_by) if joined_by else None
     for row in rows:
         if len(row.cells) != len(headings):
-            yield RefusedRow(row.number, {"row": OTHER_WIDTH})
+            number = row.cells[at] if at is not None and at < len(row.cells) else ""
+            yield RefusedRow(row.number, {"row": OTHER_WIDTH}, number)
         else:
             names = {headings[at]: name for at, name in row.names.items()}
             cells = dict(zip(headings, row.cells, strict=True))
-            yield Record(row.number, cells, row.occurrence, names, row.content)
+            yield Record(row.number, cells, row.occurrence, names, row.content, row.together)
 
 
 def _count(
     context: Context, mapping: ImportMapping, batch: list[ReadRow | RefusedRow], counted: _Counted
 ) -> None:
-    keys = row_keys(context, mapping, [row for row in batch if isinstance(row, ReadRow)])
-    already = len(list_imported(keys))
-    counted.already += already
-    counted.ready += len(keys) - already
-    fresh = islice(keys.values(), SHOWN_READY - len(counted.shown))
-    counted.shown += [_tell(row) for row in fresh]
+    new, known = part_known(key_rows(context, mapping, (row for row in batch if isinstance(row, ReadRow))))
+    fresh = [one.row for one in new]
+    counted.already += sum(one.row.rows for one in known)
+    counted.ready += sum(row.rows for row in fresh)
+    counted.incidents += len(fresh)
+    counted.counting += sum(row.counts for row in fresh)
+    counted.terms += counted.foreseen.count(fresh)
+    counted.shown += [
+        _tell(row, counted.foreseen.words.book) for row in fresh[: SHOWN_READY - len(counted.shown)]
+    ]
     for row in batch:
         if isinstance(row, RefusedRow):
             counted.refused += 1
@@ -171,8 +214,13 @@ def _count(
                 counted.first.append([row.number, [list(fault) for fault in faults]])
 
 
-def _tell(row: ReadRow) -> list[Any]:
+def _tell(row: ReadRow, book: TermBook) -> list[Any]:
     facts, words = row.incident, " · ".join(row.narrative.text.splitlines())
     names = [one.name for one in (row.identity, *(other.identity for other in row.others)) if one.name]
     named = [facts.contact_type, facts.police_service, "; ".join(names)]
-    return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN]]
+    terms = [[name, _labels(term)] for name, one in list_carried_by(row) if (term := book.find(one))]
+    return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN], terms]
+
+
+def _labels(term: OwnTerm) -> dict[str, str]:
+    return {language: term.label(language) for language in WRITTEN_IN}

@@ -1,11 +1,9 @@
 """Guesses which a person corrects: what a column is, by heading and content; which code a value is."""
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from rapidfuzz import fuzz
 
@@ -13,13 +11,17 @@ from casework.domain.coded import FIELDS
 from casework.domain.folding import fold
 from casework.domain.vocabulary import PSEUDO_CODES, code_list
 from casework.services.importing.ages import find_age_band
+from casework.services.importing.consentwords import guess_consents
 from casework.services.importing.countries import find_region
+from casework.services.importing.finer import NO_WORDS, TermWords, takes_terms
 from casework.services.importing.headings import (
+    GROUP,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
     PERSON_TARGETS,
+    is_about_consent,
     is_about_officer,
     is_known_heading,
     score_heading,
@@ -27,6 +29,8 @@ from casework.services.importing.headings import (
 )
 from casework.services.importing.people import split_target
 from casework.services.importing.profiles import Column
+from casework.services.importing.targets import CONSENT_ANSWERS, CONSENT_HOW, CONSENT_ON, find_list, get_list
+from casework.services.importing.values import short_forms
 
 _NEAR = 88
 _SHORTEST_NEAR = 5
@@ -47,7 +51,10 @@ _LOOSE = frozenset(
     "papel rol role".split()
 )
 _BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
-_ENDINGS = re.compile(r"·\w+")
+_SAINT = re.compile(r"\bst(e?)\b[.\s-]*(?=\w)", re.IGNORECASE)
+"""Places are written "St-Michel" and "Ste. Marie"."""
+_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
+"""A short form as some write it: "s.p.v.m."."""
 # "Réfugié(e)", "résident.e": the same words as without.
 _INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
@@ -85,36 +92,45 @@ def _settle_people(guesses: list[Guess]) -> list[Guess]:
     """Believe in a second person where a column describes them: else "Phone 2" is a second number."""
     people = {split_target(guess.target) for guess in guesses}
     real = {number for base, number in people if base in _TELLING_PEOPLE}
+    asked = {number for base, number in people if base in CONSENT_ANSWERS}
     settled = []
     for guess in guesses:
         base, number = split_target(guess.target)
+        if base in (CONSENT_ON, CONSENT_HOW) and number not in asked:
+            continue  # a day alone is no answer
         if number not in real and number > 1:
             guess = replace(guess, target=base if base in IDENTITY_TARGETS else NOTE, score=0.5)
         settled.append(guess)
     return settled
 
 
-def guess_code(field_name: str, value: str) -> str | None:
-    """Guess which code of a field a value stands for: by label, short form, age or likeness.
+def guess_code(field_name: str, value: str, words: TermWords = NO_WORDS) -> str | None:
+    """Guess which code of a field a value stands for: by own term, label, short form, age or likeness.
 
     Several codes stand with a blank between them, where the field takes several and every part is one:
     "anglais; tamoul".
     """
-    found = _guess_one(field_name, value)
-    if found is not None or not FIELDS[field_name].multiple:
+    found = _guess_one(field_name, value, words)
+    if found is not None or field_name not in FIELDS or not FIELDS[field_name].multiple:
         return found
-    parts = [_guess_one(field_name, part) for part in _BETWEEN_ANSWERS.split(value) if part]
+    parts = [_guess_one(field_name, part, words) for part in _BETWEEN_ANSWERS.split(value) if part]
     known = list(dict.fromkeys(part for part in parts if part is not None))
     is_whole = len(known) > 1 and None not in parts and not FIELDS[field_name].codes.exclusive & set(known)
     return " ".join(known) if is_whole else None
 
 
-def _guess_one(field_name: str, value: str) -> str | None:
-    codes = FIELDS[field_name].codes
+def _guess_one(field_name: str, value: str, words: TermWords) -> str | None:
+    codes = get_list(field_name)
+    if takes_terms(field_name) and (own := words.answer(codes.name, value)) is not None:
+        return own
     if (found := codes.find(value)) is not None:
         return found
+    if _DOTTED.fullmatch(value.strip()):
+        return _guess_one(field_name, value.replace(".", ""), words)
+    if (saint := _SAINT.sub(r"saint\1-", value)) != value:
+        return _guess_one(field_name, saint, words)
     plain = fold(value)
-    if (short := _short_forms(codes.name).get(plain)) is not None:
+    if (short := short_forms(codes.name).get(plain)) is not None:
         return short
     if field_name == "age_band":
         return find_age_band(plain)
@@ -123,9 +139,11 @@ def _guess_one(field_name: str, value: str) -> str | None:
     return _find_near(codes.name, _INCLUSIVE.sub("", plain))
 
 
-def guess_codes(field_name: str, column: Column) -> dict[str, str]:
+def guess_codes(field_name: str, column: Column, words: TermWords = NO_WORDS) -> dict[str, str]:
     """Guess the code of every value of a column; a value that nothing fits is left out."""
-    guesses = {value: guess_code(field_name, value) for value, _count in column.values}
+    if field_name in CONSENT_ANSWERS:
+        return guess_consents(column)
+    guesses = {value: guess_code(field_name, value, words) for value, _count in column.values}
     return {value: code for value, code in guesses.items() if code is not None}
 
 
@@ -133,9 +151,11 @@ def _guess(column: Column, rows: int) -> list[Guess]:
     guesses = []
     scored = score_heading(column.heading)
     if scored is not None and _fits(scored[0], column, rows):
-        is_counted = scored[0] == KEY and simplify_heading(column.heading) in _COUNTED_ROWS
+        is_counted = scored[0] == KEY and _is_counted_heading(column.heading)
         guesses.append(Guess(column.heading, scored[0], 0.5 if is_counted else scored[1]))
     if scored is not None and scored[0] == KEY:
+        if not column.is_unique and column.filled > 1 and not _is_counted_heading(column.heading):
+            guesses.append(Guess(column.heading, GROUP, 0.45 * scored[1]))
         # The number of a case that has several rows, or a second one: it finds them again.
         guesses.append(Guess(column.heading, NOTE, 0.35))
     if _tells_rows_apart(column, rows) and scored is None and _counts_up(column.samples):
@@ -147,9 +167,14 @@ def _guess(column: Column, rows: int) -> list[Guess]:
         if (fit := _share_of_labels(field_name, column)) >= _MOST_FIT:
             guesses.append(Guess(column.heading, field_name, 0.6 * fit))
     looks_dated = any("-" in text or "/" in text for text in column.samples)
-    if looks_dated and column.dates > 0.9 * column.filled:
+    if looks_dated and column.dates > 0.9 * column.filled and not is_about_consent(column.heading):
         guesses.append(Guess(column.heading, "date", 0.3))
     return guesses
+
+
+def _is_counted_heading(heading: str) -> bool:
+    """Return whether a column only counts the rows of its file."""
+    return simplify_heading(heading) in _COUNTED_ROWS
 
 
 def _tells_rows_apart(column: Column, rows: int) -> bool:
@@ -169,35 +194,28 @@ def _fits(target: str, column: Column, rows: int) -> bool:
     target, _person = split_target(target)
     if target == KEY:
         return rows == 1 or _tells_rows_apart(column, rows)
-    if target == "date":
+    if target in ("date", CONSENT_ON):
         dates = column.dates + column.serials
         return dates * 2 >= column.filled or (dates > 0 and is_known_heading(column.heading))
     if target == "date_year":
         return all(len(text) == 4 and text.isdecimal() for text in column.samples)
     if target in FIELDS and simplify_heading(column.heading) in _LOOSE:
         return any(guess_code(target, value) for value, _count in column.values)
-    if target in FIELDS and target != "age_band":
+    if target in CONSENT_ANSWERS:
+        return bool(column.values) or column.dates > 0
+    if find_list(target) is not None and target != "age_band":
         return bool(column.values)
     return True
 
 
 def _share_of_labels(field_name: str, column: Column) -> float:
     find = FIELDS[field_name].codes.find
-    short = _short_forms(FIELDS[field_name].list_name)
+    short = short_forms(FIELDS[field_name].list_name)
     counted = [(find(value) or short.get(fold(value)), count) for value, count in column.values]
     named = [(code, count) for code, count in counted if code and code not in PSEUDO_CODES]
     if len(named) < 2:
         return 0.0
     return sum(count for _code, count in named) / column.filled
-
-
-@cache
-def _short_forms(list_name: str) -> Mapping[str, str]:
-    text = (files(__package__) / "values.toml").read_text(encoding="utf-8")
-    short = {form: code for code, forms in tomllib.loads(text).get(list_name, {}).items() for form in forms}
-    labels = ((label, term.code) for term in code_list(list_name) for label in term.labels.values())
-    # "Demandeur·e d’asile" is written of one person as "demandeur d’asile" too.
-    return {fold(_ENDINGS.sub("", label)): code for label, code in labels if "·" in label} | short
 
 
 @cache

@@ -6,16 +6,16 @@ from typing import Any
 
 from casework.domain.coded import FIELDS
 from casework.domain.dates import Precision
-from casework.domain.person import IDENTITY_FIELDS, Consent
-from casework.domain.vocabulary import NOT_ASKED, code_list
+from casework.domain.person import IDENTITY_FIELDS
 from casework.errors import Invalid
+from casework.services.importing.consentfile import read_consents
+from casework.services.importing.entries import read_strings, read_text, refuse_unknown, require_section
 from casework.services.importing.mapping import (
     REFUSE,
     ROW_NUMBER,
     CodedColumn,
     DateColumns,
     ImportMapping,
-    make_consent,
 )
 from casework.services.importing.vaguedates import Order
 
@@ -38,23 +38,24 @@ def read_mapping(content: bytes) -> ImportMapping:
         raw = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Invalid(mapping=f"This is not a TOML file: {error}") from None
-    _refuse_unknown("mapping", raw, _TOP)
-    consents, basis = read_consents(raw.get("consent", {}))
+    refuse_unknown("mapping", raw, _TOP)
+    consents, consent_columns, basis = read_consents(raw.get("consent", {}))
     coded = tuple(_coded(name, entry) for name, entry in _table(raw, "fields").items())
     missing = [name for name in _REQUIRED_FIELDS if name not in {column.name for column in coded}]
     if missing:
         raise Invalid(**{f"fields.{missing[0]}": "Say which column it comes from, or give a constant code."})
     return ImportMapping(
-        source=_text(raw, "source"),
+        source=read_text(raw, "source"),
         key=_key(raw.get("key")),
         coded=coded,
         date=_date(_table(raw, "date")),
         consents=consents,
+        consent_columns=consent_columns,
         basis=basis,
         identity=_texts("identity", raw.get("identity", {}), IDENTITY_FIELDS),
         narrative=_texts("narrative", _without_notes(raw.get("narrative", {})), NARRATIVE_FIELDS),
-        notes=_strings("narrative.notes", _table_or_none(raw, "narrative").get("notes", [])),
-        nulls=frozenset(_strings("nulls", raw.get("nulls", ["", "NA", "NULL", "(null)"]))),
+        notes=read_strings("narrative.notes", _table_or_none(raw, "narrative").get("notes", [])),
+        nulls=frozenset(read_strings("nulls", raw.get("nulls", ["", "NA", "NULL", "(null)"]))),
         delimiter=str(raw.get("delimiter", ",")),
         encoding=str(raw.get("encoding", "utf-8-sig")),
     )
@@ -66,21 +67,21 @@ def _coded(name: str, entry: Any) -> CodedColumn:
         raise Invalid(**{where: f"There is no such coded field. There are: {', '.join(sorted(FIELDS))}."})
     if isinstance(entry, str):
         return CodedColumn(name, constant=_code(where, name, entry))
-    _refuse_unknown(where, entry, {"column", "kind", "values", "otherwise", "null", "separator", "park"})
+    refuse_unknown(where, entry, {"column", "kind", "values", "otherwise", "null", "separator", "park"})
     kind = entry.get("kind", "codes")
     if kind not in ("codes", "labels", "age") or (kind == "age" and name != "age_band"):
         raise Invalid(**{f"{where}.kind": "Write codes, labels, or age (for age_band only)."})
     otherwise, values = entry.get("otherwise", REFUSE), entry.get("values", {})
-    _require_section(f"{where}.values", values)
+    require_section(f"{where}.values", values)
     return CodedColumn(
         name,
-        column=_text(entry, "column", where),
+        column=read_text(entry, "column", where),
         kind=kind,
         values={value: _value(where, name, codes) for value, codes in values.items()},
         otherwise=otherwise if otherwise == REFUSE else _code(where, name, otherwise),
         null=_code(where, name, entry.get("null", "not_asked")) if "null" in entry else "not_asked",
         separator=str(entry.get("separator", "")),
-        parked=frozenset(_strings(f"{where}.park", entry.get("park", []))),
+        parked=frozenset(read_strings(f"{where}.park", entry.get("park", []))),
     )
 
 
@@ -101,7 +102,7 @@ def _value(where: str, name: str, codes: Any) -> tuple[str, ...]:
 def _date(entry: Mapping[str, Any]) -> DateColumns:
     if "order" in entry:
         return _written_date(entry)
-    _refuse_unknown("date", entry, {"precision", "column", "format", "year", "month", "day"})
+    refuse_unknown("date", entry, {"precision", "column", "format", "year", "month", "day"})
     try:
         precision = Precision(entry.get("precision", "unknown"))
     except ValueError:
@@ -121,7 +122,7 @@ def _date(entry: Mapping[str, Any]) -> DateColumns:
 
 def _written_date(entry: Mapping[str, Any]) -> DateColumns:
     """Read a date that is taken as precisely as each cell writes it."""
-    _refuse_unknown("date", entry, {"order", "column", "year", "month", "day", "park", "counted"})
+    refuse_unknown("date", entry, {"order", "column", "year", "month", "day", "park", "counted"})
     try:
         order = Order(entry["order"])
     except ValueError:
@@ -134,28 +135,9 @@ def _written_date(entry: Mapping[str, Any]) -> DateColumns:
     return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, parked, counted)
 
 
-def read_consents(entry: Mapping[str, Any]) -> tuple[Mapping[str, Consent], str]:
-    """Read the consents; a mapping that is silent imports people whom nobody asked: they count in nothing."""
-    _require_section("consent", entry)
-    answers = {purpose: answer for purpose, answer in entry.items() if purpose not in ("basis", "how")}
-    how = entry.get("how", NOT_ASKED)
-    if not isinstance(how, str) or how not in code_list("consent_means"):
-        raise Invalid(**{"consent.how": "Write a code of the list consent_means: how they answered."})
-    for purpose, answer in answers.items():
-        known = isinstance(answer, str) and answer in code_list("consent_answer")
-        if purpose not in code_list("consent_purpose") or not known:
-            raise Invalid(**{f"consent.{purpose}": "Write a purpose and an answer of the code lists."})
-    basis = str(entry.get("basis", "")).strip()
-    if answers and not basis:
-        raise Invalid(
-            **{"consent.basis": "Say what the consent rests on: who agreed, when, or why it is not needed."}
-        )
-    return {purpose: make_consent(answer, how) for purpose, answer in answers.items()}, basis
-
-
 def _texts(where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    _refuse_unknown(where, entry, set(known))
-    named = {k: _strings(f"{where}.{k}", [v] if isinstance(v, str) else v) for k, v in entry.items()}
+    refuse_unknown(where, entry, set(known))
+    named = {k: read_strings(f"{where}.{k}", [v] if isinstance(v, str) else v) for k, v in entry.items()}
     for name, columns in named.items():
         if "" in columns:
             raise Invalid(**{f"{where}.{name}": "Name the column."})
@@ -164,18 +146,12 @@ def _texts(where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> Mapp
 
 def _table_or_none(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     entry = raw.get(name, {})
-    _require_section(name, entry)
+    require_section(name, entry)
     return dict(entry)
 
 
 def _without_notes(entry: Any) -> Any:
     return {k: v for k, v in entry.items() if k != "notes"} if isinstance(entry, dict) else entry
-
-
-def _strings(where: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise Invalid(**{where: "Write a list of texts here."})
-    return tuple(value)
 
 
 def _code(where: str, field_name: str, code: Any) -> str:
@@ -190,24 +166,3 @@ def _table(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(entry, dict):
         raise Invalid(**{name: f"Add a section [{name}]."})
     return entry
-
-
-def _text(raw: Mapping[str, Any], name: str, where: str = "", allow_empty: bool = False) -> str:
-    value = raw.get(name)
-    label = f"{where}.{name}" if where else name
-    if not isinstance(value, str) or not (value or allow_empty):
-        raise Invalid(**{label: "Write a text here."})
-    return value
-
-
-def _require_section(where: str, entry: Any) -> None:
-    if not isinstance(entry, dict):
-        raise Invalid(**{where: "Write a section with entries here."})
-
-
-def _refuse_unknown(where: str, entry: Mapping[str, Any], known: set[str]) -> None:
-    _require_section(where, entry)
-    for name in entry:
-        if name not in known:
-            listed = ", ".join(sorted(known))
-            raise Invalid(**{f"{where}.{name}": f"There is no such entry. There are: {listed}."})

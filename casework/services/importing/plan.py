@@ -5,40 +5,41 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casework.domain.coded import FIELDS
-from casework.domain.dates import Precision
 from casework.domain.documents import Document
 from casework.domain.messages import N_
 from casework.domain.person import STATISTICS
-from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list
+from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
-from casework.services.importing.cells import UNKNOWN_WORD
-from casework.services.importing.countries import find_region
+from casework.services.importing.finer import NO_WORDS, TermWords, is_finer_answer
 from casework.services.importing.guessing import guess_codes, guess_targets
 from casework.services.importing.headings import (
     DATE_TARGETS,
     FURTHER_TARGETS,
+    GROUP,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
     NOTE,
 )
-from casework.services.importing.mapping import (
-    EVERY_OTHER,
-    REFUSE,
-    ROW_CONTENT,
-    CodedColumn,
-    DateColumns,
-    ImportMapping,
-    make_consent,
-)
-from casework.services.importing.people import FURTHER, PersonColumns, of_person, split_target
+from casework.services.importing.mapping import REFUSE
+from casework.services.importing.people import of_person, split_target
 from casework.services.importing.profiles import Column
+from casework.services.importing.targets import (
+    CONSENT_ANSWERS,
+    CONSENT_HOW,
+    CONSENT_ON,
+    CONSENT_TARGETS,
+    find_list,
+)
 from casework.services.importing.vaguedates import Order
 
 PARK = "park"
 """Instead of a code: keep the words in the narrative, and count the answer among the others."""
 
-TARGETS = (KEY, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE, *FURTHER_TARGETS)
+TARGETS = (
+    *(KEY, GROUP, *DATE_TARGETS, *FIELDS, *IDENTITY_TARGETS, *NARRATIVE_TARGETS, NOTE),
+    *(*CONSENT_TARGETS, *FURTHER_TARGETS),
+)
 SEVERAL = (KEY, NOTE, *IDENTITY_TARGETS, *NARRATIVE_TARGETS)
 """Targets that take more than one column."""
 
@@ -57,17 +58,26 @@ _LONG_SOURCE = N_("Write a shorter name.")
 _CHOOSE = N_("Choose an answer for every row, or a column that has it.")
 _NO_BASIS = N_("Say what the consent rests on: who agreed, when, or why it is not needed.")
 _NO_ORDER = N_("These dates can be read in two ways. Say which number is the day.")
-_IDENTITY_NAMES = {"note_on_person": "note"}
+_NO_JOINS = N_("Say what rows with the same number are.")
+_NO_ANSWER = N_(
+    "This alone says nothing. Say which column holds what the person answered, or leave this one out."
+)
+_SAID_BY_COLUMN = N_(
+    "A column says it of each person. Choose “nobody was asked” here, or leave that column out."
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """The decisions. `targets` names for each heading one of TARGETS; a heading left out is not brought in.
 
-    `values` gives, by heading, the code of each value, several with blanks between, or PARK, or REFUSE;
+    `values` gives, by heading, the code of each value, several with blanks between, or PARK, or REFUSE, or
+    an own term (`finer`);
     `others` the same for what `values` lacks. `constants` are codes for every row. `order` is None until
     somebody has said it, where the column of dates does not. `counted_days`: numbers among the dates are days
     as spreadsheets count them. Of dates on the `vague_day` of a month only the month is taken.
+    `consent_order` is that of the days of consent, where they settle one themselves. `joins`: rows with the
+    same number of an incident are one; None until somebody has said it.
     """
 
     source: str = ""
@@ -82,6 +92,13 @@ class Plan:
     statistics: str = ""
     how: str = NOT_ASKED
     basis: str = ""
+    consent_order: Order | None = None
+    joins: bool | None = None
+
+    @property
+    def joined_by(self) -> str:
+        """The heading of the number by which rows become one incident; empty where each is its own case."""
+        return self.heading_of(GROUP) if self.joins else ""
 
     def heading_of(self, target: str) -> str:
         """Return the heading that becomes this; empty where none does."""
@@ -93,9 +110,23 @@ class Plan:
         return bool(self.heading_of("date") or self.heading_of("date_year"))
 
     def coded(self) -> dict[str, str]:
-        """Return the coded fields that come from a column, of each person, with its heading."""
+        """Return what has a code list and comes from a column, of each person, with its heading."""
         coded = ((target, heading) for heading, target in self.targets.items())
-        return {target: heading for target, heading in coded if split_target(target)[0] in FIELDS}
+        return {target: heading for target, heading in coded if find_list(split_target(target)[0])}
+
+    def consented(self) -> dict[str, str]:
+        """Return the columns about consent, with what each becomes."""
+        return {
+            heading: target
+            for heading, target in self.targets.items()
+            if split_target(target)[0] in CONSENT_TARGETS
+        }
+
+    @property
+    def asks_each(self) -> bool:
+        """Whether a column says who agreed to statistics."""
+        bases = {split_target(target)[0] for target in self.targets.values()}
+        return any(STATISTICS in CONSENT_ANSWERS.get(base, ()) for base in bases)
 
     def to_document(self) -> Document:
         """Give the plain form that is sealed."""
@@ -112,13 +143,16 @@ class Plan:
             "statistics": self.statistics,
             "how": self.how,
             "basis": self.basis,
+            "joins": self.joins,
+            "consent_order": self.consent_order.value if self.consent_order else "",
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Plan":
         """Read what `to_document` gave, without codes that are gone by now."""
-        order = Order(document["order"]) if document["order"] else None
-        plan = cls(**{**document, "targets": dict(document["targets"]), "order": order})
+        names = ("order", "consent_order")
+        orders = {name: Order(document[name]) if document.get(name) else None for name in names}
+        plan = cls(**{**document, "targets": dict(document["targets"]), **orders})
         values = {
             heading: {
                 value: code for value, code in codes.items() if _is_answer(plan.targets.get(heading), code)
@@ -128,14 +162,14 @@ class Plan:
         return replace(plan, values=values)
 
 
-def propose(columns: Sequence[Column], source: str) -> Plan:
+def propose(columns: Sequence[Column], source: str, words: TermWords = NO_WORDS) -> Plan:
     """Guess a plan for a table."""
     plan = Plan(source, guess_targets(columns), constants={"place": "not_asked"})
     dated = find_dated(plan, columns)
     if dated is not None:
         vague_day = dated.usual_day[0] if dated.usual_day else 0
         plan = replace(plan, counted_days=dated.serials > 0, vague_day=vague_day)
-    return add_guesses(settle_order(plan, columns), columns)
+    return add_guesses(settle_order(plan, columns), columns, words)
 
 
 def find_dated(plan: Plan, columns: Sequence[Column]) -> Column | None:
@@ -144,23 +178,30 @@ def find_dated(plan: Plan, columns: Sequence[Column]) -> Column | None:
 
 
 def settle_order(plan: Plan, columns: Sequence[Column], shown: Plan | None = None) -> Plan:
-    """Return the plan with the order of day and month as its column of dates decides.
+    """Return the plan with the order of day and month as its columns of dates decide.
 
-    Where the column leaves it open the plan's stands, None for nothing said; where its dates read alike in
-    either, any will do. What somebody said who was `shown` this column as that of the dates stands.
+    Where they leave it open the plan's stands, None for nothing said; where their dates read alike in either,
+    any will do. What somebody said who was `shown` this column as that of the dates stands.
     """
+    asked = [one for one in columns if one.heading in plan.consented()]
+    own = next((one.order for one in asked if one.order), None)
+    plan = replace(plan, consent_order=own)
     dated, heading = find_dated(plan, columns), plan.heading_of("date")
     was_said = shown is not None and shown.heading_of("date") == heading and plan.order is not None
-    if dated is None or was_said:
+    if was_said or (dated is None and not any(one.dates for one in asked)):
         return plan
-    return replace(plan, order=dated.order or plan.order or (None if dated.is_ambiguous else Order.DAY_FIRST))
+    decided = (dated.order if dated else None) or plan.order
+    is_open = (dated is not None and dated.is_ambiguous) or (
+        own is None and any(one.is_ambiguous for one in asked)
+    )
+    return replace(plan, order=decided or (None if is_open else Order.DAY_FIRST))
 
 
-def add_guesses(plan: Plan, columns: Sequence[Column]) -> Plan:
+def add_guesses(plan: Plan, columns: Sequence[Column], words: TermWords = NO_WORDS) -> Plan:
     """Return the plan with a guess for each value that it says nothing of; what stands there stays."""
     by_heading = {column.heading: column for column in columns}
     values = {
-        heading: guess_codes(split_target(target)[0], by_heading[heading])
+        heading: guess_codes(split_target(target)[0], by_heading[heading], words)
         | dict(plan.values.get(heading, {}))
         for target, heading in plan.coded().items()
     }
@@ -182,97 +223,38 @@ def check_plan(plan: Plan) -> None:
     for name in ("contact_type", "police_service"):
         if name not in named and plan.constants.get(name) not in code_list(name):
             faults[name] = _CHOOSE
-    if plan.order is None and "date" in named:
+    if plan.order is None and ("date" in named or _needs_order(plan)):
         faults["order"] = _NO_ORDER
+    if GROUP in named and plan.joins is None:
+        faults["joins"] = _NO_JOINS
+    faults |= _check_consents(plan)
     if plan.statistics and plan.statistics != "not_asked" and not plan.basis:
         faults["basis"] = _NO_BASIS
     if faults:
         raise Invalid(**faults)
 
 
-def make_mapping(plan: Plan) -> ImportMapping:
-    """Return the mapping that a plan comes to; raises Invalid as `check_plan`."""
-    check_plan(plan)
-    coded = _coded_of(plan, 1)
-    coded += [
-        CodedColumn(name, constant=code)
-        for name, code in plan.constants.items()
-        if name not in plan.coded() and name in FIELDS and code in FIELDS[name].codes
-    ]
-    keys = tuple(heading for heading, target in plan.targets.items() if target == KEY)
-    return ImportMapping(
-        source=plan.source,
-        key=keys or (ROW_CONTENT,),
-        coded=tuple(coded),
-        date=_date(plan),
-        consents={STATISTICS: make_consent(plan.statistics, plan.how)} if plan.statistics else {},
-        basis=plan.basis,
-        identity=_identity_of(plan, 1),
-        others=tuple(
-            PersonColumns(tuple(_coded_of(plan, number)), _identity_of(plan, number))
-            for number in FURTHER
-            if any(split_target(target)[1] == number for target in plan.targets.values())
-        ),
-        narrative={name: _all_of(plan, name) for name in NARRATIVE_TARGETS},
-        nulls=frozenset({"", UNKNOWN_WORD}),
-        delimiter="",
-        encoding="",
-        notes=_all_of(plan, NOTE),
-    )
+def _check_consents(plan: Plan) -> dict[str, str]:
+    """Find a day or a way of an answer without the answer, and answers that a column and the list give."""
+    targets = [split_target(target) for target in plan.targets.values()]
+    answered = {number for base, number in targets if base in CONSENT_ANSWERS}
+    spare = [pair for pair in targets if pair[0] in (CONSENT_ON, CONSENT_HOW) and pair[1] not in answered]
+    faults = {f"target {of_person(base, number)}": _NO_ANSWER for base, number in spare}
+    return faults | ({"statistics": _SAID_BY_COLUMN} if plan.statistics and plan.asks_each else {})
 
 
-def parked_code(field_name: str) -> str:
-    """Return the code beside which the words of a value are parked; no age is another than there is."""
-    return OTHER if OTHER in FIELDS[field_name].codes and field_name != "age_band" else UNKNOWN
-
-
-def _date(plan: Plan) -> DateColumns:
-    column, year, month, day = (plan.heading_of(target) for target in DATE_TARGETS)
-    order = (plan.order or Order.DAY_FIRST) if column or year else None
-    said = (plan.park_dates, plan.counted_days, plan.vague_day)
-    return DateColumns(Precision.UNKNOWN, column, "", year, month, day, order, *said)
-
-
-def _identity_of(plan: Plan, number: int) -> dict[str, tuple[str, ...]]:
-    named = {name: _all_of(plan, of_person(name, number)) for name in IDENTITY_TARGETS}
-    return {_IDENTITY_NAMES.get(name, name): headings for name, headings in named.items()}
-
-
-def _coded_of(plan: Plan, number: int) -> list[CodedColumn]:
-    targets = ((*split_target(target), heading) for target, heading in plan.coded().items())
-    return [_coded(plan, name, heading) for name, person, heading in targets if person == number]
-
-
-def _coded(plan: Plan, name: str, heading: str) -> CodedColumn:
-    chosen = plan.values.get(heading, {})
-    parked = {value for value, code in chosen.items() if code == PARK}
-    other = plan.others.get(heading, PARK)
-    if name == "region_of_origin":  # the country itself says more than its region
-        parked |= {value for value in chosen if find_region(value) is not None}
-    if other == PARK:
-        parked.add(EVERY_OTHER)
-    return CodedColumn(
-        name,
-        column=heading,
-        kind="age" if name == "age_band" else "codes",
-        values={
-            value: (parked_code(name),) if code == PARK else tuple(code.split())
-            for value, code in chosen.items()
-            if code != REFUSE
-        },
-        otherwise=parked_code(name) if other == PARK else other,
-        null=UNKNOWN if name in ("contact_type", "police_service") else "not_asked",
-        parked=frozenset(parked),
-        refused=frozenset(value for value, code in chosen.items() if code == REFUSE),
-    )
-
-
-def _all_of(plan: Plan, target: str) -> tuple[str, ...]:
-    return tuple(heading for heading, name in plan.targets.items() if name == target)
+def _needs_order(plan: Plan) -> bool:
+    has_days = any(split_target(target)[0] == CONSENT_ON for target in plan.targets.values())
+    return has_days and plan.consent_order is None
 
 
 def _is_answer(target: str | None, code: str) -> bool:
     if code in (PARK, REFUSE):
         return True
-    name = split_target(target or "")[0]
-    return name in FIELDS and bool(code) and all(one in FIELDS[name].codes for one in code.split())
+    name, _person = split_target(target or "")
+    known = find_list(name)
+    return (
+        known is not None
+        and bool(code)
+        and all(one in known or is_finer_answer(name, one) for one in code.split())
+    )

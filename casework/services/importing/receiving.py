@@ -8,22 +8,24 @@ from uuid import UUID
 
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
-from casework.services.importing.plan import LONGEST_SOURCE, propose
+from casework.services.importing.finer import TermWords
+from casework.services.importing.grouping import find_groups, guess_joins
+from casework.services.importing.plan import LONGEST_SOURCE, Plan, propose
 from casework.services.importing.profiles import Profiler
 from casework.services.importing.reading import EMPTY, Sheet, read_file
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.remembering import find_fitting
+from casework.services.importing.sentlist import SheetView, Upload
 from casework.services.importing.uploads import (
     COLUMNS_FROM,
     PIECE_ROWS,
-    SheetView,
-    Upload,
     get_upload,
     keep_decisions,
     read_columns,
     save_upload,
     write_piece,
 )
+from casework.services.ownterms import get_term_book
 
 _COPY = re.compile(r"(?i)[ _-]+(?:\(\d{1,2}\)|copy|copie|copia)$")
 _BEFORE_SHEET = " · "
@@ -49,7 +51,10 @@ class _Writing:
 
 
 def read_upload(context: Context, upload_id: UUID, content: bytes, encoding: str, delimiter: str) -> None:
-    """Read the list and keep its rows; what is wrong with it stands in its `fault` afterwards."""
+    """Read the list and keep its rows; what is wrong with it stands in its `fault` afterwards.
+
+    Raises NotFound once the list is gone; then nothing of it is left.
+    """
     upload = get_upload(context, upload_id)
     writing, sheets = _Writing(context, upload_id), []
     try:
@@ -63,11 +68,15 @@ def read_upload(context: Context, upload_id: UUID, content: bytes, encoding: str
 
 
 def choose_sheet(context: Context, upload_id: UUID, sheet: int) -> None:
-    """Take another table of the workbook; raises NotFound, Invalid once the list comes in."""
+    """Take another table of the workbook; raises NotFound, Invalid once the list comes in.
+
+    Its numbers are not looked at yet: that takes longer than somebody waits.
+    """
     upload = get_upload(context, upload_id)
     if not 0 <= sheet < len(upload.sheets):
         raise NotFound("sheet")
-    keep_decisions(context, _propose(context, replace(upload, sheet=sheet)))
+    upload, plan = _propose(context, replace(upload, sheet=sheet))
+    keep_decisions(context, replace(upload, plan=plan, groups=None))
 
 
 def _keep_sheet(upload: Upload, writing: _Writing, sheet: Sheet, number: int) -> SheetView:
@@ -93,18 +102,20 @@ def _choose_sheet(context: Context, upload: Upload) -> Upload:
     weights = [(sheet.rows > 0, not sheet.is_hidden, sheet.rows) for sheet in upload.sheets]
     if not any(sheet.rows for sheet in upload.sheets):
         raise Invalid(file=EMPTY)
-    return _propose(context, replace(upload, sheet=weights.index(max(weights))))
+    upload, plan = _propose(context, replace(upload, sheet=weights.index(max(weights))))
+    groups = find_groups(context, upload, plan)
+    return replace(upload, plan=guess_joins(plan, groups), groups=groups)
 
 
-def _propose(context: Context, upload: Upload) -> Upload:
+def _propose(context: Context, upload: Upload) -> tuple[Upload, Plan]:
     """Propose a plan: one that was remembered and fits, else a guess."""
     columns = read_columns(context, upload)
-    remembered = find_fitting(context, upload.table.headings, columns)
+    words = TermWords(get_term_book(context))
+    remembered = find_fitting(context, upload.table.headings, columns, words)
     if remembered is not None:
         plan = replace(remembered.plan, source=_of_this_sheet(remembered.plan.source, upload))
-        return replace(upload, plan=plan, remembered=remembered.name, report=None)
-    plan = propose(columns, name_source(upload))
-    return replace(upload, plan=plan, remembered="", report=None)
+        return replace(upload, remembered=remembered.name, report=None), plan
+    return replace(upload, remembered="", report=None), propose(columns, name_source(upload), words)
 
 
 def name_source(upload: Upload) -> str:

@@ -10,6 +10,7 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
+from casework.services.importing.finer import NO_WORDS, TermWords
 from casework.services.importing.plan import Plan, add_guesses, settle_order
 from casework.services.importing.profiles import Column
 from casework.services.transactions import transaction
@@ -74,7 +75,9 @@ def list_mappings(context: Context) -> list[Remembered]:
     return sorted((_open(context, row) for row in store.list_mappings()), key=lambda one: fold(one.name))
 
 
-def find_fitting(context: Context, headings: Sequence[str], columns: Sequence[Column]) -> Remembered | None:
+def find_fitting(
+    context: Context, headings: Sequence[str], columns: Sequence[Column], words: TermWords = NO_WORDS
+) -> Remembered | None:
     """Return the mapping whose columns all are in this list, the one that leaves out fewest.
 
     Values that the list has for the first time are guessed; what its dates say of their order goes before
@@ -85,7 +88,7 @@ def find_fitting(context: Context, headings: Sequence[str], columns: Sequence[Co
         return None
     best = max(fitting, key=lambda one: (set(one.headings) == set(headings), len(one.plan.targets)))
     return Remembered(
-        best.id, best.name, best.headings, settle_order(add_guesses(best.plan, columns), columns)
+        best.id, best.name, best.headings, settle_order(add_guesses(best.plan, columns, words), columns)
     )
 
 

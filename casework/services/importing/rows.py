@@ -10,6 +10,7 @@ from uuid import UUID
 from casework.domain.messages import N_
 from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow, read_record
+from casework.services.importing.joining import read_joined
 from casework.services.importing.mapping import ROW_CONTENT, ImportMapping
 
 __all__ = ["ReadRow", "Record", "RefusedRow", "read_records", "read_rows"]
@@ -32,22 +33,33 @@ def read_rows(
 def read_records(
     records: Iterable[Record | RefusedRow], mapping: ImportMapping, today: date, member_id: UUID
 ) -> Iterator[ReadRow | RefusedRow]:
-    """Read records in order; those refused already go through."""
+    """Read records in order; those refused already go through.
+
+    Where rows with one number are one incident, they have to stand one after the other.
+    """
     seen: set[str] = set()
-    for record in records:
-        if isinstance(record, RefusedRow):
-            yield record
-            continue
+    for row in _read_all(records, mapping, today, member_id):
+        if isinstance(row, RefusedRow):
+            yield row
+        elif not seen.isdisjoint(row.keys):
+            yield from (RefusedRow(number, {"key": _KEY_AGAIN}) for number in (row.number, *row.further))
+        else:
+            seen.update(row.keys)
+            yield row
+
+
+def _read_all(
+    records: Iterable[Record | RefusedRow], mapping: ImportMapping, today: date, member_id: UUID
+) -> Iterator[ReadRow | RefusedRow]:
+    def read(record: Record) -> ReadRow | RefusedRow:
         try:
-            row = read_record(record, mapping, today, member_id)
+            return read_record(record, mapping, today, member_id)
         except Invalid as fault:
-            yield RefusedRow(record.number, fault.faults)
-            continue
-        if row.key in seen:
-            yield RefusedRow(record.number, {"key": _KEY_AGAIN})
-            continue
-        seen.add(row.key)
-        yield row
+            return RefusedRow(record.number, fault.faults)
+
+    if mapping.group:
+        return read_joined(records, mapping, read)
+    return (record if isinstance(record, RefusedRow) else read(record) for record in records)
 
 
 def _count(

@@ -9,7 +9,7 @@ from casework.domain.permissions import Permission
 from casework.services.context import Context
 from casework.services.importing.answers import ReadRow, RefusedRow
 from casework.services.importing.batches import BatchFacts, add_batch, seal_batch
-from casework.services.importing.keys import row_keys
+from casework.services.importing.keys import KeyedRow, key_rows, part_known
 from casework.services.importing.mapping import ImportMapping
 from casework.services.importing.rows import read_rows
 from casework.services.importing.storing import store_rows
@@ -51,20 +51,19 @@ def import_incidents(
     rows = read_rows(content, mapping, context.runtime.today(), context.member_id)
     while piece := list(islice(rows, BATCH_ROWS)):
         refused += [row for row in piece if isinstance(row, RefusedRow)]
-        keys = row_keys(context, mapping, [row for row in piece if isinstance(row, ReadRow)])
-        known = store.list_imported(keys)
-        fresh = {key: row for key, row in keys.items() if key not in known}
+        rows_read = key_rows(context, mapping, (row for row in piece if isinstance(row, ReadRow)))
+        fresh, _known = part_known(rows_read)
         stored = _store(context, batch_id, mapping, fresh) if fresh and not dry_run else len(fresh)
         report = replace(
             report,
             stored=report.stored + stored,
-            already_stored=report.already_stored + len(keys) - stored,
+            already_stored=report.already_stored + len(rows_read) - stored,
         )
         progress(len(piece))
     return replace(report, refused=tuple(refused))
 
 
-def _store(context: Context, batch_id: UUID, mapping: ImportMapping, rows: dict[bytes, ReadRow]) -> int:
+def _store(context: Context, batch_id: UUID, mapping: ImportMapping, rows: list[KeyedRow]) -> int:
     with transaction(context, "incidents.imported") as opened:
         batch = store.find_batch(batch_id)
         if batch is None:
@@ -72,8 +71,9 @@ def _store(context: Context, batch_id: UUID, mapping: ImportMapping, rows: dict[
             batch = add_batch(context, batch_id, facts, store.DONE, UUID(int=0))
         else:
             facts = BatchFacts.of(context, batch)
-        stored = store_rows(context, opened, batch_id, rows)
-        rows_so_far = facts.rows + len(rows)
-        seal_batch(context, batch, replace(facts, rows=rows_so_far, stored=facts.stored + stored))
+        stored = len(store_rows(context, opened, batch_id, rows))
+        so_far = facts.stored + stored
+        facts = replace(facts, rows=facts.rows + len(rows), stored=so_far, incidents=so_far)
+        seal_batch(context, batch, facts)
         opened.note(batch=batch_id, count=stored)
     return stored

@@ -1,6 +1,8 @@
 """Rows into cases: inside a transaction that is open already."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from itertools import zip_longest
 from uuid import UUID, uuid4
 
 from casework.domain.case import CaseFacts
@@ -8,31 +10,35 @@ from casework.domain.incident import Participation
 from casework.services import records
 from casework.services.context import Context
 from casework.services.importing.answers import ReadPerson, ReadRow
+from casework.services.importing.keys import KeyedRow, part_known
 from casework.services.records import NewCase
 from casework.services.references import draw_references
 from casework.services.transactions import Transaction
 from casework.store import cases as cases_store
 from casework.store.database import db
-from casework.store.imports import ImportedRow, list_imported
+from casework.store.imports import ImportedRow
 
 
-def store_rows(context: Context, opened: Transaction, batch_id: UUID, rows: dict[bytes, ReadRow]) -> int:
-    """Store the rows that are not in yet as cases of a batch; returns how many those are."""
+def store_rows(
+    context: Context, opened: Transaction, batch_id: UUID, rows: Collection[KeyedRow]
+) -> list[ReadRow]:
+    """Store what is not in yet as cases of a batch; returns it, one for each case."""
     # Asked now that nobody else writes: another run may have been here since.
-    known = list_imported(rows)
-    rows = {key: row for key, row in rows.items() if key not in known}
+    fresh, _known = part_known(rows)
     cases = [
         records.make_case(context, opened.generation, _new_case(context, reference), False, frozenset())
-        for reference in draw_references(context, len(rows))
+        for reference in draw_references(context, len(fresh))
     ]
     records.add_cases(cases)
-    made = [_add_row(context, opened, case, row) for case, row in zip(cases, rows.values(), strict=True)]
+    made = [_add_row(context, opened, case, one.row) for case, one in zip(cases, fresh, strict=True)]
     db.session.flush()
     db.session.add_all(
-        ImportedRow(key_hmac=key, incident_id=incident_id, batch_id=batch_id, number=row.number)
-        for (key, row), incident_id in zip(rows.items(), made, strict=True)
+        ImportedRow(key_hmac=key, incident_id=incident_id, batch_id=batch_id, number=number)
+        for one, incident_id in zip(fresh, made, strict=True)
+        # The first key stands for the incident wherever incidents are counted or listed.
+        for key, number in zip_longest(one.keys, (one.row.number,))
     )
-    return len(rows)
+    return [one.row for one in fresh]
 
 
 def _new_case(context: Context, reference: str) -> CaseFacts:

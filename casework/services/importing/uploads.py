@@ -5,18 +5,18 @@ In the volatile store, so that neither the disk nor a backup ever holds it; for 
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from casework.domain.documents import Document
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services.context import Context
 from casework.services.importing.plan import Plan
 from casework.services.importing.profiles import Column
+from casework.services.importing.sentlist import KeptRow, Upload
 from casework.store import uploads as store
 from casework.store import volatile
 from casework.store.database import db, empty_log
@@ -32,82 +32,9 @@ PIECE_ROWS = 200
 
 COMING_IN = N_("This list is being brought in already.")
 
-READING = "reading"
-CHECKING = "checking"
 _STALE_SECONDS = 60
 COLUMNS_FROM = 1_000_000
 """Pieces from this number on describe the columns of the tables."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetView:
-    """A table of the list: how many rows it has, in which pieces they lie, where its headings stand."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: int
-    first_piece: int
-    pieces: int
-    heading_row: int = 1
-    is_hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Upload:
-    """A list, opened. `doing` is what goes on with it, READING or CHECKING, `done` how many rows of it.
-
-    `fault` says, as sentence and values, why it could not be read. `report` is what the last dry run found.
-    """
-
-    id: UUID
-    name: str
-    sheets: tuple[SheetView, ...] = ()
-    sheet: int = 0
-    plan: Plan | None = None
-    remembered: str = ""
-    report: Mapping[str, Any] | None = None
-    doing: str = READING
-    done: int = 0
-    touched_seconds: int = 0
-    fault: tuple[str, Mapping[str, str | int]] | None = None
-
-    @property
-    def table(self) -> SheetView:
-        """The table that is to be brought in."""
-        return self.sheets[self.sheet]
-
-    def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
-        return {
-            "schema": 1,
-            "name": self.name,
-            "sheets": [
-                [s.name, list(s.headings), s.rows, s.first_piece, s.pieces, s.heading_row, s.is_hidden]
-                for s in self.sheets
-            ],
-            "sheet": self.sheet,
-            "plan": self.plan.to_document() if self.plan else None,
-            "remembered": self.remembered,
-            "report": dict(self.report) if self.report is not None else None,
-            "doing": self.doing,
-            "done": self.done,
-            "touched_seconds": self.touched_seconds,
-            "fault": [self.fault[0], dict(self.fault[1])] if self.fault else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRow:
-    """A row as it was read; `content` stands for all that it holds, `occurrence` counts it among its like.
-
-    `names` are words that read as nothing, and may be a name, by their place among the cells.
-    """
-
-    number: int
-    content: str
-    occurrence: int
-    cells: tuple[str, ...]
-    names: Mapping[int, str]
 
 
 def begin_upload(context: Context, name: str) -> UUID:
@@ -188,7 +115,9 @@ def keep_decisions(context: Context, upload: Upload) -> Upload:
     def decide(now: Upload) -> Upload:
         if is_coming_in(now.id):
             raise Invalid(upload=COMING_IN)
-        decided = replace(now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered)
+        decided = replace(
+            now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered, groups=upload.groups
+        )
         return replace(decided, report=None, doing="", done=0)
 
     kept = change_upload(context, upload.id, decide)
@@ -211,17 +140,30 @@ def discard_upload(context: Context, upload_id: UUID) -> None:
 
 def read_columns(context: Context, upload: Upload) -> list[Column]:
     """Return what the columns of the chosen table hold."""
-    described = _read_piece(context, upload.id, COLUMNS_FROM + upload.sheet)
+    described = read_piece(context, upload.id, COLUMNS_FROM + upload.sheet)
     return [Column.from_document(column) for column in described]
 
 
 def read_kept_rows(context: Context, upload: Upload, piece: int) -> list[KeptRow]:
-    """Return the rows of one piece of the chosen table, counted from 0."""
-    rows = _read_piece(context, upload.id, upload.table.first_piece + piece)
+    """Return the rows of one piece of the chosen table, counted from 0, as its plan wants them to lie."""
+    rows = read_piece(context, upload.id, upload.pieces[piece])
     return [
-        KeptRow(number, content, again, tuple(cells), dict(names))
-        for number, content, again, cells, names in rows
+        KeptRow(number, content, again, tuple(cells), dict(names), *together)
+        for number, content, again, cells, names, *together in rows
     ]
+
+
+def read_table(context: Context, upload: Upload) -> Iterator[list[Any]]:
+    """Go through every row of the chosen table as it was kept, in the order of the file."""
+    for piece in range(upload.table.pieces):
+        yield from read_piece(context, upload.id, upload.table.first_piece + piece)
+
+
+def delete_pieces(upload_id: UUID, numbers: range) -> None:
+    """Delete pieces that no plan needs any more."""
+    volatile.begin_writing()
+    store.delete_pieces(upload_id, numbers)
+    db.session.commit()
 
 
 def has_list(upload_id: UUID) -> bool:
@@ -235,15 +177,22 @@ def is_coming_in(upload_id: UUID) -> bool:
 
 
 def write_piece(context: Context, upload_id: UUID, number: int, content: list[Any]) -> None:
-    """Seal a piece and store it, in a transaction of its own."""
+    """Seal a piece and store it, in a transaction of its own; raises NotFound once its list is gone.
+
+    Nobody would delete it then.
+    """
     plain = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
     sealed = context.secret.seal_own(UPLOAD_PIECE, upload_id, number, plain)
     volatile.begin_writing()
+    if store.find_upload(upload_id) is None:
+        db.session.rollback()
+        raise NotFound("upload")
     db.session.add(store.UploadPiece(upload_id=upload_id, number=number, content_sealed=sealed))
     db.session.commit()
 
 
-def _read_piece(context: Context, upload_id: UUID, number: int) -> list[Any]:
+def read_piece(context: Context, upload_id: UUID, number: int) -> list[Any]:
+    """Open a piece as it was written; raises NotFound."""
     sealed = store.find_piece(upload_id, number)
     if sealed is None:
         raise NotFound("upload")
@@ -261,16 +210,10 @@ def _seal(context: Context, row: store.Upload, upload: Upload) -> None:
 def _open(context: Context, row: store.Upload) -> Upload:
     plain = context.secret.open_own(UPLOAD_STATE, row.id, row.version, row.state_sealed)
     document = documents.decode(plain)
-    del document["schema"]
-    plan, fault = document["plan"], document["fault"]
-    sheets = tuple(
-        SheetView(name, tuple(headings), *numbers) for name, headings, *numbers in document["sheets"]
-    )
-    opened = {"sheets": sheets, "plan": Plan.from_document(plan) if plan else None}
-    return Upload(row.id, **{**document, **opened, "fault": (fault[0], fault[1]) if fault else None})
+    return Upload.from_document(row.id, document)
 
 
 def rows_of(context: Context, upload: Upload) -> Iterator[KeptRow]:
     """Go through every row of the chosen table, one piece in memory at a time."""
-    for piece in range(upload.table.pieces):
+    for piece in range(len(upload.pieces)):
         yield from read_kept_rows(context, upload, piece)

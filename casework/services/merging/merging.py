@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from casework.domain.countable import join_countable
 from casework.domain.merged import Aside, Merged
 from casework.domain.merging import OF_ITS_TIME
+from casework.domain.ownterm import choose_terms, chosen_of
 from casework.domain.permissions import Permission
 from casework.domain.person import (
     REFUSED,
@@ -26,6 +27,7 @@ from casework.services.history.merges import record_merge
 from casework.services.merging.deciding import get_mergeable, require_mergeable
 from casework.services.merging.linking import expected_links, write_links
 from casework.services.merging.naming import count_named, rename
+from casework.services.ownterms import drop_orphaned_terms
 from casework.services.personfacts import (
     is_no_kept,
     open_person_facts,
@@ -108,7 +110,7 @@ def merge(
         is_kept = any(is_no_kept(context, row.id) for row in rows)
         for person_id, (case_id, of) in zip(made, by_case.items(), strict=True):
             twin = next((other for other in made if other != person_id), None)
-            told = _keep_own(context, of[0], facts, own) if twin else facts
+            told = drop_orphaned_terms(context, _keep_own(context, of[0], facts, own) if twin else facts)
             _make(context, opened, case_id, person_id, of, twin, told, identity, is_kept)
         for person_id, of in zip(made, by_case.values(), strict=True):
             twin = next((other for other in made if other != person_id), None)
@@ -120,8 +122,10 @@ def merge(
 
 
 def _keep_own(context: Context, row: store.Person, facts: PersonFacts, own: Collection[str]) -> PersonFacts:
-    was = open_person_facts(context, row)
-    return replace(facts, **{name: getattr(was, name) for name in OF_ITS_TIME.intersection(own)})
+    was, names = open_person_facts(context, row), OF_ITS_TIME.intersection(own)
+    terms = dict(facts.own_terms) | {name: chosen_of(was.own_terms, name) for name in names}
+    answers = {name: getattr(was, name) for name in names}
+    return replace(facts, **answers, own_terms=choose_terms(terms))
 
 
 def _open_side(context: Context, person_id: UUID) -> Mergeable:

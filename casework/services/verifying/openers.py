@@ -41,6 +41,7 @@ from casework.vault.fields import (
     ORGANIZATION_PROFILE,
     ORGANIZATION_RECOVERY,
     ORGANIZATION_RETENTION,
+    OWN_TERM_DEFINITION,
     PATTERN_DEFINITION,
     PERSON_CODED,
     PERSON_IDENTITY,
@@ -277,6 +278,7 @@ OPENERS: Mapping[str, Opener] = {
         ORGANIZATION_RETENTION, "retention_version", "retention_sealed"
     ),
     "organization.recovery_sealed": _document(ORGANIZATION_RECOVERY, "recovery_version", "recovery_sealed"),
+    "own_term.definition_sealed": _document(OWN_TERM_DEFINITION, "definition_version", "definition_sealed"),
     "pattern.definition_sealed": _document(PATTERN_DEFINITION, "definition_version", "definition_sealed"),
     "person.coded_sealed": _person,
     "person.identity_sealed": _of_case(PERSON_IDENTITY, "identity_version", "identity_sealed"),

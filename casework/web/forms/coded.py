@@ -29,6 +29,7 @@ __all__ = [
     "radio",
     "select",
     "several",
+    "sort_by_name",
 ]
 
 Choices = list[SelectChoice]
@@ -70,9 +71,13 @@ def several(question: Any, list_name: str, **options: Any) -> SelectMultipleFiel
 def offer(list_name: str, without: Iterable[str] = ()) -> Choices:
     """List the answers of a code list; languages, which have no order of their own, by their names."""
     answers = [item for item in code_list(list_name).choices(language()) if item[0] not in without]
-    if list_name == "language":
-        answers.sort(key=_by_name)
-    return [choose(code, text) for code, text in answers]
+    offered = [choose(code, text) for code, text in answers]
+    return sort_by_name(offered) if list_name == "language" else offered
+
+
+def sort_by_name(offered: Choices) -> Choices:
+    """Sort answers by their names, after our languages and before the unsure ones."""
+    return sorted(offered, key=lambda choice: _by_name((choice.value, choice.label)))
 
 
 def offer_grouped(list_name: str, first: Iterable[str], group_of: Callable[[str], str]) -> Choices:

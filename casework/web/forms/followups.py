@@ -32,6 +32,7 @@ from casework.web.forms.moments import TimeField, WhenFields, parts_of, read_due
 from casework.web.forms.people import faults_of
 from casework.web.forms.posted import read_drafts, read_optional_id, read_version
 from casework.web.language import label, vague_date
+from casework.web.ownwords import say_answer
 
 AHEAD = ("task", "hearing")
 BEHIND = ("note", "call", "letter", "other")
@@ -249,6 +250,6 @@ def _hex(value: UUID | None) -> str:
 def name_incidents(case: CaseView) -> Choices:
     """List the incidents of a case, by their date and how they began."""
     return [
-        choose(one.id.hex, f"{vague_date(one.facts.date)}, {label(one.facts.contact_type, 'contact_type')}")
+        choose(one.id.hex, f"{vague_date(one.facts.date)}, {say_answer(one.facts, 'contact_type')}")
         for one in case.incidents
     ]

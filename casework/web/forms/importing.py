@@ -14,6 +14,7 @@ from casework.domain.person import GIVEN
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.services.importing.headings import (
     DATE_TARGETS,
+    GROUP,
     IDENTITY_TARGETS,
     KEY,
     NARRATIVE_TARGETS,
@@ -23,13 +24,22 @@ from casework.services.importing.headings import (
 from casework.services.importing.people import MOST_PEOPLE, of_person, split_target
 from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, TARGETS, Plan, find_dated
 from casework.services.importing.profiles import Column
+from casework.services.importing.sentlist import Groups
+from casework.services.importing.targets import (
+    CONSENT_ALL,
+    CONSENT_ANSWERS,
+    CONSENT_HOW,
+    CONSENT_ON,
+    CONSENT_TARGETS,
+)
 from casework.services.importing.vaguedates import Order
 from casework.web.forms.coded import Choices, choose, offer, select
-from casework.web.language import format_number, language
+from casework.web.language import format_number, label, language
 
 _NAMES: Mapping[str, Any] = {
     "": _l("leave out"),
     KEY: _l("Number or name that tells rows apart"),
+    GROUP: _l("Number of the incident, which several rows may have"),
     "date": _l("Date"),
     "date_year": _l("Year"),
     "date_month": _l("Month"),
@@ -44,7 +54,11 @@ _NAMES: Mapping[str, Any] = {
     "text": _l("What happened, in words"),
     "exact_place": _l("Exact place"),
     NOTE: _l("A line of the narrative, under its heading"),
+    CONSENT_ALL: _l("Consent to everything"),
+    CONSENT_ON: _l("Day of the consent"),
+    CONSENT_HOW: _l("How they answered about consent"),
 }
+_ONE, _EACH = "one", "each"
 _PEOPLE: Mapping[int, Any] = {2: _l("second person"), 3: _l("third person"), 4: _l("fourth person")}
 _FIELD_NAMES: Mapping[str, Any] = {"age_band": _l("Age or age band"), "languages": _l("Languages")}
 
@@ -106,6 +120,7 @@ class ColumnsForm(FlaskForm):
     contact_type = SelectField(_l("Contact type"), validate_choice=False)
     police_service = SelectField(_l("Police service"), validate_choice=False)
     place = SelectField(_l("Place"), validate_choice=False)
+    joins = RadioField(_l("Rows with the same number are"), validate_choice=False)
     order = RadioField(_l("In dates such as 3/4/2021"), validate_choice=False)
     park_dates = BooleanField(
         _l("Take rows whose date cannot be read: the date becomes unknown, its words go into the narrative")
@@ -123,6 +138,8 @@ class ColumnsForm(FlaskForm):
 
     columns: Sequence[Column]
     has_vague_days = False
+    groups: Groups | None = None
+    """What is known of the numbers that rows have in common; none where no column is their number."""
 
     def column_fields(self) -> list[tuple[Column, Any]]:
         """Return each column with its field."""
@@ -135,19 +152,40 @@ class ColumnsForm(FlaskForm):
             chosen |= {one.heading: NOTE for one in self.columns if one.filled and not chosen[one.heading]}
         targets = {heading: target for heading, target in chosen.items() if target in TARGETS}
         constants = {name: self[name].data for name in CONSTANTS if self[name].data}
+        is_same = {heading for heading, target in targets.items() if plan.targets.get(heading) == target}
         return replace(
             plan,
+            values={heading: codes for heading, codes in plan.values.items() if heading in is_same},
+            others={heading: code for heading, code in plan.others.items() if heading in is_same},
             source=" ".join((self.source.data or "").split()),
             targets=targets,
             constants=constants,
             order=Order(self.order.data) if self.order.data in set(Order) else None,
             park_dates=bool(self.park_dates.data),
             counted_days=bool(self.counted_days.data),
+            joins=self._find_joins(plan, targets),
             vague_day=self._find_vague_day(targets) if self.vague_days.data else 0,
             statistics=GIVEN if self.statistics.data == GIVEN else "",
             how=self.how.data if self.how.data in code_list("consent_means") else NOT_ASKED,
             basis=(self.basis.data or "").strip(),
         )
+
+    def _find_joins(self, plan: Plan, targets: Mapping[str, str]) -> bool | None:
+        """Return what was said of rows with one number; of another column than this nobody has said it."""
+        if self.groups is None:
+            return plan.joins if targets.get(plan.heading_of(GROUP)) == GROUP else None
+        is_asked = self.groups is not None and targets.get(self.groups.heading) == GROUP
+        return self.joins.data == _ONE if is_asked and self.joins.data in (_ONE, _EACH) else None
+
+    def offer_joins(self, groups: Groups | None) -> None:
+        """Ask what rows with one number are, with a guess where nobody has said it."""
+        self.groups = groups
+        self.joins.choices = [
+            choose(_ONE, _("one incident with several people")),
+            choose(_EACH, _("each its own case")),
+        ]
+        if groups is not None and self.joins.data not in (_ONE, _EACH):
+            self.joins.data = _ONE if groups.agree else _EACH
 
     def _find_vague_day(self, targets: Mapping[str, str]) -> int:
         dated = find_dated(Plan(targets=targets), self.columns)
@@ -177,6 +215,7 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
     made = type("ColumnsForm", (ColumnsForm,), fields)
     shown: dict[str, Any] = {
         "source": plan.source,
+        "joins": None if plan.joins is None else _ONE if plan.joins else _EACH,
         "order": plan.order.value if plan.order else None,
         "park_dates": plan.park_dates,
         "counted_days": plan.counted_days,
@@ -208,8 +247,12 @@ def offer_targets(people: int) -> Choices:
     about_row, about_person = str(_("The row")), str(_("Who"))
     coded = str(_("Coded answers"))
     words = str(_("In words"))
-    groups = [("", ("",)), (about_row, (KEY, *DATE_TARGETS)), (coded, tuple(FIELDS))]
-    groups += [(about_person, IDENTITY_TARGETS), (words, (*NARRATIVE_TARGETS, NOTE))]
+    groups = [("", ("",)), (about_row, (KEY, GROUP, *DATE_TARGETS)), (coded, tuple(FIELDS))]
+    groups += [
+        (about_person, IDENTITY_TARGETS),
+        (str(_("Consent")), CONSENT_TARGETS),
+        (words, (*NARRATIVE_TARGETS, NOTE)),
+    ]
     for number in range(2, people + 1):
         names = tuple(of_person(target, number) for target in PERSON_TARGETS)
         groups.append((str(_PEOPLE[number]), names))
@@ -221,6 +264,9 @@ def name_target(target: str) -> str:
     target, number = split_target(target)
     if number > 1:
         return f"{name_target(target)} · {_PEOPLE[number]}"
+    if target in CONSENT_ANSWERS and target != CONSENT_ALL:
+        [purpose] = CONSENT_ANSWERS[target]
+        return str(_("Consent: %(purpose)s", purpose=label(purpose, "consent_purpose")))
     if target in _FIELD_NAMES:
         return str(_FIELD_NAMES[target])
     return code_list(FIELDS[target].list_name).labels[language()] if target in FIELDS else str(_NAMES[target])

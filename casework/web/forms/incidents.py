@@ -19,10 +19,11 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from casework.domain.coded import INCIDENT_FIELDS, normalise_multi
+from casework.domain.coded import INCIDENT_FIELDS
 from casework.domain.dates import Precision, VagueDate
 from casework.domain.incident import IncidentNarrative
 from casework.domain.messages import N_
+from casework.domain.ownterm import Chosen
 from casework.domain.vocabulary import NOT_ASKED, code_list
 from casework.errors import Invalid
 from casework.services.accounts.reviewing import LikelyAccounts
@@ -30,7 +31,15 @@ from casework.services.duplicates.reviewing import Somebody
 from casework.services.incidents import IncidentDraft
 from casework.web.faults import show_faults
 from casework.web.forms.access import ALL, read_access
-from casework.web.forms.coded import DayField, radio, several
+from casework.web.forms.coded import DayField, radio
+from casework.web.forms.finer import (
+    finer,
+    finer_radio,
+    finer_several,
+    read_code,
+    read_codes,
+    read_own_terms,
+)
 from casework.web.forms.offers import offer_asked, offer_contacts, offer_months, offer_seasons
 from casework.web.forms.officers import OFFICER_TEXTS, OfficerFields
 from casework.web.forms.people import ParticipantForm, faults_of
@@ -90,12 +99,12 @@ class IncidentForm(OfficerFields, FlaskForm):
     contact_type = RadioField(
         _l("How did it begin?"),
         [InputRequired(_l("Choose how the contact began, or “Unknown”."))],
-        choices=lambda: offer_contacts(),
+        choices=finer(offer_contacts, "contact_type"),
         validate_choice=False,
     )
-    status_surfaced = several(_l("How did status come up?"), "status_surfaced")
-    raised_by = radio(_l("Who raised it?"), "raised_by")
-    reasons = several(_l("What reason did police give?"), "reason_given")
+    status_surfaced = finer_several(_l("How did status come up?"), "status_surfaced")
+    raised_by = finer_radio(_l("Who raised it?"), "raised_by")
+    reasons = finer_several(_l("What reason did police give?"), "reason_given")
     text = TextAreaField(_l("What happened, in their words or yours"))
     exact_place = StringField(_l("Where exactly"))
     asked = SelectMultipleField(_l("Asked"), choices=lambda: offer_asked(), validate_choice=False)
@@ -104,10 +113,10 @@ class IncidentForm(OfficerFields, FlaskForm):
     plate = StringField(_l("Numbers or plates of the cars"))
     said = TextAreaField(_l("What police said, and who of them"))
     people = FieldList(FormField(ParticipantForm), max_entries=MAX_PEOPLE)
-    referral_types = several(_l("What did police ask of the CBSA?"), "referral_type")
-    cbsa_actions = several(_l("What did the CBSA do?"), "cbsa_action")
-    detention_grounds = several(_l("On what grounds were they detained?"), "detention_ground")
-    consequences = several(_l("What followed for them?"), "consequence")
+    referral_types = finer_several(_l("What did police ask of the CBSA?"), "referral_type")
+    cbsa_actions = finer_several(_l("What did the CBSA do?"), "cbsa_action")
+    detention_grounds = finer_several(_l("On what grounds were they detained?"), "detention_ground")
+    consequences = finer_several(_l("What followed for them?"), "consequence")
     patterns = SelectMultipleField(_l("Patterns"), choices=[], validate_choice=False)
     access = RadioField(_l("Who may open this case?"), choices=[], default=ALL, validate_choice=False)
     team = SelectMultipleField(_l("Who else is in the team or named?"), choices=[], validate_choice=False)
@@ -116,10 +125,11 @@ class IncidentForm(OfficerFields, FlaskForm):
         """Check the shape, and put the domain's faults onto the fields."""
         sound = bool(super().validate(extra_validators))
         found = faults_of(self._date, self._narrative, self.read_texts, self._patterns, self._team)
+        found |= faults_of(self._own_terms)
         for name in MANY:
-            found |= faults_of(lambda name=name: normalise_multi(name, self[name].data or ()))  # type: ignore[misc]
+            found |= faults_of(lambda name=name: read_codes(self[name]))  # type: ignore[misc]
         for name in ONE:
-            if self[name].data and self[name].data not in code_list(name):
+            if read_code(self[name]) not in code_list(name):
                 found[name] = N_("Choose one of the listed answers.")
         self.show(Invalid(**found))
         return sound and not found
@@ -133,16 +143,19 @@ class IncidentForm(OfficerFields, FlaskForm):
 
     def to_draft(self) -> IncidentDraft:
         """Return what was entered; raises Invalid."""
-        answers: dict[str, str | tuple[str, ...]] = {name: self[name].data or NOT_ASKED for name in ONE}
+        answers: dict[str, str | tuple[str, ...]] = {name: read_code(self[name]) for name in ONE}
+        access = read_access(self.access)
         return IncidentDraft(
             date=self._date(),
-            answers=answers | {name: normalise_multi(name, self[name].data or ()) for name in MANY},
+            answers=answers | {name: read_codes(self[name]) for name in MANY},
+            own_terms=self._own_terms(),
             patterns=self._patterns(),
             narrative=self._narrative(),
             officers=self.read_texts(),
             people=tuple(entry.form.to_draft() for entry in self.people if entry.form.counts),
             team=self._team(),
-            **read_access(self.access),
+            team_only=access["team_only"],
+            restricted=access["restricted"],
         )
 
     @property
@@ -193,6 +206,9 @@ class IncidentForm(OfficerFields, FlaskForm):
 
     def _patterns(self) -> tuple[UUID, ...]:
         return tuple(sorted(read_ids(self.patterns), key=str))
+
+    def _own_terms(self) -> Chosen:
+        return read_own_terms(self[name] for name in (*ONE, *MANY))
 
     def _team(self) -> frozenset[UUID]:
         return frozenset(read_ids(self.team)) if any(read_access(self.access).values()) else frozenset()

@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SearchField
 from wtforms.validators import DataRequired
 
-from casework.domain.coded import PERSON_FIELDS
 from casework.domain.merging import (
     BOTH,
     CONSENT,
@@ -30,9 +29,8 @@ from casework.services.merging.merging import MergeView
 from casework.web.forms.coded import choose
 from casework.web.forms.people import DetailsFields
 from casework.web.forms.posted import read_version
-from casework.web.language import label, labels, write_day
-
-_LISTS = {field.name: field.list_name for field in PERSON_FIELDS}
+from casework.web.language import label, write_day
+from casework.web.ownwords import say_answer
 
 
 class SearchPersonForm(FlaskForm):
@@ -82,7 +80,7 @@ class MergeForm(FlaskForm):
 
     def says(self, name: str, place: int) -> str:
         """Return what one of both records says, in words; "" where it says nothing."""
-        return tell(name, read_field(self.sides[place], name))
+        return _tell(name, self.sides[place])
 
 
 def merge_form(view: MergeView) -> MergeForm:
@@ -97,7 +95,7 @@ def merge_form(view: MergeView) -> MergeForm:
     versions = {f"{side}_version": getattr(view, side).told.person.version for side in (LEFT, RIGHT)}
     form: MergeForm = type("MergeForm", (MergeForm,), fields)(data=versions)
     form.sides, form.of_two_cases = (left, right), of_two_cases
-    told = {name: tell(name, read_field(left, name)) for name in list_names() if name not in fields}
+    told = {name: _tell(name, left) for name in list_names() if name not in fields}
     form.same = [(_ask(name), text) for name, text in told.items() if text]
     return form
 
@@ -107,16 +105,16 @@ def _posted(version: HiddenField) -> int:
     return read_version(version.raw_data[0] if version.raw_data else "")
 
 
-def tell(name: str, value: Any) -> str:
-    """Return an answer in words; "" where there is none."""
+def _tell(name: str, side: Side) -> str:
+    """Return what a record says, in words; "" where it says nothing."""
+    value = read_field(side, name)
     if isinstance(value, Consent):
         day = f" ({write_day(value.on, 'medium')})" if value.on else ""
         how = "" if value.how == NOT_ASKED else f", {label(value.how, 'consent_means')}"
         return label(value.answer, "consent_answer") + day + how if value != Consent() else ""
     if name in IDENTITY_FIELDS:
         return str(value)
-    codes = (value,) if isinstance(value, str) else tuple(value)
-    return "" if codes == ("not_asked",) else labels(codes, _LISTS[name])
+    return "" if value in (NOT_ASKED, (NOT_ASKED,)) else say_answer(side[0], name)
 
 
 def _ask(name: str) -> str:

@@ -15,6 +15,7 @@ from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list, gro
 from casework.services.offers import Offers
 from casework.web.forms.access import offer_access
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer, offer_grouped
+from casework.web.forms.finer import finer
 from casework.web.language import label, language
 
 
@@ -87,9 +88,10 @@ def sort_names(names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def fill_choices(form: FlaskForm, offers: Offers, patterns: Collection[UUID] = ()) -> None:
     """Give an incident's form the choices that are no code list, or are sorted by what is common here."""
-    form.police_service.choices = [_nothing(), *offer_services(offers.police_services)]
+    services, places = offers.police_services, offers.places
+    form.police_service.choices = finer(lambda: [_nothing(), *offer_services(services)], "police_service")
     not_asked = choose(NOT_ASKED, label(NOT_ASKED, "place"))
-    form.place.choices = [not_asked, *offer_places(offers.places)]
+    form.place.choices = finer(lambda: [not_asked, *offer_places(places)], "place")
     form.patterns.choices = offer_patterns(offers, patterns)
     form.access.choices = offer_access()
     form.team.choices = [choose(member.id.hex, member.display_name) for member in offers.colleagues]

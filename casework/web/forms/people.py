@@ -22,6 +22,15 @@ from casework.services.incidents import PersonDraft
 from casework.services.records import PersonView
 from casework.web.faults import show_faults
 from casework.web.forms.coded import DayField, radio, select, several
+from casework.web.forms.finer import (
+    finer_select,
+    finer_several,
+    read_code,
+    read_codes,
+    read_own_terms,
+    show_code,
+    show_codes,
+)
 from casework.web.forms.posted import read_id, read_version
 from casework.web.identity import runtime
 
@@ -40,12 +49,14 @@ class DetailsFields(Form):
     uci = StringField(_l("UCI"), description=_l("The client number on immigration papers."))
     address = TextAreaField(_l("Address"))
     note = TextAreaField(_l("Note, for example how to reach them safely"))
-    age_band = select(_l("Age"), "age_band")
-    gender = select(_l("Gender"), "gender")
-    immigration_status = select(_l("Immigration status"), "immigration_status")
-    region_of_origin = select(_l("Region of origin"), "region_of_origin")
-    racialised_identities = several(_l("Racialised identity, in their own words"), "racialised_identity")
-    languages = several(_l("Languages"), "language")
+    age_band = finer_select(_l("Age"), "age_band")
+    gender = finer_select(_l("Gender"), "gender")
+    immigration_status = finer_select(_l("Immigration status"), "immigration_status")
+    region_of_origin = finer_select(_l("Region of origin"), "region_of_origin")
+    racialised_identities = finer_several(
+        _l("Racialised identity, in their own words"), "racialised_identity"
+    )
+    languages = finer_several(_l("Languages"), "language")
     consent_statistics = radio(_l("May this count in our statistics?"), "consent_answer")
     consent_casework = select(_l("Casework"), "consent_answer")
     consent_story = select(_l("Anonymised story"), "consent_answer")
@@ -74,10 +85,11 @@ class DetailsFields(Form):
 
     def to_facts(self) -> PersonFacts:
         """Return the coded facts, consents included; raises Invalid."""
-        answers: dict[str, Any] = {name: self[name].data or NOT_ASKED for name in _ONE}
-        answers |= {name: normalise_multi(name, self[name].data or ()) for name in _MANY}
+        answers: dict[str, Any] = {name: read_code(self[name]) for name in _ONE}
+        answers |= {name: read_codes(self[name]) for name in _MANY}
         facts = PersonFacts(
             **answers,
+            own_terms=read_own_terms(self[name] for name in (*_ONE, *_MANY)),
             consents={purpose: self._consent(purpose) for purpose in PURPOSES if self._was_asked(purpose)},
         )
         validate_person(facts, today=runtime().today())
@@ -159,8 +171,8 @@ class ParticipantForm(DetailsFields):
 def details_of(person: PersonView, today: str = "") -> dict[str, Any]:
     """Return what the form shows of a person; a consent not asked so far would be answered today."""
     shown: dict[str, Any] = {name: getattr(person.identity, name) for name in IDENTITY_FIELDS}
-    shown |= {name: getattr(person.facts, name) for name in _ONE}
-    shown |= {name: ticked(getattr(person.facts, name)) for name in _MANY}
+    shown |= {name: show_code(person.facts, name) for name in _ONE}
+    shown |= {name: show_codes(person.facts, name) for name in _MANY}
     for purpose in PURPOSES:
         consent = person.facts.consent(purpose)
         asked = consent.answer != NOT_ASKED

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from casework.services.context import Context
 from casework.services.importing import checking, receiving, uploads
-from casework.services.importing.uploads import Upload
+from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import begin_import, import_some
 
 HEADING = "No;Date;Nom;Sexe;Corps de police;Remarques"

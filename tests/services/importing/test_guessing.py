@@ -11,8 +11,10 @@ from casework.errors import Invalid
 from casework.services.importing.answers import ReadRow, Record, RefusedRow
 from casework.services.importing.cells import tidy_text
 from casework.services.importing.guessing import guess_code, guess_targets
+from casework.services.importing.headings import score_heading
+from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import REFUSE
-from casework.services.importing.plan import PARK, Plan, check_plan, make_mapping, propose, settle_order
+from casework.services.importing.plan import PARK, Plan, check_plan, propose, settle_order
 from casework.services.importing.profiles import Column, Profiler
 from casework.services.importing.rows import read_records
 from casework.services.importing.vaguedates import Order
@@ -75,6 +77,33 @@ def test_headings_in_french_are_known() -> None:
         "Corps de police": "police_service",
         "Remarques": "text",
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "target"),
+    [
+        ("No de dossier", "key"),
+        ("N° de dossier", "key"),
+        ("No de l'incident", "key"),
+        ("Nom de la personne", "name"),
+        ("Nom 2e personne", "name@2"),
+        ("Name of the second person", "name@2"),
+        ("Date de naissance de la 2e personne", "birth_date@2"),
+        ("Nombre de la segunda persona", "name@2"),
+        ("Nom du policier", None),
+        ("La", None),
+    ],
+)
+def test_articles_and_ordinals_are_looked_through(heading: str, target: str | None) -> None:
+    """A heading in a few more words is the same heading; "2nd person" is the second one's column."""
+    scored = score_heading(heading)
+    assert (scored[0] if scored else None) == target
+
+
+def test_a_short_form_with_dots_is_the_short_form() -> None:
+    """Some write "s.p.v.m."."""
+    assert guess_code("place", "St-Michel") == guess_code("place", "Saint-Michel") is not None
+    assert guess_code("police_service", "s.p.v.m.") == guess_code("police_service", "S.P.V.M") == "spvm"
 
 
 def test_headings_in_spanish_are_known() -> None:
@@ -260,10 +289,10 @@ def test_the_column_decides_which_number_is_the_day() -> None:
     assert days == ["2020-12-25", "2021-04-03", "2020-summer"]
 
 
-def test_a_number_that_rows_share_is_kept_and_tells_nobody_apart() -> None:
-    """Three people of one case: its number stands in each narrative, so that they are found together."""
+def test_a_number_that_rows_share_may_be_that_of_an_incident() -> None:
+    """Whether it is, is for somebody to say; its number stands in each narrative, whichever they say."""
     columns = describe(("Case no.", "Nom"), (("A1", "Ana"), ("A1", "Luz"), ("A2", "Noé")))
-    assert guess_targets(columns) == {"Case no.": "note", "Nom": "name"}
+    assert guess_targets(columns) == {"Case no.": "group", "Nom": "name"}
 
 
 def test_the_number_of_an_event_goes_before_that_of_a_row() -> None:
@@ -507,9 +536,9 @@ def test_a_cell_of_any_length_is_refused_or_parked(cell: str) -> None:
 def test_without_a_key_the_whole_row_is_one() -> None:
     """Two rows that hold the same are two, and the same file gives the same keys again."""
     plan = replace(proposal(), targets={h: t for h, t in proposal().targets.items() if t != "key"})
-    keys = [row.key for row in read(plan) if isinstance(row, ReadRow)]
+    keys = [row.keys for row in read(plan) if isinstance(row, ReadRow)]
     assert len(set(keys)) == 3
-    assert keys == [row.key for row in read(plan) if isinstance(row, ReadRow)]
+    assert keys == [row.keys for row in read(plan) if isinstance(row, ReadRow)]
 
 
 def test_a_plan_outlives_being_kept() -> None:

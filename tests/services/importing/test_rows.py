@@ -57,7 +57,7 @@ def read_one(line: str) -> ReadRow:
 def test_a_row_becomes_an_incident_with_one_person() -> None:
     """Each cell goes where the mapping says."""
     row = read_one("1,03/05/2026,SPVM,34,,Ana,Roy,Asked for papers.")
-    assert (row.number, row.key) == (1, "1")
+    assert (row.number, row.keys) == (1, ("1",))
     assert row.incident.date == VagueDate.on(date(2026, 5, 3))
     assert (row.incident.contact_type, row.incident.police_service) == ("traffic_stop", "spvm")
     assert (row.incident.logged_on, row.incident.logged_by) == (date(2026, 11, 1), UUID(int=7))
@@ -159,7 +159,7 @@ def test_several_columns_or_the_row_number_are_a_key() -> None:
     for key in ('["row", "age"]', '"#"'):
         rows = read(*lines, mapping=MAPPING.replace('key = "row"', f"key = {key}"))
         assert [type(row) for row in rows] == [ReadRow, ReadRow]
-        assert len({row.key for row in rows if isinstance(row, ReadRow)}) == 2
+        assert len({row.keys for row in rows if isinstance(row, ReadRow)}) == 2
 
 
 def test_one_value_can_be_several_codes() -> None:

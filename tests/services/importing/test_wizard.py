@@ -16,15 +16,17 @@ from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
 from casework.services.context import Context
 from casework.services.importing import checking, reading, receiving, remembering, uploads, wizard
-from casework.services.importing.batches import get_batch, list_batch_lines, list_changed_lines
+from casework.services.importing.batches import get_batch, list_batch_lines, list_batches, list_changed_lines
 from casework.services.importing.cells import tidy_cell
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
+from casework.services.importing.sentlist import Upload
 from casework.services.importing.vaguedates import Order
 from casework.services.importing.wizard import begin_import, import_some, undo_import
 from casework.services.incidents import PersonDraft
 from casework.services.newcomers import add_person
 from casework.services.signing_in import sessions
+from casework.services.transactions import transaction
 from casework.services.verifying.live import verify_live
 from casework.store import uploads as uploads_store
 from casework.store.cases import Case, CaseKey, Incident, Person
@@ -84,7 +86,7 @@ def test_a_list_comes_in(founded: Founded) -> None:
     assert (batch.state, batch.here) == ("done", 3)
     assert (batch.facts.stored, batch.facts.already, batch.facts.refused) == (3, 0, 1)
     lines = list_batch_lines(context, batch_id, 0)
-    assert [(line.number, line.date.encode()) for line in lines] == [
+    assert [(line.number, line.facts.date.encode()) for line in lines] == [
         (2, "2020-12-25"),
         (3, "2021-04-03"),
         (4, "2020-summer"),
@@ -366,7 +368,7 @@ def test_two_processes_bring_each_piece_in_once(founded: Founded) -> None:
     batch_id = begin_import(context, upload.id)
     import_some(context)
     with pytest.raises(Conflict):
-        wizard._import_piece(context, batch_id, uploads.get_upload(context, upload.id), 0)
+        wizard._import_piece(context, batch_id, upload, uploads.read_kept_rows(context, upload, 0), 0)
     work_off(context)
     assert get_batch(context, batch_id).here == 6
 
@@ -478,6 +480,76 @@ def test_a_list_that_comes_in_keeps_its_sheet(founded: Founded) -> None:
     work_off(context)
     batch = get_batch(context, batch_id)
     assert (batch.state, batch.facts.stored, batch.facts.refused) == ("done", 4, 0)
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_what_another_tab_decides_before_the_lock_is_not_brought_in(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, joined: bool
+) -> None:
+    """The list has to be tried again: no batch begins that could not go on."""
+    context = founded.context()
+    upload = try_list(context, send(context, write_list()))
+    assert upload.plan is not None
+    targets = {**upload.plan.targets, "No": "group" if joined else "note"}
+    plan = replace(upload.plan, targets=targets, joins=True if joined else None)
+
+    def decide_then_begin(context: Context, event: str) -> Any:
+        uploads.change_plan(context, upload, plan)
+        return transaction(context, event)
+
+    monkeypatch.setattr(wizard, "transaction", decide_then_begin)
+    with pytest.raises(Invalid):
+        begin_import(context, upload.id)
+    assert list_batches(context) == []
+
+
+@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.parametrize("way", ["joined since", "decided since", "piece gone"])
+def test_a_batch_that_cannot_go_on_keeps_nobody_up(founded: Founded, way: str) -> None:
+    """It is taken out, and the one behind it comes in."""
+    context, before = founded.context(), dump()
+    upload = try_list(context, send(context, write_list(copies=2)))
+    batch_id = begin_import(context, upload.id)
+    import_some(context)
+
+    def decide(now: Upload) -> Upload:
+        assert now.plan is not None
+        if way == "joined since":
+            targets = {**now.plan.targets, "No": "group"}
+            return replace(now, plan=replace(now.plan, targets=targets, joins=True))
+        return replace(now, report=None)
+
+    if way == "piece gone":
+        uploads.delete_pieces(upload.id, range(1, 4))
+    else:
+        uploads.change_upload(context, upload.id, decide)
+    other = send(context, write_list(), name="autre.csv")
+    behind = begin_import(context, try_list(context, other).id)
+    work_off(context)
+    assert get_batch(context, batch_id).state == "undone"
+    assert get_batch(context, behind).state == "done"
+    undo_import(context, behind)
+    work_off(context)
+    assert dump() == before
+
+
+def test_a_batch_that_another_process_ends_meanwhile_stays(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its list is gone because it is in."""
+    context = founded.context()
+    batch_id = begin_import(context, try_list(context, send(context, write_list())).id)
+
+    def end_then_look(upload_id: UUID) -> bool:
+        monkeypatch.setattr(wizard, "has_list", uploads.has_list)
+        work_off(founded.context())
+        return uploads.has_list(upload_id)
+
+    monkeypatch.setattr(wizard, "has_list", end_then_look)
+    with pytest.raises(Conflict):
+        import_some(context)
+    work_off(context)
+    assert get_batch(context, batch_id).state == "done"
 
 
 def test_who_may(founded: Founded) -> None:

@@ -30,6 +30,7 @@ PLACES = (
     ("person.coded", "person", "coded"),
     ("incident.coded", "incident", "coded"),
     ("follow_up.coded", "follow_up", "coded"),
+    ("own_term.definition", "own_term", "definition"),
     ("import.batch", "import_batch", "batch"),
     ("import.mapping", "import_mapping", "mapping"),
     ("release.content", "release", "content"),

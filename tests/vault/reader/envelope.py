@@ -36,6 +36,7 @@ FIELDS = {
     "person.coded": Field("compartment", "coded", "steps"),
     "incident.coded": Field("compartment", "coded", "steps"),
     "follow_up.coded": Field("compartment", "coded", "steps"),
+    "own_term.definition": Field("compartment", "coded", "steps"),
     "import.batch": Field("compartment", "coded", "steps"),
     "case.key.identity": Field("compartment", "identity", "none"),
     "case.key.narrative": Field("compartment", "narrative", "none"),
