@@ -102,7 +102,14 @@ def test_a_name_alone_asks_on_entry(
 
 
 @pytest.mark.parametrize(
-    ("phone", "is_asked"), [("(514) 555-0187", True), ("514 555-0188", False), ("187", False)]
+    ("phone", "is_asked"),
+    [
+        ("(514) 555-0187", True),
+        ("555-0187", True),
+        ("438 555-0187", False),
+        ("514 555-0188", False),
+        ("187", False),
+    ],
 )
 def test_the_same_telephone_alone_asks_on_entry(founded: Founded, phone: str, is_asked: bool) -> None:
     """However it is written, and whatever they are called."""

@@ -15,6 +15,7 @@ from casework.services.namebook import list_words
 
 _LEAST_WORDS = 2
 """One word alone is many people's name."""
+_WITH_AREA_CODE = 10
 
 
 def find_maybe(
@@ -48,14 +49,23 @@ def _list_called(texts: TextBook, name: str) -> frozenset[UUID]:
 
 
 def _list_reached(texts: TextBook, phone: str) -> frozenset[UUID]:
-    """Return who has this telephone number."""
-    number = read_phone(phone)
-    if number == NONE:
+    """Return who has this telephone number; the area code counts where both have it."""
+    digits = _digits(phone)
+    if read_phone(phone) == NONE:
         return frozenset()
-    found = texts.identities.find(str(number).zfill(PHONE_DIGITS))
+    found = texts.identities.find(digits[-PHONE_DIGITS:])
     return frozenset(
-        one for one in found if (told := texts.described.get(one)) and read_phone(told.phone) == number
+        one for one in found if (told := texts.described.get(one)) and _fit(digits, _digits(told.phone))
     )
+
+
+def _digits(phone: str) -> str:
+    return "".join(filter(str.isdecimal, phone))[-_WITH_AREA_CODE:]
+
+
+def _fit(one: str, other: str) -> bool:
+    length = min(len(one), len(other))
+    return length >= PHONE_DIGITS and one[-length:] == other[-length:]
 
 
 def _list_in_alike(facts: FactBook, happened: IncidentFacts) -> Set[UUID]:
