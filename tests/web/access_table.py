@@ -218,7 +218,7 @@ merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404
 ownterms.add                     GET    set-up  sign-in   waiting 403        403      403        200
 ownterms.add                     POST   set-up  sign-in   waiting 403        403      403        422
 ownterms.edit/term_id            GET    set-up  sign-in   waiting 403        403      403        200
-ownterms.edit/term_id            POST   set-up  sign-in   waiting 403        403      403        422
+ownterms.edit/term_id            POST   set-up  sign-in   waiting 403        403      403        409
 ownterms.index                   GET    set-up  sign-in   waiting 403        403      403        200
 ownterms.merge/term_id           GET    set-up  sign-in   waiting 403        403      403        200
 ownterms.merge/term_id           POST   set-up  sign-in   waiting 403        403      403        422
