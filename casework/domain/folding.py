@@ -26,6 +26,7 @@ _WRITTEN_OUT = {
 }
 _RARE = re.compile("[" + "".join(_WRITTEN_OUT) + "]")
 _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
+_SAINT = re.compile(r"\bst(e?)\b")
 _UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
 
@@ -47,6 +48,11 @@ def fold(text: str) -> str:
     while any(_fold_once(letter) != letter for letter in set(folded) if letter > "\x7f"):
         folded = _fold_once(folded)
     return folded
+
+
+def fold_bare(text: str) -> str:
+    """Give the letters and digits of a folded text, saints spelt out: "St-Jérôme" is "saint jerome" so."""
+    return "".join(filter(str.isalnum, _SAINT.sub(r"saint\1", fold(text))))
 
 
 def clean_line(text: str, field: str, longest: int = 200) -> str:

@@ -22,7 +22,7 @@ from .documents import (
     require_shape,
     unreadable,
 )
-from .folding import clean_line, fold
+from .folding import clean_line, fold, fold_bare
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
@@ -63,6 +63,9 @@ class OwnTerm:
         """Tidy the labels; `Invalid` names what is missing or does not fit together."""
         for name in _LABELS:
             object.__setattr__(self, name, clean_line(getattr(self, name), name, longest=80))
+        nameless = [name for name in _LABELS if getattr(self, name) and not fold_bare(getattr(self, name))]
+        if nameless:
+            raise Invalid(**dict.fromkeys(nameless, N_("Write a name that has letters or digits.")))
         if self.list_name not in LISTS:
             raise Invalid(list_name=N_("Choose one of the listed answers."))
         if self.parent not in code_list(self.list_name) or self.parent in _FINER_THAN_NOTHING:
@@ -140,20 +143,6 @@ class TermBook:
     def active(self, list_name: str, parent: str) -> Sequence[UUID]:
         """List the terms in use below a code of a list."""
         return self._active.get((list_name, parent), ())
-
-    def find_word(self, list_name: str, text: str) -> UUID | None:
-        """Find the term in use of a list that `text` names in any language, ignoring case and accents."""
-        wanted = fold(text)
-        if not wanted:
-            return None
-        return next(
-            (
-                term_id
-                for term_id, term in self.terms.items()
-                if (term.list_name, term.state) == (list_name, ACTIVE) and wanted in map(fold, term.labels)
-            ),
-            None,
-        )
 
     def below(self, field: str, code: str, chosen: Iterable[UUID]) -> list[UUID]:
         """List which of `chosen` are finer answers of this code of this field, each as what it reads as."""
@@ -235,18 +224,12 @@ def find_taken(term: OwnTerm, others: Iterable[OwnTerm]) -> dict[str, str]:
     listed, taken = code_list(term.list_name), set[str]()
     for other in others:
         if other.list_name == term.list_name and other.state != MERGED:
-            taken |= {_bare(text) for text in other.labels if text}
-    shipped = {_bare(label) for one in listed for label in one.labels.values()}
+            taken |= {fold_bare(text) for text in other.labels if text}
     faults = {}
     for name in _LABELS:
         text = getattr(term, name)
-        if text and (listed.has_word(text) or _bare(text) in shipped):
+        if text and listed.has_word(text):
             faults[name] = N_("This list has an answer of this name already. Choose a different name.")
-        elif text and _bare(text) in taken:
+        elif text and fold_bare(text) in taken:
             faults[name] = N_("Another of your terms in this list has this name. Choose a different one.")
     return faults
-
-
-def _bare(text: str) -> str:
-    """Give a label's letters and digits: "Montréal-Nord" and "montreal nord" are one."""
-    return "".join(filter(str.isalnum, fold(text)))

@@ -14,7 +14,7 @@ from typing import Any
 
 from casework.errors import Invalid
 
-from .folding import fold
+from .folding import fold, fold_bare
 from .languages import LANGUAGES, in_each
 from .messages import N_
 
@@ -150,8 +150,13 @@ class CodeList:
         return next(iter(fitting)) if len(fitting) == 1 else None
 
     def has_word(self, text: str) -> bool:
-        """Tell whether `text` names a term, or several, as `find` reads it."""
-        return fold(text) in _spellings(self.name)
+        """Tell whether `text` names a term, or several, whatever stands between its letters and digits."""
+        return fold_bare(text) in _bare_spellings(self.name)
+
+    def find_bare(self, text: str) -> str | None:
+        """Find as `find` does, whatever stands between letters and digits: "S.P.V.M.", "St Michel"."""
+        fitting = _bare_spellings(self.name).get(fold_bare(text), frozenset())
+        return next(iter(fitting)) if len(fitting) == 1 else None
 
 
 @cache
@@ -199,6 +204,15 @@ def _term(code: str, entry: Mapping[str, Any]) -> Term:
             }
         ),
     )
+
+
+@cache
+def _bare_spellings(list_name: str) -> Mapping[str, frozenset[str]]:
+    fitting: dict[str, frozenset[str]] = {}
+    for spelling, codes in _spellings(list_name).items():
+        bare = fold_bare(spelling)
+        fitting[bare] = fitting.get(bare, frozenset()) | codes
+    return fitting
 
 
 @cache

@@ -9,7 +9,6 @@ import pytest
 from casework.domain.ownterm import (
     LISTS,
     MERGED,
-    RETIRED,
     OwnTerm,
     TermBook,
     choose_terms,
@@ -87,14 +86,6 @@ def test_merged_terms_lead_to_one_and_a_ring_of_them_ends() -> None:
     assert ring.stands_for(ONE) in (ONE, TWO)
 
 
-def test_a_word_finds_a_term_in_use() -> None:
-    """In any language, whatever the case and accents; a retired one is found by none."""
-    book = TermBook({ONE: TOWN, TWO: replace(TOWN, label_en="Oka", label_fr="", state=RETIRED)})
-    assert book.find_word("place", "KAHNAWA:KE town") == book.find_word("place", "kahnawake") == ONE
-    assert book.find_word("place", "Oka") is book.find_word("contact_type", "Kahnawake") is None
-    assert book.find_word("place", "") is None
-
-
 def test_a_name_is_of_one_term_of_its_list() -> None:
     """Shipped labels, aliases and codes count; a merged term leaves its name, another list has its own."""
     assert set(find_taken(replace(TOWN, label_en="Verdun"), ())) == {"label_en"}
@@ -121,3 +112,25 @@ def test_hyphens_apostrophes_and_colons_make_no_other_name() -> None:
     for text in ("montreal nord", "Kahnawake"):
         taken = find_taken(OwnTerm(list_name="place", parent="other", label_en=text), [own])
         assert set(taken) == {"label_en"}, text
+
+
+def test_a_name_has_letters_or_digits() -> None:
+    """A term that is called "---" is none."""
+    with pytest.raises(Invalid) as refused:
+        OwnTerm(list_name="place", parent="other", label_fr="---")
+    assert set(refused.value.faults) == {"label_fr"}
+
+
+@pytest.mark.parametrize(
+    ("list_name", "text"),
+    [
+        ("police_service", "S.P.V.M."),
+        ("place", "Saint Michel"),
+        ("place", "St-Michel"),
+        ("place", "Cote des Neiges"),
+    ],
+)
+def test_what_is_shipped_is_found_however_it_is_written(list_name: str, text: str) -> None:
+    """Aliases too, whatever stands between their letters."""
+    taken = find_taken(OwnTerm(list_name=list_name, parent="other", label_en=text), [])
+    assert set(taken) == {"label_en"}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from casework.domain.coded import FIELDS
-from casework.domain.folding import fold
+from casework.domain.folding import fold_bare
 from casework.domain.messages import N_
 from casework.domain.ownterm import (
     ACTIVE,
@@ -75,7 +75,7 @@ def is_finer_answer(field_name: str, answer: str) -> bool:
 def make_new_term(list_name: str, answer: str, words: str) -> OwnTerm:
     """Make the term that is to be added; raises Invalid as services.ownterms does, for its words `answer`."""
     label = f"label_{answer.rpartition(_MARK)[2]}"
-    if not fold(words):
+    if not fold_bare(words):
         raise Invalid(answer=_NO_WORDS)
     try:
         term = OwnTerm(list_name=list_name, parent=parent_of(answer), **{label: words})  # type: ignore[arg-type]
@@ -97,15 +97,15 @@ class TermWords:
         indices = {ACTIVE: self._by_words, RETIRED: self._retired, MERGED: {}}
         for term_id, term in book.terms.items():
             for text in filter(None, term.labels):
-                indices[term.state][term.list_name, fold(text)] = term_id
+                indices[term.state][term.list_name, fold_bare(text)] = term_id
 
     def find(self, list_name: str, words: str) -> UUID | None:
         """Find the term in use that has this name in any language."""
-        return self._by_words.get((list_name, fold(words)))
+        return self._by_words.get((list_name, fold_bare(words)))
 
     def find_retired(self, list_name: str, words: str) -> OwnTerm | None:
         """Find the retired term that has this name in any language."""
-        found = self._retired.get((list_name, fold(words)))
+        found = self._retired.get((list_name, fold_bare(words)))
         return self.book.terms[found] if found else None
 
     def answer(self, list_name: str, words: str) -> str | None:
@@ -129,7 +129,7 @@ class TermWords:
         """Return these with terms that are to be added; a retired one of that name comes back instead."""
         terms, named = dict(self.book.terms), set(self._by_words)
         for term_id, term in wanted:
-            names = [(term.list_name, fold(text)) for text in term.labels if text]
+            names = [(term.list_name, fold_bare(text)) for text in term.labels if text]
             if not named.isdisjoint(names):
                 continue
             named.update(names)

@@ -8,7 +8,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from casework.domain.coded import FIELDS
-from casework.domain.folding import fold
+from casework.domain.folding import fold, fold_bare
 from casework.domain.vocabulary import PSEUDO_CODES, code_list
 from casework.services.importing.ages import find_age_band
 from casework.services.importing.consentwords import guess_consents
@@ -51,10 +51,8 @@ _LOOSE = frozenset(
     "papel rol role".split()
 )
 _BETWEEN_ANSWERS = re.compile(r"\s*(?:[;,/|+&\n]|\s(?:et|and|y|e)\s)\s*", re.IGNORECASE)
-_SAINT = re.compile(r"\bst(e?)\b[.\s-]*(?=\w)", re.IGNORECASE)
-"""Places are written "St-Michel" and "Ste. Marie"."""
-_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
-"""A short form as some write it: "s.p.v.m."."""
+_LEAST_BARE = 3
+"""So few letters mean too much without what stands between them."""
 # "Réfugié(e)", "résident.e": the same words as without.
 _INCLUSIVE = re.compile(r"(?<=[a-z])[().-](?=(?:e|ne|se|a|s|es)\b)|(?<=[a-z])\)")
 
@@ -125,10 +123,8 @@ def _guess_one(field_name: str, value: str, words: TermWords) -> str | None:
         return own
     if (found := codes.find(value)) is not None:
         return found
-    if _DOTTED.fullmatch(value.strip()):
-        return _guess_one(field_name, value.replace(".", ""), words)
-    if (saint := _SAINT.sub(r"saint\1-", value)) != value:
-        return _guess_one(field_name, saint, words)
+    if len(fold_bare(value)) >= _LEAST_BARE and (found := codes.find_bare(value)) is not None:
+        return found
     plain = fold(value)
     if (short := short_forms(codes.name).get(plain)) is not None:
         return short

@@ -7,6 +7,7 @@ from datetime import date
 from casework.domain.dates import VagueDate
 from casework.domain.person import Consent
 from casework.domain.vocabulary import NOT_ASKED, code_list
+from casework.services.importing.cells import UNKNOWN_WORD
 from casework.services.importing.consentwords import reads_as_day
 from casework.services.importing.mapping import EVERY_OTHER, CodedColumn, ConsentColumns
 from casework.services.importing.targets import DAYS
@@ -53,7 +54,8 @@ def _find_code(
     if text in nulls and text not in column.values:
         return NOT_ASKED
     name = DAYS if text not in column.values and reads_as_day(text) and DAYS in column.values else text
-    if name in column.parked or (name not in column.values and EVERY_OTHER in column.parked):
+    is_parked = name in column.parked or (name not in column.values and EVERY_OTHER in column.parked)
+    if is_parked and text != UNKNOWN_WORD:
         kept[column.column] = text
     return column.values[name][0] if name in column.values else column.otherwise
 

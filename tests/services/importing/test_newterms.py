@@ -116,6 +116,23 @@ def test_a_term_is_made_once_and_found_by_its_words(founded: Founded) -> None:
     verify_log(founded.context())
 
 
+@pytest.mark.parametrize("state", ["none", "in_use", "retired"])
+def test_a_term_is_one_however_it_is_written(founded: Founded, state: str) -> None:
+    """Two spellings in a list add one term, and one that is there, or was retired, is that term."""
+    context = founded.context()
+    if state != "none":
+        known = ownterms.add_term(context, "place", "other", {"fr": "Ste-Sophie"})
+        if state == "retired":
+            ownterms.retire_term(context, known.id, known.version, True)
+    rows = "No;Date;Nom;Lieu\n1;2021-05-03;Ana;Sainte Sophie\n2;2021-05-04;Luz;Ste Sophie\n"
+    upload = send(context, rows.encode(), "saintes.csv", police_service="spvm")
+    values = {word: ADD for word in ("Sainte Sophie", "Ste Sophie")} if state != "in_use" else {}
+    batch = bring(context, try_list(context, answer(context, upload, Lieu=values)))
+    assert get_batch(context, batch).facts.stored == 2
+    assert len({names[0] for _code, names in places(context, batch)}) == 1
+    assert [term.state for term in terms(founded).values()] == ["active"]
+
+
 def test_a_term_below_another_parent_counts_as_it(founded: Founded) -> None:
     """A term for a country has its region as the answer, and its words are not told twice."""
     context = founded.context()
