@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from casework.cli.tables import attack_command, protect_command
+from casework.cli.attacking import attack_command
+from casework.cli.tables import protect_command
 
 ROOT = Path(__file__).parents[2]
 SMALL = "group,place,number\nx,p,2\nx,q,20\ny,p,12\ny,q,9\ny,r,30\nx,r,25\n"
@@ -130,3 +131,25 @@ def test_both_work_where_there_is_no_instance(tmp_path: Path) -> None:
     subprocess.run([*flask, "protect", "table.csv", *options, "--out", "out.csv"], cwd=tmp_path, check=True)
     subprocess.run([*flask, "attack", "out.csv", *options], cwd=tmp_path, check=True)
     assert {path.name for path in tmp_path.iterdir()} == {"table.csv", "out.csv"}
+
+
+def test_a_group_all_of_one_outcome_is_told(tmp_path: Path) -> None:
+    """In words, as a kind of its own in the JSON, and by the exit code."""
+    (tmp_path / "one.csv").write_text(
+        "region,held,count\nNorth,yes,12\nNorth,no,0\nSouth,yes,9\nSouth,no,8\n", "utf-8"
+    )
+    assert run("attack", tmp_path / "one.csv").exit_code == 0
+    result = run("attack", tmp_path / "one.csv", "--outcome", "held", "--json", tmp_path / "found.json")
+    assert result.exit_code == 1
+    assert "UNSAFE region North, held yes: 0 of this group can be anything else" in result.output
+    (finding,) = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert (finding["kind"], finding["high"]) == ("outcome", 0)
+
+
+def test_much_to_do_gives_signs_of_life(tmp_path: Path) -> None:
+    """On standard error, so that nobody thinks it hangs."""
+    lines = "".join(f"x{number},\n" for number in range(120))
+    (tmp_path / "one.csv").write_text(f"a,count\n{lines}Total,5000\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv")
+    assert result.exit_code == 0
+    assert result.stderr == "100 counts looked at so far\n"

@@ -1,40 +1,30 @@
 """What an attack on published files finds: every hidden count with its interval, and what gives it away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from casework.disclosure.outsider.claims import say
+from casework.disclosure.outsider.claims import Claim, Kind, Named, say
 from casework.disclosure.outsider.combining import combine
 from casework.disclosure.outsider.intervals import Bounds, Outsider
-from casework.disclosure.outsider.knowledge import Knowledge, quantity_added, quantity_of
+from casework.disclosure.outsider.knowledge import Knowledge, quantity_beyond, quantity_of
 from casework.disclosure.solver import WHOLE, FloatArray
 
+Progress = Callable[[int], None]
+"""Is told how many counts have been looked at."""
+LEAST_OTHERS: Final = 3
+"""So many people of a group have to be possible beside those of one outcome."""
 _DENOMINATOR: Final = 1000
-
-
-class Kind(StrEnum):
-    """What a finding is about."""
-
-    PUBLISHED = "published"
-    """A count that stands in a file openly."""
-    HIDDEN = "hidden"
-    """One that a file hides or rounds."""
-    UNLISTED = "unlisted"
-    """One that no line gives."""
-    ADDED = "added"
-    """What the same count grew by between two files."""
 
 
 class Question(NamedTuple):
     """A sum of unknowns to be looked at."""
 
     kind: Kind
-    named: tuple[tuple[str, str], ...]
+    named: Named
     quantity: FloatArray
 
 
@@ -43,7 +33,7 @@ class Finding:
     """A count and what follows for it; `why` has the sentences that lead there, where it is unsafe."""
 
     kind: Kind
-    named: tuple[tuple[str, str], ...]
+    named: Named
     bounds: Bounds
     is_unsafe: bool
     why: tuple[str, ...] = ()
@@ -54,8 +44,8 @@ class Finding:
         return say(self.named)
 
 
-def list_findings(outsider: Outsider, threshold: int) -> Iterator[Finding]:
-    """Every hidden count, and of the others those that are small: published, unlisted, or added.
+def list_findings(outsider: Outsider, threshold: int, progress: Progress | None = None) -> Iterator[Finding]:
+    """Every hidden count, and of the others those that are small; and groups that are all of one outcome.
 
     Raises DisclosureRefused: inconsistent, time_limit, solver.
     """
@@ -63,23 +53,45 @@ def list_findings(outsider: Outsider, threshold: int) -> Iterator[Finding]:
     for claim, (least, most) in zip(knowledge.claims, knowledge.ends, strict=True):
         if least == most and claim.value is not None and 0 < claim.value < threshold:
             yield Finding(Kind.PUBLISHED, claim.named, Bounds(claim.value, claim.value), True)
-    for kind, named, quantity in _ask(knowledge):
+    for number, (kind, named, quantity) in enumerate(ask(knowledge), 1):
+        if progress:
+            progress(number)
         bounds = outsider.bounds(quantity)
         is_hidden = kind is Kind.HIDDEN
         unsafe = bounds.is_small(threshold) or (is_hidden and bounds.is_exact)
         if unsafe or is_hidden:
             why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
             yield Finding(kind, named, bounds, unsafe, why)
+    yield from _list_outcomes(outsider)
 
 
-def _ask(knowledge: Knowledge) -> Iterator[Question]:
+def ask(knowledge: Knowledge) -> Iterator[Question]:
+    """Each sum of unknowns whose size is a secret, once for each kind."""
     for at in knowledge.open_claims:
         claim = knowledge.claims[at]
-        kind = Kind.HIDDEN if claim.is_listed else Kind.UNLISTED
-        yield Question(kind, claim.named, quantity_of(knowledge, at))
+        yield Question(_kind(claim), claim.named, quantity_of(knowledge, at))
     for later, earlier in knowledge.added:
         named = knowledge.claims[later].named
-        yield Question(Kind.ADDED, named, quantity_added(knowledge, later, earlier))
+        yield Question(Kind.ADDED, named, quantity_beyond(knowledge, later, earlier))
+
+
+def _kind(claim: Claim) -> Kind:
+    return Kind.HIDDEN if claim.is_listed else Kind.UNLISTED
+
+
+def _list_outcomes(outsider: Outsider) -> Iterator[Finding]:
+    """Groups with somebody in them, of whom fewer than LEAST_OTHERS can have another outcome."""
+    knowledge = outsider.knowledge
+    seen: set[tuple[bytes, bytes]] = set()
+    for _kind, whole, part in (one for one in knowledge.apart if one.kind is Kind.OUTCOME):
+        cell, others = quantity_of(knowledge, part), quantity_beyond(knowledge, whole, part)
+        same = (cell.tobytes(), others.tobytes())
+        if same in seen or outsider.reaches(others, LEAST_OTHERS) or outsider.bounds(cell).low < 1:
+            continue
+        seen.add(same)
+        bounds = outsider.bounds(others)
+        why = tuple(explain(outsider, others, bounds))
+        yield Finding(Kind.OUTCOME, knowledge.claims[part].named, bounds, True, why)
 
 
 def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterator[str]:

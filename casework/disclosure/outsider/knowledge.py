@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
-from casework.disclosure.outsider.claims import Claim, Claims
+from casework.disclosure.outsider.claims import Apart, Claim, Claims
 from casework.disclosure.solver import FloatArray, Row
 
 
@@ -26,6 +26,7 @@ class Knowledge:
     row_claims: tuple[int, ...]
     lower: FloatArray
     bounded: BoolArray
+    apart: tuple[Apart, ...] = ()
 
     @property
     def open_claims(self) -> list[int]:
@@ -59,7 +60,7 @@ def know(claims: Claims, *, zeros_published: bool, rounded: int = 1) -> Knowledg
             rows.append(Row(inside.tolist(), [1] * len(inside), least, most))
             row_claims.append(at)
     told = (claims.claims, tuple(ends), quantities, claims.added, tuple(rows), tuple(row_claims))
-    return Knowledge(*told, lower, bounded)
+    return Knowledge(*told, lower, bounded, claims.apart)
 
 
 def _ends(claim: Claim, hidden_least: float, rounded: int) -> tuple[float, float]:
@@ -74,9 +75,9 @@ def quantity_of(knowledge: Knowledge, claim: int) -> FloatArray:
     return np.asarray(knowledge.quantities[claim], dtype=np.float64)
 
 
-def quantity_added(knowledge: Knowledge, later: int, earlier: int) -> FloatArray:
-    """The same for what a later claim sums beyond an earlier one."""
-    return np.asarray(knowledge.quantities[later] & ~knowledge.quantities[earlier], dtype=np.float64)
+def quantity_beyond(knowledge: Knowledge, whole: int, part: int) -> FloatArray:
+    """The same for what one claim, as a later one, sums beyond another."""
+    return np.asarray(knowledge.quantities[whole] & ~knowledge.quantities[part], dtype=np.float64)
 
 
 def _merge(members: BoolArray) -> BoolArray:

@@ -1,0 +1,109 @@
+"""Published tables attacked at the terminal, without database and without signing in."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from casework.cli.files import OUT, read_text, shared
+from casework.cli.signing_in import FILE, stop
+from casework.disclosure.outsider.attacking import Attack
+from casework.disclosure.outsider.claims import Kind
+from casework.disclosure.outsider.findings import Finding
+from casework.disclosure.solver import Deadline
+from casework.errors import DisclosureRefused, Invalid
+
+_EACH: Final = 100
+_CONTRADICTED = (
+    "The files contradict each other, or themselves: they are not of the same population, or a code stands in"
+    " no line. If they are of later and later moments, say --successive."
+)
+
+
+@click.command("attack")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@shared
+@click.option("--rounded", type=click.IntRange(2), help="Counts are rounded to multiples of this.")
+@click.option(
+    "--successive", is_flag=True, help="FILES are of later and later moments, and counts only grow."
+)
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="COLUMN",
+    help="Find groups that are all of one code of it; as often as needed.",
+)
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="COLUMN",
+    help="A column that makes such groups; without it every other does.",
+)
+@click.option("--json", "out", type=OUT, help="Write every interval to this file.")
+def attack_command(
+    files: tuple[Path, ...],
+    zeros: str,
+    seconds: float,
+    rounded: int | None,
+    out: Path | None,
+    **options: Any,
+) -> None:
+    """Work out what FILES, taken together, give away; ends with 1 where a hidden count can be known.
+
+    Each of FILES is a CSV of long form about the same population: a line for each cell, Total where a
+    column is summed, no count where it is hidden. A column that a file does not have is summed over.
+    """
+    attack = Attack(zeros_published=zeros == "published", rounded=rounded or 1, **options)
+    found = _carry_out(attack, [read_text(path) for path in files], seconds)
+    if out:
+        out.write_text(json.dumps([_describe(finding) for finding in found], indent=2) + "\n", "utf-8")
+    unsafe = [finding for finding in found if finding.is_unsafe]
+    for finding in found:
+        click.echo(_say(finding, attack.threshold))
+    click.echo(f"{len(found)} counts looked at, {len(unsafe)} of them given away.")
+    if unsafe:
+        raise SystemExit(1)
+
+
+def _carry_out(attack: Attack, texts: list[str], seconds: float) -> list[Finding]:
+    try:
+        return list(attack.carry_out(texts, Deadline(seconds), _tell))
+    except Invalid as invalid:
+        stop([f"{fault}." for fault in invalid.faults.values()])
+    except DisclosureRefused as refused:
+        if refused.reason == "inconsistent":
+            stop([_CONTRADICTED])
+        stop([f"No answer: {refused}."])
+
+
+def _tell(number: int) -> None:
+    """A sign of life where there is much to do."""
+    if number % _EACH == 0:
+        click.echo(f"{number} counts looked at so far", err=True)
+
+
+def _say(finding: Finding, threshold: int) -> str:
+    low, high = finding.bounds
+    what = str(low) if low == high else f"{low} to {high}" if high is not None else f"{low} or more"
+    said = {
+        Kind.PUBLISHED: f"{what} stands there, below {threshold}",
+        Kind.UNLISTED: f"{what}, though no line gives it",
+        Kind.ADDED: f"grew by {what}",
+        Kind.OUTCOME: f"{what} of this group can be anything else",
+    }.get(finding.kind, what)
+    lines = [f"  {'UNSAFE' if finding.is_unsafe else 'open  '} {finding.label}: {said}"]
+    return "\n".join([*lines, *(f"         {sentence}" for sentence in finding.why)])
+
+
+def _describe(finding: Finding) -> dict[str, object]:
+    return {
+        "cell": dict(finding.named),
+        "kind": finding.kind,
+        "low": finding.bounds.low,
+        "high": finding.bounds.high,
+        "unsafe": finding.is_unsafe,
+        "why": list(finding.why),
+    }

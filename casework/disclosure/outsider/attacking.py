@@ -1,0 +1,47 @@
+"""An attack on files of long form, from their text to what they give away."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from casework.disclosure.outsider.asking import ask_about_groups
+from casework.disclosure.outsider.claims import ask_about_unlisted
+from casework.disclosure.outsider.findings import Finding, Progress, list_findings
+from casework.disclosure.outsider.intervals import Outsider
+from casework.disclosure.outsider.knowledge import know
+from casework.disclosure.outsider.reading import read_claims
+from casework.disclosure.outsider.successive import follow
+from casework.disclosure.solver import Deadline
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What whoever attacks takes the files to be, and looks for.
+
+    `count` is the column of counts, `nested` pairs of a finer and a coarser column. With `successive` the
+    files are of later and later moments. `outcomes` are columns of which no group of `groups`, or of any
+    other column where there are none, may be all of one code.
+    """
+
+    count: str = "count"
+    nested: Sequence[tuple[str, str]] = ()
+    threshold: int = 5
+    zeros_published: bool = True
+    rounded: int = 1
+    successive: bool = False
+    outcomes: Sequence[str] = ()
+    groups: Sequence[str] = ()
+
+    def carry_out(
+        self, files: Sequence[str], deadline: Deadline, progress: Progress | None = None
+    ) -> Iterator[Finding]:
+        """What the files give away; `progress` is told how many counts have been looked at.
+
+        Raises Invalid: a file or a column that cannot be. DisclosureRefused: inconsistent, time_limit,
+        solver.
+        """
+        claims = read_claims(files, self.count, self.nested)
+        claims = ask_about_groups(claims, self.outcomes, self.groups, self.nested)
+        claims = ask_about_unlisted(claims)
+        claims = follow(claims) if self.successive else claims
+        knowledge = know(claims, zeros_published=self.zeros_published, rounded=self.rounded)
+        yield from list_findings(Outsider(knowledge, deadline), self.threshold, progress)
