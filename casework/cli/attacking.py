@@ -21,6 +21,17 @@ _CONTRADICTED = (
 )
 
 
+def _split_percents(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """COLUMN[:OF] as the column and those that are summed."""
+    found = {}
+    for value in values:
+        column, _colon, summed = value.partition(":")
+        found[column] = tuple(name for name in summed.split(",") if name)
+    return found
+
+
 @click.command("attack")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @shared
@@ -41,6 +52,14 @@ _CONTRADICTED = (
     multiple=True,
     metavar="COLUMN",
     help="A column that makes such groups; without it every other does.",
+)
+@click.option(
+    "--percent",
+    "percents",
+    multiple=True,
+    callback=_split_percents,
+    metavar="COLUMN[:OF]",
+    help="Whole per cents of the total, or of the sum over the columns OF (a,b); as often as needed.",
 )
 @click.option("--json", "out", type=OUT, help="Write every interval to this file.")
 def attack_command(
@@ -92,6 +111,7 @@ def _say(finding: Finding, threshold: int) -> str:
         Kind.PUBLISHED: f"{what} stands there, below {threshold}",
         Kind.UNLISTED: f"{what}, though no line gives it",
         Kind.ADDED: f"grew by {what}",
+        Kind.PERCENT: f"{what}, by the per cents",
         Kind.OUTCOME: f"{what} of this group can be anything else",
     }.get(finding.kind, what)
     lines = [f"  {'UNSAFE' if finding.is_unsafe else 'open  '} {finding.label}: {said}"]

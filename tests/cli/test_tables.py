@@ -153,3 +153,12 @@ def test_much_to_do_gives_signs_of_life(tmp_path: Path) -> None:
     result = run("attack", tmp_path / "one.csv")
     assert result.exit_code == 0
     assert result.stderr == "100 counts looked at so far\n"
+
+
+def test_a_file_of_per_cents_is_attacked_with_the_totals_of_another(tmp_path: Path) -> None:
+    """As a newspaper prints them."""
+    (tmp_path / "one.csv").write_text("g,held,share\nx,yes,10 %\nx,no,90 %\n", "utf-8")
+    (tmp_path / "two.csv").write_text("g,count\nx,20\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv", tmp_path / "two.csv", "--percent", "share:held")
+    assert result.exit_code == 1
+    assert "UNSAFE g x, held yes: 2, by the per cents" in result.output

@@ -1,10 +1,15 @@
-"""What files give away beyond their cells: outcomes of groups."""
+"""What files give away beyond their cells: outcomes of groups, per cents."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from casework.disclosure.outsider.attacking import Attack
 from casework.disclosure.outsider.claims import Kind
 from casework.disclosure.outsider.findings import Finding
 from casework.disclosure.outsider.intervals import Bounds
 from casework.disclosure.solver import Deadline
+from casework.errors import DisclosureRefused, Invalid
 
 
 def attack(*files: str, **options: object) -> list[Finding]:
@@ -80,3 +85,84 @@ def test_a_group_may_become_one_of_one_outcome_later() -> None:
     second = "g,held,count\nx,yes,12\nx,no,7\ny,yes,5\ny,no,5\n"
     found = attack(first, second, outcomes=["held"], successive=True)
     assert unsafe(found, Kind.OUTCOME) == {"g y, held no": (0, 0)}
+
+
+def test_a_rounded_per_cent_pins_a_hidden_count() -> None:
+    """33 % of 12 is 4: three would be 25 %, five 42 %. Of 400 it is anything from 130 to 133."""
+    table = "a,count,share\nx,,33\ny,,\nz,,\nTotal,12,100\n"
+    assert not unsafe(attack(table.replace("share", "b")), Kind.HIDDEN)
+    (found,) = [one for one in attack(table, percents={"share": ()}) if one.label == "a x"]
+    assert (found.kind, found.bounds, found.is_unsafe) == (Kind.HIDDEN, (4, 4), True)
+    assert found.why == (
+        "at least 4: 13/40 × [everything: 12] + [a x: at least 32.5 % of everything]; "
+        "counts are whole numbers",
+        "at most 4: 67/200 × [everything: 12] + [a x: less than 33.5 % of everything]; "
+        "counts are whole numbers",
+    )
+    found = next(iter(attack(table.replace("12,100", "400,100"), percents={"share": ()})))
+    assert (found.label, found.bounds, found.is_unsafe) == ("a x", (130, 133), False)
+
+
+def test_per_cents_alone_beside_a_total_elsewhere() -> None:
+    """A file without counts: 10 % of a row of 20 are two. The other row is of 17 at least: 2 are 12 %."""
+    shares = "g,held,share\nx,yes,10%\nx,no,90 %\ny,yes,12\ny,no,88\n"
+    found = attack(shares, "g,count\nx,20\n", percents={"share": ("held",)})
+    assert unsafe(found, Kind.PERCENT) == {"g x, held yes": (2, 2), "g x, held no": (18, 18)}
+    ends = {one.label: one.bounds for one in found}
+    assert ends["g y, held yes"] == (2, None)
+
+
+def test_no_per_cent_is_a_zero_that_everybody_may_know() -> None:
+    """And no secret, where the file has no counts at all."""
+    shares = "g,held,share\nx,yes,0\nx,no,100\n"
+    found = attack(shares, "g,count\nx,20\n", percents={"share": ("held",)})
+    assert unsafe(found, Kind.PERCENT) == {"g x, held no": (20, 20)}
+
+
+def test_a_per_cent_bounds_what_it_is_one_of() -> None:
+    """7 are 50 % of 14 at most: 7 of 15 would be 47 %. A half goes up: 1 of 8 is 13 %, not 12."""
+    found = attack("a,count,share\nx,7,50\ny,,\nTotal,,\n", percents={"share": ()})
+    assert unsafe(found, Kind.HIDDEN) == {"a y": (7, 7), "everything": (14, 14)}
+    found = attack("a,count,share\nx,,13\ny,,\nTotal,8,\n", percents={"share": ()})
+    assert unsafe(found, Kind.HIDDEN) == {"a x": (1, 1), "a y": (7, 7)}
+    with pytest.raises(DisclosureRefused):
+        attack("a,count,share\nx,,12\ny,,\nTotal,8,\n", percents={"share": ()})
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=4), st.integers(1, 30))
+@settings(max_examples=60, deadline=None)
+def test_intervals_by_per_cents_are_those_of_all_counts_that_round_so(parts: list[int], rest: int) -> None:
+    """Listed one by one: all counts with this total that have these per cents."""
+    total = sum(parts) + rest
+    shares = [_percent(part, total) for part in parts]
+    lines = "".join(f"x{at},{share}\n" for at, share in enumerate(shares))
+    found = attack(f"a,share\n{lines}y,\n", f"a,count\nTotal,{total}\n", percents={"share": ()}, threshold=2)
+    fitting = [[n for n in range(total + 1) if _percent(n, total) == share] for share in shares]
+    for at, possible in enumerate(fitting):
+        others = sum(counts[0] for other, counts in enumerate(fitting) if other != at)
+        most = max(n for n in possible if n + others <= total)
+        assert {one.label: one.bounds for one in found}[f"a x{at}"] == (possible[0], most)
+
+
+@pytest.mark.parametrize(
+    ("table", "percents", "told"),
+    [
+        ("a,count,share\nx,9,12.5\n", {"share": ()}, "line 2: '12.5' is no whole per cent"),
+        ("a,count,share\nx,9,101\n", {"share": ()}, "line 2: '101' is no whole per cent"),
+        ("a,count,share\nx,9,10\n", {"per": ()}, "no file has a column 'per'"),
+        ("a,count,share\nx,9,10\n", {"share": ("b",)}, "no file has a column 'b'"),
+        ("a,b\nx,9\n", {"share": ()}, "there is no column 'count'"),
+    ],
+)
+def test_per_cents_that_cannot_be_read_are_refused(
+    table: str, percents: dict[str, tuple[str, ...]], told: str
+) -> None:
+    """With the line or the column."""
+    with pytest.raises(Invalid) as invalid:
+        attack(table, percents=percents)
+    assert told in str(invalid.value)
+
+
+def _percent(part: int, whole: int) -> int:
+    """Rounded, a half up."""
+    return (200 * part + whole) // (2 * whole)

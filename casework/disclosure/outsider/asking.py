@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
-from casework.disclosure.outsider.claims import Apart, Claim, Claims, Kind, Named, codes_of
+from casework.disclosure.outsider.claims import Apart, Claim, Claims, Kind, Named, Share, codes_of
 from casework.errors import Invalid
 
 
@@ -37,12 +37,17 @@ class Asker:
             inside &= self._before.fits[code]
         return inside
 
-    def asked(self, apart: Sequence[Apart] = ()) -> Claims:
-        """The claims with all that was added, and what else to look at."""
+    def asked(self, apart: Sequence[Apart] = (), shares: Sequence[Share] = ()) -> Claims:
+        """The claims with all that was added, what else to look at, and what else is known."""
         before = self._before
         members = np.concatenate([before.members, *(line[np.newaxis] for line in self._members)])
-        told = (*before.apart, *apart)
-        return replace(before, claims=tuple(self._claims), members=members, apart=told)
+        return replace(
+            before,
+            claims=tuple(self._claims),
+            members=members,
+            apart=(*before.apart, *apart),
+            shares=(*before.shares, *shares),
+        )
 
 
 def ask_about_groups(
@@ -72,6 +77,17 @@ def ask_about_groups(
                     Apart(Kind.OUTCOME, asker.ask(group, at), asker.ask(cell, at)) for at in asker.moments
                 ]
     return asker.asked(apart)
+
+
+def find_wholes(claims: Claims) -> Claims:
+    """The same, with what each per cent is one of."""
+    asker = Asker(claims)
+    shares = []
+    for at, claim in enumerate(claims.claims):
+        for percent in claim.percents:
+            left = (code for code in claim.named if percent.of and code[0] not in percent.of)
+            shares.append(Share(percent.value, asker.ask(tuple(left), claim.file), at))
+    return asker.asked(shares=shares)
 
 
 def _list_groups(claims: Claims, columns: set[str]) -> Iterator[Named]:

@@ -1,14 +1,15 @@
 """An attack on files of long form, from their text to what they give away."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from casework.disclosure.outsider.asking import ask_about_groups
+from casework.disclosure.outsider.asking import ask_about_groups, find_wholes
 from casework.disclosure.outsider.claims import ask_about_unlisted
 from casework.disclosure.outsider.findings import Finding, Progress, list_findings
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know
-from casework.disclosure.outsider.reading import read_claims
+from casework.disclosure.outsider.percents import learn_shares
+from casework.disclosure.outsider.reading import Percents, read_claims
 from casework.disclosure.outsider.successive import follow
 from casework.disclosure.solver import Deadline
 
@@ -19,7 +20,8 @@ class Attack:
 
     `count` is the column of counts, `nested` pairs of a finer and a coarser column. With `successive` the
     files are of later and later moments. `outcomes` are columns of which no group of `groups`, or of any
-    other column where there are none, may be all of one code.
+    other column where there are none, may be all of one code. `percents` are columns of whole per cents, each
+    with the columns that are summed in what it is a per cent of; all where none is given.
     """
 
     count: str = "count"
@@ -30,6 +32,7 @@ class Attack:
     successive: bool = False
     outcomes: Sequence[str] = ()
     groups: Sequence[str] = ()
+    percents: Percents = field(default_factory=dict)
 
     def carry_out(
         self, files: Sequence[str], deadline: Deadline, progress: Progress | None = None
@@ -39,9 +42,10 @@ class Attack:
         Raises Invalid: a file or a column that cannot be. DisclosureRefused: inconsistent, time_limit,
         solver.
         """
-        claims = read_claims(files, self.count, self.nested)
+        claims = find_wholes(read_claims(files, self.count, self.nested, self.percents))
         claims = ask_about_groups(claims, self.outcomes, self.groups, self.nested)
         claims = ask_about_unlisted(claims)
         claims = follow(claims) if self.successive else claims
         knowledge = know(claims, zeros_published=self.zeros_published, rounded=self.rounded)
+        knowledge = learn_shares(knowledge, claims.shares, deadline)
         yield from list_findings(Outsider(knowledge, deadline), self.threshold, progress)

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """What the same count grew by between two files."""
     OUTCOME = "outcome"
     """The others of a group, beside those of one outcome."""
+    PERCENT = "percent"
+    """One of a file that has a per cent instead of it."""
 
 
 class Apart(NamedTuple):
@@ -39,12 +41,28 @@ class Apart(NamedTuple):
     part: int
 
 
+class Share(NamedTuple):
+    """So many per cent of one claim are in another, rounded to a whole number, a half up."""
+
+    percent: int
+    whole: int
+    part: int
+
+
+class Percent(NamedTuple):
+    """A per cent as it stands in a line: of those whom the line would sum without the columns `of`."""
+
+    value: int
+    of: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Claim:
     """A line of a file: its codes without margins, its count or None where hidden, the number of the file.
 
     With `is_listed` false no line says anything of the cell: it is only asked about. With `may_be_zero` a
-    hidden count may be zero even where those of other files may not.
+    hidden count may be zero even where those of other files may not. `is_counted` is false in a file that has
+    per cents and no counts at all.
     """
 
     named: Named
@@ -52,6 +70,8 @@ class Claim:
     file: int
     is_listed: bool = True
     may_be_zero: bool = False
+    is_counted: bool = True
+    percents: tuple[Percent, ...] = ()
 
 
 def say(named: Sequence[tuple[str, str]]) -> str:
@@ -65,7 +85,8 @@ class Claims:
 
     `members` has the shape (claims, atoms); `axes` are the columns of the finest codes, which number the
     atoms. `added` are pairs of claims about the same cell at two moments, the later one first. `fits` has for
-    each code of each column which atoms lie in it, for those that read files; `apart` what else to look at.
+    each code of each column which atoms lie in it, for those that read files; `apart` is what else to look
+    at, `shares` what else is known.
     """
 
     claims: tuple[Claim, ...]
@@ -74,6 +95,7 @@ class Claims:
     added: tuple[tuple[int, int], ...] = ()
     fits: Mapping[tuple[str, str], BoolArray] = field(default_factory=dict)
     apart: tuple[Apart, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 def ask_about_unlisted(claims: Claims) -> Claims:

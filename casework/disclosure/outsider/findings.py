@@ -17,6 +17,7 @@ Progress = Callable[[int], None]
 """Is told how many counts have been looked at."""
 LEAST_OTHERS: Final = 3
 """So many people of a group have to be possible beside those of one outcome."""
+_LISTED: Final = (Kind.HIDDEN, Kind.PERCENT)
 _DENOMINATOR: Final = 1000
 
 
@@ -57,9 +58,8 @@ def list_findings(outsider: Outsider, threshold: int, progress: Progress | None 
         if progress:
             progress(number)
         bounds = outsider.bounds(quantity)
-        is_hidden = kind is Kind.HIDDEN
-        unsafe = bounds.is_small(threshold) or (is_hidden and bounds.is_exact)
-        if unsafe or is_hidden:
+        unsafe = bounds.is_small(threshold) or (bounds.is_exact and _is_secret(kind, bounds))
+        if unsafe or kind in _LISTED:
             why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
             yield Finding(kind, named, bounds, unsafe, why)
     yield from _list_outcomes(outsider)
@@ -76,7 +76,14 @@ def ask(knowledge: Knowledge) -> Iterator[Question]:
 
 
 def _kind(claim: Claim) -> Kind:
-    return Kind.HIDDEN if claim.is_listed else Kind.UNLISTED
+    if not claim.is_listed:
+        return Kind.UNLISTED
+    return Kind.HIDDEN if claim.is_counted else Kind.PERCENT
+
+
+def _is_secret(kind: Kind, bounds: Bounds) -> bool:
+    """Whether a count may not be exact: what a file hides, or gives a per cent of, but for none of them."""
+    return kind is Kind.HIDDEN or (kind is Kind.PERCENT and bounds.low > 0)
 
 
 def _list_outcomes(outsider: Outsider) -> Iterator[Finding]:
@@ -125,14 +132,15 @@ def _terms(knowledge: Knowledge, prices: FloatArray) -> Iterator[str]:
     for at, price in zip(rows, prices, strict=True):
         if abs(price) <= WHOLE:
             continue
+        said, unit = knowledge.words.get(at, ("", 1))
         claim = knowledge.claims[knowledge.row_claims[at]]
-        times = Fraction(float(price)).limit_denominator(_DENOMINATOR)
+        times = Fraction(float(price) * unit).limit_denominator(_DENOMINATOR)
         often = "" if abs(times) == 1 else f"{abs(times)} × "
         least, most = knowledge.ends[knowledge.row_claims[at]]
         value = str(claim.value) if least == most else "hidden, 1 or more"
         if least != most and claim.value is not None:
             value = f"{claim.value}, from {least:.0f} to {most:.0f} before it was rounded"
-        yield f" {'+' if times > 0 else '-'} {often}[{say(claim.named)}: {value}]"
+        yield f" {'+' if times > 0 else '-'} {often}[{said or f'{say(claim.named)}: {value}'}]"
 
 
 def _floors(knowledge: Knowledge, reduced: FloatArray) -> Sequence[str]:

@@ -1,6 +1,8 @@
 """The claims as a system of equations over as few unknowns as tell the same."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,13 +11,21 @@ from casework.disclosure.outsider.claims import Apart, Claim, Claims
 from casework.disclosure.solver import FloatArray, Row
 
 
+class Words(NamedTuple):
+    """What a row says in words, where one of what it speaks of counts `unit` in it."""
+
+    said: str
+    unit: int
+
+
 @dataclass(frozen=True, eq=False)
 class Knowledge:
     """Unknowns: groups of atoms that no claim tells apart, each a whole number of `lower` or more.
 
     `ends` are between which counts each claim's truth lies. `quantities` has, for each claim, which unknowns
     it sums: shape (claims, unknowns). Atoms that lie in a published zero are no unknowns. `rows` are what is
-    known, `row_claims` of which claim each speaks. `bounded` are the unknowns that a published count bounds.
+    known, `row_claims` of which claim each speaks, `words` what those say that are no sum. `bounded` are the
+    unknowns that a published count bounds, `apart` differences of claims to look at.
     """
 
     claims: tuple[Claim, ...]
@@ -27,6 +37,7 @@ class Knowledge:
     lower: FloatArray
     bounded: BoolArray
     apart: tuple[Apart, ...] = ()
+    words: Mapping[int, Words] = field(default_factory=dict)
 
     @property
     def open_claims(self) -> list[int]:

@@ -1,23 +1,30 @@
 """Files of long form, as claims about one population."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from casework.disclosure.longform import SUMMED, Lines, read_count
-from casework.disclosure.outsider.claims import Claim, Claims, codes_of, gather
+from casework.disclosure.outsider.claims import Claim, Claims, Percent, codes_of, gather
 from casework.errors import Invalid
 
+Percents = Mapping[str, tuple[str, ...]]
+"""The columns of per cents, each with the columns that are summed in what it is of: none means all."""
 
-def read_claims(files: Sequence[str], count: str, nested: Sequence[tuple[str, str]]) -> Claims:
+
+def read_claims(
+    files: Sequence[str], count: str, nested: Sequence[tuple[str, str]], percents: Percents | None = None
+) -> Claims:
     """The claims of several files of long form about the same population.
 
-    A column that a file does not have is summed over in it; an empty count is hidden. Raises Invalid:
-    whatever `Lines` raises, with the number of the file; a count that is none; a pair of columns that no
-    file has; a code whose group no line tells; too much to compare.
+    A column that a file does not have is summed over in it; an empty count is hidden. A file with a column of
+    per cents may be without counts. Raises Invalid: whatever `Lines` raises, with the number of the file; a
+    count or a per cent that is none; columns that no file has; a code whose group no line tells; too much to
+    compare.
     """
+    percents = percents or {}
     claims: list[Claim] = []
     for number, text in enumerate(files, 1):
         try:
-            claims += _read_file(text, count, number)
+            claims += _read_file(text, count, percents, number)
         except Invalid as invalid:
             raise Invalid(
                 **{at: f"file {number}: {fault}" for at, fault in invalid.faults.items()}
@@ -27,14 +34,38 @@ def read_claims(files: Sequence[str], count: str, nested: Sequence[tuple[str, st
         missing = next((column for column in pair if column not in columns), None)
         if missing:
             raise Invalid(nested=f"no file has a column {missing!r} with codes")
+    for column, summed in percents.items():
+        if not any(column in Lines(text, count, list(percents)).columns for text in files):
+            raise Invalid(percent=f"no file has a column {column!r}")
+        missing = next((name for name in summed if name not in columns), None)
+        if missing:
+            raise Invalid(percent=f"no file has a column {missing!r} with codes")
     coarse = {coarser for _finer, coarser in nested}
     axes = tuple((root, tuple(codes_of(root, claims))) for root in columns if root not in coarse)
     return gather(claims, axes, nested)
 
 
-def _read_file(text: str, count: str, number: int) -> list[Claim]:
+def _read_file(text: str, count: str, percents: Percents, number: int) -> list[Claim]:
+    lines = Lines(text, count, list(percents))
     found = []
-    for line, named, value in Lines(text, count).rows:
-        codes = tuple((column, code) for column, code in named.items() if code != SUMMED)
-        found.append(Claim(codes, read_count(value, line) if value else None, number))
+    for line, fields, value in lines.rows:
+        codes = tuple(
+            (column, code) for column, code in fields.items() if code != SUMMED and column not in percents
+        )
+        told = tuple(
+            Percent(_read_percent(fields[column], line), of)
+            for column, of in percents.items()
+            if fields.get(column)
+        )
+        known = read_count(value, line) if value else None
+        without = not lines.has_counts
+        found.append(Claim(codes, known, number, may_be_zero=without, is_counted=not without, percents=told))
     return found
+
+
+def _read_percent(value: str, line: int) -> int:
+    """A whole per cent from 0 to 100, with its sign or without; raises Invalid."""
+    digits = value.removesuffix("%").strip()
+    if not (digits.isascii() and digits.isdecimal() and int(digits) <= 100):
+        raise Invalid(table=f"line {line}: {value!r} is no whole per cent from 0 to 100")
+    return int(digits)
