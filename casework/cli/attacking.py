@@ -11,6 +11,7 @@ from casework.cli.signing_in import FILE, stop
 from casework.disclosure.outsider.attacking import Attack
 from casework.disclosure.outsider.claims import Kind
 from casework.disclosure.outsider.findings import Finding
+from casework.disclosure.outsider.tagging import Tags
 from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused, Invalid
 
@@ -30,6 +31,14 @@ def _split_percents(
         column, _colon, summed = value.partition(":")
         found[column] = tuple(name for name in summed.split(",") if name)
     return found
+
+
+def _split_tags(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> Tags | None:
+    """COLUMN[:NONE,UNKNOWN] as the column and the codes that exclude all others."""
+    if len(values) > 1:
+        raise click.BadParameter("one column of tags at a time can be looked at")
+    parts = [value.partition(":") for value in values]
+    return next((Tags(column, tuple(filter(None, alone.split(",")))) for column, _, alone in parts), None)
 
 
 @click.command("attack")
@@ -60,6 +69,13 @@ def _split_percents(
     callback=_split_percents,
     metavar="COLUMN[:OF]",
     help="Whole per cents of the total, or of the sum over the columns OF (a,b); as often as needed.",
+)
+@click.option(
+    "--tags",
+    multiple=True,
+    callback=_split_tags,
+    metavar="COLUMN[:NONE,UNKNOWN]",
+    help="A column of which one unit may have several codes; but those named here it has alone.",
 )
 @click.option("--json", "out", type=OUT, help="Write every interval to this file.")
 def attack_command(
@@ -112,6 +128,8 @@ def _say(finding: Finding, threshold: int) -> str:
         Kind.UNLISTED: f"{what}, though no line gives it",
         Kind.ADDED: f"grew by {what}",
         Kind.PERCENT: f"{what}, by the per cents",
+        Kind.COMPLEMENT: f"{what} without it",
+        Kind.GAP: f"{what} with an answer, but without it",
         Kind.OUTCOME: f"{what} of this group can be anything else",
     }.get(finding.kind, what)
     lines = [f"  {'UNSAFE' if finding.is_unsafe else 'open  '} {finding.label}: {said}"]

@@ -162,3 +162,14 @@ def test_a_file_of_per_cents_is_attacked_with_the_totals_of_another(tmp_path: Pa
     result = run("attack", tmp_path / "one.csv", tmp_path / "two.csv", "--percent", "share:held")
     assert result.exit_code == 1
     assert "UNSAFE g x, held yes: 2, by the per cents" in result.output
+
+
+def test_a_column_of_tags_is_attacked_by_those_without_one(tmp_path: Path) -> None:
+    """The total less the tag; of two such columns nothing can be said."""
+    (tmp_path / "one.csv").write_text("force,count\nbaton,30\ngas,20\nTotal,32\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv", "--tags", "force:not asked,unknown")
+    assert result.exit_code == 1
+    assert "UNSAFE force baton: 2 without it" in result.output
+    result = run("attack", tmp_path / "one.csv", "--tags", "force", "--tags", "other")
+    assert result.exit_code == 2
+    assert "one column of tags at a time" in result.output

@@ -11,6 +11,7 @@ from casework.disclosure.outsider.knowledge import know
 from casework.disclosure.outsider.percents import learn_shares
 from casework.disclosure.outsider.reading import Percents, read_claims
 from casework.disclosure.outsider.successive import follow
+from casework.disclosure.outsider.tagging import Tags, ask_about_complements
 from casework.disclosure.solver import Deadline
 
 
@@ -21,7 +22,8 @@ class Attack:
     `count` is the column of counts, `nested` pairs of a finer and a coarser column. With `successive` the
     files are of later and later moments. `outcomes` are columns of which no group of `groups`, or of any
     other column where there are none, may be all of one code. `percents` are columns of whole per cents, each
-    with the columns that are summed in what it is a per cent of; all where none is given.
+    with the columns that are summed in what it is a per cent of; all where none is given. Of `tags` a unit
+    may have several codes.
     """
 
     count: str = "count"
@@ -33,6 +35,7 @@ class Attack:
     outcomes: Sequence[str] = ()
     groups: Sequence[str] = ()
     percents: Percents = field(default_factory=dict)
+    tags: Tags | None = None
 
     def carry_out(
         self, files: Sequence[str], deadline: Deadline, progress: Progress | None = None
@@ -42,8 +45,9 @@ class Attack:
         Raises Invalid: a file or a column that cannot be. DisclosureRefused: inconsistent, time_limit,
         solver.
         """
-        claims = find_wholes(read_claims(files, self.count, self.nested, self.percents))
+        claims = find_wholes(read_claims(files, self.count, self.nested, self.percents, self.tags))
         claims = ask_about_groups(claims, self.outcomes, self.groups, self.nested)
+        claims = ask_about_complements(claims, self.tags) if self.tags else claims
         claims = ask_about_unlisted(claims)
         claims = follow(claims) if self.successive else claims
         knowledge = know(claims, zeros_published=self.zeros_published, rounded=self.rounded)

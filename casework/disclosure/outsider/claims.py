@@ -31,6 +31,10 @@ class Kind(StrEnum):
     """The others of a group, beside those of one outcome."""
     PERCENT = "percent"
     """One of a file that has a per cent instead of it."""
+    COMPLEMENT = "complement"
+    """Those who do not have a tag."""
+    GAP = "gap"
+    """Those with an answer who do not have a tag."""
 
 
 class Apart(NamedTuple):
@@ -127,10 +131,14 @@ def _name(claims: Claims, atoms: IntArray) -> Named:
 
 
 def gather(
-    claims: Sequence[Claim], axes: tuple[tuple[str, tuple[str, ...]], ...], nested: Sequence[tuple[str, str]]
+    claims: Sequence[Claim],
+    axes: tuple[tuple[str, tuple[str, ...]], ...],
+    nested: Sequence[tuple[str, str]],
+    overlapping: Mapping[str, Mapping[tuple[str, str], BoolArray]],
 ) -> Claims:
     """The claims of files with the combinations of codes that each sums.
 
+    `overlapping` has, for axes whose codes are sets of what stands in the files, which sets each lies in.
     Raises Invalid: a code whose group no line tells, or that lies in two; too much to compare.
     """
     size = int(np.prod([len(codes) for _column, codes in axes], dtype=np.float64)) if axes else 1
@@ -140,7 +148,8 @@ def gather(
     fits: dict[tuple[str, str], BoolArray] = {}
     for axis, (root, codes) in enumerate(axes):
         along = [-1 if axis == other else 1 for other in range(len(axes))]
-        for code, chosen in _fitting(root, codes, claims, nested).items():
+        fitting = overlapping.get(root) or _fitting(root, codes, claims, nested)
+        for code, chosen in fitting.items():
             fits[code] = np.broadcast_to(chosen.reshape(along), shape).ravel()
     members = np.ones((len(claims), size), dtype=np.bool_)
     for at, claim in enumerate(claims):

@@ -73,6 +73,12 @@ def ask(knowledge: Knowledge) -> Iterator[Question]:
     for later, earlier in knowledge.added:
         named = knowledge.claims[later].named
         yield Question(Kind.ADDED, named, quantity_beyond(knowledge, later, earlier))
+    seen: set[tuple[Kind, bytes]] = set()
+    for kind, whole, part in knowledge.apart:
+        quantity = quantity_beyond(knowledge, whole, part)
+        if kind is not Kind.OUTCOME and (kind, quantity.tobytes()) not in seen:
+            seen.add((kind, quantity.tobytes()))
+            yield Question(kind, knowledge.claims[part].named, quantity)
 
 
 def _kind(claim: Claim) -> Kind:

@@ -41,11 +41,16 @@ class Knowledge:
 
     @property
     def open_claims(self) -> list[int]:
-        """The claims that do not give their count exactly, each quantity once."""
+        """The claims that do not give their count exactly, each quantity once.
+
+        Of those without a line only such as no line at all gives exactly.
+        """
+        packed = [line.tobytes() for line in np.packbits(self.quantities, axis=1)]
+        known = {packed[at] for at, (least, most) in enumerate(self.ends) if least == most}
         first: dict[bytes, int] = {}
         for at, (least, most) in enumerate(self.ends):
-            if least != most:
-                first.setdefault(np.packbits(self.quantities[at]).tobytes(), at)
+            if least != most and (self.claims[at].is_listed or packed[at] not in known):
+                first.setdefault(packed[at], at)
         return list(first.values())
 
 

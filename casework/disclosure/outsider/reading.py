@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from casework.disclosure.longform import SUMMED, Lines, read_count
 from casework.disclosure.outsider.claims import Claim, Claims, Percent, codes_of, gather
+from casework.disclosure.outsider.tagging import Tags, fit_tags, list_sets
 from casework.errors import Invalid
 
 Percents = Mapping[str, tuple[str, ...]]
@@ -11,7 +12,11 @@ Percents = Mapping[str, tuple[str, ...]]
 
 
 def read_claims(
-    files: Sequence[str], count: str, nested: Sequence[tuple[str, str]], percents: Percents | None = None
+    files: Sequence[str],
+    count: str,
+    nested: Sequence[tuple[str, str]],
+    percents: Percents | None = None,
+    tags: Tags | None = None,
 ) -> Claims:
     """The claims of several files of long form about the same population.
 
@@ -29,20 +34,38 @@ def read_claims(
             raise Invalid(
                 **{at: f"file {number}: {fault}" for at, fault in invalid.faults.items()}
             ) from invalid
+    _check_columns(claims, nested, percents, [Lines(text, count, list(percents)).columns for text in files])
     columns = list(dict.fromkeys(column for claim in claims for column, _code in claim.named))
-    for pair in nested:
-        missing = next((column for column in pair if column not in columns), None)
-        if missing:
-            raise Invalid(nested=f"no file has a column {missing!r} with codes")
-    for column, summed in percents.items():
-        if not any(column in Lines(text, count, list(percents)).columns for text in files):
-            raise Invalid(percent=f"no file has a column {column!r}")
-        missing = next((name for name in summed if name not in columns), None)
-        if missing:
-            raise Invalid(percent=f"no file has a column {missing!r} with codes")
     coarse = {coarser for _finer, coarser in nested}
-    axes = tuple((root, tuple(codes_of(root, claims))) for root in columns if root not in coarse)
-    return gather(claims, axes, nested)
+    axes = {root: tuple(codes_of(root, claims)) for root in columns if root not in coarse}
+    overlapping = {}
+    if tags:
+        if tags.column not in columns or any(tags.column in pair for pair in nested):
+            raise Invalid(tags=f"{tags.column!r} is no column with codes that are not nested")
+        sets = list_sets(tags, claims)
+        axes[tags.column] = tuple(" and ".join(some) for some in sets)
+        overlapping[tags.column] = fit_tags(tags, sets)
+    return gather(claims, tuple(axes.items()), nested, overlapping)
+
+
+def _check_columns(
+    claims: Sequence[Claim],
+    nested: Sequence[tuple[str, str]],
+    percents: Percents,
+    headings: Sequence[Sequence[str]],
+) -> None:
+    """Whether the files have the columns that are spoken of."""
+    columns = {column for claim in claims for column, _code in claim.named}
+    for option, named in (
+        ("nested", [column for pair in nested for column in pair]),
+        ("percent", [column for summed in percents.values() for column in summed]),
+    ):
+        missing = next((column for column in named if column not in columns), None)
+        if missing:
+            raise Invalid(**{option: f"no file has a column {missing!r} with codes"})
+    for column in percents:
+        if not any(column in heading for heading in headings):
+            raise Invalid(percent=f"no file has a column {column!r}")
 
 
 def _read_file(text: str, count: str, percents: Percents, number: int) -> list[Claim]:
