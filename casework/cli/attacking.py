@@ -9,7 +9,7 @@ import click
 from casework.cli.files import OUT, read_text, shared
 from casework.cli.signing_in import FILE, stop
 from casework.disclosure.outsider.attacking import Attack
-from casework.disclosure.outsider.claims import Kind
+from casework.disclosure.outsider.claims import Kind, say
 from casework.disclosure.outsider.findings import Finding
 from casework.disclosure.outsider.tagging import Tags
 from casework.disclosure.solver import Deadline
@@ -77,6 +77,12 @@ def _split_tags(_context: click.Context, _parameter: click.Parameter, values: tu
     metavar="COLUMN[:NONE,UNKNOWN]",
     help="A column of which one unit may have several codes; but those named here it has alone.",
 )
+@click.option(
+    "--insider",
+    "insiders",
+    is_flag=True,
+    help="Attack as somebody of each cell too, who knows of themselves.",
+)
 @click.option("--json", "out", type=OUT, help="Write every interval to this file.")
 def attack_command(
     files: tuple[Path, ...],
@@ -105,7 +111,7 @@ def attack_command(
 
 def _carry_out(attack: Attack, texts: list[str], seconds: float) -> list[Finding]:
     try:
-        return list(attack.carry_out(texts, Deadline(seconds), _tell))
+        return list(attack.carry_out(texts, Deadline(seconds), _Telling()))
     except Invalid as invalid:
         stop([f"{fault}." for fault in invalid.faults.values()])
     except DisclosureRefused as refused:
@@ -114,10 +120,16 @@ def _carry_out(attack: Attack, texts: list[str], seconds: float) -> list[Finding
         stop([f"No answer: {refused}."])
 
 
-def _tell(number: int) -> None:
+class _Telling:
     """A sign of life where there is much to do."""
-    if number % _EACH == 0:
-        click.echo(f"{number} counts looked at so far", err=True)
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self) -> None:
+        self._count += 1
+        if self._count % _EACH == 0:
+            click.echo(f"{self._count} counts looked at so far", err=True)
 
 
 def _say(finding: Finding, threshold: int) -> str:
@@ -130,6 +142,7 @@ def _say(finding: Finding, threshold: int) -> str:
         Kind.PERCENT: f"{what}, by the per cents",
         Kind.COMPLEMENT: f"{what} without it",
         Kind.GAP: f"{what} with an answer, but without it",
+        Kind.INSIDER: f"{what} others, to somebody of {say(finding.insider or ())}",
         Kind.OUTCOME: f"{what} of this group can be anything else",
     }.get(finding.kind, what)
     lines = [f"  {'UNSAFE' if finding.is_unsafe else 'open  '} {finding.label}: {said}"]
@@ -144,4 +157,5 @@ def _describe(finding: Finding) -> dict[str, object]:
         "high": finding.bounds.high,
         "unsafe": finding.is_unsafe,
         "why": list(finding.why),
+        **({} if finding.insider is None else {"insider": dict(finding.insider)}),
     }

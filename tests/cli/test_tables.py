@@ -173,3 +173,15 @@ def test_a_column_of_tags_is_attacked_by_those_without_one(tmp_path: Path) -> No
     result = run("attack", tmp_path / "one.csv", "--tags", "force", "--tags", "other")
     assert result.exit_code == 2
     assert "one column of tags at a time" in result.output
+
+
+def test_an_insider_attacks_as_well(tmp_path: Path) -> None:
+    """The finding says to whom it follows."""
+    (tmp_path / "one.csv").write_text("a,count\nx,\ny,\nz,30\nTotal,31\n", "utf-8")
+    options = ["--zeros", "suppressible", "--json", tmp_path / "found.json"]
+    assert run("attack", tmp_path / "one.csv", *options).exit_code == 0
+    result = run("attack", tmp_path / "one.csv", *options, "--insider")
+    assert result.exit_code == 1
+    assert "UNSAFE a y: 0 others, to somebody of a x" in result.output
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert found[-1]["insider"] == {"a": "x"}

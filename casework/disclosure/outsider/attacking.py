@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from casework.disclosure.outsider.asking import ask_about_groups, find_wholes
 from casework.disclosure.outsider.claims import ask_about_unlisted
 from casework.disclosure.outsider.findings import Finding, Progress, list_findings
+from casework.disclosure.outsider.insiders import list_inside
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import know
 from casework.disclosure.outsider.percents import learn_shares
@@ -23,7 +24,7 @@ class Attack:
     files are of later and later moments. `outcomes` are columns of which no group of `groups`, or of any
     other column where there are none, may be all of one code. `percents` are columns of whole per cents, each
     with the columns that are summed in what it is a per cent of; all where none is given. Of `tags` a unit
-    may have several codes.
+    may have several codes. With `insiders` somebody of each cell attacks as well.
     """
 
     count: str = "count"
@@ -36,11 +37,12 @@ class Attack:
     groups: Sequence[str] = ()
     percents: Percents = field(default_factory=dict)
     tags: Tags | None = None
+    insiders: bool = False
 
     def carry_out(
         self, files: Sequence[str], deadline: Deadline, progress: Progress | None = None
     ) -> Iterator[Finding]:
-        """What the files give away; `progress` is told how many counts have been looked at.
+        """What the files give away; `progress` is called for each count.
 
         Raises Invalid: a file or a column that cannot be. DisclosureRefused: inconsistent, time_limit,
         solver.
@@ -52,4 +54,7 @@ class Attack:
         claims = follow(claims) if self.successive else claims
         knowledge = know(claims, zeros_published=self.zeros_published, rounded=self.rounded)
         knowledge = learn_shares(knowledge, claims.shares, deadline)
-        yield from list_findings(Outsider(knowledge, deadline), self.threshold, progress)
+        outsider = Outsider(knowledge, deadline)
+        yield from list_findings(outsider, self.threshold, progress)
+        if self.insiders:
+            yield from list_inside(outsider, self.threshold, progress)

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """Those who do not have a tag."""
     GAP = "gap"
     """Those with an answer who do not have a tag."""
+    INSIDER = "insider"
+    """The others in a cell, for somebody who is counted."""
 
 
 class Apart(NamedTuple):

@@ -13,8 +13,8 @@ from casework.disclosure.outsider.intervals import Bounds, Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, quantity_beyond, quantity_of
 from casework.disclosure.solver import WHOLE, FloatArray
 
-Progress = Callable[[int], None]
-"""Is told how many counts have been looked at."""
+Progress = Callable[[], None]
+"""Is called for each count that is looked at."""
 LEAST_OTHERS: Final = 3
 """So many people of a group have to be possible beside those of one outcome."""
 _LISTED: Final = (Kind.HIDDEN, Kind.PERCENT)
@@ -31,13 +31,17 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """A count and what follows for it; `why` has the sentences that lead there, where it is unsafe."""
+    """A count and what follows for it; `why` has the sentences that lead there, where it is unsafe.
+
+    `insider` is the cell of the one to whom it follows, if it does not follow to all; the count is of others.
+    """
 
     kind: Kind
     named: Named
     bounds: Bounds
     is_unsafe: bool
     why: tuple[str, ...] = ()
+    insider: Named | None = None
 
     @property
     def label(self) -> str:
@@ -54,11 +58,11 @@ def list_findings(outsider: Outsider, threshold: int, progress: Progress | None 
     for claim, (least, most) in zip(knowledge.claims, knowledge.ends, strict=True):
         if least == most and claim.value is not None and 0 < claim.value < threshold:
             yield Finding(Kind.PUBLISHED, claim.named, Bounds(claim.value, claim.value), True)
-    for number, (kind, named, quantity) in enumerate(ask(knowledge), 1):
+    for kind, named, quantity in ask(knowledge):
         if progress:
-            progress(number)
+            progress()
         bounds = outsider.bounds(quantity)
-        unsafe = bounds.is_small(threshold) or (bounds.is_exact and _is_secret(kind, bounds))
+        unsafe = bounds.is_small(threshold) or (bounds.is_exact and is_secret(kind, bounds))
         if unsafe or kind in _LISTED:
             why = tuple(explain(outsider, quantity, bounds)) if unsafe else ()
             yield Finding(kind, named, bounds, unsafe, why)
@@ -87,7 +91,7 @@ def _kind(claim: Claim) -> Kind:
     return Kind.HIDDEN if claim.is_counted else Kind.PERCENT
 
 
-def _is_secret(kind: Kind, bounds: Bounds) -> bool:
+def is_secret(kind: Kind, bounds: Bounds) -> bool:
     """Whether a count may not be exact: what a file hides, or gives a per cent of, but for none of them."""
     return kind is Kind.HIDDEN or (kind is Kind.PERCENT and bounds.low > 0)
 
@@ -107,8 +111,13 @@ def _list_outcomes(outsider: Outsider) -> Iterator[Finding]:
         yield Finding(Kind.OUTCOME, knowledge.claims[part].named, bounds, True, why)
 
 
-def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterator[str]:
-    """How the ends of an interval follow: which published counts, how often added or taken away."""
+def explain(
+    outsider: Outsider, quantity: FloatArray, bounds: Bounds, own: int | None = None
+) -> Iterator[str]:
+    """How the ends of an interval follow: which published counts, how often added or taken away.
+
+    `own` is the unknown of which an insider knows that it holds their own unit.
+    """
     knowledge = outsider.knowledge
     if not quantity.any():
         yield "nobody is left to be in it: what it is part of is published as zero"
@@ -121,7 +130,7 @@ def explain(outsider: Outsider, quantity: FloatArray, bounds: Bounds) -> Iterato
         proof = outsider.prove(sign * quantity) if end is not None else None
         if proof is None or end is None:
             continue
-        parts = [_sum(knowledge, sign * proof.prices), *_floors(knowledge, proof.reduced)]
+        parts = [_sum(knowledge, sign * proof.prices), *_floors(knowledge, proof.reduced, own)]
         if abs(proof.value - sign * end) > WHOLE:
             parts.append("counts are whole numbers")
         yield f"{words} {end}: {'; '.join(part for part in parts if part)}"
@@ -149,10 +158,13 @@ def _terms(knowledge: Knowledge, prices: FloatArray) -> Iterator[str]:
         yield f" {'+' if times > 0 else '-'} {often}[{said or f'{say(claim.named)}: {value}'}]"
 
 
-def _floors(knowledge: Knowledge, reduced: FloatArray) -> Sequence[str]:
+def _floors(knowledge: Knowledge, reduced: FloatArray, own: int | None) -> Sequence[str]:
     """What is used besides the published counts: that no count is negative, or that none hidden is zero."""
     used = np.abs(reduced) > WHOLE
     said = []
+    if own is not None and used[own]:
+        said.append("one is themselves")
+        used[own] = False
     if np.any(used & (knowledge.lower == 0)):
         said.append("no count is negative")
     if np.any(used & (knowledge.lower > 0)):
