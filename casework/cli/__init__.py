@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from casework.cli import auditing, backups, drill, importing, recover, restoring, tables, verifying
+from casework.cli import attacking, auditing, backups, drill, importing, recover, restoring, tables, verifying
 
 COMMANDS = (
     auditing.verify_audit_command,
@@ -11,11 +11,11 @@ COMMANDS = (
     importing.import_incidents_command,
     recover.recover_command,
     restoring.restore_command,
-    tables.attack_command,
+    attacking.attack_command,
     tables.protect_command,
     verifying.verify_command,
 )
-ALONE = (tables.attack_command, tables.protect_command)
+ALONE = (attacking.attack_command, tables.protect_command)
 """Those that need neither a database nor any setting."""
 
 

@@ -13,8 +13,11 @@ SUMMED: Final = "Total"
 class Lines:
     """The lines of a file under its headings, with the number that a spreadsheet shows for each."""
 
-    def __init__(self, text: str, count: str) -> None:
-        """Raises Invalid: no heading, a heading twice, no such count column, a line too short or too long."""
+    def __init__(self, text: str, count: str, instead: Sequence[str] = ()) -> None:
+        """Raises Invalid: no heading, a heading twice, no such count column, a line too short or too long.
+
+        Where a file has one of the columns `instead`, it may be without counts: all are empty then.
+        """
         reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         try:
             table = [(reader.line_num, [field.strip() for field in line]) for line in reader if any(line)]
@@ -28,17 +31,18 @@ class Lines:
             raise Invalid(
                 table=f"two columns are called {twice[0]!r}" if twice else "a column has no heading"
             )
-        if count not in heading:
+        self.has_counts = count in heading
+        if not self.has_counts and not any(column in heading for column in instead):
             raise Invalid(count=f"there is no column {count!r}; the file has {', '.join(heading)}")
         wrong = next((number for number, line in table[1:] if len(line) != len(heading)), None)
         if wrong:
             raise Invalid(table=f"line {wrong} has not {len(heading)} fields, as the heading has")
         self.columns = tuple(name for name in heading if name != count)
-        at = heading.index(count)
-        self.rows = [
-            (number, dict(zip(self.columns, [*line[:at], *line[at + 1 :]], strict=True)), line[at])
-            for number, line in table[1:]
-        ]
+        self.rows = []
+        for number, line in table[1:]:
+            named = dict(zip(heading, line, strict=True))
+            value = named.pop(count, "")
+            self.rows.append((number, named, value))
 
 
 def list_coarser(column: str, nested: Sequence[tuple[str, str]]) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from casework.cli.tables import attack_command, protect_command
+from casework.cli.attacking import attack_command
+from casework.cli.tables import protect_command
 
 ROOT = Path(__file__).parents[2]
 SMALL = "group,place,number\nx,p,2\nx,q,20\ny,p,12\ny,q,9\ny,r,30\nx,r,25\n"
@@ -130,3 +131,57 @@ def test_both_work_where_there_is_no_instance(tmp_path: Path) -> None:
     subprocess.run([*flask, "protect", "table.csv", *options, "--out", "out.csv"], cwd=tmp_path, check=True)
     subprocess.run([*flask, "attack", "out.csv", *options], cwd=tmp_path, check=True)
     assert {path.name for path in tmp_path.iterdir()} == {"table.csv", "out.csv"}
+
+
+def test_a_group_all_of_one_outcome_is_told(tmp_path: Path) -> None:
+    """In words, as a kind of its own in the JSON, and by the exit code."""
+    (tmp_path / "one.csv").write_text(
+        "region,held,count\nNorth,yes,12\nNorth,no,0\nSouth,yes,9\nSouth,no,8\n", "utf-8"
+    )
+    assert run("attack", tmp_path / "one.csv").exit_code == 0
+    result = run("attack", tmp_path / "one.csv", "--outcome", "held", "--json", tmp_path / "found.json")
+    assert result.exit_code == 1
+    assert "UNSAFE region North, held yes: 0 of this group can be anything else" in result.output
+    (finding,) = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert (finding["kind"], finding["high"]) == ("outcome", 0)
+
+
+def test_much_to_do_gives_signs_of_life(tmp_path: Path) -> None:
+    """On standard error, so that nobody thinks it hangs."""
+    lines = "".join(f"x{number},\n" for number in range(120))
+    (tmp_path / "one.csv").write_text(f"a,count\n{lines}Total,5000\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv")
+    assert result.exit_code == 0
+    assert result.stderr == "100 counts looked at so far\n"
+
+
+def test_a_file_of_per_cents_is_attacked_with_the_totals_of_another(tmp_path: Path) -> None:
+    """As a newspaper prints them."""
+    (tmp_path / "one.csv").write_text("g,held,share\nx,yes,10 %\nx,no,90 %\n", "utf-8")
+    (tmp_path / "two.csv").write_text("g,count\nx,20\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv", tmp_path / "two.csv", "--percent", "share:held")
+    assert result.exit_code == 1
+    assert "UNSAFE g x, held yes: 2, by the per cents" in result.output
+
+
+def test_a_column_of_tags_is_attacked_by_those_without_one(tmp_path: Path) -> None:
+    """The total less the tag; of two such columns nothing can be said."""
+    (tmp_path / "one.csv").write_text("force,count\nbaton,30\ngas,20\nTotal,32\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv", "--tags", "force:not asked,unknown")
+    assert result.exit_code == 1
+    assert "UNSAFE force baton: 2 without it" in result.output
+    result = run("attack", tmp_path / "one.csv", "--tags", "force", "--tags", "other")
+    assert result.exit_code == 2
+    assert "one column of tags at a time" in result.output
+
+
+def test_an_insider_attacks_as_well(tmp_path: Path) -> None:
+    """The finding says to whom it follows."""
+    (tmp_path / "one.csv").write_text("a,count\nx,\ny,\nz,30\nTotal,31\n", "utf-8")
+    options = ["--zeros", "suppressible", "--json", tmp_path / "found.json"]
+    assert run("attack", tmp_path / "one.csv", *options).exit_code == 0
+    result = run("attack", tmp_path / "one.csv", *options, "--insider")
+    assert result.exit_code == 1
+    assert "UNSAFE a y: 0 others, to somebody of a x" in result.output
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert found[-1]["insider"] == {"a": "x"}

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.disclosure.outsider.claims import ask_about_unlisted, read_claims
-from casework.disclosure.outsider.findings import Finding, Kind, list_findings
-from casework.disclosure.outsider.intervals import Bounds, Outsider
-from casework.disclosure.outsider.knowledge import know
-from casework.disclosure.outsider.successive import follow
+from casework.disclosure.outsider.attacking import Attack
+from casework.disclosure.outsider.claims import Kind
+from casework.disclosure.outsider.findings import Finding
+from casework.disclosure.outsider.intervals import Bounds
 from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused, Invalid
 from tests.disclosure.auditor import World, list_combinations, write_table
@@ -26,10 +25,8 @@ def attack(
     rounded: int = 1,
     successive: bool = False,
 ) -> list[Finding]:
-    claims = ask_about_unlisted(read_claims(files, "count", nested))
-    claims = follow(claims) if successive else claims
-    knowledge = know(claims, zeros_published=zeros, rounded=rounded)
-    return list(list_findings(Outsider(knowledge, Deadline(60)), threshold))
+    told = Attack("count", nested, threshold, zeros, rounded, successive)
+    return list(told.carry_out(files, Deadline(60)))
 
 
 def interval(findings: list[Finding], **codes: str) -> Bounds:

@@ -14,9 +14,9 @@ from casework.disclosure.frequency.files import FrequencyTable, read_frequencies
 from casework.disclosure.frequency.model import Policy, link_frequencies
 from casework.disclosure.frequency.protecting import Protected, protect_frequencies, round_frequencies
 from casework.disclosure.linkedcells import LinkedCells
-from casework.disclosure.outsider.claims import read_claims
 from casework.disclosure.outsider.knowledge import know
 from casework.disclosure.outsider.proposals import span
+from casework.disclosure.outsider.reading import read_claims
 from casework.disclosure.solver import Deadline
 from casework.disclosure.suppress import Suppression, suppress_least
 from casework.errors import DisclosureRefused

@@ -7,10 +7,11 @@ import numpy as np
 from casework.disclosure.counts import IntArray
 from casework.disclosure.frequency.files import FrequencyTable
 from casework.disclosure.frequency.model import Policy, floors
-from casework.disclosure.outsider.claims import Claims, read_claims
+from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Bounds, Outsider
 from casework.disclosure.outsider.knowledge import know, quantity_of
 from casework.disclosure.outsider.proposals import span
+from casework.disclosure.outsider.reading import read_claims
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline
 from casework.disclosure.threshold import unsafe

@@ -1,16 +1,65 @@
 """What published files say: for each line, which combinations of codes it sums and what its count is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
-from casework.disclosure.longform import SUMMED, Lines, list_coarser, read_count
+from casework.disclosure.longform import list_coarser
 from casework.errors import Invalid
 
+Named = tuple[tuple[str, str], ...]
+"""A cell: the columns in which it has a code, and these codes."""
 MOST_MEMBERSHIPS: Final = 200_000_000
+
+
+class Kind(StrEnum):
+    """What a finding is about."""
+
+    PUBLISHED = "published"
+    """A count that stands in a file openly."""
+    HIDDEN = "hidden"
+    """One that a file hides or rounds."""
+    UNLISTED = "unlisted"
+    """One that no line gives."""
+    ADDED = "added"
+    """What the same count grew by between two files."""
+    OUTCOME = "outcome"
+    """The others of a group, beside those of one outcome."""
+    PERCENT = "percent"
+    """One of a file that has a per cent instead of it."""
+    COMPLEMENT = "complement"
+    """Those who do not have a tag."""
+    GAP = "gap"
+    """Those with an answer who do not have a tag."""
+    INSIDER = "insider"
+    """The others in a cell, for somebody who is counted."""
+
+
+class Apart(NamedTuple):
+    """Those of one claim who are not in another, which lies inside it: a count to look at."""
+
+    kind: Kind
+    whole: int
+    part: int
+
+
+class Share(NamedTuple):
+    """So many per cent of one claim are in another, rounded to a whole number, a half up."""
+
+    percent: int
+    whole: int
+    part: int
+
+
+class Percent(NamedTuple):
+    """A per cent as it stands in a line: of those whom the line would sum without the columns `of`."""
+
+    value: int
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -18,14 +67,17 @@ class Claim:
     """A line of a file: its codes without margins, its count or None where hidden, the number of the file.
 
     With `is_listed` false no line says anything of the cell: it is only asked about. With `may_be_zero` a
-    hidden count may be zero even where those of other files may not.
+    hidden count may be zero even where those of other files may not. `is_counted` is false in a file that has
+    per cents and no counts at all.
     """
 
-    named: tuple[tuple[str, str], ...]
+    named: Named
     value: int | None
     file: int
     is_listed: bool = True
     may_be_zero: bool = False
+    is_counted: bool = True
+    percents: tuple[Percent, ...] = ()
 
 
 def say(named: Sequence[tuple[str, str]]) -> str:
@@ -38,13 +90,18 @@ class Claims:
     """All claims together, and for each which atoms (combinations of the finest codes) it sums.
 
     `members` has the shape (claims, atoms); `axes` are the columns of the finest codes, which number the
-    atoms. `added` are pairs of claims about the same cell at two moments, the later one first.
+    atoms. `added` are pairs of claims about the same cell at two moments, the later one first. `fits` has for
+    each code of each column which atoms lie in it, for those that read files; `apart` is what else to look
+    at, `shares` what else is known.
     """
 
     claims: tuple[Claim, ...]
     members: BoolArray
     axes: tuple[tuple[str, tuple[str, ...]], ...]
     added: tuple[tuple[int, int], ...] = ()
+    fits: Mapping[tuple[str, str], BoolArray] = field(default_factory=dict)
+    apart: tuple[Apart, ...] = ()
+    shares: tuple[Share, ...] = ()
 
 
 def ask_about_unlisted(claims: Claims) -> Claims:
@@ -66,7 +123,7 @@ def ask_about_unlisted(claims: Claims) -> Claims:
     return replace(claims, claims=(*claims.claims, *asked), members=members)
 
 
-def _name(claims: Claims, atoms: IntArray) -> tuple[tuple[str, str], ...]:
+def _name(claims: Claims, atoms: IntArray) -> Named:
     """The codes of a set of atoms, each column with all that occur."""
     places = np.unravel_index(atoms, [len(codes) for _column, codes in claims.axes])
     return tuple(
@@ -75,64 +132,36 @@ def _name(claims: Claims, atoms: IntArray) -> tuple[tuple[str, str], ...]:
     )
 
 
-def read_claims(files: Sequence[str], count: str, nested: Sequence[tuple[str, str]]) -> Claims:
-    """The claims of several files of long form about the same population.
-
-    A column that a file does not have is summed over in it; an empty count is hidden. Raises Invalid:
-    whatever `Lines` raises, with the number of the file; a count that is none; a pair of columns that no
-    file has; a code whose group no line tells; too much to compare.
-    """
-    claims: list[Claim] = []
-    for number, text in enumerate(files, 1):
-        try:
-            claims += _read_file(text, count, number)
-        except Invalid as invalid:
-            raise Invalid(
-                **{at: f"file {number}: {fault}" for at, fault in invalid.faults.items()}
-            ) from invalid
-    columns = list(dict.fromkeys(column for claim in claims for column, _code in claim.named))
-    for pair in nested:
-        missing = next((column for column in pair if column not in columns), None)
-        if missing:
-            raise Invalid(nested=f"no file has a column {missing!r} with codes")
-    coarse = {coarser for _finer, coarser in nested}
-    axes = tuple((root, tuple(_codes_of(root, claims))) for root in columns if root not in coarse)
-    return Claims(tuple(claims), _find_members(claims, axes, nested), axes)
-
-
-def _read_file(text: str, count: str, number: int) -> list[Claim]:
-    found = []
-    for line, named, value in Lines(text, count).rows:
-        codes = tuple((column, code) for column, code in named.items() if code != SUMMED)
-        found.append(Claim(codes, read_count(value, line) if value else None, number))
-    return found
-
-
-def _find_members(
+def gather(
     claims: Sequence[Claim],
-    axes: Sequence[tuple[str, Sequence[str]]],
+    axes: tuple[tuple[str, tuple[str, ...]], ...],
     nested: Sequence[tuple[str, str]],
-) -> BoolArray:
-    codes = dict(axes)
-    roots = list(codes)
-    size = int(np.prod([len(found) for found in codes.values()], dtype=np.float64)) if roots else 1
+    overlapping: Mapping[str, Mapping[tuple[str, str], BoolArray]],
+) -> Claims:
+    """The claims of files with the combinations of codes that each sums.
+
+    `overlapping` has, for axes whose codes are sets of what stands in the files, which sets each lies in.
+    Raises Invalid: a code whose group no line tells, or that lies in two; too much to compare.
+    """
+    size = int(np.prod([len(codes) for _column, codes in axes], dtype=np.float64)) if axes else 1
     if size * max(len(claims), 1) > MOST_MEMBERSHIPS:
         raise Invalid(table=f"{size} combinations and {len(claims)} lines are too many to compare")
-    fitting = {root: _fitting(root, codes[root], claims, nested) for root in roots}
+    shape = [len(codes) for _column, codes in axes]
+    fits: dict[tuple[str, str], BoolArray] = {}
+    for axis, (root, codes) in enumerate(axes):
+        along = [-1 if axis == other else 1 for other in range(len(axes))]
+        fitting = overlapping.get(root) or _fitting(root, codes, claims, nested)
+        for code, chosen in fitting.items():
+            fits[code] = np.broadcast_to(chosen.reshape(along), shape).ravel()
     members = np.ones((len(claims), size), dtype=np.bool_)
-    shape = [len(codes[root]) for root in roots]
     for at, claim in enumerate(claims):
-        line = np.ones(shape, dtype=np.bool_)
-        for axis, root in enumerate(roots):
-            chosen = np.ones(shape[axis], dtype=np.bool_)
-            for column, code in claim.named:
-                chosen &= fitting[root].get((column, code), chosen)
-            line &= chosen.reshape([-1 if axis == other else 1 for other in range(len(roots))])
-        members[at] = line.ravel()
-    return members
+        for code in claim.named:
+            members[at] &= fits[code]
+    return Claims(tuple(claims), members, axes, fits=fits)
 
 
-def _codes_of(column: str, claims: Sequence[Claim]) -> list[str]:
+def codes_of(column: str, claims: Sequence[Claim]) -> list[str]:
+    """The codes of a column that occur."""
     return list(dict.fromkeys(code for claim in claims for name, code in claim.named if name == column))
 
 
@@ -146,7 +175,7 @@ def _fitting(
         lost = next((code for code in codes if code not in group), None)
         if lost is not None:
             raise Invalid(nested=f"no line tells in which {coarser!r} the {root} {lost!r} lies")
-        for name in _codes_of(coarser, claims):
+        for name in codes_of(coarser, claims):
             found[coarser, name] = np.array([group[code] == name for code in codes])
     return found
 

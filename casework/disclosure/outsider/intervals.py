@@ -51,7 +51,7 @@ class Outsider:
         self._found = 0
         self._nearby: Nearby | None = None
         self.all_tables: list[FloatArray] = []
-        contradicted = any(not row.columns and not row.lower <= 0 for row in knowledge.rows)
+        contradicted = any(not row.columns and not row.lower <= 0 <= row.upper for row in knowledge.rows)
         if contradicted:
             raise refusal("inconsistent")
         self._unbounded = np.full(len(knowledge.lower), np.inf)

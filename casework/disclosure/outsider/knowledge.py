@@ -1,12 +1,21 @@
 """The claims as a system of equations over as few unknowns as tell the same."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
-from casework.disclosure.outsider.claims import Claim, Claims
+from casework.disclosure.outsider.claims import Apart, Claim, Claims
 from casework.disclosure.solver import FloatArray, Row
+
+
+class Words(NamedTuple):
+    """What a row says in words, where one of what it speaks of counts `unit` in it."""
+
+    said: str
+    unit: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +24,8 @@ class Knowledge:
 
     `ends` are between which counts each claim's truth lies. `quantities` has, for each claim, which unknowns
     it sums: shape (claims, unknowns). Atoms that lie in a published zero are no unknowns. `rows` are what is
-    known, `row_claims` of which claim each speaks. `bounded` are the unknowns that a published count bounds.
+    known, `row_claims` of which claim each speaks, `words` what those say that are no sum. `bounded` are the
+    unknowns that a published count bounds, `apart` differences of claims to look at.
     """
 
     claims: tuple[Claim, ...]
@@ -26,14 +36,21 @@ class Knowledge:
     row_claims: tuple[int, ...]
     lower: FloatArray
     bounded: BoolArray
+    apart: tuple[Apart, ...] = ()
+    words: Mapping[int, Words] = field(default_factory=dict)
 
     @property
     def open_claims(self) -> list[int]:
-        """The claims that do not give their count exactly, each quantity once."""
+        """The claims that do not give their count exactly, each quantity once.
+
+        Of those without a line only such as no line at all gives exactly.
+        """
+        packed = [line.tobytes() for line in np.packbits(self.quantities, axis=1)]
+        known = {packed[at] for at, (least, most) in enumerate(self.ends) if least == most}
         first: dict[bytes, int] = {}
         for at, (least, most) in enumerate(self.ends):
-            if least != most:
-                first.setdefault(np.packbits(self.quantities[at]).tobytes(), at)
+            if least != most and (self.claims[at].is_listed or packed[at] not in known):
+                first.setdefault(packed[at], at)
         return list(first.values())
 
 
@@ -59,7 +76,7 @@ def know(claims: Claims, *, zeros_published: bool, rounded: int = 1) -> Knowledg
             rows.append(Row(inside.tolist(), [1] * len(inside), least, most))
             row_claims.append(at)
     told = (claims.claims, tuple(ends), quantities, claims.added, tuple(rows), tuple(row_claims))
-    return Knowledge(*told, lower, bounded)
+    return Knowledge(*told, lower, bounded, claims.apart)
 
 
 def _ends(claim: Claim, hidden_least: float, rounded: int) -> tuple[float, float]:
@@ -74,9 +91,9 @@ def quantity_of(knowledge: Knowledge, claim: int) -> FloatArray:
     return np.asarray(knowledge.quantities[claim], dtype=np.float64)
 
 
-def quantity_added(knowledge: Knowledge, later: int, earlier: int) -> FloatArray:
-    """The same for what a later claim sums beyond an earlier one."""
-    return np.asarray(knowledge.quantities[later] & ~knowledge.quantities[earlier], dtype=np.float64)
+def quantity_beyond(knowledge: Knowledge, whole: int, part: int) -> FloatArray:
+    """The same for what one claim, as a later one, sums beyond another."""
+    return np.asarray(knowledge.quantities[whole] & ~knowledge.quantities[part], dtype=np.float64)
 
 
 def _merge(members: BoolArray) -> BoolArray:

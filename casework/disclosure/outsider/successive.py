@@ -20,7 +20,7 @@ def follow(claims: Claims) -> Claims:
     )
     last: dict[frozenset[tuple[str, str]], int] = {}
     added: list[tuple[int, int]] = []
-    for at, claim in enumerate(claims.claims):
+    for at, claim in sorted(enumerate(claims.claims), key=lambda numbered: numbered[1].file):
         cell = frozenset(claim.named)
         if cell in last and claims.claims[last[cell]].file < claim.file:
             added.append((at, last[cell]))
