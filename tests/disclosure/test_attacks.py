@@ -68,9 +68,27 @@ def test_groups_are_those_of_the_columns_that_are_named() -> None:
         "region S, age old, held yes",
         "region S, age young, held yes",
     }
-    nested = "what,broad,g,count\na,A,x,9\nb,A,x,9\nc,B,x,9\nc,B,y,9\nb,A,y,9\na,A,y,9\n"
-    told = unsafe(attack(nested, outcomes=["what"], nested=[("what", "broad")]), Kind.OUTCOME)
-    assert told == {}
+
+
+def test_what_groups_the_outcome_is_no_group_of_its_own() -> None:
+    """That all of the broad kind are of one narrow kind says nothing of a person; nor does an only code."""
+    nested = "what,broad,g,count\na,A,x,9\nb,A,x,0\nc,B,x,9\na,A,y,9\nb,A,y,0\nc,B,y,9\n"
+    assert not attack(nested, outcomes=["what"], nested=[("what", "broad")])
+    assert not attack("g,held,count\nx,yes,12\ny,yes,9\n", outcomes=["held"])
+
+
+def test_what_is_asked_twice_is_told_once() -> None:
+    """A group of a city without its region is the line of the city in its region."""
+    table = "city,region,held,count\nX,R,yes,3\nX,R,no,9\nY,R,yes,9\nY,R,no,9\n"
+    found = attack(table, outcomes=["held"], nested=[("city", "region")])
+    assert [one.kind for one in found] == [Kind.PUBLISHED]
+
+
+def test_a_group_that_got_its_line_later_is_compared_with_before() -> None:
+    """12 and 7 are 19; that there are 21 later is in the second file alone."""
+    first, second = "g,held,count\nx,yes,12\nx,no,7\n", "g,held,count\nx,yes,\nx,no,\nx,Total,21\n"
+    found = attack(first, second, outcomes=["held"], successive=True)
+    assert unsafe(found, Kind.ADDED)["g x"] == (2, 2)
 
 
 def test_a_group_of_nobody_has_no_outcome() -> None:
@@ -127,6 +145,8 @@ def test_a_per_cent_bounds_what_it_is_one_of() -> None:
     assert unsafe(found, Kind.HIDDEN) == {"a x": (1, 1), "a y": (7, 7)}
     with pytest.raises(DisclosureRefused):
         attack("a,count,share\nx,,12\ny,,\nTotal,8,\n", percents={"share": ()})
+    with pytest.raises(DisclosureRefused):
+        attack("a,count,share\nx,0,12\ny,0,\n", percents={"share": ()})
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=4), st.integers(1, 30))
