@@ -8,7 +8,8 @@ from uuid import UUID
 from casework.domain.permissions import Permission
 from casework.services.context import Context
 from casework.services.releases.rows import open_release
-from casework.services.statistics.withdrawals import Publication, Withdrawals, list_withdrawals
+from casework.services.statistics import withdrawals
+from casework.services.statistics.withdrawals import Publication, Withdrawals
 from casework.store import releases as store
 
 
@@ -38,13 +39,7 @@ def list_left(context: Context) -> list[Left]:
 def find_standing(context: Context) -> Mapping[UUID, Withdrawals]:
     """Return by release whose figures stand in it though they no longer agree, where there is anybody."""
     context.require(Permission.COMPOSE_RELEASES)
-    left = list_left(context)
-    found = list_withdrawals(context, [one.publication for one in left])
-    return {
-        one.id: withdrawals
-        for one, withdrawals in zip(left, found, strict=True)
-        if withdrawals.people or withdrawals.are_many
-    }
+    return {one.id: found for one, found in withdrawals.find_standing(context, list_left(context))}
 
 
 def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[Left]]:
@@ -53,11 +48,4 @@ def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequenc
     For whoever may open the case. Oldest first.
     """
     context.require(Permission.READ_CASES)
-    left = list_left(context)
-    standing: dict[UUID, list[Left]] = {}
-    found = list_withdrawals(context, [one.publication for one in left])
-    for one, withdrawals in zip(left, found, strict=True):
-        for person in withdrawals.people:
-            if person.case_id == case_id:
-                standing.setdefault(person.person_id, []).append(one)
-    return standing
+    return withdrawals.list_standing_with(context, list_left(context), case_id)

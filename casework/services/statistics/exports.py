@@ -22,7 +22,9 @@ from casework.services.statistics.withdrawals import (
     Publication,
     Withdrawals,
     count_somebodies,
+    find_standing,
     has_withdrawn_since,
+    list_standing_with,
     list_withdrawals,
 )
 from casework.services.transactions import transaction
@@ -105,13 +107,7 @@ def list_exports(context: Context) -> list[ExportLine]:
 def find_withdrawals(context: Context) -> Mapping[UUID, Withdrawals]:
     """Return by export whose figures stand in it though they no longer agree, where there is anybody."""
     context.require(Permission.EXPORT_STATISTICS)
-    lines = _list(context)
-    found = list_withdrawals(context, [line.publication for line in lines])
-    return {
-        line.id: withdrawals
-        for line, withdrawals in zip(lines, found, strict=True)
-        if withdrawals.people or withdrawals.are_many
-    }
+    return {line.id: withdrawals for line, withdrawals in find_standing(context, _list(context))}
 
 
 def count_newly_withdrawn(context: Context) -> int:
@@ -134,14 +130,7 @@ def list_tables_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[
     For whoever may open the case, not only for those who export. Oldest first.
     """
     context.require(Permission.READ_CASES)
-    lines = _list(context)[::-1]
-    standing: dict[UUID, list[ExportLine]] = {}
-    found = list_withdrawals(context, [line.publication for line in lines])
-    for line, withdrawals in zip(lines, found, strict=True):
-        for one in withdrawals.people:
-            if one.case_id == case_id:
-                standing.setdefault(one.person_id, []).append(line)
-    return standing
+    return list_standing_with(context, _list(context)[::-1], case_id)
 
 
 def _list(context: Context) -> list[ExportLine]:

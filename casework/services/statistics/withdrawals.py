@@ -10,6 +10,7 @@ The one entry for anything that leaves is `list_withdrawals`: exports and releas
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from casework.domain.period import Period
@@ -38,6 +39,17 @@ class Publication:
         """
         was_there = incident.facts.logged_on <= self.left_at.date()
         return was_there and any(period.holds(incident.facts.date) for period in self.periods)
+
+
+class Left(Protocol):
+    """A file or a release that left."""
+
+    @property
+    def publication(self) -> Publication:
+        """What of it matters to those whose figures stand in it."""
+
+
+LeftT = TypeVar("LeftT", bound=Left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,25 @@ def list_withdrawals(context: Context, publications: Sequence[Publication]) -> l
         Withdrawals(are_many=_are_many(book, publication, people, context.runtime.limits.threshold))
         for publication, people in zip(publications, standing, strict=True)
     ]
+
+
+def find_standing(context: Context, left: Iterable[LeftT]) -> Iterator[tuple[LeftT, Withdrawals]]:
+    """Go through what left, in the same order, that somebody's figures stand in without their agreement."""
+    listed = list(left)
+    found = list_withdrawals(context, [one.publication for one in listed])
+    for one, withdrawals in zip(listed, found, strict=True):
+        if withdrawals.people or withdrawals.are_many:
+            yield one, withdrawals
+
+
+def list_standing_with(context: Context, left: Iterable[LeftT], case_id: UUID) -> dict[UUID, list[LeftT]]:
+    """Return by person of a case what left that their figures stand in though they no longer agree."""
+    standing: dict[UUID, list[LeftT]] = {}
+    for one, withdrawals in find_standing(context, left):
+        for person in withdrawals.people:
+            if person.case_id == case_id:
+                standing.setdefault(person.person_id, []).append(one)
+    return standing
 
 
 def has_withdrawn_since(context: Context, moment: datetime) -> bool:
