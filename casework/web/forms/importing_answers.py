@@ -11,6 +11,7 @@ from wtforms import SelectField
 
 from casework.domain.coded import FIELDS
 from casework.errors import Invalid
+from casework.services.importing.cells import UNKNOWN_WORD
 from casework.services.importing.consentwords import reads_as_day
 from casework.services.importing.finer import (
     LONGEST_WORDS,
@@ -47,8 +48,9 @@ class AnswersForm(FlaskForm):
 
     @staticmethod
     def tell(value: str) -> str:
-        """Say what is asked about: a value as it stands in the list, or every cell that holds a day."""
-        return str(_("A day, such as 2021-05-03")) if value == DAYS else value
+        """Say what is asked about: a value as it stands in the list, every day, or words for not known, as "?"."""
+        said = {DAYS: _("A day, such as 2021-05-03"), UNKNOWN_WORD: _("not known")}
+        return str(said.get(value, value))
 
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered; raises Invalid naming the field of what can be no term."""
