@@ -48,7 +48,7 @@ class AnswersForm(FlaskForm):
 
     @staticmethod
     def tell(value: str) -> str:
-        """Say what is asked about: a value as it stands in the list, every day, or words for not known, as "?"."""
+        """Say what is asked about: a value of the list, every cell with a day, or with words like "?"."""
         said = {DAYS: _("A day, such as 2021-05-03"), UNKNOWN_WORD: _("not known")}
         return str(said.get(value, value))
 
