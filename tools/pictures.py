@@ -236,7 +236,7 @@ def _choose_many(studio: Studio, page: Page) -> None:
 
 
 def _log_during_a_call(studio: Studio, page: Page) -> None:
-    _write_call(studio, page, "Amina D.", "438 555-0143")
+    _write_call(studio, page, "Amina D.", "506 555-0143")
     page.locator("main .opening-leaf").evaluate("part => part.scrollIntoView()")
     _hear(page, "kept")
     studio.take_screen(page, "quick")
