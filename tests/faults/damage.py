@@ -33,7 +33,8 @@ def tables() -> Mapping[str, Table]:
 
 
 def flipped(sealed: bytes, place: int) -> bytes:
-    """Change one bit of the byte at a place."""
+    """Change one bit of the byte at a place; -1 is the last."""
+    place %= len(sealed)
     return sealed[:place] + bytes((sealed[place] ^ 1,)) + sealed[place + 1 :]
 
 

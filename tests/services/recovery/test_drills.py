@@ -25,6 +25,7 @@ from casework.store.members import RecoverySeal
 from casework.store.restricted import list_seals_to
 from casework.store.volatile import CeremonyRow
 from casework.vault.compartments import RECOVERY_ID
+from tests.faults.damage import flipped
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
@@ -138,7 +139,7 @@ def test_a_seal_that_does_not_open_is_named(founded: Founded, damage: str) -> No
     if damage == "gone":
         db.session.delete(seal)
     else:
-        seal.key_sealed = other.key_sealed if damage == "swapped" else seal.key_sealed[:-1] + b"\0"
+        seal.key_sealed = other.key_sealed if damage == "swapped" else flipped(seal.key_sealed, -1)
     db.session.commit()
     opened = drills.drill(founded.context(), Entered.of(shares(founded)[:2]))
     assert opened.failed == ("coded 1",)
@@ -154,7 +155,7 @@ def test_a_restricted_case_that_does_not_open_is_named(founded: Founded, damage:
     if damage == "gone":
         db.session.delete(seal)
     else:
-        seal.key_sealed = seal.key_sealed[:-1] + b"\0"
+        seal.key_sealed = flipped(seal.key_sealed, -1)
     db.session.commit()
     opened = drills.drill(founded.context(), Entered.of(shares(founded)[:2]))
     assert opened.failed == (f"case {case.id.hex}",)

@@ -30,6 +30,7 @@ from casework.vault.envelope import read_epoch
 from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.restricted import open_wrapped_key
+from tests.faults.damage import flipped
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.dump import changed_tables, dump_tables
@@ -233,7 +234,7 @@ def test_a_draft_that_waits_still_opens_with_the_old_shares(founded: Founded) ->
 def test_a_damaged_draft_is_left_as_it_is(founded: Founded) -> None:
     """It waits for ever, and keeps nobody from signing in or from sealing the others."""
     damaged, sound = keep(founded, CASEWORKER), keep(founded, CASEWORKER)
-    damaged.content_sealed = damaged.content_sealed[:-1] + b"\0"
+    damaged.content_sealed = flipped(damaged.content_sealed, -1)
     db.session.commit()
     renew(founded)
     assert seal_own_drafts(founded.context(CASEWORKER))
@@ -289,7 +290,7 @@ def test_restricted_cases_follow_when_somebody_named_signs_in(founded: Founded) 
 def test_a_damaged_restricted_case_is_left_as_it_is(founded: Founded) -> None:
     """It waits, and keeps no other from being sealed."""
     damaged, sound = log_restricted(founded, CASEWORKER), log_restricted(founded, CASEWORKER)
-    damaged.named_sealed = (damaged.named_sealed or b"")[:-1] + b"\0"
+    damaged.named_sealed = flipped(damaged.named_sealed or b"", -1)
     db.session.commit()
     renew(founded)
     do_all(founded.context(CASEWORKER))
