@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,18 @@ from .releasedraft import ReleaseDraft, read_number, require_keys
 
 _FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
 _KEYS = frozenset(
-    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reason", "replaced_by"}
+    {
+        "schema",
+        "state",
+        "writers",
+        "draft",
+        "note",
+        "approver",
+        "frozen",
+        "reason",
+        "withdrawn_on",
+        "replaced_by",
+    }
 )
 
 
@@ -71,8 +83,9 @@ class Frozen:
 class Release:
     """A release in any state. `writers` are all who wrote it, in their order: none of them approves it.
 
-    `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal,
-    `replaced_by` the number of the release in its place, 0 of none.
+    `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal and
+    `withdrawn_on` its day, None where it stands or was withdrawn before that was kept; `replaced_by` is the
+    number of the release in its place, 0 of none.
     """
 
     draft: ReleaseDraft
@@ -82,6 +95,7 @@ class Release:
     approver: UUID | None = None
     frozen: Frozen | None = None
     reason: str = ""
+    withdrawn_on: date | None = None
     replaced_by: int = 0
 
     def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
@@ -114,13 +128,13 @@ class Release:
         self._require(State.SUBMITTED)
         return replace(self, state=State.APPROVED, frozen=frozen, approver=approver)
 
-    def withdrawn(self, reason: str) -> "Release":
-        """Take it back, in public; raises Conflict, and Invalid naming `reason`."""
+    def withdrawn(self, reason: str, on: date) -> "Release":
+        """Take it back on that day, in public; raises Conflict, and Invalid naming `reason`."""
         self._require(State.APPROVED, State.REPLACED)
         said = clean_text(reason, "reason")
         if not said:
             raise Invalid(reason=N_("Write why. Everybody who has the release may read it."))
-        return replace(self, state=State.WITHDRAWN, reason=said)
+        return replace(self, state=State.WITHDRAWN, reason=said, withdrawn_on=on)
 
     def replaced(self, number: int) -> "Release":
         """Let the release of this number come in its place; one that was withdrawn stays so."""
@@ -129,9 +143,9 @@ class Release:
         return replace(self, state=state, replaced_by=number)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
+        """Give the plain form that is sealed, schema 2."""
         return {
-            "schema": 1,
+            "schema": 2,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
@@ -139,13 +153,16 @@ class Release:
             "approver": self.approver.hex if self.approver else None,
             "frozen": self.frozen.to_document() if self.frozen else None,
             "reason": self.reason,
+            "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
             "replaced_by": self.replaced_by,
         }
 
     @classmethod
     def from_document(cls, document: Document) -> "Release":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        """Read what `to_document` gives or gave in schema 1; `Invalid(document=…)` for anything else."""
+        if type(document) is dict and document.get("schema") == 1 and "withdrawn_on" not in document:
+            document = {**document, "schema": 2, "withdrawn_on": None}
+        require_shape(document, _KEYS, 2)
         approver, frozen = document["approver"], document["frozen"]
         try:
             release = cls(
@@ -156,6 +173,7 @@ class Release:
                 approver=None if approver is None else read_uuid(approver),
                 frozen=None if frozen is None else Frozen.from_document(frozen),
                 reason=read_text(document, "reason"),
+                withdrawn_on=_read_day(document["withdrawn_on"]),
                 replaced_by=read_number(document["replaced_by"]),
             )
         except (Invalid, ValueError):
@@ -166,3 +184,11 @@ class Release:
     def _require(self, *states: State) -> None:
         if self.state not in states:
             raise Conflict("release")
+
+
+def _read_day(value: Any) -> date | None:
+    if value is None:
+        return None
+    if type(value) is not str:
+        raise unreadable()
+    return date.fromisoformat(value)

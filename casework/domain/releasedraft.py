@@ -85,9 +85,7 @@ class ReleaseDraft:
 
     def text(self, kind: str, language: str) -> str:
         """Give the title, summary, demands or link in `language`, or in the first language that has one."""
-        codes = sorted(WRITTEN_IN, key=lambda code: code != language)
-        found = (getattr(self.texts[code], kind) for code in codes)
-        return next((text for text in found if text), "")
+        return find_text(self.texts, kind, language)
 
     def to_document(self) -> Document:
         """Give the plain form."""
@@ -117,6 +115,13 @@ class ReleaseDraft:
             k=read_number(document["k"]),
             replaces=read_number(document["replaces"]),
         )
+
+
+def find_text(texts: Mapping[str, ReleaseTexts], kind: str, language: str) -> str:
+    """Give a text in `language`, or in the first language that has one; empty where none has."""
+    codes = sorted(WRITTEN_IN, key=lambda code: code != language)
+    found = (getattr(texts[code], kind) for code in codes)
+    return next((text for text in found if text), "")
 
 
 def _write_texts(texts: ReleaseTexts) -> Document:

@@ -21,8 +21,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading; `kind` is "", "aside" for answers that are none, or "total"."""
+    """A heading and its code; `kind` is "", "aside" for answers that are none, or "total"."""
 
+    code: str
     label: str
     kind: str
 
@@ -67,7 +68,9 @@ def lay_out(table: ProtectedTable, labels: Labels, caption: str, subtitle: str =
         caption=caption,
         subtitle=subtitle,
         corner=labels.dimension(first),
-        columns=tuple(Column(labels.code(second, columns[at]), _kind(columns[at])) for at in kept),
+        columns=tuple(
+            Column(columns[at], labels.code(second, columns[at]), _kind(columns[at])) for at in kept
+        ),
         rows=tuple(
             Line(row, labels.code(first, row), _kind(row), tuple(_show(grid[row][at]) for at in kept))
             for row in kept_rows

@@ -1,23 +1,16 @@
-"""What the pages of releases say, and how their tables look: only from what is protected."""
-
-from collections.abc import Iterator, Sequence
+"""What the pages of releases say of them, and how far they are."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.period import Period
 from casework.domain.release import Release, State
 from casework.domain.releasedraft import Names
-from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
-from casework.reports.layout import TOTAL, Column, Layout, Line, Shown
-from casework.services.releases.timescale import AXIS, name_period
-from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection
+from casework.reports.publication import words
 from casework.web.language import language
-from casework.web.statistics_page import explain_refusal, name_table, period_in_words, unit_in_words
+from casework.web.statistics_page import explain_refusal
 
 STATES = {
     State.DRAFT: _l("Draft"),
@@ -41,14 +34,12 @@ def title_of(release: Release) -> str:
 
 def table_in_words(names: Names, period: Period) -> str:
     """Say what a table crosses."""
-    return name_table(names, Labels(language(), period, {}))
+    return words.name_table(names, Labels(language(), period, {}))
 
 
 def question_in_words(release: Release) -> str:
     """Say what is counted, and over which period."""
-    draft = release.draft
-    selection = Selection(Unit(draft.unit), "year", "", draft.period)
-    return f"{unit_in_words(Unit(draft.unit))}, {period_in_words(selection)}"
+    return words.ask(release.draft.unit, release.draft.period, language())
 
 
 def refusal_in_words(refusal: DisclosureRefused, threshold: int) -> str:
@@ -58,59 +49,3 @@ def refusal_in_words(refusal: DisclosureRefused, threshold: int) -> str:
     if refusal.reason == "not_enough":
         return str(_("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold))
     return explain_refusal(refusal, threshold)
-
-
-def lay_out_tables(protected: ProtectedRelease, tables: Sequence[Names], period: Period) -> Iterator[Layout]:
-    """Lay each table out; rows and columns of nothing but published zeros are left out, totals never."""
-    labels = Labels(language(), period, {})
-    for at, names in enumerate(tables):
-        yield _lay_out(protected, at, names, labels, period)
-
-
-def _lay_out(protected: ProtectedRelease, at: int, names: Names, labels: Labels, period: Period) -> Layout:
-    told = protected.told
-    scales = told.layouts[at].scales
-    rows = [_code(scales[0].axis, one.label, period) for one in scales[0].categories]
-    columns = (
-        [_code(scales[1].axis, one.label, period) for one in scales[1].categories]
-        if len(names) > 1
-        else [TOTAL]
-    )
-    values = told.values[at]
-    grid = [values[row * len(columns) : (row + 1) * len(columns)] for row in range(len(rows))]
-    kept = [
-        column
-        for column, code in enumerate(columns)
-        if code == TOTAL or any(line[column] != 0 for line in grid)
-    ]
-    asked = Selection(Unit(told.unit), "year", "", period)
-    return Layout(
-        caption=name_table(names, labels),
-        subtitle=f"{unit_in_words(asked.unit)}, {period_in_words(asked)}",
-        corner=labels.dimension(names[0]),
-        columns=tuple(Column(labels.code(names[-1], columns[one]), _kind(columns[one])) for one in kept),
-        rows=tuple(
-            Line(code, labels.code(names[0], code), _kind(code), tuple(_show(line[one]) for one in kept))
-            for code, line in zip(rows, grid, strict=True)
-            if code == TOTAL or any(value != 0 for value in line)
-        ),
-    )
-
-
-def _code(axis: str, label: str, period: Period) -> str:
-    """Return the code of statistics for a line; there the period is no part of a name."""
-    if axis != AXIS:
-        return label
-    if label == name_period(period):
-        return TOTAL
-    if label.startswith(f"{UNKNOWN} "):
-        return UNKNOWN
-    return label[:4] if "/" in label else label
-
-
-def _kind(code: str) -> str:
-    return "total" if code == TOTAL else "aside" if code in (UNKNOWN, NOT_ASKED) else ""
-
-
-def _show(value: int | None) -> Shown:
-    return Shown("hidden", None) if value is None else Shown("shown", value)

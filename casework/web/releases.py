@@ -11,6 +11,7 @@ from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.domain.releasedraft import ReleaseDraft
 from casework.errors import Conflict, Invalid, TooSoon
+from casework.reports.publication.grids import lay_out_release
 from casework.services.context import Context
 from casework.services.releases import approving, drafting, previewing, withdrawing
 from casework.services.releases.drafting import ReleaseView
@@ -24,7 +25,7 @@ from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.posted import read_version
 from casework.web.forms.releases import NoteForm, ReleaseForm
 from casework.web.identity import get_context
-from casework.web.language import format_number
+from casework.web.language import format_number, language
 
 pages = Blueprint("releases", __name__)
 
@@ -220,7 +221,7 @@ def _show(
         form=form,
         seen=seen,
         published=published,
-        tables=list(release_page.lay_out_tables(protected, draft.tables, draft.period)) if protected else [],
+        tables=lay_out_release(protected, draft.tables, draft.period, language()) if protected else (),
         may_approve=view.may_be_approved_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),
         withdrawals=find_standing(context).get(view.id) if published else None,

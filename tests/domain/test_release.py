@@ -1,5 +1,6 @@
 """A release: what may be written, submitted, approved, withdrawn, and in which order."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from casework.domain.release import Frozen, Release, State
 from casework.domain.releasedraft import ReleaseDraft, ReleaseTexts
 from casework.errors import Conflict, Invalid
 
+TODAY = date(2026, 3, 1)
 ADA, CORA = UUID(int=1), UUID(int=2)
 YEAR = Period((2025, 1), (2025, 4))
 FROZEN = Frozen(1, "2026-01-02", "2026-01-02T10:00:00+00:00", "Traverse", {"format": 1})
@@ -87,15 +89,15 @@ def test_it_is_given_back_with_a_note_and_submitted_again() -> None:
 def test_what_was_approved_stays() -> None:
     """It is withdrawn, with a reason, or replaced, and neither undoes the other."""
     assert approved().frozen == FROZEN
-    gone = approved().withdrawn("A city was wrong.")
+    gone = approved().withdrawn("A city was wrong.", TODAY)
     assert (gone.state, gone.frozen) == (State.WITHDRAWN, FROZEN)
     assert (gone.replaced(2).state, gone.replaced(2).replaced_by) == (State.WITHDRAWN, 2)
-    assert (approved().replaced(2).state, approved().replaced(2).withdrawn("x").replaced_by) == (
+    assert (approved().replaced(2).state, approved().replaced(2).withdrawn("x", TODAY).replaced_by) == (
         "replaced",
         2,
     )
     with pytest.raises(Invalid):
-        approved().withdrawn("")
+        approved().withdrawn("", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_what_was_approved_stays() -> None:
         lambda: approved().edited_draft(),
         lambda: release().approved(FROZEN, CORA),
         lambda: release().returned("No."),
-        lambda: release().withdrawn("No."),
+        lambda: release().withdrawn("No.", TODAY),
         lambda: release().submitted().submitted(),
     ],
 )
@@ -116,9 +118,17 @@ def test_no_step_is_left_out(step: object) -> None:
         step()  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("one", [release(), approved(), approved().withdrawn("x").replaced(3)])
+@pytest.mark.parametrize("one", [release(), approved(), approved().withdrawn("x", TODAY).replaced(3)])
 def test_it_is_read_as_it_was_written(one: Release) -> None:
     assert Release.from_document(one.to_document()) == one
+
+
+def test_one_of_schema_1_did_not_keep_the_day_of_its_withdrawal() -> None:
+    gone = approved().withdrawn("x", TODAY)
+    old = {**gone.to_document(), "schema": 1}
+    del old["withdrawn_on"]
+    read = Release.from_document(old)
+    assert (read.state, read.reason, read.withdrawn_on) == (State.WITHDRAWN, "x", None)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +136,9 @@ def test_it_is_read_as_it_was_written(one: Release) -> None:
     [
         ("state", "published"),
         ("replaced_by", -1),
+        ("withdrawn_on", "1 March"),
+        ("withdrawn_on", ""),
+        ("schema", 1),
         ("writers", ["1"]),
         ("frozen", {"number": 1}),
         ("draft", {}),

@@ -11,7 +11,7 @@ from casework.domain.documents import Document
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.domain.release import Release, State
-from casework.domain.releasedraft import Names, ReleaseTexts
+from casework.domain.releasedraft import Names, ReleaseTexts, find_text
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.releases.ledger import Held, Ledger, read_ledger
@@ -26,8 +26,8 @@ PARSE_SECONDS = 60.0
 class Published:
     """An approved release. The tables of `protected` are those of `tables`, the headline first.
 
-    `checksum` covers all but what became of it since: `is_withdrawn` with its `reason`, and `replaced_by`,
-    the number of the release in its place, 0 of none.
+    `checksum` covers `content`: all but what became of it since, `is_withdrawn` with its `reason` and
+    day, and `replaced_by`, the number of the release in its place, 0 of none.
     """
 
     number: int
@@ -38,10 +38,16 @@ class Published:
     period: Period
     tables: tuple[Names, ...]
     protected: ProtectedRelease
+    content: bytes
     checksum: str
     is_withdrawn: bool
     reason: str
+    withdrawn_on: date | None
     replaced_by: int
+
+    def text(self, kind: str, language: str) -> str:
+        """Give the title, summary, demands or link in `language`, or in the first language that has one."""
+        return find_text(self.texts, kind, language)
 
 
 def read_release(context: Context, release_id: UUID) -> Published:
@@ -96,9 +102,11 @@ def _publish(held: Held, protected: ProtectedRelease) -> Published:
         release.draft.period,
         release.draft.tables,
         protected,
+        documents.encode(public_content(release)),
         checksum_of(release),
         release.state is State.WITHDRAWN,
         release.reason,
+        release.withdrawn_on,
         release.replaced_by,
     )
 
