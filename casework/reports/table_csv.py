@@ -38,7 +38,7 @@ def write_csv(table: ProtectedTable, labels: Labels, imprint: Imprint) -> bytes:
         raise TypeError("only a protected table is ever written")
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerows([f"# {_plain(line)}"] for line in _note(table, labels, imprint))
+    writer.writerows([remark(line)] for line in _note(table, labels, imprint))
     writer.writerow([])
     writer.writerow(_header(table))
     writer.writerows([harmless(text) for text in line] for line in _lines(table, labels))
@@ -99,9 +99,10 @@ def _join(names: Sequence[str], labels: Labels) -> str:
     return " × ".join(labels.inner(name) for name in names)
 
 
-def _plain(text: str) -> str:
-    """A note line never needs quoting, so programs that skip lines beginning with # skip it."""
-    return _INNER_FORMULA.sub(r"\1'", " ".join(text.replace(",", " ").replace('"', " ").split()))
+def remark(text: str) -> str:
+    """Return a note line. It never needs quoting, so programs that skip lines beginning with # skip it."""
+    plain = " ".join(text.replace(",", " ").replace('"', " ").split())
+    return "# " + _INNER_FORMULA.sub(r"\1'", plain)
 
 
 def harmless(text: str) -> str:

@@ -68,7 +68,8 @@ class Edition:
     """One approved release in one language. All texts are plain; paragraphs are parted by line feeds.
 
     `languages` are those that the release was written in; where `title` or `summary` is not, they are in the
-    first of these. `unit` is "incidents" or "people", `threshold` counts cases. `tables` are for the eye, the
+    first of these. `unit` is "incidents" or "people", `threshold` counts cases; a hidden number is never zero
+    where `zeros_published`. `tables` are for the eye, the
     headline first, `data` the same tables for machines, in the same order. `notes` are (heading, text).
     `content` is what `checksum` covers, to the byte.
     """
@@ -88,9 +89,19 @@ class Edition:
     unit: str
     period: Period
     threshold: int
+    zeros_published: bool
     tables: tuple[Layout, ...]
     data: tuple[DataTable, ...]
     sentences: tuple[str, ...]
     notes: tuple[tuple[str, str], ...]
     official: tuple[OfficialCount, ...]
     standing: Standing
+
+    @property
+    def stem(self) -> str:
+        """What the names of its files begin with: "release-7-fr"."""
+        return f"release-{self.number}-{self.language}"
+
+    def table_stem(self, at: int) -> str:
+        """What the names of the files of a table begin with: "release-7-fr-contact_group_year"."""
+        return f"{self.stem}-{self.data[at].name}"

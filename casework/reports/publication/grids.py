@@ -66,13 +66,13 @@ def lay_out(grid: Grid, labels: Labels, unit: str, period: Period) -> Layout:
         for at, code in enumerate(grid.columns)
         if code == TOTAL or not _is_empty([line[at] for line in grid.cells])
     ]
-    first, last = grid.names[0], grid.names[-1]
+    first = grid.names[0]
     return Layout(
         caption=words.name_table(grid.names, labels),
         subtitle=words.ask(unit, period, labels.language),
         corner=labels.dimension(first),
         columns=tuple(
-            Column(grid.columns[at], labels.code(last, grid.columns[at]), _kind(grid.columns[at]))
+            Column(grid.columns[at], _head(grid, grid.columns[at], labels, unit), _kind(grid.columns[at]))
             for at in kept
         ),
         rows=tuple(
@@ -93,6 +93,11 @@ def list_data(grid: Grid, labels: Labels) -> DataTable:
             count = 0 if cell.state == "structural" else cell.value
             lines.append(DataLine(codes, named, count, _STATUS[cell.state]))
     return DataTable("_".join(grid.names), grid.names, tuple(lines))
+
+
+def _head(grid: Grid, column: str, labels: Labels, unit: str) -> str:
+    """Name a column; the one of a table of one dimension is of all that is counted."""
+    return labels.code(grid.names[-1], column) if len(grid.names) > 1 else labels.text(unit)
 
 
 def _codes(axis: str, labels: Sequence[str]) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def edit(published: Published, language: str) -> Edition:
         unit=unit,
         period=period,
         threshold=published.protected.told.k,
+        zeros_published=published.protected.told.zeros_published,
         tables=tuple(lay_out(grid, labels, unit, period) for grid in grids),
         data=tuple(list_data(grid, labels) for grid in grids),
         sentences=write_sentences(grids, Phrasing(organization, unit, period, language)),

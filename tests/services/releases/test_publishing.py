@@ -61,7 +61,7 @@ def test_sentences_are_of_published_cells_alone(counted: Founded) -> None:
     assert (
         made["en"]
         .sentences[0]
-        .endswith("counted 160 incidents, 2024 to 2025, in which everybody agreed to be counted.")
+        .endswith("counted 160 incidents (2024 to 2025) in which everybody agreed to be counted.")
     )
     spvm = "In 66 of the 160 incidents counted (41%), the police service was “SPVM Montréal”."
     assert spvm in made["en"].sentences
