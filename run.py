@@ -29,7 +29,7 @@ from casework.web.language import SCREEN_LANGUAGES, list_uncompiled
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
 
-NEED_DATA = {"backup", "drill", "import-incidents", "recover", "verify", "verify-audit"}
+NEED_DATA = {"backup", "drill", "import-incidents", "recover", "verify", "verify-audit", "verify-release"}
 """Commands on an organization that exists."""
 
 
@@ -43,7 +43,7 @@ def create_app() -> Flask:
     """The application for `flask --app run …`; a wrong setting is one sentence there too."""
     os.umask(0o077)  # before any file is made: what a command writes is its owner's alone
     keep_memory_private()
-    bare = next(filter(None, map(make_bare, sys.argv)), None)
+    bare = make_bare(sys.argv)
     if bare is not None:
         return bare
     try:

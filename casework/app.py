@@ -53,7 +53,7 @@ class DiscreetRequest(Request):
         return super().want_form_data_parsed and not is_upload()
 
     def _get_file_stream(self, *_arguments: object, **_named: object) -> BytesIO:
-        # web/bounds.py lets through one form that brings a file, bounded; nothing else is taken in anywhere.
+        # web/bounds.py lets through two forms that bring a file, bounded; nothing else is taken in anywhere.
         if is_list(self):
             return BytesIO()
         raise UnsupportedMediaType

@@ -19,6 +19,7 @@ INCOMING, OUTGOING, LIST = "in", "out", "list"
 _TRANSFERS = {
     ("POST", "attachments.add"): INCOMING,
     ("POST", "importing.take"): LIST,
+    ("POST", "publications.check"): LIST,
     ("POST", "portability.export"): OUTGOING,
     ("POST", "attachments.original"): OUTGOING,
     ("GET", "attachments.cleaned"): OUTGOING,
@@ -26,6 +27,7 @@ _TRANSFERS = {
     ("POST", "backups.download"): OUTGOING,
     ("POST", "casefile.export"): OUTGOING,
     ("GET", "importing.refused"): OUTGOING,
+    ("GET", "publications.download"): OUTGOING,
     ("POST", "sheets.cases"): OUTGOING,
     ("POST", "sheets.incidents"): OUTGOING,
     ("GET", "statistics.download"): OUTGOING,

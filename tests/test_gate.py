@@ -1,5 +1,7 @@
 """What the server knows of a request before it is read: what the routes would say."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
@@ -27,6 +29,9 @@ FILE = f"{CASE}/files/0b0e7a4e-0000-4000-8000-00000000dcba"
         ("POST", f"{FILE}/original", OUTGOING),
         ("POST", "/imports/file", LIST),
         ("POST", "/%69mports/file", LIST),
+        ("POST", "/releases/authentic", LIST),
+        ("GET", "/releases/authentic", ""),
+        ("GET", f"/releases/{UUID(int=1)}/files/release-1.zip", OUTGOING),
         ("POST", "/cases/sheet", OUTGOING),
         ("GET", "/cases/sheet", ""),
         ("GET", "/%ff%fe", ""),

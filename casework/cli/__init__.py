@@ -1,8 +1,21 @@
 """Commands: `flask --app run …`; each calls one service."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 
-from casework.cli import attacking, auditing, backups, drill, importing, recover, restoring, tables, verifying
+from casework.cli import (
+    attacking,
+    auditing,
+    authenticity,
+    backups,
+    drill,
+    importing,
+    recover,
+    restoring,
+    tables,
+    verifying,
+)
 
 COMMANDS = (
     auditing.verify_audit_command,
@@ -14,9 +27,14 @@ COMMANDS = (
     attacking.attack_command,
     tables.protect_command,
     verifying.verify_command,
+    authenticity.verify_release_command,
 )
-ALONE = (attacking.attack_command, tables.protect_command)
-"""Those that need neither a database nor any setting."""
+ALONE = {
+    attacking.attack_command: "",
+    tables.protect_command: "",
+    authenticity.verify_release_command: authenticity.LEDGER,
+}
+"""Those that need neither a database nor any setting, unless this option is given."""
 
 
 def init_app(app: Flask) -> None:
@@ -25,9 +43,11 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def make_bare(name: str) -> Flask | None:
-    """An application for one of the commands that need none, else None."""
-    chosen = [command for command in ALONE if command.name == name]
+def make_bare(arguments: Sequence[str]) -> Flask | None:
+    """An application for one of the commands that need none, where one is among these arguments."""
+    chosen = [
+        command for command, unless in ALONE.items() if command.name in arguments and unless not in arguments
+    ]
     if not chosen:
         return None
     app = Flask("casework")

@@ -124,6 +124,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "release.approved": frozenset({"number", "release"}),
     "release.changed": frozenset({"release"}),
     "release.discarded": frozenset({"release"}),
+    "release.downloaded": frozenset({"number", "release"}),
     "release.drafted": frozenset({"release"}),
     "release.previewed": frozenset({"release"}),
     "release.returned": frozenset({"release"}),

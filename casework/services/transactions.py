@@ -57,6 +57,7 @@ _RECORDLESS = {
     "release.approved",
     "release.changed",
     "release.discarded",
+    "release.downloaded",
     "release.drafted",
     "release.previewed",
     "release.returned",

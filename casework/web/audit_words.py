@@ -160,6 +160,7 @@ SENTENCES: Mapping[str, Any] = {
     "release.approved": _l("%(who)s approved release %(number)s."),
     "release.changed": _l("%(who)s changed a release that was not approved."),
     "release.discarded": _l("%(who)s threw the draft of a release away."),
+    "release.downloaded": _l("%(who)s downloaded a file of release %(number)s."),
     "release.drafted": _l("%(who)s began a release."),
     "release.previewed": _l("%(who)s looked at the numbers of a release before it was approved."),
     "release.returned": _l("%(who)s gave a release back to be changed."),

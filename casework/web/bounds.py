@@ -18,7 +18,8 @@ LONGEST_FORMS = 16
 
 A chat of years is that long. The server holds one of a member's at a time, as it does a list to be imported.
 """
-_LIST = "importing.take"
+_LISTS = {"importing.take": "importing.index", "publications.check": "publications.ask"}
+"""And where each is asked for."""
 _AROUND_BYTES = 64 * 1024
 _PIECE_BYTES = 1024 * 1024
 """Of the fields around the list, and of what is taken apart at a time."""
@@ -31,8 +32,8 @@ def init_app(app: Flask) -> None:
 
 
 def is_list(sent: Request) -> bool:
-    """Return whether this is the one form that brings a file: a list to be imported, held in memory."""
-    return sent.endpoint == _LIST and sent.method == "POST" and sent.mimetype == "multipart/form-data"
+    """Return whether this form brings a file held in memory: a list to be imported, or one to be checked."""
+    return sent.endpoint in _LISTS and sent.method == "POST" and sent.mimetype == "multipart/form-data"
 
 
 def _refuse() -> Response | None:
@@ -74,7 +75,7 @@ def _take_list() -> Response | None:
     """Give a list more room, for members only: whoever is nobody fills no memory."""
     if find_context() is None:
         flash(gettext(_LOST), "bad")
-        return redirect(url_for("importing.index"))
+        return redirect(url_for(_LISTS[request.endpoint or ""]))
     request.max_content_length = MOST_BYTES + _AROUND_BYTES
     request.max_form_memory_size = _PIECE_BYTES
     return None

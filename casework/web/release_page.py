@@ -9,6 +9,7 @@ from casework.domain.releasedraft import Names
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
 from casework.reports.publication import words
+from casework.reports.publication.formats import File
 from casework.web.language import language
 from casework.web.statistics_page import explain_refusal
 
@@ -20,6 +21,24 @@ STATES = {
     State.WITHDRAWN: _l("Withdrawn"),
     State.REPLACED: _l("Replaced"),
 }
+
+# What a file is called that has no entry here: by its name.
+KINDS = {
+    "xlsx": _l("Workbook (XLSX)"),
+    "official": _l("Official counts (CSV)"),
+    "csv": _l("CSV"),
+    "json": _l("Release (JSON)"),
+    "codebook": _l("Codebook (CSV)"),
+    "datapackage": _l("Data package (JSON)"),
+}
+
+
+def file_in_words(file: File) -> str:
+    """Say what a file is."""
+    kind = str(KINDS.get(file.kind, file.name))
+    if file.table is None:
+        return kind
+    return str(_("Table %(number)s: %(kind)s", number=file.table + 1, kind=kind))
 
 
 def state_in_words(release: Release) -> str:

@@ -14,6 +14,7 @@ from casework.errors import Conflict, Invalid, TooSoon
 from casework.reports.publication.grids import lay_out_release
 from casework.services.context import Context
 from casework.services.releases import approving, drafting, previewing, withdrawing
+from casework.services.releases.downloads import list_downloads
 from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.previewing import Preview
 from casework.services.releases.reading import read_release
@@ -221,6 +222,7 @@ def _show(
         form=form,
         seen=seen,
         published=published,
+        files=list_downloads(published) if published else (),
         tables=lay_out_release(protected, draft.tables, draft.period, language()) if protected else (),
         may_approve=view.may_be_approved_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),

@@ -89,6 +89,7 @@ PAGES = {
         "exports": "/statistics/exports",
         "releases": "/releases",
         "release-new": "/releases/new",
+        "release-authentic": "/releases/authentic",
         "case-withdrawn": "{withdrawn}",
         "imports": "/imports",
         "backups": "/backups",

@@ -681,6 +681,7 @@ DEEDS: Mapping[str, Prepare] = {
     "release.approved": releases.allow,
     "release.changed": releases.change,
     "release.discarded": releases.discard,
+    "release.downloaded": releases.take,
     "release.drafted": releases.begin,
     "release.previewed": releases.look,
     "release.returned": releases.give_back,

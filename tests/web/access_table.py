@@ -257,6 +257,9 @@ sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403
 sessions.end_others              POST   set-up  sign-in   waiting 302        302      302        302
 sessions.index                   GET    set-up  sign-in   waiting 200        200      200        200
 
+publications.ask                 GET    set-up  sign-in   waiting 200        403      403        200
+publications.check               POST   set-up  sign-in   waiting 422        403      403        422
+publications.download/name/release_id GET set-up sign-in  waiting 404        403      403        404
 releases.approve/release_id      POST   set-up  sign-in   waiting 403        403      403        409
 releases.coarsen/release_id      POST   set-up  sign-in   waiting 409        403      403        409
 releases.discard/release_id      POST   set-up  sign-in   waiting 409        403      403        409

@@ -74,6 +74,7 @@ def stock(founded: Founded) -> World:
             "member_id": str(founded.players[ADVOCATE].id),
             "session_id": str(_session(founded, owner)),
             "term_id": str(ownterms.add_term(coordinator, "place", "other", {"en": "Kahnawà:ke"}).id),
+            "name": "release-1-en.xlsx",
             "release_id": str(create_release(coordinator, release_draft())),
             "pattern_id": str(patterns.list_patterns(coordinator)[0].id),
         },

@@ -134,6 +134,7 @@ NO_PAGES = {
     "attachments.preview",
     "importing.refused",
     "static",
+    "publications.download",
     "statistics.download",
 }
 """What answers with a file."""

@@ -23,7 +23,11 @@ def list_languages(published: Published) -> tuple[str, ...]:
 
 def read_editions(context: Context, release_id: UUID) -> tuple[Edition, ...]:
     """Return the editions of an approved release, one for each of its languages; raises as `read_release`."""
-    published = read_release(context, release_id)
+    return edit_all(read_release(context, release_id))
+
+
+def edit_all(published: Published) -> tuple[Edition, ...]:
+    """Put a release in each of its languages."""
     return tuple(edit(published, language) for language in list_languages(published) or (ENGLISH,))
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from casework.services.context import Context
 from casework.services.releases import approving, drafting, previewing, withdrawing
+from casework.services.releases.downloads import give_file
 from tests.services.deed import Deed
 from tests.services.releases.written import approve, draft, log, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
@@ -51,6 +52,15 @@ def allow(founded: Founded) -> Deed:
         COORDINATOR,
         {"ledger_entry", "release"},
     )
+
+
+def take(founded: Founded) -> Deed:
+    """A file of an approved one."""
+    log(founded, spvm=12, sq=12)
+    release_id = submit(founded)
+    approve(founded, release_id)
+    context = founded.context(ADVOCATE)
+    return Deed(lambda: give_file(context, release_id, "release-1-fr.xlsx"), ADVOCATE, set())
 
 
 def withdraw(founded: Founded) -> Deed:

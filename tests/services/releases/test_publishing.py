@@ -1,6 +1,7 @@
 """From an approved release to its editions: nothing but what was released, in each language."""
 
 import json
+import re
 from datetime import date
 from itertools import product
 
@@ -8,12 +9,16 @@ import pytest
 
 from casework.domain.languages import LANGUAGES
 from casework.domain.releasedraft import ReleaseTexts
+from casework.errors import Forbidden, NotFound
 from casework.reports.publication.edition import Edition
+from casework.services.releases.claims import unpack
+from casework.services.releases.downloads import give_file, list_downloads
 from casework.services.releases.publishing import edit, list_languages, read_editions
 from casework.services.releases.reading import read_release
 from casework.services.releases.withdrawing import withdraw_release
 from tests.services.releases.written import draft, log, release
-from tests.support.application import ADVOCATE, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, Founded
+from tests.support.audit import open_log
 
 
 @pytest.fixture
@@ -101,3 +106,24 @@ def test_official_counts_of_the_period_stand_beside_ours(founded: Founded) -> No
     assert (spvm.count, spvm.number, spvm.period, spvm.unit) == ("3,608", 3608, "2017", "calls")
     assert (spvm.publisher, spvm.published) == ("HuffPost Québec", "March 29, 2018")
     assert "3\u00a0608" in {one.count for one in french.official}
+
+
+def test_no_file_names_a_member_and_each_taking_is_noted(counted: Founded) -> None:
+    """Neither writer nor approver is in any file, as it is or packed."""
+    release_id = release(counted, draft([("police_service",), ("police_service", "year")], first=2024))
+    published = read_release(counted.context(ADVOCATE), release_id)
+    names = [file.name for file in list_downloads(published)]
+    canaries = [player.encode() for player in ("Ada", "Cora")]
+    for name in names:
+        file, _media_type = give_file(counted.context(ADVOCATE), release_id, name)
+        parts = unpack(file.content) or {name: file.content}
+        for part in (
+            one for content in parts.values() for one in (unpack(content) or {"": content}).values()
+        ):
+            assert not any(re.search(rb"\b" + canary + rb"\b", part) for canary in canaries), name
+    events = [entry["event"] for entry in open_log(counted.context())]
+    assert events.count("release.downloaded") == len(names)
+    with pytest.raises(NotFound):
+        give_file(counted.context(ADVOCATE), release_id, "release-2-fr.xlsx")
+    with pytest.raises(Forbidden):
+        give_file(counted.context(CASEWORKER), release_id, names[0])

@@ -1,0 +1,115 @@
+"""Whether a file is one of ours, as it was released: held against the ledger, in memory, and kept nowhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from casework.domain.permissions import Permission
+from casework.services.context import Context
+from casework.services.releases.claims import Claim, read_claim, unpack
+from casework.services.releases.downloads import list_downloads
+from casework.services.releases.ledger import Ledger, read_ledger
+from casework.services.releases.reading import Published, checksum_of, read_release
+
+_MOST_SAID = 10  # of the files of an archive that differ
+
+
+class Verdict(StrEnum):
+    """What a file is."""
+
+    AUTHENTIC = "authentic"
+    CHANGED = "changed"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict. Unless it is foreign, `release_id` and `published` are the release that it says it is of.
+
+    `name` is what the file is called where it is authentic. `differing` names files of an archive that are
+    not as they were released, ten at the most.
+    """
+
+    verdict: Verdict
+    claim: Claim
+    release_id: UUID | None = None
+    published: Published | None = None
+    name: str = ""
+    differing: tuple[str, ...] = ()
+
+    @property
+    def has_our_content(self) -> bool:
+        """Whether its texts and numbers are as released, whatever else is: of JSON and archives alone."""
+        return self.published is not None and self.claim.computed == self.published.checksum
+
+
+def check_file(context: Context, name: str, data: bytes) -> Answer:
+    """Say whether a file is as it was released. It is drawn again, as it was while the release stood too.
+
+    A file that another version of casework drew counts as changed; `has_our_content` tells whether its
+    numbers are ours all the same. Raises Tampered where the ledger is not whole, and DisclosureRefused.
+    """
+    context.require(Permission.COMPOSE_RELEASES)
+    claim, ledger = read_claim(name, data), read_ledger(context)
+    is_told = False
+    for release_id in _candidates(ledger, claim):
+        published = read_release(context, release_id)
+        if found := _find(published, claim.suffix, data):
+            return Answer(Verdict.AUTHENTIC, claim, release_id, published, found)
+        if _says_so(claim, published) and not is_told:
+            is_told, told = True, (release_id, published)
+    if not is_told:
+        return Answer(Verdict.FOREIGN, claim)
+    release_id, published = told
+    return Answer(
+        Verdict.CHANGED, claim, release_id, published, differing=_find_differing(published, claim, data)
+    )
+
+
+def _candidates(ledger: Ledger, claim: Claim) -> Iterator[UUID]:
+    """List the releases that a file can be of; what says nothing of itself, CSV, can be of any."""
+    says_nothing = claim.suffix == ".csv" and not claim.number
+    for held in reversed(ledger.held):
+        checksums = claim.stated | {claim.computed}
+        if says_nothing or held.number == claim.number or checksum_of(held.release) in checksums:
+            yield held.release_id
+
+
+def _says_so(claim: Claim, published: Published) -> bool:
+    """Whether a file says that it is of this release. One of another organization may have its number."""
+    if published.checksum in claim.stated | {claim.computed}:
+        return True
+    is_ours = claim.organization in ("", published.organization)
+    return is_ours and claim.number == published.number
+
+
+def _find(published: Published, suffix: str, data: bytes) -> str:
+    """Name the file of a release that is this one, byte for byte; empty where none is."""
+    for standing in _standings(published):
+        for file in list_downloads(standing):
+            if file.name.endswith(suffix) and file.draw() == data:
+                return file.name
+    return ""
+
+
+def _standings(published: Published) -> Iterator[Published]:
+    """Give a release as it stands, and as it stood before it was withdrawn or replaced."""
+    standing = replace(published, is_withdrawn=False, reason="", withdrawn_on=None)
+    forms = (published, replace(published, replaced_by=0), standing, replace(standing, replaced_by=0))
+    for at, form in enumerate(forms):
+        if form not in forms[:at]:
+            yield form
+
+
+def _find_differing(published: Published, claim: Claim, data: bytes) -> tuple[str, ...]:
+    if claim.suffix != ".zip":
+        return ()
+    held = unpack(data)
+    drawn: list[Mapping[str, bytes]] = [
+        {file.name: file.draw() for file in list_downloads(standing)[:-1]}
+        for standing in _standings(published)
+    ]
+    names = held.keys() | drawn[0].keys()
+    differing = {name for name in names if all(held.get(name) != files.get(name) for files in drawn)}
+    return tuple(sorted(differing | set(claim.damaged)))[:_MOST_SAID]

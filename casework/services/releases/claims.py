@@ -1,0 +1,132 @@
+"""What a file says of itself: of which release it is, and whether its content fits the checksum it states.
+
+This needs no database and no keys: whoever has a file can ask. That it fits means that nobody changed one
+without the other. Whether the checksum is the organization's, only the organization can say.
+"""
+
+import io
+import json
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from zipfile import BadZipFile, ZipFile
+
+from casework.domain.documents import Document
+from casework.reports.publication.archive import SUMS
+from casework.reports.publication.release_json import FORMAT
+from casework.reports.publication.release_json import encode as encode_file
+from casework.vault import documents
+from casework.vault.ledger import release_checksum
+
+MOST_BYTES = 64 * 1024 * 1024
+"""All files of an archive together, once unpacked: what is larger is none of ours."""
+
+_KEYS = {"format", "checksum", "content", "standing"}
+_STATED = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_NAMED = re.compile(r"release-([1-9][0-9]{0,6})[.-]")
+_KINDS = (
+    (b"%PDF", ".pdf"),
+    (b"\x89PNG", ".png"),
+    (b"{", ".json"),
+    (b"<svg", ".svg"),
+    (b"<?xml", ".svg"),
+    (b"<!doctype html", ".html"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a file says. `suffix` is what the names of its kind end with, `number` 0 where it says none.
+
+    `stated` are the checksums that stand in it, its own among them; `computed` is that of its content, empty
+    where it has none to compute it of. `is_whole` tells whether nothing in it contradicts itself; `damaged`
+    names the files of an archive that are missing, changed or too many.
+    """
+
+    suffix: str
+    number: int = 0
+    organization: str = ""
+    stated: frozenset[str] = frozenset()
+    computed: str = ""
+    is_whole: bool = True
+    damaged: tuple[str, ...] = ()
+
+
+def read_claim(name: str, data: bytes) -> Claim:
+    """Read what a file says of itself; its name may tell of which release it is."""
+    suffix = sniff(data)
+    claim = _read_json(data) if suffix == ".json" else _read_archive(data) if suffix == ".zip" else None
+    if claim is not None:
+        return claim
+    named = _NAMED.search(name)
+    stated = frozenset(one.decode() for one in _STATED.findall(_text_of(data, suffix)))
+    return Claim(suffix, number=int(named[1]) if named else 0, stated=stated)
+
+
+def sniff(data: bytes) -> str:
+    """Tell what kind a file is, by what the names of that kind end with."""
+    if data.startswith(b"PK"):
+        return ".xlsx" if "xl/workbook.xml" in unpack(data) else ".zip"
+    begin = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    known = (suffix for magic, suffix in _KINDS if begin.startswith(magic.lower()))
+    return next(known, ".csv")
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Return the files of an archive by name; none where it is broken, too large, or names one twice."""
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            listed = archive.infolist()
+            sizes, names = sum(one.file_size for one in listed), {one.filename for one in listed}
+            if sizes > MOST_BYTES or len(names) < len(listed):
+                return {}
+            return {one.filename: archive.read(one) for one in listed}
+    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+        return {}
+
+
+def _text_of(data: bytes, suffix: str) -> bytes:
+    return b"\n".join(unpack(data).values()) if suffix in (".xlsx", ".zip") else data
+
+
+def _read_json(data: bytes) -> Claim | None:
+    """Read a release as JSON: one spelling alone is ours, so that no changed byte goes unseen."""
+    try:
+        document = json.loads(data)
+        if type(document) is not dict or document.keys() != _KEYS or document["format"] != FORMAT:
+            return None
+        content: Document = document["content"]
+        checksum, computed = document["checksum"], release_checksum(documents.encode(content))
+        number, organization = content["number"], content["organization"]
+        is_whole = checksum == computed and encode_file(document) == data
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    if type(number) is not int or type(organization) is not str or type(checksum) is not str:
+        return None
+    return Claim(".json", number, organization, frozenset({checksum}), computed, is_whole)
+
+
+def _read_archive(data: bytes) -> Claim | None:
+    held = unpack(data)
+    inner = next((name for name in held if re.fullmatch(r"release-[0-9]+\.json", name)), "")
+    claim = _read_json(held[inner]) if inner else None
+    if claim is None:
+        return None
+    lines = (line.partition("  ") for line in held.pop(SUMS, b"").decode("utf-8", "replace").splitlines())
+    sums = {name: digest for digest, _between, name in lines}
+    damaged = {name for name in held.keys() | sums.keys() if _differs(held.get(name), sums.get(name))}
+    if not claim.is_whole:
+        damaged.add(inner)
+    return Claim(
+        ".zip",
+        claim.number,
+        claim.organization,
+        claim.stated,
+        claim.computed,
+        not damaged,
+        tuple(sorted(damaged)),
+    )
+
+
+def _differs(content: bytes | None, digest: str | None) -> bool:
+    return content is None or sha256(content).hexdigest() != digest

@@ -1,0 +1,85 @@
+"""Whether a file is ours, as it left: held against the ledger."""
+
+import json
+
+import pytest
+
+from casework.errors import Forbidden
+from casework.services.releases.authenticity import Verdict, check_file
+from casework.services.releases.claims import unpack
+from casework.services.releases.downloads import list_downloads
+from casework.services.releases.reading import read_release
+from casework.services.releases.withdrawing import withdraw_release
+from tests.services.releases.test_claims import draw as draw_foreign
+from tests.services.releases.test_claims import pack
+from tests.services.releases.written import draft, log, release
+from tests.support.application import ADVOCATE, CASEWORKER, Founded
+
+
+@pytest.fixture
+def files(founded: Founded) -> dict[str, bytes]:
+    """The files of the first of two releases."""
+    log(founded, spvm=37, sq=18, spal=3, spvq=11, tps=23)
+    release_id = release(founded)
+    drawn = {file.name: file.draw() for file in list_downloads(read_release(founded.context(), release_id))}
+    log(founded, spvm=12)
+    release(founded, draft(replaces=1))
+    return drawn
+
+
+def test_each_file_is_authentic_and_says_what_became_of_its_release(
+    founded: Founded, files: dict[str, bytes]
+) -> None:
+    """Also once it was withdrawn: it is the file that it was."""
+    context = founded.context(ADVOCATE)
+    for name, data in files.items():
+        answer = check_file(context, name, data)
+        assert (answer.verdict, answer.name) == (Verdict.AUTHENTIC, name)
+        assert answer.published is not None and answer.published.replaced_by == 2
+    assert answer.release_id is not None
+    withdraw_release(founded.context(), answer.release_id, 4, "A city was wrong.")
+    for name in ("release-1.json", "release-1-en.xlsx"):
+        answer = check_file(context, name, files[name])
+        assert answer.verdict is Verdict.AUTHENTIC
+        assert answer.published is not None and answer.published.is_withdrawn
+    with pytest.raises(Forbidden):
+        check_file(founded.context(CASEWORKER), "release-1.json", files["release-1.json"])
+
+
+def test_a_renamed_file_is_recognised_by_what_it_says(founded: Founded, files: dict[str, bytes]) -> None:
+    """A CSV file says nothing: it is held against every release."""
+    for name in (
+        "release-1.json",
+        "release-1-fr.xlsx",
+        "release-1-fr-police_service.csv",
+        "datapackage.json",
+    ):
+        assert check_file(founded.context(ADVOCATE), "a", files[name]).name == name
+
+
+def test_what_was_changed_is_told(founded: Founded, files: dict[str, bytes]) -> None:
+    context = founded.context(ADVOCATE)
+    table = files["release-1-en-police_service.csv"]
+    answer = check_file(context, "release-1-en-police_service.csv", table.replace(b"37", b"73"))
+    assert (answer.verdict, answer.has_our_content) == (Verdict.CHANGED, False)
+    stands = json.loads(files["release-1.json"])
+    stands["standing"]["reason"] = "Another one."
+    data = json.dumps(stands, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    answer = check_file(context, "release-1.json", data)
+    assert (answer.verdict, answer.has_our_content) == (Verdict.CHANGED, True)
+    held = unpack(files["release-1.zip"]) | {"release-1-fr-police_service.csv": b""}
+    answer = check_file(context, "all.zip", pack(held))
+    assert (answer.verdict, answer.has_our_content) == (Verdict.CHANGED, True)
+    assert "release-1-fr-police_service.csv" in answer.differing
+
+
+def test_what_is_of_somebody_else_is_not_ours(founded: Founded, files: dict[str, bytes]) -> None:
+    """A release of another organization that has our number too."""
+    context = founded.context(ADVOCATE)
+    theirs = {name.replace("release-7", "release-1"): data for name, data in draw_foreign().items()}
+    other = theirs["release-1.json"].replace(b'"number":7', b'"number":1')
+    assert check_file(context, "release-1.json", other).verdict is Verdict.FOREIGN
+    assert check_file(context, "notes.txt", b"Dear all").verdict is Verdict.FOREIGN
+    assert check_file(context, "x.pdf", b"%PDF-1.7").verdict is Verdict.FOREIGN
+    assert check_file(context, "", b"").verdict is Verdict.FOREIGN
+    assert files

@@ -1,0 +1,133 @@
+"""What a file says of itself: that one byte was changed is found, without ledger and keys."""
+
+import io
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.reports.publication.formats import list_files
+from casework.services.releases import claims
+from casework.services.releases.claims import read_claim, sniff, unpack
+from tests.support.published import make_editions, publish, withdraw
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def draw() -> dict[str, bytes]:
+    """Draw every file of a release."""
+    return {file.name: file.draw() for file in list_files(make_editions(publish()))}
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """Pack files as anybody can."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_a_release_as_json_fits_its_checksum() -> None:
+    claim = read_claim("any name", draw()["release-7.json"])
+    assert (claim.number, claim.organization, claim.computed) == (
+        7,
+        "Traverse & Collectif",
+        publish().checksum,
+    )
+    assert claim.is_whole
+
+
+@given(st.integers(0, len(draw()["release-7.json"]) - 1), st.integers(1, 255))
+def test_any_changed_byte_of_the_json_is_found(at: int, change: int) -> None:
+    """Of a text, a number, a space, the checksum itself: but not of what became of the release since."""
+    data = bytearray(draw()["release-7.json"])
+    if at >= data.index(b'"standing"'):
+        return
+    data[at] ^= change
+    claim = read_claim("release-7.json", bytes(data))
+    assert not (claim.computed and claim.is_whole)
+
+
+def test_another_spelling_of_the_same_content_is_not_ours() -> None:
+    """Its content fits, and it is not as it left all the same."""
+    spaced = json.dumps(json.loads(draw()["release-7.json"]), indent=1).encode()
+    claim = read_claim("release-7.json", spaced)
+    assert (claim.computed, claim.is_whole) == (publish().checksum, False)
+
+
+def test_a_changed_number_with_the_old_checksum_is_found() -> None:
+    document = json.loads(draw()["release-7.json"])
+    document["content"]["document"]["tables"][0]["cells"][0] += 1
+    data = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    claim = read_claim("release-7.json", data)
+    assert claim.computed not in ("", publish().checksum)
+    assert not claim.is_whole
+
+
+def test_an_archive_names_what_is_changed_missing_or_too_many() -> None:
+    files = unpack(draw()["release-7.zip"])
+    assert read_claim("x.zip", pack(files)).is_whole
+    hurt = files | {"release-7-fr.xlsx": b"PK", "more.txt": b""}
+    del hurt["release-7-codebook.csv"]
+    claim = read_claim("x.zip", pack(hurt))
+    assert claim.damaged == ("more.txt", "release-7-codebook.csv", "release-7-fr.xlsx")
+    json_hurt = files | {"release-7.json": draw()["release-7.json"].replace(b"Who calls", b"Who shouts")}
+    assert "release-7.json" in read_claim("x.zip", pack(json_hurt)).damaged
+
+
+def test_other_files_say_which_release_they_are_of() -> None:
+    """A sheet states the checksum; a CSV file has its name alone."""
+    sheet = read_claim("renamed.xlsx", draw()["release-7-fr.xlsx"])
+    assert (sheet.suffix, sheet.number) == (".xlsx", 0)
+    assert publish().checksum in sheet.stated
+    table = read_claim("release-7-fr-police_service.csv", draw()["release-7-fr-police_service.csv"])
+    assert (table.suffix, table.number, table.stated, table.computed) == (".csv", 7, frozenset(), "")
+    assert publish().checksum in read_claim("datapackage.json", draw()["datapackage.json"]).stated
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{}",
+        b"[1]",
+        b"PK\x03\x04",
+        b"{" * 100_000,
+        b'{"format":"casework release 1","checksum":1,"content":[],"standing":{}}',
+        b'{"format":"casework release 1","checksum":"","content":{"number":true},"standing":{}}',
+        b'{"format":"casework release 1","checksum":"","content":{"number":1.5},"standing":{}}',
+        pack({"release-1.json": b"{}"}),
+        pack({"a": b"x", "SHA256SUMS": b"\xff\xfe"}),
+    ],
+    ids=lambda data: data[:12].hex(),
+)
+def test_what_is_no_file_of_ours_claims_nothing(data: bytes) -> None:
+    claim = read_claim("x", data)
+    assert (claim.number, claim.computed, claim.stated) == (0, "", frozenset())
+
+
+def test_an_archive_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "MOST_BYTES", 1000)
+    assert unpack(pack({"a": bytes(2000)})) == {}
+    assert sniff(pack({"a": bytes(2000)})) == ".zip"
+
+
+def test_the_recipe_of_the_documentation_computes_the_checksum(tmp_path: Path) -> None:
+    """With the standard library alone, from the file that says so too that it was withdrawn."""
+    text = (ROOT / "docs" / "disclosure.md").read_text("utf-8")
+    recipe = text.partition("```python\n")[2].partition("```")[0]
+    assert len(recipe.splitlines()) <= 10
+    withdrawn = {file.name: file.draw for file in list_files(make_editions(withdraw(publish())))}
+    for name, data in (("now", draw()["release-7.json"]), ("later", withdrawn["release-7.json"]())):
+        (tmp_path / name).write_bytes(data)
+        command = [sys.executable, "-I", "-c", recipe, str(tmp_path / name)]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert said.split() == [publish().checksum, "fits"]
