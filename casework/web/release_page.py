@@ -24,9 +24,18 @@ STATES = {
 
 # What a file is called that has no entry here: by its name.
 KINDS = {
+    "pdf": _l("Document (PDF)"),
+    "html": _l("Web page (HTML)"),
     "xlsx": _l("Workbook (XLSX)"),
     "official": _l("Official counts (CSV)"),
     "csv": _l("CSV"),
+    "png-column": _l("chart for a column (PNG)"),
+    "svg-column": _l("chart for a column (SVG)"),
+    "png-page": _l("chart for a page (PNG)"),
+    "svg-page": _l("chart for a page (SVG)"),
+    "png-landscape": _l("wide card (PNG)"),
+    "png-square": _l("square card (PNG)"),
+    "png-portrait": _l("tall card (PNG)"),
     "json": _l("Release (JSON)"),
     "codebook": _l("Codebook (CSV)"),
     "datapackage": _l("Data package (JSON)"),
@@ -35,10 +44,7 @@ KINDS = {
 
 def file_in_words(file: File) -> str:
     """Say what a file is."""
-    kind = str(KINDS.get(file.kind, file.name))
-    if file.table is None:
-        return kind
-    return str(_("Table %(number)s: %(kind)s", number=file.table + 1, kind=kind))
+    return str(KINDS.get(file.kind, file.name))
 
 
 def state_in_words(release: Release) -> str:

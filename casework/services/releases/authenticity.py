@@ -1,11 +1,12 @@
 """Whether a file is one of ours, as it was released: held against the ledger, in memory, and kept nowhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from casework.domain.permissions import Permission
+from casework.reports.publication.archive import SUMS, write_archive
 from casework.services.context import Context
 from casework.services.releases.claims import Claim, read_claim, unpack
 from casework.services.releases.downloads import list_downloads
@@ -52,19 +53,16 @@ def check_file(context: Context, name: str, data: bytes) -> Answer:
     """
     context.require(Permission.COMPOSE_RELEASES)
     claim, ledger = read_claim(name, data), read_ledger(context)
-    is_told = False
+    told: Answer | None = None
     for release_id in _candidates(ledger, claim):
         published = read_release(context, release_id)
-        if found := _find(published, claim.suffix, data):
+        compare = _compare_archive if claim.suffix == ".zip" else _compare
+        found, differing = compare(published, name, claim, data)
+        if found:
             return Answer(Verdict.AUTHENTIC, claim, release_id, published, found)
-        if _says_so(claim, published) and not is_told:
-            is_told, told = True, (release_id, published)
-    if not is_told:
-        return Answer(Verdict.FOREIGN, claim)
-    release_id, published = told
-    return Answer(
-        Verdict.CHANGED, claim, release_id, published, differing=_find_differing(published, claim, data)
-    )
+        if told is None and _says_so(claim, published):
+            told = Answer(Verdict.CHANGED, claim, release_id, published, differing=differing)
+    return told or Answer(Verdict.FOREIGN, claim)
 
 
 def _candidates(ledger: Ledger, claim: Claim) -> Iterator[UUID]:
@@ -84,13 +82,32 @@ def _says_so(claim: Claim, published: Published) -> bool:
     return is_ours and claim.number == published.number
 
 
-def _find(published: Published, suffix: str, data: bytes) -> str:
-    """Name the file of a release that is this one, byte for byte; empty where none is."""
+def _compare(published: Published, name: str, claim: Claim, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Name the file of a release that is this one, byte for byte; empty where none is.
+
+    Where a file has this very name no other is drawn: a document takes a second.
+    """
     for standing in _standings(published):
-        for file in list_downloads(standing):
-            if file.name.endswith(suffix) and file.draw() == data:
-                return file.name
-    return ""
+        files = [file for file in list_downloads(standing)[:-1] if file.name.endswith(claim.suffix)]
+        for file in [one for one in files if one.name == name] or files:
+            if file.draw() == data:
+                return file.name, ()
+    return "", ()
+
+
+def _compare_archive(
+    published: Published, _name: str, claim: Claim, data: bytes
+) -> tuple[str, tuple[str, ...]]:
+    """Name the archive of a release, where this is it; else the files in it that are not as they left."""
+    held, differing = unpack(data), None
+    for standing in _standings(published):
+        *files, everything = list_downloads(standing)
+        drawn = {file.name: file.draw() for file in files}
+        if write_archive(drawn, published.made_on) == data:
+            return everything.name, ()
+        names = {one for one in (held.keys() | drawn.keys()) - {SUMS} if held.get(one) != drawn.get(one)}
+        differing = names if differing is None else differing & names
+    return "", tuple(sorted((differing or set()) | set(claim.damaged)))[:_MOST_SAID]
 
 
 def _standings(published: Published) -> Iterator[Published]:
@@ -100,16 +117,3 @@ def _standings(published: Published) -> Iterator[Published]:
     for at, form in enumerate(forms):
         if form not in forms[:at]:
             yield form
-
-
-def _find_differing(published: Published, claim: Claim, data: bytes) -> tuple[str, ...]:
-    if claim.suffix != ".zip":
-        return ()
-    held = unpack(data)
-    drawn: list[Mapping[str, bytes]] = [
-        {file.name: file.draw() for file in list_downloads(standing)[:-1]}
-        for standing in _standings(published)
-    ]
-    names = held.keys() | drawn[0].keys()
-    differing = {name for name in names if all(held.get(name) != files.get(name) for files in drawn)}
-    return tuple(sorted(differing | set(claim.damaged)))[:_MOST_SAID]
