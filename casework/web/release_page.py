@@ -44,7 +44,10 @@ KINDS = {
 
 def file_in_words(file: File) -> str:
     """Say what a file is."""
-    return str(KINDS.get(file.kind, file.name))
+    kind = str(KINDS.get(file.kind, file.name))
+    if file.table is None or file.is_chart:
+        return kind
+    return str(_("Table %(number)s (%(kind)s)", number=file.table + 1, kind=kind))
 
 
 def state_in_words(release: Release) -> str:

@@ -79,6 +79,11 @@ class File:
     table: int | None
     draw: Callable[[], bytes]
 
+    @property
+    def is_chart(self) -> bool:
+        """Whether it is a picture of a table."""
+        return self.media_type.startswith("image/")
+
 
 def list_files(editions: Sequence[Edition]) -> tuple[File, ...]:
     """List the files of a release, given all its editions; the last one holds all others. Draws none."""
