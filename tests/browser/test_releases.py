@@ -1,6 +1,7 @@
 """A release from its first word to its approval, by two members, in French; then withdrawn."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,19 @@ from tests.support.browser import Visitor
 from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
+
+
+def check_download(visitor: Visitor) -> str:
+    """Take a file from the page of a release, and ask whether it is authentic; returns the verdict."""
+    with visitor.page.expect_download() as taken:
+        visitor.page.locator('#files a[href$="/release-1-fr.xlsx"]').click()
+    content = Path(taken.value.path()).read_bytes()
+    visitor.press('main a[href="/releases/authentic"]')
+    sent = {"name": taken.value.suggested_filename, "mimeType": "", "buffer": content}
+    visitor.page.set_input_files("[name=file]", [sent])
+    visitor.press("main form button[type=submit]")
+    assert find_faults(visitor) == []
+    return visitor.say("main .flash strong")
 
 
 @pytest.mark.parametrize(
@@ -52,6 +66,8 @@ def test_two_members_make_a_release(
     assert find_faults(cora) == []
     cora.press('main form[action$="/approve"] button')
     assert find_faults(cora) == []
+    assert check_download(cora) == "Authentique."
+    cora.go(path)
     cora.press('main form[action$="/withdraw"] button')
     cora.page.fill("[name=reason]", "Une ville était fausse.")
     cora.press('main form[action$="/withdraw"] button')
