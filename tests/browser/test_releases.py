@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from tests.browser.looking import find_faults
 from tests.browser.test_pages import enter
@@ -16,11 +17,11 @@ pytestmark = pytest.mark.browser
 def check_download(visitor: Visitor) -> str:
     """Take a file from the page of a release, and ask whether it is authentic; returns the verdict."""
     with visitor.page.expect_download() as taken:
-        visitor.page.locator('#files a[href$="/release-1-fr.xlsx"]').click()
+        visitor.page.locator('#files a[href$="-fr.xlsx"]').click()
     content = Path(taken.value.path()).read_bytes()
     visitor.press('main a[href="/releases/authentic"]')
-    sent = {"name": taken.value.suggested_filename, "mimeType": "", "buffer": content}
-    visitor.page.set_input_files("[name=file]", [sent])
+    sent = FilePayload(name=taken.value.suggested_filename, mimeType="application/zip", buffer=content)
+    visitor.page.set_input_files("[name=file]", sent)
     visitor.press("main form button[type=submit]")
     assert find_faults(visitor) == []
     return visitor.say("main .flash strong")
