@@ -60,7 +60,8 @@ def _write(facts: Facts, language: str, texts: Mapping[str, Any]) -> Iterator[No
     yield told["heading"], "\n".join((told[facts.unit], dated, protected))
     yield texts["symbols"]["heading"], "\n".join(_explain(facts, texts["symbols"]))
     told = texts["sample"]
-    yield told["heading"], told["text"].format(organization=facts.organization)
+    of = told[facts.unit].format(organization=facts.organization)
+    yield told["heading"], f"{of} {told['text']}"
     told = texts["official"]
     yield told["heading"], told["text" if facts.has_official else "none"]
     told = texts["authentic"]

@@ -18,9 +18,13 @@ from casework.reports.publication.edition import OfficialCount
 
 
 def list_official(period: Period, language: str) -> tuple[OfficialCount, ...]:
-    """List what others published of a period, or of a part of it, as each source says it."""
+    """List what others published of a period, or of a part of it, as each source says it.
+
+    What several say of one service stands side by side.
+    """
     texts = words.read_texts(language)
-    return tuple(_word(figure, language, texts) for figure in find_official(period))
+    figures = sorted(find_official(period), key=lambda one: (one.service, one.days, one.measure))
+    return tuple(_word(figure, language, texts) for figure in figures)
 
 
 def _word(figure: Figure, language: str, texts: Mapping[str, Any]) -> OfficialCount:

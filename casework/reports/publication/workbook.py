@@ -18,6 +18,7 @@ from casework.reports.calendar import write_day
 from casework.reports.layout import Layout, Shown
 from casework.reports.publication import words
 from casework.reports.publication.edition import Edition, OfficialCount
+from casework.reports.table_csv import FORMULA_STARTS
 
 SIGNS = {"hidden": "x", "structural": "–"}
 _WIDEST, _NARROWEST, _NUMBER = 44, 12, 9  # columns, in characters
@@ -158,11 +159,13 @@ class _Writer:
 
     def _write_cell(self, sheet: Worksheet, down: int, at: int, text: str, style: str) -> None:
         if text:
-            sheet.write_string(down, at, text, self._styles[style])
+            # A text that looks like a formula is marked as text for whoever edits it.
+            name = f"literal_{style}" if text.startswith(FORMULA_STARTS) else style
+            sheet.write_string(down, at, text, self._styles[name])
 
 
 def _make_styles(book: xlsxwriter.Workbook) -> Mapping[str, Format]:
-    """Make the styles; each says of its text that it is one, whatever it begins with."""
+    """Make the styles; a literal one says of its text that it is one, whatever it begins with."""
     number: dict[str, object] = {"num_format": "#,##0", "align": "right"}
     total: dict[str, object] = {"bold": True, "top": 1}
     grey = {"font_color": "#6b6b6b"}
@@ -188,7 +191,8 @@ def _make_styles(book: xlsxwriter.Workbook) -> Mapping[str, Format]:
         "sign_plain": {"align": "right", **grey},
         "sign_total": {**total, "align": "right", **grey},
     }
-    styles = {name: book.add_format(look | {"quote_prefix": True}) for name, look in looks.items()}
+    looks |= {f"literal_{name}": look | {"quote_prefix": True} for name, look in looks.items()}
+    styles = {name: book.add_format(look) for name, look in looks.items()}
     styles["number"] = book.add_format({**number, "valign": "top"})
     styles["total_number"] = book.add_format(total | number)
     return styles

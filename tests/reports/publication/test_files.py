@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -18,9 +19,11 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from casework.domain.languages import LANGUAGES
+from casework.domain.period import Period
 from casework.reports.publication.data_csv import write_lines
 from casework.reports.publication.edition import Edition
 from casework.reports.publication.formats import list_files
+from casework.reports.publication.official import list_official
 from casework.reports.table_csv import FORMULA_STARTS
 from tests.support.published import COUNTS, make_editions, publish, withdraw
 
@@ -219,6 +222,37 @@ def _flatten(texts: dict[str, object], above: str = "") -> Iterator[tuple[str, s
             yield from _flatten(text, f"{above}{name}.")
         else:
             yield f"{above}{name}", str(text)
+
+
+def test_official_counts_stand_on_a_sheet_and_in_a_file_of_their_own() -> None:
+    """With their sources; where there are none there is neither."""
+    first = make_editions(publish())[0]
+    official = list_official(Period((2014, 4), (2021, 4)), "en")
+    edition = replace(first, official=official)
+    drawn = {file.name: file.draw() for file in list_files([edition])}
+    lines = read_csv(drawn["release-7-en-official_counts.csv"])
+    assert [(int(line["count"]), line["publisher"]) for line in lines] == [
+        (one.number, one.publisher) for one in official
+    ]
+    assert len(lines) > 30
+    sheet = load_workbook(io.BytesIO(drawn["release-7-en.xlsx"]))["Official counts"]
+    told = [row for row in sheet.iter_rows(values_only=True) if row[1] == "SPVM Montréal"]
+    assert {row[3] for row in told} >= {3_135, 426, "at least 3,500"}
+    assert all("Journal Métro" in row or "HuffPost Québec" in row or "Radio-Canada" in row for row in told)
+    sources = {source["title"] for source in json.loads(drawn["datapackage.json"])["sources"]}
+    assert "HuffPost Québec, March 29, 2018" in sources
+    assert not any("official" in name for name in draw())
+
+
+def test_a_text_that_looks_like_a_formula_is_text_in_a_workbook() -> None:
+    edition = replace(make_editions(publish())[0], title='=HYPERLINK("http://x")', summary="+1\n-2")
+    content = {file.name: file for file in list_files([edition])}["release-7-en.xlsx"].draw()
+    cells = [
+        cell for sheet in load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row
+    ]
+    texts = {cell.value: cell for cell in cells if isinstance(cell.value, str)}
+    for text in (edition.title, "+1", "-2"):
+        assert (texts[text].data_type, texts[text].quotePrefix) == ("s", True)
 
 
 def test_an_edition_holds_no_member() -> None:

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.domain.languages import LANGUAGES
 from casework.reports.layout import Shown
+from casework.reports.publication import words
 from casework.reports.publication.grids import Grid
 from casework.reports.publication.sentences import LEAST_DENOMINATOR, Phrasing, find_percent, write_sentences
+from casework.services.statistics.dimensions import CATALOGUE
 from tests.support.published import PERIOD
 
 PHRASING = Phrasing("Traverse", "incidents", PERIOD, "en")
@@ -70,3 +73,22 @@ def test_every_number_that_is_said_is_a_published_one_or_a_per_cent_of_two(
             if word[:1].isdigit() or word[:1] == "("
         }
         assert numbers <= known | percents | {2024, 2025}
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_dimension_that_can_be_released_has_its_words(language: str) -> None:
+    """A clause for its sentences, and a definition for the codebook."""
+    texts = words.read_texts(language)
+    for name in (spec.name for spec in CATALOGUE if not spec.multiple):
+        assert "{label}" in texts["clause"][name]
+        assert texts["codebook"]["definition"][f"column_{name}"]
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_of_people_it_is_said_that_they_are_people(language: str) -> None:
+    grid_of_people = Grid(
+        ("gender",), ("woman", "total"), ("total",), ((Shown("shown", 40),), (Shown("shown", 90),))
+    )
+    said = write_sentences([grid_of_people], Phrasing("Traverse", "people", PERIOD, language))
+    assert any(word in said[1] for word in ("people", "personnes", "personas"))
+    assert "44" in said[1]
