@@ -152,15 +152,22 @@ class LinearProgram:
 
 
 def solve_whole(
-    lower: FloatArray, upper: FloatArray, rows: Sequence[Row], cost: FloatArray, deadline: Deadline
+    lower: FloatArray,
+    upper: FloatArray,
+    rows: Sequence[Row],
+    cost: FloatArray,
+    deadline: Deadline,
+    whole: npt.NDArray[np.bool_] | None = None,
 ) -> FloatArray | None:
     """The cheapest whole numbers between the bounds that satisfy the rows, or None where there are none.
 
-    Raises DisclosureRefused: time_limit, or solver for anything but a proven optimum.
+    Where `whole` is given, the columns that it leaves out may be fractions. Raises DisclosureRefused:
+    time_limit, or solver for anything but a proven optimum.
     """
     model = model_of(lower, upper, rows)
     model.col_cost_ = cost
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(lower)
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    model.integrality_ = [kinds[whole is None or bool(whole[at])] for at in range(len(lower))]
     highs = start_highs(time_limit=deadline.remaining(), mip_rel_gap=0.0)
     check(highs.passModel(model))
     highs.run()
@@ -171,7 +178,8 @@ def solve_whole(
         raise deadline.passed()
     if outcome != highspy.HighsModelStatus.kOptimal:
         raise refusal("solver")
-    return np.asarray(np.rint(np.array(highs.getSolution().col_value)), dtype=np.float64)
+    found = np.array(highs.getSolution().col_value, dtype=np.float64)
+    return np.where(True if whole is None else whole, np.rint(found), found)
 
 
 def is_whole(columns: FloatArray) -> bool:

@@ -325,6 +325,66 @@ def test_without_the_check_of_what_no_line_gives_groupings_tell(monkeypatch: pyt
     assert list_leaks(publish(axes, truth, SMALL, OVERLAPPING), truth, 3, grows=True)
 
 
+def test_without_the_check_of_what_no_line_gives_tables_apart_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 9 in x and 8 in p, of 14, at least 3 are in both, and no more than 4 of the others in x."""
+    truth = [(7, 2, 1, 4)]
+    apart = [Layout("a", (scale_of("a", "xy"),)), Layout("b", (scale_of("b", "pq"),))]
+    few = Rules(k=5, for_release=False, most_hidden_percent=100)
+    assert not list_leaks(publish(SQUARE, truth, few, apart), truth, 5, grows=True)
+    monkeypatch.setattr(Needs, "_add_unlisted", lambda _self: None)
+    assert shown(publish(SQUARE, truth, few, apart)[0])["x",] == 9
+
+
+def of_families(rows: str, cases: Sequence[int]) -> Records:
+    """People in t, u, v, w, x, y or z, each with their case."""
+    return Records(
+        "people",
+        {"a": tuple("tuvwxyz")},
+        {"a": np.array(["tuvwxyz".index(one) for one in rows])},
+        np.array(cases),
+    )
+
+
+def test_a_sum_that_follows_is_not_that_of_three_families(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve people without a cell of their own: a family of four in t, one in x and one in y."""
+    sets = {"one": ("uvw", "z"), "other": ("vx", "wy", "tu")}
+    layouts = [
+        Layout(name, (Scale("a", tuple(Category(codes, tuple(codes)) for codes in listed)),))
+        for name, listed in sets.items()
+    ]
+    rows = "u" * 9 + "v" * 9 + "w" * 9 + "t" * 4 + "x" * 4 + "y" * 4 + "z" * 12
+    people = of_families(rows, [*range(27), *np.repeat((27, 28, 29), 4), *range(30, 42)])
+    assert sum(table.hidden for table in release(people, layouts).report.tables)
+    monkeypatch.setattr(searching, "find_known_sum", lambda *_asked: None)
+    assert not sum(table.hidden for table in release(people, layouts).report.tables)
+
+
+def test_tables_apart_hide_nothing_where_no_combination_can_be_told() -> None:
+    """Cases of several incidents: nobody learns who of eleven is among seventeen, so both are shown."""
+    draw = np.random.default_rng(4)
+    year, place = np.repeat([0, 1], [11, 189]), np.repeat([0, 1, 0, 1], [1, 10, 16, 173])
+    cases = np.concatenate([np.arange(11), draw.integers(11, 150, 189)])
+    axes = {"year": ("one", "other"), "place": ("here", "there")}
+    counted = Records("incidents", axes, {"year": year, "place": place}, cases)
+    apart = [Layout(axis, (scale_of(axis, codes),)) for axis, codes in axes.items()]
+    assert counted_twice(cases) > 1
+    made = release(counted, apart)
+    assert [table.hidden for table in made.report.tables] == [0, 0]
+
+
+def counted_twice(cases: np.ndarray) -> int:
+    """How many cases have more than one unit."""
+    return int((np.bincount(cases) > 1).sum())
+
+
+def test_big_cells_do_not_count_for_how_many_families_may_hold() -> None:
+    """Two of a small group: the eight beside them shield them, though large families are in the big ones."""
+    rows = "v" * 60 + "w" * 70 + "x" * 8 + "y" * 2
+    cases = [*np.repeat(range(20), 3), *np.repeat(range(20, 34), 5), *range(40, 48), 48, 49]
+    made = shown(release(of_families(rows, cases), [Layout("t", (scale_of("a", "tuvwxyz"),))]))
+    assert [made[code,] for code in "vwxy"] == [60, 70, None, None]
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[tuple[int, ...]]:
     """Two or three releases of four cells that grow."""

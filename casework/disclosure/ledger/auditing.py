@@ -57,7 +57,7 @@ class Auditor:
     def hear(self, tables: FloatArray) -> None:
         """Tables of all unknowns of the history that are said to agree with the documents, one a row."""
         found = self._attacker.agreeing(tables[:, self._unknown_of])
-        self._heard = np.unique(np.concatenate([self._heard, found]), axis=0)
+        self._heard = distinct(np.concatenate([self._heard, found]))
 
     def tell(self) -> FloatArray:
         """All tables found, of all unknowns of the history, one a row."""
@@ -188,6 +188,12 @@ class Auditor:
         agrees = np.array_equal(np.delete(truth, kept), np.delete(settled, kept))
         if not is_possible or not agrees or np.any(self._truth < self._knowledge.lower):
             raise refusal("audit_failed")
+
+
+def distinct(tables: FloatArray) -> FloatArray:
+    """Each table once, one a row, in the order in which they came."""
+    first = {table.tobytes(): at for at, table in reversed(list(enumerate(np.ascontiguousarray(tables))))}
+    return np.asarray(tables[sorted(first.values())])
 
 
 def _forget(claims: Claims, newest: int) -> Claims:

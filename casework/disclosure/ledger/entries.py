@@ -1,11 +1,11 @@
 """What the ledger keeps, sealed, of each release: the document that left, and the exact counts behind it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from casework.disclosure.ledger.documents import Told, read_told
-from casework.disclosure.ledger.records import Atoms, Counted
+from casework.disclosure.ledger.records import Atoms, Counted, Holders
 from casework.disclosure.published import as_count, as_list, as_mapping, as_text
 from casework.disclosure.refusals import refusal
 
@@ -25,7 +25,8 @@ class Release:
     """An entry, read.
 
     `cases` are the distinct cases per cell of each table, `largest` the units that k - 1 cases can hold, k
-    being the threshold of the release, and `largest_case` those of the largest one.
+    being the threshold of the release, and `largest_case` those of the largest one. `holders` are not kept in
+    the ledger: the newest release alone has them.
     """
 
     told: Told
@@ -33,6 +34,7 @@ class Release:
     cases: tuple[tuple[int, ...], ...]
     largest: int
     largest_case: int
+    holders: Holders = field(default_factory=dict)
 
 
 def write_exact(counted: Counted, k: int) -> dict[str, object]:

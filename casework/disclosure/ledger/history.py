@@ -1,5 +1,6 @@
 """The engine's unknowns: what was first counted in each release, of all that the releases tell apart."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -40,12 +41,14 @@ class History:
     With `grows`, an unknown is what was first counted at one release and stays counted in all later ones.
     Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain`
     where every release knows every axis; else the truth along one that a release did not know is a guess.
+    `holders` are the units of each case in each unknown, None where the ledger does not tell.
     """
 
     releases: tuple[Release, ...]
     lines: tuple[Line, ...]
     members: BoolArray
     truth: IntArray
+    holders: tuple[Counter[int] | None, ...]
     grows: bool
     is_certain: bool
 
@@ -85,7 +88,9 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
     counts = _count(releases, codes, kinds, covered)
     first = _first_counted(counts, covered)
     grows = may_grow and bool(np.all(first >= 0))
-    history = _merge(releases, lines, cover, of, first if grows else counts, grows)
+    found = first if grows else counts
+    held = _hold(releases[-1], codes, kinds, found[-1] == counts[-1])
+    history = _merge(releases, lines, cover, found, held, grows)
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
     if any(history.exact[at] != value for at, value in told):
         raise refusal("bad_document")
@@ -206,6 +211,21 @@ def _put(counts: IntArray, left: IntArray, inside: Sequence[int], units: int) ->
     left[inside[0]] = max(0, int(left[inside[0]]) - units)
 
 
+def _hold(
+    newest: Release, codes: dict[str, tuple[str, ...]], kinds: dict[str, IntArray], is_new: BoolArray
+) -> dict[int, Counter[int]]:
+    """Who is in each combination that the newest release counted first; nobody where it lacks an axis."""
+    found: dict[int, Counter[int]] = {}
+    shape = [kind.max() + 1 for kind in kinds.values()]
+    order = [list(newest.told.axes).index(axis) for axis in codes if axis in newest.told.axes]
+    for named, units in newest.holders.items() if len(order) == len(codes) else ():
+        place = [kinds[axis][codes[axis].index(named[at])] for axis, at in zip(codes, order, strict=True)]
+        combination = int(np.ravel_multi_index(place, shape))
+        if is_new[combination]:
+            found.setdefault(combination, Counter()).update(units)
+    return found
+
+
 def _first_counted(counts: IntArray, covered: BoolArray) -> IntArray:
     """What each release counted for the first time; negative where a count shrank."""
     first = np.zeros_like(counts)
@@ -220,11 +240,12 @@ def _merge(
     releases: Sequence[Release],
     lines: tuple[Line, ...],
     cover: BoolArray,
-    of: IntArray,
     first: IntArray,
+    held: dict[int, Counter[int]],
     grows: bool,
 ) -> History:
     """Combinations and releases that are summed by the same lines are one unknown."""
+    of = np.array([line.release for line in lines])
     blocks = [
         cover & (of >= number if grows else of == number)[:, np.newaxis] for number in range(len(releases))
     ]
@@ -236,9 +257,18 @@ def _merge(
     some = members[:, at].any(axis=0)
     if np.any(truth[~some]):
         raise refusal("bad_document")
+    unknown_of = group.ravel()[(len(releases) - 1) * cover.shape[1] :]
+    holders = [Counter[int]() for _unknown in at]
+    for combination, units in held.items():
+        holders[unknown_of[combination]].update(units)
     is_certain = len({frozenset(release.told.axes) for release in releases}) == 1
     exact = np.rint(truth[some]).astype(np.int64)
-    return History(tuple(releases), lines, members[:, at][:, some], exact, grows, is_certain)
+    told = [
+        units if units.total() == count else None
+        for units, count in zip(holders, truth.tolist(), strict=True)
+    ]
+    kept = tuple(told[one] for one in np.flatnonzero(some))
+    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, grows, is_certain)
 
 
 def split(tables: FloatArray, history: History, apart: History) -> FloatArray:

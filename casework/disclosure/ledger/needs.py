@@ -1,5 +1,6 @@
 """Which quantities are unsafe, in a release and between releases, and how far their intervals must reach."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -40,10 +41,13 @@ class Needs:
         self._rules = rules
         self._found: dict[bytes, Need] = {}
         self._judged: set[bytes] = set()
-        self.most = max(max(release.told.k, 1 + release.largest) for release in history.releases)
+        self._k, self.most = limits(history)
         newest = [reach(tally, counted.case_sizes, rules.k) for tally in counted.tallies]
+        self._is_known = np.array([units is not None for units in history.holders])
+        self._is_many = np.array([units is not None and len(units) >= self._k for units in history.holders])
         self._far = np.full(len(history.lines), self.most)
         self._far[history.release_of == history.newest] = np.concatenate(newest)
+        self._most_new = self._count_few()
         self._families = _families(history)
         self._add_lines()
         self._add_grown()
@@ -53,6 +57,18 @@ class Needs:
     def all(self) -> tuple[Need, ...]:
         """Every need."""
         return tuple(self._found.values())
+
+    def _count_few(self) -> int:
+        """1 more than k - 1 cases can hold in unknowns that belong to fewer than k cases, of those known."""
+        held = Counter[int]()
+        for units, is_many in zip(self._history.holders, self._is_many.tolist(), strict=True):
+            if units and not is_many:
+                held.update(units)
+        return max(self._k, 1 + sum(units for _case, units in held.most_common(self._k - 1)))
+
+    def _reach(self, quantity: Quantity) -> int:
+        """How many units fewer than k cases cannot hold, in a sum of this and others like it."""
+        return self._most_new if self._is_known[quantity != 0].all() else self.most
 
     def _demand(self, quantity: Quantity, least: int, far: int, *, may_be_known_zero: bool = False) -> None:
         name = quantity.tobytes()
@@ -78,7 +94,9 @@ class Needs:
             self._judged.add(quantity.tobytes())
             value, k = int(history.exact[at]), history.releases[line.release].told.k
             if 1 <= line.cases < k:
-                self._demand(quantity, self._floor(quantity, value), int(self._far[at]))
+                self._demand(
+                    quantity, self._floor(quantity, value), min(int(self._far[at]), self._reach(quantity))
+                )
             elif line.release < history.newest and line.value is None:
                 self._found.setdefault(quantity.tobytes(), Need(quantity, value - 1, value + 1, is_open=True))
 
@@ -101,7 +119,7 @@ class Needs:
                 self._demand(quantity, -self.most, -1)
 
     def _add_unlisted(self) -> None:
-        """Every unknown that is no cell and no growth of one: no sum of such ones is ever known to be small.
+        """Every unknown that is no cell and no growth of one: it is never known to be small, nor exactly.
 
         Empty ones need nothing, unless their truth is but a guess.
         """
@@ -109,8 +127,13 @@ class Needs:
             quantity = np.zeros(len(self._history.truth), dtype=np.int8)
             quantity[at] = 1
             is_asked = value > 0 or not self._history.is_certain
-            if is_asked and value < self.most and quantity.tobytes() not in self._judged:
-                self._demand(quantity, min(value, 1), self.most, may_be_known_zero=value == 0)
+            if (
+                is_asked
+                and not self._is_many[at]
+                and value < self.most
+                and quantity.tobytes() not in self._judged
+            ):
+                self._demand(quantity, min(value, 1), max(self._k, value + 1), may_be_known_zero=value == 0)
 
     def _add_groups(self) -> None:
         """Groups all of one outcome: somebody else could be in them."""
@@ -119,6 +142,12 @@ class Needs:
             rest = history.members[group].any(axis=0) & ~history.members[cell]
             if history.exact[cell] and not rest @ history.truth:
                 self._demand(rest.astype(np.int8), 0, LEAST_OTHERS)
+
+
+def limits(history: History) -> tuple[int, int]:
+    """The highest threshold of all releases; and R, which is 1 more than fewer cases can hold, or that."""
+    k = max(release.told.k for release in history.releases)
+    return k, max(k, *(1 + release.largest for release in history.releases))
 
 
 def spare(own: IntArray, needs: tuple[Need, ...], truth: IntArray) -> IntArray:
@@ -143,8 +172,8 @@ def thin(needs: tuple[Need, ...], truth: IntArray) -> tuple[Need, ...]:
     """
     if not needs:
         return ()
-    sums = np.array([need.quantity for need in needs], dtype=np.int64)
-    values = sums @ truth
+    sums = np.array([need.quantity for need in needs], dtype=np.float64)
+    values = np.rint(sums @ truth).astype(np.int64)
     is_set = np.asarray((sums >= 0).all(axis=1), dtype=np.bool_)
     sizes = np.where(is_set, sums.sum(axis=1), -1)
     inside = (sums @ sums.T == sizes[:, np.newaxis]) & is_set & is_set[:, np.newaxis]  # row within column

@@ -51,7 +51,9 @@ def protect_release(
         tuple((None,) * len(tally.units) for tally in counted.tallies),
     )
     cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
-    newest = Release(told, counted.atoms, cases, counted.largest(rules.k), counted.largest(2))
+    newest = Release(
+        told, counted.atoms, cases, counted.largest(rules.k), counted.largest(2), counted.holders
+    )
     history = trace([*earlier, newest])
     release, report = Search(history, counted, rules, deadline).run()
     _check_shares(report.tables, rules)

@@ -1,5 +1,6 @@
 """From one row per unit to the exact counts of a release. Nothing here is safe to show."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from casework.disclosure.refusals import refusal
 
 Atoms = Mapping[tuple[str, ...], int]
 """Units of each combination of codes, one code an axis, in the order of the axes; none that is zero."""
+
+Holders = Mapping[tuple[str, ...], Mapping[int, int]]
+"""Of each combination of codes that has any, the units of each case, which are numbered for this alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class Counted:
     """The exact counts of a release.
 
     `tallies` has units, cases and mass of every cell of each table; `atoms` the units of each combination of
-    codes that some table counts. `case_sizes` are the units per case, largest first.
+    codes that some table counts, `holders` their cases. `case_sizes` are the units per case, largest first.
     """
 
     unit: str
@@ -38,6 +42,7 @@ class Counted:
     layouts: tuple[Layout, ...]
     tallies: tuple[Tally, ...]
     atoms: Atoms
+    holders: Holders
     case_sizes: IntArray
 
     def largest(self, k: int) -> int:
@@ -72,7 +77,7 @@ def count_release(records: Records, layouts: Sequence[Layout]) -> Counted:
         dict(records.axes),
         tuple(layouts),
         tuple(tallies),
-        _atoms(records, covered),
+        *_atoms(records, covered, case),
         np.sort(sizes)[::-1],
     )
 
@@ -108,13 +113,16 @@ def _tally(
     return Tally(*counts), covered
 
 
-def _atoms(records: Records, covered: BoolArray) -> Atoms:
+def _atoms(records: Records, covered: BoolArray, case: IntArray) -> tuple[Atoms, Holders]:
     columns = [records.columns[axis][covered] for axis in records.axes]
     if not covered.any():
-        return {}
-    places, counts = np.unique(np.stack(columns, axis=1), axis=0, return_counts=True)
+        return {}, {}
+    places, number, counts = np.unique(
+        np.stack(columns, axis=1), axis=0, return_inverse=True, return_counts=True
+    )
     codes = list(records.axes.values())
-    return {
-        tuple(codes[axis][at] for axis, at in enumerate(place)): int(count)
-        for place, count in zip(places.tolist(), counts.tolist(), strict=True)
-    }
+    named = [tuple(codes[axis][at] for axis, at in enumerate(place)) for place in places.tolist()]
+    held: list[Counter[int]] = [Counter() for _name in named]
+    for at, one in zip(number.ravel().tolist(), case[covered].tolist(), strict=True):
+        held[at][one] += 1
+    return dict(zip(named, counts.tolist(), strict=True)), dict(zip(named, held, strict=True))

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from casework.disclosure.counts import IntArray
-from casework.disclosure.ledger.auditing import Auditor, check_from_outside
+from casework.disclosure.ledger.auditing import Auditor, check_from_outside, distinct
 from casework.disclosure.ledger.documents import Told, read_told, write_told
+from casework.disclosure.ledger.families import find_known_sum
 from casework.disclosure.ledger.history import History, split, trace
 from casework.disclosure.ledger.model import Model, hideable
 from casework.disclosure.ledger.needs import Need, Needs, spare, thin
@@ -21,7 +22,7 @@ from casework.disclosure.solver import Deadline, FloatArray
 from casework.disclosure.suppress import suppress
 from casework.errors import DisclosureRefused
 
-_ROUNDS: Final = 6
+_ROUNDS: Final = 12
 
 
 class Search:
@@ -47,7 +48,7 @@ class Search:
         truth = self._history.truth
         self._needs = self._list_needs(self._history, self._documents, is_lost=False)
         nobody = np.zeros_like(truth)
-        for own in (spare(np.minimum(truth, self._own), self._needs, truth), nobody):
+        for own in (nobody, spare(np.minimum(truth, self._own), self._needs, truth)):
             try:
                 return self._search(own)
             except DisclosureRefused as refused:
@@ -68,7 +69,11 @@ class Search:
             self.seconds["hide"] += middle - begun
             self.seconds["audit"] += time.monotonic() - middle
             if not any(map(any, short)):
-                return ProtectedRelease(told, _PROTECTED), self._report(told, price)
+                known = self._find_known_sum(told)
+                if known is None:
+                    return ProtectedRelease(told, _PROTECTED), self._report(told, price)
+                self._needs, short = (*self._needs, known), [*short, (False, False)]
+                asked.append(known)
             if own.any() and any(need.is_open and any(ends) for need, ends in zip(asked, short, strict=True)):
                 break  # what has to stay open only is no part of this search
             asked = [
@@ -102,7 +107,7 @@ class Search:
         auditor = Auditor(documents, self._history, self._own, self._deadline)
         auditor.hear(self._heard)
         short = auditor.list_shortfalls(self._needs)
-        self._heard = np.unique(np.concatenate([self._heard, auditor.tell()]), axis=0)
+        self._heard = distinct(np.concatenate([self._heard, auditor.tell()]))
         if any(map(any, short)):
             return short
         auditor.check_newest()
@@ -110,6 +115,17 @@ class Search:
             self._audit_apart(documents)
         check_from_outside(documents, self._deadline)
         return short
+
+    def _find_known_sum(self, told: Told) -> Need | None:
+        begun = time.monotonic()
+        newest = iter([value for table in told.values for value in table])
+        shown = [
+            (next(newest) if line.release == self._history.newest else line.value) is not None
+            for line in self._history.lines
+        ]
+        found = find_known_sum(self._history, np.array(shown), self._deadline)
+        self.seconds["audit"] += time.monotonic() - begun
+        return found
 
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""

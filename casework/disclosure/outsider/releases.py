@@ -1,7 +1,6 @@
 """What documents of releases say, as claims: who was counted stays counted, or nothing like it is sure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 
 import numpy as np
 
@@ -42,11 +41,12 @@ def claim_releases(told: Sequence[Told], *, grows: bool) -> Claims:
 
 def _claim(one: Told, number: int, axes: Codes) -> Iterator[tuple[Claim, BoolArray]]:
     """The claims of one release, each with the combinations of codes that it sums."""
-    combinations = list(product(*axes.values()))
-    place_of = {axis: at for at, axis in enumerate(axes)}
+    shape = [len(codes) for codes in axes.values()]
+    code_of = dict(zip(axes, np.indices(shape).reshape(len(shape), -1), strict=True))
 
     def having(axis: str, codes: Sequence[str]) -> BoolArray:
-        return np.array([atom[place_of[axis]] in codes for atom in combinations])
+        wanted = frozenset(codes)
+        return np.asarray(np.array([code in wanted for code in axes[axis]])[code_of[axis]])
 
     every = np.logical_and.reduce([having(axis, codes) for axis, codes in one.axes.items()])
     for layout, values in zip(one.layouts, one.values, strict=True):

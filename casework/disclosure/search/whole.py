@@ -21,6 +21,7 @@ from casework.disclosure.solver import (
 )
 
 _MULTIPLES: Final = (1, 2, 3, 4)
+_LOTS: Final = 3
 
 
 def make_whole(probe: Probe, hidden: BoolArray, deadline: Deadline) -> BoolArray:
@@ -66,8 +67,8 @@ class _Finder:
     """Looks for tables of whole numbers that agree with what is shown, with a column at its goal or beyond.
 
     Columns are what is hidden or never shown alone: the rise of each, then its fall. What moves least in all
-    is mostly whole; where it is not, a multiple of what moves often is; where none fits, an integer program
-    decides.
+    is mostly whole; where it is not, a multiple of what moves often is, or what moves least at prices drawn
+    by lot, with a fixed seed; where none fits, an integer program decides.
     """
 
     def __init__(self, cells: LinkedCells, hidden: BoolArray, deadline: Deadline) -> None:
@@ -78,6 +79,8 @@ class _Finder:
         self._place[self._free] = np.arange(len(self._free))
         rise, fall = cells.upper - cells.values, cells.values - cells.lower
         self._room = np.concatenate([rise[self._free], fall[self._free]]).astype(np.float64)
+        drawn = [1 + np.random.default_rng(seed).random(2 * len(self._free)) for seed in range(_LOTS)]
+        self._prices = [np.ones(2 * len(self._free)), *drawn]
         self._reduced = list(self._reduce(cells))
         rows = [rise_and_fall(row, len(self._free)) for row in self._reduced]
         self._program = (
@@ -100,13 +103,14 @@ class _Finder:
             return None
         lower[way], upper[other] = shift, 0
         self._program.set_bounds(lower, upper)
-        found = self._program.minimise(np.ones(2 * count))
-        if found is None:
-            return None
-        for multiple in _MULTIPLES:
-            moved = found.columns * multiple
-            if np.all(moved <= self._room + WHOLE) and is_whole(moved):
-                return self._table(moved)
+        for prices in self._prices:
+            found = self._program.minimise(prices)
+            if found is None:
+                return None
+            for multiple in _MULTIPLES:
+                moved = found.columns * multiple
+                if np.all(moved <= self._room + WHOLE) and is_whole(moved):
+                    return self._table(moved)
         # Over the changes themselves: with rises and falls apart it may take without end.
         least, most = -upper[count:], upper[:count]
         if goal.direction > 0:
