@@ -73,8 +73,9 @@ class ReleaseDraft:
             raise Invalid(k=N_("Choose a threshold of at least five cases."))
         if len(self.tables) > MOST_TABLES:
             raise Invalid(tables=N_("Choose at most four tables."))
-        if len({frozenset(names) for names in self.tables}) < len(self.tables):
-            raise Invalid(tables=N_("Each table can be chosen once."))
+        for at, names in enumerate(self.tables):
+            if any(frozenset(names) == frozenset(other) for other in self.tables[:at]):
+                raise Invalid(**{table_field(at): N_("Each table can be chosen once.")})
 
     def require_whole(self) -> None:
         """Raise `Invalid` unless there is what a reviewer needs: a table, a title and a summary."""
@@ -117,6 +118,11 @@ class ReleaseDraft:
             k=read_number(document["k"]),
             replaces=read_number(document["replaces"]),
         )
+
+
+def table_field(at: int) -> str:
+    """Return by which name `Invalid` names one table of a draft, counted from 0: the first is `table_1`."""
+    return f"table_{at + 1}"
 
 
 def _write_texts(texts: ReleaseTexts) -> Document:

@@ -7,22 +7,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.domain.period import Period
 from casework.domain.permissions import Permission
-from casework.domain.releasedraft import ReleaseDraft
-from casework.errors import Conflict, Invalid, TooSoon
+from casework.errors import Invalid, TooSoon
 from casework.services.context import Context
 from casework.services.releases import approving, drafting, previewing, withdrawing
 from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.previewing import Preview
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
-from casework.services.statistics.compose import offer
-from casework.web import release_page
+from casework.web import drafts, release_form, release_page
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.posted import read_version
-from casework.web.forms.releases import NoteForm, ReleaseForm
+from casework.web.forms.releases import NoteForm
 from casework.web.identity import get_context
 from casework.web.language import format_number
 
@@ -42,49 +39,40 @@ def index() -> str:
         approved=[view for view in reversed(views) if view.release.frozen],
         drafts=[view for view in views if not view.release.frozen],
         standing=find_standing(context),
+        begun=drafts.list_of_releases(),
         threshold=context.runtime.limits.threshold,
         words=release_page,
     )
 
 
 @pages.route("/releases/new", methods=["GET", "POST"])
-@requires(Permission.COMPOSE_RELEASES)
-def new() -> Answer:
+@requires(Permission.COMPOSE_RELEASES, keeps="release_new")
+def new() -> release_form.Answer:
     """Begin a release."""
     context = get_context()
-    form = _form(context)
-    if request.method == "GET":
-        form.fill(_first_draft(context))
-    elif form.validate_on_submit():
-        try:
-            release_id = drafting.create_release(context, form.draft())
-        except Invalid as invalid:
-            show_faults(form, invalid)
-        else:
-            flash(_("Draft saved. Now look at its numbers."), "good")
-            return redirect(url_for("releases.show", release_id=release_id))
-    return render_template("releases/write.html", form=form, view=None), 422 if form.errors else 200
+    form = release_form.begin(context)
+
+    def save() -> UUID:
+        return drafting.create_release(context, form.to_draft(), form.kept_as, form.form_id)
+
+    return release_form.serve(form, ("release_new", {}), save)
 
 
 @pages.route("/releases/<uuid:release_id>/edit", methods=["GET", "POST"])
-@requires(Permission.COMPOSE_RELEASES)
-def edit(release_id: UUID) -> Answer:
+@requires(Permission.COMPOSE_RELEASES, keeps="release_edit")
+def edit(release_id: UUID) -> release_form.Answer:
     """Write it anew."""
     context = get_context()
-    view, form = drafting.get_release(context, release_id), _form(context)
-    if request.method == "GET":
-        form.fill(view.release.edited_draft(), view.version)
-    elif form.validate_on_submit():
-        try:
-            drafting.change_release(context, release_id, read_version(form.version.data), form.draft())
-        except Invalid as invalid:
-            show_faults(form, invalid)
-        except Conflict:
-            return _meet(form, drafting.get_release(context, release_id))
-        else:
-            flash(_("Draft saved. Now look at its numbers."), "good")
-            return redirect(url_for("releases.show", release_id=release_id))
-    return render_template("releases/write.html", form=form, view=view), 422 if form.errors else 200
+    view = drafting.get_release(context, release_id)
+    form = release_form.begin(context, view)
+
+    def save() -> UUID:
+        version = read_version(form.version.data)
+        draft = form.to_draft()
+        drafting.change_release(context, release_id, version, draft, form.kept_as, form.form_id)
+        return release_id
+
+    return release_form.serve(form, ("release_edit", {"release_id": release_id}), save, view)
 
 
 @pages.get("/releases/<uuid:release_id>")
@@ -229,31 +217,3 @@ def _show(
         format_number=format_number,
     )
     return page, 422 if form.errors else 200
-
-
-def _meet(form: ReleaseForm, view: ReleaseView) -> tuple[str, int]:
-    """Give back what was written, to be saved over what somebody else saved meanwhile."""
-    form.version.data = str(view.version)
-    form.form_errors.append(
-        _("Somebody else changed it meanwhile. Below stands what you wrote: look at theirs, then save.")
-    )
-    return render_template("releases/write.html", form=form, view=view, is_met=True), 409
-
-
-def _form(context: Context) -> ReleaseForm:
-    numbers = [view.release.frozen.number for view in drafting.list_releases(context) if view.release.frozen]
-    return ReleaseForm().offer(offer(context).years, numbers)
-
-
-def _first_draft(context: Context) -> ReleaseDraft:
-    """Propose the last whole year, or the first that there is."""
-    years = offer(context).years
-    year = max([one for one in years if one < context.runtime.today().year] or years[:1])
-    period = Period((year, 1), (year, 4))
-    return ReleaseDraft(
-        unit="incidents",
-        period=period,
-        texts={},
-        tables=(("contact_group",),),
-        k=max(5, offer(context).threshold),
-    )

@@ -36,7 +36,7 @@ def approved() -> Release:
     [
         ({"k": 4}, "k"),
         ({"tables": tuple((str(at),) for at in range(9))}, "tables"),
-        ({"tables": (("place", "year"), ("year", "place"))}, "tables"),
+        ({"tables": (("place", "year"), ("year", "place"))}, "table_2"),
         ({"texts": {"es": ReleaseTexts(link="example.org/act")}}, "link_es"),
         ({"texts": {"fr": ReleaseTexts(title="x" * 201)}}, "title_fr"),
     ],

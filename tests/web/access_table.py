@@ -138,9 +138,9 @@ closing.close/case_id            GET    set-up  sign-in   waiting 403        404
 closing.close/case_id            POST   set-up  sign-in   waiting 403        404      409        409
 closing.reopen/case_id           POST   set-up  sign-in   waiting 403        404      409        409
 
-drafts.discard/draft_id          POST   set-up  sign-in   waiting 403        404      home       404
-drafts.keep                      POST   set-up  sign-in   waiting 403        404      404        404
-drafts.resume/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
+drafts.discard/draft_id          POST   set-up  sign-in   waiting 404        404      home       404
+drafts.keep                      POST   set-up  sign-in   waiting 404        404      404        404
+drafts.resume/draft_id           GET    set-up  sign-in   waiting 404        404      302        404
 
 duplicates.decide                POST   set-up  sign-in   waiting 403        404      404        404
 duplicates.index                 GET    set-up  sign-in   waiting 403        200      200        200

@@ -7,7 +7,7 @@ from casework.disclosure.ledger.protecting import protect_release
 from casework.disclosure.ledger.release import Protection
 from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
-from casework.services.releases.composing import Composed, check_periods, compose
+from casework.services.releases.composing import Composed, check_periods, check_unit, compose
 from casework.services.releases.ledger import Ledger, read_ledger
 from casework.vault import documents
 
@@ -29,6 +29,7 @@ def prepare(context: Context, draft: ReleaseDraft) -> tuple[Composed, Ledger]:
     Raises DisclosureRefused, Invalid naming a field, Tampered.
     """
     ledger = read_ledger(context)
+    check_unit(draft, ledger.releases[0].draft.unit if ledger.held else "")
     check_periods(draft, ledger.releases)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     return compose(book, draft), ledger

@@ -230,12 +230,13 @@ def test_a_refusal_offers_what_passes(founded: Founded) -> None:
     ("changes", "field"),
     [
         ({"unit": "cases"}, "unit"),
-        ({"k": 5, "tables": [("reasons",)]}, "tables"),
-        ({"tables": [("city", "province")]}, "tables"),
-        ({"tables": [("quarter", "year")]}, "tables"),
-        ({"tables": [("age_band",)]}, "tables"),
-        ({"tables": [("nothing",)]}, "tables"),
-        ({"tables": [("city", "year", "raised_by")]}, "tables"),
+        ({"k": 5, "tables": [("reasons",)]}, "table_1"),
+        ({"tables": [("city",), ("city", "province")]}, "table_2"),
+        ({"tables": [("city", "city")]}, "table_1"),
+        ({"tables": [("quarter", "year")]}, "table_1"),
+        ({"tables": [("age_band",)]}, "table_1"),
+        ({"tables": [("nothing",)]}, "table_1"),
+        ({"tables": [("city", "year", "raised_by")]}, "table_1"),
     ],
 )
 def test_what_cannot_be_asked_names_its_field(
@@ -244,6 +245,22 @@ def test_what_cannot_be_asked_names_its_field(
     with pytest.raises(Invalid) as refused:
         create_release(founded.context(ADVOCATE), draft(**changes))  # type: ignore[arg-type]
     assert list(refused.value.faults) == [field]
+
+
+def test_all_releases_count_what_the_first_one_does(counted: Founded) -> None:
+    """A draft of people from before it can still be changed, submitted never."""
+    ada = counted.context(ADVOCATE)
+    people = create_release(ada, draft([("city",)], unit="people"))
+    release(counted)
+    for attempt in (
+        lambda: create_release(ada, draft(unit="people")),
+        lambda: change_release(ada, people, 1, draft([("province",)], unit="people")),
+        lambda: preview_release(ada, people),
+    ):
+        with pytest.raises(Invalid) as refused:
+            attempt()
+        assert list(refused.value.faults) == ["unit"]
+    change_release(ada, people, 1, draft([("city",)]))
 
 
 @pytest.mark.parametrize(
