@@ -30,6 +30,9 @@ class State(StrEnum):
     REPLACED = "replaced"
 
 
+_WITHDRAWN_KEYS = frozenset({"withdrawn_on", "withdrawn_by"})
+_CHANGED = N_("What is asked changed since you looked. Look at the numbers again, then submit.")
+
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
 """What can still be changed, and was published nowhere."""
 
@@ -72,7 +75,8 @@ class Release:
     """A release in any state. `writers` are all who wrote it, in their order: none of them approves it.
 
     `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal,
-    `replaced_by` the number of the release in its place, 0 of none.
+    `replaced_by` the number of the release in its place, 0 of none. `withdrawn_on` is the day of the
+    organization, in ISO 8601, and `withdrawn_by` the member; empty of one from before that was kept.
     """
 
     draft: ReleaseDraft
@@ -83,6 +87,8 @@ class Release:
     frozen: Frozen | None = None
     reason: str = ""
     replaced_by: int = 0
+    withdrawn_on: str = ""
+    withdrawn_by: UUID | None = None
 
     def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
         """Write it anew; what was submitted is a draft again. Raises Conflict once it is approved."""
@@ -95,11 +101,23 @@ class Release:
         self._require(*OPEN)
         return self.draft
 
-    def submitted(self) -> "Release":
-        """Ask for approval; raises Conflict, and Invalid where something is missing."""
+    def submitted(self, seen: ReleaseDraft | None) -> "Release":
+        """Ask for approval of numbers that were seen: of what `seen` asks.
+
+        Raises Conflict, and Invalid where something is missing, or these numbers were not seen.
+        """
         self._require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
+        if seen is None:
+            raise Invalid(numbers=N_("Look at the numbers first. Then you can submit them."))
+        if seen.question != self.draft.question:
+            raise Invalid(numbers=_CHANGED)
         return replace(self, state=State.SUBMITTED, note="")
+
+    def pulled_back(self) -> "Release":
+        """Make what was submitted a draft again, as it was; raises Conflict unless it waits for approval."""
+        self._require(State.SUBMITTED)
+        return replace(self, state=State.DRAFT)
 
     def returned(self, note: str) -> "Release":
         """Give it back to its writers, with a note; raises Conflict, and Invalid naming `note`."""
@@ -114,13 +132,13 @@ class Release:
         self._require(State.SUBMITTED)
         return replace(self, state=State.APPROVED, frozen=frozen, approver=approver)
 
-    def withdrawn(self, reason: str) -> "Release":
+    def withdrawn(self, reason: str, on: str, by: UUID) -> "Release":
         """Take it back, in public; raises Conflict, and Invalid naming `reason`."""
         self._require(State.APPROVED, State.REPLACED)
         said = clean_text(reason, "reason")
         if not said:
             raise Invalid(reason=N_("Write why. Everybody who has the release may read it."))
-        return replace(self, state=State.WITHDRAWN, reason=said)
+        return replace(self, state=State.WITHDRAWN, reason=said, withdrawn_on=on, withdrawn_by=by)
 
     def replaced(self, number: int) -> "Release":
         """Let the release of this number come in its place; one that was withdrawn stays so."""
@@ -129,9 +147,10 @@ class Release:
         return replace(self, state=state, replaced_by=number)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
+        """Give the plain form that is sealed: schema 2 where it says who withdrew it, else schema 1."""
+        by = self.withdrawn_by
         return {
-            "schema": 1,
+            "schema": 2 if by else 1,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
@@ -140,12 +159,14 @@ class Release:
             "frozen": self.frozen.to_document() if self.frozen else None,
             "reason": self.reason,
             "replaced_by": self.replaced_by,
+            **({"withdrawn_on": self.withdrawn_on, "withdrawn_by": by.hex} if by else {}),
         }
 
     @classmethod
     def from_document(cls, document: Document) -> "Release":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        says_who = document.get("schema") == 2
+        require_shape(document, _KEYS | _WITHDRAWN_KEYS if says_who else _KEYS, 2 if says_who else 1)
         approver, frozen = document["approver"], document["frozen"]
         try:
             release = cls(
@@ -157,6 +178,8 @@ class Release:
                 frozen=None if frozen is None else Frozen.from_document(frozen),
                 reason=read_text(document, "reason"),
                 replaced_by=read_number(document["replaced_by"]),
+                withdrawn_on=read_text(document, "withdrawn_on") if says_who else "",
+                withdrawn_by=read_uuid(document["withdrawn_by"]) if says_who else None,
             )
         except (Invalid, ValueError):
             raise unreadable() from None

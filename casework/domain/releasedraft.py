@@ -1,7 +1,7 @@
 """What the writers of a release decide: what is asked, and what is said of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casework.errors import Invalid
@@ -76,6 +76,11 @@ class ReleaseDraft:
         for at, names in enumerate(self.tables):
             if any(frozenset(names) == frozenset(other) for other in self.tables[:at]):
                 raise Invalid(**{table_field(at): N_("Each table can be chosen once.")})
+
+    @property
+    def question(self) -> "ReleaseDraft":
+        """Give what is asked, without the words: two drafts that ask the same have the same numbers."""
+        return replace(self, texts={}, replaces=0)
 
     def require_whole(self) -> None:
         """Raise `Invalid` unless there is what a reviewer needs: a table, a title and a summary."""

@@ -126,6 +126,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "release.discarded": frozenset({"release"}),
     "release.drafted": frozenset({"release"}),
     "release.previewed": frozenset({"release"}),
+    "release.pulled_back": frozenset({"release"}),
     "release.returned": frozenset({"release"}),
     "release.submitted": frozenset({"release"}),
     "release.withdrawn": frozenset({"release"}),

@@ -59,6 +59,7 @@ _RECORDLESS = {
     "release.discarded",
     "release.drafted",
     "release.previewed",
+    "release.pulled_back",
     "release.returned",
     "release.submitted",
     "release.withdrawn",

@@ -162,6 +162,7 @@ SENTENCES: Mapping[str, Any] = {
     "release.discarded": _l("%(who)s threw the draft of a release away."),
     "release.drafted": _l("%(who)s began a release."),
     "release.previewed": _l("%(who)s looked at the numbers of a release before it was approved."),
+    "release.pulled_back": _l("%(who)s took a release back that waited for approval."),
     "release.returned": _l("%(who)s gave a release back to be changed."),
     "release.submitted": _l("%(who)s asked for the approval of a release."),
     "release.withdrawn": _l("%(who)s withdrew a release."),

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Invalid, TooSoon
+from casework.errors import Invalid
 from casework.services.context import Context
-from casework.services.releases import approving, drafting, previewing, withdrawing
+from casework.services.membership.members import name_everybody
+from casework.services.releases import drafting, withdrawing
 from casework.services.releases.drafting import ReleaseView
-from casework.services.releases.previewing import Preview
+from casework.services.releases.looks import Look
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
-from casework.web import drafts, release_form, release_page
+from casework.web import drafts, release_form, release_look, release_page
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.posted import read_version
@@ -78,32 +79,28 @@ def edit(release_id: UUID) -> release_form.Answer:
 @pages.get("/releases/<uuid:release_id>")
 @requires(Permission.COMPOSE_RELEASES)
 def show(release_id: UUID) -> Answer:
-    """Show a release: its numbers once it is approved, before that what it asks."""
+    """Show a release: its numbers once it is approved or were looked at, before that what it asks."""
     context = get_context()
-    return _show(context, drafting.get_release(context, release_id), NoteForm())
+    look = release_look.take(context, release_id)
+    page = make_response(*_show(context, drafting.get_release(context, release_id), NoteForm(), look))
+    if look and not look.is_finished:
+        page.headers["Refresh"] = release_look.REFRESH_SECONDS
+    return page
 
 
 @pages.post("/releases/<uuid:release_id>/preview")
 @requires(Permission.COMPOSE_RELEASES)
 def preview(release_id: UUID) -> Answer:
-    """Look at the numbers as they would be approved now."""
-    context = get_context()
-    view = drafting.get_release(context, release_id)
-    try:
-        seen = previewing.preview_release(context, release_id)
-    except TooSoon as too_soon:
-        minutes = -(-too_soon.seconds // 60)
-        flash(
-            _(
-                "You looked at many numbers within an hour. Look again in %(minutes)s minutes.",
-                minutes=minutes,
-            ),
-            "bad",
-        )
-    except Invalid as invalid:
-        flash_faults(invalid)
-    else:
-        return _show(context, view, NoteForm(formdata=None), seen)
+    """Begin to look at the numbers as they would be approved now; the release's page says how far it is."""
+    release_look.begin(get_context(), release_id)
+    return redirect(url_for("releases.show", release_id=release_id))
+
+
+@pages.post("/releases/<uuid:release_id>/stop")
+@requires(Permission.COMPOSE_RELEASES)
+def stop(release_id: UUID) -> Answer:
+    """Do not look any further, or do not approve."""
+    release_look.stop(get_context(), release_id)
     return redirect(url_for("releases.show", release_id=release_id))
 
 
@@ -134,6 +131,18 @@ def submit(release_id: UUID) -> Answer:
     )
 
 
+@pages.post("/releases/<uuid:release_id>/pull-back")
+@requires(Permission.COMPOSE_RELEASES)
+def pull_back(release_id: UUID) -> Answer:
+    """Make what waits for approval a draft again."""
+    version = read_version(request.form.get("version"))
+    return _do(
+        release_id,
+        lambda context: drafting.pull_back_release(context, release_id, version),
+        _("Taken back. It is a draft again, as you wrote it."),
+    )
+
+
 @pages.post("/releases/<uuid:release_id>/return")
 @requires(Permission.APPROVE_RELEASES)
 def give_back(release_id: UUID) -> Answer:
@@ -143,7 +152,8 @@ def give_back(release_id: UUID) -> Answer:
         drafting.return_release(context, release_id, read_version(form.version.data), form.note.data or "")
     except Invalid as invalid:
         show_faults(form, invalid)
-        return _show(context, drafting.get_release(context, release_id), form)
+        look = release_look.take(context, release_id)
+        return _show(context, drafting.get_release(context, release_id), form, look)
     flash(_("Given back to its writers, with your note."), "good")
     return redirect(url_for("releases.show", release_id=release_id))
 
@@ -151,13 +161,10 @@ def give_back(release_id: UUID) -> Answer:
 @pages.post("/releases/<uuid:release_id>/approve")
 @requires(Permission.APPROVE_RELEASES)
 def approve(release_id: UUID) -> Answer:
-    """Freeze it as it was seen."""
+    """Begin to freeze it as it was seen."""
     version, mark = read_version(request.form.get("version")), request.form.get("mark", "")
-    return _do(
-        release_id,
-        lambda context: approving.approve_release(context, release_id, version, mark),
-        _("Approved. From now on it stays as it is."),
-    )
+    release_look.begin_approval(get_context(), release_id, version, mark)
+    return redirect(url_for("releases.show", release_id=release_id))
 
 
 @pages.post("/releases/<uuid:release_id>/withdraw")
@@ -196,24 +203,29 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
-def _show(
-    context: Context, view: ReleaseView, form: NoteForm, seen: Preview | None = None
-) -> tuple[str, int]:
+def _show(context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None) -> tuple[str, int]:
     published = read_release(context, view.id) if view.release.frozen else None
-    protected = published.protected if published else seen.release if seen else None
     draft = view.release.draft
+    answer = look.seen if look and not published else None
+    seen = answer if look and look.draft.question == draft.question else None
+    protected = published.protected if published else seen.release if seen else None
     page = render_template(
         "releases/show.html",
         view=view,
         form=form,
+        look=look,
         seen=seen,
+        is_outdated=bool(answer and not seen),
         published=published,
         tables=list(release_page.lay_out_tables(protected, draft.tables, draft.period)) if protected else [],
         may_approve=view.may_be_approved_by(context),
+        is_own=view.was_written_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),
         withdrawals=find_standing(context).get(view.id) if published else None,
         threshold=context.runtime.limits.threshold,
+        names=name_everybody(context),
         words=release_page,
+        looks=release_look,
         format_number=format_number,
     )
     return page, 422 if form.errors else 200

@@ -28,7 +28,7 @@ def release() -> Release:
 
 def approved() -> Release:
     """Return one that Cora approved."""
-    return release().submitted().approved(FROZEN, CORA)
+    return release().submitted(draft()).approved(FROZEN, CORA)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_does_not_fit_names_its_field(changes: dict[str, object], field: st
 def test_what_is_missing_is_asked_for_when_it_is_submitted(changes: dict[str, object], field: str) -> None:
     """A draft may be empty; one language has both title and summary."""
     with pytest.raises(Invalid) as refused:
-        Release(draft=draft(**changes), writers=(ADA,)).submitted()
+        Release(draft=draft(**changes), writers=(ADA,)).submitted(draft(**changes))
     assert list(refused.value.faults) == [field]
 
 
@@ -72,43 +72,74 @@ def test_texts_are_given_in_a_language_or_the_first_that_has_one() -> None:
 
 def test_whoever_writes_is_a_writer_and_a_submitted_one_is_a_draft_again() -> None:
     """So nobody approves what they wrote a word of, and nothing is approved that nobody submitted."""
-    changed = release().submitted().edited(draft(k=10), CORA)
+    changed = release().submitted(draft()).edited(draft(k=10), CORA)
     assert (changed.state, changed.writers, changed.draft.k) == (State.DRAFT, (ADA, CORA), 10)
 
 
-def test_it_is_given_back_with_a_note_and_submitted_again() -> None:
-    back = release().submitted().returned(" Say since when. ")
-    assert (back.state, back.note) == (State.RETURNED, "Say since when.")
-    assert (back.submitted().state, back.submitted().note) == (State.SUBMITTED, "")
+def test_what_nobody_saw_is_not_submitted() -> None:
+    """Neither without a look nor after another one; words may change since, what is asked may not."""
+    other_words = draft(texts={"en": ReleaseTexts("Another title", "Another summary")})
+    assert release().submitted(other_words).state is State.SUBMITTED
+    for seen in (None, draft(k=10), draft(tables=(("city",),)), draft(unit="people")):
+        with pytest.raises(Invalid) as refused:
+            release().submitted(seen)
+        assert list(refused.value.faults) == ["numbers"]
+
+
+def test_what_was_submitted_is_taken_back_as_it_was() -> None:
+    back = release().submitted(draft()).pulled_back()
+    assert (back.state, back.draft) == (State.DRAFT, draft())
+    for one in (release(), approved()):
+        with pytest.raises(Conflict):
+            one.pulled_back()
+
+
+def test_one_that_was_withdrawn_before_this_was_kept_is_read() -> None:
+    """Schema 1 says neither when nor who; what says it is schema 2."""
+    old = approved().to_document() | {"state": "withdrawn", "reason": "x"}
+    assert Release.from_document(old).withdrawn_by is None
+    new = approved().withdrawn("x", "2026-11-26", CORA).to_document()
+    assert new["schema"] == 2
     with pytest.raises(Invalid):
-        release().submitted().returned(" ")
+        Release.from_document(new | {"schema": 1})
+
+
+def test_it_is_given_back_with_a_note_and_submitted_again() -> None:
+    back = release().submitted(draft()).returned(" Say since when. ")
+    assert (back.state, back.note) == (State.RETURNED, "Say since when.")
+    assert (back.submitted(draft()).state, back.submitted(draft()).note) == (State.SUBMITTED, "")
+    with pytest.raises(Invalid):
+        release().submitted(draft()).returned(" ")
 
 
 def test_what_was_approved_stays() -> None:
     """It is withdrawn, with a reason, or replaced, and neither undoes the other."""
     assert approved().frozen == FROZEN
-    gone = approved().withdrawn("A city was wrong.")
+    gone = approved().withdrawn("A city was wrong.", "2026-11-26", CORA)
     assert (gone.state, gone.frozen) == (State.WITHDRAWN, FROZEN)
     assert (gone.replaced(2).state, gone.replaced(2).replaced_by) == (State.WITHDRAWN, 2)
-    assert (approved().replaced(2).state, approved().replaced(2).withdrawn("x").replaced_by) == (
+    assert (
+        approved().replaced(2).state,
+        approved().replaced(2).withdrawn("x", "2026-11-26", CORA).replaced_by,
+    ) == (
         "replaced",
         2,
     )
     with pytest.raises(Invalid):
-        approved().withdrawn("")
+        approved().withdrawn("", "2026-11-26", CORA)
 
 
 @pytest.mark.parametrize(
     "step",
     [
         lambda: approved().edited(draft(), ADA),
-        lambda: approved().submitted(),
+        lambda: approved().submitted(draft()),
         lambda: approved().approved(FROZEN, CORA),
         lambda: approved().edited_draft(),
         lambda: release().approved(FROZEN, CORA),
         lambda: release().returned("No."),
-        lambda: release().withdrawn("No."),
-        lambda: release().submitted().submitted(),
+        lambda: release().withdrawn("No.", "2026-11-26", CORA),
+        lambda: release().submitted(draft()).submitted(draft()),
     ],
 )
 def test_no_step_is_left_out(step: object) -> None:
@@ -116,7 +147,9 @@ def test_no_step_is_left_out(step: object) -> None:
         step()  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("one", [release(), approved(), approved().withdrawn("x").replaced(3)])
+@pytest.mark.parametrize(
+    "one", [release(), approved(), approved().withdrawn("x", "2026-11-26", CORA).replaced(3)]
+)
 def test_it_is_read_as_it_was_written(one: Release) -> None:
     assert Release.from_document(one.to_document()) == one
 

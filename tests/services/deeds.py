@@ -683,6 +683,7 @@ DEEDS: Mapping[str, Prepare] = {
     "release.discarded": releases.discard,
     "release.drafted": releases.begin,
     "release.previewed": releases.look,
+    "release.pulled_back": releases.pull_back,
     "release.returned": releases.give_back,
     "release.submitted": releases.send,
     "release.withdrawn": releases.withdraw,

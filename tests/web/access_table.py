@@ -266,8 +266,10 @@ releases.give_back/release_id    POST   set-up  sign-in   waiting 403        403
 releases.index                   GET    set-up  sign-in   waiting 200        403      403        200
 releases.new                     GET    set-up  sign-in   waiting 200        403      403        200
 releases.new                     POST   set-up  sign-in   waiting 422        403      403        422
-releases.preview/release_id      POST   set-up  sign-in   waiting 200        403      403        200
+releases.preview/release_id      POST   set-up  sign-in   waiting 302        403      403        302
+releases.pull_back/release_id    POST   set-up  sign-in   waiting 409        403      403        409
 releases.show/release_id         GET    set-up  sign-in   waiting 200        403      403        200
+releases.stop/release_id         POST   set-up  sign-in   waiting 302        403      403        302
 releases.submit/release_id       POST   set-up  sign-in   waiting 409        403      403        409
 releases.withdraw/release_id     POST   set-up  sign-in   waiting 403        403      403        409
 

@@ -1,10 +1,21 @@
 """Pages of releases: what was entered is not lost, and a look has its end."""
 
+import re
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
 
 from casework.services.drafts import list_drafts
-from casework.services.releases.drafting import change_release, create_release
+from casework.services.releases import previewing
+from casework.services.releases.drafting import change_release, create_release, submit_release
+from casework.services.releases.previewing import find_look, preview_release
+from casework.services.releases.withdrawing import withdraw_release
 from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
 
@@ -84,23 +95,175 @@ def test_a_lost_race_gives_back_what_was_written(founded: Founded) -> None:
     assert "Un résumé à garder." in unescape(answer.text)
 
 
+def see(client: FlaskClient, release_id: UUID) -> str:
+    """Look at the numbers, and return the page once they are there."""
+    assert client.post(f"/releases/{release_id}/preview").status_code == 302
+    for _ in range(600):
+        answer = client.get(f"/releases/{release_id}")
+        if "Refresh" not in answer.headers:
+            return answer.text
+        time.sleep(0.05)
+    raise AssertionError("it is still looking")
+
+
 def test_too_many_looks_say_when_to_look_again(founded: Founded) -> None:
     log(founded, spvm=12, sq=12)
-    release_id = submit(founded)
+    release_id = create_release(founded.context(ADVOCATE), draft())
     founded.app.extensions["casework"] = replace(
         founded.runtime, limits=replace(founded.runtime.limits, previews_per_hour=1)
     )
     client = founded.client(ADVOCATE)
-    assert "table" in client.post(f"/releases/{release_id}/preview").text
-    answer = client.post(f"/releases/{release_id}/preview", follow_redirects=True)
-    assert "Look again in 6" in answer.text
+    assert '<table class="protected">' in see(client, release_id)
+    assert "Look again in 6" in see(client, release_id)
 
 
 def test_an_advocate_sees_no_number_that_is_not_protected(founded: Founded) -> None:
     """Two of a service: not in the preview, nor how many are hidden of it."""
     log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
-    page = founded.client(ADVOCATE).post(f"/releases/{submit(founded)}/preview").text
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
     cells = page.partition('<table class="protected">')[2].partition("</table>")[0]
     assert ">126<" in cells
     assert ">2<" not in cells
     assert cells.count("hid") >= 2
+
+
+def test_a_look_tells_how_far_it_is_and_can_be_stopped(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks again by itself; stopped, there are no numbers, and the work has ended."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    ended = threading.Event()
+
+    def last(_composed: object, _ledger: object, keep_going: Callable[[], None]) -> None:
+        try:
+            while True:
+                keep_going()
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(previewing, "protect", last)
+    client = founded.client(ADVOCATE)
+    client.post(f"/releases/{release_id}/preview")
+    answer = client.get(f"/releases/{release_id}")
+    assert answer.headers["Refresh"] == "2"
+    assert "<progress" in answer.text
+    assert "Submit for approval" not in answer.text
+    assert "Refresh" not in founded.client(COORDINATOR).get(f"/releases/{release_id}").headers
+    client.post(f"/releases/{release_id}/stop")
+    assert ended.wait(5)
+    answer = client.get(f"/releases/{release_id}")
+    assert "Refresh" not in answer.headers
+    assert '<table class="protected">' not in answer.text
+
+
+def test_a_look_ends_with_its_session(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever signs out leaves neither a solver at work nor numbers in memory."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client = founded.client(ADVOCATE)
+    see(client, release_id)
+    assert find_look(founded.context(ADVOCATE), release_id)
+    client.post("/sign-out")
+    assert find_look(founded.context(ADVOCATE), release_id) is None
+
+
+def test_what_breaks_says_so_once(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+
+    def break_(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(previewing, "protect", break_)
+    client = founded.client(ADVOCATE)
+    assert "could not be worked out" in see(client, release_id)
+    assert "could not be worked out" not in client.get(f"/releases/{release_id}").text
+
+
+def test_only_what_was_seen_can_be_submitted_and_the_page_says_so(founded: Founded) -> None:
+    """Before a look there is no such button, and whoever posts even so is told; after it there is."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client = founded.client(ADVOCATE)
+    assert "Submit for approval" not in client.get(f"/releases/{release_id}").text
+    answer = client.post(f"/releases/{release_id}/submit", data={"version": "1"}, follow_redirects=True)
+    assert "Look at the numbers first" in answer.text
+    assert "Submit for approval" in see(client, release_id)
+    client.post(f"/releases/{release_id}/edit", data=FIELDS | {"version": "1", "title_fr": "Autre"})
+    page = client.get(f"/releases/{release_id}").text
+    assert "What is asked changed since you looked" in page
+    assert "Submit for approval" not in page
+
+
+def test_approval_ends_on_the_page_of_the_release(founded: Founded) -> None:
+    """And where something changed meanwhile the page says that nothing was approved."""
+    log(founded, spvm=12, sq=12)
+    release_id = submit(founded)
+    client = founded.client(COORDINATOR)
+    page = see(client, release_id)
+    mark = re.search(r'name="mark" value="([0-9a-f]+)"', page)
+    assert mark
+    sent = {"version": "2", "mark": mark[1]}
+    log(founded, spvm=6)
+    assert "Not approved" in _approve(client, release_id, sent)
+    sent["mark"] = re.search(r'name="mark" value="([0-9a-f]+)"', see(client, release_id))[1]  # type: ignore[index]
+    assert "From now on it stays as it is" in _approve(client, release_id, sent)
+
+
+def _approve(client: FlaskClient, release_id: UUID, sent: dict[str, str]) -> str:
+    client.post(f"/releases/{release_id}/approve", data=sent)
+    for _ in range(600):
+        answer = client.get(f"/releases/{release_id}")
+        if "Refresh" not in answer.headers:
+            return answer.text
+        time.sleep(0.05)
+    raise AssertionError("it is still approving")
+
+
+def test_a_writer_is_told_who_can_approve(founded: Founded) -> None:
+    """A coordinator who wrote part of it reads why there is no button, and how to go on."""
+    log(founded, spvm=12, sq=12)
+    cora = founded.context(COORDINATOR)
+    release_id = create_release(cora, draft())
+    preview_release(cora, release_id)
+    submit_release(cora, release_id, 1)
+    page = founded.client(COORDINATOR).get(f"/releases/{release_id}").text
+    assert "another coordinator has to approve it" in page
+    assert "Take it back to change it" in page
+    assert "Throw the draft away" not in page
+
+
+def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:
+    """Its form has the words and the place; the list tells which one is current."""
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    client = founded.client(ADVOCATE)
+    assert f"/releases/new?replaces={first.hex}" in client.get(f"/releases/{first}").text
+    form = unescape(client.get(f"/releases/new?replaces={first.hex}").text)
+    assert "Qui appelle" in form
+    assert '<option selected value="1">' in form
+    assert "Current" in client.get("/releases").text
+    log(founded, spvm=6)
+    release(founded, draft(replaces=1))
+    listed = client.get("/releases").text
+    assert "Replaced: see release 2" in listed
+    assert f"/releases/new?replaces={first.hex}" not in client.get(f"/releases/{first}").text
+
+
+def test_a_withdrawn_release_says_when_and_who(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    withdraw_release(founded.context(), first, 3, "A city was wrong.")
+    page = unescape(founded.client(ADVOCATE).get(f"/releases/{first}").text)
+    assert re.search(r"Withdrawn on [^<]+ by [^<]+\.", page)
+    assert "A city was wrong." in page
+
+
+def test_what_was_registered_late_stands_beside_the_numbers(founded: Founded) -> None:
+    log(founded, spvm=20, sq=18)
+    release(founded)
+    log(founded, spvm=6, sq=7)
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
+    assert "2025: 13 incidents registered since release 1." in page

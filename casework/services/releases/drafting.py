@@ -26,6 +26,10 @@ class ReleaseView:
     version: int
     release: Release
 
+    def was_written_by(self, context: Context) -> bool:
+        """Whether the member wrote any of it."""
+        return context.member_id in self.release.writers
+
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
         return (
@@ -98,8 +102,19 @@ def replace_table(context: Context, release_id: UUID, version: int, names: Names
 
 
 def submit_release(context: Context, release_id: UUID, version: int) -> None:
-    """Ask somebody else to approve it; raises Conflict, Invalid for what is missing, NotFound."""
-    _move(context, "release.submitted", release_id, version, Release.submitted)
+    """Ask somebody else to approve what the member saw a moment ago: see `previewing.begin_look`.
+
+    Raises Conflict, Invalid for what is missing, also where these numbers were not seen, and NotFound.
+    """
+    context.require(Permission.COMPOSE_RELEASES)
+    look = context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
+    seen = look.draft if look and look.seen and look.seen.release else None
+    _move(context, "release.submitted", release_id, version, lambda release: release.submitted(seen))
+
+
+def pull_back_release(context: Context, release_id: UUID, version: int) -> None:
+    """Make what was submitted a draft again; nothing of it is lost. Raises Conflict, NotFound."""
+    _move(context, "release.pulled_back", release_id, version, Release.pulled_back)
 
 
 def return_release(context: Context, release_id: UUID, version: int, note: str) -> None:

@@ -1,5 +1,6 @@
 """Protecting what a draft asks against the whole ledger: outside any transaction, for it takes seconds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -35,10 +36,18 @@ def prepare(context: Context, draft: ReleaseDraft) -> tuple[Composed, Ledger]:
     return compose(book, draft), ledger
 
 
-def protect(composed: Composed, ledger: Ledger) -> Protected:
-    """Return the release; raises DisclosureRefused where none is safe, or none was found in time."""
+def protect(composed: Composed, ledger: Ledger, keep_going: Callable[[], None] | None = None) -> Protected:
+    """Return the release; raises DisclosureRefused where none is safe, or none was found in time.
+
+    What `keep_going` raises ends it within seconds.
+    """
     protection = protect_release(
-        composed.records, composed.layouts, ledger.entries, composed.rules, time_limit_seconds=SECONDS
+        composed.records,
+        composed.layouts,
+        ledger.entries,
+        composed.rules,
+        time_limit_seconds=SECONDS,
+        keep_going=keep_going,
     )
     return Protected(protection, ledger, _mark(protection))
 

@@ -28,13 +28,29 @@ def _on_draft(step: Step, tables: set[str]) -> Callable[[Founded], Deed]:
 
 
 change = _on_draft(lambda context, key: drafting.change_release(context, key, 1, draft(k=10)), {"release"})
-send = _on_draft(lambda context, key: drafting.submit_release(context, key, 1), {"release"})
 discard = _on_draft(lambda context, key: drafting.discard_release(context, key, 1), {"release"})
 look = _on_draft(previewing.preview_release, {"preview"})
 
 
+def send(founded: Founded) -> Deed:
+    """A draft whose numbers were seen."""
+    log(founded, spvm=12, sq=12)
+    context = founded.context(ADVOCATE)
+    release_id = drafting.create_release(context, draft())
+    previewing.preview_release(context, release_id)
+    return Deed(lambda: drafting.submit_release(context, release_id, 1), ADVOCATE, {"release"})
+
+
+def pull_back(founded: Founded) -> Deed:
+    """A submitted one, taken back."""
+    log(founded, spvm=12, sq=12)
+    release_id, context = submit(founded), founded.context(ADVOCATE)
+    return Deed(lambda: drafting.pull_back_release(context, release_id, 2), ADVOCATE, {"release"})
+
+
 def give_back(founded: Founded) -> Deed:
     """A submitted one, with a note."""
+    log(founded, spvm=12, sq=12)
     release_id, context = submit(founded), founded.context()
     return Deed(
         lambda: drafting.return_release(context, release_id, 2, "Since when?"), COORDINATOR, {"release"}
