@@ -125,6 +125,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "release.changed": frozenset({"release"}),
     "release.discarded": frozenset({"release"}),
     "release.drafted": frozenset({"release"}),
+    "release.ledger_accepted": frozenset({"number"}),
     "release.previewed": frozenset({"release"}),
     "release.pulled_back": frozenset({"release"}),
     "release.returned": frozenset({"release"}),

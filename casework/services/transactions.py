@@ -58,6 +58,7 @@ _RECORDLESS = {
     "release.changed",
     "release.discarded",
     "release.drafted",
+    "release.ledger_accepted",
     "release.previewed",
     "release.pulled_back",
     "release.returned",

@@ -161,6 +161,9 @@ SENTENCES: Mapping[str, Any] = {
     "release.changed": _l("%(who)s changed a release that was not approved."),
     "release.discarded": _l("%(who)s threw the draft of a release away."),
     "release.drafted": _l("%(who)s began a release."),
+    "release.ledger_accepted": _l(
+        "%(who)s looked for releases after number %(number)s, which a restore may have lost."
+    ),
     "release.previewed": _l("%(who)s looked at the numbers of a release before it was approved."),
     "release.pulled_back": _l("%(who)s took a release back that waited for approval."),
     "release.returned": _l("%(who)s gave a release back to be changed."),

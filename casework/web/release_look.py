@@ -34,10 +34,14 @@ def begin(context: Context, release_id: UUID) -> None:
 
 
 def begin_approval(context: Context, release_id: UUID, version: int, mark: str) -> None:
-    """Begin to approve what was seen."""
+    """Begin to approve what was seen; says why not where that cannot be."""
     cookie = member_cookie()
-    look = approving.begin_approval(context, release_id, version, mark, lambda: is_open(cookie))
-    run_in_background(lambda: approving.carry_out_approval(context, look, version, mark))
+    try:
+        look = approving.begin_approval(context, release_id, version, mark, lambda: is_open(cookie))
+    except Invalid as invalid:
+        flash_faults(invalid)
+    else:
+        run_in_background(lambda: approving.carry_out_approval(context, look, version, mark))
 
 
 def stop(context: Context, release_id: UUID) -> None:

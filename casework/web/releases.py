@@ -11,7 +11,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.context import Context
 from casework.services.membership.members import name_everybody
-from casework.services.releases import drafting, withdrawing
+from casework.services.releases import doubt, drafting, withdrawing
 from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.looks import Look
 from casework.services.releases.reading import read_release
@@ -41,6 +41,8 @@ def index() -> str:
         drafts=[view for view in views if not view.release.frozen],
         standing=find_standing(context),
         begun=drafts.list_of_releases(),
+        doubt=doubt.find_doubt(context),
+        may_approve=context.may(Permission.APPROVE_RELEASES),
         threshold=context.runtime.limits.threshold,
         words=release_page,
     )
@@ -189,6 +191,15 @@ def discard(release_id: UUID) -> Answer:
     """Throw a draft away."""
     drafting.discard_release(get_context(), release_id, read_version(request.form.get("version")))
     flash(_("Draft thrown away."), "good")
+    return redirect(url_for("releases.index"))
+
+
+@pages.post("/releases/ledger")
+@requires(Permission.APPROVE_RELEASES)
+def accept_ledger() -> Response:
+    """Say that one looked for releases that a restore may have lost."""
+    doubt.accept_ledger(get_context())
+    flash(_("Noted. Releases can be approved again."), "good")
     return redirect(url_for("releases.index"))
 
 

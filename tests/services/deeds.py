@@ -682,6 +682,7 @@ DEEDS: Mapping[str, Prepare] = {
     "release.changed": releases.change,
     "release.discarded": releases.discard,
     "release.drafted": releases.begin,
+    "release.ledger_accepted": releases.accept,
     "release.previewed": releases.look,
     "release.pulled_back": releases.pull_back,
     "release.returned": releases.give_back,

@@ -257,6 +257,7 @@ sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403
 sessions.end_others              POST   set-up  sign-in   waiting 302        302      302        302
 sessions.index                   GET    set-up  sign-in   waiting 200        200      200        200
 
+releases.accept_ledger           POST   set-up  sign-in   waiting 403        403      403        302
 releases.approve/release_id      POST   set-up  sign-in   waiting 403        403      403        409
 releases.coarsen/release_id      POST   set-up  sign-in   waiting 409        403      403        409
 releases.discard/release_id      POST   set-up  sign-in   waiting 409        403      403        409

@@ -8,6 +8,7 @@ from casework.domain.release import Frozen, Release, State
 from casework.errors import CaseworkError, Conflict
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
+from casework.services.releases.doubt import require_no_doubt
 from casework.services.releases.drafting import require_other
 from casework.services.releases.ledger import append, has_moved
 from casework.services.releases.looks import Look, Stage, Stopped
@@ -22,8 +23,8 @@ def begin_approval(
 ) -> Look:
     """Begin to approve a release as it was seen, which takes as long as a look; `carry_out_approval` does it.
 
-    It stops once `is_open` says no. Raises Conflict where the release changed since, Forbidden to whoever
-    wrote any of it, NotFound.
+    It stops once `is_open` says no. Raises Invalid naming `ledger` where releases may be missing from it,
+    Conflict where the release changed since, Forbidden to whoever wrote any of it, NotFound.
     """
     draft = _require_waiting(context, release_id, version).draft
     look = Look(
@@ -84,6 +85,7 @@ def approve_release(
 
 def _require_waiting(context: Context, release_id: UUID, version: int) -> Release:
     context.require(Permission.APPROVE_RELEASES)
+    require_no_doubt()
     release = open_release(context, get_row(release_id, version))
     require_other(context, release)
     if release.state is not State.SUBMITTED:

@@ -76,7 +76,11 @@ def find_look(context: Context, release_id: UUID) -> Look | None:
 
 
 def stop_look(context: Context, release_id: UUID) -> bool:
-    """Let the member's look at a release end at once, and forget it; returns whether there was one."""
+    """Let the member's look at a release end at once, and forget it; returns whether there was one.
+
+    Raises NotFound where there is no such release.
+    """
+    get_row(release_id)
     look = find_look(context, release_id)
     if look:
         context.runtime.looks.drop(look)

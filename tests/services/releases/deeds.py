@@ -5,6 +5,9 @@ from uuid import UUID
 
 from casework.services.context import Context
 from casework.services.releases import approving, drafting, previewing, withdrawing
+from casework.services.releases.doubt import accept_ledger
+from casework.store.database import db
+from casework.store.restoration import doubt_ledger
 from tests.services.deed import Deed
 from tests.services.releases.written import approve, draft, log, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
@@ -67,6 +70,14 @@ def allow(founded: Founded) -> Deed:
         COORDINATOR,
         {"ledger_entry", "release"},
     )
+
+
+def accept(founded: Founded) -> Deed:
+    """The answer after a restore."""
+    doubt_ledger(founded.runtime.now())
+    db.session.commit()
+    context = founded.context()
+    return Deed(lambda: accept_ledger(context), COORDINATOR, {"restoration"})
 
 
 def withdraw(founded: Founded) -> Deed:
