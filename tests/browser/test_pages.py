@@ -89,6 +89,8 @@ PAGES = {
         "exports": "/statistics/exports",
         "releases": "/releases",
         "release-new": "/releases/new",
+        "release-draft": "{numbers}",
+        "release-edit": "{numbers}/edit",
         "case-withdrawn": "{withdrawn}",
         "imports": "/imports",
         "backups": "/backups",
@@ -156,6 +158,10 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     bundle = visitor.path.removesuffix("/bin")
     visitor.go("/statistics/exports")
     withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
+    # A draft: what it becomes, from a look to its withdrawal, tests/browser/test_releases.py sees in each state.
+    visitor.go("/releases/new")
+    visitor.press("main .savebar button")
+    numbers = visitor.path
     visitor.go("/terms")
     term = (
         visitor.page.locator('main a[href^="/terms/"]:not([href*="new"])').first.get_attribute("href") or ""
@@ -163,6 +169,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
+        "numbers": numbers,
         "term": term,
         "bundle": bundle,
         "case": case,
