@@ -11,7 +11,9 @@ from casework.cli.drill import ask_for_shares, describe
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.cli.stopping import stoppable
 from casework.errors import BackupFailed, Forbidden, ShareRefused
+from casework.services.context import Context
 from casework.services.recovery.shareentry import Entered
+from casework.services.releases.doubt import find_doubt
 from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.files import verify_backup
 from casework.services.verifying.live import verify_live
@@ -44,6 +46,7 @@ def verify_command(
         else:
             context = sign_in(login, passphrase_file, code)
             result = _with_bar(lambda *told: verify_live(context, *told))
+            _tell_of_doubt(context)
     except Forbidden:
         stop(["Only a coordinator may verify."])
     except ShareRefused as refused:
@@ -52,6 +55,16 @@ def verify_command(
         stop([str(failed)])
     if result.failures:
         raise SystemExit(1)
+
+
+def _tell_of_doubt(context: Context) -> None:
+    doubt = find_doubt(context)
+    if doubt:
+        click.echo(
+            f"A backup of {doubt.made_at:%Y-%m-%d} was restored: releases after number {doubt.last} may be"
+            " missing from the ledger. Nothing is approved until a coordinator has answered on the page of"
+            " releases."
+        )
 
 
 def _ask(shares_file: Path | None) -> Entered:

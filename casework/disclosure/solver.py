@@ -1,10 +1,10 @@
 """A linear program kept warm in HiGHS: costs and bounds change, the basis stays. Fails closed."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 import highspy
 import numpy as np
@@ -17,15 +17,25 @@ from casework.errors import DisclosureRefused
 FloatArray = npt.NDArray[np.float64]
 
 WHOLE: Final = 1e-6
+_SLICE_SECONDS: Final = 1.0
 _DUAL_SIMPLEX: Final = 1
 _PRIMAL_SIMPLEX: Final = 4
 
 
+def _go_on() -> None:
+    """Nobody wants to stop it."""
+
+
 @dataclass(frozen=True)
 class Deadline:
-    """The wall-clock seconds that protecting a table may take; past them it is refused."""
+    """The wall-clock seconds that protecting a table may take; past them it is refused.
+
+    `keep_going` is called before each step, and at least every few seconds while a step lasts; what it raises
+    ends the work, and comes out of it.
+    """
 
     seconds: float
+    keep_going: Callable[[], None] = field(default=_go_on, compare=False)
     _started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -36,7 +46,8 @@ class Deadline:
             raise refusal("unknown_option")
 
     def remaining(self) -> float:
-        """Seconds left; raises DisclosureRefused("time_limit") when there are none."""
+        """Seconds left; raises DisclosureRefused("time_limit") when there are none, and what stops it."""
+        self.keep_going()
         left = self._started + self.seconds - time.monotonic()
         if left <= 0:
             raise self.passed()
@@ -123,12 +134,12 @@ class LinearProgram:
             raise refusal("not_a_number")
         self._deadline.remaining()
         check(self._highs.changeColsCost(self._count, self._every, cost))
-        status = self._highs.run()
+        status = run_sliced(self._highs, self._deadline)
         outcome = self._highs.getModelStatus()
         if outcome == highspy.HighsModelStatus.kUnknown:
             # The vertex that it began with led it astray: from the beginning it finds its way.
             check(self._highs.clearSolver())
-            status = self._highs.run()
+            status = run_sliced(self._highs, self._deadline)
             outcome = self._highs.getModelStatus()
         if outcome == highspy.HighsModelStatus.kTimeLimit:
             raise self._deadline.passed()
@@ -170,7 +181,7 @@ def solve_whole(
     model.integrality_ = [kinds[whole is None or bool(whole[at])] for at in range(len(lower))]
     highs = start_highs(time_limit=deadline.remaining(), mip_rel_gap=0.0)
     check(highs.passModel(model))
-    highs.run()
+    run_stoppable(highs, deadline)
     outcome = highs.getModelStatus()
     if outcome == highspy.HighsModelStatus.kInfeasible:
         return None
@@ -180,6 +191,38 @@ def solve_whole(
         raise refusal("solver")
     found = np.array(highs.getSolution().col_value, dtype=np.float64)
     return np.where(True if whole is None else whole, np.rint(found), found)
+
+
+def run_sliced(highs: highspy.Highs, deadline: Deadline) -> highspy.HighsStatus:
+    """Run a program of the simplex method; between slices of a second it is asked whether to go on.
+
+    Each slice begins at the vertex where the one before ended. Where nobody wants to stop it, there is one.
+    """
+    if deadline.keep_going is _go_on:
+        return highs.run()
+    length = _SLICE_SECONDS
+    while True:
+        left = deadline.remaining()
+        check(highs.setOptionValue("time_limit", highs.getRunTime() + min(length, left)))
+        status = highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kTimeLimit or left <= length:
+            return status
+        length *= 2  # so that a step that is long by itself is not begun again and again
+
+
+def run_stoppable(highs: highspy.Highs, deadline: Deadline) -> None:
+    """Run a search for whole numbers, which asks now and then whether to go on."""
+    if deadline.keep_going is not _go_on:
+
+        def ask(event: Any) -> None:
+            try:
+                deadline.keep_going()
+            except Exception:
+                event.interrupt()
+
+        highs.cbMipInterrupt += ask
+    highs.run()
+    deadline.keep_going()
 
 
 def is_whole(columns: FloatArray) -> bool:

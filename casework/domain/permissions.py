@@ -31,6 +31,7 @@ class Permission(StrEnum):
     HOLD_CASES = "hold_cases"
     IMPORT_INCIDENTS = "import_incidents"
     INVITE_MEMBERS = "invite_members"
+    KEEP_DRAFTS = "keep_drafts"
     MAKE_BACKUPS = "make_backups"
     MANAGE_PATTERNS = "manage_patterns"
     MANAGE_RECOVERY = "manage_recovery"
@@ -53,6 +54,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.CLOSE_CASES,
                 Permission.EDIT_CASES,
                 Permission.EXPORT_RECORDS,
+                Permission.KEEP_DRAFTS,
                 Permission.READ_CASES,
                 Permission.SEE_STATISTICS,
                 Permission.TAG_INCIDENTS,
@@ -64,6 +66,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             {
                 Permission.COMPOSE_RELEASES,
                 Permission.EXPORT_STATISTICS,
+                Permission.KEEP_DRAFTS,
                 Permission.SEE_STATISTICS,
                 Permission.USE_ACCOUNT,
             }

@@ -16,18 +16,8 @@ from .releasedraft import ReleaseDraft, read_number, require_keys
 
 _FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
 _KEYS = frozenset(
-    {
-        "schema",
-        "state",
-        "writers",
-        "draft",
-        "note",
-        "approver",
-        "frozen",
-        "reason",
-        "withdrawn_on",
-        "replaced_by",
-    }
+    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reason", "replaced_by"}
+    | {"withdrawn_on", "withdrawn_by"}
 )
 
 
@@ -41,6 +31,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
 
+
+_CHANGED = N_("What is asked changed since you looked. Look at the numbers again, then submit.")
 
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
 """What can still be changed, and was published nowhere."""
@@ -83,9 +75,9 @@ class Frozen:
 class Release:
     """A release in any state. `writers` are all who wrote it, in their order: none of them approves it.
 
-    `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal and
-    `withdrawn_on` its day, None where it stands or was withdrawn before that was kept; `replaced_by` is the
-    number of the release in its place, 0 of none.
+    `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal,
+    `withdrawn_on` its day, the organization's, and `withdrawn_by` the member. `replaced_by` is the number of
+    the release in its place, 0 of none.
     """
 
     draft: ReleaseDraft
@@ -95,8 +87,9 @@ class Release:
     approver: UUID | None = None
     frozen: Frozen | None = None
     reason: str = ""
-    withdrawn_on: date | None = None
     replaced_by: int = 0
+    withdrawn_on: date | None = None
+    withdrawn_by: UUID | None = None
 
     def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
         """Write it anew; what was submitted is a draft again. Raises Conflict once it is approved."""
@@ -109,11 +102,23 @@ class Release:
         self._require(*OPEN)
         return self.draft
 
-    def submitted(self) -> "Release":
-        """Ask for approval; raises Conflict, and Invalid where something is missing."""
+    def submitted(self, seen: ReleaseDraft | None) -> "Release":
+        """Ask for approval of numbers that were seen: of what `seen` asks.
+
+        Raises Conflict, and Invalid where something is missing, or these numbers were not seen.
+        """
         self._require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
+        if seen is None:
+            raise Invalid(numbers=N_("Look at the numbers first. Then you can submit them."))
+        if seen.question != self.draft.question:
+            raise Invalid(numbers=_CHANGED)
         return replace(self, state=State.SUBMITTED, note="")
+
+    def pulled_back(self) -> "Release":
+        """Make what was submitted a draft again, as it was; raises Conflict unless it waits for approval."""
+        self._require(State.SUBMITTED)
+        return replace(self, state=State.DRAFT)
 
     def returned(self, note: str) -> "Release":
         """Give it back to its writers, with a note; raises Conflict, and Invalid naming `note`."""
@@ -128,13 +133,13 @@ class Release:
         self._require(State.SUBMITTED)
         return replace(self, state=State.APPROVED, frozen=frozen, approver=approver)
 
-    def withdrawn(self, reason: str, on: date) -> "Release":
-        """Take it back on that day, in public; raises Conflict, and Invalid naming `reason`."""
+    def withdrawn(self, reason: str, on: date, by: UUID) -> "Release":
+        """Take it back, in public; raises Conflict, and Invalid naming `reason`."""
         self._require(State.APPROVED, State.REPLACED)
         said = clean_text(reason, "reason")
         if not said:
             raise Invalid(reason=N_("Write why. Everybody who has the release may read it."))
-        return replace(self, state=State.WITHDRAWN, reason=said, withdrawn_on=on)
+        return replace(self, state=State.WITHDRAWN, reason=said, withdrawn_on=on, withdrawn_by=by)
 
     def replaced(self, number: int) -> "Release":
         """Let the release of this number come in its place; one that was withdrawn stays so."""
@@ -143,9 +148,9 @@ class Release:
         return replace(self, state=state, replaced_by=number)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 2."""
+        """Give the plain form that is sealed, schema 1."""
         return {
-            "schema": 2,
+            "schema": 1,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
@@ -153,17 +158,16 @@ class Release:
             "approver": self.approver.hex if self.approver else None,
             "frozen": self.frozen.to_document() if self.frozen else None,
             "reason": self.reason,
-            "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
             "replaced_by": self.replaced_by,
+            "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
+            "withdrawn_by": self.withdrawn_by.hex if self.withdrawn_by else None,
         }
 
     @classmethod
     def from_document(cls, document: Document) -> "Release":
-        """Read what `to_document` gives or gave in schema 1; `Invalid(document=…)` for anything else."""
-        if type(document) is dict and document.get("schema") == 1 and "withdrawn_on" not in document:
-            document = {**document, "schema": 2, "withdrawn_on": None}
-        require_shape(document, _KEYS, 2)
-        approver, frozen = document["approver"], document["frozen"]
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
+        require_shape(document, _KEYS)
+        approver, frozen, by = (document[key] for key in ("approver", "frozen", "withdrawn_by"))
         try:
             release = cls(
                 draft=ReleaseDraft.from_document(document["draft"]),
@@ -173,8 +177,9 @@ class Release:
                 approver=None if approver is None else read_uuid(approver),
                 frozen=None if frozen is None else Frozen.from_document(frozen),
                 reason=read_text(document, "reason"),
-                withdrawn_on=_read_day(document["withdrawn_on"]),
                 replaced_by=read_number(document["replaced_by"]),
+                withdrawn_on=_read_day(document["withdrawn_on"]),
+                withdrawn_by=None if by is None else read_uuid(by),
             )
         except (Invalid, ValueError):
             raise unreadable() from None

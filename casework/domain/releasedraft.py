@@ -1,7 +1,7 @@
 """What the writers of a release decide: what is asked, and what is said of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casework.errors import Invalid
@@ -73,8 +73,14 @@ class ReleaseDraft:
             raise Invalid(k=N_("Choose a threshold of at least five cases."))
         if len(self.tables) > MOST_TABLES:
             raise Invalid(tables=N_("Choose at most four tables."))
-        if len({frozenset(names) for names in self.tables}) < len(self.tables):
-            raise Invalid(tables=N_("Each table can be chosen once."))
+        for at, names in enumerate(self.tables):
+            if any(frozenset(names) == frozenset(other) for other in self.tables[:at]):
+                raise Invalid(**{table_field(at): N_("Each table can be chosen once.")})
+
+    @property
+    def question(self) -> "ReleaseDraft":
+        """Give what is asked, without the words: two drafts that ask the same have the same numbers."""
+        return replace(self, texts={}, replaces=0)
 
     def require_whole(self) -> None:
         """Raise `Invalid` unless there is what a reviewer needs: a table, a title and a summary."""
@@ -122,6 +128,11 @@ def find_text(texts: Mapping[str, ReleaseTexts], kind: str, language: str) -> st
     codes = sorted(WRITTEN_IN, key=lambda code: code != language)
     found = (getattr(texts[code], kind) for code in codes)
     return next((text for text in found if text), "")
+
+
+def table_field(at: int) -> str:
+    """Return by which name `Invalid` names one table of a draft, counted from 0: the first is `table_1`."""
+    return f"table_{at + 1}"
 
 
 def _write_texts(texts: ReleaseTexts) -> Document:

@@ -49,7 +49,7 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
 
     Raises Invalid naming `draft` for a new one where the member has as many as one may have.
     """
-    context.require(Permission.EDIT_CASES)
+    context.require(Permission.KEEP_DRAFTS)
     with transaction(context, "draft.kept") as opened:
         of_form = () if draft_id else find_drafts_of_form(context, _form_of(fields))
         row = _find_own(context, next(iter(of_form), draft_id))
@@ -92,7 +92,7 @@ def list_drafts(context: Context) -> list[DraftView]:
     Those that do not open are left out: changed ones, those that somebody else wrote, and those from before
     they came back under a new key.
     """
-    context.require(Permission.EDIT_CASES)
+    context.require(Permission.KEEP_DRAFTS)
     return [draft for draft in _open_own(context) if not is_orphan(context.roster, draft.path)]
 
 

@@ -35,6 +35,7 @@ from casework.store.erasures import list_planted
 from casework.store.everything import delete_everything
 from casework.store.restoration import (
     count_rows,
+    doubt_ledger,
     end_restoration,
     holds_organization,
     is_half_restored,
@@ -229,6 +230,7 @@ def _replay(
     with transaction(context, "backup.restored") as opened:
         erased = [case_id for case_id, way in decided.items() if erase_again(context, opened, case_id, way)]
         opened.note(cases=len(erased))
+        doubt_ledger(manifest.made_at)
     sweep_files(runtime, grace_seconds=0)
     return Restored(
         made_at=manifest.made_at,

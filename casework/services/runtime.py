@@ -10,6 +10,7 @@ from casework.disclosure.ledger.release import ProtectedRelease
 from casework.services.background import Background
 from casework.services.casebook import Casebook
 from casework.services.membership.rosters import RosterBook
+from casework.services.releases.looks import LookBook
 from casework.store.sealedfiles import DiskFiles
 from casework.vault.hostkey import HostKey
 
@@ -44,7 +45,8 @@ class Runtime:
 
     `host_key_files` are the outside half and the erasable one. Where `is_closed`, the host key is a stand-in
     that fits nothing: only a recovery goes on from there. `is_sealed` says that the emergency seal is why.
-    `released` are approved releases that this process attacked itself, by their hash in the ledger.
+    `released` are approved releases that this process attacked itself, by their hash in the ledger; `looks`
+    are those of members at releases before they are approved.
     """
 
     host_key: HostKey
@@ -60,6 +62,7 @@ class Runtime:
     is_sealed: bool = False
     background: Background = field(default_factory=Background)
     released: dict[bytes, ProtectedRelease] = field(default_factory=dict)
+    looks: LookBook = field(default_factory=LookBook)
 
     @property
     def files(self) -> DiskFiles:
@@ -71,6 +74,7 @@ class Runtime:
         self.casebook.drop_all()
         self.rosters.drop()
         self.released.clear()
+        self.looks.drop_all()
 
     def today(self) -> date:
         """Return the date where the organization is."""

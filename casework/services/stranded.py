@@ -59,7 +59,7 @@ def find_stranded(context: Context, path: str) -> Stranded | None:
     A case that was erased, that became restricted, or that never was are answered alike: whoever guesses an
     address learns nothing.
     """
-    context.require(Permission.EDIT_CASES)
+    context.require(Permission.KEEP_DRAFTS)
     case_id = find_case(path)
     if case_id is None:
         return Stranded(None) if _OF_INCIDENT.match(path) else None

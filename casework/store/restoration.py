@@ -1,4 +1,4 @@
-"""Restoring: the mark of a database that is not whole yet, and the rows of a copy brought into it."""
+"""Restoring: the marks of a database that is not whole yet, and the rows of a copy brought into it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,10 +10,16 @@ from casework.store.database import Model, UtcDateTime, db
 from casework.store.organization import find_host_key_check
 
 _ROWS_AT_ONCE = 500
+# The rows there may be.
+_UNDER_WAY, _LEDGER_IN_DOUBT = 1, 2
 
 
 class Restoration(Model):
-    """One row while a restore is under way: what was erased since may still stand here, so nobody gets in."""
+    """A row while a restore is under way: what was erased since may still stand here, so nobody gets in.
+
+    And one from then on until a coordinator has answered whether releases left after the backup was made:
+    its time is that of the backup.
+    """
 
     __tablename__ = "restoration"
     covered_by_log = False
@@ -26,7 +32,8 @@ def is_half_restored() -> bool:
     """Return whether a restore into this database was begun and not finished."""
     if not inspect(db.engine).has_table(Restoration.__tablename__):
         return False
-    return db.session.scalar(select(func.count()).select_from(Restoration)) != 0
+    query = select(func.count()).select_from(Restoration).where(Restoration.id == _UNDER_WAY)
+    return db.session.scalar(query) != 0
 
 
 def holds_organization() -> bool:
@@ -47,7 +54,7 @@ def load_rows(source: Engine, started_at: datetime, advance: Callable[[int], Non
     Both are at the newest schema; `advance` is told how many more rows are done.
     """
     db.session.rollback()
-    db.session.add(Restoration(id=1, started_at=started_at))
+    db.session.add(Restoration(id=_UNDER_WAY, started_at=started_at))
     with source.connect() as connection:
         for table in db.metadatas[None].sorted_tables:
             rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(select(table))
@@ -60,6 +67,28 @@ def load_rows(source: Engine, started_at: datetime, advance: Callable[[int], Non
 
 def end_restoration() -> None:
     """Take the mark away; the caller's transaction commits it."""
-    row = db.session.get(Restoration, 1)
+    _delete(_UNDER_WAY)
+
+
+def doubt_ledger(made_at: datetime) -> None:
+    """Mark that releases may have left after this moment; the caller's transaction commits it."""
+    _delete(_LEDGER_IN_DOUBT)
+    db.session.flush()
+    db.session.add(Restoration(id=_LEDGER_IN_DOUBT, started_at=made_at))
+
+
+def find_doubt() -> datetime | None:
+    """Return the moment after which releases may have left that are not here; None without doubt."""
+    query = select(Restoration.started_at).where(Restoration.id == _LEDGER_IN_DOUBT)
+    return db.session.scalar(query)
+
+
+def end_doubt() -> None:
+    """Take that mark away; the caller's transaction commits it."""
+    _delete(_LEDGER_IN_DOUBT)
+
+
+def _delete(row_id: int) -> None:
+    row = db.session.get(Restoration, row_id)
     if row is not None:
         db.session.delete(row)

@@ -162,7 +162,11 @@ SENTENCES: Mapping[str, Any] = {
     "release.discarded": _l("%(who)s threw the draft of a release away."),
     "release.downloaded": _l("%(who)s downloaded a file of release %(number)s."),
     "release.drafted": _l("%(who)s began a release."),
+    "release.ledger_accepted": _l(
+        "%(who)s looked for releases after number %(number)s, which a restore may have lost."
+    ),
     "release.previewed": _l("%(who)s looked at the numbers of a release before it was approved."),
+    "release.pulled_back": _l("%(who)s took a release back that waited for approval."),
     "release.returned": _l("%(who)s gave a release back to be changed."),
     "release.submitted": _l("%(who)s asked for the approval of a release."),
     "release.withdrawn": _l("%(who)s withdrew a release."),

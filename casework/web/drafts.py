@@ -55,6 +55,7 @@ class _Form:
 
 
 _INCIDENT, _FOLLOW_UP = ("exact_place", "text"), ("title", "words")
+_TITLES = ("title_en", "title_fr", "title_es")
 _FORMS: Mapping[str, _Form] = {
     "act": _Form("acts.add", frozenset({"incident_id"}), _l("A step"), ("said",)),
     "act_edit": _Form("acts.edit", frozenset({"incident_id", "act_id"}), _l("A change to a step"), ("said",)),
@@ -78,13 +79,17 @@ _FORMS: Mapping[str, _Form] = {
     "release": _Form(
         "followups.release", frozenset({"case_id", "detention_id"}), _l("A release"), ("words",)
     ),
+    "release_edit": _Form(
+        "releases.edit", frozenset({"release_id"}), _l("A change to a release of numbers"), _TITLES
+    ),
+    "release_new": _Form("releases.new", frozenset(), _l("A new release of numbers"), _TITLES),
 }
 # Not part of what somebody wrote.
 _BUTTONS = {"csrf_token", "draft", "save_draft", "add_person", "remove_person", "resolve", "another", "whole"}
 
 
 @pages.post("/drafts")
-@requires(Permission.EDIT_CASES)
+@requires(Permission.KEEP_DRAFTS)
 def keep() -> Any:
     """Keep a form as it stands; a script is told where, a button leads back into the form."""
     record = {name: read_id(text, "record") for name, text in request.args.items() if name != "kind"}
@@ -96,7 +101,7 @@ def keep() -> Any:
 
 
 @pages.get("/drafts/<uuid:draft_id>")
-@requires(Permission.EDIT_CASES)
+@requires(Permission.KEEP_DRAFTS)
 def resume(draft_id: UUID) -> Response:
     """Open the form that a draft belongs to, as far as it was filled; or say that its case is gone."""
     context = get_context()
@@ -108,12 +113,14 @@ def resume(draft_id: UUID) -> Response:
 
 
 @pages.post("/drafts/<uuid:draft_id>/discard")
-@requires(Permission.EDIT_CASES)
+@requires(Permission.KEEP_DRAFTS)
 def discard(draft_id: UUID) -> Response:
     """Delete a draft."""
-    drafts.discard_draft(get_context(), draft_id)
+    context = get_context()
+    drafts.discard_draft(context, draft_id)
     flash(gettext("Draft discarded."), "good")
-    return redirect(url_for("home.today"))
+    # An advocate's drafts stand beside the releases.
+    return redirect(url_for("home.today" if context.may(Permission.EDIT_CASES) else "releases.index"))
 
 
 def keep_form(kind: str, **record: UUID) -> UUID:
@@ -217,6 +224,14 @@ def form_of(draft: drafts.DraftView) -> tuple[str, Mapping[str, Any]]:
     if endpoint not in {form.endpoint for form in _FORMS.values()}:
         raise NotFound("draft")
     return endpoint, record
+
+
+def list_of_releases() -> list[DraftLine]:
+    """List the member's drafts of releases of numbers, newest first; none while one of them is written."""
+    if request.method == "POST" or "draft" in request.args:
+        return []
+    kept = drafts.list_drafts(get_context())
+    return [describe(draft) for draft in kept if draft.kind in ("release_new", "release_edit")]
 
 
 def path_of(kind: str, record: Mapping[str, UUID]) -> str:

@@ -1,17 +1,25 @@
 """What the pages of releases say of them, and how far they are."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from casework.domain.period import Period
+from casework.domain.period import Period, read_quarter
 from casework.domain.release import Release, State
 from casework.domain.releasedraft import Names
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
-from casework.web.language import language
-from casework.web.statistics_page import explain_refusal
+from casework.services.releases.late import Late
+from casework.services.releases.looks import TableShown
+from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.selection import Selection
+from casework.web.language import language, write_day
+from casework.web.statistics_page import count_in_words, explain_refusal, period_in_words
 
 STATES = {
     State.DRAFT: _l("Draft"),
@@ -21,6 +29,7 @@ STATES = {
     State.WITHDRAWN: _l("Withdrawn"),
     State.REPLACED: _l("Replaced"),
 }
+
 
 # What a file is called that has no entry here: by its name.
 KINDS = {
@@ -55,6 +64,64 @@ def state_in_words(release: Release) -> str:
     return str(STATES[release.state])
 
 
+def standing_in_words(release: Release) -> str:
+    """Say of an approved release whether it stands, or which one came in its place."""
+    if release.replaced_by:
+        state = state_in_words(release)
+        return str(_("%(state)s: see release %(number)s", state=state, number=release.replaced_by))
+    return str(_("Current")) if release.state is State.APPROVED else state_in_words(release)
+
+
+def withdrawal_in_words(release: Release, names: Mapping[UUID, str]) -> str:
+    """Say when a release was withdrawn, and by whom."""
+    if release.withdrawn_by is None or release.withdrawn_on is None:
+        return str(_("Withdrawn."))
+    day = write_day(release.withdrawn_on, "medium")
+    name = names.get(release.withdrawn_by, _("somebody"))
+    return str(_("Withdrawn on %(day)s by %(name)s.", day=day, name=name))
+
+
+def hidden_in_words(table: TableShown) -> str:
+    """Say how much of a table is hidden, and what that leaves."""
+    if not table.hidden:
+        return str(_("All numbers are shown."))
+    hidden = ngettext("%(num)d number is hidden", "%(num)d numbers are hidden", table.hidden)
+    return str(
+        _(
+            "%(hidden)s, of %(cells)s. Of those that are not zero, %(share)s%% are shown.",
+            hidden=hidden,
+            cells=table.cells,
+            share=table.percent_shown,
+        )
+    )
+
+
+def late_in_words(late: Late, unit: str) -> str:
+    """Say what was registered late into a period."""
+    names = {"period": _period_in_words(late.period), "number": late.since}
+    if late.more is None:
+        return str(_("%(period)s: not shown, to protect somebody (release %(number)s counted it).", **names))
+    if late.more < 0:
+        return str(
+            _(
+                "%(period)s: fewer than in release %(number)s, by %(count)s, since records were corrected.",
+                **names,
+                count=count_in_words(Unit(unit), -late.more),
+            )
+        )
+    counted = count_in_words(Unit(unit), late.more)
+    return str(_("%(period)s: %(count)s registered since release %(number)s.", **names, count=counted))
+
+
+def _period_in_words(name: str) -> str:
+    """Say which period a line of time is: "2025", "2025-Q1" or "2025-Q1/2026-Q2"."""
+    first, _slash, last = name.partition("/")
+    if "-" not in first:
+        first, last = f"{first}-Q1", f"{first}-Q4"
+    period = Period(read_quarter(first), read_quarter(last or first))
+    return period_in_words(Selection(Unit.INCIDENTS, "year", "", period))
+
+
 def title_of(release: Release) -> str:
     """Return its title in the reader's language, or the first that has one."""
     return release.draft.text("title", language()) or str(_("Release without a title"))
@@ -73,7 +140,12 @@ def question_in_words(release: Release) -> str:
 def refusal_in_words(refusal: DisclosureRefused, threshold: int) -> str:
     """Say why nothing can be shown."""
     if refusal.reason == "unlike_units":
-        return str(_("Earlier releases count something else, incidents or people. All count one of them."))
+        return str(
+            _(
+                "Your earlier releases count the other: incidents instead of people, or people instead of"
+                " incidents. Choose under “Count” what they count."
+            )
+        )
     if refusal.reason == "not_enough":
         return str(_("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold))
     return explain_refusal(refusal, threshold)

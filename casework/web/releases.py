@@ -3,28 +3,26 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.domain.period import Period
 from casework.domain.permissions import Permission
-from casework.domain.releasedraft import ReleaseDraft
-from casework.errors import Conflict, Invalid, TooSoon
+from casework.errors import Invalid
 from casework.reports.publication.grids import lay_out_release
 from casework.services.context import Context
-from casework.services.releases import approving, drafting, previewing, withdrawing
+from casework.services.membership.members import name_everybody
+from casework.services.releases import doubt, drafting, withdrawing
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.drafting import ReleaseView
-from casework.services.releases.previewing import Preview
+from casework.services.releases.looks import Look
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
-from casework.services.statistics.compose import offer
-from casework.web import release_page
+from casework.web import drafts, release_form, release_look, release_page
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.posted import read_version
-from casework.web.forms.releases import NoteForm, ReleaseForm
+from casework.web.forms.releases import NoteForm
 from casework.web.identity import get_context
 from casework.web.language import format_number, language
 
@@ -44,80 +42,69 @@ def index() -> str:
         approved=[view for view in reversed(views) if view.release.frozen],
         drafts=[view for view in views if not view.release.frozen],
         standing=find_standing(context),
+        begun=drafts.list_of_releases(),
+        doubt=doubt.find_doubt(context),
+        may_approve=context.may(Permission.APPROVE_RELEASES),
         threshold=context.runtime.limits.threshold,
         words=release_page,
     )
 
 
 @pages.route("/releases/new", methods=["GET", "POST"])
-@requires(Permission.COMPOSE_RELEASES)
-def new() -> Answer:
+@requires(Permission.COMPOSE_RELEASES, keeps="release_new")
+def new() -> release_form.Answer:
     """Begin a release."""
     context = get_context()
-    form = _form(context)
-    if request.method == "GET":
-        form.fill(_first_draft(context))
-    elif form.validate_on_submit():
-        try:
-            release_id = drafting.create_release(context, form.draft())
-        except Invalid as invalid:
-            show_faults(form, invalid)
-        else:
-            flash(_("Draft saved. Now look at its numbers."), "good")
-            return redirect(url_for("releases.show", release_id=release_id))
-    return render_template("releases/write.html", form=form, view=None), 422 if form.errors else 200
+    form = release_form.begin(context)
+
+    def save() -> UUID:
+        return drafting.create_release(context, form.to_draft(), form.kept_as, form.form_id)
+
+    return release_form.serve(form, ("release_new", {}), save)
 
 
 @pages.route("/releases/<uuid:release_id>/edit", methods=["GET", "POST"])
-@requires(Permission.COMPOSE_RELEASES)
-def edit(release_id: UUID) -> Answer:
+@requires(Permission.COMPOSE_RELEASES, keeps="release_edit")
+def edit(release_id: UUID) -> release_form.Answer:
     """Write it anew."""
     context = get_context()
-    view, form = drafting.get_release(context, release_id), _form(context)
-    if request.method == "GET":
-        form.fill(view.release.edited_draft(), view.version)
-    elif form.validate_on_submit():
-        try:
-            drafting.change_release(context, release_id, read_version(form.version.data), form.draft())
-        except Invalid as invalid:
-            show_faults(form, invalid)
-        except Conflict:
-            return _meet(form, drafting.get_release(context, release_id))
-        else:
-            flash(_("Draft saved. Now look at its numbers."), "good")
-            return redirect(url_for("releases.show", release_id=release_id))
-    return render_template("releases/write.html", form=form, view=view), 422 if form.errors else 200
+    view = drafting.get_release(context, release_id)
+    form = release_form.begin(context, view)
+
+    def save() -> UUID:
+        version = read_version(form.version.data)
+        draft = form.to_draft()
+        drafting.change_release(context, release_id, version, draft, form.kept_as, form.form_id)
+        return release_id
+
+    return release_form.serve(form, ("release_edit", {"release_id": release_id}), save, view)
 
 
 @pages.get("/releases/<uuid:release_id>")
 @requires(Permission.COMPOSE_RELEASES)
 def show(release_id: UUID) -> Answer:
-    """Show a release: its numbers once it is approved, before that what it asks."""
+    """Show a release: its numbers once it is approved or were looked at, before that what it asks."""
     context = get_context()
-    return _show(context, drafting.get_release(context, release_id), NoteForm())
+    look = release_look.take(context, release_id)
+    page = make_response(*_show(context, drafting.get_release(context, release_id), NoteForm(), look))
+    if look and not look.is_finished:
+        page.headers["Refresh"] = release_look.REFRESH_SECONDS
+    return page
 
 
 @pages.post("/releases/<uuid:release_id>/preview")
 @requires(Permission.COMPOSE_RELEASES)
 def preview(release_id: UUID) -> Answer:
-    """Look at the numbers as they would be approved now."""
-    context = get_context()
-    view = drafting.get_release(context, release_id)
-    try:
-        seen = previewing.preview_release(context, release_id)
-    except TooSoon as too_soon:
-        minutes = -(-too_soon.seconds // 60)
-        flash(
-            _(
-                "You looked at many numbers within an hour. Look again in %(minutes)s minutes.",
-                minutes=minutes,
-            ),
-            "bad",
-        )
-    except Invalid as invalid:
-        flash_faults(invalid)
-    else:
-        return _show(context, view, NoteForm(formdata=None), seen)
+    """Begin to look at the numbers as they would be approved now; the release's page says how far it is."""
+    release_look.begin(get_context(), release_id)
+    return redirect(url_for("releases.show", release_id=release_id))
+
+
+@pages.post("/releases/<uuid:release_id>/stop")
+@requires(Permission.COMPOSE_RELEASES)
+def stop(release_id: UUID) -> Answer:
+    """Do not look any further, or do not approve."""
+    release_look.stop(get_context(), release_id)
     return redirect(url_for("releases.show", release_id=release_id))
 
 
@@ -148,6 +135,18 @@ def submit(release_id: UUID) -> Answer:
     )
 
 
+@pages.post("/releases/<uuid:release_id>/pull-back")
+@requires(Permission.COMPOSE_RELEASES)
+def pull_back(release_id: UUID) -> Answer:
+    """Make what waits for approval a draft again."""
+    version = read_version(request.form.get("version"))
+    return _do(
+        release_id,
+        lambda context: drafting.pull_back_release(context, release_id, version),
+        _("Taken back. It is a draft again, as you wrote it."),
+    )
+
+
 @pages.post("/releases/<uuid:release_id>/return")
 @requires(Permission.APPROVE_RELEASES)
 def give_back(release_id: UUID) -> Answer:
@@ -157,7 +156,8 @@ def give_back(release_id: UUID) -> Answer:
         drafting.return_release(context, release_id, read_version(form.version.data), form.note.data or "")
     except Invalid as invalid:
         show_faults(form, invalid)
-        return _show(context, drafting.get_release(context, release_id), form)
+        look = release_look.take(context, release_id)
+        return _show(context, drafting.get_release(context, release_id), form, look)
     flash(_("Given back to its writers, with your note."), "good")
     return redirect(url_for("releases.show", release_id=release_id))
 
@@ -165,13 +165,10 @@ def give_back(release_id: UUID) -> Answer:
 @pages.post("/releases/<uuid:release_id>/approve")
 @requires(Permission.APPROVE_RELEASES)
 def approve(release_id: UUID) -> Answer:
-    """Freeze it as it was seen."""
+    """Begin to freeze it as it was seen."""
     version, mark = read_version(request.form.get("version")), request.form.get("mark", "")
-    return _do(
-        release_id,
-        lambda context: approving.approve_release(context, release_id, version, mark),
-        _("Approved. From now on it stays as it is."),
-    )
+    release_look.begin_approval(get_context(), release_id, version, mark)
+    return redirect(url_for("releases.show", release_id=release_id))
 
 
 @pages.post("/releases/<uuid:release_id>/withdraw")
@@ -199,6 +196,15 @@ def discard(release_id: UUID) -> Answer:
     return redirect(url_for("releases.index"))
 
 
+@pages.post("/releases/ledger")
+@requires(Permission.APPROVE_RELEASES)
+def accept_ledger() -> Response:
+    """Say that one looked for releases that a restore may have lost."""
+    doubt.accept_ledger(get_context())
+    flash(_("Noted. Releases can be approved again."), "good")
+    return redirect(url_for("releases.index"))
+
+
 def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Response:
     """Do it, and say so on the release's page, or say why not."""
     try:
@@ -210,53 +216,30 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
-def _show(
-    context: Context, view: ReleaseView, form: NoteForm, seen: Preview | None = None
-) -> tuple[str, int]:
+def _show(context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None) -> tuple[str, int]:
     published = read_release(context, view.id) if view.release.frozen else None
-    protected = published.protected if published else seen.release if seen else None
     draft = view.release.draft
+    answer = look.seen if look and not published else None
+    seen = answer if look and look.draft.question == draft.question else None
+    protected = published.protected if published else seen.release if seen else None
     page = render_template(
         "releases/show.html",
         view=view,
         form=form,
+        look=look,
         seen=seen,
+        is_outdated=bool(answer and not seen),
         published=published,
         files=list_downloads(published) if published else (),
         tables=lay_out_release(protected, draft.tables, draft.period, language()) if protected else (),
         may_approve=view.may_be_approved_by(context),
+        is_own=view.was_written_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),
         withdrawals=find_standing(context).get(view.id) if published else None,
         threshold=context.runtime.limits.threshold,
+        names=name_everybody(context),
         words=release_page,
+        looks=release_look,
         format_number=format_number,
     )
     return page, 422 if form.errors else 200
-
-
-def _meet(form: ReleaseForm, view: ReleaseView) -> tuple[str, int]:
-    """Give back what was written, to be saved over what somebody else saved meanwhile."""
-    form.version.data = str(view.version)
-    form.form_errors.append(
-        _("Somebody else changed it meanwhile. Below stands what you wrote: look at theirs, then save.")
-    )
-    return render_template("releases/write.html", form=form, view=view, is_met=True), 409
-
-
-def _form(context: Context) -> ReleaseForm:
-    numbers = [view.release.frozen.number for view in drafting.list_releases(context) if view.release.frozen]
-    return ReleaseForm().offer(offer(context).years, numbers)
-
-
-def _first_draft(context: Context) -> ReleaseDraft:
-    """Propose the last whole year, or the first that there is."""
-    years = offer(context).years
-    year = max([one for one in years if one < context.runtime.today().year] or years[:1])
-    period = Period((year, 1), (year, 4))
-    return ReleaseDraft(
-        unit="incidents",
-        period=period,
-        texts={},
-        tables=(("contact_group",),),
-        k=max(5, offer(context).threshold),
-    )

@@ -6,12 +6,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload
 
-from tests.browser.looking import find_faults
-from tests.browser.test_pages import enter
-from tests.support.browser import Visitor
+from tests.browser.looking import find_faults, look_at
+from tests.browser.test_pages import VIEWS, enter
+from tests.support.browser import DESK, PHONE, Visitor
 from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
+
+TITLE = "Qui appelle la police"
+
+
+def see_numbers(visitor: Visitor) -> None:
+    """Look at the numbers, and wait until the page, which asks by itself, has an answer."""
+    visitor.press('main form[action$="/preview"] button')
+    wait(visitor)
+
+
+def wait(visitor: Visitor) -> None:
+    """Wait until what is done in the background has ended."""
+    visitor.page.wait_for_selector('main:not(:has(form[action$="/stop"]))', timeout=120_000)
 
 
 def check_download(visitor: Visitor) -> str:
@@ -36,44 +49,93 @@ def test_two_members_make_a_release(
     demonstration: LiveServer, visitors: Callable[..., Visitor], is_phone: bool, show: str, by: str
 ) -> None:
     ada, cora = (visitors(demonstration.url, phone=is_phone) for _ in range(2))
+    found: dict[str, list[str]] = {}
+
+    def look(visitor: Visitor, name: str) -> None:
+        nonlocal found
+        found |= look_at(visitor, f"release-{name}-fr", VIEWS["fr"])
+        visitor.page.set_viewport_size(PHONE if is_phone else DESK)
+
     enter(ada, "advocate", "fr")
     ada.go("/releases")
     ada.press('main a[href="/releases/new"]')
     ada.page.select_option("[name=show_1]", show)
+    ada.page.select_option("[name=by_1]", show)
+    ada.page.fill("[name=title_fr]", TITLE)
+    ada.press(".savebar button")
+    # What does not fit is said at its field, and nothing is lost.
+    assert ada.page.locator("#by_1-fault").count() == 1
+    assert ada.page.input_value("[name=title_fr]") == TITLE
+    look(ada, "fault")
     ada.page.select_option("[name=by_1]", by)
-    ada.press(".savebar button")
-    ada.press('main form[action$="/preview"] button')
-    assert find_faults(ada) == []
-    ada.press('main form[action$="/coarsen"] button')
-    ada.press('main form[action$="/preview"] button')
-    assert ada.page.locator("table.protected").count() == 1
-    assert find_faults(ada) == []
-    ada.press('main form[action$="/submit"] button')
-    assert ada.page.locator(".flash.bad").count() == 1
-    ada.press('main a[href$="/edit"]')
-    ada.page.fill("[name=title_fr]", "Qui appelle la police")
     ada.page.fill("[name=summary_fr]", "Les contacts que nous avons consignés.")
-    ada.page.fill("[name=link_fr]", "example.org")
+    # Left without saving, it waits beside the releases.
+    ada.page.wait_for_selector("[data-draft-said]:not(:empty)")
+    ada.go("/releases")
+    look(ada, "begun")
+    ada.press(f"main a:text-is('{TITLE}')")
+    assert ada.page.input_value("[name=by_1]") == by
     ada.press(".savebar button")
-    assert ada.page.input_value("[name=title_fr]") == "Qui appelle la police"
-    assert find_faults(ada) == []
-    ada.page.fill("[name=link_fr]", "https://example.org/agir")
-    ada.press(".savebar button")
-    ada.press('main form[action$="/submit"] button')
     path = ada.path
+    assert ada.page.locator('main form[action$="/submit"]').count() == 0
+    look(ada, "draft")
+    see_numbers(ada)
+    if ada.page.locator('main form[action$="/coarsen"]').count():
+        look(ada, "refused")
+        ada.press('main form[action$="/coarsen"] button')
+        see_numbers(ada)
+    assert ada.page.locator("table.protected").count() == 1
+    look(ada, "seen")
+    ada.press('main form[action$="/submit"] button')
+    look(ada, "submitted")
+    # Taken back and submitted again: nothing of it is lost, and it was seen.
+    ada.press('main form[action$="/pull-back"] button')
+    ada.press('main form[action$="/submit"] button')
+    assert ada.path == path
+
     enter(cora, "coordinator", "fr")
     cora.go(path)
-    cora.press('main form[action$="/preview"] button')
-    assert find_faults(cora) == []
+    look(cora, "to-approve")
+    see_numbers(cora)
+    look(cora, "approving")
     cora.press('main form[action$="/approve"] button')
-    assert find_faults(cora) == []
+    wait(cora)
+    assert cora.page.locator('main form[action$="/withdraw"]').count() == 1
+    look(cora, "approved")
     assert check_download(cora) == "Authentique."
     cora.go(path)
+    cora.press('main a[href*="/releases/new?replaces="]')
+    assert cora.page.input_value("[name=title_fr]") == TITLE
+    assert cora.page.input_value("[name=replaces]") != "0"
+    cora.go(path)
     cora.press('main form[action$="/withdraw"] button')
+    assert cora.page.locator("#reason-fault").count() == 1
     cora.page.fill("[name=reason]", "Une ville était fausse.")
     cora.press('main form[action$="/withdraw"] button')
     assert "Une ville était fausse." in cora.say()
+    assert "Retirée le" in cora.say()
+    look(cora, "withdrawn")
     ada.go("/releases")
-    assert "Qui appelle la police" in ada.say()
-    assert find_faults(ada) == []
+    assert TITLE in ada.say()
+    look(ada, "list")
+    assert found == {}
     assert ada.faults == cora.faults == []
+
+
+def test_a_look_is_stopped_on_its_page(demonstration: LiveServer, visitors: Callable[..., Visitor]) -> None:
+    """While it goes on the page tells for how long, passes the inspector, and has a way to stop it."""
+    ada = visitors(demonstration.url, locale="fr-CA", scripts=False)
+    enter(ada, "advocate", "fr")
+    ada.go("/releases/new")
+    for number, (show, by) in enumerate(
+        (("city", "quarter"), ("police_service", "quarter"), ("place", "year")), 1
+    ):
+        ada.page.select_option(f"[name=show_{number}]", show)
+        ada.page.select_option(f"[name=by_{number}]", by)
+    ada.press(".savebar button")
+    ada.press('main form[action$="/preview"] button')
+    if ada.page.locator('main form[action$="/stop"]').count():
+        assert ada.page.locator("progress").count() == 1
+        ada.press('main form[action$="/stop"] button')
+        assert ada.page.locator(".flash.info").count() == 1
+    assert ada.page.locator('main form[action$="/stop"]').count() == 0

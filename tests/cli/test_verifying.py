@@ -1,5 +1,6 @@
 """`verify` at the terminal: a bar, a line for each that is hurt, and the exit status."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import Result
@@ -8,6 +9,7 @@ from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
 from casework.store.cases import Incident
 from casework.store.database import db
+from casework.store.restoration import doubt_ledger
 from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
@@ -26,6 +28,15 @@ def test_a_sound_database(founded: Founded, tmp_path: Path) -> None:
     result = verify(founded, tmp_path)
     assert result.exit_code == 0, result.output
     assert " 0 hurt" in result.output
+
+
+def test_after_a_restore_releases_may_be_missing(founded: Founded, tmp_path: Path) -> None:
+    """That is no fault of a record: it is said beside what was found."""
+    doubt_ledger(datetime(2026, 11, 3, 12, tzinfo=UTC))
+    db.session.commit()
+    result = verify(founded, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "A backup of 2026-11-03 was restored: releases after number 0 may be missing" in result.output
 
 
 def test_a_hurt_record(founded: Founded, tmp_path: Path) -> None:

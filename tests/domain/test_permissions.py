@@ -25,6 +25,7 @@ MATRIX = {
     "hold_cases": (False, True, False),
     "import_incidents": (False, True, False),
     "invite_members": (False, True, False),
+    "keep_drafts": (True, True, True),
     "make_backups": (False, True, False),
     "manage_patterns": (False, True, False),
     "manage_recovery": (False, True, False),

@@ -257,7 +257,7 @@ def _approve(founded: Founded) -> UUID:
     number, document = len(ledger.held) + 1, {"format": 1}
     frozen = Frozen(number, "2026-01-02", "2026-01-02T10:00:00+00:00", "Traverse", document)
     release = Release(draft=release_draft(), writers=(founded.players[ADVOCATE].id,))
-    write_release(context, row, release.submitted().approved(frozen, context.member_id))
+    write_release(context, row, release.submitted(release.draft).approved(frozen, context.member_id))
     db.session.add(row)
     db.session.flush()
     append(context, ledger, row.id, Entry(document, {"atoms": []}))

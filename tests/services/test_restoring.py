@@ -34,6 +34,7 @@ from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
 from casework.services.recovery.renewals import begin_renewal, confirm_share, finish_renewal, get_sharing
 from casework.services.recovery.shareentry import Entered
+from casework.services.releases.doubt import Doubt, find_doubt
 from casework.services.restoring import Ask, InDoubt, Restored, restore
 from casework.services.runtime import Runtime
 from casework.services.signing_in.authentication import sign_in
@@ -179,6 +180,8 @@ def test_a_dead_machine_comes_back(
         failures: list[Failure] = []
         verify_live(context, ignore, failures.append, ignore)  # type: ignore[arg-type]
         assert failures == []
+        # What was released after the backup is out in the world: that is said until somebody has looked.
+        assert find_doubt(context) == Doubt(NOON, 0)  # type: ignore[arg-type]
     close(app)
 
 

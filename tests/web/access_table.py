@@ -138,9 +138,9 @@ closing.close/case_id            GET    set-up  sign-in   waiting 403        404
 closing.close/case_id            POST   set-up  sign-in   waiting 403        404      409        409
 closing.reopen/case_id           POST   set-up  sign-in   waiting 403        404      409        409
 
-drafts.discard/draft_id          POST   set-up  sign-in   waiting 403        404      home       404
-drafts.keep                      POST   set-up  sign-in   waiting 403        404      404        404
-drafts.resume/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
+drafts.discard/draft_id          POST   set-up  sign-in   waiting 404        404      home       404
+drafts.keep                      POST   set-up  sign-in   waiting 404        404      404        404
+drafts.resume/draft_id           GET    set-up  sign-in   waiting 404        404      302        404
 
 duplicates.decide                POST   set-up  sign-in   waiting 403        404      404        404
 duplicates.index                 GET    set-up  sign-in   waiting 403        200      200        200
@@ -260,6 +260,7 @@ sessions.index                   GET    set-up  sign-in   waiting 200        200
 publications.ask                 GET    set-up  sign-in   waiting 200        403      403        200
 publications.check               POST   set-up  sign-in   waiting 422        403      403        422
 publications.download/name/release_id GET set-up sign-in  waiting 404        403      403        404
+releases.accept_ledger           POST   set-up  sign-in   waiting 403        403      403        302
 releases.approve/release_id      POST   set-up  sign-in   waiting 403        403      403        409
 releases.coarsen/release_id      POST   set-up  sign-in   waiting 409        403      403        409
 releases.discard/release_id      POST   set-up  sign-in   waiting 409        403      403        409
@@ -269,8 +270,10 @@ releases.give_back/release_id    POST   set-up  sign-in   waiting 403        403
 releases.index                   GET    set-up  sign-in   waiting 200        403      403        200
 releases.new                     GET    set-up  sign-in   waiting 200        403      403        200
 releases.new                     POST   set-up  sign-in   waiting 422        403      403        422
-releases.preview/release_id      POST   set-up  sign-in   waiting 200        403      403        200
+releases.preview/release_id      POST   set-up  sign-in   waiting 302        403      403        302
+releases.pull_back/release_id    POST   set-up  sign-in   waiting 409        403      403        409
 releases.show/release_id         GET    set-up  sign-in   waiting 200        403      403        200
+releases.stop/release_id         POST   set-up  sign-in   waiting 302        403      403        302
 releases.submit/release_id       POST   set-up  sign-in   waiting 409        403      403        409
 releases.withdraw/release_id     POST   set-up  sign-in   waiting 403        403      403        409
 

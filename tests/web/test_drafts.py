@@ -11,9 +11,11 @@ from casework.services import drafts, incidents
 from casework.services.acts import record_act
 from casework.services.followups.writing import add_follow_up
 from casework.services.lists import Filter, list_incidents
+from casework.services.releases.drafting import create_release
 from casework.services.signing_in import sessions
 from casework.web import drafts as web_drafts
 from casework.web.access import find_mark
+from tests.services.releases.written import draft as release_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import act_draft, detention_draft, task_draft
 from tests.web.incidents import fields, log, person, person_fields, read_form
@@ -202,10 +204,10 @@ def test_a_draft_is_its_writers_alone(founded: Founded, login: str) -> None:
     """Nobody else opens, overwrites, resumes or discards it, coordinators included."""
     founded.client(CASEWORKER).post(NEW, data=_typed(save_draft="1"))
     (draft,) = _kept(founded)
-    client, refused = founded.client(login), 403 if login == ADVOCATE else 404
-    assert client.get(f"/drafts/{draft.id}").status_code == refused
-    assert client.get(f"{NEW}?draft={draft.id.hex}").status_code == refused
-    assert client.post(f"/drafts/{draft.id}/discard").status_code == refused
+    client = founded.client(login)
+    assert client.get(f"/drafts/{draft.id}").status_code == 404
+    assert client.get(f"{NEW}?draft={draft.id.hex}").status_code == (403 if login == ADVOCATE else 404)
+    assert client.post(f"/drafts/{draft.id}/discard").status_code == 404
     client.post(KEEP, data=_typed(draft=draft.id.hex, text="Mine now"), headers=JSON)
     assert [one.fields["text"] for one in _kept(founded)] == [["Elle m’a dit"]]
 
@@ -250,6 +252,8 @@ def _records(founded: Founded, logged: incidents.Logged) -> dict[str, dict[str, 
         "new_person": case,
         "person": case | {"person_id": one.id},
         "release": case | detention,
+        "release_edit": {"release_id": create_release(founded.context(COORDINATOR), release_draft())},
+        "release_new": {},
     }
 
 
@@ -259,7 +263,7 @@ def test_every_kind_of_draft_has_a_name_and_first_words(founded: Founded) -> Non
     records = _records(founded, logged)
     marks = (find_mark(founded.app, endpoint) for endpoint in founded.app.view_functions)
     assert {mark.keeps for mark in marks if mark and mark.keeps} <= web_drafts._FORMS.keys() == records.keys()
-    client, context = founded.client(CASEWORKER), founded.context(CASEWORKER)
+    client, context = founded.client(COORDINATOR), founded.context(COORDINATOR)
     with founded.app.test_request_context():
         paths = {kind: web_drafts.path_of(kind, record) for kind, record in records.items()}
     for kind, path in paths.items():

@@ -1,12 +1,25 @@
 """Pages of releases: what was entered is not lost, and a look has its end."""
 
+import re
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from uuid import UUID
 
-from casework.services.releases.drafting import change_release, create_release
-from tests.services.releases.written import draft, log, submit
+import pytest
+from flask.testing import FlaskClient
+
+from casework.services.drafts import list_drafts
+from casework.services.releases import previewing
+from casework.services.releases.drafting import change_release, create_release, submit_release
+from casework.services.releases.previewing import find_look, preview_release
+from casework.services.releases.withdrawing import withdraw_release
+from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
 
+JSON = {"Accept": "application/json"}
 FIELDS = {"unit": "incidents", "first": "2025-Q1", "last": "2025-Q4", "show_1": "city", "by_1": "", "k": "5"}
 
 
@@ -18,6 +31,55 @@ def test_a_fault_names_its_field_and_loses_nothing(founded: Founded) -> None:
     assert answer.status_code == 422
     assert "Un titre à garder" in text
     assert "at least five cases" in text or "beginning with https://" in text
+
+
+def test_a_fault_of_a_table_stands_at_its_field(founded: Founded) -> None:
+    """Show equals By in the third row, the second left empty: the fault says which."""
+    answer = founded.client(ADVOCATE).post(
+        "/releases/new", data=FIELDS | {"show_3": "province", "by_3": "province", "title_fr": "À garder"}
+    )
+    text = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Table 3: A table is made of two different questions" in text
+    assert 'id="by_3-fault"' in text
+    assert "À garder" in text
+
+
+def test_what_is_counted_is_chosen_once(founded: Founded) -> None:
+    """Before the first release the form says that it is for good, after it offers nothing else."""
+    log(founded, spvm=12, sq=12)
+    client = founded.client(ADVOCATE)
+    before = client.get("/releases/new").text
+    assert "what your first approved release counts" in before
+    assert 'value="people"' in before
+    release(founded)
+    after = client.get("/releases/new").text
+    assert "All your releases count this" in after
+    assert 'value="people"' not in after
+    answer = client.post("/releases/new", data=FIELDS | {"unit": "people"})
+    assert 'id="unit-fault"' in answer.text
+
+
+def test_a_form_is_kept_as_one_types_and_goes_once_it_is_saved(founded: Founded) -> None:
+    """An advocate has no start page: what they began stands beside the releases, for them alone."""
+    client = founded.client(ADVOCATE)
+    kept = client.post("/drafts?kind=release_new", data=FIELDS | {"title_fr": "Commencé"}, headers=JSON)
+    assert kept.json is not None
+    assert "Commencé" in client.get("/releases").text
+    assert "Commencé" not in founded.client(COORDINATOR).get("/releases").text
+    form = client.get(f"/releases/new?draft={kept.json['draft']}")
+    assert "Commencé" in form.text
+    client.post("/releases/new", data=FIELDS | {"title_fr": "Fini", "draft": kept.json["draft"]})
+    assert list_drafts(founded.context(ADVOCATE)) == []
+
+
+def test_a_form_that_came_too_late_is_kept(founded: Founded) -> None:
+    client = founded.client(ADVOCATE)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client.post("/lock")
+    client.post(f"/releases/{release_id}/edit", data=FIELDS | {"version": "1", "title_fr": "En retard"})
+    (kept,) = list_drafts(founded.context(ADVOCATE))
+    assert (kept.kind, kept.fields["title_fr"]) == ("release_edit", ["En retard"])
 
 
 def test_a_lost_race_gives_back_what_was_written(founded: Founded) -> None:
@@ -33,23 +95,175 @@ def test_a_lost_race_gives_back_what_was_written(founded: Founded) -> None:
     assert "Un résumé à garder." in unescape(answer.text)
 
 
+def see(client: FlaskClient, release_id: UUID) -> str:
+    """Look at the numbers, and return the page once they are there."""
+    assert client.post(f"/releases/{release_id}/preview").status_code == 302
+    for _ in range(600):
+        answer = client.get(f"/releases/{release_id}")
+        if "Refresh" not in answer.headers:
+            return answer.text
+        time.sleep(0.05)
+    raise AssertionError("it is still looking")
+
+
 def test_too_many_looks_say_when_to_look_again(founded: Founded) -> None:
     log(founded, spvm=12, sq=12)
-    release_id = submit(founded)
+    release_id = create_release(founded.context(ADVOCATE), draft())
     founded.app.extensions["casework"] = replace(
         founded.runtime, limits=replace(founded.runtime.limits, previews_per_hour=1)
     )
     client = founded.client(ADVOCATE)
-    assert "table" in client.post(f"/releases/{release_id}/preview").text
-    answer = client.post(f"/releases/{release_id}/preview", follow_redirects=True)
-    assert "Look again in 6" in answer.text
+    assert '<table class="protected">' in see(client, release_id)
+    assert "Look again in 6" in see(client, release_id)
 
 
 def test_an_advocate_sees_no_number_that_is_not_protected(founded: Founded) -> None:
     """Two of a service: not in the preview, nor how many are hidden of it."""
     log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
-    page = founded.client(ADVOCATE).post(f"/releases/{submit(founded)}/preview").text
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
     cells = page.partition('<table class="protected">')[2].partition("</table>")[0]
     assert ">126<" in cells
     assert ">2<" not in cells
     assert cells.count("hid") >= 2
+
+
+def test_a_look_tells_how_far_it_is_and_can_be_stopped(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks again by itself; stopped, there are no numbers, and the work has ended."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    ended = threading.Event()
+
+    def last(_composed: object, _ledger: object, keep_going: Callable[[], None]) -> None:
+        try:
+            while True:
+                keep_going()
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(previewing, "protect", last)
+    client = founded.client(ADVOCATE)
+    client.post(f"/releases/{release_id}/preview")
+    answer = client.get(f"/releases/{release_id}")
+    assert answer.headers["Refresh"] == "2"
+    assert "<progress" in answer.text
+    assert "Submit for approval" not in answer.text
+    assert "Refresh" not in founded.client(COORDINATOR).get(f"/releases/{release_id}").headers
+    client.post(f"/releases/{release_id}/stop")
+    assert ended.wait(5)
+    answer = client.get(f"/releases/{release_id}")
+    assert "Refresh" not in answer.headers
+    assert '<table class="protected">' not in answer.text
+
+
+def test_a_look_ends_with_its_session(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever signs out leaves neither a solver at work nor numbers in memory."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client = founded.client(ADVOCATE)
+    see(client, release_id)
+    assert find_look(founded.context(ADVOCATE), release_id)
+    client.post("/sign-out")
+    assert find_look(founded.context(ADVOCATE), release_id) is None
+
+
+def test_what_breaks_says_so_once(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+
+    def break_(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(previewing, "protect", break_)
+    client = founded.client(ADVOCATE)
+    assert "could not be worked out" in see(client, release_id)
+    assert "could not be worked out" not in client.get(f"/releases/{release_id}").text
+
+
+def test_only_what_was_seen_can_be_submitted_and_the_page_says_so(founded: Founded) -> None:
+    """Before a look there is no such button, and whoever posts even so is told; after it there is."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client = founded.client(ADVOCATE)
+    assert "Submit for approval" not in client.get(f"/releases/{release_id}").text
+    answer = client.post(f"/releases/{release_id}/submit", data={"version": "1"}, follow_redirects=True)
+    assert "Look at the numbers first" in answer.text
+    assert "Submit for approval" in see(client, release_id)
+    client.post(f"/releases/{release_id}/edit", data=FIELDS | {"version": "1", "title_fr": "Autre"})
+    page = client.get(f"/releases/{release_id}").text
+    assert "What is asked changed since you looked" in page
+    assert "Submit for approval" not in page
+
+
+def test_approval_ends_on_the_page_of_the_release(founded: Founded) -> None:
+    """And where something changed meanwhile the page says that nothing was approved."""
+    log(founded, spvm=12, sq=12)
+    release_id = submit(founded)
+    client = founded.client(COORDINATOR)
+    page = see(client, release_id)
+    mark = re.search(r'name="mark" value="([0-9a-f]+)"', page)
+    assert mark
+    sent = {"version": "2", "mark": mark[1]}
+    log(founded, spvm=6)
+    assert "Not approved" in _approve(client, release_id, sent)
+    sent["mark"] = re.search(r'name="mark" value="([0-9a-f]+)"', see(client, release_id))[1]  # type: ignore[index]
+    assert "From now on it stays as it is" in _approve(client, release_id, sent)
+
+
+def _approve(client: FlaskClient, release_id: UUID, sent: dict[str, str]) -> str:
+    client.post(f"/releases/{release_id}/approve", data=sent)
+    for _ in range(600):
+        answer = client.get(f"/releases/{release_id}")
+        if "Refresh" not in answer.headers:
+            return answer.text
+        time.sleep(0.05)
+    raise AssertionError("it is still approving")
+
+
+def test_a_writer_is_told_who_can_approve(founded: Founded) -> None:
+    """A coordinator who wrote part of it reads why there is no button, and how to go on."""
+    log(founded, spvm=12, sq=12)
+    cora = founded.context(COORDINATOR)
+    release_id = create_release(cora, draft())
+    preview_release(cora, release_id)
+    submit_release(cora, release_id, 1)
+    page = founded.client(COORDINATOR).get(f"/releases/{release_id}").text
+    assert "another coordinator has to approve it" in page
+    assert "Take it back to change it" in page
+    assert "Throw the draft away" not in page
+
+
+def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:
+    """Its form has the words and the place; the list tells which one is current."""
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    client = founded.client(ADVOCATE)
+    assert f"/releases/new?replaces={first.hex}" in client.get(f"/releases/{first}").text
+    form = unescape(client.get(f"/releases/new?replaces={first.hex}").text)
+    assert "Qui appelle" in form
+    assert '<option selected value="1">' in form
+    assert "Current" in client.get("/releases").text
+    log(founded, spvm=6)
+    release(founded, draft(replaces=1))
+    listed = client.get("/releases").text
+    assert "Replaced: see release 2" in listed
+    assert f"/releases/new?replaces={first.hex}" not in client.get(f"/releases/{first}").text
+
+
+def test_a_withdrawn_release_says_when_and_who(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    withdraw_release(founded.context(), first, 3, "A city was wrong.")
+    page = unescape(founded.client(ADVOCATE).get(f"/releases/{first}").text)
+    assert re.search(r"Withdrawn on [^<]+ by [^<]+\.", page)
+    assert "A city was wrong." in page
+
+
+def test_what_was_registered_late_stands_beside_the_numbers(founded: Founded) -> None:
+    log(founded, spvm=20, sq=18)
+    release(founded)
+    log(founded, spvm=6, sq=7)
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
+    assert "2025: 13 incidents registered since release 1." in page

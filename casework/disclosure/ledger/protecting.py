@@ -1,7 +1,7 @@
 """The way from exact counts and the ledger to a release. There is no other."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.disclosure.ledger.auditing import check_from_outside
@@ -26,17 +26,19 @@ def protect_release(
     rules: Rules,
     *,
     time_limit_seconds: float,
+    keep_going: Callable[[], None] | None = None,
 ) -> Protection:
     """Hides what must be hidden in the newest release, given all earlier ones, or raises DisclosureRefused.
 
     `ledger` are all releases that ever left, in their order, those that were withdrawn too. The same records,
-    ledger and rules give the same release, or run into the time limit. No error names a count.
+    ledger and rules give the same release, or run into the time limit. No error names a count. What
+    `keep_going` raises ends the work within seconds, and comes out of it.
 
     Raises DisclosureRefused: unknown_option, unknown_unit, unlike_units, bad_shape, bad_code, bad_document
     (of the ledger), impossible_not_zero, no_candidates, empty, too_few_cases, too_large, cannot_protect,
     too_much_hidden, audit_failed, inconsistent, time_limit, solver.
     """
-    deadline = Deadline(time_limit_seconds)
+    deadline = Deadline(time_limit_seconds, keep_going) if keep_going else Deadline(time_limit_seconds)
     if not rules.identifying | rules.outcomes <= set(records.axes):
         raise refusal("unknown_option")  # a misspelt axis would switch a check off
     earlier = [read_entry(entry) for entry in ledger]
@@ -51,9 +53,8 @@ def protect_release(
         tuple((None,) * len(tally.units) for tally in counted.tallies),
     )
     cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
-    newest = Release(
-        told, counted.atoms, cases, counted.largest(rules.k), counted.largest(2), counted.holders
-    )
+    few, one = counted.largest(rules.k), counted.largest(2)
+    newest = Release(told, counted.atoms, cases, few, one, counted.holders)
     history = trace([*earlier, newest])
     release, report = Search(history, counted, rules, deadline).run()
     _check_shares(report.tables, rules)
@@ -112,17 +113,21 @@ def propose_coarser(
     rules: Rules,
     *,
     time_limit_seconds: float,
+    keep_going: Callable[[], None] | None = None,
 ) -> tuple[Proposal, ...]:
     """For each step of a ladder, from fine to coarse, what the same records would give.
 
-    The seconds are for all steps together; a step that runs out of time is one that is refused.
+    The seconds are for all steps together; a step that runs out of time is one that is refused. `keep_going`
+    as with `protect_release`.
     """
     begun = time.monotonic()
     found = []
     for label, layouts in ladder.items():
         left = max(time_limit_seconds - (time.monotonic() - begun), 1e-3)
         try:
-            made = protect_release(records, layouts, ledger, rules, time_limit_seconds=left)
+            made = protect_release(
+                records, layouts, ledger, rules, time_limit_seconds=left, keep_going=keep_going
+            )
             found.append(Proposal(label, min(table.share_shown for table in made.report.tables)))
         except DisclosureRefused as refused:
             found.append(Proposal(label, None, refused.reason))

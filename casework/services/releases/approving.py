@@ -1,33 +1,73 @@
 """Approving a release: checked once more, numbered, frozen and in the ledger, or nothing of all that."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from casework.domain.permissions import Permission
 from casework.domain.release import Frozen, Release, State
-from casework.errors import Conflict
+from casework.errors import CaseworkError, Conflict
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
+from casework.services.releases.doubt import require_no_doubt
 from casework.services.releases.drafting import require_other
 from casework.services.releases.ledger import append, has_moved
+from casework.services.releases.looks import Look, Stage, Stopped
 from casework.services.releases.protecting import Protected, prepare, protect
 from casework.services.releases.rows import get_row, open_release, write_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
 
 
-def approve_release(context: Context, release_id: UUID, version: int, mark: str) -> int:
+def begin_approval(
+    context: Context, release_id: UUID, version: int, mark: str, is_open: Callable[[], bool]
+) -> Look:
+    """Begin to approve a release as it was seen, which takes as long as a look; `carry_out_approval` does it.
+
+    It stops once `is_open` says no. Raises Invalid naming `ledger` where releases may be missing from it,
+    Conflict where the release changed since, Forbidden to whoever wrote any of it, NotFound.
+    """
+    draft = _require_waiting(context, release_id, version).draft
+    look = Look(
+        member_id=context.member_id,
+        release_id=release_id,
+        draft=draft,
+        began_at_seconds=context.runtime.now_seconds(),
+        is_open=is_open,
+        approves=True,
+        stage=Stage.PROTECTING,
+    )
+    context.runtime.looks.put(look)
+    return look
+
+
+def carry_out_approval(context: Context, look: Look, version: int, mark: str) -> None:
+    """Approve it, or leave everything as it was and say why."""
+    try:
+        look.number = approve_release(context, look.release_id, version, mark, look.keep_going)
+    except Stopped:
+        context.runtime.looks.drop(look)
+    except CaseworkError as fault:
+        look.fault = fault
+    finally:
+        look.is_finished = True
+
+
+def approve_release(
+    context: Context,
+    release_id: UUID,
+    version: int,
+    mark: str,
+    keep_going: Callable[[], None] | None = None,
+) -> int:
     """Freeze a release as the approver saw it, under the next number, which is returned.
 
     `mark` is that of the preview that they saw. Raises Conflict where the release, its numbers or the ledger
-    changed since; Forbidden to whoever wrote any of it; DisclosureRefused, Invalid, NotFound, Tampered.
+    changed since; what `keep_going` raises; Forbidden to whoever wrote any of it; DisclosureRefused,
+    Invalid, NotFound, Tampered.
     """
-    context.require(Permission.APPROVE_RELEASES)
-    release = open_release(context, get_row(release_id, version))
-    require_other(context, release)
-    if release.state is not State.SUBMITTED:
-        raise Conflict("release")
-    # Seconds at worst: before the transaction, so that nobody waits for its lock.
-    found = protect(*prepare(context, release.draft))
+    release = _require_waiting(context, release_id, version)
+    # A minute at worst: before the transaction, so that nobody waits for its lock.
+    found = protect(*prepare(context, release.draft), keep_going)
     if found.mark != mark:
         raise Conflict("numbers")
     with transaction(context, "release.approved") as opened:
@@ -41,6 +81,16 @@ def approve_release(context: Context, release_id: UUID, version: int, mark: str)
         opened.note(release=release_id, number=frozen.number)
     context.runtime.released[head] = found.protection.release
     return frozen.number
+
+
+def _require_waiting(context: Context, release_id: UUID, version: int) -> Release:
+    context.require(Permission.APPROVE_RELEASES)
+    require_no_doubt()
+    release = open_release(context, get_row(release_id, version))
+    require_other(context, release)
+    if release.state is not State.SUBMITTED:
+        raise Conflict("release")
+    return release
 
 
 def _freeze(context: Context, found: Protected) -> Frozen:

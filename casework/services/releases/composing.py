@@ -13,7 +13,7 @@ from casework.domain.coded import FIELDS
 from casework.domain.messages import N_
 from casework.domain.period import Period
 from casework.domain.release import Release
-from casework.domain.releasedraft import Names, ReleaseDraft
+from casework.domain.releasedraft import Names, ReleaseDraft, table_field
 from casework.domain.vocabulary import code_list, grouping
 from casework.errors import DisclosureRefused, Invalid
 from casework.services.books import FactBook
@@ -36,6 +36,10 @@ IDENTIFYING = frozenset({"place", "age_band", "gender", "region_of_origin"})
 OUTCOMES = frozenset({"raised_by", "immigration_status"})
 """What would be told of each, were it true of the whole group. What else happened are tags: not yet."""
 
+_SAME_QUESTION = N_("A table is made of two different questions, not of one in two ways.")
+_COUNT_INCIDENTS = N_("Your first release counts incidents, so all of them do. Choose incidents.")
+_COUNT_PEOPLE = N_("Your first release counts people, so all of them do. Choose people.")
+
 SEPARATOR = "+"
 _MOST_STEPS = 6
 
@@ -50,22 +54,32 @@ class Composed:
 
 
 def select(draft: ReleaseDraft) -> tuple[Selection, ...]:
-    """Return the questions of a draft; raises Invalid naming `unit` or `tables`."""
+    """Return the questions of a draft; raises Invalid naming `unit`, or the table as `table_field`."""
     try:
         unit = Unit(draft.unit)
     except ValueError:
         raise Invalid(unit=N_("Choose one of the listed answers.")) from None
-    return tuple(_select(unit, names, draft.period) for names in draft.tables)
+    return tuple(_select(unit, at, names, draft.period) for at, names in enumerate(draft.tables))
 
 
 def check_tables(draft: ReleaseDraft) -> None:
-    """Raise Invalid naming `unit` or `tables` for what cannot be released."""
-    for asked in select(draft):
+    """Raise Invalid naming `unit`, or a table as `table_field`, for what cannot be released."""
+    for at, asked in enumerate(select(draft)):
         specs = [get_dimension(name) for name in asked.names]
         if any(spec.multiple for spec in specs):
-            raise Invalid(tables=N_("What can have several answers at once cannot be released yet."))
+            fault = N_("What can have several answers at once cannot be released yet.")
+            raise Invalid(**{table_field(at): fault})
         if len({spec.field for spec in specs}) < len(specs):
-            raise Invalid(tables=N_("A table is made of two different questions, not of one in two ways."))
+            raise Invalid(**{table_field(at): _SAME_QUESTION})
+
+
+def check_unit(draft: ReleaseDraft, fixed: str) -> None:
+    """Raise Invalid naming `unit` where earlier releases count something else; `fixed` is empty without any.
+
+    Incidents and people of the same small group tell of each other: the disclosure engine models one of them.
+    """
+    if fixed and draft.unit != fixed:
+        raise Invalid(unit=_COUNT_PEOPLE if fixed == Unit.PEOPLE.value else _COUNT_INCIDENTS)
 
 
 def check_periods(draft: ReleaseDraft, earlier: Sequence[Release]) -> None:
@@ -140,13 +154,15 @@ def _steps(asked: Selection) -> Iterator[Names]:
         yield (asked.by,)
 
 
-def _select(unit: Unit, names: Names, period: Period) -> Selection:
+def _select(unit: Unit, at: int, names: Names, period: Period) -> Selection:
     if not 1 <= len(names) <= 2:
-        raise Invalid(tables=N_("A table shows one or two questions."))
+        raise Invalid(**{table_field(at): N_("A table shows one or two questions.")})
+    if len(set(names)) < len(names):
+        raise Invalid(**{table_field(at): _SAME_QUESTION})
     try:
         return Selection(unit, names[0], names[1] if len(names) > 1 else "", period)
     except Invalid as fault:
-        raise Invalid(tables=next(iter(fault.faults.values()))) from None
+        raise Invalid(**{table_field(at): next(iter(fault.faults.values()))}) from None
 
 
 def _record(units: Sequence[CountedUnit], draft: ReleaseDraft, fields: Sequence[str]) -> Records:

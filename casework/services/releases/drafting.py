@@ -1,6 +1,6 @@
 """A release until it is approved: written, changed, submitted, given back, thrown away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -10,8 +10,9 @@ from casework.domain.release import OPEN, Release, State
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import Conflict, Forbidden, Invalid
 from casework.services.context import Context
-from casework.services.releases.composing import check_tables
-from casework.services.releases.rows import get_row, open_release, write_release
+from casework.services.drafts import drop_drafts
+from casework.services.releases.composing import check_tables, check_unit
+from casework.services.releases.rows import find_unit, get_row, open_release, write_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
 from casework.store.database import db
@@ -24,6 +25,10 @@ class ReleaseView:
     id: UUID
     version: int
     release: Release
+
+    def was_written_by(self, context: Context) -> bool:
+        """Whether the member wrote any of it."""
+        return context.member_id in self.release.writers
 
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
@@ -47,28 +52,43 @@ def get_release(context: Context, release_id: UUID) -> ReleaseView:
     return ReleaseView(row.id, row.version, open_release(context, row))
 
 
-def create_release(context: Context, draft: ReleaseDraft) -> UUID:
-    """Begin a release; raises Invalid naming the field."""
+def create_release(
+    context: Context, draft: ReleaseDraft, kept_as: Collection[UUID] = (), form_id: UUID | None = None
+) -> UUID:
+    """Begin a release; raises Invalid naming the field.
+
+    With it go the drafts that its form was `kept_as`, and those that name the form.
+    """
     context.require(Permission.COMPOSE_RELEASES)
     _check(context, draft)
     with transaction(context, "release.drafted") as opened:
         row = store.ReleaseRow(id=uuid4())
         write_release(context, row, Release(draft=draft, writers=(context.member_id,)))
         db.session.add(row)
+        drop_drafts(context, kept_as, form_id)
         opened.note(release=row.id)
         return row.id
 
 
-def change_release(context: Context, release_id: UUID, version: int, draft: ReleaseDraft) -> None:
-    """Write it anew; who does is one of its writers from now on. Raises Conflict, Invalid, NotFound."""
+def change_release(
+    context: Context,
+    release_id: UUID,
+    version: int,
+    draft: ReleaseDraft,
+    kept_as: Collection[UUID] = (),
+    form_id: UUID | None = None,
+) -> None:
+    """Write it anew; who does is one of its writers from now on. Raises Conflict, Invalid, NotFound.
+
+    With it go the form's drafts, as with `create_release`.
+    """
     _check(context, draft)
-    _move(
-        context,
-        "release.changed",
-        release_id,
-        version,
-        lambda release: release.edited(draft, context.member_id),
-    )
+
+    def write(release: Release) -> Release:
+        drop_drafts(context, kept_as, form_id)
+        return release.edited(draft, context.member_id)
+
+    _move(context, "release.changed", release_id, version, write)
 
 
 def replace_table(context: Context, release_id: UUID, version: int, names: Names, instead: Names) -> None:
@@ -82,8 +102,19 @@ def replace_table(context: Context, release_id: UUID, version: int, names: Names
 
 
 def submit_release(context: Context, release_id: UUID, version: int) -> None:
-    """Ask somebody else to approve it; raises Conflict, Invalid for what is missing, NotFound."""
-    _move(context, "release.submitted", release_id, version, Release.submitted)
+    """Ask somebody else to approve what the member saw a moment ago: see `previewing.begin_look`.
+
+    Raises Conflict, Invalid for what is missing, also where these numbers were not seen, and NotFound.
+    """
+    context.require(Permission.COMPOSE_RELEASES)
+    look = context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
+    seen = look.draft if look and look.seen and look.seen.release else None
+    _move(context, "release.submitted", release_id, version, lambda release: release.submitted(seen))
+
+
+def pull_back_release(context: Context, release_id: UUID, version: int) -> None:
+    """Make what was submitted a draft again; nothing of it is lost. Raises Conflict, NotFound."""
+    _move(context, "release.pulled_back", release_id, version, Release.pulled_back)
 
 
 def return_release(context: Context, release_id: UUID, version: int, note: str) -> None:
@@ -130,6 +161,7 @@ def _move(
 def _check(context: Context, draft: ReleaseDraft) -> None:
     context.require(Permission.COMPOSE_RELEASES)
     check_tables(draft)
+    check_unit(draft, find_unit(context))
     if draft.k < context.runtime.limits.threshold:
         raise Invalid(k=N_("Choose no lower threshold than that of your organization."))
     if draft.replaces and store.find_numbered(draft.replaces) is None:

@@ -1,62 +1,39 @@
-"""Looking at a release before it is approved: that is an answer too, so each is counted and audited."""
+"""Looking at a release before it is approved: that is an answer too, so each is counted and audited.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+It takes up to `SECONDS` and `PROPOSAL_SECONDS`: a page begins it, and asks how far it is.
+"""
+
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from casework.disclosure.ledger.protecting import propose_coarser
-from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.permissions import Permission
-from casework.domain.releasedraft import Names, ReleaseDraft
-from casework.errors import DisclosureRefused, TooSoon
+from casework.errors import Conflict, DisclosureRefused, Invalid, Tampered, TooSoon
 from casework.services.context import Context
-from casework.services.releases.composing import Composed, check_tables, coarser
+from casework.services.releases.composing import Composed, check_tables, check_unit, coarser
+from casework.services.releases.late import list_late
 from casework.services.releases.ledger import Ledger
-from casework.services.releases.protecting import prepare, protect
-from casework.services.releases.rows import get_row, open_release
+from casework.services.releases.looks import Alternative, Look, Preview, Stage, Stopped, TableShown
+from casework.services.releases.protecting import SECONDS, prepare, protect
+from casework.services.releases.rows import find_unit, get_row, open_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
 from casework.store.database import db
 
 PROPOSAL_SECONDS = 20.0
+MOST_SECONDS = SECONDS + PROPOSAL_SECONDS
 # What a coarser table is no remedy for.
 _HOPELESS = frozenset(
     {"damaged", "not_enough", "unlike_units", "inconsistent", "bad_document", "no_candidates"}
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TableShown:
-    """How much of a table is shown: numbers in all, hidden ones, and whole per cent of those not zero."""
-
-    names: Names
-    cells: int
-    hidden: int
-    percent_shown: int
+def _always() -> bool:
+    return True
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A coarser form that passes: `instead` in the place of the table `names`; empty, that is left out."""
-
-    names: Names
-    instead: Names
-    percent_shown: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Preview:
-    """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving."""
-
-    release: ProtectedRelease | None = None
-    mark: str = ""
-    tables: Sequence[TableShown] = ()
-    refusal: DisclosureRefused | None = None
-    alternatives: Sequence[Alternative] = ()
-
-
-def preview_release(context: Context, release_id: UUID) -> Preview:
-    """Answer what a release asks as it would be approved now, or say why not, and what would pass.
+def begin_look(context: Context, release_id: UUID, is_open: Callable[[], bool] = _always) -> Look:
+    """Begin to look at what a release asks; `carry_out` answers. It stops once `is_open` says no.
 
     Raises TooSoon after too many of the member's previews in an hour, Conflict once it was approved,
     NotFound, and Invalid naming a field.
@@ -64,36 +41,89 @@ def preview_release(context: Context, release_id: UUID) -> Preview:
     context.require(Permission.COMPOSE_RELEASES)
     draft = open_release(context, get_row(release_id)).edited_draft()
     check_tables(draft)
+    check_unit(draft, find_unit(context))
     with transaction(context, "release.previewed") as opened:
         _count(context)
         opened.note(release=release_id)
+    look = Look(
+        member_id=context.member_id,
+        release_id=release_id,
+        draft=draft,
+        began_at_seconds=context.runtime.now_seconds(),
+        is_open=is_open,
+    )
+    context.runtime.looks.put(look)
+    return look
+
+
+def carry_out(context: Context, look: Look) -> None:
+    """Answer what a release asks as it would be approved now, or say why not, and what would pass."""
+    context.require(Permission.COMPOSE_RELEASES)
+    try:
+        look.seen = _answer(context, look)
+    except Stopped:
+        context.runtime.looks.drop(look)
+    except (Invalid, Tampered) as fault:
+        look.fault = fault
+    finally:
+        look.is_finished = True
+
+
+def find_look(context: Context, release_id: UUID) -> Look | None:
+    """Return the member's own look at a release, on its way or answered; None once it is over."""
+    context.require(Permission.COMPOSE_RELEASES)
+    return context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
+
+
+def stop_look(context: Context, release_id: UUID) -> bool:
+    """Let the member's look at a release end at once, and forget it; returns whether there was one.
+
+    Raises NotFound where there is no such release.
+    """
+    get_row(release_id)
+    look = find_look(context, release_id)
+    if look:
+        context.runtime.looks.drop(look)
+    return look is not None
+
+
+def preview_release(context: Context, release_id: UUID) -> Preview:
+    """Look, and wait for the answer; raises as `begin_look`, and Tampered."""
+    look = begin_look(context, release_id)
+    carry_out(context, look)
+    if look.fault:
+        raise look.fault
+    if look.seen is None:
+        raise Conflict("look")
+    return look.seen
+
+
+def _answer(context: Context, look: Look) -> Preview:
+    draft = look.draft
     try:
         composed, ledger = prepare(context, draft)
     except DisclosureRefused as refusal:
         return Preview(refusal=refusal)
-    return _preview(draft, composed, ledger)
-
-
-def _preview(draft: ReleaseDraft, composed: Composed, ledger: Ledger) -> Preview:
     try:
-        found = protect(composed, ledger)
+        look.stage = Stage.PROTECTING
+        found = protect(composed, ledger, look.keep_going)
     except DisclosureRefused as refusal:
-        return Preview(refusal=refusal, alternatives=_propose(draft, composed, ledger, refusal))
+        look.stage = Stage.PROPOSING
+        return Preview(refusal=refusal, alternatives=_propose(look, composed, ledger, refusal))
     report = found.protection.report.tables
     # What is lost, in units, stays inside: of a single hidden number it is that number.
     tables = [
         TableShown(names, table.cells, table.hidden, _percent(table.share_shown))
         for names, table in zip(draft.tables, report, strict=True)
     ]
-    return Preview(found.protection.release, found.mark, tables)
+    release = found.protection.release
+    return Preview(release, found.mark, tables, late=list_late(release.told, ledger.releases))
 
 
-def _propose(
-    draft: ReleaseDraft, composed: Composed, ledger: Ledger, refusal: DisclosureRefused
-) -> list[Alternative]:
+def _propose(look: Look, composed: Composed, ledger: Ledger, refusal: DisclosureRefused) -> list[Alternative]:
     if refusal.reason in _HOPELESS:
         return []
-    steps = coarser(draft)
+    steps = coarser(look.draft)
     by_label = {str(at): step for at, step in enumerate(steps)}
     proposals = propose_coarser(
         composed.records,
@@ -101,6 +131,7 @@ def _propose(
         ledger.entries,
         composed.rules,
         time_limit_seconds=PROPOSAL_SECONDS,
+        keep_going=look.keep_going,
     )
     return [
         Alternative(*by_label[one.label], _percent(one.share_shown))

@@ -1,5 +1,6 @@
 """Protecting what a draft asks against the whole ledger: outside any transaction, for it takes seconds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -7,7 +8,7 @@ from casework.disclosure.ledger.protecting import protect_release
 from casework.disclosure.ledger.release import Protection
 from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
-from casework.services.releases.composing import Composed, check_periods, compose
+from casework.services.releases.composing import Composed, check_periods, check_unit, compose
 from casework.services.releases.ledger import Ledger, read_ledger
 from casework.vault import documents
 
@@ -29,15 +30,24 @@ def prepare(context: Context, draft: ReleaseDraft) -> tuple[Composed, Ledger]:
     Raises DisclosureRefused, Invalid naming a field, Tampered.
     """
     ledger = read_ledger(context)
+    check_unit(draft, ledger.releases[0].draft.unit if ledger.held else "")
     check_periods(draft, ledger.releases)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     return compose(book, draft), ledger
 
 
-def protect(composed: Composed, ledger: Ledger) -> Protected:
-    """Return the release; raises DisclosureRefused where none is safe, or none was found in time."""
+def protect(composed: Composed, ledger: Ledger, keep_going: Callable[[], None] | None = None) -> Protected:
+    """Return the release; raises DisclosureRefused where none is safe, or none was found in time.
+
+    What `keep_going` raises ends it within seconds.
+    """
     protection = protect_release(
-        composed.records, composed.layouts, ledger.entries, composed.rules, time_limit_seconds=SECONDS
+        composed.records,
+        composed.layouts,
+        ledger.entries,
+        composed.rules,
+        time_limit_seconds=SECONDS,
+        keep_going=keep_going,
     )
     return Protected(protection, ledger, _mark(protection))
 

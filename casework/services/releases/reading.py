@@ -1,6 +1,6 @@
 """An approved release as whoever draws from it gets it: what was frozen, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,6 +14,7 @@ from casework.domain.release import Release, State
 from casework.domain.releasedraft import Names, ReleaseTexts, find_text
 from casework.errors import NotFound
 from casework.services.context import Context
+from casework.services.releases.late import Late, list_late
 from casework.services.releases.ledger import Held, Ledger, read_ledger
 from casework.services.statistics.dimensions import Unit
 from casework.vault import documents
@@ -27,7 +28,8 @@ class Published:
     """An approved release. The tables of `protected` are those of `tables`, the headline first.
 
     `checksum` covers `content`: all but what became of it since, `is_withdrawn` with its `reason` and
-    day, and `replaced_by`, the number of the release in its place, 0 of none.
+    day, and `replaced_by`, the number of the release in its place, 0 of none; and `late`, which follows from
+    this document and earlier ones: what was registered late into their periods.
     """
 
     number: int
@@ -44,6 +46,7 @@ class Published:
     reason: str
     withdrawn_on: date | None
     replaced_by: int
+    late: tuple[Late, ...] = ()
 
     def text(self, kind: str, language: str) -> str:
         """Give the title, summary, demands or link in `language`, or in the first language that has one."""
@@ -56,7 +59,8 @@ def read_release(context: Context, release_id: UUID) -> Published:
     ledger = read_ledger(context)
     for held in ledger.held:
         if held.release_id == release_id:
-            return _publish(held, _protected(context, ledger, held))
+            earlier = [one.release for one in ledger.held if one.number < held.number]
+            return _publish(held, _protected(context, ledger, held), earlier)
     raise NotFound("release")
 
 
@@ -90,7 +94,7 @@ def checksum_of(release: Release) -> str:
     return release_checksum(documents.encode(public_content(release)))
 
 
-def _publish(held: Held, protected: ProtectedRelease) -> Published:
+def _publish(held: Held, protected: ProtectedRelease, earlier: Sequence[Release]) -> Published:
     release, frozen = held.release, held.release.frozen
     assert frozen is not None  # noqa: S101 - so is every release of the ledger
     return Published(
@@ -108,6 +112,7 @@ def _publish(held: Held, protected: ProtectedRelease) -> Published:
         release.reason,
         release.withdrawn_on,
         release.replaced_by,
+        list_late(protected.told, earlier),
     )
 
 

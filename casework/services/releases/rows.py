@@ -28,6 +28,12 @@ def write_release(context: Context, row: store.ReleaseRow, release: Release) -> 
     )
 
 
+def find_unit(context: Context) -> str:
+    """Return what all releases count since the first was approved; empty before."""
+    row = store.find_numbered(1)
+    return "" if row is None else open_release(context, row).draft.unit
+
+
 def get_row(release_id: UUID, version: int | None = None) -> store.ReleaseRow:
     """Return a release's row; raises NotFound, and Conflict where it has another version."""
     row = store.find_release(release_id)

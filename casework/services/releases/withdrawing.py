@@ -16,5 +16,7 @@ def withdraw_release(context: Context, release_id: UUID, version: int, reason: s
     context.require(Permission.APPROVE_RELEASES)
     with transaction(context, "release.withdrawn") as opened:
         row = get_row(release_id, version)
-        write_release(context, row, open_release(context, row).withdrawn(reason, context.runtime.today()))
+        release = open_release(context, row)
+        today = context.runtime.today()
+        write_release(context, row, release.withdrawn(reason, today, context.member_id))
         opened.note(release=release_id)

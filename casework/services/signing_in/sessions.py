@@ -162,6 +162,7 @@ def sign_out(runtime: Runtime, cookie: str) -> None:
         empty_log("volatile")
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
+    runtime.looks.drop_over(runtime.now_seconds())
 
 
 def sweep(runtime: Runtime) -> None:
@@ -181,6 +182,7 @@ def sweep(runtime: Runtime) -> None:
     empty_log()
     runtime.casebook.drop_idle(now - limits.idle_seconds)
     runtime.casebook.drop_outdated()
+    runtime.looks.drop_over(now)
     db.session.rollback()
     if not volatile.has_open_session():
         runtime.casebook.drop_all()

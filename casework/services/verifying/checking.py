@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casework.errors import Invalid, VaultError
 from casework.services.verifying.keys import Keys
+from casework.services.verifying.ledger import check_ledger
 from casework.services.verifying.openers import OPENERS, Reading
 from casework.store.database import db
 from casework.store.head import WriteHead
@@ -94,6 +95,9 @@ def check_all(
             fail(Failure(table.name, "", "", f"cannot be read ({type(error.orig).__name__})"))
     for failure in _check_end_of_log(connection, reading):
         fail(failure)
+    with suppress(DBAPIError):
+        for name, row, reason in check_ledger(connection, keys):
+            fail(Failure(name, row, "", reason))
     return result
 
 

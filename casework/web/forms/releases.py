@@ -1,6 +1,7 @@
 """Writing a release: what it asks, and its words in each language."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,9 +10,11 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
-from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft, ReleaseTexts
+from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft, ReleaseTexts, table_field
 from casework.errors import Invalid
 from casework.services.statistics.dimensions import Unit
+from casework.web.faults import show_faults
+from casework.web.forms.posted import read_drafts, read_optional_id
 from casework.web.forms.statistics import offer_dimensions, offer_quarters
 
 TABLES = (1, 2, 3, 4)
@@ -20,6 +23,8 @@ KINDS = ("title", "summary", "demands", "link")
 
 _TITLE, _SUMMARY = _l("Title"), _l("Summary")
 _DEMANDS, _LINK = _l("What we demand"), _l("Where a reader can act (address)")
+_UNIT_OPEN = _l("Choose with care: what your first approved release counts, all later ones count.")
+_UNIT_FIXED = _l("All your releases count this, since the first one does.")
 _SHOW, _BY = _l("Show"), _l("By")
 
 
@@ -27,6 +32,9 @@ class ReleaseForm(FlaskForm):
     """A draft; whatever is missing is asked for when it is submitted."""
 
     version = HiddenField()
+    draft = HiddenField()
+    earlier = HiddenField()
+    once = HiddenField()
     unit = SelectField(_l("Count"), validate_choice=False)
     first = SelectField(_l("From"), validate_choice=False)
     last = SelectField(_l("To"), validate_choice=False)
@@ -53,9 +61,11 @@ class ReleaseForm(FlaskForm):
     demands_es = TextAreaField(_DEMANDS)
     link_es = StringField(_LINK)
 
-    def offer(self, years: Sequence[int], numbers: Sequence[int]) -> "ReleaseForm":
-        """Set the choices."""
-        self.unit.choices = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
+    def offer(self, years: Sequence[int], numbers: Sequence[int], unit: str = "") -> "ReleaseForm":
+        """Set the choices; `unit` is what all releases count, empty as long as that is open."""
+        units = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
+        self.unit.choices = [choice for choice in units if unit in ("", choice[0])]
+        self.unit.description = _UNIT_FIXED if unit else _UNIT_OPEN
         self.first.choices, self.last.choices = offer_quarters(years, 0), offer_quarters(years, 2)
         single = offer_dimensions(lambda spec: not spec.multiple)
         for number in TABLES:
@@ -78,7 +88,17 @@ class ReleaseForm(FlaskForm):
                 self[f"{kind}_{language}"].data = getattr(texts, kind)
         return self
 
-    def draft(self) -> ReleaseDraft:
+    @property
+    def kept_as(self) -> list[UUID]:
+        """The drafts that this form was kept as."""
+        return read_drafts(self)
+
+    @property
+    def form_id(self) -> UUID | None:
+        """The id of this form."""
+        return read_optional_id(self.once.data)
+
+    def to_draft(self) -> ReleaseDraft:
         """Return what was written; raises Invalid naming fields."""
         if self.k.data is None:
             raise Invalid(k=N_("Choose a threshold of at least five cases."))
@@ -94,6 +114,20 @@ class ReleaseForm(FlaskForm):
             k=self.k.data,
             replaces=int(replaces) if replaces.isascii() and replaces.isdigit() else 0,
         )
+
+    def show(self, invalid: Invalid) -> None:
+        """Put faults onto the fields that ask for them: of a table onto its last field that is filled."""
+        asked = [number for number in TABLES if self._table(number)]
+        faults = dict(invalid.faults)
+        for at, number in enumerate(asked):
+            fault = faults.pop(table_field(at), None)
+            if fault:
+                text = _("Table %(number)s: %(fault)s", number=number, fault=_(fault))
+                field = self[f"by_{number}" if self[f"by_{number}"].data else f"show_{number}"]
+                field.errors = [*field.errors, text]
+        if "period" in faults:
+            faults["last"] = faults.pop("period")
+        show_faults(self, Invalid(**faults))
 
     def _table(self, number: int) -> Names:
         return tuple(name for field in ("show", "by") if (name := self[f"{field}_{number}"].data))

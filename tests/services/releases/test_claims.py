@@ -107,7 +107,7 @@ def test_other_files_say_which_release_they_are_of() -> None:
         pack({"release-1.json": b"{}"}),
         pack({"a": b"x", "SHA256SUMS": b"\xff\xfe"}),
     ],
-    ids=lambda data: data[:12].hex(),
+    ids=lambda data: data[:4].hex(),
 )
 def test_what_is_no_file_of_ours_claims_nothing(data: bytes) -> None:
     claim = read_claim("x", data)

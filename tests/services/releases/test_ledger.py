@@ -11,6 +11,8 @@ from casework.errors import Tampered
 from casework.services.releases.ledger import read_ledger
 from casework.services.releases.previewing import preview_release
 from casework.services.releases.rows import write_release
+from casework.services.verifying.checking import Failure
+from casework.services.verifying.live import verify_live
 from casework.store.database import db
 from casework.store.releases import LedgerEntry, ReleaseRow, list_entries, list_releases
 from casework.vault import documents
@@ -86,6 +88,16 @@ def _spoil_hash(_founded: Founded) -> None:
     update_raw(LedgerEntry.__table__, {"id": row.id}, entry_hash=bytes(32))  # type: ignore[arg-type]
 
 
+def _verify(founded: Founded) -> list[Failure]:
+    failures: list[Failure] = []
+    verify_live(founded.context(), lambda _total: None, failures.append, lambda _count: None)
+    return failures
+
+
+def test_verify_finds_no_fault_with_a_sound_ledger(released: Founded) -> None:
+    assert _verify(released) == []
+
+
 @pytest.mark.parametrize(
     "spoil",
     [_swap, _cut(1), _cut(2), _forget_release, _rewrite_release, _spoil_hash],
@@ -100,3 +112,4 @@ def test_whatever_is_changed_stops_every_release(released: Founded, spoil: Calla
         read_ledger(released.context())
     with pytest.raises(Tampered):
         preview_release(released.context(ADVOCATE), waiting)
+    assert {failure.table for failure in _verify(released)} & {"ledger_entry", "release"}

@@ -15,6 +15,7 @@ from casework.services.releases.drafting import (
     discard_release,
     get_release,
     list_releases,
+    pull_back_release,
     return_release,
     submit_release,
 )
@@ -23,7 +24,7 @@ from casework.services.releases.reading import read_release, verify_releases
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import LedgerEntry
-from tests.services.releases.written import approve, draft, log, release, submit
+from tests.services.releases.written import TEXTS, approve, draft, log, release, submit
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.times import later
@@ -50,6 +51,7 @@ def test_two_members_make_a_release(counted: Founded) -> None:
     events = [entry["event"] for entry in open_log(counted.context())]
     assert [event for event in events if event.startswith("release.")] == [
         "release.drafted",
+        "release.previewed",
         "release.submitted",
         "release.previewed",
         "release.approved",
@@ -87,6 +89,7 @@ def test_its_writers_do_not_approve_it(counted: Founded) -> None:
     """Not even a coordinator who changed a word of it, nor give it back."""
     release_id = create_release(counted.context(COORDINATOR), draft())
     change_release(counted.context(ADVOCATE), release_id, 1, draft())
+    preview_release(counted.context(ADVOCATE), release_id)
     submit_release(counted.context(ADVOCATE), release_id, 2)
     view = get_release(counted.context(COORDINATOR), release_id)
     assert not view.may_be_approved_by(counted.context(COORDINATOR))
@@ -155,7 +158,10 @@ def test_it_is_given_back_changed_and_submitted_again(counted: Founded) -> None:
     return_release(counted.context(), release_id, 2, "Say since when.")
     view = get_release(counted.context(ADVOCATE), release_id)
     assert (view.release.state, view.release.note) == (State.RETURNED, "Say since when.")
-    change_release(counted.context(ADVOCATE), release_id, 3, draft([("city",)]))
+    change_release(counted.context(ADVOCATE), release_id, 3, draft([("contact_type",)]))
+    with pytest.raises(Invalid):
+        submit_release(counted.context(ADVOCATE), release_id, 4)
+    preview_release(counted.context(ADVOCATE), release_id)
     submit_release(counted.context(ADVOCATE), release_id, 4)
     assert get_release(counted.context(), release_id).may_be_approved_by(counted.context())
 
@@ -195,7 +201,7 @@ def test_a_release_in_the_place_of_another_is_named_by_it(counted: Founded) -> N
 
 def test_previews_are_counted_and_have_an_end(counted: Founded) -> None:
     """The twenty-first within an hour waits; the other member does not."""
-    release_id = submit(counted)
+    release_id = create_release(counted.context(ADVOCATE), draft())
     most = counted.runtime.limits.previews_per_hour
     for _ in range(most):
         preview_release(counted.context(ADVOCATE), release_id)
@@ -210,7 +216,8 @@ def test_previews_are_counted_and_have_an_end(counted: Founded) -> None:
 
 def test_a_preview_tells_no_exact_number(counted: Founded) -> None:
     """What it says beside the release are cells and shares."""
-    (table,) = preview_release(counted.context(ADVOCATE), submit(counted)).tables
+    release_id = create_release(counted.context(ADVOCATE), draft())
+    (table,) = preview_release(counted.context(ADVOCATE), release_id).tables
     assert (table.names, table.hidden >= 2, table.percent_shown < 100) == (("police_service",), True, True)
     assert not hasattr(table, "lost")
 
@@ -219,23 +226,28 @@ def test_a_refusal_offers_what_passes(founded: Founded) -> None:
     """By quarter and service too much is hidden; by level of police it is not."""
     for written in ("2025-02", "2025-05", "2025-08", "2025-11"):
         log(founded, written, spvm=3, spal=3, spvq=3)
-    seen = preview_release(founded.context(ADVOCATE), submit(founded, draft([("police_service", "quarter")])))
+    wanted = draft([("police_service", "quarter")])
+    release_id = create_release(founded.context(ADVOCATE), wanted)
+    seen = preview_release(founded.context(ADVOCATE), release_id)
     assert seen.refusal
     assert seen.refusal.reason == "too_much_hidden"
     assert ("police_level", "quarter") in {one.instead for one in seen.alternatives}
     assert all(one.percent_shown >= 60 for one in seen.alternatives)
+    with pytest.raises(Invalid):
+        submit_release(founded.context(ADVOCATE), release_id, 1)
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"unit": "cases"}, "unit"),
-        ({"k": 5, "tables": [("reasons",)]}, "tables"),
-        ({"tables": [("city", "province")]}, "tables"),
-        ({"tables": [("quarter", "year")]}, "tables"),
-        ({"tables": [("age_band",)]}, "tables"),
-        ({"tables": [("nothing",)]}, "tables"),
-        ({"tables": [("city", "year", "raised_by")]}, "tables"),
+        ({"k": 5, "tables": [("reasons",)]}, "table_1"),
+        ({"tables": [("city",), ("city", "province")]}, "table_2"),
+        ({"tables": [("city", "city")]}, "table_1"),
+        ({"tables": [("quarter", "year")]}, "table_1"),
+        ({"tables": [("age_band",)]}, "table_1"),
+        ({"tables": [("nothing",)]}, "table_1"),
+        ({"tables": [("city", "year", "raised_by")]}, "table_1"),
     ],
 )
 def test_what_cannot_be_asked_names_its_field(
@@ -244,6 +256,22 @@ def test_what_cannot_be_asked_names_its_field(
     with pytest.raises(Invalid) as refused:
         create_release(founded.context(ADVOCATE), draft(**changes))  # type: ignore[arg-type]
     assert list(refused.value.faults) == [field]
+
+
+def test_all_releases_count_what_the_first_one_does(counted: Founded) -> None:
+    """A draft of people from before it can still be changed, submitted never."""
+    ada = counted.context(ADVOCATE)
+    people = create_release(ada, draft([("city",)], unit="people"))
+    release(counted)
+    for attempt in (
+        lambda: create_release(ada, draft(unit="people")),
+        lambda: change_release(ada, people, 1, draft([("province",)], unit="people")),
+        lambda: preview_release(ada, people),
+    ):
+        with pytest.raises(Invalid) as refused:
+            attempt()
+        assert list(refused.value.faults) == ["unit"]
+    change_release(ada, people, 1, draft([("city",)]))
 
 
 @pytest.mark.parametrize(
@@ -266,8 +294,62 @@ def test_what_does_not_exist_is_not_found(founded: Founded, step: Callable[..., 
 
 def test_few_cases_are_refused(founded: Founded) -> None:
     log(founded, spvm=4)
-    seen = preview_release(founded.context(ADVOCATE), submit(founded))
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    seen = preview_release(founded.context(ADVOCATE), release_id)
     assert seen.refusal
     assert seen.refusal.reason == "not_enough"
+
+
+def test_what_grew_too_small_since_is_not_approved(counted: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was seen and submitted; at approval the engine refuses it, and nothing is left of the try."""
+    release_id = submit(counted)
+
+    def refuse(*_given: object) -> object:
+        raise DisclosureRefused("cannot_protect")
+
+    monkeypatch.setattr(approving, "protect", refuse)
     with pytest.raises(DisclosureRefused):
-        approve_release(founded.context(), list_releases(founded.context())[0].id, 2, "")
+        approve_release(counted.context(), release_id, 2, "")
+    assert get_release(counted.context(), release_id).release.state is State.SUBMITTED
+
+
+def test_nobody_submits_what_they_did_not_see(counted: Founded) -> None:
+    """Each writer looks for themselves; other words need no other look."""
+    ada = counted.context(ADVOCATE)
+    release_id = create_release(ada, draft())
+    with pytest.raises(Invalid) as refused:
+        submit_release(ada, release_id, 1)
+    assert list(refused.value.faults) == ["numbers"]
+    preview_release(counted.context(COORDINATOR), release_id)
+    with pytest.raises(Invalid):
+        submit_release(ada, release_id, 1)
+    preview_release(ada, release_id)
+    change_release(ada, release_id, 1, draft(k=10))
+    with pytest.raises(Invalid):
+        submit_release(ada, release_id, 2)
+    change_release(ada, release_id, 2, draft(texts={"en": TEXTS["en"]}))
+    submit_release(ada, release_id, 3)
+
+
+def test_a_look_of_an_hour_ago_counts_no_more(counted: Founded) -> None:
+    release_id = create_release(counted.context(ADVOCATE), draft())
+    preview_release(counted.context(ADVOCATE), release_id)
+    with pytest.raises(Invalid):
+        submit_release(later(counted.context(ADVOCATE), 1), release_id, 1)
+
+
+def test_what_waits_is_taken_back_and_loses_nothing(counted: Founded) -> None:
+    release_id = submit(counted)
+    before = get_release(counted.context(ADVOCATE), release_id).release.draft
+    pull_back_release(counted.context(ADVOCATE), release_id, 2)
+    view = get_release(counted.context(ADVOCATE), release_id)
+    assert (view.release.state, view.release.draft) == (State.DRAFT, before)
+    submit_release(counted.context(ADVOCATE), release_id, 3)
+
+
+def test_who_withdrew_it_and_when_is_kept(counted: Founded) -> None:
+    release_id = release(counted)
+    withdraw_release(counted.context(), release_id, 3, "A city was wrong.")
+    gone = get_release(counted.context(ADVOCATE), release_id).release
+    assert gone.withdrawn_by == counted.context().member_id
+    assert gone.withdrawn_on == counted.runtime.today()

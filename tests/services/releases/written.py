@@ -36,8 +36,9 @@ def log(founded: Founded, written: str = "2025-05", **services: int) -> None:
 
 
 def submit(founded: Founded, wanted: ReleaseDraft | None = None) -> UUID:
-    """Let an advocate write and submit a release."""
+    """Let an advocate write a release, look at it and submit it."""
     release_id = create_release(founded.context(ADVOCATE), wanted or draft())
+    preview_release(founded.context(ADVOCATE), release_id)
     submit_release(founded.context(ADVOCATE), release_id, 1)
     return release_id
 

@@ -1,0 +1,151 @@
+"""Looks at numbers that were not approved: on their way or answered, in the memory of this process alone.
+
+An answer is on no disk and in no table: it goes with the session that asked, after an hour, when another look
+takes its place, and with the process. Whoever looked then looks again; nothing was begun that needs an end.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.releasedraft import Names, ReleaseDraft
+from casework.errors import CaseworkError, DisclosureRefused
+from casework.services.releases.late import Late
+
+KEPT_SECONDS = 3600
+_ASKED_EVERY_SECONDS = 1.0
+
+
+class Stopped(CaseworkError):
+    """Nobody waits for the answer any more."""
+
+
+class Stage(StrEnum):
+    """What is done at the moment."""
+
+    COUNTING = "counting"
+    PROTECTING = "protecting"
+    PROPOSING = "proposing"
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """How much of a table is shown: numbers in all, hidden ones, and whole per cent of those not zero."""
+
+    names: Names
+    cells: int
+    hidden: int
+    percent_shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A coarser form that passes: `instead` in the place of the table `names`; empty, that is left out."""
+
+    names: Names
+    instead: Names
+    percent_shown: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving.
+
+    `late` is what was registered late into periods that earlier releases have.
+    """
+
+    release: ProtectedRelease | None = None
+    mark: str = ""
+    tables: Sequence[TableShown] = ()
+    refusal: DisclosureRefused | None = None
+    alternatives: Sequence[Alternative] = ()
+    late: Sequence[Late] = ()
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class Look:
+    """One look, or an approval, which looks once more. `draft` is what was asked, `began_at_seconds` UTC.
+
+    Once it is finished, `seen` is there, or the `number` that an approved release was given, or the `fault`;
+    none of them where something broke.
+    """
+
+    member_id: UUID
+    release_id: UUID
+    draft: ReleaseDraft
+    began_at_seconds: int
+    is_open: Callable[[], bool]
+    approves: bool = False
+    stage: Stage = Stage.COUNTING
+    seen: Preview | None = None
+    number: int = 0
+    fault: CaseworkError | None = None
+    is_finished: bool = False
+    is_stopped: bool = False
+    _began: float = field(default_factory=time.monotonic)
+    _asked: float = field(default_factory=time.monotonic)
+
+    @property
+    def lasts_seconds(self) -> int:
+        """For how long it has been going on."""
+        return int(time.monotonic() - self._began)
+
+    def keep_going(self) -> None:
+        """Raise Stopped once somebody stopped it, or the session that asked has ended."""
+        now = time.monotonic()
+        if now - self._asked > _ASKED_EVERY_SECONDS:
+            self._asked = now
+            self.is_stopped = self.is_stopped or not self.is_open()
+        if self.is_stopped:
+            raise Stopped
+
+    def stop(self) -> None:
+        """Let it end as soon as it asks."""
+        self.is_stopped = True
+
+
+class LookBook:
+    """The newest look of each member."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._looks: dict[UUID, Look] = {}
+
+    def put(self, look: Look) -> None:
+        """Keep it in the place of the member's last one, which is stopped where it still goes on."""
+        with self._lock:
+            before = self._looks.get(look.member_id)
+            self._looks[look.member_id] = look
+        if before:
+            before.stop()
+
+    def find(self, member_id: UUID, release_id: UUID, now_seconds: int) -> Look | None:
+        """Return the member's look at this release, unless it is over or its session has ended."""
+        look = self._looks.get(member_id)
+        if look is None or look.release_id != release_id or look.is_stopped:
+            return None
+        if look.began_at_seconds + KEPT_SECONDS < now_seconds or not look.is_open():
+            self.drop(look)
+            return None
+        return look
+
+    def drop(self, look: Look) -> None:
+        """Stop and forget it, unless another one took its place."""
+        look.stop()
+        with self._lock:
+            if self._looks.get(look.member_id) is look:
+                del self._looks[look.member_id]
+
+    def drop_over(self, now_seconds: int) -> None:
+        """Forget those whose time is over, or whose session has ended."""
+        for look in list(self._looks.values()):
+            self.find(look.member_id, look.release_id, now_seconds)
+
+    def drop_all(self) -> None:
+        """Stop and forget every one."""
+        for look in list(self._looks.values()):
+            self.drop(look)

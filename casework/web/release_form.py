@@ -1,0 +1,103 @@
+"""The form of a release, from its first showing to its saving; kept as somebody types, like other forms."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from casework.domain.period import Period
+from casework.domain.releasedraft import ReleaseDraft
+from casework.errors import Conflict, Invalid
+from casework.services.context import Context
+from casework.services.releases import drafting
+from casework.services.releases.drafting import ReleaseView
+from casework.services.releases.rows import find_unit
+from casework.services.statistics.compose import offer
+from casework.web import drafts, once
+from casework.web.forms.posted import read_optional_id
+from casework.web.forms.releases import ReleaseForm
+from casework.web.identity import get_context
+from casework.web.once import KeptAs
+
+Answer = Response | tuple[str, int]
+
+
+def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
+    """Return the form as it was posted or kept, else filled from a release, or with what is proposed."""
+    frozen = [each.release.frozen for each in drafting.list_releases(context)]
+    numbers = [one.number for one in frozen if one]
+    fields = drafts.posted_or_kept()
+    form = ReleaseForm(formdata=fields).offer(offer(context).years, numbers, find_unit(context))
+    if fields is None and view is not None:
+        form.fill(view.release.edited_draft(), view.version)
+    elif fields is None:
+        form.fill(_propose(context))
+    return form
+
+
+def serve(
+    form: ReleaseForm, kept_as: KeptAs, save: Callable[[], UUID], view: ReleaseView | None = None
+) -> Answer:
+    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
+    kind, record = kept_as
+    is_met = False
+    if request.method == "POST":
+        if "save_draft" in request.form:
+            return drafts.lead_back(drafts.keep_form(kind, **record))
+        if form.validate():
+            try:
+                release_id = save()
+            except Invalid as invalid:
+                form.show(invalid)
+            except Conflict:
+                view, is_met = _meet(form, record["release_id"]), True
+            else:
+                flash(_("Saved. Now look at its numbers."), "good")
+                return redirect(url_for("releases.show", release_id=release_id))
+    once.name_form(form)
+    page = render_template(
+        "releases/write.html",
+        form=form,
+        view=view,
+        is_met=is_met,
+        draft_url=drafts.draft_url(kind, **record),
+        kept_at=drafts.kept_at(),
+        begun=drafts.list_begun(kind, record) if view else drafts.list_of_releases(),
+    )
+    return page, 409 if is_met else 422 if form.errors else 200
+
+
+def _meet(form: ReleaseForm, release_id: UUID) -> ReleaseView:
+    """Give back what was written, to be saved over what somebody else saved meanwhile."""
+    view = drafting.get_release(get_context(), release_id)
+    form.version.data = str(view.version)
+    form.form_errors.append(
+        _("Somebody else changed it meanwhile. Below stands what you wrote: look at theirs, then save.")
+    )
+    return view
+
+
+def _propose(context: Context) -> ReleaseDraft:
+    """Propose a new version of the release that the address names, else the last whole year."""
+    replaced = read_optional_id(request.args.get("replaces"))
+    if replaced is not None:
+        release = drafting.get_release(context, replaced).release
+        return replace(release.draft, replaces=release.frozen.number if release.frozen else 0)
+    return _first_draft(context)
+
+
+def _first_draft(context: Context) -> ReleaseDraft:
+    """Propose the last whole year, or the first that there is."""
+    years = offer(context).years
+    year = max([one for one in years if one < context.runtime.today().year] or years[:1])
+    period = Period((year, 1), (year, 4))
+    return ReleaseDraft(
+        unit=find_unit(context) or "incidents",
+        period=period,
+        texts={},
+        tables=(("contact_group",),),
+        k=max(5, offer(context).threshold),
+    )

@@ -1,0 +1,99 @@
+"""Looking at the numbers of a release, and approving them: begun here, done in the background, told once."""
+
+from uuid import UUID
+
+from flask import flash
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from casework.errors import CaseworkError, Conflict, DisclosureRefused, Invalid, TooSoon
+from casework.services.context import Context
+from casework.services.releases import approving, previewing
+from casework.services.releases.looks import Look, Stage
+from casework.services.signing_in.sessions import is_open
+from casework.web.background import run_in_background
+from casework.web.faults import flash_faults, words_of
+from casework.web.identity import member_cookie
+from casework.web.release_page import refusal_in_words
+
+REFRESH_SECONDS = "2"
+MOST_SECONDS = int(previewing.MOST_SECONDS)
+
+
+def begin(context: Context, release_id: UUID) -> None:
+    """Begin to look; says why not where that cannot be."""
+    cookie = member_cookie()
+    try:
+        look = previewing.begin_look(context, release_id, lambda: is_open(cookie))
+    except TooSoon as too_soon:
+        flash(_say_when(too_soon), "bad")
+    except Invalid as invalid:
+        flash_faults(invalid)
+    else:
+        run_in_background(lambda: previewing.carry_out(context, look))
+
+
+def begin_approval(context: Context, release_id: UUID, version: int, mark: str) -> None:
+    """Begin to approve what was seen; says why not where that cannot be."""
+    cookie = member_cookie()
+    try:
+        look = approving.begin_approval(context, release_id, version, mark, lambda: is_open(cookie))
+    except Invalid as invalid:
+        flash_faults(invalid)
+    else:
+        run_in_background(lambda: approving.carry_out_approval(context, look, version, mark))
+
+
+def stop(context: Context, release_id: UUID) -> None:
+    """End the member's look, or approval, at once, and say so."""
+    if previewing.stop_look(context, release_id):
+        flash(_("Stopped. Nothing was changed."), "info")
+
+
+def take(context: Context, release_id: UUID) -> Look | None:
+    """Return the member's look as far as it is. What it ended with instead of numbers is said once."""
+    look = previewing.find_look(context, release_id)
+    if look is None or not look.is_finished or look.seen:
+        return look
+    if look.number:
+        flash(_("Approved. From now on it stays as it is."), "good")
+    elif look.fault:
+        flash(_why_not(look.fault, look.draft.k), "bad")
+    else:
+        flash(_("The numbers could not be worked out. Look again."), "bad")
+    previewing.stop_look(context, release_id)
+    return None
+
+
+def stage_in_words(look: Look) -> str:
+    """Say what is done at the moment."""
+    if look.approves:
+        return str(_("The numbers are checked once more; then it is approved."))
+    if look.stage is Stage.COUNTING:
+        return str(_("Counting."))
+    if look.stage is Stage.PROTECTING:
+        return str(_("Hiding what could point at somebody, and attacking what is left as others could."))
+    return str(_("These tables cannot be shown. Looking for coarser ones that can."))
+
+
+def _why_not(fault: CaseworkError, threshold: int) -> str:
+    if isinstance(fault, Invalid):
+        return words_of(fault)
+    if isinstance(fault, DisclosureRefused):
+        return refusal_in_words(fault, threshold)
+    if isinstance(fault, Conflict):
+        return str(
+            _("Not approved: the release, its numbers or the ledger changed since you looked. Look again.")
+        )
+    return str(_("A record does not open. Let a coordinator verify the database."))
+
+
+def _say_when(too_soon: TooSoon) -> str:
+    minutes = -(-too_soon.seconds // 60)
+    return str(
+        ngettext(
+            "You looked at many numbers within an hour. Look again in one minute.",
+            "You looked at many numbers within an hour. Look again in %(num)d minutes.",
+            minutes,
+        )
+    )
