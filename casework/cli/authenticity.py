@@ -48,7 +48,9 @@ def verify_release_command(
 def _tell_claim(claim: Claim) -> None:
     if not claim.computed:
         of = f"release {claim.number}" if claim.number else "no release that we can name"
-        checksums = "".join(f"\nIt states the checksum {one}." for one in sorted(claim.stated)[:1])
+        # A PDF is full of hexadecimal text, and a descriptor of hashes: then none is told.
+        stated = sorted(claim.stated) if claim.suffix != ".pdf" and len(claim.stated) == 1 else []
+        checksums = "".join(f"\nIt states the checksum {one}." for one in stated)
         stop(
             [
                 f"By its name this file is of {of}.{checksums}",

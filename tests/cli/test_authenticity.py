@@ -44,6 +44,13 @@ def test_of_other_files_it_says_where_to_ask(tmp_path: Path, name: str) -> None:
     assert "--ledger" in result.output
 
 
+def test_text_of_a_pdf_is_not_taken_for_a_checksum(tmp_path: Path) -> None:
+    result = verify(tmp_path / "release-7-fr.pdf", b"%PDF-1.7 <" + b"feff0050" * 8 + b">")
+    assert result.exit_code == 2
+    assert "of release 7." in result.output
+    assert "states" not in result.output
+
+
 def test_with_the_ledger_any_file_is_compared(founded: Founded, tmp_path: Path) -> None:
     log(founded, spvm=12, sq=12)
     published = read_release(founded.context(), release(founded))
