@@ -1,0 +1,39 @@
+"""How wide words are in the font that casework brings, and where lines of them end."""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+_FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
+_CUTS = {False: "AtkinsonHyperlegibleNext_400Regular.ttf", True: "AtkinsonHyperlegibleNext_600SemiBold.ttf"}
+_EM = 1000
+
+
+@lru_cache(maxsize=16384)
+def measure(words: str, size: float, strong: bool = False) -> float:
+    """Return the width of one line, in the unit of `size`."""
+    return _font(strong).getlength(words) * size / _EM
+
+
+def wrap(words: str, size: float, width: float, strong: bool = False) -> list[str]:
+    """Part words into lines that fit; one word that is wider than a line stands alone, and is cut at none."""
+    lines: list[str] = []
+    for word in words.split(" ") if words else ():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and measure(longer, size, strong) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def widest(lines: list[str], size: float, strong: bool = False) -> float:
+    """Return the width of the widest of them; 0 of none."""
+    return max((measure(line, size, strong) for line in lines), default=0)
+
+
+@cache
+def _font(strong: bool) -> ImageFont.FreeTypeFont:
+    # The basic engine: the same widths wherever Pillow was built.
+    return ImageFont.truetype(_FONTS / _CUTS[strong], _EM, layout_engine=ImageFont.Layout.BASIC)
