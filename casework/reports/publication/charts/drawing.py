@@ -8,9 +8,18 @@ from pathlib import Path
 from casework.reports.layout import Layout
 from casework.reports.publication.charts.canvas import Canvas
 from casework.reports.publication.charts.figures import read_figure
-from casework.reports.publication.charts.fitting import NOTE, fit, grow, notes_height, wrap_notes
+from casework.reports.publication.charts.fitting import (
+    FILLING,
+    KEEPING,
+    NOTE,
+    Body,
+    fit,
+    grow,
+    notes_height,
+    wrap_notes,
+)
 from casework.reports.publication.charts.frames import Frame
-from casework.reports.publication.charts.measuring import wrap
+from casework.reports.publication.charts.measuring import balance, wrap
 from casework.reports.publication.charts.rows import Space
 from casework.reports.publication.charts.wording import Credit, Wording
 
@@ -21,28 +30,23 @@ _NOTE_LEADING = 1.28
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn: a table in a language, and what is said of it. `title` may be a finding.
-
-    `outer` names the table's second dimension, where it has one.
-    """
+    """What is drawn: a table in a language, and what is said of it. `title` may be a finding."""
 
     layout: Layout
     credit: Credit
     language: str
     title: str = ""
-    outer: str = ""
 
 
 def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = False) -> str:
     """Return it as SVG. `key` begins its ids: its own, in a page that shows several."""
-    words, figure = Wording(chart.language), read_figure(chart.layout, chart.outer)
+    words = Wording(chart.language)
     space = Space(frame.inset, frame.inset, frame.width - 2 * frame.inset, frame.text)
     head = _draw_head(Canvas(), chart, frame, words, _heading(chart, is_margin=False))
     inside = Space(space.x, head, space.width, space.text)
     source = [] if frame.is_bare else wrap(words.source(chart.credit), frame.text * NOTE, space.width)
     below = _height_of(source, frame) + frame.inset
-    room = frame.height - head - below
-    body = fit(chart.layout, figure, inside, room, words) if frame.height else grow(figure, inside, words)
+    body = _body(chart.layout, frame, inside, head + below, words)
     notes_at = head + body.height
     height = frame.height or notes_at + notes_height(body.notes, space) + below
     heading, canvas = _heading(chart, body.is_margin), Canvas()
@@ -53,6 +57,14 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
     _draw_notes(canvas, space, height - below + frame.text * 1.3, source)
     style = _font_style() if with_font else ""
     return canvas.svg(frame.width, height, key, heading, words.describe(body.figure), style)
+
+
+def _body(layout: Layout, frame: Frame, space: Space, taken: float, words: Wording) -> Body:
+    if frame.height:
+        return fit(layout, space, frame.height - taken, words, FILLING)
+    if frame.most:
+        return fit(layout, space, frame.most - taken, words, KEEPING)
+    return grow(layout, space, words)
 
 
 def _heading(chart: Chart, is_margin: bool) -> str:
@@ -88,7 +100,7 @@ def _draw_head(canvas: Canvas, chart: Chart, frame: Frame, words: Wording, headi
         canvas.words(frame.inset, y, chart.credit.organization, frame.text, "marigold", strong=True)
         y += frame.text * 0.5
         title = _size_of(heading, frame.title, width)
-    for line in wrap(heading, title, width, strong=True):
+    for line in wrap(heading, title, balance(heading, title, width, strong=True), strong=True):
         y += title * _LEADING
         canvas.words(frame.inset, y - title * 0.2, line, title, ink, strong=True)
     for line in wrap(_subtitle(chart, words), frame.text, width):

@@ -45,7 +45,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """All panels, on one scale. `in_time` says that bars are times; `outer` is what panels are of.
+    """All panels, on one scale. `in_time` says that bars are times, `inner` what a lone panel is of.
 
     `whole` is the grand total, which is no bar.
     """
@@ -53,7 +53,6 @@ class Figure:
     panels: tuple[Panel, ...]
     in_time: bool
     inner: str
-    outer: str
     whole: Shown
 
     @property
@@ -72,30 +71,30 @@ class Figure:
         return any(bar.shown.state == "structural" for panel in self.panels for bar in panel.bars)
 
 
-def read_figure(layout: Layout, outer: str = "") -> Figure:
+def read_figure(layout: Layout) -> Figure:
     """Read what a table shows: one panel, or one for each line of its second dimension."""
     columns = [at for at, column in enumerate(layout.columns) if column.kind != "total"]
     tagged = [at for at in columns if layout.columns[at].code == WITH]
     whole = layout.rows[-1].cells[tagged[0] if tagged else -1]
     if tagged or not columns:
         panel = Panel("", "", _order(_down(layout.rows, tagged[0] if tagged else 0)))
-        return Figure((panel,), _is_time(panel.bars), layout.corner, "", whole)
+        return Figure((panel,), _is_time(panel.bars), layout.corner, whole)
     across = [layout.columns[at] for at in columns]
     if _is_time(across) and not _is_time(_lines(layout.rows)):
         by_line = [Panel(row.label, row.kind, _across(row, columns, across)) for row in _lines(layout.rows)]
-        return Figure(tuple(by_line), True, outer, layout.corner, whole)
+        return Figure(tuple(by_line), True, layout.corner, whole)
     order = _order(_down(layout.rows, -1))
     by_column = [
         Panel(layout.columns[at].label, layout.columns[at].kind, _like(order, _down(layout.rows, at)))
         for at in columns
     ]
-    return Figure(tuple(by_column), _is_time(order), layout.corner, outer, whole)
+    return Figure(tuple(by_column), _is_time(order), layout.corner, whole)
 
 
 def margin_of(layout: Layout) -> Figure:
     """Read the sums of the lines alone, of a table that has too much for one chart."""
     panel = Panel("", "", _order(_down(layout.rows, -1)))
-    return Figure((panel,), _is_time(panel.bars), layout.corner, "", layout.rows[-1].cells[-1])
+    return Figure((panel,), _is_time(panel.bars), layout.corner, layout.rows[-1].cells[-1])
 
 
 def _lines(rows: Sequence[Line]) -> list[Line]:

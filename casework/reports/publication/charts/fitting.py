@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from casework.reports.layout import Layout
 from casework.reports.publication.charts.canvas import Canvas
 from casework.reports.publication.charts.columns import Plan, draw_columns, plan_columns, times_of
-from casework.reports.publication.charts.figures import Figure, margin_of
+from casework.reports.publication.charts.figures import Figure, margin_of, read_figure
 from casework.reports.publication.charts.measuring import wrap
 from casework.reports.publication.charts.rows import Space, draw_matrix, draw_rows
 from casework.reports.publication.charts.wording import Wording
@@ -14,8 +14,21 @@ from casework.reports.publication.charts.wording import Wording
 NOTE = 0.84
 """How large the letters of notes are, beside the others."""
 
-_SIZES = (1.6, 1.45, 1.3, 1.15, 1, 0.92, 0.85, 0.78, 0.7)
-_LOOSE = (2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1)
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """How far a chart may give way: the sizes of its letters and how far its rows stand apart, best first."""
+
+    sizes: tuple[float, ...]
+    loose: tuple[float, ...]
+
+
+FILLING = Give((1.6, 1.45, 1.3, 1.15, 1, 0.92, 0.85, 0.78, 0.7), (2.1, 1.9, 1.7, 1.5, 1.35, 1.2, 1.1, 1))
+"""For a height that has to be filled."""
+
+KEEPING = Give((1, 0.92, 0.86), (1,))
+"""For one that must not be passed."""
+
 _ABOVE = 0.3
 """How much of the room that is left goes above a chart."""
 
@@ -41,20 +54,25 @@ class Body:
     is_margin: bool = False
 
 
-def grow(figure: Figure, space: Space, words: Wording) -> Body:
+def grow(layout: Layout, space: Space, words: Wording) -> Body:
     """Draw it as high as it needs."""
-    drawn = _form(figure, space, words, 0)
+    figure = read_figure(layout)
+    drawn = _form(figure, space, words, 0, False)
     return Body(drawn, drawn(Canvas()), tuple(_notes(figure, words)), figure)
 
 
-def fit(layout: Layout, figure: Figure, space: Space, room: float, words: Wording) -> Body:
+def fit(layout: Layout, space: Space, room: float, words: Wording, give: Give) -> Body:
     """Draw it within a height: in smaller letters where it has to be, else the sums, else the first of it."""
-    whole = _fit_whole(figure, space, room, words)
+    figure = read_figure(layout)
+    whole = _fit_whole(figure, space, room, words, give)
     if whole is not None:
         return whole
-    margin = margin_of(layout)
-    body = _fit_whole(margin, space, room, words) or _fit_first(margin, space, room, words)
-    return replace(body, is_margin=len(figure.panels) > 1)
+    if len(figure.panels) == 1:
+        return _fit_first(figure, space, room, words, give)
+    margin, sums = margin_of(layout), words.text("sums")
+    left = room - notes_height((sums,), space)
+    body = _fit_whole(margin, space, left, words, give) or _fit_first(margin, space, left, words, give)
+    return replace(body, notes=(sums, *body.notes), is_margin=True)
 
 
 def wrap_notes(notes: Iterable[str], space: Space) -> list[str]:
@@ -68,25 +86,25 @@ def notes_height(notes: Iterable[str], space: Space) -> float:
     return (len(lines) * 1.28 * NOTE + 0.6) * space.text if lines else 0
 
 
-def _fit_whole(figure: Figure, space: Space, room: float, words: Wording) -> Body | None:
+def _fit_whole(figure: Figure, space: Space, room: float, words: Wording, give: Give) -> Body | None:
     notes = tuple(_notes(figure, words))
     left = room - notes_height(notes, space)
-    for size in _SIZES:
-        for loose in _LOOSE:
+    for size in give.sizes:
+        for loose in give.loose:
             if size > 1 and loose < _AIRY:
                 break
             inside = replace(space, text=space.text * size, loose=loose)
-            drawn = _form(figure, inside, words, left)
+            drawn = _form(figure, inside, words, left, give is FILLING)
             height = drawn(Canvas())
             if height <= left:
-                spare = (left - height) * _ABOVE
-                moved = _form(figure, inside.moved(y=spare), words, left)
+                spare = (left - height) * _ABOVE if give is FILLING else 0
+                moved = _form(figure, inside.moved(y=spare), words, left, give is FILLING)
                 return Body(moved, height + spare, notes, figure)
     return None
 
 
-def _fit_first(figure: Figure, space: Space, room: float, words: Wording) -> Body:
-    small = replace(space, text=space.text * _SIZES[-1])
+def _fit_first(figure: Figure, space: Space, room: float, words: Wording, give: Give) -> Body:
+    small = replace(space, text=space.text * give.sizes[-1])
     panel = figure.panels[0]
     some, height = figure, room
     notes: tuple[str, ...] = ()
@@ -99,27 +117,32 @@ def _fit_first(figure: Figure, space: Space, room: float, words: Wording) -> Bod
     return Body(lambda canvas: draw_rows(canvas, small, some, words), height, notes, some)
 
 
-def _form(figure: Figure, space: Space, words: Wording, room: float) -> Draw:
+def _form(figure: Figure, space: Space, words: Wording, room: float, fills: bool) -> Draw:
     """Choose what it looks like; `room` is a height, 0 for as much as it takes."""
     single = len(figure.panels) == 1
     if figure.in_time and times_of(figure.panels[0]):
         plan = plan_columns(figure, space, words, _MOST_ACROSS)
         if plan.says_all or not single:
-            return _columns(figure, space, words, plan, room)
+            return _columns(figure, space, words, plan, room, fills)
     if not single:
-        drawn = draw_matrix(Canvas(), space, figure, words)
-        if drawn is not None:
-            return lambda canvas: draw_matrix(canvas, space, figure, words) or 0
+        for size in KEEPING.sizes:
+            small = replace(space, text=space.text * size)
+            if draw_matrix(Canvas(), small, figure, words) is not None:
+                return _matrix(figure, small, words)
     return lambda canvas: draw_rows(canvas, space, figure, words)
 
 
-def _columns(figure: Figure, space: Space, words: Wording, plan: Plan, room: float) -> Draw:
+def _matrix(figure: Figure, space: Space, words: Wording) -> Draw:
+    return lambda canvas: draw_matrix(canvas, space, figure, words) or 0
+
+
+def _columns(figure: Figure, space: Space, words: Wording, plan: Plan, room: float, fills: bool) -> Draw:
     count = len(figure.panels)
     plot = min(space.text * (15 if count == 1 else 6.5), space.width * 0.5)
     if room:
         rows = -(-count // plan.across)
-        plot = max((room - plan.height(count, 0)) / rows, space.text * 4)
-        plot = min(plot, space.width * 0.6)
+        most = max((room - plan.height(count, 0)) / rows, space.text * 4)
+        plot = min(most, space.width * 0.6) if fills else min(most, plot)
     return lambda canvas: draw_columns(canvas, space, figure, words, plan, plot)
 
 

@@ -10,7 +10,7 @@ _PIXELS_IN_MM: Final = 96 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a chart is made for. `height` 0 grows with the chart; `ppi` is the PNG's, 0 where none is made.
+    """What a chart is made for. `height` 0 grows with the chart, up to `most`; `ppi` is the PNG's.
 
     `title` and `text` are sizes of letters, `inset` the empty border. `is_card` has a coloured head and
     stands alone in a feed; `is_bare` has neither title nor source, since the page around it says both.
@@ -22,6 +22,7 @@ class Frame:
     height: float = 0
     title: float = 0
     inset: float = 0
+    most: float = 0
     ppi: float = 0
     is_card: bool = False
     is_bare: bool = False
@@ -48,8 +49,8 @@ WIDE: Final = Frame("wide", 760, 13.5, is_bare=True)
 NARROW: Final = Frame("narrow", 350, 13.5, is_bare=True)
 """What a web page shows, on a screen and on a telephone."""
 
-SHEET: Final = Frame("sheet", 624, 12.4, is_bare=True)
-"""What a document shows, as wide as its text."""
+SHEET: Final = Frame("sheet", 624, 12.4, most=430, is_bare=True)
+"""What a document shows: as wide as its text, and no higher than leaves room for a table."""
 
 FRAMES: Final[Mapping[str, Frame]] = MappingProxyType({frame.name: frame for frame in (*PRINTED, *SOCIAL)})
 """Those that are files of their own."""

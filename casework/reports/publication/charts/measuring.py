@@ -28,6 +28,20 @@ def wrap(words: str, size: float, width: float, strong: bool = False) -> list[st
     return lines
 
 
+def balance(words: str, size: float, width: float, strong: bool = False) -> float:
+    """Return the least width in which words take no more lines than in `width`: so no word stands alone."""
+    count = len(wrap(words, size, width, strong))
+    narrow, wide = 0.0, width
+    while wide - narrow > 1:
+        middle = (narrow + wide) / 2
+        lines = wrap(words, size, middle, strong)
+        if len(lines) <= count and widest(lines, size, strong) <= middle:
+            wide = middle
+        else:
+            narrow = middle
+    return wide
+
+
 def widest(lines: list[str], size: float, strong: bool = False) -> float:
     """Return the width of the widest of them; 0 of none."""
     return max((measure(line, size, strong) for line in lines), default=0)

@@ -10,6 +10,7 @@ from casework.reports.publication.charts.wording import Wording
 
 _LEADING = 1.22
 _THICK = 1.5
+_LEAST_HEAD = 0.78
 _STUB = 2.6
 """The width of a hidden one, in letters' heights: of every one, whatever it hides."""
 
@@ -49,23 +50,24 @@ def draw_matrix(canvas: Canvas, space: Space, figure: Figure, words: Wording) ->
     size = space.text
     bars = figure.panels[0].bars
     beside = _label_width(bars, size, space.width * 0.32, most_lines=3)
-    gap, number = size * 1.5, _number_width(figure, words, size)
+    gap, number = size * 1.2, _number_width(figure, words, size)
     if beside is None:
         return None
     each = (space.width - beside - size * 0.8 + gap) / len(figure.panels) - gap
-    if each - number < size * 3.2:
+    if each - number < size * 2.2 or each < size * (_STUB + 0.6):
         return None
-    heads = [wrap(panel.label, size, each, strong=True) for panel in figure.panels]
-    if max(widest(head, size, strong=True) for head in heads) > each + gap * 0.8:
+    head_size = _head_size(figure, size, each + gap * 0.3)
+    if head_size is None:
         return None
-    head = max(map(len, heads)) * size * _LEADING + size * 0.35
+    heads = [wrap(panel.label, head_size, each + gap * 0.3, strong=True) for panel in figure.panels]
+    head = max(map(len, heads)) * head_size * _LEADING + size * 0.35
     pitches = _pitches(bars, size, beside, space.loose)
     left = space.x + beside + size * 0.8
     for at, (panel, lines) in enumerate(zip(figure.panels, heads, strict=True)):
         x = left + at * (each + gap)
         for line, label in enumerate(lines):
-            up = (len(lines) - line - 1) * size * _LEADING + size * 0.75
-            canvas.words(x, space.y + head - up, label, size, strong=True)
+            up = (len(lines) - line - 1) * head_size * _LEADING + size * 0.75
+            canvas.words(x, space.y + head - up, label, head_size, strong=True)
         y = space.y + head
         for bar, pitch in zip(panel.bars, pitches, strict=True):
             dimmed = "rest" if "aside" in (bar.kind, panel.kind) else "bar"
@@ -82,6 +84,13 @@ def draw_matrix(canvas: Canvas, space: Space, figure: Figure, words: Wording) ->
         canvas.line(x, space.y + head, x, y, "base", size / 11)
     _draw_labels(canvas, space.moved(y=head), bars, beside, pitches)
     return head + sum(pitches)
+
+
+def _head_size(figure: Figure, size: float, width: float) -> float | None:
+    """Return the size of letters in which the longest word above a panel fits; None where it is too small."""
+    longest = max(measure(word, size, True) for panel in figure.panels for word in panel.label.split(" "))
+    smaller = min(width / longest, 1)
+    return size * smaller if smaller >= _LEAST_HEAD else None
 
 
 def _draw_panel(canvas: Canvas, space: Space, panel: Panel, most: int, words: Wording) -> float:
