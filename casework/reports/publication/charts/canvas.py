@@ -1,14 +1,19 @@
 """A few shapes and words as SVG. Colours are attributes that a page's style sheet may overrule by class."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
+
+from casework.reports.publication.charts.measuring import is_drawn
 
 FONT: Final = (
     "'Atkinson Hyperlegible Next', 'Atkinson Hyperlegible', "
     "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 )
+
+OTHERS: Final = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'DejaVu Sans Mono', sans-serif"
 
 PAINT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -25,6 +30,7 @@ PAINT: Final[Mapping[str, str]] = MappingProxyType(
         "on-poster": "#FFFFFF",
         "marigold": "#F2B233",
         "thread": "#B67A06",
+        "late": "#A62A17",
     }
 )
 """Each class and its colour on white: words at least 7.4 : 1, marks 3.5 : 1."""
@@ -69,7 +75,7 @@ class Canvas:
         marks += f' text-anchor="{anchor}"' if anchor != "start" else ""
         marks += f' transform="rotate(-90 {_n(x)} {_n(y)})"' if slanted else ""
         place = f'x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"{marks}'
-        self._parts.append(f'<text class="{paint}" {place} fill="{PAINT[paint]}">{escape(words)}</text>')
+        self._parts.append(f'<text class="{paint}" {place} fill="{PAINT[paint]}">{_letters(words)}</text>')
 
     def hidden(self, x: float, y: float, width: float, height: float, size: float) -> None:
         """Draw what is hidden: a hatched field with its sign. Whoever calls gives each the same size."""
@@ -104,6 +110,16 @@ def _hatch(x: float, y: float, width: float, height: float, step: float) -> list
         strokes.append(f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}")
         start += step
     return strokes
+
+
+def _letters(words: str) -> str:
+    """Give what our font lacks to other fonts by name: not every program looks for them by itself."""
+    runs = groupby(words, key=is_drawn)
+    return "".join(_run("".join(letters), drawn) for drawn, letters in runs)
+
+
+def _run(letters: str, drawn: bool) -> str:
+    return escape(letters) if drawn else f"<tspan font-family={quoteattr(OTHERS)}>{escape(letters)}</tspan>"
 
 
 def _n(number: float) -> str:

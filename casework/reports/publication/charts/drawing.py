@@ -1,5 +1,6 @@
 """A chart of a table, in a size: its head, what it shows, what its signs mean and whose numbers these are."""
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,9 @@ from casework.reports.publication.charts.rows import Space
 from casework.reports.publication.charts.wording import Credit, Wording
 
 _FONT = Path(__file__).parents[3] / "static/vendor/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
+_PICTURES = re.compile("[\U0001f000-\U0001fbff\u2600-\u27bf\ufe0f\u200d]+")
+"""Emoji, of which no font of ours has any: a title says as much without."""
+
 _LEADING = 1.2
 _NOTE_LEADING = 1.28
 
@@ -45,6 +49,8 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
     head = _draw_head(Canvas(), chart, frame, words, _heading(chart, is_margin=False))
     inside = Space(space.x, head, space.width, space.text)
     source = [] if frame.is_bare else wrap(words.source(chart.credit), frame.text * NOTE, space.width)
+    if source and chart.credit.is_withdrawn:
+        source.insert(0, words.text("withdrawn"))
     below = _height_of(source, frame) + frame.inset
     body = _body(chart.layout, frame, inside, head + below, words)
     notes_at = head + body.height
@@ -54,8 +60,8 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
     _draw_head(canvas, chart, frame, words, heading)
     body.draw(canvas)
     _draw_notes(canvas, space, notes_at + frame.text * 1.4, wrap_notes(body.notes, space))
-    _draw_notes(canvas, space, height - below + frame.text * 1.3, source)
-    style = _font_style() if with_font else ""
+    _draw_notes(canvas, space, height - below + frame.text * 1.3, source, chart.credit.is_withdrawn)
+    style = f"<style>{font_face()}</style>" if with_font else ""
     return canvas.svg(frame.width, height, key, heading, words.describe(body.figure), style)
 
 
@@ -69,7 +75,8 @@ def _body(layout: Layout, frame: Frame, space: Space, taken: float, words: Wordi
 
 def _heading(chart: Chart, is_margin: bool) -> str:
     """Give the finding, else what is counted: of a table's sums alone, only what they are of."""
-    return chart.title or (chart.layout.corner if is_margin else chart.layout.caption)
+    title = _PICTURES.sub("", chart.title).strip()
+    return title or (chart.layout.corner if is_margin else chart.layout.caption)
 
 
 def _draw_ground(canvas: Canvas, frame: Frame, height: float, head: float) -> None:
@@ -125,9 +132,12 @@ def _subtitle(chart: Chart, words: Wording) -> str:
     return " · ".join(parts)
 
 
-def _draw_notes(canvas: Canvas, space: Space, y: float, lines: list[str]) -> None:
+def _draw_notes(canvas: Canvas, space: Space, y: float, lines: list[str], is_withdrawn: bool = False) -> None:
+    size = space.text * NOTE
     for at, line in enumerate(lines):
-        canvas.words(space.x, y + at * space.text * NOTE * _NOTE_LEADING, line, space.text * NOTE, "soft")
+        warns = is_withdrawn and at == 0
+        paint = "late" if warns else "soft"
+        canvas.words(space.x, y + at * size * _NOTE_LEADING, line, size, paint, strong=warns)
 
 
 def _height_of(source: list[str], frame: Frame) -> float:
@@ -135,11 +145,8 @@ def _height_of(source: list[str], frame: Frame) -> float:
 
 
 @cache
-def _font_style() -> str:
-    """Bring the font along: so a file looks the same wherever it is opened."""
+def font_face() -> str:
+    """Return the rule that brings the font along: so a file looks the same wherever it is opened."""
     font = b64encode(_FONT.read_bytes()).decode("ascii")
     source = f"url(data:font/woff2;base64,{font}) format('woff2')"
-    return (
-        "<style>@font-face{font-family:'Atkinson Hyperlegible Next';font-weight:200 800;"
-        f"src:{source}}}</style>"
-    )
+    return f"@font-face{{font-family:'Atkinson Hyperlegible Next';font-weight:200 800;src:{source}}}"

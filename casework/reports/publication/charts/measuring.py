@@ -8,6 +8,7 @@ from PIL import ImageFont
 _FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
 _CUTS = {False: "AtkinsonHyperlegibleNext_400Regular.ttf", True: "AtkinsonHyperlegibleNext_600SemiBold.ttf"}
 _EM = 1000
+_NOWHERE = "\U0010ffff"
 
 
 @lru_cache(maxsize=16384)
@@ -45,6 +46,13 @@ def balance(words: str, size: float, width: float, strong: bool = False) -> floa
 def widest(lines: list[str], size: float, strong: bool = False) -> float:
     """Return the width of the widest of them; 0 of none."""
     return max((measure(line, size, strong) for line in lines), default=0)
+
+
+@lru_cache(maxsize=4096)
+def is_drawn(letter: str) -> bool:
+    """Tell whether the font has a letter; what it lacks looks like what no font has."""
+    font = _font(strong=False)
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(_NOWHERE))
 
 
 @cache

@@ -172,7 +172,7 @@ def _label_width(bars: Sequence[Bar], size: float, most: float, most_lines: int)
 def _pitches(bars: Sequence[Bar], size: float, beside: float, loose: float) -> list[float]:
     # A hair more than was measured: a line that just fits must not be parted a second time.
     lines = [len(wrap(bar.label, size, beside + 0.01)) for bar in bars]
-    return [max(size * 2.05 * loose, count * size * _LEADING + size * 0.7) for count in lines]
+    return [max(size * 2.05 * loose, count * size * _LEADING + size * 0.4) for count in lines]
 
 
 def _number_width(figure: Figure, words: Wording, size: float) -> float:

@@ -20,6 +20,7 @@ class Credit:
     organization: str
     number: int
     question: str
+    is_withdrawn: bool = False
 
 
 class Wording:

@@ -8,11 +8,12 @@ from casework.reports import texts as texts_of
 from casework.reports.calendar import write_day, write_number
 from casework.reports.labels import label_dimension
 from casework.reports.layout import Layout
-from casework.reports.publication.charts.drawing import Chart, draw
+from casework.reports.publication.charts.drawing import draw
 from casework.reports.publication.charts.figures import read_figure
+from casework.reports.publication.charts.files import chart_of
 from casework.reports.publication.charts.frames import Frame
 from casework.reports.publication.charts.measuring import balance, measure, wrap
-from casework.reports.publication.charts.wording import HIDDEN, LACKING, Credit, Wording
+from casework.reports.publication.charts.wording import HIDDEN, LACKING, Wording
 from casework.reports.publication.documents.grids import Piece, arrange
 from casework.reports.publication.edition import Edition, OfficialCount
 
@@ -32,12 +33,6 @@ _MANY = 4
 def lay_out(edition: Edition, frames: Mapping[str, Frame]) -> Tree:
     """Return the document, with each chart as SVG in each of `frames`, under their names."""
     return _Contents(edition, frames).document()
-
-
-def chart_of(edition: Edition, at: int, title: str = "") -> Chart:
-    """Return the chart of one of its tables; `title` is a finding, or empty."""
-    credit = Credit(edition.organization, edition.number, edition.question)
-    return Chart(edition.tables[at], credit, edition.language, title)
 
 
 class _Contents:
@@ -71,7 +66,7 @@ class _Contents:
             "official": self._official(),
             "quotes": list(edition.sentences),
             "demands": _paragraphs(edition.demands),
-            "link": edition.link,
+            "link": edition.link if edition.link.startswith(("https://", "http://")) else "",
             "notes": [{"heading": head, "text": _paragraphs(text)} for head, text in edition.notes],
             "words": {key: text for key, text in texts.items() if key != "release"},
         }
