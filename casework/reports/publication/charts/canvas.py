@@ -1,12 +1,11 @@
 """A few shapes and words as SVG. Colours are attributes that a page's style sheet may overrule by class."""
 
 from collections.abc import Mapping
-from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from casework.reports.publication.charts.measuring import is_drawn
+from casework.reports.publication.charts.measuring import measure, split
 
 FONT: Final = (
     "'Atkinson Hyperlegible Next', 'Atkinson Hyperlegible', "
@@ -35,7 +34,7 @@ PAINT: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Each class and its colour on white: words at least 7.4 : 1, marks 3.5 : 1."""
 
-_STROKE = 6.0
+_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
 class Canvas:
@@ -68,14 +67,37 @@ class Canvas:
         *,
         strong: bool = False,
         anchor: str = "start",
-        slanted: bool = False,
     ) -> None:
         """Set one line; `y` is where letters stand, `anchor` start, middle or end."""
+        runs = split(words)
+        if len(runs) == 1:
+            self._text(x, y, words, runs[0][1], size, paint, strong, anchor)
+            return
+        # Each run is a text of its own: some programs set a whole one in the font of its strangest letter.
+        at = x - measure(words, size, strong) * _BEFORE[anchor]
+        for run, is_drawn in runs:
+            kept = run.strip()
+            before = measure(run[: len(run) - len(run.lstrip())], size, strong)
+            if kept:
+                self._text(at + before, y, kept, is_drawn, size, paint, strong, "start")
+            at += measure(run, size, strong)
+
+    def _text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        is_drawn: bool,
+        size: float,
+        paint: str,
+        strong: bool,
+        anchor: str,
+    ) -> None:
         marks = f' font-weight="{600 if strong else 400}"'
         marks += f' text-anchor="{anchor}"' if anchor != "start" else ""
-        marks += f' transform="rotate(-90 {_n(x)} {_n(y)})"' if slanted else ""
+        marks += "" if is_drawn else f" font-family={quoteattr(OTHERS)}"
         place = f'x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"{marks}'
-        self._parts.append(f'<text class="{paint}" {place} fill="{PAINT[paint]}">{_letters(words)}</text>')
+        self._parts.append(f'<text class="{paint}" {place} fill="{PAINT[paint]}">{escape(words)}</text>')
 
     def hidden(self, x: float, y: float, width: float, height: float, size: float) -> None:
         """Draw what is hidden: a hatched field with its sign. Whoever calls gives each the same size."""
@@ -110,16 +132,6 @@ def _hatch(x: float, y: float, width: float, height: float, step: float) -> list
         strokes.append(f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}")
         start += step
     return strokes
-
-
-def _letters(words: str) -> str:
-    """Give what our font lacks to other fonts by name: not every program looks for them by itself."""
-    runs = groupby(words, key=is_drawn)
-    return "".join(_run("".join(letters), drawn) for drawn, letters in runs)
-
-
-def _run(letters: str, drawn: bool) -> str:
-    return escape(letters) if drawn else f"<tspan font-family={quoteattr(OTHERS)}>{escape(letters)}</tspan>"
 
 
 def _n(number: float) -> str:

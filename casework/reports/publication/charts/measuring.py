@@ -1,6 +1,7 @@
 """How wide words are in the font that casework brings, and where lines of them end."""
 
 from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from PIL import ImageFont
@@ -8,13 +9,23 @@ from PIL import ImageFont
 _FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
 _CUTS = {False: "AtkinsonHyperlegibleNext_400Regular.ttf", True: "AtkinsonHyperlegibleNext_600SemiBold.ttf"}
 _EM = 1000
+_STRANGE = 602
+"""The width of a letter that the font lacks: that of DejaVu Sans Mono, which stands in."""
+
 _NOWHERE = "\U0010ffff"
 
 
 @lru_cache(maxsize=16384)
 def measure(words: str, size: float, strong: bool = False) -> float:
     """Return the width of one line, in the unit of `size`."""
-    return _font(strong).getlength(words) * size / _EM
+    return sum(_widths(run, is_drawn, strong) for run, is_drawn in split(words)) * size / _EM
+
+
+@lru_cache(maxsize=16384)
+def split(words: str) -> tuple[tuple[str, bool], ...]:
+    """Part words into what the font has and what it lacks, in turn; the empty word is one it has."""
+    runs = [("".join(letters), drawn) for drawn, letters in groupby(words, key=_is_drawn)]
+    return tuple(runs) or (("", True),)
 
 
 def wrap(words: str, size: float, width: float, strong: bool = False) -> list[str]:
@@ -48,8 +59,12 @@ def widest(lines: list[str], size: float, strong: bool = False) -> float:
     return max((measure(line, size, strong) for line in lines), default=0)
 
 
+def _widths(run: str, is_drawn: bool, strong: bool) -> float:
+    return _font(strong).getlength(run) if is_drawn else len(run) * _STRANGE
+
+
 @lru_cache(maxsize=4096)
-def is_drawn(letter: str) -> bool:
+def _is_drawn(letter: str) -> bool:
     """Tell whether the font has a letter; what it lacks looks like what no font has."""
     font = _font(strong=False)
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(_NOWHERE))
