@@ -51,7 +51,9 @@ def plan_columns(figure: Figure, space: Space, words: Wording, most_across: int)
     count = max(len(times_of(panel)) for panel in figure.panels)
     number = _widest_number(figure, words, size)
     plan = None
-    for across in range(min(most_across, len(figure.panels)), 0, -1):
+    for most in range(min(most_across, len(figure.panels)), 0, -1):
+        rows = -(-len(figure.panels) // most)
+        across = -(-len(figure.panels) // rows)  # six stand as three and three, not as four and two
         each = (space.width - (across - 1) * size * _BETWEEN) / across
         plan = _plan(figure, space, words, across, each, each / count >= number)
         if plan.says_all and _heads_fit(figure, size, each) and each >= size * 9:

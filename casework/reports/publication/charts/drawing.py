@@ -62,7 +62,8 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
     _draw_notes(canvas, space, notes_at + frame.text * 1.4, wrap_notes(body.notes, space))
     _draw_notes(canvas, space, height - below + frame.text * 1.3, source, chart.credit.is_withdrawn)
     style = f"<style>{font_face()}</style>" if with_font else ""
-    return canvas.svg(frame.width, height, key, heading, words.describe(body.figure), style)
+    described = f"{words.describe(body.figure)} {chart.credit.notice}".strip()
+    return canvas.svg(frame.width, height, key, heading, described, style)
 
 
 def _body(layout: Layout, frame: Frame, space: Space, taken: float, words: Wording) -> Body:

@@ -9,7 +9,10 @@ from casework.reports.publication.edition import Edition
 
 def chart_of(edition: Edition, at: int, title: str = "") -> Chart:
     """Return the chart of one of its tables; `title` is a finding, or empty."""
-    credit = Credit(edition.organization, edition.number, edition.question, edition.standing.is_withdrawn)
+    standing = edition.standing
+    credit = Credit(
+        edition.organization, edition.number, edition.question, standing.is_withdrawn, standing.notice
+    )
     return Chart(edition.tables[at], credit, edition.language, title)
 
 

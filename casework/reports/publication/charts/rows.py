@@ -11,8 +11,8 @@ from casework.reports.publication.charts.wording import Wording
 _LEADING = 1.22
 _THICK = 1.5
 _LEAST_HEAD = 0.78
-_STUB = 2.6
-"""The width of a hidden one, in letters' heights: of every one, whatever it hides."""
+_STUB, _HIGH = 2.6, 1.18
+"""Width and height of a hidden one, in letters' heights: of every one, whatever it hides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,14 @@ class Space:
         return Space(self.x + x, self.y + y, self.width if width is None else width, self.text, self.loose)
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How long a bar is for each that it counts, and how thick."""
+
+    unit: float
+    thick: float
+
+
 def draw_rows(canvas: Canvas, space: Space, figure: Figure, words: Wording) -> float:
     """Draw one panel, or several below each other; returns the height."""
     y = 0.0
@@ -41,7 +49,7 @@ def draw_rows(canvas: Canvas, space: Space, figure: Figure, words: Wording) -> f
                 canvas.words(space.x, space.y + y, line, space.text * 1.05, strong=True)
                 y += space.text * _LEADING
             y -= space.text * 0.45
-        y += _draw_panel(canvas, space.moved(y=y), panel, figure.most, words)
+        y += _draw_panel(canvas, space.moved(y=y), panel, figure, words)
     return y
 
 
@@ -63,6 +71,7 @@ def draw_matrix(canvas: Canvas, space: Space, figure: Figure, words: Wording) ->
     head = max(map(len, heads)) * head_size * _LEADING + size * 0.35
     pitches = _pitches(bars, size, beside, space.loose)
     left = space.x + beside + size * 0.8
+    scale = Scale((each - number) / max(figure.most, 1), _thickness(pitches, size))
     for at, (panel, lines) in enumerate(zip(figure.panels, heads, strict=True)):
         x = left + at * (each + gap)
         for line, label in enumerate(lines):
@@ -70,14 +79,13 @@ def draw_matrix(canvas: Canvas, space: Space, figure: Figure, words: Wording) ->
             canvas.words(x, space.y + head - up, label, head_size, strong=True)
         y = space.y + head
         for bar, pitch in zip(panel.bars, pitches, strict=True):
-            dimmed = "rest" if "aside" in (bar.kind, panel.kind) else "bar"
             _draw_bar(
                 canvas,
                 Space(x, y, each, size),
                 bar,
                 pitch,
-                (each - number) / max(figure.most, 1),
-                dimmed,
+                scale,
+                _paint(bar, panel),
                 words,
             )
             y += pitch
@@ -93,9 +101,9 @@ def _head_size(figure: Figure, size: float, width: float) -> float | None:
     return size * smaller if smaller >= _LEAST_HEAD else None
 
 
-def _draw_panel(canvas: Canvas, space: Space, panel: Panel, most: int, words: Wording) -> float:
-    size = space.text
-    number = max((measure(words.count(bar.shown), size, True) for bar in panel.bars), default=0) + size * 0.7
+def _draw_panel(canvas: Canvas, space: Space, panel: Panel, figure: Figure, words: Wording) -> float:
+    size, most = space.text, figure.most
+    number = _number_width(figure, words, size)  # of all panels: they have one scale
     beside = _label_width(panel.bars, size, space.width * 0.4, most_lines=2)
     if beside is None and space.width > size * 34:
         beside = _label_width(panel.bars, size, space.width * 0.46, most_lines=4)
@@ -104,10 +112,9 @@ def _draw_panel(canvas: Canvas, space: Space, panel: Panel, most: int, words: Wo
     left = beside + size * 0.8
     pitches = _pitches(panel.bars, size, beside, space.loose)
     y = 0.0
-    scale = (space.width - left - number) / max(most, 1)
+    scale = Scale((space.width - left - number) / max(most, 1), _thickness(pitches, size))
     for bar, pitch in zip(panel.bars, pitches, strict=True):
-        paint = "rest" if "aside" in (bar.kind, panel.kind) else "bar"
-        _draw_bar(canvas, space.moved(x=left, y=y), bar, pitch, scale, paint, words)
+        _draw_bar(canvas, space.moved(x=left, y=y), bar, pitch, scale, _paint(bar, panel), words)
         y += pitch
     canvas.line(space.x + left, space.y, space.x + left, space.y + y, "base", size / 11)
     _draw_labels(canvas, space, panel.bars, beside, pitches)
@@ -119,35 +126,33 @@ def _draw_stacked(
 ) -> float:
     """Draw each label above its bar, where there is no room beside it."""
     size, y = space.text, 0.0
-    scale = (space.width - number) / max(most, 1)
+    pitch = size * (_THICK + 0.5)
+    scale = Scale((space.width - number) / max(most, 1), _thickness([pitch], size))
     for bar in panel.bars:
         y += size * (0.95 + 0.35 * (space.loose - 1))
         for line in wrap(bar.label, size, space.width):
             canvas.words(space.x, space.y + y, line, size, _ink(bar))
             y += size * _LEADING
         y -= size * 0.8
-        paint = "rest" if "aside" in (bar.kind, panel.kind) else "bar"
-        pitch = size * (_THICK + 0.5)
         canvas.line(space.x, space.y + y, space.x, space.y + y + pitch, "base", size / 11)
-        _draw_bar(canvas, space.moved(y=y), bar, pitch, scale, paint, words)
+        _draw_bar(canvas, space.moved(y=y), bar, pitch, scale, _paint(bar, panel), words)
         y += pitch + size * 0.25 * space.loose
     return y
 
 
 def _draw_bar(
-    canvas: Canvas, space: Space, bar: Bar, pitch: float, scale: float, paint: str, words: Wording
+    canvas: Canvas, space: Space, bar: Bar, pitch: float, scale: Scale, paint: str, words: Wording
 ) -> None:
-    size = space.text
-    thick = min(pitch * 0.72, size * _THICK * 1.5)
-    top, middle = space.y + (pitch - thick) / 2, space.y + pitch / 2 + size * 0.34
+    size, middle = space.text, space.y + pitch / 2
     if bar.shown.state == "hidden":
-        high = min(thick, size * _THICK)
-        canvas.hidden(space.x + size * 0.45, space.y + (pitch - high) / 2, size * _STUB, high, size * 0.92)
+        wide, high = size * _STUB, size * _HIGH
+        canvas.hidden(space.x + size * 0.45, middle - high / 2, wide, high, size * 0.92)
         return
-    length = bar.value * scale
+    length = bar.value * scale.unit
     if bar.value:
-        canvas.rect(space.x, top, max(length, 1), thick, paint)
-    canvas.words(space.x + length + size * 0.45, middle, words.count(bar.shown), size, strong=True)
+        canvas.rect(space.x, middle - scale.thick / 2, max(length, 1), scale.thick, paint)
+    after = space.x + length + size * 0.45
+    canvas.words(after, middle + size * 0.34, words.count(bar.shown), size, strong=True)
 
 
 def _draw_labels(
@@ -173,6 +178,15 @@ def _pitches(bars: Sequence[Bar], size: float, beside: float, loose: float) -> l
     # A hair more than was measured: a line that just fits must not be parted a second time.
     lines = [len(wrap(bar.label, size, beside + 0.01)) for bar in bars]
     return [max(size * 2.05 * loose, count * size * _LEADING + size * 0.4) for count in lines]
+
+
+def _thickness(pitches: Sequence[float], size: float) -> float:
+    """Return how thick all bars of a chart are: names of several lines make none thicker than the others."""
+    return min(min(pitches, default=0) * 0.72, size * _THICK * 1.5)
+
+
+def _paint(bar: Bar, panel: Panel) -> str:
+    return "rest" if "aside" in (bar.kind, panel.kind) else "bar"
 
 
 def _number_width(figure: Figure, words: Wording, size: float) -> float:

@@ -15,12 +15,13 @@ LACKING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whose figures these are: what is below a chart."""
+    """Whose figures these are: what is below a chart. `notice` is empty while the release stands."""
 
     organization: str
     number: int
     question: str
     is_withdrawn: bool = False
+    notice: str = ""
 
 
 class Wording:
