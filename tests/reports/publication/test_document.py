@@ -130,9 +130,10 @@ def test_the_same_edition_gives_the_same_bytes() -> None:
 
 def test_it_tells_nothing_of_who_or_what_made_it_but_the_day() -> None:
     with pikepdf.open(io.BytesIO(written("fr"))) as pdf:
-        assert pdf.docinfo.keys() <= {"/Title", "/Author", "/CreationDate", "/ModDate"}
+        assert pdf.docinfo.keys() <= {"/Title", "/Author", "/Keywords", "/CreationDate", "/ModDate"}
         assert str(pdf.docinfo.CreationDate).startswith("D:20260201")
         metadata = pdf.Root.Metadata.read_bytes().decode()
+    assert made("fr").checksum in metadata  # so that a program finds of which release it is
     assert not [word for word in ("Typst", "pikepdf") if word in metadata]
 
 

@@ -54,6 +54,7 @@ class _Contents:
             "title_size": size,
             "title_width": round(balance(edition.title, size, _PAGE, strong=True) + 1, 1),
             "organization": edition.organization,
+            "checksum": edition.checksum,
             "release": texts["release"].format(number=self._number(edition.number)),
             "made_on": made_on,
             "question": edition.question,
