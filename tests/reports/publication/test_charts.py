@@ -44,6 +44,7 @@ GROUPS = one_way(
         ("a", "Victim", 111),
         ("b", "Ticket", "x"),
         ("c", "Check", 222),
+        ("d", "Witness", 9),
         ("other", "Other", 333),
         ("unknown", "Unknown", 44),
     ]
@@ -146,7 +147,7 @@ def test_where_a_hidden_number_stands_says_nothing_of_it(frame: Frame) -> None:
     """After all that are shown, however many there are; so the order by size has no gap to read."""
     words = texts_of(read_svg(draw(chart(GROUPS), frame)))
     labels = [word for word in words if word in {row.label for row in GROUPS.rows}]
-    assert labels == ["Check", "Victim", "Ticket", "Other", "Unknown"]
+    assert labels == ["Check", "Victim", "Witness", "Ticket", "Other", "Unknown"]
 
 
 def test_lists_that_have_an_order_and_times_keep_it() -> None:

@@ -9,6 +9,9 @@ from PIL import ImageFont
 _FONTS = Path(__file__).parents[3] / "static" / "vendor" / "fonts"
 _CUTS = {False: "AtkinsonHyperlegibleNext_400Regular.ttf", True: "AtkinsonHyperlegibleNext_600SemiBold.ttf"}
 _EM = 1000
+_GLANCE = 24
+"""A size in which letters can be told apart, and are drawn in no time."""
+
 _STRANGE = 602
 """The width of a letter that the font lacks: that of DejaVu Sans Mono, which stands in."""
 
@@ -66,11 +69,11 @@ def _widths(run: str, is_drawn: bool, strong: bool) -> float:
 @lru_cache(maxsize=4096)
 def _is_drawn(letter: str) -> bool:
     """Tell whether the font has a letter; what it lacks looks like what no font has."""
-    font = _font(strong=False)
+    font = _font(strong=False, size=_GLANCE)
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(_NOWHERE))
 
 
 @cache
-def _font(strong: bool) -> ImageFont.FreeTypeFont:
+def _font(strong: bool, size: int = _EM) -> ImageFont.FreeTypeFont:
     # The basic engine: the same widths wherever Pillow was built.
-    return ImageFont.truetype(_FONTS / _CUTS[strong], _EM, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(_FONTS / _CUTS[strong], size, layout_engine=ImageFont.Layout.BASIC)
