@@ -209,3 +209,23 @@ def test_strings_that_are_on_no_page_are_those_of_the_release() -> None:
     strings = read_strings(written("en"))
     assert "Who calls" in strings
     assert not re.search(r"/home|/root|/tmp|/work|casework-", strings)
+
+
+def test_nothing_is_lost_at_the_edge_of_a_page() -> None:
+    """Words wider than the page, and texts longer than one: all of it is on some page, within it."""
+    edition = replace(
+        made("en"),
+        summary="w" * 300,
+        demands="Stop it now. " * 400,
+        link="https://example.org/" + "part/" * 60,
+        organization="Coalition of many organizations " * 8,
+    )
+    content = write_pdf(edition)
+    text = told(content)
+    assert text.count("w") > 300 and text.count("Stop") == 400
+    assert text.replace(" ", "").count("part/" * 60) == 1
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert "pdfuaid" in pdf.Root.Metadata.read_bytes().decode()
+        width = float(pdf.pages[0].MediaBox[2])
+        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        assert all(0 < float(note.Rect[0]) < float(note.Rect[2]) < width for note in notes)

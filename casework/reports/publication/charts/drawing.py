@@ -104,8 +104,9 @@ def _draw_head(canvas: Canvas, chart: Chart, frame: Frame, words: Wording, headi
     y, title, width = frame.inset, frame.title, frame.width - 2 * frame.inset
     if frame.is_card:
         y -= frame.inset * 0.2
-        y += frame.text
-        canvas.words(frame.inset, y, chart.credit.organization, frame.text, "marigold", strong=True)
+        for line in wrap(chart.credit.organization, frame.text, width, strong=True):
+            y += frame.text * (1 if y < frame.inset else 1.25)
+            canvas.words(frame.inset, y, line, frame.text, "marigold", strong=True)
         y += frame.text * 0.5
         title = _size_of(heading, frame.title, width)
     for line in wrap(heading, title, balance(heading, title, width, strong=True), strong=True):
