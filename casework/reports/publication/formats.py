@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from functools import partial
 
 from casework.reports.publication.archive import write_archive
+from casework.reports.publication.charts.files import write_png, write_svg
+from casework.reports.publication.charts.frames import FRAMES, PRINTED
 from casework.reports.publication.codebook import write_codebook
 from casework.reports.publication.data_csv import write_official, write_table
 from casework.reports.publication.datapackage import write_datapackage
+from casework.reports.publication.documents.document import write_pdf
+from casework.reports.publication.documents.page import write_page
 from casework.reports.publication.edition import Edition
 from casework.reports.publication.release_json import write_json
 from casework.reports.publication.workbook import write_workbook
 
 CSV = "text/csv; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+PDF = "application/pdf"
+PNG = "image/png"
+SVG = "image/svg+xml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 EVERYTHING = "zip"
@@ -55,10 +63,19 @@ class ReleaseFormat:
 
 
 EDITION_FORMATS = (
+    EditionFormat("pdf", ".pdf", PDF, write_pdf),
+    EditionFormat("html", ".html", HTML, write_page),
     EditionFormat("xlsx", ".xlsx", XLSX, write_workbook),
     EditionFormat("official", "-official_counts.csv", CSV, write_official, lambda one: bool(one.official)),
 )
-TABLE_FORMATS = (TableFormat("csv", ".csv", CSV, write_table),)
+TABLE_FORMATS = (
+    TableFormat("csv", ".csv", CSV, write_table),
+    *(TableFormat(f"png-{size}", f"-{size}.png", PNG, partial(write_png, size=size)) for size in FRAMES),
+    *(
+        TableFormat(f"svg-{one.name}", f"-{one.name}.svg", SVG, partial(write_svg, size=one.name))
+        for one in PRINTED
+    ),
+)
 RELEASE_FORMATS = (
     ReleaseFormat("json", "release-{number}.json", JSON, lambda editions: write_json(editions[0])),
     ReleaseFormat(

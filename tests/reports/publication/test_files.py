@@ -1,6 +1,7 @@
 """The files of a release: every number in each is the release's, nothing hidden is in any, the same twice."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -25,6 +26,8 @@ from casework.reports.publication.edition import Edition
 from casework.reports.publication.formats import list_files
 from casework.reports.publication.official import list_official
 from casework.reports.table_csv import FORMULA_STARTS
+from tests.support.pdftags import read_strings
+from tests.support.pdftext import read_pages
 from tests.support.published import COUNTS, make_editions, publish, withdraw
 
 HIDDEN = (4_273, 4_391, 3_947, 9_539, 6_211, 7_877)
@@ -46,6 +49,14 @@ def read_csv(content: bytes) -> list[dict[str, str]]:
 
 def tell(content: bytes) -> Iterator[str]:
     """Give all that is in a file as text; of one that is packed each part, and its name."""
+    if content.startswith(b"%PDF"):
+        yield from (*read_pages(content), read_strings(content))
+        return
+    if content.startswith(b"\x89PNG"):
+        return  # tests/reports/publication/test_charts.py: a picture, and no text besides
+    if content.startswith((b"<svg", b"<!doctype html")):
+        yield from _tell_marked(content.decode())
+        return
     if not content.startswith(b"PK"):
         yield content.decode()
         return
@@ -55,11 +66,22 @@ def tell(content: bytes) -> Iterator[str]:
             yield from tell(archive.read(name))
 
 
+def _tell_marked(text: str) -> Iterator[str]:
+    """Give words and attributes, without fonts and places of lines, which look like numbers."""
+    plain = re.sub(r"base64,[^)]*|<(path|rect|circle|line)\b[^>]*>|<text [^>]*>", "", text)
+    yield html.unescape(plain)
+    yield html.unescape(re.sub(r"<[^>]+>", "", plain))
+
+
 def test_their_names_are_stable_and_say_whose_language_they_are() -> None:
-    assert list(draw())[:3] == [
+    assert list(draw())[:7] == [
+        "release-7-en.pdf",
+        "release-7-en.html",
         "release-7-en.xlsx",
         "release-7-en-police_service.csv",
         "release-7-en-police_service_year.csv",
+        "release-7-en-police_service-column.png",
+        "release-7-en-police_service_year-column.png",
     ]
     assert list(draw())[-4:] == [
         "release-7.json",
@@ -82,6 +104,13 @@ def test_what_is_hidden_is_truly_hidden() -> None:
     assert not shown & set(HIDDEN)
     assert set(HIDDEN) <= set(COUNTS.values())
     assert 9_241 in shown
+
+
+def test_the_search_below_reads_what_is_in_a_file() -> None:
+    """A number that is shown is found in each file of the table that has it."""
+    for name, content in draw().items():
+        if name.endswith((".pdf", ".html", "_year-page.svg", ".xlsx")):
+            assert any(re.search(r"9[, \u00a0]?241", text) for text in tell(content)), name
 
 
 def test_no_hidden_number_is_in_any_file() -> None:
@@ -195,9 +224,12 @@ def test_the_archive_holds_all_the_others_with_their_hashes() -> None:
 
 
 def test_what_was_withdrawn_says_so_in_each_of_its_files() -> None:
-    """Only the codebook, which tells no number, does not; nothing of it runs as a formula."""
+    """Only the codebook, which tells no number, does not; nothing of it runs as a formula.
+
+    Pictures say so in letters that are drawn: tests/reports/publication/test_charts.py.
+    """
     for name, content in draw(is_withdrawn=True).items():
-        if "codebook" not in name:
+        if "codebook" not in name and not name.endswith(".png"):
             assert any("A city" in text for text in tell(content)), name
     first = draw(is_withdrawn=True)["release-7-fr-police_service.csv"].decode("utf-8-sig").splitlines()[0]
     assert first == "# Retirée le 1er mars 2026 : =A city was wrong."

@@ -1,0 +1,1 @@
+"""A publication to read: the PDF and the web page, which say the same."""
