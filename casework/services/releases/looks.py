@@ -44,11 +44,15 @@ class TableShown:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A coarser form that passes: `instead` in the place of the table `names`; empty, that is left out."""
+    """A coarser form that passes, of these `tables`.
 
-    names: Names
-    instead: Names
+    Where one table of the draft changes, that is `names`, with `instead` in its place; empty, it is left out.
+    """
+
+    tables: tuple[Names, ...]
     percent_shown: int
+    names: Names = ()
+    instead: Names = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
