@@ -75,15 +75,14 @@ def find_look(context: Context, release_id: UUID) -> Look | None:
 
 
 def stop_look(context: Context, release_id: UUID) -> bool:
-    """Let the member's look at a release end at once, and forget it; returns whether there was one.
+    """Let the member's look at a release end at once, and forget it; none is no fault.
 
-    Raises NotFound where there is no such release.
+    Returns whether it has stopped: an approval may be too far for that. Raises NotFound where there is no
+    such release.
     """
     get_row(release_id)
     look = find_look(context, release_id)
-    if look:
-        context.runtime.looks.drop(look)
-    return look is not None
+    return look is not None and context.runtime.looks.drop(look)
 
 
 def preview_release(context: Context, release_id: UUID) -> Preview:
