@@ -129,6 +129,7 @@ def _confirm_erased(doubt: InDoubt) -> bool:
 
 def _tell(restored: Restored) -> None:
     click.echo(f"The backup is of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
+    click.echo("Releases approved after that are not in it: the page of releases asks you to look for them.")
     if restored.ledger_at is None:
         click.echo("Without a ledger: look for what was erased or revoked since, and do it again.")
         return

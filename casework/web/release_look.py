@@ -46,8 +46,8 @@ def begin_approval(context: Context, release_id: UUID, version: int, mark: str) 
 
 def stop(context: Context, release_id: UUID) -> None:
     """End the member's look, or approval, at once, and say so."""
-    if previewing.stop_look(context, release_id):
-        flash(_("Stopped. Nothing was changed."), "info")
+    is_stopped = previewing.stop_look(context, release_id)
+    flash(_("Stopped. Nothing was changed.") if is_stopped else _("It had ended already."), "info")
 
 
 def take(context: Context, release_id: UUID) -> Look | None:

@@ -1,6 +1,6 @@
 """What the pages of releases say of them, and how far they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from casework.reports.labels import Labels
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
 from casework.services.releases.late import Late
-from casework.services.releases.looks import TableShown
+from casework.services.releases.looks import Alternative, TableShown
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from casework.web.language import language, write_day
@@ -122,6 +122,27 @@ def _period_in_words(name: str) -> str:
     return period_in_words(Selection(Unit.INCIDENTS, "year", "", period))
 
 
+def form_in_words(form: Alternative, period: Period) -> str:
+    """Say what a coarser form changes, and how much it would show."""
+    share = form.percent_shown
+    if not form.names:
+        if len(form.tables) == 1:
+            alone = table_in_words(form.tables[0], period)
+            return str(_("“%(table)s” alone: %(share)s%% shown", table=alone, share=share))
+        tables = "; ".join(f"“{table_in_words(names, period)}”" for names in form.tables)
+        return str(_("All together in this form: %(tables)s. %(share)s%% shown", tables=tables, share=share))
+    names = {"table": table_in_words(form.names, period), "share": share}
+    if not form.instead:
+        return str(_("Without “%(table)s”: %(share)s%% shown", **names))
+    instead = table_in_words(form.instead, period)
+    return str(_("“%(instead)s” in the place of “%(table)s”: %(share)s%% shown", instead=instead, **names))
+
+
+def spell_tables(tables: Sequence[Names]) -> str:
+    """Spell tables for a hidden field: "city+year police_level"."""
+    return " ".join("+".join(names) for names in tables)
+
+
 def title_of(release: Release) -> str:
     """Return its title in the reader's language, or the first that has one."""
     return release.draft.text("title", language()) or str(_("Release without a title"))
@@ -146,6 +167,8 @@ def refusal_in_words(refusal: DisclosureRefused, threshold: int) -> str:
                 " incidents. Choose under “Count” what they count."
             )
         )
+    if refusal.reason == "too_much_hidden":
+        return str(_("More than 40 per cent of a table’s numbers would have to be hidden to protect people."))
     if refusal.reason == "not_enough":
         return str(_("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold))
     return explain_refusal(refusal, threshold)

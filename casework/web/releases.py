@@ -111,14 +111,12 @@ def stop(release_id: UUID) -> Answer:
 @pages.post("/releases/<uuid:release_id>/coarsen")
 @requires(Permission.COMPOSE_RELEASES)
 def coarsen(release_id: UUID) -> Answer:
-    """Put a coarser table in the place of one that cannot be shown."""
-    names, instead = (
-        tuple(filter(None, request.form.get(field, "").split("+"))) for field in ("table", "instead")
-    )
+    """Put coarser tables in the place of those that cannot be shown."""
+    wanted = [tuple(filter(None, one.split("+"))) for one in request.form.get("tables", "").split(" ") if one]
     version = read_version(request.form.get("version"))
     return _do(
         release_id,
-        lambda context: drafting.replace_table(context, release_id, version, names, instead),
+        lambda context: drafting.replace_tables(context, release_id, version, wanted),
         _("Changed. Look at its numbers again."),
     )
 

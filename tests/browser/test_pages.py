@@ -159,7 +159,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     bundle = visitor.path.removesuffix("/bin")
     visitor.go("/statistics/exports")
     withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
-    # A draft: what becomes of it, tests/browser/test_releases.py sees in each state.
+    # A draft: what becomes of it, to its withdrawal, tests/browser/test_releases.py looks at.
     visitor.go("/releases/new")
     visitor.press("main .savebar button")
     numbers = visitor.path

@@ -60,6 +60,7 @@ def test_a_dead_machine_comes_back(empty_app: Flask, backup: Path, tmp_path: Pat
     assert result.exit_code == 0, result.output
     assert "The backup is of 20" in result.output
     assert "The ledger is of 20" in result.output
+    assert "Releases approved after that are not in it" in result.output
     assert "Done." in result.output
     with empty_app.app_context():
         assert find_organization() is not None

@@ -43,7 +43,7 @@ def begin_approval(
 def carry_out_approval(context: Context, look: Look, version: int, mark: str) -> None:
     """Approve it, or leave everything as it was and say why."""
     try:
-        look.number = approve_release(context, look.release_id, version, mark, look.keep_going)
+        look.number = approve_release(context, look.release_id, version, mark, look)
     except Stopped:
         context.runtime.looks.drop(look)
     except CaseworkError as fault:
@@ -57,19 +57,21 @@ def approve_release(
     release_id: UUID,
     version: int,
     mark: str,
-    keep_going: Callable[[], None] | None = None,
+    look: Look | None = None,
 ) -> int:
     """Freeze a release as the approver saw it, under the next number, which is returned.
 
     `mark` is that of the preview that they saw. Raises Conflict where the release, its numbers or the ledger
-    changed since; what `keep_going` raises; Forbidden to whoever wrote any of it; DisclosureRefused,
-    Invalid, NotFound, Tampered.
+    changed since; Stopped where somebody stopped the `look`; Forbidden to whoever wrote any of it;
+    DisclosureRefused, Invalid, NotFound, Tampered.
     """
     release = _require_waiting(context, release_id, version)
     # A minute at worst: before the transaction, so that nobody waits for its lock.
-    found = protect(*prepare(context, release.draft), keep_going)
+    found = protect(*prepare(context, release.draft), look.keep_going if look else None)
     if found.mark != mark:
         raise Conflict("numbers")
+    if look:
+        look.begin_writing()
     with transaction(context, "release.approved") as opened:
         if has_moved(found.ledger):
             raise Conflict("ledger")

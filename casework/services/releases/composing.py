@@ -131,18 +131,23 @@ def lay_out(names: Names, period: Period) -> Layout:
     return Layout(SEPARATOR.join(names), tuple(scales))
 
 
-def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Layout, ...]]:
+def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Names, ...]]:
     """Give the next coarser forms: by the table that changes and what it becomes, all tables of that form.
 
     It becomes nothing where it is left out.
     """
     found = {}
-    for at, asked in enumerate(select(draft)):
-        for names in (*list(_steps(asked))[:_MOST_STEPS], ()):
-            tables = [*draft.tables[:at], *([names] if names else []), *draft.tables[at + 1 :]]
+    for at, names in enumerate(draft.tables):
+        for step in (*steps_of(draft, at), ()):
+            tables = (*draft.tables[:at], *([step] if step else []), *draft.tables[at + 1 :])
             if tables and len({frozenset(each) for each in tables}) == len(tables):
-                found[asked.names, names] = tuple(lay_out(each, draft.period) for each in tables)
+                found[names, step] = tables
     return found
+
+
+def steps_of(draft: ReleaseDraft, at: int) -> Sequence[Names]:
+    """List the coarser forms of one table of a draft, from fine to coarse, the first few."""
+    return list(_steps(select(draft)[at]))[:_MOST_STEPS]
 
 
 def _steps(asked: Selection) -> Iterator[Names]:

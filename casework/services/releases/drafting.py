@@ -1,6 +1,6 @@
 """A release until it is approved: written, changed, submitted, given back, thrown away."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -91,14 +91,10 @@ def change_release(
     _move(context, "release.changed", release_id, version, write)
 
 
-def replace_table(context: Context, release_id: UUID, version: int, names: Names, instead: Names) -> None:
-    """Put another table in the place of one, or leave it out where `instead` is empty.
-
-    Raises as `change_release`.
-    """
+def replace_tables(context: Context, release_id: UUID, version: int, tables: Sequence[Names]) -> None:
+    """Put other tables in the place of those that there are; raises as `change_release`."""
     draft = get_release(context, release_id).release.edited_draft()
-    tables = (instead if one == names else one for one in draft.tables)
-    change_release(context, release_id, version, replace(draft, tables=tuple(filter(None, tables))))
+    change_release(context, release_id, version, replace(draft, tables=tuple(tables)))
 
 
 def submit_release(context: Context, release_id: UUID, version: int) -> None:

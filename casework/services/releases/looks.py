@@ -44,11 +44,15 @@ class TableShown:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A coarser form that passes: `instead` in the place of the table `names`; empty, that is left out."""
+    """A coarser form that passes, of these `tables`.
 
-    names: Names
-    instead: Names
+    Where one table of the draft changes, that is `names`, with `instead` in its place; empty, it is left out.
+    """
+
+    tables: tuple[Names, ...]
     percent_shown: int
+    names: Names = ()
+    instead: Names = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,8 @@ class Look:
     fault: CaseworkError | None = None
     is_finished: bool = False
     is_stopped: bool = False
+    _is_writing: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _began: float = field(default_factory=time.monotonic)
     _asked: float = field(default_factory=time.monotonic)
 
@@ -103,9 +109,18 @@ class Look:
         if self.is_stopped:
             raise Stopped
 
-    def stop(self) -> None:
-        """Let it end as soon as it asks."""
-        self.is_stopped = True
+    def begin_writing(self) -> None:
+        """From here on nothing stops it any more; raises Stopped where somebody did."""
+        with self._lock:
+            if self.is_stopped:
+                raise Stopped
+            self._is_writing = True
+
+    def stop(self) -> bool:
+        """Let it end as soon as it asks; returns whether that is so: an approval may be too far."""
+        with self._lock:
+            self.is_stopped = self.is_stopped or not self._is_writing
+            return self.is_stopped
 
 
 class LookBook:
@@ -133,12 +148,13 @@ class LookBook:
             return None
         return look
 
-    def drop(self, look: Look) -> None:
-        """Stop and forget it, unless another one took its place."""
-        look.stop()
+    def drop(self, look: Look) -> bool:
+        """Stop and forget it, unless another one took its place; returns whether it has stopped."""
+        is_stopped = look.stop()
         with self._lock:
-            if self._looks.get(look.member_id) is look:
+            if self._looks.get(look.member_id) is look and (is_stopped or look.is_finished):
                 del self._looks[look.member_id]
+        return is_stopped
 
     def drop_over(self, now_seconds: int) -> None:
         """Forget those whose time is over, or whose session has ended."""

@@ -6,21 +6,20 @@ It takes up to `SECONDS` and `PROPOSAL_SECONDS`: a page begins it, and asks how 
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from casework.disclosure.ledger.protecting import propose_coarser
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, DisclosureRefused, Invalid, Tampered, TooSoon
 from casework.services.context import Context
-from casework.services.releases.composing import Composed, check_tables, check_unit, coarser
+from casework.services.releases.composing import check_tables, check_unit
 from casework.services.releases.late import list_late
-from casework.services.releases.ledger import Ledger
-from casework.services.releases.looks import Alternative, Look, Preview, Stage, Stopped, TableShown
+from casework.services.releases.looks import Look, Preview, Stage, Stopped, TableShown
+from casework.services.releases.proposing import propose, whole_percent
 from casework.services.releases.protecting import SECONDS, prepare, protect
 from casework.services.releases.rows import find_unit, get_row, open_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
 from casework.store.database import db
 
-PROPOSAL_SECONDS = 20.0
+PROPOSAL_SECONDS = 40.0
 MOST_SECONDS = SECONDS + PROPOSAL_SECONDS
 # What a coarser table is no remedy for.
 _HOPELESS = frozenset(
@@ -76,15 +75,14 @@ def find_look(context: Context, release_id: UUID) -> Look | None:
 
 
 def stop_look(context: Context, release_id: UUID) -> bool:
-    """Let the member's look at a release end at once, and forget it; returns whether there was one.
+    """Let the member's look at a release end at once, and forget it; none is no fault.
 
-    Raises NotFound where there is no such release.
+    Returns whether it has stopped: an approval may be too far for that. Raises NotFound where there is no
+    such release.
     """
     get_row(release_id)
     look = find_look(context, release_id)
-    if look:
-        context.runtime.looks.drop(look)
-    return look is not None
+    return look is not None and context.runtime.looks.drop(look)
 
 
 def preview_release(context: Context, release_id: UUID) -> Preview:
@@ -109,35 +107,18 @@ def _answer(context: Context, look: Look) -> Preview:
         found = protect(composed, ledger, look.keep_going)
     except DisclosureRefused as refusal:
         look.stage = Stage.PROPOSING
-        return Preview(refusal=refusal, alternatives=_propose(look, composed, ledger, refusal))
+        if refusal.reason in _HOPELESS:
+            return Preview(refusal=refusal)
+        found_forms = propose(draft, composed, ledger, PROPOSAL_SECONDS, look.keep_going)
+        return Preview(refusal=refusal, alternatives=found_forms)
     report = found.protection.report.tables
     # What is lost, in units, stays inside: of a single hidden number it is that number.
     tables = [
-        TableShown(names, table.cells, table.hidden, _percent(table.share_shown))
+        TableShown(names, table.cells, table.hidden, whole_percent(table.share_shown))
         for names, table in zip(draft.tables, report, strict=True)
     ]
     release = found.protection.release
     return Preview(release, found.mark, tables, late=list_late(release.told, ledger.releases))
-
-
-def _propose(look: Look, composed: Composed, ledger: Ledger, refusal: DisclosureRefused) -> list[Alternative]:
-    if refusal.reason in _HOPELESS:
-        return []
-    steps = coarser(look.draft)
-    by_label = {str(at): step for at, step in enumerate(steps)}
-    proposals = propose_coarser(
-        composed.records,
-        {label: steps[step] for label, step in by_label.items()},
-        ledger.entries,
-        composed.rules,
-        time_limit_seconds=PROPOSAL_SECONDS,
-        keep_going=look.keep_going,
-    )
-    return [
-        Alternative(*by_label[one.label], _percent(one.share_shown))
-        for one in proposals
-        if one.share_shown is not None
-    ]
 
 
 def _count(context: Context) -> None:
@@ -147,7 +128,3 @@ def _count(context: Context) -> None:
     if len(before) >= most:
         raise TooSoon(before[-most] + store.PREVIEW_SECONDS - now + 1)
     db.session.add(store.Preview(id=uuid4(), member_id=context.member_id, at_seconds=now))
-
-
-def _percent(share: float) -> int:
-    return int(100 * share)

@@ -1,0 +1,72 @@
+"""What would pass in the place of tables that cannot be released: near forms, and what each would show."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from casework.disclosure.ledger.protecting import propose_coarser
+from casework.domain.releasedraft import Names, ReleaseDraft
+from casework.services.releases.composing import Composed, coarser, lay_out, steps_of
+from casework.services.releases.ledger import Ledger
+from casework.services.releases.looks import Alternative
+
+Share = Callable[[Sequence[Names]], float | None]
+"""Returns the least share of a table that these tables show together; None where they cannot be shown."""
+
+
+def propose(
+    draft: ReleaseDraft, composed: Composed, ledger: Ledger, seconds: float, keep_going: Callable[[], None]
+) -> list[Alternative]:
+    """Return forms that pass, found within so many seconds; what `keep_going` raises ends it.
+
+    First all tables together, each as fine as it passes alone: one change is seldom enough where several
+    are too fine. Then what one change of one table gives.
+    """
+    until = time.monotonic() + seconds
+
+    def share(tables: Sequence[Names]) -> float | None:
+        left = until - time.monotonic()
+        if left <= 0:
+            return None
+        (proposal,) = propose_coarser(
+            composed.records,
+            {"": [lay_out(names, draft.period) for names in tables]},
+            ledger.entries,
+            composed.rules,
+            time_limit_seconds=left,
+            keep_going=keep_going,
+        )
+        return proposal.share_shown
+
+    found = []
+    together = _combine(draft, share) if len(draft.tables) > 1 else None
+    if together:
+        found.append(together)
+    for (names, instead), tables in coarser(draft).items():
+        shown = None if together and tables == together.tables else share(tables)
+        if shown is not None:
+            found.append(Alternative(tables, whole_percent(shown), names, instead))
+    return found
+
+
+def whole_percent(share: float) -> int:
+    """Return a share from 0 to 1 as whole per cent, rounded down."""
+    return int(100 * share)
+
+
+def _combine(draft: ReleaseDraft, share: Share) -> Alternative | None:
+    """Return the tables in the finest forms that pass alone, as many of the first as pass together."""
+    alone: list[Names] = []
+    for at, names in enumerate(draft.tables):
+        forms = (form for form in (names, *steps_of(draft, at)) if not _is_among(form, alone))
+        passing = next((form for form in forms if share([form]) is not None), None)
+        if passing:
+            alone.append(passing)
+    for count in range(len(alone), 0, -1):
+        shown = share(alone[:count])
+        if shown is not None:
+            return Alternative(tuple(alone[:count]), whole_percent(shown))
+    return None
+
+
+def _is_among(form: Names, tables: Sequence[Names]) -> bool:
+    return any(frozenset(form) == frozenset(one) for one in tables)
