@@ -16,6 +16,7 @@ from casework.domain.incident import IncidentNarrative, validate_incident
 from casework.domain.pattern import starter_patterns
 from casework.domain.permissions import Role
 from casework.domain.person import STATISTICS, may_count, validate_person
+from casework.domain.release import State
 from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound
@@ -40,6 +41,9 @@ from casework.services.lists import Filter
 from casework.services.membership import admitting
 from casework.services.membership.members import list_members
 from casework.services.organization import get_organization_profile, is_demonstration
+from casework.services.releases.drafting import list_releases
+from casework.services.releases.publishing import list_languages
+from casework.services.releases.reading import read_release
 from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
 from casework.services.statistics.compose import compose
@@ -393,6 +397,18 @@ def test_it_is_marked_as_a_demonstration(demonstration: Runtime, members: dict[R
     """The ribbon on every page hangs on this."""
     assert is_demonstration()
     assert get_organization_profile(members[Role.ADVOCATE]).name == "Collectif Traverse"
+
+
+def test_one_release_is_out_in_two_languages(demonstration: Runtime, members: dict[Role, Context]) -> None:
+    """The advocate wrote it and the coordinator approved it, before some people took their consent back."""
+    (view,) = list_releases(members[Role.ADVOCATE])
+    approver = members[Role.COORDINATOR].member_id
+    assert (view.release.state, view.release.approver) == (State.APPROVED, approver)
+    published = read_release(members[Role.ADVOCATE], view.id)
+    assert list_languages(published) == ("en", "fr")
+    shown = [value for values in published.protected.told.values for value in values]
+    assert None in shown
+    assert sum(value is not None for value in shown) > len(shown) / 2
 
 
 def test_something_is_due_today(demonstration: Runtime, members: dict[Role, Context]) -> None:

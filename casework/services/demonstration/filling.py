@@ -11,12 +11,14 @@ from casework.services.context import Context, build_context
 from casework.services.demonstration.drafting import keep_drafts
 from casework.services.demonstration.following import follow_cases, is_followed
 from casework.services.demonstration.members import (
+    ADVOCATE,
     CASEWORKER,
     COORDINATOR,
     DEMONSTRATION_MEMBERS,
     DemonstrationMember,
 )
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
+from casework.services.demonstration.releasing import release_numbers
 from casework.services.demonstration.stepping import tell_steps
 from casework.services.demonstration.withdrawing import withdraw_consents
 from casework.services.demonstration.writing import write_cases
@@ -58,6 +60,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     keep_drafts(writers[Role.CASEWORKER])
     write_cases(writers, plan_cases(runtime.today()))
     tell_steps(writers)
+    release_numbers({**writers, Role.ADVOCATE: _sign_in(runtime, ADVOCATE)})
     withdraw_consents(writers)
     follow_cases(writers)
 
