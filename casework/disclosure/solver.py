@@ -22,7 +22,7 @@ _DUAL_SIMPLEX: Final = 1
 _PRIMAL_SIMPLEX: Final = 4
 
 
-def _go_on() -> None:
+def go_on() -> None:
     """Nobody wants to stop it."""
 
 
@@ -35,7 +35,7 @@ class Deadline:
     """
 
     seconds: float
-    keep_going: Callable[[], None] = field(default=_go_on, compare=False)
+    keep_going: Callable[[], None] = field(default=go_on, compare=False)
     _started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -198,7 +198,7 @@ def run_sliced(highs: highspy.Highs, deadline: Deadline) -> highspy.HighsStatus:
 
     Each slice begins at the vertex where the one before ended. Where nobody wants to stop it, there is one.
     """
-    if deadline.keep_going is _go_on:
+    if deadline.keep_going is go_on:
         return highs.run()
     length = _SLICE_SECONDS
     while True:
@@ -212,7 +212,7 @@ def run_sliced(highs: highspy.Highs, deadline: Deadline) -> highspy.HighsStatus:
 
 def run_stoppable(highs: highspy.Highs, deadline: Deadline) -> None:
     """Run a search for whole numbers, which asks now and then whether to go on."""
-    if deadline.keep_going is not _go_on:
+    if deadline.keep_going is not go_on:
 
         def ask(event: Any) -> None:
             try:

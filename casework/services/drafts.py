@@ -26,6 +26,9 @@ MOST_DRAFTS = 100
 MOST_WITH_LATE_FORMS = 200
 """How many there may be with forms that came late."""
 
+OF_RELEASES = frozenset({"release_edit", "release_new"})
+"""The kinds that who composes releases keeps; all others are of cases."""
+
 FORM_ID = "once"
 """The field that names a form of a new record: see `services/once.py`."""
 
@@ -49,7 +52,7 @@ def keep_draft(context: Context, draft_id: UUID | None, kind: str, path: str, fi
 
     Raises Invalid naming `draft` for a new one where the member has as many as one may have.
     """
-    context.require(Permission.KEEP_DRAFTS)
+    context.require(Permission.COMPOSE_RELEASES if kind in OF_RELEASES else Permission.EDIT_CASES)
     with transaction(context, "draft.kept") as opened:
         of_form = () if draft_id else find_drafts_of_form(context, _form_of(fields))
         row = _find_own(context, next(iter(of_form), draft_id))

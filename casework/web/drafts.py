@@ -231,7 +231,7 @@ def list_of_releases() -> list[DraftLine]:
     if request.method == "POST" or "draft" in request.args:
         return []
     kept = drafts.list_drafts(get_context())
-    return [describe(draft) for draft in kept if draft.kind in ("release_new", "release_edit")]
+    return [describe(draft) for draft in kept if draft.kind in drafts.OF_RELEASES]
 
 
 def path_of(kind: str, record: Mapping[str, UUID]) -> str:

@@ -25,12 +25,30 @@ def test_names_are_for_every_admitted_member(founded: Founded, read: Read) -> No
         read(founded.context(PENDING))
 
 
-@pytest.mark.parametrize("deed", [_keep, drafts.list_drafts])
-@pytest.mark.parametrize("login", [ADVOCATE, PENDING])
-def test_drafts_are_for_who_may_edit(founded: Founded, login: str, deed: Read) -> None:
-    """Nobody else has a form to keep."""
+def _keep_of_release(context: Context) -> object:
+    return drafts.keep_draft(context, None, "release_new", "/releases/new", {})
+
+
+@pytest.mark.parametrize(
+    ("login", "deed"),
+    [
+        (ADVOCATE, _keep),
+        (CASEWORKER, _keep_of_release),
+        (PENDING, _keep),
+        (PENDING, _keep_of_release),
+        (PENDING, drafts.list_drafts),
+    ],
+)
+def test_drafts_are_for_who_may_send_the_form(founded: Founded, login: str, deed: Read) -> None:
+    """Nobody else has a form to keep: advocates none of a case, caseworkers none of a release."""
     with pytest.raises(Forbidden):
         deed(founded.context(login))
+
+
+def test_an_advocate_keeps_the_form_of_a_release(founded: Founded) -> None:
+    """And sees their own alone."""
+    kept = _keep_of_release(founded.context(ADVOCATE))
+    assert [draft.id for draft in drafts.list_drafts(founded.context(ADVOCATE))] == [kept]
 
 
 def test_a_member_keeps_so_many_drafts_and_no_more(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:

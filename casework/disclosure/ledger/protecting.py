@@ -14,7 +14,7 @@ from casework.disclosure.ledger.release import _PROTECTED, ProtectedRelease, Pro
 from casework.disclosure.ledger.rules import Rules
 from casework.disclosure.ledger.searching import Search
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import Deadline
+from casework.disclosure.solver import Deadline, go_on
 from casework.disclosure.threshold import check_threshold
 from casework.errors import DisclosureRefused
 
@@ -26,19 +26,18 @@ def protect_release(
     rules: Rules,
     *,
     time_limit_seconds: float,
-    keep_going: Callable[[], None] | None = None,
+    keep_going: Callable[[], None] = go_on,
 ) -> Protection:
     """Hides what must be hidden in the newest release, given all earlier ones, or raises DisclosureRefused.
 
-    `ledger` are all releases that ever left, in their order, those that were withdrawn too. The same records,
-    ledger and rules give the same release, or run into the time limit. No error names a count. What
-    `keep_going` raises ends the work within seconds, and comes out of it.
+    `ledger` are all releases that ever left, in their order, those withdrawn too. The same input gives the
+    same release, or runs into the time limit; what `keep_going` raises ends it. No error names a count.
 
     Raises DisclosureRefused: unknown_option, unknown_unit, unlike_units, bad_shape, bad_code, bad_document
     (of the ledger), impossible_not_zero, no_candidates, empty, too_few_cases, too_large, cannot_protect,
     too_much_hidden, audit_failed, inconsistent, time_limit, solver.
     """
-    deadline = Deadline(time_limit_seconds, keep_going) if keep_going else Deadline(time_limit_seconds)
+    deadline = Deadline(time_limit_seconds, keep_going)
     if not rules.identifying | rules.outcomes <= set(records.axes):
         raise refusal("unknown_option")  # a misspelt axis would switch a check off
     earlier = [read_entry(entry) for entry in ledger]
@@ -113,7 +112,7 @@ def propose_coarser(
     rules: Rules,
     *,
     time_limit_seconds: float,
-    keep_going: Callable[[], None] | None = None,
+    keep_going: Callable[[], None] = go_on,
 ) -> tuple[Proposal, ...]:
     """For each step of a ladder, from fine to coarse, what the same records would give.
 

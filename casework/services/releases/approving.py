@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from casework.disclosure.solver import go_on
 from casework.domain.permissions import Permission
 from casework.domain.release import Frozen, Release, State
 from casework.errors import CaseworkError, Conflict
@@ -67,7 +68,7 @@ def approve_release(
     """
     release = _require_waiting(context, release_id, version)
     # A minute at worst: before the transaction, so that nobody waits for its lock.
-    found = protect(*prepare(context, release.draft), look.keep_going if look else None)
+    found = protect(*prepare(context, release.draft), look.keep_going if look else go_on)
     if found.mark != mark:
         raise Conflict("numbers")
     if look:

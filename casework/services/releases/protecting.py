@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from casework.disclosure.ledger.protecting import protect_release
 from casework.disclosure.ledger.release import Protection
+from casework.disclosure.solver import go_on
 from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
 from casework.services.releases.composing import Composed, check_periods, check_unit, compose
@@ -36,7 +37,7 @@ def prepare(context: Context, draft: ReleaseDraft) -> tuple[Composed, Ledger]:
     return compose(book, draft), ledger
 
 
-def protect(composed: Composed, ledger: Ledger, keep_going: Callable[[], None] | None = None) -> Protected:
+def protect(composed: Composed, ledger: Ledger, keep_going: Callable[[], None] = go_on) -> Protected:
     """Return the release; raises DisclosureRefused where none is safe, or none was found in time.
 
     What `keep_going` raises ends it within seconds.
