@@ -110,10 +110,11 @@ def resume(draft_id: UUID) -> Response:
 @pages.post("/drafts/<uuid:draft_id>/discard")
 @requires(Permission.EDIT_CASES)
 def discard(draft_id: UUID) -> Response:
-    """Delete a draft."""
+    """Delete a draft; where the page of its case offered it, lead back there."""
+    case_id = read_optional_id(request.form.get("case"))
     drafts.discard_draft(get_context(), draft_id)
     flash(gettext("Draft discarded."), "good")
-    return redirect(url_for("home.today"))
+    return redirect(url_for("cases.show", case_id=case_id) if case_id else url_for("home.today"))
 
 
 def keep_form(kind: str, **record: UUID) -> UUID:
