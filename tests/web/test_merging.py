@@ -248,7 +248,9 @@ def test_of_two_cases_no_single_record_is_promised(founded: Founded) -> None:
     one, other = (log(founded.context(CASEWORKER), each) for each in (ONE, same))
     address, client = f"/people/{one.people[0]}/merge/{other.people[0]}", founded.client(CASEWORKER)
     page = text_of(client.get(address))
-    assert page.count("each with a record of its own") == 1 and page.count("does not change in the other") == 1
+    assert (
+        page.count("each with a record of its own") == 1 and page.count("does not change in the other") == 1
+    )
     assert "One record stands for both" not in page and 'name="phone"' not in client.get(address).text
     data = _posted(name="left", age_band="each", consent_statistics="right")
     assert client.post(address, data=data).status_code == 302
