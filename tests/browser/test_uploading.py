@@ -42,6 +42,8 @@ def test_one_of_several_is_refused(caseworker: Visitor) -> None:
     refusal = "evil.svg\u00a0: Ce genre de fichier"
     expect(said).to_contain_text(refusal)
     expect(said).to_contain_text("dans la liste\u00a0: good.jpg.")
+    expect(said.locator(".fault")).to_contain_text(refusal)
+    expect(page.locator("main .upload .field.wrong [name=file][aria-invalid=true]")).to_be_visible()
     expect(page.locator("main th.row a", has_text="good.jpg").first).to_be_visible()
     expect(button).to_be_enabled()
     button.click()
