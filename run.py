@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from casework import memory
 from casework.app import create_app as build_app
 from casework.app import keep_swept, keep_watched, prepare
 from casework.cli import make_bare
@@ -124,6 +125,7 @@ def _prepare(settings: Settings) -> int:
         prepare(build_app(settings))
     except ConfigError as error:
         return _refuse(error)
+    memory.sweep(memory.find_base())
     return 0
 
 
@@ -200,7 +202,13 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "child_exit": count_down,
             "post_fork": lambda _server, _worker: keep_memory_private(),
             "post_worker_init": self._say_ready,
+            "on_exit": self._leave,
         }
+
+    def _leave(self, _server: Any) -> None:
+        """What a demonstration had in memory goes with it; a real instance signs nobody out by a restart."""
+        if self.settings.demonstration:
+            memory.remove(self.settings.volatile_folder, self.settings.instance_path)
 
     def _say_ready(self, worker: Any) -> None:
         if worker.age == 1:

@@ -24,6 +24,7 @@ _TEXT = "river window paper morning ticket officer car street number question an
 _SEARCHES = {
     "a name": "Gurpreet Sandhu",
     "a name, turned round, misspelt": "Sandu Gurprit",
+    "a name, in one word": "gurpreetsandhu",
     "a very common name": "Mohamed",
     "a phone number": "514 555-0199",
     "two words that every narrative holds": "river window",

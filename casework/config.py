@@ -1,10 +1,8 @@
 """Settings: read from config.py and the environment; a wrong one stops start-up and is named."""
 
-import hashlib
 import os
 import re
 import runpy
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -16,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 from flask.helpers import get_debug_flag
 
+from casework import memory
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
 
@@ -55,6 +54,11 @@ class Settings:
     bin_days: int
     max_form_bytes: int
     max_file_bytes: int
+
+    @property
+    def volatile_folder(self) -> Path:
+        """The folder of the volatile store, and of nothing else."""
+        return Path(urlsplit(self.volatile_url).path[1:]).parent
 
 
 def load_settings(
@@ -106,7 +110,7 @@ def make_folders(settings: Settings) -> None:
     """
     folders = {
         "INSTANCE_PATH": settings.instance_path,
-        "VOLATILE_URL": Path(urlsplit(settings.volatile_url).path[1:]).parent,
+        "VOLATILE_URL": settings.volatile_folder,
     }
     for name, folder in folders.items():
         try:
@@ -116,6 +120,7 @@ def make_folders(settings: Settings) -> None:
             raise ConfigError(name, f"the folder {folder} cannot be made ({error.strerror})") from error
         if found.st_uid != os.getuid() or found.st_mode & 0o077 or folder.is_symlink():
             raise ConfigError(name, f"others may open {folder}: it must be yours alone (chmod 700)")
+    memory.note_owner(settings.volatile_folder, settings.instance_path)
 
 
 def _config_path(environ: Mapping[str, str], config_file: Path | None) -> Path | None:
@@ -262,10 +267,7 @@ def _database_default(values: Mapping[str, Any]) -> str:
 
 def _volatile_default(values: Mapping[str, Any]) -> str:
     """In memory where the system has a folder for it, so that no session outlives the power."""
-    memory = Path("/dev/shm")  # noqa: S108 (make_folders refuses a folder that is not ours alone)
-    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
-    short = hashlib.sha256(os.fsencode(values["INSTANCE_PATH"])).hexdigest()[:12]
-    return f"sqlite:///{base}/casework-{os.getuid()}-{short}/volatile.sqlite"
+    return f"sqlite:///{memory.find_base()}/{memory.name_folder(values['INSTANCE_PATH'])}/volatile.sqlite"
 
 
 Reader = Callable[[object], Any]

@@ -18,6 +18,7 @@ CLOSED = "closed"
 # No 0 O, 1 I L, 2 Z, 5 S or 8 B, which are misread by hand; no vowel, so that no word comes up.
 REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
 
+_DRAWN = 4
 _REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
 
 
@@ -181,10 +182,16 @@ def new_reference(year: int) -> str:
     """Draw a reference such as "2026-K7QX". There are 234,256 a year: who stores it makes sure it is free."""
     if not 1900 <= year <= 2199:
         raise Invalid(year=N_("Write the year with four digits, for example 2026."))
-    return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(4))
+    return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(_DRAWN))
 
 
 def read_reference(text: str) -> str | None:
     """Give the reference that somebody typed, in its one spelling, or None when it is none."""
     typed = text.strip().upper().replace(" ", "-")
     return typed if _REFERENCE.fullmatch(typed) else None
+
+
+def read_reference_end(text: str) -> str | None:
+    """Give what references end with when somebody typed no more of one than that: "-K7QX"."""
+    typed = text.strip().upper().removeprefix("-")
+    return f"-{typed}" if len(typed) == _DRAWN and set(typed) <= set(REFERENCE_LETTERS) else None

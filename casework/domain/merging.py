@@ -28,6 +28,9 @@ OF_ITS_TIME = frozenset({"age_band", "immigration_status"})
 CONSENT = "consent_"
 """What the name of a purpose of consent is preceded by."""
 
+_NUMBERS = frozenset({"phone", "uci"})
+_BETWEEN_DIGITS = re.compile(r"[\s().+-]")
+_COUNTRY = re.compile(r"\A1(?=[0-9]{10}\Z)")
 _YEAR = re.compile(r"[0-9]{4}")
 _STRICTEST = ("withdrawn", "refused", NOT_ASKED, "given")
 _EMPTY = ("", NOT_ASKED, (NOT_ASKED,))
@@ -55,7 +58,7 @@ def list_names() -> tuple[str, ...]:
 
 def list_differing(left: Side, right: Side) -> tuple[str, ...]:
     """Give the names under which the two records differ."""
-    return tuple(name for name in list_names() if _says(left, name) != _says(right, name))
+    return tuple(name for name in list_names() if _differ(left, right, name))
 
 
 def offered_choices(name: str, left: Side, right: Side, *, of_two_cases: bool = False) -> tuple[str, ...]:
@@ -108,7 +111,7 @@ def merge_people(
     faults, kept, besides = dict[str, str](), dict[str, Any](), list[str]()
     for name in list_names():
         one, other = read_field(left, name), read_field(right, name)
-        choice = choices.get(name, "") if _says(left, name) != _says(right, name) else LEFT
+        choice = choices.get(name, "") if _differ(left, right, name) else LEFT
         if choice not in offered_choices(name, left, right, of_two_cases=of_two_cases):
             faults[name] = N_("Choose which of the two is right.")
         elif choice == BOTH and name in IDENTITY_FIELDS:
@@ -128,9 +131,20 @@ def merge_people(
     return PersonFacts(**kept, consents=MappingProxyType(asked), own_terms=choose_terms(own)), identity
 
 
+def _differ(left: Side, right: Side, name: str) -> bool:
+    return _says(left, name) != _says(right, name)
+
+
 def _says(side: Side, name: str) -> tuple[Any, tuple[UUID, ...]]:
-    """Give what a record says under a name, with the own terms beside it."""
-    return read_field(side, name), chosen_of(side[0].own_terms, name)
+    """Give what a record says under a name, with the own terms beside it; a number however it is written."""
+    said = read_field(side, name)
+    return _digits(said) if name in _NUMBERS else said, chosen_of(side[0].own_terms, name)
+
+
+def _digits(text: str) -> str:
+    """Give the digits of a number, without the code of this country; any other text as it is."""
+    digits = _BETWEEN_DIGITS.sub("", text)
+    return _COUNTRY.sub("", digits) if digits.isdecimal() else text
 
 
 def _propose_terms(name: str, left: Side, right: Side, offered: Collection[str]) -> str:
@@ -144,7 +158,7 @@ def _propose_terms(name: str, left: Side, right: Side, offered: Collection[str])
 def _keep_terms(name: str, left: Side, right: Side, choices: Mapping[str, str]) -> tuple[UUID, ...]:
     """Give the own terms of the answer that was chosen."""
     one, other = (chosen_of(side[0].own_terms, name) for side in (left, right))
-    choice = choices.get(name, "") if _says(left, name) != _says(right, name) else LEFT
+    choice = choices.get(name, "") if _differ(left, right, name) else LEFT
     return (*one, *other) if choice == BOTH else other if choice == RIGHT else one
 
 

@@ -1,7 +1,8 @@
 """Which incidents a searched text fits: every term stands in its narrative, or in the rest of its case.
 
 The rest is people (name, phone, e-mail, client number) and follow-ups. A term is a word, or a number with
-what stands between its digits: "514 555-0199". What fits only by a name nearly the same comes apart.
+what stands between its digits: "514 555-0199". A name fits in one word or several: "bensaid" is "Ben Saïd".
+What fits only by a name nearly the same comes apart.
 """
 
 import re
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from uuid import UUID
 
-from casework.domain.case import read_reference
+from casework.domain.case import read_reference, read_reference_end
 from casework.domain.folding import fold
 from casework.services.arranging import age, leave_out
 from casework.services.books import FactBook, OpenedIncident, TextBook
 from casework.services.chunked import Chunked
-from casework.services.namebook import find_called
+from casework.services.namebook import find_called, find_joined
 
 Said = Callable[[str], set[int]]
 """Gives the numbers of the cases with a follow-up that a word stands in."""
@@ -90,10 +91,14 @@ def match_people(text: str, facts: FactBook, texts: TextBook) -> tuple[set[UUID]
     terms = _terms(fold(text))
     if not terms:
         return set(), set()
+    written = {term: find_joined(term, texts.called, texts.names) for term in terms}
     exact = {
         person_id
         for person_id, searched in texts.identities.items()
-        if all(term in searched or (_digits(term) or term) in searched for term in terms)
+        if all(
+            term in searched or (_digits(term) or term) in searched or person_id in joined
+            for term, joined in written.items()
+        )
     }
     exact.update(
         one.id for case_id in _cases_called(text, facts) for one in facts.people_by_case.get(case_id, ())
@@ -119,10 +124,10 @@ def _digits(term: str) -> str:
 
 
 def _cases_called(text: str, facts: FactBook) -> set[UUID]:
-    reference = read_reference(text)
+    reference = read_reference(text) or read_reference_end(text)
     if reference is None:
         return set()
-    return {case.id for case in facts.cases.values() if case.facts.reference == reference}
+    return {case.id for case in facts.cases.values() if case.facts.reference.endswith(reference)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +216,17 @@ class _Searched:
 
     def _cases_with(self, word: str) -> set[int]:
         """Return the cases with somebody, or a follow-up, that the word stands with."""
-        return self.said(word) | self._cases_of(self.texts.identities.find(word))
+        return self.said(word) | self._cases_of(self.texts.identities.find(word)) | self._cases_joined(word)
 
     def _cases_missed_with(self, word: str, hits: _Hits) -> set[int]:
         """Return the cases that it stands with elsewhere, of those in whose narratives it does not."""
         texts = self.texts.identities
-        return self.said(word) | self._cases_missed(
-            hits, lambda person_id: word in (texts.get(person_id) or "")
-        )
+        missed = self._cases_missed(hits, lambda person_id: word in (texts.get(person_id) or ""))
+        return self.said(word) | missed | self._cases_joined(word)
+
+    def _cases_joined(self, word: str) -> set[int]:
+        """Return the cases with somebody whose name is this word but for blanks and hyphens."""
+        return self._cases_of(find_joined(word, self.texts.called, self.texts.names))
 
     def _cases_missed(self, hits: _Hits, fits: Callable[[UUID], bool]) -> set[int]:
         """Return the cases of what is not hit, where nearly all are, with somebody who fits."""

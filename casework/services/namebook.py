@@ -4,7 +4,7 @@ A search compares with the different words of all names, which are far fewer tha
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 import numpy as np
@@ -22,6 +22,10 @@ Heard = Mapping[str, str]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_NO_NAME = re.compile(r"[\d_@/]")
+_LEAST_JOINED, _MOST_JOINED = 4, 40
+"""Letters of a name that is looked for in several words: fewer stand in too many, more in none."""
+_MOST_WORDS = 4
 _LEAST_HEARD = 3
 """A skeleton of fewer consonants is that of too many names."""
 
@@ -62,6 +66,21 @@ def find_called(word: str, called: Called, sounds: Heard) -> frozenset[UUID]:
     return frozenset().union(*(called[near] for near in _near(word, called, sounds)))
 
 
+def find_joined(term: str, called: Called, names: Mapping[UUID, str]) -> frozenset[UUID]:
+    """Return who has a name that is this folded term but for what stands between: "bensaid", "Ben Saïd".
+
+    `names` are whole; the words of a run have to follow one another in it.
+    """
+    letters = "".join(_WORD.findall(term))
+    if not _LEAST_JOINED <= len(letters) <= _MOST_JOINED or _NO_NAME.search(term):
+        return frozenset()
+    found: set[UUID] = set()
+    for run in _split(letters, called, _MOST_WORDS):
+        having = frozenset.intersection(*(called[word] for word in run))
+        found |= having if len(run) == 1 else {one for one in having if _follow(run, names.get(one) or "")}
+    return frozenset(found)
+
+
 def searched_numbers(*texts: str) -> str:
     """Return the digits of each text, in one string that no digit of one meets another's in."""
     return "/".join(filter(None, ("".join(_DIGITS.findall(text)) for text in texts)))
@@ -70,6 +89,21 @@ def searched_numbers(*texts: str) -> str:
 def list_words(name: str) -> set[str]:
     """Return the words of a name, folded: what `called` knows people by."""
     return set(_WORD.findall(fold(name))) if name else set()
+
+
+def _split(letters: str, called: Called, most: int) -> Iterator[tuple[str, ...]]:
+    """Give each way to write these letters as words that somebody is called."""
+    if letters in called:
+        yield (letters,)
+    for end in range(1, len(letters) if most > 1 else 0):
+        if letters[:end] in called:
+            for rest in _split(letters[end:], called, most - 1):
+                yield letters[:end], *rest
+
+
+def _follow(run: tuple[str, ...], name: str) -> bool:
+    words = tuple(_WORD.findall(fold(name)))
+    return any(words[at : at + len(run)] == run for at in range(len(words) - len(run) + 1))
 
 
 def _near(word: str, called: Called, sounds: Heard) -> set[str]:

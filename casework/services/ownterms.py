@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
 from casework.domain.ownterm import (
@@ -50,7 +51,7 @@ def list_terms(context: Context) -> list[OwnTermView]:
     """Return every term, retired and merged ones too; who chooses one offers only the active ones."""
     context.require(Permission.USE_ACCOUNT)
     views = [_open(context, row) for row in store.list_own_terms()]
-    return sorted(views, key=lambda view: (view.term.label("en").casefold(), view.id))
+    return sorted(views, key=lambda view: (fold(view.term.label("en")), view.id))
 
 
 def get_term_book(context: Context) -> TermBook:

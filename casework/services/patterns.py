@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import UUID, uuid4
 
+from casework.domain.folding import fold
 from casework.domain.messages import N_
 from casework.domain.pattern import ACTIVE, MERGED, RETIRED, PatternDefinition, starter_patterns
 from casework.domain.permissions import Permission
@@ -35,7 +36,7 @@ def list_patterns(context: Context) -> list[PatternView]:
     """Return every pattern, to every admitted member; who chooses one offers only the active ones."""
     context.require(Permission.USE_ACCOUNT)
     views = [_open(context, row) for row in store.list_patterns()]
-    return sorted(views, key=lambda view: view.definition.name("en").casefold())
+    return sorted(views, key=lambda view: fold(view.definition.name("en")))
 
 
 def get_pattern(context: Context, pattern_id: UUID) -> PatternView:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from casework.domain.attachment import Attachment
 from casework.domain.case import CaseFacts
+from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.errors import Conflict
@@ -270,7 +271,7 @@ def open_people(context: Context, keys: CaseKeys, case_id: UUID) -> list[PersonV
         PersonView(row.id, row.version, *open_person(context, keys, row))
         for row in store.list_people(case_id)
     ]
-    return sorted(people, key=lambda person: (person.identity.name.casefold(), person.id))
+    return sorted(people, key=lambda person: (fold(person.identity.name), person.id))
 
 
 def open_incident(context: Context, row: store.Incident) -> IncidentFacts:

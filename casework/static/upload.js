@@ -63,8 +63,20 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   const bar = shown.querySelector("progress");
   const button = form.querySelector("button[type=submit]");
   const chosen = form.querySelector("input[type=file]");
+  const field = chosen.closest(".field");
+  field.append(shown, said);
+  const told = chosen.getAttribute("aria-describedby") ?? "";
+  // What happens is said in small; what was refused stands there as a field's fault does.
+  const say = (text, faults = []) => {
+    const line = (name, words) => Object.assign(document.createElement("p"), { className: name, textContent: words });
+    said.replaceChildren(...(text ? [line("meta", text)] : []), ...faults.map((fault) => line("fault", fault)));
+    field.classList.toggle("wrong", faults.length > 0);
+    if (faults.length) chosen.setAttribute("aria-invalid", "true");
+    else chosen.removeAttribute("aria-invalid");
+    chosen.setAttribute("aria-describedby", faults.length ? `${told} ${said.id}`.trim() : told);
+  };
   const tell = (text, percent) => {
-    said.textContent = text;
+    say(text);
     bar.value = percent;
   };
 
@@ -73,7 +85,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const files = [...chosen.files];
     const large = files.find((file) => file.size > Number(form.dataset.mostBytes));
     if (!files.length || large) {
-      said.textContent = large ? fill(form.dataset.tooLarge, large.name) : form.dataset.none;
+      say("", [large ? fill(form.dataset.tooLarge, large.name) : form.dataset.none]);
       chosen.focus();
       return;
     }
@@ -95,17 +107,16 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     button.disabled = false;
     shown.hidden = true;
     if (!faults.length) {
-      said.textContent = "";
+      say("");
       location.hash = "files";
       location.reload();
       return;
     }
     if (kept.length) {
       chosen.files = left.files; // what is kept is not sent again
-      faults.unshift(fill(form.dataset.kept, kept.join(", ")));
       await listAgain();
     }
-    said.textContent = faults.join("\n");
+    say(kept.length ? fill(form.dataset.kept, kept.join(", ")) : "", faults);
     chosen.focus();
   });
 }

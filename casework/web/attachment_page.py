@@ -91,7 +91,8 @@ def name_outside(given: Given) -> str:
     stem, dot, ending = name.rpartition(".")
     if copy.kind != facts.kind or not dot:
         stem, ending = stem or name, ending_of(copy.kind)
-    return f"{stem}-{gettext('cleaned')}.{ending}"
+    said = gettext("cleaned")  # not within the braces, where nobody finds it to translate
+    return f"{stem}-{said}.{ending}"
 
 
 def accept_types() -> str:

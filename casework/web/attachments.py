@@ -19,6 +19,7 @@ from casework.web.faults import show_faults
 from casework.web.forms.attachments import FileForm, UploadForm, facts_of
 from casework.web.headers import FILE_POLICY
 from casework.web.identity import get_context
+from casework.web.saving import save_as
 from casework.web.scripts import lead
 from casework.web.spots import lead_back_to_spot
 from casework.web.uploading import is_too_large, sent_fields, sent_files
@@ -144,7 +145,7 @@ def _page(case_id: UUID, form: UploadForm) -> str:
 def _take(case_id: UUID, attachment_id: UUID, copy: str) -> Response:
     given = keeping.give_copy(get_context(), case_id, attachment_id, copy)
     answer = _send(given)
-    answer.headers.set("Content-Disposition", "attachment", filename=name_outside(given))
+    save_as(answer, name_outside(given))
     return answer
 
 

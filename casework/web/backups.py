@@ -20,6 +20,7 @@ from casework.web.confirming import confirmed
 from casework.web.faults import show_faults
 from casework.web.forms.proof import ProofForm
 from casework.web.identity import get_context, member_cookie, runtime
+from casework.web.saving import save_as
 
 pages = Blueprint("backups", __name__)
 Page = Response | str | tuple[str, int]
@@ -83,6 +84,6 @@ def download(backup_id: UUID) -> Page:
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
-            return send_file(file, "application/octet-stream", as_attachment=True, download_name=file.name)
+            return save_as(send_file(file, "application/octet-stream"), file.name)
     page = render_template("backups/download.html", form=form, backup=backup)
     return page, 400 if form.errors else 200

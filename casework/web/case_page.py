@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from casework.domain.act import ActTexts
 from casework.domain.counting import incident_counts, people_counting
+from casework.domain.folding import fold
 from casework.domain.pathway import Step, tell_pathway
 from casework.domain.permissions import Permission, may
 from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, may_count
@@ -199,7 +200,7 @@ def _list_named(context: Context, case: CaseView, names: Mapping[UUID, str]) -> 
         Named(member, names.get(member, ""), member in case.keyless, member == context.member_id)
         for member in case.team
     ]
-    return sorted(named, key=lambda one: (not one.is_reader, not one.name, one.name.casefold()))
+    return sorted(named, key=lambda one: (not one.is_reader, not one.name, fold(one.name)))
 
 
 def _tell(

@@ -16,6 +16,7 @@ from casework.web.faults import show_faults
 from casework.web.forms.casefile import CaseFileForm
 from casework.web.identity import get_context
 from casework.web.language import language
+from casework.web.saving import save_as
 
 pages = Blueprint("casefile", __name__)
 
@@ -37,5 +38,4 @@ def export(case_id: UUID) -> AnyResponse | tuple[str, int]:
 
 def send(file: FinishedFile, kind: str) -> Response:
     """Return a file to save, under its own name."""
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return Response(file.content, content_type=kind, headers=headers)
+    return save_as(Response(file.content, content_type=kind), file.name)

@@ -115,10 +115,12 @@ def resume(draft_id: UUID) -> Response:
 @pages.post("/drafts/<uuid:draft_id>/discard")
 @requires(Permission.KEEP_DRAFTS)
 def discard(draft_id: UUID) -> Response:
-    """Delete a draft."""
-    context = get_context()
+    """Delete a draft; where the page of its case offered it, lead back there."""
+    context, case_id = get_context(), read_optional_id(request.form.get("case"))
     drafts.discard_draft(context, draft_id)
     flash(gettext("Draft discarded."), "good")
+    if case_id:
+        return redirect(url_for("cases.show", case_id=case_id))
     # An advocate's drafts stand beside the releases.
     return redirect(url_for("home.today" if context.may(Permission.EDIT_CASES) else "releases.index"))
 

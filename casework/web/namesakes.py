@@ -40,13 +40,13 @@ def ask(form: IncidentForm, context: Context, case_id: UUID | None) -> bool:
         for place, person in enumerate(draft.people)
         if person.person_id is None and person.identity is not None
     ]
-    found, maybe = [], []
-    for place, told in newcomers:
-        likely = find_likely(context, told)
-        found += [(place, one) for one in likely]
-        maybe += [(place, one) for one in find_maybe(context, told, happened, likely)]
+    maybe = [
+        (place, one)
+        for place, told in newcomers
+        for one in find_maybe(context, told, happened, find_likely(context, told))
+    ]
     form.likely = _first_of_each([pair for pair in maybe if pair[1].case_id != case_id])
-    form.told_before = _told_before(context, draft, found)
+    form.told_before = _told_before(context, draft, maybe)
     form.newcomers = {
         place: one.identity.name for place, one in enumerate(draft.people) if one.identity is not None
     }
@@ -89,7 +89,7 @@ def _first_of_each(found: list[tuple[int, Somebody]]) -> list[tuple[int, Somebod
 def _told_before(
     context: Context, draft: IncidentDraft, found: list[tuple[int, Somebody]]
 ) -> list[LikelyAccounts]:
-    """Return what was probably told already: by who of the case is in it, and by who others probably are."""
+    """Return what was probably told already: by who of the case is in it, and by who others may be."""
     ids = [person.person_id or uuid4() for person in draft.people]
     also = {ids[place]: [one.id for at, one in found if at == place] for place, _somebody in found}
     return find_accounts(context, _happened(context, draft, ids), also)[:_MOST_SHOWN]

@@ -12,6 +12,7 @@ from casework.web.confirming import confirmed
 from casework.web.faults import show_faults
 from casework.web.forms.portability import ExportRecordsForm
 from casework.web.identity import get_context
+from casework.web.saving import save_as
 from casework.web.suggestions import (
     find_suggestion,
     render_with_suggestion,
@@ -47,8 +48,4 @@ def another_passphrase() -> AnyResponse:
 
 
 def _send(file: RecordsFile) -> Response:
-    return Response(
-        file.content,
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-    )
+    return save_as(Response(file.content, content_type="application/octet-stream"), file.name)

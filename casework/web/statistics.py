@@ -17,6 +17,7 @@ from casework.web.access import requires
 from casework.web.faults import show_faults
 from casework.web.forms.statistics import QUESTION, ComposeForm, ExportForm
 from casework.web.identity import get_context
+from casework.web.saving import save_as
 
 pages = Blueprint("statistics", __name__)
 
@@ -86,8 +87,4 @@ def show_refusal(_refused: DisclosureRefused) -> AnyResponse:
 
 
 def _send(file: exports.ExportFile) -> Response:
-    return Response(
-        file.content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-    )
+    return save_as(Response(file.content, content_type="text/csv; charset=utf-8"), file.name)

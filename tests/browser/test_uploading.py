@@ -42,9 +42,27 @@ def test_one_of_several_is_refused(caseworker: Visitor) -> None:
     refusal = "evil.svg\u00a0: Ce genre de fichier"
     expect(said).to_contain_text(refusal)
     expect(said).to_contain_text("dans la liste\u00a0: good.jpg.")
+    expect(said.locator(".fault")).to_contain_text(refusal)
+    expect(page.locator("main .upload .field.wrong [name=file][aria-invalid=true]")).to_be_visible()
     expect(page.locator("main th.row a", has_text="good.jpg").first).to_be_visible()
     expect(button).to_be_enabled()
     button.click()
     expect(said).not_to_contain_text("good.jpg")
     expect(said).to_contain_text(refusal)
     assert len(sent) == 3 and page.locator("main tr[id^=file-]").count() == 1
+
+
+def test_a_name_in_any_script_is_downloaded(caseworker: Visitor) -> None:
+    """Through the server itself, which refuses headers beyond Latin-1."""
+    page = caseworker.page
+    names = ["Nguyễn.jpg", "نص.jpg", "😀.jpg", "Pièce d’identité.jpg"]
+    steps.attach(caseworker, "", {name: photo() for name in names})
+    files, saved = caseworker.path.partition("#")[0], set()
+    for name in names:
+        caseworker.go(files)
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.wait_for_load_state()
+        with page.expect_download() as given:
+            page.locator("main .deeds a.button").first.click()
+        saved.add(given.value.suggested_filename)
+    assert saved == {name.replace(".jpg", "-nettoyé.jpg") for name in names}

@@ -8,7 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from casework.domain.case import REFERENCE_LETTERS, CaseFacts, new_reference, read_reference
+from casework.domain.case import (
+    REFERENCE_LETTERS,
+    CaseFacts,
+    new_reference,
+    read_reference,
+    read_reference_end,
+)
 from casework.errors import Invalid
 
 CASE = CaseFacts(
@@ -160,3 +166,12 @@ def test_a_reference_is_short_and_legible() -> None:
 def test_a_reference_is_read_as_people_type_it(typed: str, read: str | None) -> None:
     """Case and a space for the dash do not matter; anything else is no reference."""
     assert read_reference(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [(" k7qx ", "-K7QX"), ("-K7QX", "-K7QX"), ("Said", None), ("2026", None), ("K7Q", None), ("", None)],
+)
+def test_the_end_of_a_reference_is_read_alone(typed: str, read: str | None) -> None:
+    """Of letters that are drawn for references: hardly a name or a year."""
+    assert read_reference_end(typed) == read

@@ -75,6 +75,24 @@ def test_a_choice_is_proposed_where_one_can_be(name: str, choice: str) -> None:
     assert propose_choice(name, ONE, OTHER) == choice
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        ("(514) 555-9876", "514 555 9876", False),
+        ("+1 514 555 9876", "514.555.9876", False),
+        ("514 555-9876", "514 555-9877", True),
+        ("514 555-9876", "514 555-9876 after six", True),
+        ("514 555-9876", "", True),
+    ],
+)
+def test_one_number_written_in_two_ways_is_one(one: str, other: str, differs: bool) -> None:
+    """Nobody is asked about it, and one of both is kept."""
+    left, right = ((PersonFacts(), PersonIdentity(phone=phone, uci="11-22")) for phone in (one, other))
+    assert list_differing(left, right) == (("phone",) if differs else ())
+    if not differs:
+        assert merge_people(left, right, {}, TERMS)[1] == left[1]
+
+
 @pytest.mark.parametrize("name", ["age_band", "immigration_status"])
 def test_each_of_two_cases_keeps_what_it_says_of_its_time(name: str) -> None:
     """Also where the other one says nothing: what was true then may not be now."""

@@ -82,6 +82,18 @@ def test_both_are_said_at_once_on_entry(founded: Founded) -> None:
     assert known.people[0] in list_elsewhere(founded.context(CASEWORKER), known.case_id)
 
 
+@pytest.mark.parametrize("login", [CASEWORKER, COLLEAGUE])
+@pytest.mark.parametrize("in_the_case", [True, False])
+def test_it_is_asked_where_a_name_alone_is_the_same(founded: Founded, login: str, in_the_case: bool) -> None:
+    """Also whoever logged it herself, as on the quick log, which asks for no place; not of another day."""
+    known = log(founded.context(CASEWORKER), person("Ottoline Beaugrand"), place="not_asked")
+    path = f"/cases/{known.case_id}/incidents/new" if in_the_case else "/incidents/new"
+    client, same = founded.client(login), person_fields(0, name="Ottoline Beaugrand", takes_part="y")
+    page = client.post(path, data=fields(**same)).text
+    assert f'id="told-{known.incident_id.hex}"' in page
+    assert 'id="told"' not in client.post(path, data=fields(day="2026-05-13", **same)).text
+
+
 def test_in_a_case_it_is_asked_about_who_is_in_it(founded: Founded) -> None:
     """Another day would be another incident; the same day by somebody else may be the same."""
     known = _log(founded)

@@ -26,7 +26,7 @@ def test_the_file_comes_after_the_passphrase(founded: Founded) -> None:
     assert 'value="Me Fortin"' in refused.text
     given = client.post(address, data=fields | {"passphrase": founded.players[CASEWORKER].passphrase})
     assert given.mimetype == "application/pdf"
-    assert given.headers["Content-Disposition"].startswith('attachment; filename="casework-')
+    assert given.headers["Content-Disposition"].startswith("attachment; filename=casework-")
     assert "no-store" in given.headers["Cache-Control"]
     said = " ".join(read_pages(given.data))
     assert "Zoë Ng" in said

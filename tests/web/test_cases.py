@@ -93,6 +93,28 @@ def test_a_fitting_pattern_is_proposed_and_only_somebody_adds_it(founded: Founde
     assert re.search(rf'class="tag proposed">{name}', client.get(path).text)
 
 
+def test_what_is_proposed_never_stands_above_a_clock(founded: Founded) -> None:
+    """Patterns of the only incident stand in the head; where somebody is detained, with the incident."""
+    context = founded.context(CASEWORKER)
+    logged = log(context, status_surfaced=("accent_or_appearance",))
+    tag, path = 'class="tags"', f"/cases/{logged.case_id}"
+    page = founded.client(CASEWORKER).get(path).text
+    assert page.count(tag) == 1 and page.index(tag) < page.index('id="clocks"')
+    add_follow_up(context, logged.case_id, detention_draft(person=logged.people[0]))
+    page = founded.client(CASEWORKER).get(path).text
+    assert page.count(tag) == 1 and page.index(tag) > page.index('id="incident-')
+
+
+def test_people_stand_in_the_order_of_their_letters(founded: Founded) -> None:
+    """Accents and capitals do not count, as in every other list."""
+    names = ["Tremblay Zoé", "tremblay marc-andré", "Tremblay Élodie"]
+    logged = log(founded.context(CASEWORKER), *map(person, names))
+    page = _text(founded.client(CASEWORKER).get(f"/cases/{logged.case_id}").text)
+    people = page[page.index("Add a person") - 3000 : page.index("Add a person")]
+    places = [people.rindex(name) for name in reversed(names)]
+    assert places == sorted(places)
+
+
 def test_several_incidents_stand_in_their_order(founded: Founded) -> None:
     """The oldest comes first, an unknown date last; the page says how many count."""
     context = founded.context(CASEWORKER)

@@ -199,6 +199,21 @@ def test_a_draft_is_discarded(founded: Founded) -> None:
     assert client.get(f"/drafts/{draft.id}").status_code == 404
 
 
+def test_drafts_of_a_case_are_discarded_there(founded: Founded) -> None:
+    """Two of one form stand on the page of the case: one is discarded, and the page shows the other."""
+    client, logged = founded.client(CASEWORKER), log(founded.context(CASEWORKER), person("Wendell"))
+    case = f"/cases/{logged.case_id}"
+    for text in ("First words", "Second words"):
+        client.post(f"{case}/follow-ups/new", data={"kind": "note", "words": text, "save_draft": "1"})
+    page = client.get(case).text
+    first = page[page.index("First words") :]
+    sent = re.search(r'action="([^"]+/discard)".*?name="case" value="([0-9a-f]+)"', first, re.DOTALL)
+    assert sent
+    answer = client.post(sent[1], data={"case": sent[2]}, follow_redirects=True)
+    assert answer.request.path == case and "Draft discarded." in answer.text
+    assert "First words" not in answer.text and "Second words" in answer.text
+
+
 @pytest.mark.parametrize("login", [COLLEAGUE, COORDINATOR, ADVOCATE])
 def test_a_draft_is_its_writers_alone(founded: Founded, login: str) -> None:
     """Nobody else opens, overwrites, resumes or discards it, coordinators included."""

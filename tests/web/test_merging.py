@@ -242,6 +242,23 @@ def test_each_case_keeps_its_own_age_and_says_so_before(founded: Founded) -> Non
     assert ages == ["25_34", "35_44"]
 
 
+def test_of_two_cases_no_single_record_is_promised(founded: Founded) -> None:
+    """Each keeps its own, which is said once before and after; a number written otherwise is no question."""
+    named = PersonIdentity(name="Naima Benali", birth_date="1988-03-14", phone="(514) 555 0199")
+    same = replace(OTHER, identity=named)
+    one, other = (log(founded.context(CASEWORKER), each) for each in (ONE, same))
+    address, client = f"/people/{one.people[0]}/merge/{other.people[0]}", founded.client(CASEWORKER)
+    page = text_of(client.get(address))
+    assert (
+        page.count("each with a record of its own") == 1 and page.count("does not change in the other") == 1
+    )
+    assert "One record stands for both" not in page and 'name="phone"' not in client.get(address).text
+    data = _posted(name="left", age_band="each", consent_statistics="right")
+    assert client.post(address, data=data).status_code == 302
+    page = text_of(client.get(address))
+    assert "in a record of its own" in page and "One record stands for both" not in page
+
+
 @pytest.mark.parametrize("of_two_cases", [False, True])
 def test_what_a_colleague_merged_already_is_said_with_the_way_there(
     founded: Founded, of_two_cases: bool

@@ -24,7 +24,7 @@ def test_files_are_announced_and_come(founded: Founded) -> None:
     assert "One file of a case goes along as it was sent: 150" in page and 'name="without_files"' in page
     given = {"passphrase": founded.players[CASEWORKER].passphrase, "plain": "y"}
     answer = client.post(PATH, data=given)
-    assert answer.status_code == 200 and answer.headers["Content-Disposition"].endswith('.zip"')
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].endswith(".zip")
     assert "Content-Length" not in answer.headers
     with zipfile.ZipFile(io.BytesIO(answer.data)) as files:
         (path,) = (name for name in files.namelist() if name.startswith("files/"))

@@ -140,7 +140,7 @@ def test_an_export_is_a_csv_file_and_comes_again(counted: Founded, login: str) -
     made = client.post("/statistics/exports", data=QUESTION | {"language": "en"})
     assert made.status_code == 200
     assert made.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert made.headers["Content-Disposition"] == 'attachment; filename="casework-table-1.csv"'
+    assert made.headers["Content-Disposition"] == "attachment; filename=casework-table-1.csv"
     assert made.headers["Cache-Control"] == "no-store"
     text = made.data.decode("utf-8-sig")
     assert text.startswith("# Not checked against earlier exports")

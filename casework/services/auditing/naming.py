@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from casework.domain.case import read_reference
+from casework.domain.folding import fold
 from casework.domain.member import MemberProfile
 from casework.domain.messages import N_
 from casework.domain.ownterm import OwnTerm
@@ -43,7 +44,7 @@ def look_up(context: Context) -> Names:
     binned = (binned.case for binned in facts.binned.values() if may_see(context, binned.case))
     openable = _Openable(facts, hidden)
     return Names(
-        members=dict(sorted(_members(context).items(), key=lambda item: item[1].casefold())),
+        members=dict(sorted(_members(context).items(), key=lambda item: fold(item[1]))),
         cases=_References(openable, _erased(context) | {case.id: case.facts.reference for case in binned}),
         patterns={view.id: view.definition for view in list_patterns(context)},
         openable=openable,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from casework.domain.folding import fold
 from casework.domain.member import MemberProfile
 from casework.domain.permissions import Permission, Role
 from casework.errors import NotFound
@@ -72,7 +73,7 @@ def _views(context: Context, entries: Mapping[UUID, RosterMember]) -> list[Membe
                 entry.public.fingerprint(),
             )
             views.append(MemberView(row.id, name, language, roles, fingerprint, entry.status))
-    return sorted(views, key=lambda view: view.display_name.casefold())
+    return sorted(views, key=lambda view: fold(view.display_name))
 
 
 def count_coordinators(context: Context) -> int:
