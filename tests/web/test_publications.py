@@ -31,7 +31,7 @@ def test_each_file_of_the_page_is_downloaded_under_its_name(founded: Founded) ->
     for link, name in links:
         answer = client.get(link)
         assert answer.status_code == 200
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert answer.data
     assert client.get(f"/releases/{release_id}/files/other.csv").status_code == 404
     assert "downloaded a file of release 1" in founded.client(COORDINATOR).get("/audit").text
