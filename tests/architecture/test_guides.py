@@ -2,35 +2,62 @@
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDES = ROOT / "docs" / "guides"
-LANGUAGES = {"en": "caseworker.md", "fr": "caseworker.fr.md"}
+LANGUAGES = {"en": ".md", "fr": ".fr.md"}
+LEAST_QUOTED = {"caseworker": 100, "advocate": 60}
+"""Each guide, and how often at least it quotes a screen."""
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^):#]+)[^)]*\)")
 PLACEHOLDER = re.compile(r"%\\\((?:\w+)\\\)s|\\\{\w+\\\}")
 MOST_BYTES = 1_500_000
+"""Of the pictures of one guide, in both languages."""
 
 
-def read(language: str) -> str:
+every_guide = pytest.mark.parametrize("guide", LEAST_QUOTED)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def read(guide: str, language: str) -> str:
     """Return a guide as one line: a quotation may stand on two."""
-    return re.sub(r"[ \n]+", " ", (GUIDES / LANGUAGES[language]).read_text(encoding="utf-8"))
+    path = GUIDES / (guide + LANGUAGES[language])
+    return re.sub(r"[ \n]+", " ", path.read_text(encoding="utf-8"))
+
+
+def read_strings(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every text of a TOML table, however deep."""
+    for value in table.values():
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from read_strings(value)
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """Read a TOML file."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def on_screens(language: str) -> set[str]:
-    """Return every text that a screen may show in this language: of the catalogue and of the code lists."""
+    """Return every text that a screen or a release may show in this language."""
     with (ROOT / "casework/translations/fr/LC_MESSAGES/messages.po").open("rb") as file:
         messages = list(read_po(file, locale="fr"))
     sides = [(message.id if language == "en" else message.string) or "" for message in messages if message.id]
     texts = {text for side in sides for text in ((side,) if isinstance(side, str) else side)}
     for path in (ROOT / "casework/domain/data").glob("*.toml"):
-        terms = tomllib.loads(path.read_text(encoding="utf-8")).get("terms", {})
+        terms = read_data(path).get("terms", {})
         texts |= {term[language] for term in terms.values() if language in term}
+        texts |= {label for label in [read_data(path).get("label", {}).get(language)] if label}
+    for path in (ROOT / "casework/reports/publication").rglob("texts.toml"):
+        texts |= set(read_strings(read_data(path)[language]))
     return texts
 
 
@@ -41,11 +68,18 @@ def lost(quoted: list[str], language: str) -> list[str]:
     return [one for one in quoted if one not in texts and not any(re.fullmatch(text, one) for text in filled)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_bold_stands_on_a_screen(language: str) -> None:
+def test_every_guide_is_looked_at() -> None:
+    """A guide that is not named here, or is missing in a language, is found."""
+    names = {guide + ending for guide in LEAST_QUOTED for ending in LANGUAGES.values()}
+    assert {path.name for path in GUIDES.glob("*.md")} == names
+
+
+@every_guide
+@every_language
+def test_what_is_bold_stands_on_a_screen(guide: str, language: str) -> None:
     """Word for word, in the language of the guide."""
-    quoted = BOLD.findall(read(language))
-    assert len(quoted) > 100
+    quoted = BOLD.findall(read(guide, language))
+    assert len(quoted) > LEAST_QUOTED[guide]
     assert lost(quoted, language) == []
 
 
@@ -56,10 +90,11 @@ def test_a_renamed_button_is_found() -> None:
     assert lost(["Save incident"], "fr") == ["Save incident"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pictures_and_links_are_there(language: str) -> None:
+@every_guide
+@every_language
+def test_pictures_and_links_are_there(guide: str, language: str) -> None:
     """Each picture is in the guide's language and says in words what it shows."""
-    text = read(language)
+    text = read(guide, language)
     pictures = PICTURE.findall(text)
     assert pictures
     assert [path for _, path in pictures if not path.endswith(f"-{language}.png")] == []
@@ -70,9 +105,10 @@ def test_pictures_and_links_are_there(language: str) -> None:
     assert lost == []
 
 
-def test_both_languages_tell_the_same() -> None:
+@every_guide
+def test_both_languages_tell_the_same(guide: str) -> None:
     """As many sections, and the same pictures in the same order."""
-    texts = {language: (GUIDES / name).read_text(encoding="utf-8") for language, name in LANGUAGES.items()}
+    texts = {code: (GUIDES / (guide + ending)).read_text("utf-8") for code, ending in LANGUAGES.items()}
     headings = {len(re.findall(r"^##+ ", text, re.MULTILINE)) for text in texts.values()}
     english, french = (
         [path.replace(f"-{language}.png", "") for _, path in PICTURE.findall(text)]
@@ -82,11 +118,17 @@ def test_both_languages_tell_the_same() -> None:
     assert english == french
 
 
+@every_guide
+def test_pictures_stay_small(guide: str) -> None:
+    """Those of one guide together: it is read on a phone too."""
+    shown = {path for language in LANGUAGES for _, path in PICTURE.findall(read(guide, language))}
+    assert sum((GUIDES / path).stat().st_size for path in shown) < MOST_BYTES
+
+
 def test_no_picture_lies_about() -> None:
-    """Every picture is shown, and all of them together stay small."""
-    files = {path.name for path in (GUIDES / "pictures").iterdir()}
-    shown = {path for language in LANGUAGES for _, path in PICTURE.findall(read(language))}
-    assert files == {Path(path).name for path in shown}
-    assert sum(path.stat().st_size for path in (GUIDES / "pictures").iterdir()) < MOST_BYTES
-    shown = {path for _, path in PICTURE.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
-    assert {path.name for path in (ROOT / "docs/pictures").iterdir()} == {Path(path).name for path in shown}
+    """Every picture is shown."""
+    texts = [read(guide, language) for guide in LEAST_QUOTED for language in LANGUAGES]
+    shown = {Path(path).name for text in texts for _, path in PICTURE.findall(text)}
+    assert {path.name for path in (GUIDES / "pictures").iterdir()} == shown
+    readme = {path for _, path in PICTURE.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
+    assert {path.name for path in (ROOT / "docs/pictures").iterdir()} == {Path(path).name for path in readme}

@@ -1,48 +1,15 @@
-"""Takes the pictures of README and of the guides anew: `make pictures`.
-
-It fills the demonstration in a temporary folder, goes through it as the guide does, once in English and once
-in French, and writes small PNG files. People and stories are those of the day; references, the words of a
-passphrase and fingerprints are drawn anew. A browser without a window writes the date in its own field as in
-the United States, in whichever language.
-"""
+"""The caseworker's guide: from the invitation to a PDF for the lawyer; and the pictures of README."""
 
 import io
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    FloatRect,
-    Locator,
-    Page,
-    ViewportSize,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Page, expect
 
 from casework.domain.permissions import Role
-from tests.support.live_server import LiveServer, serve
-from tools.system_parts import HOW, find_chromium
+from tools.pictures.studio import README, Studio, press, send
 
-DOCS = Path(__file__).parent.parent / "docs"
-GUIDES, README = DOCS / "guides" / "pictures", DOCS / "pictures"
-LANGUAGES = ("en", "fr")
-# Twice the points of a phone, one and a half those of a small desk: sharp on paper, and still small.
-PHONE, PHONE_SCALE = ViewportSize(width=390, height=844), 2.0
-DESK, DESK_SCALE = ViewportSize(width=1060, height=800), 1.5
-COLOURS = 48
-MARGIN = 12
-"""Points around what is told."""
-
-TYPED = {
+_TYPED = {
     "en": {
         "text": "Stopped at the turnstile. Two officers, one stayed with her while the other called.",
         "officer": "Two, in uniform",
@@ -62,91 +29,7 @@ TYPED = {
 }
 
 
-@dataclass(frozen=True)
-class Studio:
-    """A demonstration and a browser, in one language."""
-
-    browser: Browser
-    server: LiveServer
-    language: str
-
-    @contextmanager
-    def visit(self, role: Role | None = None, *, phone: bool = False) -> Iterator[Page]:
-        """Open a browser as somebody of the demonstration, or as nobody yet."""
-        context = self._open(phone)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        if role:
-            page.goto("/sign-in")
-            with page.expect_navigation():
-                page.locator(f"main .task form:has([value={role}]) button").click()
-            self._speak(page)
-        yield page
-        context.close()
-
-    def typed(self, name: str) -> str:
-        """Give what the caseworker types."""
-        return TYPED[self.language][name]
-
-    def take(
-        self,
-        page: Page,
-        name: str,
-        first: str,
-        last: str = "",
-        folder: Path = GUIDES,
-        whole_width: bool = True,
-    ) -> None:
-        """Take what stands from one element to the other; what sticks to the screen lets go."""
-        name = name if folder == README else f"{name}-{self.language}"
-        page.evaluate(
-            "for (const bar of document.querySelectorAll('.savebar')) bar.style.position = 'static'"
-        )
-        begin, end = _find(page.locator(first).first), _find(page.locator(last or first).last)
-        top, left = max(0, begin["y"] - MARGIN), 0 if whole_width else max(0, begin["x"] - MARGIN)
-        width = _width(page) if whole_width else begin["width"] + 2 * MARGIN
-        clip = FloatRect(x=left, y=top, width=width, height=end["y"] + end["height"] + MARGIN - top)
-        _keep(page.screenshot(full_page=True, clip=clip), folder / f"{name}.png")
-
-    def take_screen(self, page: Page, name: str, folder: Path = GUIDES) -> None:
-        """Take what stands on the screen, as one sees it."""
-        name = name if folder == README else f"{name}-{self.language}"
-        _keep(page.screenshot(), folder / f"{name}.png")
-
-    def _open(self, phone: bool) -> BrowserContext:
-        return self.browser.new_context(
-            base_url=self.server.url,
-            viewport=PHONE if phone else DESK,
-            device_scale_factor=PHONE_SCALE if phone else DESK_SCALE,
-            locale=f"{self.language}-CA",
-            reduced_motion="reduce",
-        )
-
-    def _speak(self, page: Page) -> None:
-        if page.get_attribute("html", "lang") != self.language:
-            page.locator("details.menu summary").click()
-            with page.expect_navigation():
-                page.locator(f".menu .languages [value={self.language}]").click()
-
-
-def main() -> int:
-    """Take all pictures; 1 where there is no browser."""
-    chromium = find_chromium()
-    if chromium is None:
-        print(HOW["Chromium"], file=sys.stderr)
-        return 1
-    GUIDES.mkdir(parents=True, exist_ok=True)
-    sandbox = [] if os.getuid() else ["--no-sandbox"]  # it refuses root
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
-        for language in LANGUAGES:
-            with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "demo", "--demo") as server:
-                _take_all(Studio(browser, server, language))
-        browser.close()
-    return 0
-
-
-def _take_all(studio: Studio) -> None:
+def walk(studio: Studio) -> None:
     """Go through the guide; each section leaves the records as the next needs them."""
     with studio.visit(Role.COORDINATOR) as page:
         link = _invite(page, studio.language)
@@ -174,7 +57,7 @@ def _invite(page: Page, language: str) -> str:
     page.locator("main [name=display_name]").fill("Amara")
     page.locator("main [name=roles][value=caseworker]").check()
     page.locator(f"main [name=language][value={language}]").check()
-    _send(page)
+    send(page)
     return page.locator("#link").input_value()
 
 
@@ -184,7 +67,7 @@ def _join(studio: Studio, page: Page, link: str) -> None:
     studio.take(page, "join", "main h1", "main .words")
     page.locator("main [name=login]").fill("amara")
     page.locator("main [name=passphrase]").fill(words)
-    _send(page)
+    send(page)
     studio.take(page, "waiting", "main h1", "main .deeds")
 
 
@@ -213,8 +96,8 @@ def _ask_consent(studio: Studio, page: Page) -> None:
 
 def _add_a_file(studio: Studio, page: Page, case: str) -> None:
     page.goto(case)
-    page.locator("main .upload [name=note]").fill(studio.typed("note"))
-    name = studio.typed("file")
+    page.locator("main .upload [name=note]").fill(_type(studio, "note"))
+    name = _type(studio, "file")
     picture = {"name": name, "mimeType": "image/jpeg", "buffer": _draw_ticket()}
     page.locator("main .upload [name=file]").set_input_files(picture)  # type: ignore[arg-type]
     page.locator("main .upload button").click()
@@ -230,7 +113,7 @@ def _choose_many(studio: Studio, page: Page) -> None:
         page.locator("main [name=deed][value=consent]").click()
     page.locator("main [name=purpose][value=story]").check()
     page.locator("main [name=answer][value=given]").check()
-    _press(page, "main form.panel .deeds button")
+    press(page, "main form.panel .deeds button")
     page.locator("main #count details summary").click()
     studio.take(page, "many", "main h1", "main #count")
 
@@ -260,9 +143,9 @@ def _write_call(studio: Studio, page: Page, name: str, phone: str) -> None:
     page.locator("main [name=contact_type]").select_option("fare_check")
     page.locator("main [name=people-0-name]").fill(name)
     page.locator("main [name=people-0-phone]").fill(phone)
-    page.locator("main [name=officer]").fill(studio.typed("officer"))
-    page.locator("main [name=said]").fill(studio.typed("said"))
-    page.locator("main [name=text]").fill(studio.typed("text"))
+    page.locator("main [name=officer]").fill(_type(studio, "officer"))
+    page.locator("main [name=said]").fill(_type(studio, "said"))
+    page.locator("main [name=text]").fill(_type(studio, "text"))
 
 
 def _hear(page: Page, what: str) -> None:
@@ -277,13 +160,13 @@ def _meet_somebody_known(studio: Studio, page: Page, case: str) -> None:
     phone = next(line for line in somebody.inner_text().splitlines() if "555-" in line)
     name = somebody.locator("strong").first.inner_text()
     _write_call(studio, page, name, phone.split("\t")[-1])
-    _press(page, "main .savebar button:not([name])")
+    press(page, "main .savebar button:not([name])")
     studio.take(page, "known", "main h1", "main section:has(#likely)")
 
 
 def _take_along(studio: Studio, page: Page, case: str) -> None:
     page.goto(f"{case}/file")
-    page.locator("main [name=made_for]").fill(studio.typed("lawyer"))
+    page.locator("main [name=made_for]").fill(_type(studio, "lawyer"))
     studio.take(page, "lawyer", "main h1", "main fieldset:has([name=parts])")
 
 
@@ -309,35 +192,6 @@ def _draw_ticket() -> bytes:
     return content.getvalue()
 
 
-def _send(page: Page) -> None:
-    _press(page, "main .savebar button:not([name])")
-
-
-def _press(page: Page, selector: str) -> None:
-    with page.expect_navigation():
-        page.locator(selector).first.click()
-
-
-def _find(element: Locator) -> FloatRect:
-    """Say where an element is, in points from the corner of the page."""
-    where: FloatRect = element.evaluate(
-        "one => { const {x, y, width, height} = one.getBoundingClientRect();"
-        " return {x: x + scrollX, y: y + scrollY, width, height}; }"
-    )
-    return where
-
-
-def _width(page: Page) -> int:
-    return (page.viewport_size or DESK)["width"]
-
-
-def _keep(content: bytes, path: Path) -> None:
-    """Write with few colours: a screen has no more, and the file is a third."""
-    picture = Image.open(io.BytesIO(content)).convert("RGB")
-    picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        path, "PNG", optimize=True
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _type(studio: Studio, name: str) -> str:
+    """Give what the caseworker types."""
+    return _TYPED[studio.language][name]
