@@ -15,6 +15,7 @@ from casework.services.membership.invitations import Invitee, list_invitees
 from casework.services.membership.members import get_own_profile, name_everybody
 from casework.services.recovery.overview import find_waiting, is_drill_due
 from casework.services.recovery.waiting import Waiting
+from casework.services.releases.drafting import count_to_approve
 from casework.services.retention import RetentionLine, list_announced, list_swept
 from casework.services.statistics.exports import count_newly_withdrawn
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
@@ -27,7 +28,8 @@ class Today:
     """What the start page shows. `recent` are the member's own cases, or the newest where there is none.
 
     For coordinators: `unsealed`, what the recovery shares in force do not open, if there is anything, and how
-    many people newly withdrew consent whose figures stand in exported tables.
+    many people newly withdrew consent whose figures stand in exported tables; `to_approve`, the releases that
+    wait for the member's approval.
     """
 
     display_name: str
@@ -46,6 +48,7 @@ class Today:
     agenda: Agenda
     coordinates: bool
     newly_withdrawn: int
+    to_approve: int
     members: Mapping[UUID, str]
 
     @property
@@ -90,5 +93,6 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         agenda=look_ahead(context, everybodys and coordinates, whole),
         coordinates=coordinates,
         newly_withdrawn=count_newly_withdrawn(context),
+        to_approve=count_to_approve(context),
         members=name_everybody(context),
     )

@@ -129,7 +129,9 @@ def form_in_words(form: Alternative, period: Period) -> str:
         if len(form.tables) == 1:
             alone = table_in_words(form.tables[0], period)
             return str(_("“%(table)s” alone: %(share)s%% shown", table=alone, share=share))
-        tables = "; ".join(f"“{table_in_words(names, period)}”" for names in form.tables)
+        tables = ", ".join(
+            str(_("“%(table)s”", table=table_in_words(names, period))) for names in form.tables
+        )
         return str(_("All together in this form: %(tables)s. %(share)s%% shown", tables=tables, share=share))
     names = {"table": table_in_words(form.names, period), "share": share}
     if not form.instead:
@@ -144,8 +146,12 @@ def spell_tables(tables: Sequence[Names]) -> str:
 
 
 def title_of(release: Release) -> str:
-    """Return its title in the reader's language, or the first that has one."""
-    return release.draft.text("title", language()) or str(_("Release without a title"))
+    """Return its title in the reader's language, or the first that has one; else what it is of."""
+    draft = release.draft
+    title = draft.text("title", language())
+    if title or not draft.tables:
+        return title or str(_("Release without a title"))
+    return str(_("Without a title: %(table)s", table=table_in_words(draft.tables[0], draft.period)))
 
 
 def table_in_words(names: Names, period: Period) -> str:

@@ -25,6 +25,7 @@ MENU = (
     ("incidents.index", _l("Incidents"), Permission.READ_CASES),
     ("patterns.index", _l("Patterns"), Permission.READ_CASES),
     ("statistics.compose", _l("Statistics"), Permission.SEE_STATISTICS),
+    ("releases.index", _l("Releases"), Permission.COMPOSE_RELEASES),
     ("members.index", _l("Members"), Permission.READ_MEMBERS),
     ("backups.index", _l("Backups"), Permission.MAKE_BACKUPS),
 )
@@ -47,7 +48,7 @@ _OF_INCIDENTS = ("accounts", "importing", "imports")
 # What stands in the menu for the pages that are not in it themselves.
 _UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
 _UNDER["ownterms"] = "patterns"
-_UNDER |= dict.fromkeys(("publications", "releases"), "statistics")
+_UNDER["publications"] = "releases"
 
 
 @dataclass(frozen=True)

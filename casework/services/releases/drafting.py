@@ -45,6 +45,13 @@ def list_releases(context: Context) -> list[ReleaseView]:
     return [ReleaseView(row.id, row.version, open_release(context, row)) for row in store.list_releases()]
 
 
+def count_to_approve(context: Context) -> int:
+    """Count the releases that wait for the member's approval: 0 for whoever may not approve any."""
+    if not context.may(Permission.APPROVE_RELEASES):
+        return 0
+    return sum(view.may_be_approved_by(context) for view in list_releases(context))
+
+
 def get_release(context: Context, release_id: UUID) -> ReleaseView:
     """Return one; raises NotFound."""
     context.require(Permission.COMPOSE_RELEASES)
