@@ -81,6 +81,12 @@ def find_batch(batch_id: UUID) -> ImportBatch | None:
     return db.session.get(ImportBatch, batch_id)
 
 
+def find_batch_of(upload_id: UUID) -> ImportBatch | None:
+    """Return the newest batch that took its rows from this list."""
+    query = select(ImportBatch).where(ImportBatch.upload_id == upload_id)
+    return db.session.scalar(query.order_by(ImportBatch.begun_at.desc(), ImportBatch.id).limit(1))
+
+
 def list_batches() -> Sequence[ImportBatch]:
     """Return every batch, newest first."""
     return db.session.scalars(select(ImportBatch).order_by(ImportBatch.begun_at.desc(), ImportBatch.id)).all()

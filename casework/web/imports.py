@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from casework.domain.ownterm import ACTIVE, OwnTerm
 from casework.domain.permissions import Permission
-from casework.errors import Invalid
+from casework.errors import Invalid, NotFound
 from casework.services.importing import batches
 from casework.services.importing.wizard import begin_import, undo_import
 from casework.services.membership.members import list_members
@@ -15,16 +15,19 @@ from casework.web.access import requires
 from casework.web.faults import flash_faults
 from casework.web.forms.importing import UndoForm
 from casework.web.identity import get_context, member_cookie, runtime
-from casework.web.importing import REFRESH_SECONDS
+from casework.web.importsteps import REFRESH_SECONDS, lead_on, lead_to_batch
 from casework.web.ownwords import term_book
 
 pages = Blueprint("imports", __name__)
+pages.register_error_handler(NotFound, lead_on)
 
 
 @pages.post("/imports/<uuid:upload_id>/begin")
 @requires(Permission.IMPORT_INCIDENTS)
 def begin(upload_id: UUID) -> Response:
     """Begin to bring a list in, in the background, with this session's keys."""
+    if batch := lead_to_batch(upload_id):
+        return batch
     try:
         batch_id = begin_import(get_context(), upload_id)
     except Invalid as invalid:

@@ -1,5 +1,7 @@
 """A list that was sent: its tables, the plan for it, and how far it is."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -85,6 +87,12 @@ class Upload:
     def table(self) -> SheetView:
         """The table that is to be brought in."""
         return self.sheets[self.sheet]
+
+    @property
+    def decided(self) -> str:
+        """What was decided of it, sheet and plan, as a short mark: a form that was made of others is old."""
+        plan = json.dumps(self.plan.to_document() if self.plan else None, sort_keys=True)
+        return f"{self.sheet}-{hashlib.sha256(plan.encode()).hexdigest()[:16]}"
 
     @property
     def is_gathered(self) -> bool:

@@ -31,6 +31,10 @@ PIECE_ROWS = 200
 """One piece is one transaction of the import."""
 
 COMING_IN = N_("This list is being brought in already.")
+CHANGED = N_(
+    "This list was changed since this page was opened, perhaps in another tab. What you chose here is kept below: "
+    "look through it, then send it again."
+)
 
 _STALE_SECONDS = 60
 COLUMNS_FROM = 1_000_000
@@ -101,20 +105,25 @@ def change_upload(
     return changed
 
 
-def change_plan(context: Context, upload: Upload, plan: Plan) -> Upload:
+def change_plan(context: Context, upload: Upload, plan: Plan, made_of: str | None = None) -> Upload:
     """Keep another plan with a list, as `keep_decisions`."""
-    return keep_decisions(context, replace(upload, plan=plan))
+    return keep_decisions(context, replace(upload, plan=plan), made_of)
 
 
-def keep_decisions(context: Context, upload: Upload) -> Upload:
+def keep_decisions(context: Context, upload: Upload, made_of: str | None = None) -> Upload:
     """Keep the sheet of a list and the plan for it, which have to be tried again: a dry run on its way ends.
 
-    Raises NotFound, and Invalid once the list comes in: each piece is read by what stands here then.
+    `made_of` is what was decided when the form was made that they come from. Raises NotFound, and Invalid naming
+    `made_of` where it is something else by now, or `upload` once the list comes in: each piece is read by what
+    stands here then.
     """
 
     def decide(now: Upload) -> Upload:
         if is_coming_in(now.id):
             raise Invalid(upload=COMING_IN)
+        is_old = made_of is not None and made_of != now.decided
+        if is_old and (now.sheet, now.plan) != (upload.sheet, upload.plan):
+            raise Invalid(made_of=CHANGED)
         decided = replace(
             now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered, groups=upload.groups
         )
