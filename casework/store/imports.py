@@ -131,6 +131,17 @@ def list_imported(keys: Collection[bytes]) -> dict[bytes, UUID | None]:
     return found
 
 
+def list_incidents_by_key(keys: Collection[bytes]) -> dict[bytes, UUID]:
+    """Return those of these keys that were imported already, with the incident that each stands for."""
+    wanted = list(keys)
+    found: dict[bytes, UUID] = {}
+    for start in range(0, len(wanted), _IN_CHUNK):
+        chunk = wanted[start : start + _IN_CHUNK]
+        query = select(ImportedRow.key_hmac, ImportedRow.incident_id).where(ImportedRow.key_hmac.in_(chunk))
+        found.update((key, incident_id) for key, incident_id in db.session.execute(query))
+    return found
+
+
 def list_undone(generation: int, known: Iterable[UUID]) -> frozenset[UUID]:
     """Return those of the known cases that the undoing of an import took out after this generation."""
     if not is_any_undone(generation):

@@ -11,7 +11,7 @@ from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services.importing import checking, receiving, remembering, uploads
-from casework.services.importing.batches import list_batches
+from casework.services.importing.batches import find_earlier_name, list_batches
 from casework.services.importing.finer import TermWords
 from casework.services.importing.grouping import find_known, has_looked
 from casework.services.importing.headings import is_about_consent
@@ -245,6 +245,7 @@ def _show_columns(upload: Upload, form: ColumnsForm, plan: Plan, fault: Invalid 
         upload=upload,
         is_about_consent=is_about_consent,
         begun=drafts.list_begun("import_columns", kept_as),
+        earlier_name=find_earlier_name(get_context(), upload.name),
     )
     return page, 422 if request.method == "POST" else 200
 

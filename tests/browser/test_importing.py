@@ -84,7 +84,8 @@ def test_a_dirty_list_comes_in_and_goes_out(
     page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
     visitor.press("main form[enctype] button")
     settle(visitor)
-    assert page.locator("main [name=source]").input_value() == f"{name} {language}"
+    assert page.locator("main [name=source]").input_value() == f"{language}-{name}".rpartition(".")[0]
+    assert f"{name} {language}" in page.locator("main form:has([name=source])").inner_text()
     visitor.go(f"{batch}/undo")
     look("undo")
     visitor.press("main button.grave")

@@ -12,6 +12,7 @@ from casework.domain.ownterm import WRITTEN_IN, OwnTerm, TermBook
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
+from casework.services.importing.differing import count_differing
 from casework.services.importing.gathering import gather
 from casework.services.importing.keys import key_rows, part_known
 from casework.services.importing.making import make_mapping
@@ -35,6 +36,7 @@ class _Counted:
     ready: int = 0
     incidents: int = 0
     already: int = 0
+    differing: int = 0
     refused: int = 0
     counting: int = 0
     reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
@@ -48,6 +50,7 @@ class _Counted:
             "ready": self.ready,
             "incidents": self.incidents,
             "already": self.already,
+            "differing": self.differing,
             "refused": self.refused,
             "counting": self.counting,
             "reasons": [
@@ -198,6 +201,7 @@ def _count(
     new, known = part_known(key_rows(context, mapping, (row for row in batch if isinstance(row, ReadRow))))
     fresh = [one.row for one in new]
     counted.already += sum(one.row.rows for one in known)
+    counted.differing += count_differing(context, known)
     counted.ready += sum(row.rows for row in fresh)
     counted.incidents += len(fresh)
     counted.counting += sum(row.counts for row in fresh)

@@ -402,7 +402,7 @@ def test_a_list_is_kept_for_a_day_at_the_most(founded: Founded) -> None:
 
 
 def test_a_remembered_mapping_is_proposed(founded: Founded) -> None:
-    """For a list with its headings; a new value is guessed beside those that were decided."""
+    """For a list with its headings, but its name; a new value is guessed beside those that were decided."""
     context = founded.context()
     upload = send(context, write_list())
     assert upload.plan is not None and not upload.remembered
@@ -410,7 +410,7 @@ def test_a_remembered_mapping_is_proposed(founded: Founded) -> None:
     plan = replace(upload.plan, source="liste du mardi", values=decided)
     remembering.remember_mapping(context, "Mardi", upload.table.headings, plan)
     again = send(context, write_list((*ROWS, "9;2021;X;M;Police de Toronto;")), name="autre.csv")
-    assert (again.remembered, again.plan and again.plan.source) == ("Mardi", "liste du mardi")
+    assert (again.remembered, again.plan and again.plan.source) == ("Mardi", "autre")
     assert again.plan and again.plan.values["Corps de police"] == {
         "garde du métro": "stm",
         "Police de Toronto": "tps",
@@ -569,3 +569,18 @@ def test_a_list_lies_sealed(founded: Founded) -> None:
     rows += list(db.session.scalars(select(uploads_store.UploadPiece.content_sealed)))
     for words in (b"kou", b"Remarques", b"Arrestations"):
         assert not any(words in row for row in rows)
+
+
+@pytest.mark.parametrize("day", ["2021-05-03", "2021-06-03"])
+def test_other_rows_under_known_numbers_are_told(founded: Founded, day: str) -> None:
+    """The same numbers in another month's list: in already by their names, but their cases say otherwise."""
+    context, said = founded.context(), {"police_service": "spvm", "contact_type": "street_check"}
+    head: list[object] = ["No", "Date"]
+    rows: list[list[object]] = [[n, f"2021-05-{n:02}"] for n in (3, 4)]
+    upload = try_list(context, send(context, write_xlsx(liste=[head, *rows]), "liste.xlsx", **said))
+    begin_import(context, upload.id)
+    work_off(context)
+    again = send(context, write_xlsx(liste=[head, [3, day], rows[1]]), "liste.xlsx", **said)
+    again = try_list(context, again)
+    assert again.report is not None and again.report["already"] == 2
+    assert again.report["differing"] == (day != "2021-05-03")
