@@ -366,10 +366,11 @@ def test_what_is_not_known_is_parked() -> None:
     """The answer counts among the others, and the words stand in the narrative."""
     first, _second, third = read(proposal())
     assert isinstance(first, ReadRow) and isinstance(third, ReadRow)
-    assert (first.identity.name, first.narrative.text) == ("Roy Ana", "Au coin.")
+    assert (first.identity.name, first.narrative.text) == ("Roy Ana", "Au coin.\nNo: 1 (a list)")
     assert third.person.racialised_identities == ("other",)
     assert third.incident.police_service == "other"
-    assert third.narrative.text.splitlines() == ["Race_perçue: Peul", "Corps de police: garde du métro"]
+    kept = ["No: 3 (a list)", "Race_perçue: Peul", "Corps de police: garde du métro"]
+    assert third.narrative.text.splitlines() == kept
 
 
 def test_several_answers_of_a_cell_are_taken_where_each_is_known() -> None:

@@ -146,7 +146,7 @@ def test_a_term_below_another_parent_counts_as_it(founded: Founded) -> None:
     person = view.people[0].facts
     assert (person.region_of_origin, person.languages) == ("caribbean", ("en", "other"))
     assert person.own_terms == (("languages", (tamil.id,)), ("region_of_origin", (haiti.id,)))
-    assert view.incidents[0].narrative.text == ""
+    assert view.incidents[0].narrative.text == "No: 1 (liste)"
 
 
 def test_a_term_that_was_retired_is_an_answer_no_more(founded: Founded) -> None:
@@ -157,7 +157,7 @@ def test_a_term_that_was_retired_is_an_answer_no_more(founded: Founded) -> None:
     upload = send(context, b"No;Date;Lieu\n1;2021-05-03;Oka\n", police_service="spvm")
     ownterms.retire_term(context, gone.id, 1, True)
     tried = try_list(context, upload)
-    assert [(row.words, row.terms) for row in checking.list_ready(tried)] == [("Lieu: Oka", [])]
+    assert [(row.words, row.terms) for row in checking.list_ready(tried)] == [("No: 1 (liste) · Lieu: Oka", [])]
     ownterms.retire_term(context, gone.id, 2, False)
     ownterms.merge_term(context, gone.id, 3, left.id)
     assert places(context, bring(context, tried)) == [("other", ["Kanesatake"])]
@@ -292,7 +292,7 @@ def test_words_that_can_be_no_term_are_refused_or_kept(founded: Founded, words: 
     upload = uploads.change_plan(context, upload, replace(upload.plan, targets=targets))
     upload = try_list(context, answer(context, upload, Lieu={words: ADD}))
     [row] = checking.list_ready(upload)
-    assert row.words == f"Lieu: {words}" and terms(founded) == {}
+    assert row.words == f"No: 1 (liste) · Lieu: {words}" and terms(founded) == {}
 
 
 def test_what_is_no_answer_is_forgotten() -> None:
