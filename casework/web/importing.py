@@ -16,6 +16,7 @@ from casework.services.importing.finer import TermWords
 from casework.services.importing.grouping import find_known, has_looked
 from casework.services.importing.headings import is_about_consent
 from casework.services.importing.plan import Plan, add_guesses, check_plan, settle_order
+from casework.services.importing.preview import list_ready
 from casework.services.importing.profiles import Column
 from casework.services.importing.reading import DELIMITERS, ENCODINGS
 from casework.services.importing.sentlist import LOOKING, Upload
@@ -36,7 +37,7 @@ from casework.web.forms.importing_answers import AnswersForm, make_answers_form
 from casework.web.identity import get_context
 from casework.web.importsteps import Answer
 from casework.web.ownwords import term_book
-from casework.web.refusals import name_fault, write_refused
+from casework.web.refusals import name_fault, name_kind, write_refused
 
 pages = Blueprint("importing", __name__)
 pages.register_error_handler(NotFound, steps.lead_on)
@@ -146,9 +147,11 @@ def check(upload_id: UUID) -> Answer:
         form=form,
         upload=upload,
         report=report,
-        ready=checking.list_ready(upload),
+        ready=list_ready(upload),
         left_out=checking.list_left_out(context, upload),
         name_fault=name_fault,
+        name_kind=name_kind,
+        name_target=name_target,
     )
     return steps.again(page) if busy else page
 

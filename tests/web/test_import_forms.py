@@ -46,7 +46,7 @@ def test_no_answer_moves_a_line_or_names_another(founded: Founded) -> None:
 
 
 def test_an_older_tab_is_not_taken_for_the_newest(founded: Founded) -> None:
-    """It is told so, with what it chose, value by value; sent again, it is taken. The same twice is no fault."""
+    """It is told so, with what it chose, value by value; sent again, it is taken."""
     client = founded.client(COORDINATOR)
     older = ask(client)
     refused, bof = name_of(older, "non merci"), name_of(older, "bof")

@@ -310,7 +310,7 @@ def test_a_second_person_of_a_row_has_columns_of_their_own(founded: Founded) -> 
     address = client.post(answers.request.path, data=fill(answers, **{value: "woman"})).location
     while (tried := client.get(address)).headers.get("Refresh"):
         time.sleep(0.05)
-    assert "Ana; Luz" in text_of(tried)
+    assert "Ana Age: Not asked · Gender: Woman · Consent: nobody was asked Luz Age:" in text_of(tried)
 
 
 def test_what_is_quoted_of_a_cell_is_short(founded: Founded) -> None:
@@ -379,8 +379,8 @@ def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> N
     assert fill(answers)[value] == "park"
     tried = try_answers(client, answers, **{value: "add~other~en"})
     told = text_of(tried)
-    assert "These are added" in told and "Kahnawake under “Other” · 1 incident" in told
-    assert "Our own terms: Kahnawake" in told
+    assert "These are added" in told and "Kahnawake Place · under “Other” · 1 incident" in told
+    assert "Place: Kahnawake (our own term)" in told
     again = client.get(answers.request.path)
     assert fill(again)[value] == "add~other~en"
     tried = try_answers(client, again)
@@ -391,7 +391,7 @@ def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> N
     assert fill(answers)[value].startswith("other~") and "Add to our own terms" not in answers.text
     client.post(f"{batch}/undo")
     work_off(founded)
-    assert "Kahnawake under “Other” · retired" in text_of(client.get(batch))
+    assert "Kahnawake Place · under “Other” · retired" in text_of(client.get(batch))
     assert "Use our own term again, under “Other”" in ask_places(client, content).text
 
 

@@ -147,7 +147,7 @@ def find_batch_of(context: Context, upload_id: UUID, is_in: bool = False) -> UUI
 
 
 def find_earlier_name(context: Context, file: str) -> str:
-    """Return under which name a file that is called so came in last; empty where none did, or it is out again."""
+    """Return under which name a file that is called so came in last; empty where none did and is in."""
     context.require(Permission.IMPORT_INCIDENTS)
     came = (row for row in store.list_batches() if row.state in (store.RUNNING, store.DONE))
     facts = (BatchFacts.of(context, row) for row in came)

@@ -1,4 +1,4 @@
-"""Rows that are in already, beside what their cases say: other rows under a number that came in before show here.
+"""Rows that are in already, beside what their cases say: other rows under known numbers show here.
 
 Nothing of a row is kept to compare with, only what it became: a case that was corrected since differs too.
 """

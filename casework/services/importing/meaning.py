@@ -42,7 +42,9 @@ class Meanings:
         if counted is not None:
             return frozenset({counted.encode()})
         orders = (self._plan.order,) if self._plan.order else tuple(Order)
-        read = [date for order in orders if (date := read_vague_date(cell, order, self._this_year)) is not None]
+        read = [
+            date for order in orders if (date := read_vague_date(cell, order, self._this_year)) is not None
+        ]
         is_vague = self._plan.vague_day
         taken = (one.without_day() if is_vague and one.day == is_vague else one for one in read)
         return frozenset(one.encode() for one in taken) or frozenset({fold(cell)})

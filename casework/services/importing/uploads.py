@@ -32,8 +32,8 @@ PIECE_ROWS = 200
 
 COMING_IN = N_("This list is being brought in already.")
 CHANGED = N_(
-    "This list was changed since this page was opened, perhaps in another tab. What you chose here is kept below: "
-    "look through it, then send it again."
+    "This list was changed since this page was opened, perhaps in another tab. What you chose here is kept "
+    "below: look through it, then send it again."
 )
 
 _STALE_SECONDS = 60
@@ -113,9 +113,9 @@ def change_plan(context: Context, upload: Upload, plan: Plan, made_of: str | Non
 def keep_decisions(context: Context, upload: Upload, made_of: str | None = None) -> Upload:
     """Keep the sheet of a list and the plan for it, which have to be tried again: a dry run on its way ends.
 
-    `made_of` is what was decided when the form was made that they come from. Raises NotFound, and Invalid naming
-    `made_of` where it is something else by now, or `upload` once the list comes in: each piece is read by what
-    stands here then.
+    `made_of` is what was decided when the form was made that they come from. Raises NotFound, and Invalid
+    naming `made_of` where it is something else by now, or `upload` once the list comes in: each piece is read
+    by what stands here then.
     """
 
     def decide(now: Upload) -> Upload:

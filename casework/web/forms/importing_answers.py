@@ -62,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Section:
-    """A coded column: what it becomes, its heading, its values, and the field of the others where some are."""
+    """A coded column: what it becomes, its heading, its values, and the field of the others, if any."""
 
     target: str
     heading: str
@@ -135,8 +135,8 @@ def make_answers_form(
 ) -> AnswersForm:
     """Make the form of the values, those that nothing was recognised in first, whatever was answered since.
 
-    `entered` is what was posted, or kept, over what the plan says. `adds_terms`: the member may add values to the
-    organization's own terms.
+    `entered` is what was posted, or kept, over what the plan says. `adds_terms`: the member may add values to
+    the organization's own terms.
     """
     assert upload.plan is not None  # noqa: S101 - who asks has looked
     words, fields, shown = TermWords(term_book()), dict[str, Any](), []
@@ -246,8 +246,8 @@ def _offer_unclear(target: str) -> str:
 def _list_asked(target: str, column: Column, words: TermWords) -> list[tuple[Spellings, bool]]:
     """List the values that somebody has to say the meaning of, each with whether it was recognised.
 
-    The others first, by what the file has, so that no answer moves a line. Days in a column of consents are asked
-    about once.
+    The others first, by what the file has, so that no answer moves a line. Days in a column of consents are
+    asked about once.
     """
     base = split_target(target)[0]
     known = guess_codes(base, column, words).keys()

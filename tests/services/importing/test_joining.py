@@ -269,7 +269,7 @@ def test_without_a_date_nobody_can_tell_and_each_is_its_own_case(founded: Founde
     assert upload.groups is not None and not upload.groups.agree and upload.groups.compared == ()
     assert report_of(upload) == (2, 2, 0, 0)
     assert upload.report is not None
-    assert [row[5] for row in upload.report["shown"]] == ["Dossier: A1", "Dossier: A1"]
+    assert [row["words"] for row in upload.report["ready_rows"]] == ["Dossier: A1", "Dossier: A1"]
 
 
 def test_numbers_of_another_sheet_are_looked_at_once_somebody_asks(founded: Founded) -> None:

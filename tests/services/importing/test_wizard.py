@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from casework.domain.person import PersonFacts, PersonIdentity
+from casework.domain.person import PersonFacts, PersonIdentity, band_of_age
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
@@ -20,6 +20,8 @@ from casework.services.importing.batches import get_batch, list_batch_lines, lis
 from casework.services.importing.cells import tidy_cell
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
+from casework.services.importing.preview import list_ready
+from casework.services.importing.rows import OTHER_WIDTH
 from casework.services.importing.sentlist import Upload
 from casework.services.importing.vaguedates import Order
 from casework.services.importing.wizard import begin_import, import_some, undo_import
@@ -585,3 +587,42 @@ def test_other_rows_under_known_numbers_are_told(founded: Founded, day: str) -> 
     again = try_list(context, again)
     assert again.report is not None and again.report["already"] == 2
     assert again.report["differing"] == (day != "2021-05-03")
+
+
+def test_reasons_are_counted_by_their_kind(founded: Founded) -> None:
+    """A few of the cells that they quote stand beside, not a line for each."""
+    context = founded.context()
+    rows = "".join(f"{n};garbage {n}\n" for n in range(1, 61))
+    upload = try_list(
+        context, send(context, f"No;Date\n{rows}99;2021-05-03\n".encode(), police_service="spvm")
+    )
+    assert upload.plan is not None and upload.report is not None
+    plan = replace(upload.plan, targets={**upload.plan.targets, "Date": "date"}, order=Order.DAY_FIRST)
+    report = try_list(context, uploads.change_plan(context, upload, plan)).report
+    assert report is not None
+    [(name, _sentence, examples, count)] = report["kinds"]
+    assert (name, count) == ("Date", 60)
+    assert [one["value"] for one in examples] == ["garbage 1", "garbage 2", "garbage 3"]
+
+
+def test_a_line_about_the_list_is_told_as_one(founded: Founded) -> None:
+    """It has as many cells as the heading: another width is none of its faults."""
+    context = founded.context()
+    content = (
+        b"No,Date,Nom,Lieu\n1,2021-05-03,Ana,Verdun\n\n"
+        b"Total,,,\nSource: notre memoire,,,\n5,2021,Luz,Oka,x,y\n"
+    )
+    report = try_list(context, send(context, content, police_service="spvm")).report
+    assert report is not None
+    reasons = {number: faults[0][1] for number, faults in report["first"]}
+    assert reasons == {4: checking.NO_ROW, 5: checking.NO_ROW, 6: OTHER_WIDTH}
+
+
+def test_a_preview_says_who_comes_in(founded: Founded) -> None:
+    """Age, gender and what each person agreed to."""
+    context = founded.context()
+    content = b"Date;Nom;Age;Sexe;Consent statistics\n2021-05-03;Ana;34;F;oui\n2021-05-04;Luz;;;\n"
+    first, second = list_ready(try_list(context, send(context, content, police_service="spvm")))
+    [ana], [luz] = first.people, second.people
+    assert (ana.name, ana.age_band, ana.gender) == ("Ana", band_of_age(34), "woman")
+    assert ana.consents == {"statistics": "given"} and luz.consents == {}
