@@ -141,10 +141,9 @@ def check(upload_id: UUID) -> Answer:
     busy, report = uploads.is_busy(context, upload), upload.report
     if report is None and not busy:
         return redirect(url_for("importing.answers", upload_id=upload_id))
-    form = RememberForm(formdata=None, data={"name": upload.remembered or upload.plan.source})
     page = render_template(
         "importing/check.html",
-        form=form,
+        form=steps.name_mapping(upload),
         upload=upload,
         report=report,
         ready=list_ready(upload),
@@ -170,13 +169,13 @@ def refused(upload_id: UUID) -> Answer:
 @pages.post("/imports/<uuid:upload_id>/remember")
 @requires(Permission.IMPORT_INCIDENTS)
 def remember(upload_id: UUID) -> Answer:
-    """Keep the mapping for the next list with these headings."""
+    """Keep the mapping for the next list with these headings, also once this one is in."""
     context, form = get_context(), RememberForm()
-    upload = uploads.get_upload(context, upload_id)
+    upload = uploads.find_upload(context, upload_id)
+    if upload is None or upload.plan is None:
+        raise NotFound("upload")
     try:
-        remembering.remember_mapping(
-            context, form.name.data or "", upload.table.headings, upload.plan or Plan()
-        )
+        remembering.remember_mapping(context, form.name.data or "", upload.table.headings, upload.plan)
     except Invalid as invalid:
         flash_faults(invalid)
     else:

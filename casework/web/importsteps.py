@@ -20,7 +20,7 @@ from casework.services.importing.sentlist import Upload
 from casework.web import drafts
 from casework.web.background import run_in_background
 from casework.web.faults import show_faults
-from casework.web.forms.importing import ColumnsForm
+from casework.web.forms.importing import ColumnsForm, RememberForm
 from casework.web.forms.posted import read_drafts, read_optional_id
 from casework.web.identity import get_context
 
@@ -81,6 +81,12 @@ def find_entered(upload: Upload) -> tuple[MultiDict[str, str] | None, Invalid | 
     if request.method == "GET" and made_of not in ("", upload.decided):
         return entered, Invalid(made_of=uploads.CHANGED)
     return entered, None
+
+
+def name_mapping(upload: Upload) -> RememberForm:
+    """Ask under which name the mapping of a list is to be remembered."""
+    source = upload.plan.source if upload.plan else ""
+    return RememberForm(formdata=None, data={"name": upload.remembered or source})
 
 
 def drop_drafts_of(form: Any) -> None:

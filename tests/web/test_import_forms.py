@@ -4,10 +4,14 @@ import time
 from html import unescape
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from casework.services import drafts
+from casework.services.importing import remembering
 from casework.services.signing_in import sessions
+from casework.store.database import db
+from casework.store.uploads import UploadPiece
 from tests.services.importing.lists import TWO_SHEETS, write_xlsx
 from tests.support.application import COORDINATOR, Founded
 from tests.web.pages import text_of
@@ -141,3 +145,24 @@ def test_what_came_in_leads_to_its_batch(founded: Founded) -> None:
     for page in ("/columns", "/answers", "/check", "/refused.csv"):
         assert client.get(address(tried, page)).location == batch
     assert client.post(address(tried, "/begin")).location == batch
+
+
+def test_what_came_in_can_still_be_remembered_and_says_what_was_refused(founded: Founded) -> None:
+    """On the page of the batch, to whoever sent it; the rows themselves are gone."""
+    client = founded.client(COORDINATOR)
+    answers = ask(client, "Date;Nom\n2021-05-03;Ana\njeudi;Luz\n2021-05-05;Kim\n")
+    check = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    beside = tried.text.partition("Bring these rows in")[2].partition("</div>")[0]
+    assert "Remember the mapping" in beside and 'name="name" value="liste"' in beside
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    page = client.get(batch)
+    assert "“jeudi” cannot be read as a date." in text_of(page)
+    answer = client.post(address(tried, "/remember"), data={"name": "Mai"}, follow_redirects=True)
+    assert answer.request.path == batch and "Remembered." in answer.text
+    [kept] = remembering.list_mappings(founded.context())
+    assert (kept.name, kept.plan.source) == ("Mai", "")
+    assert db.session.scalars(select(UploadPiece)).all() == []
+    assert "You are working on" not in client.get("/imports").text

@@ -66,7 +66,8 @@ class Upload:
 
     It is READING, CHECKING, or LOOKING at what rows have one number. `fault` says, as sentence and values,
     why it could not be read. `report` is what the last dry run found. `groups` is what was found of the rows
-    with one number; `gathered` are copies of the pieces in which such rows stand together.
+    with one number; `gathered` are copies of the pieces in which such rows stand together. `is_in`: it came in,
+    and its rows are gone; its plan and what was refused are there until its day ends.
     """
 
     id: UUID
@@ -82,6 +83,7 @@ class Upload:
     done: int = 0
     touched_seconds: int = 0
     fault: tuple[str, Mapping[str, str | int]] | None = None
+    is_in: bool = False
 
     @property
     def table(self) -> SheetView:
@@ -127,6 +129,7 @@ class Upload:
             "doing": self.doing,
             "done": self.done,
             "touched_seconds": self.touched_seconds,
+            "is_in": self.is_in,
             "fault": [self.fault[0], dict(self.fault[1])] if self.fault else None,
         }
 

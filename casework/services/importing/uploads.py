@@ -60,18 +60,25 @@ def begin_upload(context: Context, name: str) -> UUID:
 
 
 def get_upload(context: Context, upload_id: UUID) -> Upload:
-    """Return one of the member's lists; raises NotFound, for somebody else's too, and after its day."""
+    """Return one of the member's lists; raises NotFound, for somebody else's too, and once it is in or over."""
+    upload = find_upload(context, upload_id)
+    if upload is None or upload.is_in:
+        raise NotFound("upload")
+    return upload
+
+
+def find_upload(context: Context, upload_id: UUID) -> Upload | None:
+    """Return one of the member's lists, one that came in too, until its day ends; None for any other."""
     context.require(Permission.IMPORT_INCIDENTS)
     row = store.find_upload(upload_id)
-    if row is None or row.member_id != context.member_id:
-        raise NotFound("upload")
-    return _open(context, row)
+    return _open(context, row) if row is not None and row.member_id == context.member_id else None
 
 
 def find_own_upload(context: Context) -> Upload | None:
     """Return the list that the member is working on."""
     context.require(Permission.IMPORT_INCIDENTS)
-    return next((_open(context, row) for row in store.list_uploads(context.member_id)), None)
+    own = (_open(context, row) for row in store.list_uploads(context.member_id))
+    return next((upload for upload in own if not upload.is_in), None)
 
 
 def is_busy(context: Context, upload: Upload) -> bool:
@@ -144,6 +151,18 @@ def discard_upload(context: Context, upload_id: UUID) -> None:
         raise NotFound("upload")
     store.delete_upload(upload_id)
     db.session.commit()
+    empty_log("volatile")
+
+
+def finish_upload(context: Context, upload_id: UUID) -> None:
+    """Delete the rows of a list that came in, from the store's log too; its plan and report stay for its day."""
+
+    def finish(now: Upload) -> Upload:
+        store.delete_all_pieces(upload_id)
+        report = {name: one for name, one in (now.report or {}).items() if name != "ready_rows"}
+        return replace(now, is_in=True, doing="", groups=None, gathered=None, report=report)
+
+    change_upload(context, upload_id, finish)
     empty_log("volatile")
 
 

@@ -26,7 +26,7 @@ from casework.services.importing.storing import store_rows
 from casework.services.importing.uploads import (
     COMING_IN,
     PIECE_ROWS,
-    discard_upload,
+    finish_upload,
     get_upload,
     has_list,
     is_coming_in,
@@ -153,8 +153,7 @@ def _import_piece(
         opened.note(batch=batch_id, count=len(stored))
         is_done = row.state == store.DONE
     if is_done:
-        with suppress(NotFound):  # its day may have ended meanwhile
-            discard_upload(context, upload.id)
+        finish_upload(context, upload.id)
     return True
 
 
