@@ -12,6 +12,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid, NotFound
 from casework.services.importing import checking, receiving, remembering, uploads
 from casework.services.importing.batches import find_earlier_name, list_batches
+from casework.services.importing.encodings import find_misread
 from casework.services.importing.finer import TermWords
 from casework.services.importing.grouping import find_known, has_looked
 from casework.services.importing.headings import is_about_consent
@@ -247,6 +248,8 @@ def _show_columns(upload: Upload, form: ColumnsForm, plan: Plan, fault: Invalid 
         upload=upload,
         is_about_consent=is_about_consent,
         begun=drafts.list_begun("import_columns", kept_as),
+        tell=AnswersForm.tell,
+        misread=find_misread(text for one in form.columns for text in (*one.samples, one.heading)),
         earlier_name=find_earlier_name(get_context(), upload.name),
     )
     return page, 422 if request.method == "POST" else 200

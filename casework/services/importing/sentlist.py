@@ -66,8 +66,8 @@ class Upload:
 
     It is READING, CHECKING, or LOOKING at what rows have one number. `fault` says, as sentence and values,
     why it could not be read. `report` is what the last dry run found. `groups` is what was found of the rows
-    with one number; `gathered` are copies of the pieces in which such rows stand together. `is_in`: it came in,
-    and its rows are gone; its plan and what was refused are there until its day ends.
+    with one number; `gathered` are copies of the pieces in which such rows stand together. `is_in`: it
+    came in, and its rows are gone; its plan and what was refused are there until its day ends.
     """
 
     id: UUID

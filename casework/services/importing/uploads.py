@@ -60,7 +60,7 @@ def begin_upload(context: Context, name: str) -> UUID:
 
 
 def get_upload(context: Context, upload_id: UUID) -> Upload:
-    """Return one of the member's lists; raises NotFound, for somebody else's too, and once it is in or over."""
+    """Return one of the member's lists; raises NotFound, for another's too, and once it is in or over."""
     upload = find_upload(context, upload_id)
     if upload is None or upload.is_in:
         raise NotFound("upload")
@@ -155,7 +155,7 @@ def discard_upload(context: Context, upload_id: UUID) -> None:
 
 
 def finish_upload(context: Context, upload_id: UUID) -> None:
-    """Delete the rows of a list that came in, from the store's log too; its plan and report stay for its day."""
+    """Delete the rows of a list that came in, from the log too; its plan and report stay for its day."""
 
     def finish(now: Upload) -> Upload:
         store.delete_all_pieces(upload_id)
