@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.ownterm import ACTIVE, OwnTerm
@@ -75,6 +76,9 @@ def undo(batch_id: UUID) -> Response | str:
     context, form = get_context(), UndoForm()
     batch = batches.get_batch(context, batch_id)
     if form.validate_on_submit():
+        if batch.state == "undone" and not (batch.here and form.bins_changed.data):
+            flash(gettext("It was taken out already."), "info")
+            return redirect(url_for("imports.show", batch_id=batch_id))
         try:
             undo_import(context, batch_id, bool(form.bins_changed.data))
         except Invalid as invalid:
