@@ -1,5 +1,6 @@
 """The forms of an import where they are old: a second tab, another sheet, a session that is over."""
 
+import re
 import time
 from html import unescape
 
@@ -166,3 +167,22 @@ def test_what_came_in_can_still_be_remembered_and_says_what_was_refused(founded:
     assert (kept.name, kept.plan.source) == ("Mai", "")
     assert db.session.scalars(select(UploadPiece)).all() == []
     assert "You are working on" not in client.get("/imports").text
+
+
+def test_what_was_taken_out_is_not_taken_out_again(founded: Founded) -> None:
+    """Another tab that asks for it again is told so; a case that stayed is told of in the list of lists."""
+    client = founded.client(COORDINATOR)
+    answers = ask(client, "Date;Nom\n2021-05-03;Ana\n2021-05-04;Luz\n")
+    check = client.post(answers.request.path, data=fill(answers)).location
+    while (tried := client.get(check)).headers.get("Refresh"):
+        time.sleep(0.05)
+    batch = client.post(address(tried, "/begin")).location
+    work_off(founded)
+    [case, _other] = re.findall(r'href="(/cases/[^"]+)"', client.get(batch).text.partition("<main")[2])[:2]
+    client.post(f"{case}/follow-ups/new", data={"kind": "note", "title": "", "words": "Rappelée."})
+    assert "It stays, unless you say otherwise." in text_of(client.get(f"{batch}/undo"))
+    client.post(f"{batch}/undo")
+    work_off(founded)
+    assert "taken out, but for one case" in text_of(client.get("/imports"))
+    again = client.post(f"{batch}/undo", follow_redirects=True)
+    assert "It was taken out already." in again.text and "Refresh" not in again.headers
