@@ -222,8 +222,8 @@ def make_columns_form(
     """Make the form of a list, filled from its plan; `entered` is what was posted, or kept, over that."""
     assert upload.plan is not None  # noqa: S101 - who asks has looked
     plan, sheet = upload.plan, upload.sheet
-    people = max((split_target(target)[1] for target in plan.targets.values()), default=1)
-    targets = offer_targets(min(people + 1, MOST_PEOPLE))
+    people = max((split_target(target)[1] for target in plan.targets.values()), default=1) + 1
+    targets = offer_targets(min(people, MOST_PEOPLE))
     fields = {
         name_column(sheet, column): SelectField(column.heading, choices=targets, validate_choice=False)
         for column in columns
@@ -243,8 +243,7 @@ def make_columns_form(
         **{name_column(sheet, column): plan.targets.get(column.heading, "") for column in columns},
     }
     form: ColumnsForm = made(formdata=entered, data=shown)
-    form.sheet = sheet
-    form.columns = columns
+    form.sheet, form.columns = sheet, columns
     form.offer_vague_days(find_dated(plan, columns))
     for name in CONSTANTS:
         form[name].choices = [choose("", _("from a column")), *offer(name, (NOT_ASKED,))]
