@@ -81,6 +81,12 @@ def find_batch(batch_id: UUID) -> ImportBatch | None:
     return db.session.get(ImportBatch, batch_id)
 
 
+def find_batch_of(upload_id: UUID) -> ImportBatch | None:
+    """Return the newest batch that took its rows from this list."""
+    query = select(ImportBatch).where(ImportBatch.upload_id == upload_id)
+    return db.session.scalar(query.order_by(ImportBatch.begun_at.desc(), ImportBatch.id).limit(1))
+
+
 def list_batches() -> Sequence[ImportBatch]:
     """Return every batch, newest first."""
     return db.session.scalars(select(ImportBatch).order_by(ImportBatch.begun_at.desc(), ImportBatch.id)).all()
@@ -122,6 +128,17 @@ def list_imported(keys: Collection[bytes]) -> dict[bytes, UUID | None]:
         chunk = wanted[start : start + _IN_CHUNK]
         query = select(ImportedRow.key_hmac, ImportedRow.batch_id).where(ImportedRow.key_hmac.in_(chunk))
         found.update((key, batch_id) for key, batch_id in db.session.execute(query))
+    return found
+
+
+def list_incidents_by_key(keys: Collection[bytes]) -> dict[bytes, UUID]:
+    """Return those of these keys that were imported already, with the incident that each stands for."""
+    wanted = list(keys)
+    found: dict[bytes, UUID] = {}
+    for start in range(0, len(wanted), _IN_CHUNK):
+        chunk = wanted[start : start + _IN_CHUNK]
+        query = select(ImportedRow.key_hmac, ImportedRow.incident_id).where(ImportedRow.key_hmac.in_(chunk))
+        found.update((key, incident_id) for key, incident_id in db.session.execute(query))
     return found
 
 

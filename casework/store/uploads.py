@@ -56,9 +56,14 @@ def delete_pieces(upload_id: UUID, numbers: range) -> None:
     db.session.execute(delete(UploadPiece).where(its, among))
 
 
+def delete_all_pieces(upload_id: UUID) -> None:
+    """Delete every piece of a list, but not what is known of it; the caller commits."""
+    db.session.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload_id))
+
+
 def delete_upload(upload_id: UUID) -> None:
     """Delete a list with all its pieces; the caller commits."""
-    db.session.execute(delete(UploadPiece).where(UploadPiece.upload_id == upload_id))
+    delete_all_pieces(upload_id)
     db.session.execute(delete(Upload).where(Upload.id == upload_id))
 
 

@@ -67,6 +67,10 @@ _FORMS: Mapping[str, _Form] = {
     "follow_up_edit": _Form(
         "followups.edit", frozenset({"case_id", "follow_up_id"}), _l("A change to a follow-up"), _FOLLOW_UP
     ),
+    "import_answers": _Form("importing.answers", frozenset({"upload_id"}), _l("The answers of a list"), ()),
+    "import_columns": _Form(
+        "importing.columns", frozenset({"upload_id"}), _l("The columns of a list"), ("source",)
+    ),
     "incident": _Form("incidents.log", frozenset(), _l("A new incident"), _INCIDENT),
     "incident_edit": _Form(
         "incidents.edit", frozenset({"incident_id"}), _l("A change to an incident"), _INCIDENT

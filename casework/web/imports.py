@@ -2,29 +2,35 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from casework.domain.ownterm import ACTIVE, OwnTerm
 from casework.domain.permissions import Permission
-from casework.errors import Invalid
+from casework.errors import Invalid, NotFound
 from casework.services.importing import batches
+from casework.services.importing.uploads import find_upload
 from casework.services.importing.wizard import begin_import, undo_import
 from casework.services.membership.members import list_members
 from casework.web.access import requires
 from casework.web.faults import flash_faults
 from casework.web.forms.importing import UndoForm
 from casework.web.identity import get_context, member_cookie, runtime
-from casework.web.importing import REFRESH_SECONDS
+from casework.web.importsteps import REFRESH_SECONDS, lead_on, lead_to_batch, name_mapping
 from casework.web.ownwords import term_book
+from casework.web.refusals import name_fault
 
 pages = Blueprint("imports", __name__)
+pages.register_error_handler(NotFound, lead_on)
 
 
 @pages.post("/imports/<uuid:upload_id>/begin")
 @requires(Permission.IMPORT_INCIDENTS)
 def begin(upload_id: UUID) -> Response:
     """Begin to bring a list in, in the background, with this session's keys."""
+    if batch := lead_to_batch(upload_id):
+        return batch
     try:
         batch_id = begin_import(get_context(), upload_id)
     except Invalid as invalid:
@@ -40,7 +46,8 @@ def show(batch_id: UUID) -> Response:
     """Show how far a batch is, then what came in."""
     context = get_context()
     batch = batches.get_batch(context, batch_id)
-    page = _page_number(batch.here)
+    page, kept = _page_number(batch.here), find_upload(context, batch.upload_id)
+    is_kept = kept is not None and kept.plan is not None and not batch.is_moving
     answer = Response(
         render_template(
             "importing/batch.html",
@@ -50,6 +57,9 @@ def show(batch_id: UUID) -> Response:
             page_rows=batches.PAGE_ROWS,
             terms=_terms_of(batch),
             names={member.id: member.display_name for member in list_members(context)},
+            kept=kept if is_kept else None,
+            form=name_mapping(kept) if is_kept and kept else None,
+            name_fault=name_fault,
         ),
         content_type="text/html; charset=utf-8",
     )
@@ -66,6 +76,9 @@ def undo(batch_id: UUID) -> Response | str:
     context, form = get_context(), UndoForm()
     batch = batches.get_batch(context, batch_id)
     if form.validate_on_submit():
+        if batch.state == "undone" and not (batch.here and form.bins_changed.data):
+            flash(gettext("It was taken out already."), "info")
+            return redirect(url_for("imports.show", batch_id=batch_id))
         try:
             undo_import(context, batch_id, bool(form.bins_changed.data))
         except Invalid as invalid:

@@ -8,6 +8,7 @@ from flask import Flask, g
 
 from casework.domain.folding import fold
 from casework.domain.ownterm import NO_TERMS, Chosen, TermBook, chosen_of
+from casework.domain.vocabulary import code_list
 from casework.services.ownterms import get_term_book
 from casework.web.identity import find_context
 from casework.web.language import label, language
@@ -17,6 +18,12 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters["answer"] = say_answer
     app.jinja_env.filters["answers"] = list_answers
+    app.jinja_env.filters["question"] = name_question
+
+
+def name_question(list_name: str) -> str:
+    """Return the question that the terms of a list answer."""
+    return code_list(list_name).labels[language()]
 
 
 def term_book() -> TermBook:

@@ -78,13 +78,14 @@ def test_a_dirty_list_comes_in_and_goes_out(
     visitor.press("main form[action$='/begin'] button")
     settle(visitor)
     batch = page.url
-    assert page.locator("main tbody tr").count() == 50
+    assert page.locator("main tbody th.ref").count() == 50
     look("batch")
     visitor.go("/imports")
     page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
     visitor.press("main form[enctype] button")
     settle(visitor)
-    assert page.locator("main [name=source]").input_value() == f"{name} {language}"
+    assert page.locator("main [name=source]").input_value() == f"{language}-{name}".rpartition(".")[0]
+    assert f"{name} {language}" in page.locator("main form:has([name=source])").inner_text()
     visitor.go(f"{batch}/undo")
     look("undo")
     visitor.press("main button.grave")
@@ -94,7 +95,7 @@ def test_a_dirty_list_comes_in_and_goes_out(
             break
         time.sleep(0.5)
         page.reload()
-    assert page.locator("main tbody tr").count() == 0
+    assert page.locator("main tbody th.ref").count() == 0
     assert found == {}
 
 
@@ -134,7 +135,7 @@ def test_rows_of_one_incident_and_consents_come_in(
     visitor.press("main form[action$='/begin'] button")
     settle(visitor)
     found.update(look_at(visitor, f"joined-batch-{language}", VIEWS[language]))
-    assert page.locator("main tbody tr").count() == 2
+    assert page.locator("main tbody th.ref").count() == 2
     assert found == {}
 
 
@@ -175,3 +176,51 @@ def test_a_value_becomes_a_term_of_ours(
         page.reload()
     found.update(look_at(visitor, f"terms-undone-{language}", ANSWERS[language]))
     assert found == {}
+
+
+def test_back_and_a_second_tab_scramble_no_mapping(
+    demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """The browser's own Back, then Try again: each answer stays with its value; an older tab is told so."""
+    visitor = visitors(demonstration.url, locale="fr-CA")
+    page = visitor.page
+    enter(visitor, "coordinator", "fr")
+    visitor.go("/imports")
+    said = ["oui", "oui", "bof", "bof", "bof", "mmh", "mmh", "non merci", "pas moi", "jamais"]
+    rows = "".join(f"2021-05-{day:02};{one}\n" for day, one in enumerate(said, start=1))
+    sent = {
+        "name": "retour.csv",
+        "mimeType": "text/csv",
+        "buffer": f"Date;Consent statistics\n{rows}".encode(),
+    }
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    settle(visitor)
+    page.select_option("main [name=contact_type]", "street_check")
+    page.select_option("main [name=police_service]", "spvm")
+    visitor.press("main .savebar button")
+
+    def read() -> dict[str, str]:
+        rows = page.locator("main tbody tr").all()
+        return {row.locator("label").inner_text(): row.locator("select").input_value() for row in rows}
+
+    older = visitor.page.context.new_page()
+    older.goto(page.url)
+    for value in ("non merci", "pas moi", "jamais"):
+        page.get_by_label(value, exact=True).select_option("refused")
+    before = read()
+    visitor.press("main .savebar button")
+    settle(visitor)
+    page.go_back()
+    assert read() == before
+    visitor.press("main .savebar button")
+    settle(visitor)
+    visitor.go(page.url.replace("/check", "/answers"))
+    assert read() == before
+    older.get_by_label("bof", exact=True).select_option("given")
+    older.locator("main .savebar button").click()
+    assert older.locator("main .summary").count() == 1
+    assert older.get_by_label("bof", exact=True).input_value() == "given"
+    older.close()
+    page.reload()
+    assert read() == before

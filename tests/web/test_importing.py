@@ -54,6 +54,13 @@ def fill(page: TestResponse, **changes: str) -> dict[str, str]:
     return fields | {"order": "day_first"} | changes
 
 
+def name_of(page: TestResponse, label: str) -> str:
+    """Return the name of the field that has this label."""
+    found: list[str] = re.findall(rf'for="([^"]+)">{re.escape(label)}<', page.text)
+    [name] = found
+    return name
+
+
 def work_off(founded: Founded) -> None:
     """Do what the background would."""
     while import_some(founded.context()):
@@ -147,12 +154,12 @@ def test_consents_of_a_column_are_answered_and_counted(founded: Founded) -> None
     client = founded.client(COORDINATOR)
     page = send(client, b"Date,Nom,Consent\n2020-01-02,Abel,oui\n2020-01-03,Zoe,x\n2020-01-04,Kim,non\n")
     said = fill(page, contact_type="street_check", police_service="spvm")
-    refused = client.post(page.request.path, data=said | {"column_2": "consent_on"})
+    refused = client.post(page.request.path, data=said | {name_of(page, "Consent"): "consent_on"})
     assert refused.status_code == 422 and "This alone says nothing." in refused.text
-    posted = client.post(page.request.path, data=said | {"column_2": "consent_statistics"})
+    posted = client.post(page.request.path, data=said | {name_of(page, "Consent"): "consent_statistics"})
     answers = client.get(posted.location)
     told = text_of(answers)
-    assert "Consent: Statistics" in told and told.index("x 1") < told.index("oui 1")
+    assert "Consent: Statistics" in told and told.index("x to answer 1") < told.index("oui 1")
     assert "refuse these rows" not in told
     [value] = re.findall(r'for="([^"]+)">x<', answers.text)
     assert fill(answers)[value] == "park"
@@ -170,15 +177,17 @@ def test_rows_with_one_number_are_asked_about(founded: Founded) -> None:
     assert "numbers 3 rows with 2 different numbers; 1 of them stands in several rows." in text_of(page)
     assert "They look like one incident." in page.text
     said = fill(page, contact_type="street_check", police_service="spvm", joins="one")
-    other = said | {"column_0": "note", "column_3": "group"}
+    other = said | {name_of(page, "Dossier"): "note", name_of(page, "Lot"): "group"}
     asked = client.get(client.post(page.request.path, data=other).location)
     assert asked.status_code == 200 and "Say what rows with the same number are." in asked.text
     assert "Numbers whose rows differ, by column: Date (1)" in text_of(asked)
-    assert "column_3" in fill(asked) and fill(asked)["column_3"] == "group"
-    asked = client.post(page.request.path, data=other | {"joins": "each"})
-    assert asked.location.endswith("/answers")
-    client.get(client.post(page.request.path, data=said).location)
-    answers = client.get(client.post(page.request.path, data=said).location)
+    assert fill(asked)[name_of(page, "Lot")] == "group"
+    answered = client.post(page.request.path, data=fill(asked, joins="each"))
+    assert answered.location.endswith("/answers")
+    page = client.get(page.request.path)
+    said = fill(page, joins="one") | {name_of(page, "Dossier"): "group", name_of(page, "Lot"): ""}
+    page = client.get(client.post(page.request.path, data=said).location)
+    answers = client.get(client.post(page.request.path, data=fill(page, joins="one")).location)
     check = client.post(answers.request.path, data=fill(answers)).location
     while (tried := client.get(check)).headers.get("Refresh"):
         time.sleep(0.05)
@@ -206,7 +215,9 @@ def test_numbers_are_looked_at_in_the_background(
     monkeypatch.setattr(grouping, "read_table", read_table)
     if way == "column":
         said = fill(page, contact_type="street_check", police_service="spvm", basis="Everybody said so.")
-        posted = client.post(page.request.path, data=said | {"column_0": "note", "column_3": "group"})
+        posted = client.post(
+            page.request.path, data=said | {name_of(page, "Dossier"): "note", name_of(page, "Lot"): "group"}
+        )
     else:
         posted = client.post(address(page, "/sheet"), data={"sheet": "1"})
     waiting = client.get(posted.location)
@@ -232,7 +243,8 @@ def test_two_columns_of_one_kind_are_both_named(founded: Founded) -> None:
     """The fault stands at each of them, and nothing that was chosen is lost."""
     client = founded.client(COORDINATOR)
     page = send(client, write_list())
-    wrong = fill(page, contact_type="street_check", column_0="gender", column_3="gender")
+    names = re.findall(r'<select[^>]*name="(column_[^"]+)"', page.text)
+    wrong = fill(page, contact_type="street_check") | {names[0]: "gender", names[3]: "gender"}
     answer = client.post(page.request.path, data=wrong)
     assert answer.status_code == 422
     assert answer.text.count("Two columns are to become this.") >= 2
@@ -256,9 +268,9 @@ def test_the_dry_run_says_what_would_come_and_what_would_not(founded: Founded) -
     """The first rows as they would come in, and every column that is left out; until it is kept."""
     client = founded.client(COORDINATOR)
     page = send(client, "Nom;Matricule2;Vu\nÈve Roy;A-77;\nLuz Paz;B-12;oui\n".encode())
-    said = fill(page, contact_type="street_check", police_service="spvm")
 
     def look(**more: str) -> str:
+        said = fill(client.get(page.request.path), contact_type="street_check", police_service="spvm")
         answers = client.get(client.post(page.request.path, data=said | more).location)
         address = client.post(answers.request.path, data=fill(answers)).location
         while (tried := client.get(address)).headers.get("Refresh"):
@@ -291,21 +303,21 @@ def test_a_second_person_of_a_row_has_columns_of_their_own(founded: Founded) -> 
     page = send(client, b"Nom1;Sexe1;Nom2;Sexe2\nAna;F;Luz;dame\n")
     assert '<optgroup label="second person">' in page.text and '<optgroup label="third person">' in page.text
     said = fill(page, contact_type="street_check", police_service="spvm")
-    assert (said["column_2"], said["column_3"]) == ("name@2", "gender@2")
+    assert (said[name_of(page, "Nom2")], said[name_of(page, "Sexe2")]) == ("name@2", "gender@2")
     answers = client.get(client.post(page.request.path, data=said).location)
     assert "Gender · second person" in text_of(answers) and "dame" in text_of(answers)
     [value] = re.findall(r'for="([^"]+)">dame<', answers.text)
     address = client.post(answers.request.path, data=fill(answers, **{value: "woman"})).location
     while (tried := client.get(address)).headers.get("Refresh"):
         time.sleep(0.05)
-    assert "Ana; Luz" in text_of(tried)
+    assert "Ana Age: Not asked · Gender: Woman · Consent: not asked Luz Age:" in text_of(tried)
 
 
 def test_what_is_quoted_of_a_cell_is_short(founded: Founded) -> None:
     """It may hold a whole report."""
     client = founded.client(COORDINATOR)
     page = send(client, b"No;Date\n1;2021-05-03\n2;" + b"x" * 5000 + b"\n3;2021\n")
-    said = fill(page, contact_type="street_check", police_service="spvm", column_1="date")
+    said = fill(page, contact_type="street_check", police_service="spvm") | {name_of(page, "Date"): "date"}
     answers = client.get(client.post(page.request.path, data=said).location)
     address = client.post(answers.request.path, data=fill(answers)).location
     while (tried := client.get(address)).headers.get("Refresh"):
@@ -367,8 +379,8 @@ def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> N
     assert fill(answers)[value] == "park"
     tried = try_answers(client, answers, **{value: "add~other~en"})
     told = text_of(tried)
-    assert "These are added" in told and "Kahnawake under “Other” · 1 incident" in told
-    assert "Our own terms: Kahnawake" in told
+    assert "These are added" in told and "Kahnawake Place · under “Other” · 1 incident" in told
+    assert "Place: Kahnawake (our own term)" in told
     again = client.get(answers.request.path)
     assert fill(again)[value] == "add~other~en"
     tried = try_answers(client, again)
@@ -379,7 +391,7 @@ def test_a_value_that_nothing_fits_becomes_a_term_of_ours(founded: Founded) -> N
     assert fill(answers)[value].startswith("other~") and "Add to our own terms" not in answers.text
     client.post(f"{batch}/undo")
     work_off(founded)
-    assert "Kahnawake under “Other” · retired" in text_of(client.get(batch))
+    assert "Kahnawake Place · under “Other” · retired" in text_of(client.get(batch))
     assert "Use our own term again, under “Other”" in ask_places(client, content).text
 
 

@@ -268,7 +268,9 @@ def _narrative(
 ) -> IncidentNarrative:
     texts = _texts(cells, mapping.narrative, mapping.nulls)
     notes = {column: text for column in mapping.notes if (text := cells[column].strip()) not in mapping.nulls}
-    lines = [f"{column}: {text}" for column, text in {**notes, **parked}.items()]
+    # What finds the row again says of which list: "No: 12 (march)".
+    of_list = dict.fromkeys(mapping.key_columns(), f" ({mapping.source})")
+    lines = [f"{column}: {text}{of_list.get(column, '')}" for column, text in {**notes, **parked}.items()]
     texts["text"] = "\n".join(filter(None, (texts.get("text", ""), *lines)))
     return IncidentNarrative(**texts)  # type: ignore[arg-type]  # the mapping names texts only
 

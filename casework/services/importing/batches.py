@@ -136,6 +136,24 @@ def get_batch(context: Context, batch_id: UUID) -> BatchView:
     return _view(context, row)
 
 
+def find_batch_of(context: Context, upload_id: UUID, is_in: bool = False) -> UUID | None:
+    """Return the newest batch that took its rows from a list; None where there is none.
+
+    `is_in`: only one that comes in, or is in; a list whose rows were taken out again can be brought in anew.
+    """
+    context.require(Permission.IMPORT_INCIDENTS)
+    row = store.find_batch_of(upload_id)
+    return row.id if row is not None and (not is_in or row.state in (store.RUNNING, store.DONE)) else None
+
+
+def find_earlier_name(context: Context, file: str) -> str:
+    """Return under which name a file that is called so came in last; empty where none did and is in."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    came = (row for row in store.list_batches() if row.state in (store.RUNNING, store.DONE))
+    facts = (BatchFacts.of(context, row) for row in came)
+    return next((one.source for one in facts if file and one.file == file), "")
+
+
 def list_batch_lines(context: Context, batch_id: UUID, page: int) -> list[BatchLine]:
     """Return a page of what came in, counted from 0, without cases that the member may not know of."""
     context.require(Permission.IMPORT_INCIDENTS)

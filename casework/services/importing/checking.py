@@ -1,32 +1,37 @@
 """The dry run of a list: what would come in, and which rows would not, each with its reasons."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from casework.domain.dates import VagueDate
-from casework.domain.ownterm import WRITTEN_IN, OwnTerm, TermBook
+from casework.domain.messages import N_
 from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.importing.answers import Record, RefusedRow
+from casework.services.importing.differing import count_differing
 from casework.services.importing.gathering import gather
 from casework.services.importing.keys import key_rows, part_known
 from casework.services.importing.making import make_mapping
 from casework.services.importing.mapping import ImportMapping
-from casework.services.importing.newterms import Foreseen, foresee_terms, list_carried_by
+from casework.services.importing.newterms import Foreseen, foresee_terms
+from casework.services.importing.preview import SHOWN_READY, name_term, tell_row
 from casework.services.importing.reasons import describe_reason
 from casework.services.importing.rows import OTHER_WIDTH, ReadRow, read_records
 from casework.services.importing.sentlist import CHECKING, KeptRow, Upload
 from casework.services.importing.uploads import PIECE_ROWS, change_upload, read_columns, rows_of
 
 SHOWN_REFUSALS = 200
-SHOWN_READY = 5
-_LONGEST_SHOWN = 160
 SHOWN_REASONS = 50
+SHOWN_EXAMPLES = 3
 _SAVED_EVERY = 10
+
+NO_ROW = N_(
+    "This looks like a line about the list, a total or a note: nothing but its first cell is filled, and it "
+    "begins with # or stands below a blank row."
+)
 
 
 @dataclass(slots=True)
@@ -35,11 +40,13 @@ class _Counted:
     ready: int = 0
     incidents: int = 0
     already: int = 0
+    differing: int = 0
     refused: int = 0
     counting: int = 0
-    reasons: Counter[tuple[str, str, tuple[tuple[str, str | int], ...]]] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[tuple[str, str], list[dict[str, str | int]]] = field(default_factory=dict)
     first: list[list[Any]] = field(default_factory=list)
-    shown: list[list[Any]] = field(default_factory=list)
+    shown: list[dict[str, Any]] = field(default_factory=list)
     terms: Counter[UUID] = field(default_factory=Counter)
 
     def to_document(self, rows: int) -> dict[str, Any]:
@@ -48,47 +55,32 @@ class _Counted:
             "ready": self.ready,
             "incidents": self.incidents,
             "already": self.already,
+            "differing": self.differing,
             "refused": self.refused,
             "counting": self.counting,
-            "reasons": [
-                [name, sentence, dict(values), count]
-                for (name, sentence, values), count in self.reasons.most_common(SHOWN_REASONS)
+            "kinds": [
+                [name, sentence, self.examples[name, sentence], count]
+                for (name, sentence), count in self.reasons.most_common(SHOWN_REASONS)
             ],
             "first": self.first,
-            "shown": self.shown,
+            "ready_rows": self.shown,
             "terms": [
-                [term.list_name, term.parent, _labels(term), count]
+                [term.list_name, term.parent, name_term(term), count]
                 for term, count in ((self.foreseen.new[one], n) for one, n in self.terms.most_common())
             ],
         }
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ReadyRow:
-    """A row as it would come in, told in a few words."""
-
-    number: int
-    date: VagueDate
-    contact_type: str
-    police_service: str
-    name: str
-    words: str
-    terms: Sequence[tuple[str, Mapping[str, str]]] = ()
-
-    def term(self, field_name: str, language: str) -> str:
-        """Return what the own terms of a field are called; empty where it has none."""
-        return ", ".join(labels[language] for name, labels in self.terms if name == field_name)
-
-    def further(self, language: str) -> str:
-        """Return the own terms of the fields that are not told otherwise."""
-        told = ("contact_type", "police_service")
-        return ", ".join(labels[language] for name, labels in self.terms if name not in told)
-
-
-def list_ready(upload: Upload) -> list[ReadyRow]:
-    """Return the first rows that the last dry run would bring in; none of one from before they were kept."""
-    shown = upload.report.get("shown", []) if upload.report else []
-    return [ReadyRow(number, VagueDate.parse(day), *told) for number, day, *told in shown]
+    def refuse(self, row: RefusedRow) -> None:
+        """Count a refusal by the kind of its reasons: what is quoted of the cells are examples."""
+        self.refused += 1
+        faults = [(name, *describe_reason(words)) for name, words in row.faults.items()]
+        for name, sentence, values in faults:
+            self.reasons[name, sentence] += 1
+            examples = self.examples.setdefault((name, sentence), [])
+            if len(examples) < SHOWN_EXAMPLES and values not in examples:
+                examples.append(values)
+        if len(self.first) < SHOWN_REFUSALS:
+            self.first.append([row.number, [list(fault) for fault in faults]])
 
 
 def list_left_out(context: Context, upload: Upload) -> list[str]:
@@ -122,7 +114,7 @@ def check_upload(context: Context, upload: Upload) -> None:
     where it was just at a piece of it.
     """
     assert upload.plan is not None  # noqa: S101 - who begins has checked
-    foreseen = foresee_terms(context, upload.plan)
+    foreseen = foresee_terms(context, upload.plan, read_columns(context, upload))
     mapping = make_mapping(upload.plan, foreseen.words)
     if not upload.is_gathered:
         gathered = gather(
@@ -163,7 +155,7 @@ def _note(context: Context, checked: Upload, **found: Any) -> bool:
 def list_refused(context: Context, upload: Upload) -> Iterator[RefusedRow]:
     """Go through the rows that would be refused, read anew: there may be a hundred thousand."""
     if upload.plan is not None:
-        words = foresee_terms(context, upload.plan).words
+        words = foresee_terms(context, upload.plan, read_columns(context, upload)).words
         for row in read_upload_rows(context, upload, make_mapping(upload.plan, words)):
             if isinstance(row, RefusedRow):
                 yield row
@@ -185,7 +177,9 @@ def make_records(upload: Upload, rows: Iterator[KeptRow]) -> Iterator[Record | R
     for row in rows:
         if len(row.cells) != len(headings):
             number = row.cells[at] if at is not None and at < len(row.cells) else ""
-            yield RefusedRow(row.number, {"row": OTHER_WIDTH}, number)
+            # A row with fewer cells was shortened when it was read, for what it looks like.
+            reason = OTHER_WIDTH if len(row.cells) > len(headings) else NO_ROW
+            yield RefusedRow(row.number, {"row": reason}, number)
         else:
             names = {headings[at]: name for at, name in row.names.items()}
             cells = dict(zip(headings, row.cells, strict=True))
@@ -198,29 +192,14 @@ def _count(
     new, known = part_known(key_rows(context, mapping, (row for row in batch if isinstance(row, ReadRow))))
     fresh = [one.row for one in new]
     counted.already += sum(one.row.rows for one in known)
+    counted.differing += count_differing(context, known)
     counted.ready += sum(row.rows for row in fresh)
     counted.incidents += len(fresh)
     counted.counting += sum(row.counts for row in fresh)
     counted.terms += counted.foreseen.count(fresh)
     counted.shown += [
-        _tell(row, counted.foreseen.words.book) for row in fresh[: SHOWN_READY - len(counted.shown)]
+        tell_row(row, counted.foreseen.words.book) for row in fresh[: SHOWN_READY - len(counted.shown)]
     ]
     for row in batch:
         if isinstance(row, RefusedRow):
-            counted.refused += 1
-            faults = [(name, *describe_reason(words)) for name, words in row.faults.items()]
-            counted.reasons.update((name, said, tuple(values.items())) for name, said, values in faults)
-            if len(counted.first) < SHOWN_REFUSALS:
-                counted.first.append([row.number, [list(fault) for fault in faults]])
-
-
-def _tell(row: ReadRow, book: TermBook) -> list[Any]:
-    facts, words = row.incident, " · ".join(row.narrative.text.splitlines())
-    names = [one.name for one in (row.identity, *(other.identity for other in row.others)) if one.name]
-    named = [facts.contact_type, facts.police_service, "; ".join(names)]
-    terms = [[name, _labels(term)] for name, one in list_carried_by(row) if (term := book.find(one))]
-    return [row.number, facts.date.encode(), *named, words[:_LONGEST_SHOWN], terms]
-
-
-def _labels(term: OwnTerm) -> dict[str, str]:
-    return {language: term.label(language) for language in WRITTEN_IN}
+            counted.refuse(row)

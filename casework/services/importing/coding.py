@@ -11,8 +11,8 @@ from casework.errors import Invalid
 from casework.services.importing.mapping import EVERY_OTHER, REFUSE, CodedColumn
 from casework.services.importing.reasons import Reason
 
-_NO_CODE = N_("“%(value)s” is not mapped to any answer.")
-_REFUSED = N_("Rows with “%(value)s” are refused, as was chosen.")
+NO_CODE = N_("“%(value)s” is not mapped to any answer.")
+REFUSED = N_("Rows with “%(value)s” are refused, as was chosen.")
 
 
 @dataclass(slots=True, repr=False)
@@ -46,7 +46,7 @@ def read_answer(
 
 def _codes(column: CodedColumn, text: str, reading: Reading) -> tuple[str, ...]:
     if text in column.refused:
-        reading.faults[column.column] = Reason(_REFUSED, value=text)
+        reading.faults[column.column] = Reason(REFUSED, value=text)
         return (column.null,)
     if text in column.parked:
         reading.parked[column.column] = text
@@ -62,7 +62,7 @@ def _codes(column: CodedColumn, text: str, reading: Reading) -> tuple[str, ...]:
     if found is not None and found != "unknown":
         return (found,)
     if column.otherwise == REFUSE:
-        reading.faults[column.column] = Reason(_NO_CODE, value=text)
+        reading.faults[column.column] = Reason(NO_CODE, value=text)
     elif EVERY_OTHER in column.parked:
         reading.parked[column.column] = text
     return (column.otherwise if column.otherwise != REFUSE else column.null,)

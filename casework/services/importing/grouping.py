@@ -8,6 +8,7 @@ from uuid import UUID
 from casework.services.context import Context
 from casework.services.importing.cells import UNKNOWN_WORD
 from casework.services.importing.headings import DATE_TARGETS, GROUP
+from casework.services.importing.meaning import Meanings
 from casework.services.importing.plan import Plan
 from casework.services.importing.sentlist import LOOKING, Groups, Upload
 from casework.services.importing.uploads import change_upload, is_busy, is_coming_in, read_table
@@ -41,7 +42,8 @@ def find_groups(
         return None
     headings = upload.table.headings
     at, columns = headings.index(heading), [headings.index(name) for name in compared]
-    tally = _Tally(len(columns))
+    meanings = Meanings(plan, compared, context.runtime.today().year)
+    tally = _Tally(meanings, len(columns))
     for done, (_number, _content, _again, cells, *_more) in enumerate(read_table(context, upload), start=1):
         if len(cells) == len(headings) and is_filled(cells[at]):
             tally.add(cells[at], [cells[column] for column in columns])
@@ -118,24 +120,30 @@ def _compared(plan: Plan) -> tuple[str, ...]:
 
 
 class _Tally:
-    """Keys alone, and no rows: of each number its count, and a mark of the first that each column says."""
+    """Keys alone, and no rows: of each number its count, and what each column may mean in all rows so far.
 
-    def __init__(self, width: int) -> None:
+    What a column may mean is kept once, however many numbers have it.
+    """
+
+    def __init__(self, meanings: Meanings, width: int) -> None:
         self.at: dict[int, int] = {}
         self.counts = array("L")
-        self.first = [array("q") for _ in range(width)]
         self.differing: list[set[int]] = [set() for _ in range(width)]
+        self._meanings = meanings
+        self._said: list[dict[int, frozenset[str]]] = [{} for _ in range(width)]
+        self._kept: dict[frozenset[str], frozenset[str]] = {}
 
     def add(self, number: str, cells: Sequence[str]) -> None:
         at = self.at.setdefault(hash(number), len(self.counts))
         if at == len(self.counts):
             self.counts.append(0)
-            for marks in self.first:
-                marks.append(0)
         self.counts[at] += 1
-        for marks, differing, cell in zip(self.first, self.differing, cells, strict=True):
+        for place, cell in enumerate(cells):
             if is_filled(cell):
-                mark = hash(cell.casefold())
-                marks[at] = marks[at] or mark
-                if marks[at] != mark:
-                    differing.add(at)
+                read = self._meanings.read(place, cell)
+                said = self._said[place].get(at, read)
+                common = said & read
+                if common:
+                    self._said[place][at] = self._kept.setdefault(common, common)
+                else:
+                    self.differing[place].add(at)

@@ -20,13 +20,13 @@ from casework.services.importing.reasons import Reason
 from casework.services.importing.sameperson import add_person
 
 _SAYS_NOTHING = frozenset({NOT_ASKED, UNKNOWN})
-_DIFFER = N_("The rows with number “%(number)s” do not agree here.")
-_OTHER_REFUSED = N_("Row %(row)s of the same incident is refused.")
-_TOO_MANY_ROWS = N_(
+DIFFER = N_("The rows with number “%(number)s” do not agree here.")
+OTHER_REFUSED = N_("Row %(row)s of the same incident is refused.")
+TOO_MANY_ROWS = N_(
     "%(rows)s rows have the number “%(number)s”. At most %(most)s can be one incident: "
     "perhaps this column is not its number."
 )
-_TOO_MANY = N_("%(rows)s rows have the number “%(number)s”. One incident has at most %(most)s people.")
+TOO_MANY = N_("%(rows)s rows have the number “%(number)s”. One incident has at most %(most)s people.")
 
 Read = Callable[[Record], ReadRow | RefusedRow]
 
@@ -49,7 +49,7 @@ def _read_group(
     refused: list[RefusedRow] = []
     for record in together:
         if isinstance(record, Record) and record.together > MOST_ROWS_TOGETHER:
-            reason = Reason(_TOO_MANY_ROWS, rows=record.together, number=number, most=MOST_ROWS_TOGETHER)
+            reason = Reason(TOO_MANY_ROWS, rows=record.together, number=number, most=MOST_ROWS_TOGETHER)
             yield RefusedRow(record.number, {mapping.group: reason})
             continue
         row = record if isinstance(record, RefusedRow) else read(record)
@@ -64,7 +64,7 @@ def _read_group(
     missing = [row for row in refused if row.faults.get("row") != NUMBER_ALONE]
     try:
         if missing:
-            raise Invalid(**{mapping.group: Reason(_OTHER_REFUSED, row=missing[0].number)})
+            raise Invalid(**{mapping.group: Reason(OTHER_REFUSED, row=missing[0].number)})
         yield join_rows(rows, mapping, number) if len(rows) > 1 else rows[0]
     except Invalid as fault:
         yield from (RefusedRow(row.number, fault.faults) for row in rows)
@@ -79,16 +79,16 @@ def join_rows(rows: Sequence[ReadRow], mapping: ImportMapping, number: str) -> R
         try:
             answers[field.name] = _unite(field, rows)
         except Invalid:
-            faults[columns.get(field.name) or field.name] = Reason(_DIFFER, number=number)
+            faults[columns.get(field.name) or field.name] = Reason(DIFFER, number=number)
     own_terms = _unite_terms(rows)
     for name in find_surplus(own_terms):
-        faults[columns.get(name) or name] = Reason(_DIFFER, number=number)
+        faults[columns.get(name) or name] = Reason(DIFFER, number=number)
     dates = {row.incident.date for row in rows if row.incident.date.precision is not Precision.UNKNOWN}
     if len(dates) > 1:
-        faults[mapping.date.column or mapping.date.year or "date"] = Reason(_DIFFER, number=number)
+        faults[mapping.date.column or mapping.date.year or "date"] = Reason(DIFFER, number=number)
     people = _people_of(rows, mapping.consents)
     if len(people) > MOST_IN_INCIDENT:
-        faults[mapping.group] = Reason(_TOO_MANY, rows=len(rows), number=number, most=MOST_IN_INCIDENT)
+        faults[mapping.group] = Reason(TOO_MANY, rows=len(rows), number=number, most=MOST_IN_INCIDENT)
     if faults:
         raise Invalid(**faults)
     first = rows[0]
@@ -120,7 +120,7 @@ def _unite(field: CodedField, rows: Sequence[ReadRow]) -> str | tuple[str, ...]:
     if field.multiple:
         return normalise_multi(field.name, said)
     if len(said) > 1:
-        raise Invalid(**{field.name: _DIFFER})
+        raise Invalid(**{field.name: DIFFER})
     return str(said.pop())
 
 

@@ -24,6 +24,7 @@ class KnownRow:
     """A row that is in already, by any of its keys, and the batches that those came in."""
 
     row: ReadRow
+    keys: tuple[bytes, ...]
     batch_ids: frozenset[UUID | None]
 
 
@@ -37,7 +38,7 @@ def part_known(rows: Collection[KeyedRow]) -> tuple[list[KeyedRow], list[KnownRo
     found = list_imported([key for one in rows for key in one.keys])
     batches = [frozenset(found[key] for key in one.keys if key in found) for one in rows]
     fresh = [one for one, its in zip(rows, batches, strict=True) if not its]
-    return fresh, [KnownRow(one.row, its) for one, its in zip(rows, batches, strict=True) if its]
+    return fresh, [KnownRow(one.row, one.keys, its) for one, its in zip(rows, batches, strict=True) if its]
 
 
 def _derive(context: Context, mapping: ImportMapping, key: str) -> bytes:

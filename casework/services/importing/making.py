@@ -75,7 +75,7 @@ def make_mapping(plan: Plan, words: TermWords = NO_WORDS) -> ImportMapping:
         nulls=frozenset({"", UNKNOWN_WORD}),
         delimiter="",
         encoding="",
-        notes=(*_all_of(plan, GROUP), *_all_of(plan, NOTE)),
+        notes=(*_all_of(plan, KEY), *_all_of(plan, GROUP), *_all_of(plan, NOTE)),
         group=plan.joined_by,
         consent_columns=_consents_of(plan, 1),
     )

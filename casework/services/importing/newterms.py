@@ -5,7 +5,7 @@ batch out again retires those that no record carries any more. Nobody deletes a 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from casework.services.importing.finer import (
 )
 from casework.services.importing.people import split_target
 from casework.services.importing.plan import Plan
+from casework.services.importing.profiles import Column
 from casework.services.ownterms import (
     bring_back_term,
     get_term_book,
@@ -64,15 +65,17 @@ def list_carried_by(row: ReadRow) -> list[tuple[str, UUID]]:
     return [(name, term_id) for one in chosen for name, ids in one for term_id in ids]
 
 
-def foresee_terms(context: Context, plan: Plan) -> Foreseen:
+def foresee_terms(context: Context, plan: Plan, columns: Sequence[Column] = ()) -> Foreseen:
     """Look up the own terms that a plan answers with, and think of those that it adds.
+
+    Of several spellings the one that most cells of the `columns` have gives the name.
 
     Words that can be no term, and any by somebody who may not add terms, are kept in the narrative instead.
     """
     if not any(_list_finer(plan)):
         return Foreseen()
     book = get_term_book(context)
-    wanted = list(_list_wanted(plan)) if context.may(Permission.MANAGE_TERMS) else []
+    wanted = list(_list_wanted(plan, columns)) if context.may(Permission.MANAGE_TERMS) else []
     words = TermWords(book).with_new(wanted)
     new = {one: term for one, term in words.book.terms.items() if book.terms.get(one) != term}
     return Foreseen(words, new, frozenset(new.keys() & book.terms.keys()))
@@ -122,10 +125,20 @@ def _list_finer(plan: Plan) -> Iterator[tuple[str, str, str]]:
             yield from ((name, value, one) for one in answers.split() if is_finer_answer(name, one))
 
 
-def _list_wanted(plan: Plan) -> Iterator[tuple[UUID, OwnTerm]]:
-    """List what is to be added, of several spellings first the one that writes capitals where they belong."""
-    answers = sorted(_list_finer(plan), key=lambda one: (one[1].isupper() or one[1].islower(), one))
-    for name, value, answer in answers:
+def _list_wanted(plan: Plan, columns: Sequence[Column]) -> Iterator[tuple[UUID, OwnTerm]]:
+    """List what is to be added, the most frequent spelling first.
+
+    Of two that are as frequent the one that writes capitals where they belong.
+    """
+    counts = Counter[tuple[str, str]]()
+    for column in columns:
+        name = split_target(plan.targets.get(column.heading, ""))[0]
+        counts.update({(name, value): count for value, count in column.values})
+
+    def rank(one: tuple[str, str, str]) -> tuple[int, bool, tuple[str, str, str]]:
+        return -counts[one[0], one[1]], one[1].isupper() or one[1].islower(), one
+
+    for name, value, answer in sorted(_list_finer(plan), key=rank):
         if is_adding(answer):
             with suppress(Invalid):
                 yield uuid4(), make_new_term(FIELDS[name].list_name, answer, value)

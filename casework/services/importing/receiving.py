@@ -108,12 +108,15 @@ def _choose_sheet(context: Context, upload: Upload) -> Upload:
 
 
 def _propose(context: Context, upload: Upload) -> tuple[Upload, Plan]:
-    """Propose a plan: one that was remembered and fits, else a guess."""
+    """Propose a plan: one that was remembered and fits, else a guess; named after its own file either way.
+
+    Under the name of another list its rows would count as in already.
+    """
     columns = read_columns(context, upload)
     words = TermWords(get_term_book(context))
     remembered = find_fitting(context, upload.table.headings, columns, words)
     if remembered is not None:
-        plan = replace(remembered.plan, source=_of_this_sheet(remembered.plan.source, upload))
+        plan = replace(remembered.plan, source=name_source(upload))
         return replace(upload, remembered=remembered.name, report=None), plan
     return replace(upload, remembered="", report=None), propose(columns, name_source(upload), words)
 
@@ -126,11 +129,3 @@ def name_source(upload: Upload) -> str:
     file = _COPY.sub("", upload.name.rpartition(".")[0] or upload.name)
     end = _BEFORE_SHEET + upload.table.name if sum(1 for sheet in upload.sheets if sheet.rows) > 1 else ""
     return file[: max(0, LONGEST_SOURCE - len(end))] + end
-
-
-def _of_this_sheet(source: str, upload: Upload) -> str:
-    """Give the name that was remembered for one sheet of a workbook to another of its sheets."""
-    file, mark, sheet = source.rpartition(_BEFORE_SHEET)
-    if not mark or sheet not in {one.name for one in upload.sheets}:
-        return source
-    return (file + mark + upload.table.name)[:LONGEST_SOURCE]

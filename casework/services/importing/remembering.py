@@ -1,7 +1,7 @@
 """Mappings that are remembered under a name, and proposed when a list with the same headings comes again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.documents import Document
@@ -49,7 +49,8 @@ def remember_mapping(context: Context, name: str, headings: Sequence[str], plan:
         if row is None:
             row = store.ImportMapping(id=uuid4(), version=0, mapping_version=0)
         row.version, row.mapping_version = row.version + 1, row.mapping_version + 1
-        kept = Remembered(row.id, name, tuple(headings), plan)
+        # The name of a list is that list's alone: it says which rows are in already.
+        kept = Remembered(row.id, name, tuple(headings), replace(plan, source=""))
         row.mapping_sealed = context.keyring.seal(
             IMPORT_MAPPING, row.id, row.mapping_version, documents.encode(kept.to_document())
         )

@@ -11,7 +11,7 @@ from casework.services.importing.mapping import DateColumns
 from casework.services.importing.reasons import Reason
 from casework.services.importing.vaguedates import Written, read_serial, read_written_date
 
-_NO_DATE = N_("“%(value)s” cannot be read as a date.")
+NO_DATE = N_("“%(value)s” cannot be read as a date.")
 _NOT_IN_FORM = N_("“%(value)s” is no date in the form %(form)s.")
 _NO_NUMBER = N_("“%(value)s” is no whole number.")
 
@@ -57,7 +57,7 @@ def _written_date(
             kept.update({name: found} if written.says_more or is_vague else {})
             return RowDate(written.date.without_day() if is_vague else written.date, kept)
         if not columns.parked:
-            raise Invalid(**{name: Reason(_NO_DATE, value=found)})
+            raise Invalid(**{name: Reason(NO_DATE, value=found)})
         kept[name] = found
     return RowDate(VagueDate.unknown(), kept)
 

@@ -1,5 +1,7 @@
 """A list that was sent: its tables, the plan for it, and how far it is."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -64,7 +66,8 @@ class Upload:
 
     It is READING, CHECKING, or LOOKING at what rows have one number. `fault` says, as sentence and values,
     why it could not be read. `report` is what the last dry run found. `groups` is what was found of the rows
-    with one number; `gathered` are copies of the pieces in which such rows stand together.
+    with one number; `gathered` are copies of the pieces in which such rows stand together. `is_in`: it
+    came in, and its rows are gone; its plan and what was refused are there until its day ends.
     """
 
     id: UUID
@@ -80,11 +83,18 @@ class Upload:
     done: int = 0
     touched_seconds: int = 0
     fault: tuple[str, Mapping[str, str | int]] | None = None
+    is_in: bool = False
 
     @property
     def table(self) -> SheetView:
         """The table that is to be brought in."""
         return self.sheets[self.sheet]
+
+    @property
+    def decided(self) -> str:
+        """What was decided of it, sheet and plan, as a short mark: a form that was made of others is old."""
+        plan = json.dumps(self.plan.to_document() if self.plan else None, sort_keys=True)
+        return f"{self.sheet}-{hashlib.sha256(plan.encode()).hexdigest()[:16]}"
 
     @property
     def is_gathered(self) -> bool:
@@ -119,6 +129,7 @@ class Upload:
             "doing": self.doing,
             "done": self.done,
             "touched_seconds": self.touched_seconds,
+            "is_in": self.is_in,
             "fault": [self.fault[0], dict(self.fault[1])] if self.fault else None,
         }
 

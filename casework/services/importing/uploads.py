@@ -31,6 +31,10 @@ PIECE_ROWS = 200
 """One piece is one transaction of the import."""
 
 COMING_IN = N_("This list is being brought in already.")
+CHANGED = N_(
+    "This list was changed since this page was opened, perhaps in another tab. What you chose here is kept "
+    "below: look through it, then send it again."
+)
 
 _STALE_SECONDS = 60
 COLUMNS_FROM = 1_000_000
@@ -56,18 +60,25 @@ def begin_upload(context: Context, name: str) -> UUID:
 
 
 def get_upload(context: Context, upload_id: UUID) -> Upload:
-    """Return one of the member's lists; raises NotFound, for somebody else's too, and after its day."""
+    """Return one of the member's lists; raises NotFound, for another's too, and once it is in or over."""
+    upload = find_upload(context, upload_id)
+    if upload is None or upload.is_in:
+        raise NotFound("upload")
+    return upload
+
+
+def find_upload(context: Context, upload_id: UUID) -> Upload | None:
+    """Return one of the member's lists, one that came in too, until its day ends; None for any other."""
     context.require(Permission.IMPORT_INCIDENTS)
     row = store.find_upload(upload_id)
-    if row is None or row.member_id != context.member_id:
-        raise NotFound("upload")
-    return _open(context, row)
+    return _open(context, row) if row is not None and row.member_id == context.member_id else None
 
 
 def find_own_upload(context: Context) -> Upload | None:
     """Return the list that the member is working on."""
     context.require(Permission.IMPORT_INCIDENTS)
-    return next((_open(context, row) for row in store.list_uploads(context.member_id)), None)
+    own = (_open(context, row) for row in store.list_uploads(context.member_id))
+    return next((upload for upload in own if not upload.is_in), None)
 
 
 def is_busy(context: Context, upload: Upload) -> bool:
@@ -101,20 +112,25 @@ def change_upload(
     return changed
 
 
-def change_plan(context: Context, upload: Upload, plan: Plan) -> Upload:
+def change_plan(context: Context, upload: Upload, plan: Plan, made_of: str | None = None) -> Upload:
     """Keep another plan with a list, as `keep_decisions`."""
-    return keep_decisions(context, replace(upload, plan=plan))
+    return keep_decisions(context, replace(upload, plan=plan), made_of)
 
 
-def keep_decisions(context: Context, upload: Upload) -> Upload:
+def keep_decisions(context: Context, upload: Upload, made_of: str | None = None) -> Upload:
     """Keep the sheet of a list and the plan for it, which have to be tried again: a dry run on its way ends.
 
-    Raises NotFound, and Invalid once the list comes in: each piece is read by what stands here then.
+    `made_of` is what was decided when the form was made that they come from. Raises NotFound, and Invalid
+    naming `made_of` where it is something else by now, or `upload` once the list comes in: each piece is read
+    by what stands here then.
     """
 
     def decide(now: Upload) -> Upload:
         if is_coming_in(now.id):
             raise Invalid(upload=COMING_IN)
+        is_old = made_of is not None and made_of != now.decided
+        if is_old and (now.sheet, now.plan) != (upload.sheet, upload.plan):
+            raise Invalid(made_of=CHANGED)
         decided = replace(
             now, sheet=upload.sheet, plan=upload.plan, remembered=upload.remembered, groups=upload.groups
         )
@@ -135,6 +151,18 @@ def discard_upload(context: Context, upload_id: UUID) -> None:
         raise NotFound("upload")
     store.delete_upload(upload_id)
     db.session.commit()
+    empty_log("volatile")
+
+
+def finish_upload(context: Context, upload_id: UUID) -> None:
+    """Delete the rows of a list that came in, from the log too; its plan and report stay for its day."""
+
+    def finish(now: Upload) -> Upload:
+        store.delete_all_pieces(upload_id)
+        report = {name: one for name, one in (now.report or {}).items() if name != "ready_rows"}
+        return replace(now, is_in=True, doing="", groups=None, gathered=None, report=report)
+
+    change_upload(context, upload_id, finish)
     empty_log("volatile")
 
 

@@ -26,10 +26,11 @@ from casework.services.importing.storing import store_rows
 from casework.services.importing.uploads import (
     COMING_IN,
     PIECE_ROWS,
-    discard_upload,
+    finish_upload,
     get_upload,
     has_list,
     is_coming_in,
+    read_columns,
     read_kept_rows,
 )
 from casework.services.transactions import Transaction, transaction
@@ -127,7 +128,7 @@ def _import_piece(
     context: Context, batch_id: UUID, upload: Upload, kept: list[KeptRow], position: int
 ) -> bool:
     assert upload.plan is not None  # noqa: S101 - who began has checked
-    foreseen = foresee_terms(context, upload.plan)
+    foreseen = foresee_terms(context, upload.plan, read_columns(context, upload))
     mapping, pieces = make_mapping(upload.plan, foreseen.words), len(upload.pieces)
     rows = list(
         read_records(
@@ -152,8 +153,7 @@ def _import_piece(
         opened.note(batch=batch_id, count=len(stored))
         is_done = row.state == store.DONE
     if is_done:
-        with suppress(NotFound):  # its day may have ended meanwhile
-            discard_upload(context, upload.id)
+        finish_upload(context, upload.id)
     return True
 
 

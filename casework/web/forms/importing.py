@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from casework.domain.coded import FIELDS
 from casework.domain.person import GIVEN
@@ -24,7 +25,7 @@ from casework.services.importing.headings import (
 from casework.services.importing.people import MOST_PEOPLE, of_person, split_target
 from casework.services.importing.plan import CONSTANTS, LONGEST_SOURCE, TARGETS, Plan, find_dated
 from casework.services.importing.profiles import Column
-from casework.services.importing.sentlist import Groups
+from casework.services.importing.sentlist import Groups, Upload
 from casework.services.importing.targets import (
     CONSENT_ALL,
     CONSENT_ANSWERS,
@@ -34,6 +35,7 @@ from casework.services.importing.targets import (
 )
 from casework.services.importing.vaguedates import Order
 from casework.web.forms.coded import Choices, choose, offer, select
+from casework.web.forms.listfields import name_field
 from casework.web.language import format_number, label, language
 
 _NAMES: Mapping[str, Any] = {
@@ -136,14 +138,19 @@ class ColumnsForm(FlaskForm):
         ),
     )
 
+    made_of = HiddenField()
+    draft = HiddenField()
+    earlier = HiddenField()
+
     columns: Sequence[Column]
+    sheet = 0
     has_vague_days = False
     groups: Groups | None = None
     """What is known of the numbers that rows have in common; none where no column is their number."""
 
     def column_fields(self) -> list[tuple[Column, Any]]:
         """Return each column with its field."""
-        return [(column, self[f"column_{at}"]) for at, column in enumerate(self.columns)]
+        return [(one, self[name_column(self.sheet, one)]) for one in self.columns]
 
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered."""
@@ -204,13 +211,22 @@ class ColumnsForm(FlaskForm):
             )
 
 
-def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) -> ColumnsForm:
-    """Make the form of a list, filled from its plan."""
-    people = max((split_target(target)[1] for target in plan.targets.values()), default=1)
-    targets = offer_targets(min(people + 1, MOST_PEOPLE))
+def name_column(sheet: int, column: Column) -> str:
+    """Return the name of the field that asks what a column of a sheet becomes."""
+    return name_field("column", sheet, column.heading)
+
+
+def make_columns_form(
+    upload: Upload, columns: Sequence[Column], entered: MultiDict[str, str] | None
+) -> ColumnsForm:
+    """Make the form of a list, filled from its plan; `entered` is what was posted, or kept, over that."""
+    assert upload.plan is not None  # noqa: S101 - who asks has looked
+    plan, sheet = upload.plan, upload.sheet
+    people = max((split_target(target)[1] for target in plan.targets.values()), default=1) + 1
+    targets = offer_targets(min(people, MOST_PEOPLE))
     fields = {
-        f"column_{at}": SelectField(column.heading, choices=targets, validate_choice=False)
-        for at, column in enumerate(columns)
+        name_column(sheet, column): SelectField(column.heading, choices=targets, validate_choice=False)
+        for column in columns
     }
     made = type("ColumnsForm", (ColumnsForm,), fields)
     shown: dict[str, Any] = {
@@ -224,10 +240,10 @@ def make_columns_form(plan: Plan, columns: Sequence[Column], is_posted: bool) ->
         "how": plan.how,
         "basis": plan.basis,
         **{name: plan.constants.get(name, "") for name in CONSTANTS},
-        **{f"column_{at}": plan.targets.get(column.heading, "") for at, column in enumerate(columns)},
+        **{name_column(sheet, column): plan.targets.get(column.heading, "") for column in columns},
     }
-    form: ColumnsForm = made(data=shown) if is_posted else made(formdata=None, data=shown)
-    form.columns = columns
+    form: ColumnsForm = made(formdata=entered, data=shown)
+    form.sheet, form.columns = sheet, columns
     form.offer_vague_days(find_dated(plan, columns))
     for name in CONSTANTS:
         form[name].choices = [choose("", _("from a column")), *offer(name, (NOT_ASKED,))]

@@ -1,13 +1,14 @@
 """The form of the import that asks what the values of a list mean."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, SelectField
 
 from casework.domain.coded import FIELDS
 from casework.errors import Invalid
@@ -23,13 +24,17 @@ from casework.services.importing.finer import (
     parent_of,
     takes_terms,
 )
+from casework.services.importing.guessing import guess_codes
 from casework.services.importing.mapping import REFUSE
 from casework.services.importing.people import split_target
 from casework.services.importing.plan import PARK, Plan
 from casework.services.importing.profiles import Column
+from casework.services.importing.sentlist import Upload
+from casework.services.importing.spellings import Spellings, join_spellings
 from casework.services.importing.targets import CONSENT_ANSWERS, CONSENT_TARGETS, DAYS, get_list
 from casework.web.forms.coded import Choices, SelectChoice, choose, offer
 from casework.web.forms.finer import weave
+from casework.web.forms.listfields import name_field
 from casework.web.language import label, language
 from casework.web.ownwords import term_book
 
@@ -37,11 +42,42 @@ MOST_VALUES_SHOWN = 100
 """Of one column; the others are answered together."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Line:
+    """A value that is asked about, with how many rows have it and the name of its field.
+
+    `is_open`: nothing was recognised, and nobody has said yet what it means.
+    """
+
+    spellings: tuple[str, ...]
+    count: int
+    name: str
+    is_open: bool
+
+    @property
+    def value(self) -> str:
+        """The value as most rows spell it."""
+        return self.spellings[0]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Section:
+    """A coded column: what it becomes, its heading, its values, and the field of the others, if any."""
+
+    target: str
+    heading: str
+    lines: Sequence[Line]
+    others: str
+
+
 class AnswersForm(FlaskForm):
     """What the values of the coded columns mean; `make_answers_form` adds a field for each."""
 
-    shown: Sequence[tuple[str, str, Sequence[tuple[str, int, str]], str, bool]]
-    """Target, heading, values with count and field, the field of the others, whether there are some."""
+    made_of = HiddenField()
+    draft = HiddenField()
+    earlier = HiddenField()
+
+    shown: Sequence[Section]
 
     adds_terms = False
     """Whether the member may add values to the organization's own terms."""
@@ -49,26 +85,27 @@ class AnswersForm(FlaskForm):
     @staticmethod
     def tell(value: str) -> str:
         """Say what is asked about: a value of the list, every cell with a day, or with words like "?"."""
-        said = {DAYS: _("A day, such as 2021-05-03"), UNKNOWN_WORD: _("not known")}
+        said = {DAYS: _("A day, such as 2021-05-03"), UNKNOWN_WORD: _("“?”, “unknown” and the like")}
         return str(said.get(value, value))
 
     def to_plan(self, plan: Plan) -> Plan:
         """Return the plan with what was entered; raises Invalid naming the field of what can be no term."""
         self._require_words()
         values, others = dict(plan.values), dict(plan.others)
-        for target, heading, fields, other, _has_others in self.shown:
-            codes = {choice.value for choice in offer_answers(target)}
-            before = plan.values.get(heading, {})
+        for section in self.shown:
+            before = plan.values.get(section.heading, {})
+            codes = {choice.value for choice in offer_answers(section.target)}
             chosen = {
-                value: self[name].data
-                for value, _count, name in fields
-                if self[name].data in codes
-                or self[name].data == before.get(value)
-                or self._adds(target, self[name].data)
+                value: self[line.name].data
+                for line in section.lines
+                for value in line.spellings
+                if self[line.name].data in codes.union(before.get(one) for one in line.spellings)
+                or self._adds(section.target, self[line.name].data)
             }
-            values[heading] = {**before, **chosen}
-            if self[other].data in {choice.value for choice in offer_codes(target)}:
-                others[heading] = self[other].data
+            values[section.heading] = {**before, **chosen}
+            offered = {choice.value for choice in offer_codes(section.target)}
+            if section.others and self[section.others].data in offered:
+                others[section.heading] = self[section.others].data
         return replace(plan, values=values, others=others)
 
     def _adds(self, target: str, answer: str) -> bool:
@@ -77,47 +114,69 @@ class AnswersForm(FlaskForm):
 
     def _require_words(self) -> None:
         faults = {}
-        for target, _heading, fields, _other, _has_others in self.shown:
-            for value, _count, name in fields:
+        for section in self.shown:
+            for line in section.lines:
+                answer = self[line.name].data
                 try:
-                    if self._adds(target, self[name].data):
-                        make_new_term(FIELDS[split_target(target)[0]].list_name, self[name].data, value)
+                    if self._adds(section.target, answer):
+                        name = split_target(section.target)[0]
+                        make_new_term(FIELDS[name].list_name, answer, line.value)
                 except Invalid as invalid:
-                    faults[name] = invalid.faults["answer"]
+                    faults[line.name] = invalid.faults["answer"]
         if faults:
             raise Invalid(**faults)
 
 
 def make_answers_form(
-    plan: Plan, columns: Sequence[Column], is_posted: bool, adds_terms: bool = False
+    upload: Upload,
+    columns: Sequence[Column],
+    entered: MultiDict[str, str] | None,
+    adds_terms: bool = False,
 ) -> AnswersForm:
-    """Make the form of the values, those that nothing was guessed for first.
+    """Make the form of the values, those that nothing was recognised in first, whatever was answered since.
 
-    `adds_terms`: the member may add values to the organization's own terms.
+    `entered` is what was posted, or kept, over what the plan says. `adds_terms`: the member may add values to
+    the organization's own terms.
     """
-    by_heading, words = {column.heading: column for column in columns}, TermWords(term_book())
-    fields: dict[str, Any] = {}
-    shown = []
-    for at, (target, heading) in enumerate(plan.coded().items()):
-        answers, chosen = offer_answers(target), plan.values.get(heading, {})
-        asked = _list_asked(target, by_heading[heading])
-        asked.sort(key=lambda pair: (chosen.get(pair[0], PARK) != PARK, -pair[1]))
-        listed = []
-        for number, (value, count) in enumerate(asked[:MOST_VALUES_SHOWN]):
-            name = f"value_{at}_{number}"
-            offered = _offer_adding(target, value, answers, words) if adds_terms else answers
-            said = _settle(target, value, chosen.get(value, PARK), words)
-            fields[name] = _answer_field(value, offered, said)
-            listed.append((value, count, name))
-        fields[f"others_{at}"] = _answer_field(
-            _l("Every other value"), offer_codes(target), plan.others.get(heading, PARK)
-        )
-        has_others = len(asked) > MOST_VALUES_SHOWN or not by_heading[heading].values
-        shown.append((target, heading, listed, f"others_{at}", has_others))
-    made = type("AnswersForm", (AnswersForm,), fields)
-    form: AnswersForm = made() if is_posted else made(formdata=None)
+    assert upload.plan is not None  # noqa: S101 - who asks has looked
+    words, fields, shown = TermWords(term_book()), dict[str, Any](), []
+    for column in columns:
+        for target in (one for one, heading in upload.plan.coded().items() if heading == column.heading):
+            section, its = _make_section(upload, target, column, words, adds_terms)
+            shown.append(section)
+            fields |= its
+    form: AnswersForm = type("AnswersForm", (AnswersForm,), fields)(formdata=entered)
     form.shown, form.adds_terms = shown, adds_terms
     return form
+
+
+def _make_section(
+    upload: Upload, target: str, column: Column, words: TermWords, adds_terms: bool
+) -> tuple[Section, dict[str, Any]]:
+    """Ask what the values of a column mean; returns the fields too, by name."""
+    assert upload.plan is not None  # noqa: S101 - who asks has looked
+    heading, fields, lines = column.heading, dict[str, Any](), []
+    asked = _list_asked(target, column, words)
+    for one, is_known in asked[:MOST_VALUES_SHOWN]:
+        name = name_field("answer", upload.sheet, heading, target, one.folded)
+        said = _find_said(one, upload.plan.values.get(heading, {}))
+        offered = offer_answers(target)
+        if adds_terms:
+            offered = _offer_adding(target, one.value, offered, words)
+        fields[name] = _answer_field(one.value, offered, _settle(target, one.value, said, words))
+        lines.append(Line(one.spellings, one.count, name, said == PARK and not is_known))
+    others = ""
+    if not column.values or len(asked) > MOST_VALUES_SHOWN:
+        others = name_field("others", upload.sheet, heading, target)
+        said = upload.plan.others.get(heading, PARK)
+        fields[others] = _answer_field(_l("Every other value"), offer_codes(target), said)
+    return Section(target, heading, lines, others), fields
+
+
+def _find_said(asked: Spellings, answers: Mapping[str, str]) -> str:
+    """Find what was said of a value, whichever spelling it was said of."""
+    said = (answers.get(one, PARK) for one in asked.spellings)
+    return next((answer for answer in said if answer != PARK), PARK)
 
 
 def offer_answers(target: str) -> Choices:
@@ -184,12 +243,19 @@ def _offer_unclear(target: str) -> str:
     return str(_("none of these: Other"))
 
 
-def _list_asked(target: str, column: Column) -> list[tuple[str, int]]:
-    """List the values that somebody has to say the meaning of; of days in a column of consents once."""
-    asked = [pair for pair in column.values if not _is_understood(target, pair[0])]
-    if split_target(target)[0] in CONSENT_ANSWERS and column.dates:
-        asked.append((DAYS, column.dates))
-    return asked
+def _list_asked(target: str, column: Column, words: TermWords) -> list[tuple[Spellings, bool]]:
+    """List the values that somebody has to say the meaning of, each with whether it was recognised.
+
+    The others first, by what the file has, so that no answer moves a line. Days in a column of consents are
+    asked about once.
+    """
+    base = split_target(target)[0]
+    known = guess_codes(base, column, words).keys()
+    values = [pair for pair in column.values if not _is_understood(target, pair[0])]
+    if base in CONSENT_ANSWERS and column.dates:
+        values.append((DAYS, column.dates))
+    asked = [(one, not known.isdisjoint(one.spellings)) for one in join_spellings(values)]
+    return sorted(asked, key=lambda pair: (pair[1], -pair[0].count))
 
 
 def _is_understood(target: str, value: str) -> bool:

@@ -366,10 +366,11 @@ def test_what_is_not_known_is_parked() -> None:
     """The answer counts among the others, and the words stand in the narrative."""
     first, _second, third = read(proposal())
     assert isinstance(first, ReadRow) and isinstance(third, ReadRow)
-    assert (first.identity.name, first.narrative.text) == ("Roy Ana", "Au coin.")
+    assert (first.identity.name, first.narrative.text) == ("Roy Ana", "Au coin.\nNo: 1 (a list)")
     assert third.person.racialised_identities == ("other",)
     assert third.incident.police_service == "other"
-    assert third.narrative.text.splitlines() == ["Race_perçue: Peul", "Corps de police: garde du métro"]
+    kept = ["No: 3 (a list)", "Race_perçue: Peul", "Corps de police: garde du métro"]
+    assert third.narrative.text.splitlines() == kept
 
 
 def test_several_answers_of_a_cell_are_taken_where_each_is_known() -> None:
@@ -570,3 +571,33 @@ def test_a_plan_says_what_is_missing(change: dict[str, object], field: str) -> N
     with pytest.raises(Invalid) as refused:
         check_plan(replace(proposal(), **change))  # type: ignore[arg-type]
     assert list(refused.value.faults) == [field]
+
+
+@pytest.mark.parametrize(
+    ("country", "region"),
+    [
+        ("Democratic Republic of the Congo", "middle_africa"),
+        ("République démocratique du Congo", "middle_africa"),
+        ("US", "northern_america"),
+        ("Trinidad", "caribbean"),
+        ("Guyane", "south_america"),
+        ("Swaziland", "southern_africa"),
+    ],
+)
+def test_what_people_call_a_country_is_known(country: str, region: str) -> None:
+    """Short and earlier names too."""
+    assert guess_code("region_of_origin", country) == region
+
+
+@pytest.mark.parametrize("heading", ["How it began", "How did it begin?", "Comment cela a-t-il commencé ?"])
+def test_our_own_question_is_known(heading: str) -> None:
+    """A list that was copied out of here comes back."""
+    assert score_heading(heading) == ("contact_type", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("age", "band"), [("<12", "0_11"), ("moins de 12 ans", "0_11"), ("<18", None), ("minor", None)]
+)
+def test_an_age_below_another_is_a_band_where_there_is_one(age: str, band: str | None) -> None:
+    """A minor is of two of ours: nobody guesses which."""
+    assert guess_code("age_band", age) == band

@@ -269,7 +269,7 @@ def test_without_a_date_nobody_can_tell_and_each_is_its_own_case(founded: Founde
     assert upload.groups is not None and not upload.groups.agree and upload.groups.compared == ()
     assert report_of(upload) == (2, 2, 0, 0)
     assert upload.report is not None
-    assert [row[5] for row in upload.report["shown"]] == ["Dossier: A1", "Dossier: A1"]
+    assert [row["words"] for row in upload.report["ready_rows"]] == ["Dossier: A1", "Dossier: A1"]
 
 
 def test_numbers_of_another_sheet_are_looked_at_once_somebody_asks(founded: Founded) -> None:
@@ -488,3 +488,15 @@ def test_copies_that_no_plan_wants_are_deleted_and_those_before_stay(
     assert written
     assert uploads.get_upload(context, upload.id).gathered == before
     assert list_copies() == copies
+
+
+@pytest.mark.parametrize(
+    ("second", "agrees"),
+    [("05/03/2021;Sûreté du Québec", True), ("6 mars 2021;SQ", False), ("5 mars 2021;SPVM", False)],
+)
+def test_what_cells_mean_is_compared_not_their_words(founded: Founded, second: str, agrees: bool) -> None:
+    """One day and one service, however they are written, look like one incident."""
+    rows = f"Dossier;Date;Corps de police;Nom\nA;5 mars 2021;SQ;Ana\nA;{second};Luz\nB;2021-04-20;SQ;Kim\n"
+    upload = send(founded.context(), rows.encode())
+    assert upload.groups is not None and upload.groups.agree is agrees
+    assert upload.plan is not None and upload.plan.joins is agrees

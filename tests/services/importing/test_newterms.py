@@ -1,5 +1,6 @@
 """Own terms in a list: found by their words, added with the first row that has one, retired when it goes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from casework.services import cases, ownterms
 from casework.services.auditing.verifying import verify_log
 from casework.services.bin import bin_case
 from casework.services.context import Context
-from casework.services.importing import checking, remembering, uploads, wizard
+from casework.services.importing import remembering, uploads, wizard
 from casework.services.importing.batches import get_batch, list_batch_lines
 from casework.services.importing.finer import TermWords, answer_by_adding, make_new_term
 from casework.services.importing.newterms import foresee_terms
 from casework.services.importing.plan import PARK, Plan
+from casework.services.importing.preview import list_ready
+from casework.services.importing.profiles import Column
 from casework.services.importing.sentlist import Upload
 from casework.services.importing.wizard import begin_import, import_some, undo_import
 from tests.services.importing.lists import send, try_list
@@ -91,9 +94,9 @@ def test_a_dry_run_says_which_terms_come_and_makes_none(founded: Founded) -> Non
     assert upload.report is not None
     labels = {"en": "Kahnawake", "fr": "Kahnawake", "es": "Kahnawake"}
     assert upload.report["terms"] == [["place", "other", labels, 2]]
-    shown = checking.list_ready(upload)
+    shown = list_ready(upload)
     assert [row.term("place", "fr") for row in shown] == ["Kahnawake", "Kahnawake", ""]
-    assert shown[0].further("en") == "Kahnawake" and "Kahnawake" not in shown[0].words
+    assert shown[0].further("en") == [("place", "Kahnawake")] and "Kahnawake" not in shown[0].words
     assert terms(founded) == {}
 
 
@@ -146,7 +149,7 @@ def test_a_term_below_another_parent_counts_as_it(founded: Founded) -> None:
     person = view.people[0].facts
     assert (person.region_of_origin, person.languages) == ("caribbean", ("en", "other"))
     assert person.own_terms == (("languages", (tamil.id,)), ("region_of_origin", (haiti.id,)))
-    assert view.incidents[0].narrative.text == ""
+    assert view.incidents[0].narrative.text == "No: 1 (liste)"
 
 
 def test_a_term_that_was_retired_is_an_answer_no_more(founded: Founded) -> None:
@@ -157,7 +160,7 @@ def test_a_term_that_was_retired_is_an_answer_no_more(founded: Founded) -> None:
     upload = send(context, b"No;Date;Lieu\n1;2021-05-03;Oka\n", police_service="spvm")
     ownterms.retire_term(context, gone.id, 1, True)
     tried = try_list(context, upload)
-    assert [(row.words, row.terms) for row in checking.list_ready(tried)] == [("Lieu: Oka", [])]
+    assert [(row.words, row.terms) for row in list_ready(tried)] == [("No: 1 (liste) · Lieu: Oka", [])]
     ownterms.retire_term(context, gone.id, 2, False)
     ownterms.merge_term(context, gone.id, 3, left.id)
     assert places(context, bring(context, tried)) == [("other", ["Kanesatake"])]
@@ -227,8 +230,8 @@ def test_a_name_that_was_given_meanwhile_is_looked_up_again(
     context = founded.context()
     batch_id = begin_import(context, prepare(context).id)
 
-    def look_too_early(context: Context, plan: Plan) -> object:
-        found = foresee_terms(context, plan)
+    def look_too_early(context: Context, plan: Plan, columns: Sequence[Column]) -> object:
+        found = foresee_terms(context, plan, columns)
         ownterms.add_term(context, "place", "other", {"en": "Kahnawake"})
         return found
 
@@ -291,8 +294,8 @@ def test_words_that_can_be_no_term_are_refused_or_kept(founded: Founded, words: 
     targets = {**upload.plan.targets, "Lieu": "place"}
     upload = uploads.change_plan(context, upload, replace(upload.plan, targets=targets))
     upload = try_list(context, answer(context, upload, Lieu={words: ADD}))
-    [row] = checking.list_ready(upload)
-    assert row.words == f"Lieu: {words}" and terms(founded) == {}
+    [row] = list_ready(upload)
+    assert row.words == f"No: 1 (liste) · Lieu: {words}" and terms(founded) == {}
 
 
 def test_what_is_no_answer_is_forgotten() -> None:
@@ -317,3 +320,16 @@ def test_words_of_a_term_are_found_in_any_language(founded: Founded) -> None:
     words = TermWords(ownterms.get_term_book(context))
     assert words.find("place", "kahnawa:KE") == words.find("place", "Kahnawake") == view.id
     assert words.find("police_service", "Kahnawake") is None
+
+
+@pytest.mark.parametrize(("heading", "field"), [("Lieu", "place"), ("Langue", "languages")])
+def test_the_most_frequent_spelling_names_the_term(founded: Founded, heading: str, field: str) -> None:
+    """Whatever the others write with capitals or hyphens."""
+    context, spelt = founded.context(), ("Kling-on", "KLINGON", "Klingon", "klingon", "Klingon")
+    rows = "".join(f"2021-05-{day:02};{words}\n" for day, words in enumerate(spelt, start=1))
+    upload = send(context, f"Date;{heading}\n{rows}".encode(), police_service="spvm")
+    assert upload.plan is not None and upload.plan.targets[heading] == field
+    upload = try_list(context, answer(context, upload, **{heading: dict.fromkeys(spelt, ADD)}))
+    assert upload.report is not None
+    [(_list_name, _parent, labels, count)] = upload.report["terms"]
+    assert (labels["fr"], count) == ("Klingon", 5)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from casework.errors import Invalid
 from casework.services.importing import reading, workbook
 from casework.services.importing.cells import tidy_cell, tidy_text
+from casework.services.importing.encodings import OLD, find_misread
 from casework.services.importing.reading import Sheet, number_headings, read_file
 from tests.services.importing.lists import write_xlsx
 
@@ -351,3 +352,20 @@ def test_a_workbook_unfolds_to_no_more_than_it_may(
     monkeypatch.setattr(workbook, "load_workbook", lambda *_a, **_k: pytest.fail("it was read"))
     with pytest.raises(Invalid):
         read(pack(parts))
+
+
+@pytest.mark.parametrize("old", OLD)
+def test_one_old_letter_beside_one_of_utf_8_spoils_neither(old: str) -> None:
+    """A file put together of two keeps both names, whichever is first."""
+    content = "Nom,Lieu\nJosé,Verdun\n".encode() + "Noël,Oka\n".encode("cp1252")
+    [sheet] = read_file(content)
+    assert [row.cells[0] for row in sheet.rows] == ["José", "Noël"]
+    whole = "Nom,Lieu\nl’été,à l’église\nÉlodie,Québec\n"
+    [sheet] = read_file(whole.encode(old, "replace"))
+    assert [row.cells[0] for row in sheet.rows][1] == "Élodie"
+
+
+def test_letters_that_were_read_wrongly_are_found() -> None:
+    """And no others."""
+    assert find_misread(["Ana", "JosÃ©", "x"]) == "JosÃ©"
+    assert find_misread(["Ana", "Ângela", "SÃO PAULO", "Ã la carte", "“â”"]) == ""

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from casework.domain.person import PersonFacts, PersonIdentity
+from casework.domain.person import PersonFacts, PersonIdentity, band_of_age
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import cases, incidents, lists
 from casework.services.auditing.verifying import verify_log
@@ -20,6 +20,8 @@ from casework.services.importing.batches import get_batch, list_batch_lines, lis
 from casework.services.importing.cells import tidy_cell
 from casework.services.importing.checking import list_refused
 from casework.services.importing.plan import Plan
+from casework.services.importing.preview import list_ready
+from casework.services.importing.rows import OTHER_WIDTH
 from casework.services.importing.sentlist import Upload
 from casework.services.importing.vaguedates import Order
 from casework.services.importing.wizard import begin_import, import_some, undo_import
@@ -195,7 +197,8 @@ def test_nobody_loses_a_name_that_others_write_for_nothing(founded: Founded) -> 
     assert sorted(found[10]) == ["Ana", "Na"]
     assert {view.people[0].identity.phone for view in views[:10]} == {""}
     assert {view.people[0].facts.gender for view in views[:10]} == {"not_asked"}
-    assert {view.incidents[0].narrative.text for view in views} == {""}
+    texts = [view.incidents[0].narrative.text for view in views]
+    assert texts[-1] == "No: 98 (liste)" and all(text.startswith("No: ") for text in texts)
 
 
 def test_a_hidden_sheet_is_not_taken_unseen(founded: Founded) -> None:
@@ -402,7 +405,7 @@ def test_a_list_is_kept_for_a_day_at_the_most(founded: Founded) -> None:
 
 
 def test_a_remembered_mapping_is_proposed(founded: Founded) -> None:
-    """For a list with its headings; a new value is guessed beside those that were decided."""
+    """For a list with its headings, but its name; a new value is guessed beside those that were decided."""
     context = founded.context()
     upload = send(context, write_list())
     assert upload.plan is not None and not upload.remembered
@@ -410,7 +413,7 @@ def test_a_remembered_mapping_is_proposed(founded: Founded) -> None:
     plan = replace(upload.plan, source="liste du mardi", values=decided)
     remembering.remember_mapping(context, "Mardi", upload.table.headings, plan)
     again = send(context, write_list((*ROWS, "9;2021;X;M;Police de Toronto;")), name="autre.csv")
-    assert (again.remembered, again.plan and again.plan.source) == ("Mardi", "liste du mardi")
+    assert (again.remembered, again.plan and again.plan.source) == ("Mardi", "autre")
     assert again.plan and again.plan.values["Corps de police"] == {
         "garde du métro": "stm",
         "Police de Toronto": "tps",
@@ -569,3 +572,57 @@ def test_a_list_lies_sealed(founded: Founded) -> None:
     rows += list(db.session.scalars(select(uploads_store.UploadPiece.content_sealed)))
     for words in (b"kou", b"Remarques", b"Arrestations"):
         assert not any(words in row for row in rows)
+
+
+@pytest.mark.parametrize("day", ["2021-05-03", "2021-06-03"])
+def test_other_rows_under_known_numbers_are_told(founded: Founded, day: str) -> None:
+    """The same numbers in another month's list: in already by their names, but their cases say otherwise."""
+    context, said = founded.context(), {"police_service": "spvm", "contact_type": "street_check"}
+    head: list[object] = ["No", "Date"]
+    rows: list[list[object]] = [[n, f"2021-05-{n:02}"] for n in (3, 4)]
+    upload = try_list(context, send(context, write_xlsx(liste=[head, *rows]), "liste.xlsx", **said))
+    begin_import(context, upload.id)
+    work_off(context)
+    again = send(context, write_xlsx(liste=[head, [3, day], rows[1]]), "liste.xlsx", **said)
+    again = try_list(context, again)
+    assert again.report is not None and again.report["already"] == 2
+    assert again.report["differing"] == (day != "2021-05-03")
+
+
+def test_reasons_are_counted_by_their_kind(founded: Founded) -> None:
+    """A few of the cells that they quote stand beside, not a line for each."""
+    context = founded.context()
+    rows = "".join(f"{n};garbage {n}\n" for n in range(1, 61))
+    upload = try_list(
+        context, send(context, f"No;Date\n{rows}99;2021-05-03\n".encode(), police_service="spvm")
+    )
+    assert upload.plan is not None and upload.report is not None
+    plan = replace(upload.plan, targets={**upload.plan.targets, "Date": "date"}, order=Order.DAY_FIRST)
+    report = try_list(context, uploads.change_plan(context, upload, plan)).report
+    assert report is not None
+    [(name, _sentence, examples, count)] = report["kinds"]
+    assert (name, count) == ("Date", 60)
+    assert [one["value"] for one in examples] == ["garbage 1", "garbage 2", "garbage 3"]
+
+
+def test_a_line_about_the_list_is_told_as_one(founded: Founded) -> None:
+    """It has as many cells as the heading: another width is none of its faults."""
+    context = founded.context()
+    content = (
+        b"No,Date,Nom,Lieu\n1,2021-05-03,Ana,Verdun\n\n"
+        b"Total,,,\nSource: notre memoire,,,\n5,2021,Luz,Oka,x,y\n"
+    )
+    report = try_list(context, send(context, content, police_service="spvm")).report
+    assert report is not None
+    reasons = {number: faults[0][1] for number, faults in report["first"]}
+    assert reasons == {4: checking.NO_ROW, 5: checking.NO_ROW, 6: OTHER_WIDTH}
+
+
+def test_a_preview_says_who_comes_in(founded: Founded) -> None:
+    """Age, gender and what each person agreed to."""
+    context = founded.context()
+    content = b"Date;Nom;Age;Sexe;Consent statistics\n2021-05-03;Ana;34;F;oui\n2021-05-04;Luz;;;\n"
+    first, second = list_ready(try_list(context, send(context, content, police_service="spvm")))
+    [ana], [luz] = first.people, second.people
+    assert (ana.name, ana.age_band, ana.gender) == ("Ana", band_of_age(34), "woman")
+    assert ana.consents == {"statistics": "given"} and luz.consents == {}
