@@ -22,6 +22,8 @@ MOST: Final = 300_000_000
 class Line:
     """One cell of one release: its table and place, what the release says of it, and its distinct cases.
 
+    One that `is_kept` is never hidden.
+
     Cells of two releases are the same if they have the same `keys`, either of them: labels, or codes.
     """
 
@@ -31,6 +33,7 @@ class Line:
     value: int | None
     cases: int
     is_impossible: bool
+    is_kept: bool
     keys: tuple[frozenset[object], frozenset[object]]
 
 
@@ -100,7 +103,16 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
 def _lines(number: int, release: Release) -> list[Line]:
     told = release.told
     return [
-        Line(number, table, place, value, cases, place in layout.impossible, _keys(release, layout, place))
+        Line(
+            number,
+            table,
+            place,
+            value,
+            cases,
+            place in layout.impossible,
+            place in layout.kept,
+            _keys(release, layout, place),
+        )
         for table, layout in enumerate(told.layouts)
         for place, value, cases in zip(layout.places(), told.values[table], release.cases[table], strict=True)
     ]

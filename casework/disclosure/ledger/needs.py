@@ -12,6 +12,7 @@ from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.history import History, Line
 from casework.disclosure.ledger.records import Counted
 from casework.disclosure.ledger.rules import LEAST_OTHERS, Rules
+from casework.disclosure.ledger.tags import is_tag
 from casework.disclosure.threshold import reach
 
 Quantity = npt.NDArray[np.int8]
@@ -216,6 +217,11 @@ def _groups(history: History, rules: Rules) -> Iterator[tuple[int, list[int]]]:
         layout = told.layouts[table]
         whole = layout.is_margin(place, told.axes)
         axes = {scale.axis for scale, is_all in zip(layout.scales, whole, strict=True) if not is_all}
+        for along, scale in enumerate(layout.scales):
+            if scale.axis in rules.outcomes & axes and is_tag(scale.categories[place[along]]):
+                # Of tags the group is everybody: if all carry one, so does each of every group.
+                all_of = [(*place[:along], at, *place[along + 1 :]) for at in range(layout.shape[along])]
+                yield cell, [at_of[number, table, other] for other in all_of]
         if not rules.identifying & axes:
             continue
         for along, scale in enumerate(layout.scales):
