@@ -14,10 +14,13 @@ from casework.disclosure.ledger.entries import Entry, read_entry, write_exact
 from casework.disclosure.ledger.layouts import Axes, Layout, Place
 from casework.disclosure.ledger.protecting import parse_release, protect_release
 from casework.disclosure.ledger.records import Atoms, Records, count_release
-from casework.disclosure.ledger.release import _PROTECTED, ProtectedRelease, Protection, Report
+from casework.disclosure.ledger.release import _PROTECTED, ProtectedRelease, Protection, Report, TableReport
 from casework.disclosure.ledger.rules import Rules
 from casework.disclosure.ledger.tags import has_tags
 from casework.disclosure.refusals import refusal
+
+Codes = Mapping[str, frozenset[str]]
+"""Of whom a table of tags is: along each axis but the tags, the codes that it counts."""
 
 REST = ""
 """The name of the part of all that is no table of tags; the others are named after their axis."""
@@ -160,9 +163,7 @@ def _axes_of(part: str, axes: Axes, layouts: Sequence[Layout]) -> dict[str, tupl
     """The axes of a part: those of its tables; of the rest all but tags."""
     used = {scale.axis for layout in layouts for scale in layout.scales}
     return {
-        name: codes
-        for name, codes in axes.items()
-        if (name in used if part != REST else not has_tags(codes))
+        name: codes for name, codes in axes.items() if (name in used if part != REST else not has_tags(codes))
     }
 
 
@@ -198,7 +199,7 @@ def _counts(layout: Layout, codes: Mapping[str, str]) -> bool:
 
 def _check(axes: Axes, layouts: Sequence[Layout], earlier: Sequence[Told]) -> None:
     """Raises DisclosureRefused("unknown_option") where parts would tell more of each other than totals."""
-    before: dict[str, list[tuple[frozenset[str], ...]]] = {}
+    before: dict[str, list[Codes]] = {}
     told = [*((one.axes, one.layouts) for one in earlier), (axes, tuple(layouts))]
     for known, tables in told:
         for layout in tables:
@@ -208,50 +209,44 @@ def _check(axes: Axes, layouts: Sequence[Layout], earlier: Sequence[Told]) -> No
             others = [scale for scale in layout.scales if scale.axis != tags]
             if any(len(scale.categories) > 1 or has_tags(known[scale.axis]) for scale in others):
                 raise refusal("unknown_option")
-            # In the order of names: each axis once, with the codes that the table is of.
-            ordered = sorted(others, key=lambda scale: scale.axis)
-            where = tuple(frozenset({scale.axis, *scale.categories[0].codes}) for scale in ordered)
-            for other in before.setdefault(tags, []):
-                if not _is_apart(where, other):
-                    raise refusal("unknown_option")
-            before[tags].append(where)
+            whom = {scale.axis: frozenset(scale.categories[0].codes) for scale in others}
+            if any(whom != other and not _are_apart(whom, other) for other in before.setdefault(tags, [])):
+                raise refusal("unknown_option")
+            before[tags].append(whom)
 
 
-def _is_apart(one: tuple[frozenset[str], ...], other: tuple[frozenset[str], ...]) -> bool:
-    """Whether two tables of the same tags count the same units or none of the same."""
-    if one == other:
-        return True
-    return len(one) == len(other) == 1 and len(one[0] & other[0]) == 1  # the name of the axis alone
+def _are_apart(one: Codes, other: Codes) -> bool:
+    """Whether no unit is of both tables of the same tags."""
+    return any(not one[axis] & other[axis] for axis in one.keys() & other.keys())
 
 
 def _join(
     records: Records, layouts: Sequence[Layout], rules: Rules, made: Mapping[str, Protection]
 ) -> Protection:
     """Put the parts together again, in the order of the tables."""
-    counted = count_release(records, layouts)
     told = {part: iter(one.release.told.values) for part, one in made.items()}
     reports = {part: iter(one.report.tables) for part, one in made.items()}
     values, tables = [], []
     for layout in layouts:
-        part = _tags_of(records.axes, layout)
         # The rest has each total of tags too: read, and left there.
-        for name in dict.fromkeys((REST, part)):
-            cells, report = next(told[name]), next(reports[name])
+        for part in dict.fromkeys((REST, _tags_of(records.axes, layout))):
+            cells, table = next(told[part]), next(reports[part])
         values.append(cells)
-        tables.append(report)
-    release = Told(
-        records.unit, rules.k, rules.zeros_published, dict(records.axes), tuple(layouts), tuple(values)
-    )
-    report = Report(
-        tuple(tables),
-        sum(one.report.objective for one in made.values()),
-        None,
-        all(one.report.grows for one in made.values()),
-        max(one.report.rounds for one in made.values()),
-        {
-            step: sum(one.report.seconds[step] for one in made.values())
-            for step in next(iter(made.values())).report.seconds
-        },
-    )
-    exact = write_exact(counted, rules.k)
+        tables.append(table)
+    unit, axes = records.unit, dict(records.axes)
+    release = Told(unit, rules.k, rules.zeros_published, axes, tuple(layouts), tuple(values))
+    exact = write_exact(count_release(records, layouts), rules.k)
+    report = _sum_reports([one.report for one in made.values()], tables)
     return Protection(ProtectedRelease(release, _PROTECTED), Entry(write_told(release), exact), report)
+
+
+def _sum_reports(reports: Sequence[Report], tables: Sequence[TableReport]) -> Report:
+    steps = dict.fromkeys(step for report in reports for step in report.seconds)
+    return Report(
+        tuple(tables),
+        sum(report.objective for report in reports),
+        None,
+        all(report.grows for report in reports),
+        max(report.rounds for report in reports),
+        {step: sum(report.seconds.get(step, 0.0) for report in reports) for step in steps},
+    )

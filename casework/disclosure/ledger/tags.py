@@ -10,10 +10,10 @@ import numpy.typing as npt
 from casework.disclosure.counts import IntArray
 from casework.disclosure.dimensions import TOTAL
 from casework.disclosure.ledger.layouts import Category, Scale
+from casework.disclosure.ledger.release import WITHOUT
 from casework.disclosure.refusals import refusal
 
 MOST_TAGS: Final = 8
-WITHOUT: Final = "without "
 _AND: Final = "+"
 
 

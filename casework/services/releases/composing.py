@@ -38,13 +38,29 @@ IDENTIFYING = frozenset({"place", "age_band", "gender", "region_of_origin"})
 OUTCOMES = frozenset({"raised_by", "immigration_status", "cbsa_outcome", "consequences", "detention_grounds"})
 """What would be told of each, were it true of the whole group."""
 REFUSED = {
-    "cbsa_actions": N_("There are too many of these answers to be protected. Choose what the CBSA did in the end."),
-    "patterns": N_("Your own patterns change, and releases need answers that stay the same. They cannot be released."),
-    "languages": N_("A language can tell who is meant, and there are too many to be protected. They cannot be released."),
-    "racialised_identities": N_("Several identities together can tell who is meant. They cannot be released yet."),
+    "cbsa_actions": N_(
+        "There are too many of these answers to be protected. Choose “CBSA outcome” in their place."
+    ),
+    "patterns": N_(
+        "Your patterns change, and releases need answers that stay the same: patterns cannot be released."
+    ),
+    "languages": N_(
+        "A language can tell who is meant, and there are too many to be protected: they cannot be released."
+    ),
+    "racialised_identities": N_(
+        "Several identities together can tell who is meant: they cannot be released."
+    ),
 }
 """Of several answers at once, what is in no release, and why."""
 
+_PEOPLE_OVERLAP = N_(
+    "An earlier release counts people over a period that overlaps with this one."
+    " Choose the same one, or one that does not overlap."
+)
+_TAGS_OVERLAP = N_(
+    "An earlier release has a question with several answers, as this one, over a period that overlaps."
+    " Choose the same period, or one that does not overlap."
+)
 _SAME_QUESTION = N_("A table is made of two different questions, not of one in two ways.")
 _COUNT_INCIDENTS = N_("Your first release counts incidents, so all of them do. Choose incidents.")
 _COUNT_PEOPLE = N_("Your first release counts people, so all of them do. Choose people.")
@@ -69,11 +85,8 @@ class Composed:
         return tuple(map(self.lay_out, self.tables))
 
     def lay_out(self, names: Names) -> Layout:
-        """Return the table of these dimensions; one that does not tell times apart is of the whole period."""
-        scales = [self.scales.get(name) or _scale(get_dimension(name), self.period) for name in names]
-        if all(scale.axis != timescale.AXIS for scale in scales):
-            scales.append(timescale.whole_scale(self.period))
-        return Layout(SEPARATOR.join(names), tuple(scales))
+        """Return a table of these dimensions."""
+        return lay_out(names, self.period, self.scales)
 
 
 def select(draft: ReleaseDraft) -> tuple[Selection, ...]:
@@ -106,28 +119,26 @@ def check_unit(draft: ReleaseDraft, fixed: str) -> None:
 
 
 def check_periods(draft: ReleaseDraft, earlier: Sequence[Release]) -> None:
-    """Raise Invalid naming `period` where people were counted over another one that overlaps.
+    """Raise Invalid naming `period` where the same was counted over another one that overlaps.
 
-    A person counts once in a period. Two that overlap would tell how many stand in both, which the disclosure
-    engine does not model.
+    A person counts once in a period: two that overlap would tell how many stand in both, which the disclosure
+    engine does not model. Nor does it what two tables of the same tags tell of what they share.
     """
-    if draft.unit != Unit.PEOPLE.value:
-        return
-    for other in (one.draft for one in earlier if one.draft.unit == draft.unit):
+    for other in (one.draft for one in earlier):
         apart = other.period.last < draft.period.first or draft.period.last < other.period.first
-        if other.period != draft.period and not apart:
-            raise Invalid(
-                period=N_(
-                    "An earlier release counts people over a period that overlaps with this one."
-                    " Choose the same one, or one that does not overlap."
-                )
-            )
+        if other.period == draft.period or apart:
+            continue
+        if draft.unit == other.unit == Unit.PEOPLE.value:
+            raise Invalid(period=_PEOPLE_OVERLAP)
+        if any(get_dimension(names[0]).multiple for names in set(draft.tables) & set(other.tables)):
+            raise Invalid(period=_TAGS_OVERLAP)
 
 
 def compose(book: FactBook, draft: ReleaseDraft, earlier: Sequence[Axes] = ()) -> Composed:
-    """Return the records that count for a draft, and its tables; `earlier` are the axes of all releases before.
+    """Return the records that count for a draft, and its tables.
 
-    Raises DisclosureRefused: damaged, not_enough; Invalid as `check_tables`.
+    `earlier` are the axes of all releases before, in their order. Raises DisclosureRefused: damaged,
+    not_enough; Invalid as `check_tables`.
     """
     closed = why_closed(book, draft.k)
     if closed is not None:
@@ -150,6 +161,17 @@ def _rule(draft: ReleaseDraft, fields: Collection[str], tags: Collection[str]) -
     identifying, outcomes = IDENTIFYING & set(fields), OUTCOMES & {*fields, *tags}
     shows_zeros = not (identifying and outcomes) and not outcomes & set(tags)
     return Rules(draft.k, shows_zeros, identifying, outcomes)
+
+
+def lay_out(names: Names, period: Period, tags: Mapping[str, Scale] | None = None) -> Layout:
+    """Return the table of these dimensions; one that does not tell times apart is of the whole period.
+
+    `tags` are the scales of those that can have several answers.
+    """
+    scales = [(tags or {}).get(name) or _scale(get_dimension(name), period) for name in names]
+    if all(scale.axis != timescale.AXIS for scale in scales):
+        scales.append(timescale.whole_scale(period))
+    return Layout(SEPARATOR.join(names), tuple(scales))
 
 
 def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Names, ...]]:

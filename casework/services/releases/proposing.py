@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from casework.disclosure.ledger.parts import protect_in_parts
-
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import DisclosureRefused
 from casework.services.releases.composing import Composed, coarser, steps_of

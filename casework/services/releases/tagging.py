@@ -43,7 +43,8 @@ def read_tags(
 ) -> tuple[TagAxis, IntArray]:
     """Return the axis of a dimension, and of each unit the position of what it carries among its codes.
 
-    `earlier` are the axes of all releases before, in their order. Raises DisclosureRefused: contradictory_codes.
+    `earlier` are the axes of all releases before, in their order. Raises DisclosureRefused:
+    contradictory_codes.
     """
     listed = spec.codes
     if listed is None:
@@ -57,9 +58,7 @@ def read_tags(
     return axis, tag_column(_arrange(axis, carried, tags, len(units)), axis.tags, axis.exclusive)
 
 
-def _begin(
-    name: str, carried: dict[str, BoolArray], tags: Sequence[str], alone: Sequence[str]
-) -> TagAxis:
+def _begin(name: str, carried: dict[str, BoolArray], tags: Sequence[str], alone: Sequence[str]) -> TagAxis:
     """Choose the tags that most units carry, of equals the first of the list; they keep its order."""
     if len(tags) <= MOST_TAGS:
         return TagAxis(name, tuple(tags), tuple(alone))
