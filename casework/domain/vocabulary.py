@@ -22,6 +22,8 @@ OTHER = "other"
 UNKNOWN = "unknown"
 NOT_ASKED = "not_asked"
 PSEUDO_CODES = (OTHER, UNKNOWN, NOT_ASKED)
+ANOTHER = "another"
+"""No code of a list: it stands in a release for the answers of a long list that are not told one by one."""
 
 LIST_NAMES = (
     "actor",

@@ -10,7 +10,7 @@ from casework.disclosure.tables import ProtectedTable
 from casework.domain.coded import FIELDS
 from casework.domain.languages import LANGUAGES
 from casework.domain.period import Period, read_quarter
-from casework.domain.vocabulary import LIST_NAMES, UNKNOWN, CodeList, code_list
+from casework.domain.vocabulary import ANOTHER, LIST_NAMES, UNKNOWN, CodeList, code_list
 from casework.reports import texts as texts_of
 
 _ON_THE_CALENDAR = ("year", "quarter")
@@ -41,7 +41,7 @@ class Labels:
 
     def code(self, dimension: str, code: str) -> str:
         """Return what an answer is called; codes of margins and complements included."""
-        if code in ("total", "with", "without"):
+        if code in ("total", "with", "without", ANOTHER):
             return str(self._texts[code])
         if dimension in _ON_THE_CALENDAR:
             return self._time(code)

@@ -1,6 +1,7 @@
 """The demonstration: invented whole, the same for the same day, varied, and signed in to by three members."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 
 from casework.app import prepare
+from casework.disclosure.ledger.parts import protect_in_parts
 from casework.domain.case import CLOSED, OPEN
 from casework.domain.dates import Precision
 from casework.domain.incident import IncidentNarrative, validate_incident
@@ -41,6 +43,7 @@ from casework.services.lists import Filter
 from casework.services.membership import admitting
 from casework.services.membership.members import list_members
 from casework.services.organization import get_organization_profile, is_demonstration
+from casework.services.releases.composing import compose as compose_release
 from casework.services.releases.drafting import list_releases
 from casework.services.releases.publishing import list_languages
 from casework.services.releases.reading import read_release
@@ -51,6 +54,7 @@ from casework.services.statistics.exports import find_withdrawals
 from casework.store.followups import count_follow_ups
 from casework.vault.fields import Compartment
 from casework.vault.passphrase import require_strong
+from tests.services.releases.written import draft as draft_release
 from tests.support.application import build_app, close
 
 TODAY = date(2026, 11, 22)
@@ -636,3 +640,17 @@ def test_some_withdrew_since_a_table_left(demonstration: Runtime, members: dict[
         assert [facts.consent("statistics").answer for facts in gone] == ["withdrawn"] * 2
         assert sorted(facts.consent("casework").answer for facts in gone) == ["given", "withdrawn"]
         withdrawing.withdraw_consents(members)
+
+
+def test_its_several_answers_can_be_released_beside_other_tables(
+    demonstration: Runtime, members: dict[Role, Context]
+) -> None:
+    """In one release: reasons that police gave, and what the CBSA did, with little of it hidden."""
+    tables = (("contact_group",), ("contact_group", "year"), ("reasons",), ("cbsa_outcome",))
+    book = read(members[Role.COORDINATOR])
+    composed = compose_release(book, draft_release(tables, TODAY.year - 2, TODAY.year))
+    begun = time.process_time()
+    made = protect_in_parts(composed.records, composed.layouts, [], composed.rules, time_limit_seconds=60)
+    assert time.process_time() - begun < 15
+    shares = {table.name: table.share_shown for table in made.report.tables}
+    assert min(shares["reasons"], shares["cbsa_outcome"]) >= 0.75

@@ -267,3 +267,29 @@ def test_what_was_registered_late_stands_beside_the_numbers(founded: Founded) ->
     log(founded, spvm=6, sq=7)
     page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
     assert "2025: 13 incidents registered since release 1." in page
+
+
+def test_several_answers_are_offered_to_stand_alone(founded: Founded) -> None:
+    """Under Show, not under By; beside something else the fault says where, and nothing is lost."""
+    client = founded.client(ADVOCATE)
+    form = client.get("/releases/new").text
+    show, by = (form.split(f'id="{name}"')[1].split("</select>")[0] for name in ("show_1", "by_1"))
+    assert 'value="reasons"' in show and 'value="cbsa_outcome"' in show
+    assert 'value="cbsa_actions"' not in show and 'value="patterns"' not in show
+    assert 'value="reasons"' not in by
+    answer = client.post(
+        "/releases/new", data=FIELDS | {"show_2": "reasons", "by_2": "city", "title_fr": "À garder"}
+    )
+    text = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Table 2: What can have several answers at once stands alone" in text
+    assert 'id="by_2-fault"' in text
+    assert "À garder" in text
+
+
+def test_what_the_form_does_not_offer_is_refused_with_what_to_choose(founded: Founded) -> None:
+    answer = founded.client(ADVOCATE).post("/releases/new", data=FIELDS | {"show_2": "cbsa_actions"})
+    text = unescape(answer.text)
+    assert answer.status_code == 422
+    assert 'id="show_2-fault"' in text
+    assert "Choose “CBSA outcome” in their place" in text

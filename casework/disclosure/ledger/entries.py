@@ -1,7 +1,7 @@
 """What the ledger keeps, sealed, of each release: the document that left, and the exact counts behind it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from casework.disclosure.ledger.documents import Told, read_told
@@ -9,7 +9,7 @@ from casework.disclosure.ledger.records import Atoms, Counted, Holders
 from casework.disclosure.published import as_count, as_list, as_mapping, as_text
 from casework.disclosure.refusals import refusal
 
-_KEYS: Final = frozenset({"axes", "atoms", "cases", "largest", "largest_case"})
+_KEYS: Final = frozenset({"axes", "atoms", "holders", "cases", "largest", "largest_case"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +25,7 @@ class Release:
     """An entry, read.
 
     `cases` are the distinct cases per cell of each table, `largest` the units that k - 1 cases can hold, k
-    being the threshold of the release, and `largest_case` those of the largest one. `holders` are not kept in
-    the ledger: the newest release alone has them.
+    being the threshold of the release, and `largest_case` those of the largest one.
     """
 
     told: Told
@@ -34,7 +33,7 @@ class Release:
     cases: tuple[tuple[int, ...], ...]
     largest: int
     largest_case: int
-    holders: Holders = field(default_factory=dict)
+    holders: Holders
 
 
 def write_exact(counted: Counted, k: int) -> dict[str, object]:
@@ -42,10 +41,18 @@ def write_exact(counted: Counted, k: int) -> dict[str, object]:
     return {
         "axes": list(counted.axes),
         "atoms": [[*codes, units] for codes, units in sorted(counted.atoms.items())],
+        "holders": write_holders(counted.holders),
         "cases": [tally.cases.tolist() for tally in counted.tallies],
         "largest": counted.largest(k),
         "largest_case": counted.largest(2),
     }
+
+
+def write_holders(holders: Holders) -> list[list[list[int]]]:
+    """For each combination of codes, in the order of the atoms, the number and the units of each case."""
+    return [
+        [[case, units] for case, units in sorted(held.items())] for _codes, held in sorted(holders.items())
+    ]
 
 
 def read_entry(entry: Entry) -> Release:
@@ -67,4 +74,21 @@ def read_entry(entry: Entry) -> Release:
     cases = tuple(tuple(as_count(count) for count in as_list(table)) for table in as_list(fields["cases"]))
     if [len(table) for table in cases] != [len(values) for values in told.values]:
         raise refusal("bad_document")
-    return Release(told, atoms, cases, as_count(fields["largest"]), as_count(fields["largest_case"]))
+    largest, largest_case = as_count(fields["largest"]), as_count(fields["largest_case"])
+    return Release(told, atoms, cases, largest, largest_case, _read_holders(fields["holders"], atoms))
+
+
+def _read_holders(value: object, atoms: Atoms) -> Holders:
+    lines = as_list(value)
+    if len(lines) != len(atoms):
+        raise refusal("bad_document")
+    found: dict[tuple[str, ...], dict[int, int]] = {}
+    for (codes, units), line in zip(sorted(atoms.items()), lines, strict=True):
+        pairs = [as_list(pair) for pair in as_list(line)]
+        if any(len(pair) != 2 for pair in pairs):
+            raise refusal("bad_document")
+        held = {as_count(case): as_count(count) for case, count in pairs}
+        if len(held) != len(pairs) or sum(held.values()) != units or 0 in held.values():
+            raise refusal("bad_document")
+        found[codes] = held
+    return found

@@ -1,7 +1,7 @@
 """The engine's unknowns: what was first counted in each release, of all that the releases tell apart."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import product
@@ -11,6 +11,7 @@ import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.entries import Release
+from casework.disclosure.ledger.holders import Case, hold
 from casework.disclosure.ledger.layouts import Layout, Place, membership
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import FloatArray
@@ -22,6 +23,8 @@ MOST: Final = 300_000_000
 class Line:
     """One cell of one release: its table and place, what the release says of it, and its distinct cases.
 
+    One that `is_kept` is never hidden.
+
     Cells of two releases are the same if they have the same `keys`, either of them: labels, or codes.
     """
 
@@ -31,6 +34,7 @@ class Line:
     value: int | None
     cases: int
     is_impossible: bool
+    is_kept: bool
     keys: tuple[frozenset[object], frozenset[object]]
 
 
@@ -41,14 +45,15 @@ class History:
     With `grows`, an unknown is what was first counted at one release and stays counted in all later ones.
     Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain`
     where every release knows every axis; else the truth along one that a release did not know is a guess.
-    `holders` are the units of each case in each unknown, None where the ledger does not tell.
+    `holders` are the units of each case in each unknown, None where the ledger does not tell: a case is the
+    release and its number there, so that one of two releases may stand twice.
     """
 
     releases: tuple[Release, ...]
     lines: tuple[Line, ...]
     members: BoolArray
     truth: IntArray
-    holders: tuple[Counter[int] | None, ...]
+    holders: tuple[Counter[Case] | None, ...]
     grows: bool
     is_certain: bool
 
@@ -90,7 +95,7 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
     first = _first_counted(counts, covered)
     grows = may_grow and bool(np.all(first >= 0))
     found = first if grows else counts
-    held = _hold(releases[-1], codes, kinds, found[-1] == counts[-1])
+    held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
     history = _merge(releases, lines, cover, found, held, grows)
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
     if any(history.exact[at] != value for at, value in told):
@@ -101,7 +106,16 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
 def _lines(number: int, release: Release) -> list[Line]:
     told = release.told
     return [
-        Line(number, table, place, value, cases, place in layout.impossible, _keys(release, layout, place))
+        Line(
+            number,
+            table,
+            place,
+            value,
+            cases,
+            place in layout.impossible,
+            place in layout.kept,
+            _keys(release, layout, place),
+        )
         for table, layout in enumerate(told.layouts)
         for place, value, cases in zip(layout.places(), told.values[table], release.cases[table], strict=True)
     ]
@@ -212,21 +226,6 @@ def _put(counts: IntArray, left: IntArray, inside: Sequence[int], units: int) ->
     left[inside[0]] = max(0, int(left[inside[0]]) - units)
 
 
-def _hold(
-    newest: Release, codes: dict[str, tuple[str, ...]], kinds: dict[str, IntArray], is_new: BoolArray
-) -> dict[int, Counter[int]]:
-    """Who is in each combination that the newest release counted first; nobody where it lacks an axis."""
-    found: dict[int, Counter[int]] = {}
-    shape = [kind.max() + 1 for kind in kinds.values()]
-    order = [list(newest.told.axes).index(axis) for axis in codes if axis in newest.told.axes]
-    for named, units in newest.holders.items() if len(order) == len(codes) else ():
-        place = [kinds[axis][codes[axis].index(named[at])] for axis, at in zip(codes, order, strict=True)]
-        combination = int(np.ravel_multi_index(place, shape))
-        if is_new[combination]:
-            found.setdefault(combination, Counter()).update(units)
-    return found
-
-
 def _first_counted(counts: IntArray, covered: BoolArray) -> IntArray:
     """What each release counted for the first time; negative where a count shrank."""
     first = np.zeros_like(counts)
@@ -242,7 +241,7 @@ def _merge(
     lines: tuple[Line, ...],
     cover: BoolArray,
     first: IntArray,
-    held: dict[int, Counter[int]],
+    held: Sequence[Mapping[int, Counter[Case]]],
     grows: bool,
 ) -> History:
     """Combinations and releases that are summed by the same lines are one unknown."""
@@ -258,10 +257,11 @@ def _merge(
     some = members[:, at].any(axis=0)
     if np.any(truth[~some]):
         raise refusal("bad_document")
-    unknown_of = group.ravel()[(len(releases) - 1) * cover.shape[1] :]
-    holders = [Counter[int]() for _unknown in at]
-    for combination, units in held.items():
-        holders[unknown_of[combination]].update(units)
+    unknown_of = group.reshape(len(releases), -1)
+    holders = [Counter[Case]() for _unknown in at]
+    for number, inside in enumerate(held):
+        for combination, units in inside.items():
+            holders[unknown_of[number, combination]].update(units)
     is_certain = len({frozenset(release.told.axes) for release in releases}) == 1
     exact = np.rint(truth[some]).astype(np.int64)
     told = [

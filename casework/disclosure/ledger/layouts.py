@@ -40,12 +40,13 @@ class Layout:
     """A table: every combination of the categories of its scales, row by row.
 
     What it has no scale for is summed over all codes of the axis. `impossible` are the places of structural
-    zeros: everybody knows that nobody can be there.
+    zeros: everybody knows that nobody can be there. `kept` are never hidden; a document does not tell which.
     """
 
     name: str
     scales: tuple[Scale, ...]
     impossible: frozenset[Place] = frozenset()
+    kept: frozenset[Place] = frozenset()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -96,7 +97,7 @@ def check_layouts(layouts: Iterable[Layout], axes: Axes) -> None:
         used = [scale.axis for scale in table.scales]
         if not used or len(set(used)) < len(used) or not all(map(_fits, table.scales, [axes] * len(used))):
             raise refusal("unknown_option")
-        if not table.impossible <= set(table.places()):
+        if not table.impossible | table.kept <= set(table.places()):
             raise refusal("unknown_option")
     if sum(int(np.prod(table.shape, dtype=np.float64)) for table in tables) > MOST_CELLS:
         raise refusal("too_large", most=MOST_CELLS)

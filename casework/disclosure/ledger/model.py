@@ -176,10 +176,10 @@ class Model:
 
 
 def hideable(history: History) -> BoolArray:
-    """The lines that may be hidden: no structural zeros, and no zeros at all where these are published."""
+    """The lines that may be hidden: nothing kept, no structural zeros, no zeros where these are published."""
     zeros = [release.told.zeros_published for release in history.releases]
     may = [
-        not (line.is_impossible or (zeros[line.release] and value == 0))
+        not (line.is_impossible or line.is_kept or (zeros[line.release] and value == 0))
         for line, value in zip(history.lines, history.exact.tolist(), strict=True)
     ]
     return np.array(may, dtype=np.bool_)

@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.history import History, Line
+from casework.disclosure.ledger.holders import NOBODY, Case, find_owner
 from casework.disclosure.ledger.records import Counted
 from casework.disclosure.ledger.rules import LEAST_OTHERS, Rules
+from casework.disclosure.ledger.tags import is_tag
 from casework.disclosure.threshold import reach
 
 Quantity = npt.NDArray[np.int8]
@@ -43,11 +45,11 @@ class Needs:
         self._judged: set[bytes] = set()
         self._k, self.most = limits(history)
         newest = [reach(tally, counted.case_sizes, rules.k) for tally in counted.tallies]
-        self._is_known = np.array([units is not None for units in history.holders])
+        self._owner = np.array([find_owner(units) for units in history.holders])
         self._is_many = np.array([units is not None and len(units) >= self._k for units in history.holders])
         self._far = np.full(len(history.lines), self.most)
         self._far[history.release_of == history.newest] = np.concatenate(newest)
-        self._most_new = self._count_few()
+        self._most_of = {number: self._count_few(number) for number in range(len(history.releases))}
         self._families = _families(history)
         self._add_lines()
         self._add_grown()
@@ -58,17 +60,22 @@ class Needs:
         """Every need."""
         return tuple(self._found.values())
 
-    def _count_few(self) -> int:
-        """1 more than k - 1 cases can hold in unknowns that belong to fewer than k cases, of those known."""
-        held = Counter[int]()
-        for units, is_many in zip(self._history.holders, self._is_many.tolist(), strict=True):
-            if units and not is_many:
+    def _count_few(self, release: int) -> int:
+        """1 more than k - 1 cases can hold in such unknowns of a release as belong to fewer than k cases."""
+        held = Counter[Case]()
+        few = (self._owner == release) & ~self._is_many
+        for units, counts in zip(self._history.holders, few.tolist(), strict=True):
+            if units and counts:
                 held.update(units)
         return max(self._k, 1 + sum(units for _case, units in held.most_common(self._k - 1)))
 
     def _reach(self, quantity: Quantity) -> int:
-        """How many units fewer than k cases cannot hold, in a sum of this and others like it."""
-        return self._most_new if self._is_known[quantity != 0].all() else self.most
+        """How many units fewer than k cases cannot hold, in a sum of this and others like it.
+
+        Known where all of it was first counted by one release: others number their cases anew.
+        """
+        owners = {owner for owner in self._owner[quantity != 0].tolist() if owner != NOBODY}
+        return self._most_of.get(owners.pop(), self.most) if len(owners) == 1 else self.most
 
     def _demand(self, quantity: Quantity, least: int, far: int, *, may_be_known_zero: bool = False) -> None:
         name = quantity.tobytes()
@@ -216,6 +223,11 @@ def _groups(history: History, rules: Rules) -> Iterator[tuple[int, list[int]]]:
         layout = told.layouts[table]
         whole = layout.is_margin(place, told.axes)
         axes = {scale.axis for scale, is_all in zip(layout.scales, whole, strict=True) if not is_all}
+        for along, scale in enumerate(layout.scales):
+            if scale.axis in rules.outcomes & axes and is_tag(scale.categories[place[along]]):
+                # Of tags the group is everybody: if all carry one, so does each of every group.
+                all_of = [(*place[:along], at, *place[along + 1 :]) for at in range(layout.shape[along])]
+                yield cell, [at_of[number, table, other] for other in all_of]
         if not rules.identifying & axes:
             continue
         for along, scale in enumerate(layout.scales):

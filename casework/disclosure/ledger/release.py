@@ -7,6 +7,9 @@ from typing import Final
 from casework.disclosure.ledger.documents import Told, write_told
 from casework.disclosure.ledger.entries import Entry
 
+WITHOUT: Final = "without "
+"""Before the name of a tag: the line of those who do not carry it."""
+
 _PROTECTED: Final = object()
 
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from casework.disclosure.counts import IntArray
 from casework.disclosure.dimensions import TOTAL
 from casework.disclosure.ledger.layouts import Category, Scale
+from casework.disclosure.ledger.release import WITHOUT
 from casework.disclosure.refusals import refusal
 
 MOST_TAGS: Final = 8
-WITHOUT: Final = "without "
 _AND: Final = "+"
 
 
@@ -32,6 +32,20 @@ def tag_codes(tags: Sequence[str], exclusive: Sequence[str] = ()) -> tuple[str, 
     return (*(_AND.join(chosen) for chosen in sets), *exclusive)
 
 
+def has_tags(codes: Sequence[str]) -> bool:
+    """Whether these are the codes of an axis of two tags or more."""
+    return any(_AND in code for code in codes)
+
+
+def split_codes(codes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags and the codes that stand alone of what `tag_codes` gave for two tags or more."""
+    joined = {name for code in codes if _AND in code for name in code.split(_AND)}
+    single = [code for code in codes if _AND not in code]
+    return tuple(code for code in single if code in joined), tuple(
+        code for code in single if code not in joined
+    )
+
+
 def tag_scale(axis: str, tags: Sequence[str], exclusive: Sequence[str] = ()) -> Scale:
     """For each tag and each code that stands alone the units with it and without it, and all."""
     codes = tag_codes(tags, exclusive)
@@ -43,6 +57,13 @@ def tag_scale(axis: str, tags: Sequence[str], exclusive: Sequence[str] = ()) -> 
         if lacking:
             categories.append(Category(WITHOUT + name, lacking))
     return Scale(axis, (*categories, Category(TOTAL, codes)))
+
+
+def is_tag(category: Category) -> bool:
+    """Whether this line of a `tag_scale` is of those who carry a tag."""
+    return not category.label.startswith(WITHOUT) and any(
+        _AND in code and category.label in code.split(_AND) for code in category.codes
+    )
 
 
 def tag_column(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casework.domain.languages import LANGUAGES
-from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN
+from casework.domain.vocabulary import ANOTHER, NOT_ASKED, OTHER, UNKNOWN
 from casework.reports.labels import Labels
 from casework.reports.layout import TOTAL
 from casework.reports.publication import words
@@ -13,7 +13,7 @@ from casework.reports.publication.edition import Edition
 
 STATUSES = ("shown", "hidden", "impossible")
 _TIMES = ("year", "quarter")
-_DEFINED = (TOTAL, UNKNOWN, NOT_ASKED, OTHER)
+_DEFINED = (TOTAL, UNKNOWN, NOT_ASKED, OTHER, ANOTHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from casework.disclosure.ledger.release import ProtectedRelease
+from casework.disclosure.ledger.release import WITHOUT, ProtectedRelease
 from casework.domain.period import Period
 from casework.domain.releasedraft import Names
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
@@ -51,11 +51,13 @@ def read_grids(protected: ProtectedRelease, tables: Sequence[Names]) -> Iterator
             for place, value in zip(layout.places(), values, strict=True)
         ]
         wide = len(columns)
+        # Those without an answer are its line taken from the total: protected with it, and no line to read.
+        lines = [at for at, row in enumerate(rows) if not row.startswith(WITHOUT)]
         yield Grid(
             names,
-            rows,
+            tuple(rows[at] for at in lines),
             columns,
-            tuple(tuple(shown[row * wide : (row + 1) * wide]) for row in range(len(rows))),
+            tuple(tuple(shown[at * wide : (at + 1) * wide]) for at in lines),
         )
 
 

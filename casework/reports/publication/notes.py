@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.domain.period import Period
 from casework.reports.calendar import write_day, write_number
+from casework.reports.labels import label_dimension
 from casework.reports.publication import words
 
 Note = tuple[str, str]
@@ -14,7 +15,11 @@ Note = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the notes tell. `zeros_published` tells whether a hidden number is never zero."""
+    """What the notes tell. `zeros_published` tells whether a hidden number is never zero.
+
+    `several` are the dimensions that a unit can have several answers to, `has_another` tells whether some of
+    these have no line of their own.
+    """
 
     organization: str
     number: int
@@ -26,6 +31,8 @@ class Facts:
     zeros_published: bool
     has_impossible: bool
     has_official: bool
+    several: tuple[str, ...] = ()
+    has_another: bool = False
 
 
 def write_notes(facts: Facts, language: str) -> tuple[Note, ...]:
@@ -57,7 +64,8 @@ def _write(facts: Facts, language: str, texts: Mapping[str, Any]) -> Iterator[No
     told = texts["method"]
     threshold = write_number(facts.threshold, language)
     dated, protected = told["dated"].format(day=day), told["protected"].format(threshold=threshold)
-    yield told["heading"], "\n".join((told[facts.unit], dated, protected))
+    several = _tell_several(facts, told, language)
+    yield told["heading"], "\n".join((told[facts.unit], dated, protected, *several))
     yield texts["symbols"]["heading"], "\n".join(_explain(facts, texts["symbols"]))
     told = texts["sample"]
     of = told[facts.unit].format(organization=facts.organization)
@@ -71,6 +79,14 @@ def _write(facts: Facts, language: str, texts: Mapping[str, Any]) -> Iterator[No
             number=facts.number, organization=facts.organization, day=day, checksum=facts.checksum
         ),
     )
+
+
+def _tell_several(facts: Facts, texts: Mapping[str, str], language: str) -> Iterator[str]:
+    if facts.several:
+        named = ", ".join(label_dimension(name, language) for name in facts.several)
+        yield texts[f"several_{facts.unit}"].format(dimensions=named)
+    if facts.has_another:
+        yield texts["another"]
 
 
 def _explain(facts: Facts, texts: Mapping[str, str]) -> Iterator[str]:

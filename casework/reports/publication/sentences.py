@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from casework.domain.period import Period
-from casework.domain.vocabulary import PSEUDO_CODES
+from casework.domain.vocabulary import ANOTHER, PSEUDO_CODES
 from casework.reports.calendar import write_number
 from casework.reports.labels import Labels
 from casework.reports.layout import TOTAL, Shown
@@ -114,4 +114,4 @@ def _rank(cells: Iterable[tuple[Key, Shown]]) -> list[tuple[Key, int]]:
 
 
 def _is_answer(code: str) -> bool:
-    return code != TOTAL and code not in PSEUDO_CODES
+    return code not in (TOTAL, ANOTHER, *PSEUDO_CODES)

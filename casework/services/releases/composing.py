@@ -1,12 +1,13 @@
 """From what a draft asks to the disclosure engine's records and tables: of whom statistics count."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from casework.disclosure.counts import IntArray
 from casework.disclosure.dimensions import TOTAL
-from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
+from casework.disclosure.ledger.layouts import Axes, Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.records import Records
 from casework.disclosure.ledger.rules import Rules
 from casework.domain.coded import FIELDS
@@ -18,6 +19,7 @@ from casework.domain.vocabulary import code_list, grouping
 from casework.errors import DisclosureRefused, Invalid
 from casework.services.books import FactBook
 from casework.services.releases import timescale
+from casework.services.releases.tagging import TagAxis, read_tags
 from casework.services.statistics.compose import why_closed
 from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.dimensions import (
@@ -33,9 +35,32 @@ from casework.services.statistics.tables import ladder_of
 
 IDENTIFYING = frozenset({"place", "age_band", "gender", "region_of_origin"})
 """By what somebody may know who is meant."""
-OUTCOMES = frozenset({"raised_by", "immigration_status"})
-"""What would be told of each, were it true of the whole group. What else happened are tags: not yet."""
+OUTCOMES = frozenset({"raised_by", "immigration_status", "cbsa_outcome", "consequences", "detention_grounds"})
+"""What would be told of each, were it true of the whole group."""
+REFUSED = {
+    "cbsa_actions": N_(
+        "There are too many of these answers to be protected. Choose “CBSA outcome” in their place."
+    ),
+    "patterns": N_(
+        "Your patterns change, and releases need answers that stay the same: patterns cannot be released."
+    ),
+    "languages": N_(
+        "A language can tell who is meant, and there are too many to be protected: they cannot be released."
+    ),
+    "racialised_identities": N_(
+        "Several identities together can tell who is meant: they cannot be released."
+    ),
+}
+"""Of several answers at once, what is in no release, and why."""
 
+_PEOPLE_OVERLAP = N_(
+    "An earlier release counts people over a period that overlaps with this one."
+    " Choose the same one, or one that does not overlap."
+)
+_TAGS_OVERLAP = N_(
+    "An earlier release has a question with several answers, as this one, over a period that overlaps."
+    " Choose the same period, or one that does not overlap."
+)
 _SAME_QUESTION = N_("A table is made of two different questions, not of one in two ways.")
 _COUNT_INCIDENTS = N_("Your first release counts incidents, so all of them do. Choose incidents.")
 _COUNT_PEOPLE = N_("Your first release counts people, so all of them do. Choose people.")
@@ -46,11 +71,22 @@ _MOST_STEPS = 6
 
 @dataclass(frozen=True, eq=False)
 class Composed:
-    """What the engine is asked. `records` are exact, and go nowhere else."""
+    """What the engine is asked. `records` are exact, and go nowhere else. `scales` are those of tags."""
 
     records: Records
-    layouts: tuple[Layout, ...]
+    tables: tuple[Names, ...]
+    period: Period
+    scales: Mapping[str, Scale]
     rules: Rules
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The tables of the draft."""
+        return tuple(map(self.lay_out, self.tables))
+
+    def lay_out(self, names: Names) -> Layout:
+        """Return a table of these dimensions."""
+        return lay_out(names, self.period, self.scales)
 
 
 def select(draft: ReleaseDraft) -> tuple[Selection, ...]:
@@ -66,9 +102,9 @@ def check_tables(draft: ReleaseDraft) -> None:
     """Raise Invalid naming `unit`, or a table as `table_field`, for what cannot be released."""
     for at, asked in enumerate(select(draft)):
         specs = [get_dimension(name) for name in asked.names]
-        if any(spec.multiple for spec in specs):
-            fault = N_("What can have several answers at once cannot be released yet.")
-            raise Invalid(**{table_field(at): fault})
+        refused = [REFUSED[spec.name] for spec in specs if spec.name in REFUSED]
+        if refused:
+            raise Invalid(**{table_field(at): refused[0]})
         if len({spec.field for spec in specs}) < len(specs):
             raise Invalid(**{table_field(at): _SAME_QUESTION})
 
@@ -83,28 +119,26 @@ def check_unit(draft: ReleaseDraft, fixed: str) -> None:
 
 
 def check_periods(draft: ReleaseDraft, earlier: Sequence[Release]) -> None:
-    """Raise Invalid naming `period` where people were counted over another one that overlaps.
+    """Raise Invalid naming `period` where the same was counted over another one that overlaps.
 
-    A person counts once in a period. Two that overlap would tell how many stand in both, which the disclosure
-    engine does not model.
+    A person counts once in a period: two that overlap would tell how many stand in both, which the disclosure
+    engine does not model. Nor does it what two tables of the same tags tell of what they share.
     """
-    if draft.unit != Unit.PEOPLE.value:
-        return
-    for other in (one.draft for one in earlier if one.draft.unit == draft.unit):
+    for other in (one.draft for one in earlier):
         apart = other.period.last < draft.period.first or draft.period.last < other.period.first
-        if other.period != draft.period and not apart:
-            raise Invalid(
-                period=N_(
-                    "An earlier release counts people over a period that overlaps with this one."
-                    " Choose the same one, or one that does not overlap."
-                )
-            )
+        if other.period == draft.period or apart:
+            continue
+        if draft.unit == other.unit == Unit.PEOPLE.value:
+            raise Invalid(period=_PEOPLE_OVERLAP)
+        if any(get_dimension(names[0]).multiple for names in set(draft.tables) & set(other.tables)):
+            raise Invalid(period=_TAGS_OVERLAP)
 
 
-def compose(book: FactBook, draft: ReleaseDraft) -> Composed:
+def compose(book: FactBook, draft: ReleaseDraft, earlier: Sequence[Axes] = ()) -> Composed:
     """Return the records that count for a draft, and its tables.
 
-    Raises DisclosureRefused: damaged, not_enough; Invalid as `check_tables`.
+    `earlier` are the axes of all releases before, in their order. Raises DisclosureRefused: damaged,
+    not_enough; Invalid as `check_tables`.
     """
     closed = why_closed(book, draft.k)
     if closed is not None:
@@ -113,19 +147,28 @@ def compose(book: FactBook, draft: ReleaseDraft) -> Composed:
     asked = select(draft)
     if not asked:
         raise DisclosureRefused("no_candidates")
-    fields = dict.fromkeys(get_dimension(name).field for one in asked for name in one.names)
+    specs = [get_dimension(name) for one in asked for name in one.names]
     units = count_units(book, keep_counting(book).values(), asked[0])
-    identifying, outcomes = IDENTIFYING & set(fields), OUTCOMES & set(fields)
-    # A zero beside a group all of one outcome tells of each in it: then zeros have to be hideable too.
-    shows_zeros = not (identifying and outcomes)
-    rules = Rules(draft.k, shows_zeros, identifying, outcomes)
-    layouts = tuple(lay_out(one.names, draft.period) for one in asked)
-    return Composed(_record(units, draft, tuple(fields)), layouts, rules)
+    tags = {spec.name: read_tags(spec, units, earlier) for spec in specs if spec.multiple}
+    fields = dict.fromkeys(spec.field for spec in specs if not spec.multiple)
+    records = _record(units, draft, tuple(fields), tags)
+    scales = {name: axis.scale for name, (axis, _column) in tags.items()}
+    return Composed(records, draft.tables, draft.period, scales, _rule(draft, fields, tags))
 
 
-def lay_out(names: Names, period: Period) -> Layout:
-    """Return the table of these dimensions; one that does not tell times apart is of the whole period."""
-    scales = [_scale(get_dimension(name), period) for name in names]
+def _rule(draft: ReleaseDraft, fields: Collection[str], tags: Collection[str]) -> Rules:
+    """Zeros have to be hideable where they would tell something of each of a group."""
+    identifying, outcomes = IDENTIFYING & set(fields), OUTCOMES & {*fields, *tags}
+    shows_zeros = not (identifying and outcomes) and not outcomes & set(tags)
+    return Rules(draft.k, shows_zeros, identifying, outcomes)
+
+
+def lay_out(names: Names, period: Period, tags: Mapping[str, Scale] | None = None) -> Layout:
+    """Return the table of these dimensions; one that does not tell times apart is of the whole period.
+
+    `tags` are the scales of those that can have several answers.
+    """
+    scales = [(tags or {}).get(name) or _scale(get_dimension(name), period) for name in names]
     if all(scale.axis != timescale.AXIS for scale in scales):
         scales.append(timescale.whole_scale(period))
     return Layout(SEPARATOR.join(names), tuple(scales))
@@ -170,7 +213,12 @@ def _select(unit: Unit, at: int, names: Names, period: Period) -> Selection:
         raise Invalid(**{table_field(at): next(iter(fault.faults.values()))}) from None
 
 
-def _record(units: Sequence[CountedUnit], draft: ReleaseDraft, fields: Sequence[str]) -> Records:
+def _record(
+    units: Sequence[CountedUnit],
+    draft: ReleaseDraft,
+    fields: Sequence[str],
+    tags: Mapping[str, tuple[TagAxis, IntArray]],
+) -> Records:
     """Of each unit its finest answer to every question that some table asks, and when."""
     axes = {timescale.AXIS: timescale.list_codes(draft.period)}
     axes |= {field: FIELDS[field].codes.codes for field in fields if field != timescale.AXIS}
@@ -178,6 +226,8 @@ def _record(units: Sequence[CountedUnit], draft: ReleaseDraft, fields: Sequence[
     for axis, codes in axes.items():
         read = _read_date if axis == timescale.AXIS else reader(DimensionSpec(axis, axis, frozenset(Unit)))
         columns[axis] = read_column(units, codes, read, is_multiple=False).astype(np.int64)
+    axes |= {name: axis.codes for name, (axis, _column) in tags.items()}
+    columns |= {name: column for name, (_axis, column) in tags.items()}
     numbers: dict[int, int] = {}
     cases = [numbers.setdefault(unit.case_id.int, len(numbers)) for unit in units]
     return Records(draft.unit, axes, columns, np.array(cases, dtype=np.int64))

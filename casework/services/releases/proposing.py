@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Sequence
 
-from casework.disclosure.ledger.protecting import propose_coarser
+from casework.disclosure.ledger.parts import protect_in_parts
 from casework.domain.releasedraft import Names, ReleaseDraft
-from casework.services.releases.composing import Composed, coarser, lay_out, steps_of
+from casework.errors import DisclosureRefused
+from casework.services.releases.composing import Composed, coarser, steps_of
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Alternative
 
@@ -27,15 +28,18 @@ def propose(
         left = until - time.monotonic()
         if left <= 0:
             return None
-        (proposal,) = propose_coarser(
-            composed.records,
-            {"": [lay_out(names, draft.period) for names in tables]},
-            ledger.entries,
-            composed.rules,
-            time_limit_seconds=left,
-            keep_going=keep_going,
-        )
-        return proposal.share_shown
+        try:
+            made = protect_in_parts(
+                composed.records,
+                [composed.lay_out(names) for names in tables],
+                ledger.entries,
+                composed.rules,
+                time_limit_seconds=left,
+                keep_going=keep_going,
+            )
+        except DisclosureRefused:
+            return None
+        return min(table.share_shown for table in made.report.tables)
 
     found = []
     together = _combine(draft, share) if len(draft.tables) > 1 else None

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from casework.disclosure.ledger.protecting import protect_release
+from casework.disclosure.ledger.documents import read_told
+from casework.disclosure.ledger.parts import protect_in_parts
 from casework.disclosure.ledger.release import Protection
 from casework.disclosure.solver import go_on
 from casework.domain.releasedraft import ReleaseDraft
@@ -34,7 +35,7 @@ def prepare(context: Context, draft: ReleaseDraft) -> tuple[Composed, Ledger]:
     check_unit(draft, ledger.releases[0].draft.unit if ledger.held else "")
     check_periods(draft, ledger.releases)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    return compose(book, draft), ledger
+    return compose(book, draft, [read_told(entry.document).axes for entry in ledger.entries]), ledger
 
 
 def protect(composed: Composed, ledger: Ledger, keep_going: Callable[[], None] = go_on) -> Protected:
@@ -42,7 +43,7 @@ def protect(composed: Composed, ledger: Ledger, keep_going: Callable[[], None] =
 
     What `keep_going` raises ends it within seconds.
     """
-    protection = protect_release(
+    protection = protect_in_parts(
         composed.records,
         composed.layouts,
         ledger.entries,

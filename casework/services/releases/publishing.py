@@ -4,6 +4,7 @@ from uuid import UUID
 
 from casework.domain.languages import ENGLISH
 from casework.domain.releasedraft import WRITTEN_IN
+from casework.domain.vocabulary import ANOTHER
 from casework.reports.labels import Labels
 from casework.reports.publication import words
 from casework.reports.publication.edition import Edition, Standing
@@ -13,6 +14,7 @@ from casework.reports.publication.official import list_official
 from casework.reports.publication.sentences import Phrasing, write_sentences
 from casework.services.context import Context
 from casework.services.releases.reading import Published, read_release
+from casework.services.statistics.dimensions import get_dimension
 
 
 def list_languages(published: Published) -> tuple[str, ...]:
@@ -76,6 +78,8 @@ def _facts(published: Published, has_official: bool) -> Facts:
         zeros_published=told.zeros_published,
         has_impossible=any(layout.impossible for layout in told.layouts),
         has_official=has_official,
+        several=tuple(name for names in published.tables for name in names if get_dimension(name).multiple),
+        has_another=any(ANOTHER in codes for codes in told.axes.values()),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from casework.disclosure.ledger.protecting import parse_release
+from casework.disclosure.ledger.parts import parse_in_parts
 from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.documents import Document
 from casework.domain.period import Period
@@ -126,4 +126,4 @@ def _protected(context: Context, ledger: Ledger, held: Held) -> ProtectedRelease
 
 def _parse(ledger: Ledger, held: Held) -> ProtectedRelease:
     earlier = [one.entry.document for one in ledger.held if one.number < held.number]
-    return parse_release(held.entry.document, earlier, time_limit_seconds=PARSE_SECONDS)
+    return parse_in_parts(held.entry.document, earlier, time_limit_seconds=PARSE_SECONDS)

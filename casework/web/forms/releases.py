@@ -12,6 +12,7 @@ from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
 from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft, ReleaseTexts, table_field
 from casework.errors import Invalid
+from casework.services.releases.composing import REFUSED
 from casework.services.statistics.dimensions import Unit
 from casework.web.faults import show_faults
 from casework.web.forms.posted import read_drafts, read_optional_id
@@ -68,8 +69,9 @@ class ReleaseForm(FlaskForm):
         self.unit.description = _UNIT_FIXED if unit else _UNIT_OPEN
         self.first.choices, self.last.choices = offer_quarters(years, 0), offer_quarters(years, 2)
         single = offer_dimensions(lambda spec: not spec.multiple)
+        shown = offer_dimensions(lambda spec: spec.name not in REFUSED)
         for number in TABLES:
-            self[f"show_{number}"].choices = {"": [("", _("no table"))]} | single
+            self[f"show_{number}"].choices = {"": [("", _("no table"))]} | shown
             self[f"by_{number}"].choices = {"": [("", _("nothing else"))]} | single
         earlier = [(str(number), _("Release %(number)s", number=number)) for number in numbers]
         self.replaces.choices = [("0", _("none")), *earlier]

@@ -9,15 +9,17 @@ import pytest
 
 from casework.disclosure.dimensions import axes_of
 from casework.disclosure.ledger.records import count_release
+from casework.disclosure.ledger.tags import tag_codes
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.domain.release import Release
 from casework.errors import DisclosureRefused, Invalid
-from casework.services.releases.composing import check_periods, coarser, compose
+from casework.services.releases.composing import check_periods, check_tables, coarser, compose
 from casework.services.releases.timescale import name_period
 from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.tables import tabulate_columns
+from tests.services.releases.tagged import ASKED, MORE, make_tagged
 from tests.services.releases.written import draft
 from tests.services.statistics.books import Told, agreed, ask, make_book
 
@@ -136,3 +138,75 @@ def test_zeros_can_be_hidden_where_a_group_might_have_one_outcome() -> None:
     assert compose(book, draft([("city", "year")], 2024, 2025)).rules.zeros_published
     rules = compose(book, draft([("city", "raised_by")], 2024, 2025)).rules
     assert (rules.zeros_published, *rules.identifying, *rules.outcomes) == (False, "place", "raised_by")
+
+
+@pytest.mark.parametrize("name", ["reasons", "referral_types", "roles", "cbsa_outcome"])
+def test_every_answer_of_several_is_counted_as_in_statistics(name: str) -> None:
+    """With it and without it; of a long list those that the release has."""
+    book = make_tagged()
+    composed = compose(book, draft([(name,), ("province",)]))
+    tally, layout = count_release(composed.records, composed.layouts).tallies[0], composed.layouts[0]
+    labels = [label for place in layout.places() for axis, label in layout.labels(place) if axis == name]
+    ours = dict(zip(labels, tally.units.tolist(), strict=True))
+    table = tabulate_columns(count_columns(book, ask(name), ()), [name], "incidents")
+    codes = [*table.dimensions[0].codes]
+    told = [code for code in codes if code in ours]
+    assert len(told) >= 8 and ours["total"] == 60
+    for code in told:
+        having, lacking = table.cells.units[codes.index(code)].tolist()
+        assert (ours[code], ours[f"without {code}"]) == (having, lacking)
+
+
+def test_of_a_long_list_the_answers_of_most_are_told_and_the_others_together() -> None:
+    """Three asked for nothing else than what has no line."""
+    composed = compose(make_tagged(), draft([("referral_types",)]))
+    codes = composed.records.axes["referral_types"]
+    single = [code for code in codes if "+" not in code]
+    assert single[-3:] == ["another", "unknown", "not_asked"]
+    assert len(single) == 11 and set(ASKED) < set(single)
+    assert not {"victim_return_assistance", "other"} & set(single)
+    column = composed.records.columns["referral_types"]
+    assert sum(codes[at] == "another" for at in column.tolist()) == 3
+
+
+def test_a_later_release_tells_the_same_answers_whatever_most_carry_then() -> None:
+    """Else a line would mean something else; an answer that nobody had is told on."""
+    chosen = (*MORE, "other", "victim_return_assistance", "status_check")
+    earlier = {"referral_types": tag_codes(chosen, ("unknown",))}
+    composed = compose(make_tagged(), draft([("referral_types",)]), [{"date": ("2025",)}, earlier])
+    single = {code for code in composed.records.axes["referral_types"] if "+" not in code}
+    assert single == {*chosen, "another", "unknown", "not_asked"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "names", "word"),
+    [("incidents", ("cbsa_actions",), "CBSA outcome"), ("incidents", ("patterns",), "patterns"),
+     ("people", ("languages",), "language"), ("people", ("racialised_identities",), "identities"),
+     ("incidents", ("reasons", "year"), "stands alone"), ("incidents", ("city", "reasons"), "stands alone")],
+)  # fmt: skip
+def test_what_cannot_be_told_of_several_answers_is_refused_with_the_reason(
+    unit: str, names: tuple[str, ...], word: str
+) -> None:
+    """Of the table that asks it."""
+    with pytest.raises(Invalid) as refused:
+        check_tables(draft([("year",), names], unit=unit))
+    assert list(refused.value.faults) == ["table_2"]
+    assert word in refused.value.faults["table_2"]
+
+
+def test_the_same_several_answers_are_told_of_one_period_or_of_others_apart() -> None:
+    """What two periods share would be told by both."""
+    earlier = [Release(draft=draft([("reasons",), ("year",)], 2025, 2025), writers=())]
+    check_periods(draft([("reasons",)], 2025, 2025), earlier)
+    check_periods(draft([("reasons",)], 2026, 2026), earlier)
+    check_periods(draft([("year",), ("roles",)], 2025, 2026), earlier)
+    with pytest.raises(Invalid) as refused:
+        check_periods(draft([("reasons",)], 2025, 2026), earlier)
+    assert list(refused.value.faults) == ["period"]
+
+
+def test_zeros_can_be_hidden_where_all_might_have_had_an_outcome() -> None:
+    """What the CBSA did happened to people; the reasons that police gave did not."""
+    assert compose(make_tagged(), draft([("reasons",)])).rules.zeros_published
+    rules = compose(make_tagged(), draft([("cbsa_outcome",)])).rules
+    assert (rules.zeros_published, *rules.outcomes) == (False, "cbsa_outcome")

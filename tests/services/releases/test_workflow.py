@@ -258,7 +258,8 @@ def test_a_refusal_of_several_tables_offers_all_in_a_form_that_passes(founded: F
     ("changes", "field"),
     [
         ({"unit": "cases"}, "unit"),
-        ({"k": 5, "tables": [("reasons",)]}, "table_1"),
+        ({"k": 5, "tables": [("patterns",)]}, "table_1"),
+        ({"tables": [("city",), ("reasons", "year")]}, "table_2"),
         ({"tables": [("city",), ("city", "province")]}, "table_2"),
         ({"tables": [("city", "city")]}, "table_1"),
         ({"tables": [("quarter", "year")]}, "table_1"),
@@ -370,3 +371,19 @@ def test_who_withdrew_it_and_when_is_kept(counted: Founded) -> None:
     gone = get_release(counted.context(ADVOCATE), release_id).release
     assert gone.withdrawn_by == counted.context().member_id
     assert gone.withdrawn_on == counted.runtime.today()
+
+
+def test_several_answers_are_released_again_and_again(founded: Founded) -> None:
+    """Approved, read again from the ledger, and asked anew beside something else, with the same lines."""
+    log(founded, spvm=12, sq=12)
+    first = release(founded, draft([("police_service",), ("referral_types",)]))
+    log(founded, spvm=6)
+    second = release(founded, draft([("referral_types",), ("city",)]))
+    founded.runtime.released.clear()
+    lines = []
+    for release_id, at in ((first, 1), (second, 0)):
+        told = read_release(founded.context(ADVOCATE), release_id).protected.told
+        lines.append([one.label for one in told.layouts[at].scales[0].categories])
+        assert told.values[at][-1] == (24, 30)[len(lines) - 1]
+    assert lines[0] == lines[1]
+    assert "another" in lines[0]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from casework.domain.vocabulary import OTHER, code_list
+from casework.domain.vocabulary import ANOTHER, OTHER, code_list
 from casework.reports.layout import Column, Layout, Line, Shown
 
 _TIME = re.compile(r"[0-9]{4}(-Q[1-4])?")
@@ -125,7 +125,7 @@ def _order(bars: Sequence[Bar]) -> tuple[Bar, ...]:
     return tuple(
         sorted(
             bars,
-            key=lambda bar: (1, 0, 0) if bar.kind else (0, bar.code == OTHER, _rank(bar.shown)),
+            key=lambda bar: (1, 0, 0) if bar.kind else (0, bar.code in (OTHER, ANOTHER), _rank(bar.shown)),
         )
     )
 
