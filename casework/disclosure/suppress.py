@@ -32,8 +32,9 @@ class _Ends(NamedTuple):
 
 
 _QUICK: Final = _Ends(0.8, 0.95)
-_SLOW: Final = _Ends(0.65, 0.75)
+_SLOW: Final = _Ends(0.5, 0.78)
 """Where the repair was slow, whole numbers and the audit are."""
+_SLOW_FROM: Final = 0.1
 
 _REOPENED_IN: Final = 0.1
 
@@ -168,7 +169,7 @@ class _Search:
                 self.probe, self._opener, self._cells.primary, price, lambda: self._is_past(late)
             )
         spent = self._spent()
-        if spent > _OPENED_BY:
+        if spent > _SLOW_FROM:
             self.ends = _SLOW
         until = max(
             _PRUNED_BY, spent + (self.ends.improved_by - spent) / 2

@@ -70,7 +70,7 @@ def test_what_is_late_from_the_beginning_is_safe_as_well(
     seed: int, sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No programs are asked what to hide, none for whole numbers: boxes alone, and still no count yields."""
-    for name in ("_OPENED_BY", "_PRUNED_BY", "_RELAXED_BY", "_REOPENED_IN"):
+    for name in ("_OPENED_BY", "_PRUNED_BY", "_RELAXED_BY", "_REOPENED_IN", "_SLOW_FROM"):
         monkeypatch.setattr(suppress, name, -1.0)
     monkeypatch.setattr(suppress, "_SLOW", suppress._Ends(-1.0, -1.0))
     text, nested = draw_file(seed, sizes, grouped=True)
