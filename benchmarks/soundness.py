@@ -5,6 +5,7 @@ by kind how many were protected, refused and why, and how many yielded; ends wit
 """
 
 import argparse
+import sys
 from collections import Counter
 from typing import Final
 
@@ -19,6 +20,7 @@ from tests.disclosure.auditor import World, list_combinations, write_table
 SIZES: Final = ((2, 3), (3, 4), (4, 3), (2, 2, 3), (3, 2, 2), (2, 3, 3), (2, 2, 2, 2))
 GROUPINGS: Final = ((), ("half",), ("half", "pair"), ("half", "other"))
 SECONDS: Final = 30.0
+PROGRESS: Final = 20
 
 
 def main() -> None:
@@ -34,6 +36,8 @@ def main() -> None:
         became[*kind, outcome] += 1
         if outcome == "YIELDED":
             print(f"table {number} of seed {options.seed} yielded")
+        if (number + 1) % PROGRESS == 0:
+            print(f"{number + 1} tables so far", file=sys.stderr, flush=True)
     for (columns, groupings, outcome), count in sorted(became.items()):
         print(f"{columns} columns, {groupings}: {outcome} {count}")
     yielded = sum(count for (*_kind, outcome), count in became.items() if outcome == "YIELDED")

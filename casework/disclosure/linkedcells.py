@@ -27,7 +27,9 @@ class LinkedCells:
     hidden. `weight` is what hiding costs. `needs` are (column, at most, at least): the attacker's interval
     must reach from the one to the other. `column_of` leads from a cell of the table to its column.
     `integral` promises that every vertex of the attacker's tables is one of whole numbers. `places` has
-    the coordinates of each column, whatever they are: columns that share many are near each other.
+    the coordinates of each column, whatever they are: columns that share many are near each other. Where the
+    columns are the full cross of some axes, in their order, and any counts of the details are a table,
+    `members` has for each axis which codes lie in which set: shape (sets, codes).
     """
 
     values: IntArray
@@ -42,6 +44,7 @@ class LinkedCells:
     column_of: IntArray
     places: IntArray
     integral: bool = True
+    members: tuple[IntArray, ...] = ()
 
     @property
     def open_anyway(self) -> BoolArray:

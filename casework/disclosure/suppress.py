@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,9 +18,25 @@ from casework.disclosure.search.probe import Probe
 from casework.disclosure.search.pruning import prune
 from casework.disclosure.search.whole import make_whole
 from casework.disclosure.solver import Deadline, FloatArray
+from casework.errors import DisclosureRefused
 
-_PRUNED_BY, _RELAXED_BY, _IMPROVED_BY = 0.35, 0.5, 0.8
+_OPENED_BY, _PRUNED_BY, _RELAXED_BY = 0.25, 0.35, 0.5
 """The shares of the time after which each step hands on what it has; the audit needs the rest."""
+
+
+class _Ends(NamedTuple):
+    """The same for the last steps."""
+
+    improved_by: float
+    whole_by: float
+
+
+_QUICK: Final = _Ends(0.8, 0.95)
+_SLOW: Final = _Ends(0.5, 0.78)
+"""Where the repair was slow, whole numbers and the audit are."""
+_SLOW_FROM: Final = 0.1
+
+_REOPENED_IN: Final = 0.1
 
 _STEP: Final = 0.5
 """Weights are whole but for a tie-breaker: two patterns that hide different sums differ by more."""
@@ -76,7 +92,9 @@ def suppress_least(cells: LinkedCells, deadline: Deadline) -> Suppression:
     hidden = search.start_guided(relaxed[0], hidden)
     hidden, is_optimal = search.improve(hidden)
     with search.timed("whole"):
-        settled = make_whole(search.probe, hidden, deadline)  # also shows what a late clean-up left exact
+        settled = make_whole(
+            search.probe, hidden, deadline, search.at(search.ends.whole_by)
+        )  # also shows what a late clean-up left exact
     cost = int(cells.values[settled & ~cells.primary].sum())
     is_proven = is_optimal and bool(np.all(settled == hidden))
     bound = cost if is_proven else max(0, min(cost, ceil(relaxed[1] - _STEP)))
@@ -94,6 +112,7 @@ class _Search:
         self.probe = Probe(cells, deadline)
         self._opener = Opener(cells, deadline)
         self.seconds: dict[str, float] = {}
+        self.ends = _QUICK
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
@@ -121,27 +140,48 @@ class _Search:
                 choice = master.solve(seconds=self._deadline.seconds)
                 if choice is None:  # no cut forbids to hide everything
                     raise AssertionError("a cut that no pattern satisfies")
-                if self._is_past(_RELAXED_BY) or not self.probe.separate(choice.shares, _ROUGH):
+                if self._is_past(_RELAXED_BY) or not self._separate(choice.shares):
                     return choice.shares, choice.bound
+
+    def _separate(self, shares: FloatArray) -> int:
+        """How many goals are out of reach, as far as there was time to look: the bound holds either way."""
+        try:
+            return self.probe.separate(shares, _ROUGH, self.at(_RELAXED_BY))
+        except DisclosureRefused as refused:
+            self._deadline.remaining()
+            if refused.reason != "time_limit":
+                raise
+            return 0
 
     def improve(self, hidden: BoolArray) -> tuple[BoolArray, bool]:
         """The best pattern found in time, and whether it is proven to be the best of all."""
         with self.timed("improve"):
-            until = self._begun + _IMPROVED_BY * self._deadline.seconds
-            return Improver(self.probe, self._deadline).improve(hidden, until, _STEP)
+            return Improver(self.probe, self._deadline).improve(hidden, self.at(self.ends.improved_by), _STEP)
+
+    def at(self, share: float) -> float:
+        """When so much of the time will have passed, by `time.monotonic()`."""
+        return self._begun + share * self._deadline.seconds
 
     def _open_and_prune(self, price: FloatArray) -> BoolArray:
         with self.timed("repair"):
-            hidden = open_all(self.probe, self._opener, self._cells.primary, price)
-        spent = (time.monotonic() - self._begun) / self._deadline.seconds
+            late = max(_OPENED_BY, self._spent() + _REOPENED_IN)
+            hidden = open_all(
+                self.probe, self._opener, self._cells.primary, price, lambda: self._is_past(late)
+            )
+        spent = self._spent()
+        if spent > _SLOW_FROM:
+            self.ends = _SLOW
         until = max(
-            _PRUNED_BY, spent + (_IMPROVED_BY - spent) / 2
+            _PRUNED_BY, spent + (self.ends.improved_by - spent) / 2
         )  # a long repair leaves most to be shown again
         with self.timed("clean-up"):
             return prune(self.probe, hidden, self._cells.weight, lambda: self._is_past(until))
 
     def _is_past(self, share: float) -> bool:
-        return time.monotonic() - self._begun > share * self._deadline.seconds
+        return self._spent() > share
+
+    def _spent(self) -> float:
+        return (time.monotonic() - self._begun) / self._deadline.seconds
 
 
 def _describe(

@@ -50,6 +50,7 @@ def link_frequencies(table: FrequencyTable, policy: Policy) -> LinkedCells:
         column_of=np.arange(values.size).reshape(crossing.shape),
         places=np.stack(np.unravel_index(np.arange(values.size), crossing.shape), axis=1).astype(np.int64),
         integral=integral,
+        members=tuple(axis.members for axis in crossing.axes),
     )
 
 

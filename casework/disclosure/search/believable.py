@@ -20,20 +20,21 @@ class Believable:
     def __init__(self, cells: LinkedCells) -> None:
         self._cells = cells
         goals = cells.goals()
+        self._kept = kept = max(KEPT, 2 * len(goals))  # each goal may need a table of its own
         self._column = np.array([goal.column for goal in goals], dtype=np.int64)
         self._value = np.array([goal.value for goal in goals], dtype=np.float64)
         self._direction = np.array([goal.direction for goal in goals], dtype=np.float64)
-        self._moved = np.zeros((KEPT, (len(cells.values) + 7) // 8), dtype=np.uint8)  # a bit for each column
-        self._reached = np.zeros((KEPT, len(goals)), dtype=np.bool_)
-        self._whole = np.zeros(KEPT, dtype=np.bool_)
-        self._tables = np.zeros((KEPT, len(cells.values)), dtype=np.int64)
+        self._moved = np.zeros((kept, (len(cells.values) + 7) // 8), dtype=np.uint8)  # a bit for each column
+        self._reached = np.zeros((kept, len(goals)), dtype=np.bool_)
+        self._whole = np.zeros(kept, dtype=np.bool_)
+        self._tables = np.zeros((kept, len(cells.values)), dtype=np.int64)
         self._found = 0
         self.heard: list[FloatArray] | None = None
         """Where somebody wants them, all tables of whole numbers ever found; a search forgets."""
 
     def remember(self, table: FloatArray) -> None:
         """One more table; the oldest is forgotten where there are too many."""
-        at = self._found % KEPT
+        at = self._found % self._kept
         self._moved[at] = np.packbits((np.abs(table - self._cells.values) > WHOLE) & self._cells.shown)
         self._reached[at] = (table[self._column] - self._value) * self._direction >= -WHOLE
         self._whole[at] = is_whole(table)
@@ -54,11 +55,22 @@ class Believable:
         return np.unpackbits(moved, count=len(hidden)).astype(np.bool_)
 
     def tables(self, hidden: BoolArray) -> IntArray:
-        """Those of whole numbers that move nothing but what is hidden: shape (tables, columns)."""
-        fits = self._fits(hidden, whole=True)
-        return np.asarray(self._tables[: len(fits)][fits])
+        """Of whole numbers, and moving nothing but what is hidden: shape (tables, columns).
+
+        Left out is what reaches and moves nothing but what others do.
+        """
+        fits = np.flatnonzero(self._fits(hidden, whole=True))
+        moved = np.unpackbits(self._moved[fits], axis=1, count=len(hidden)).astype(np.bool_)
+        shows = np.concatenate([self._reached[fits], moved], axis=1)
+        seen = np.zeros(shows.shape[1], dtype=np.bool_)
+        chosen: list[int] = []
+        for at, line in zip(fits.tolist(), shows, strict=True):
+            if np.any(line & ~seen):
+                chosen.append(at)
+                seen |= line
+        return np.asarray(self._tables[chosen])
 
     def _fits(self, hidden: BoolArray, whole: bool) -> BoolArray:
-        kept = min(self._found, KEPT)
+        kept = min(self._found, self._kept)
         fits = ~(self._moved[:kept] & np.packbits(~hidden)).any(axis=1)
         return np.asarray(fits & self._whole[:kept] if whole else fits)

@@ -96,7 +96,7 @@ class Improver:
             choice = self._master.solve(within=within, below=below, seconds=left)
             if choice is None:
                 return None
-            if not self._probe.separate(choice.shares):
+            if not self._probe.separate(choice.shares, until=until):
                 found = (choice.shares > 1 - WHOLE) & cells.hideable
-                return prune(self._probe, found, cells.weight)
-            self._probe.separate((1 - _INWARD) * choice.shares + _INWARD * hidden, _ROUGH)
+                return prune(self._probe, found, cells.weight, lambda: time.monotonic() > until)
+            self._probe.separate((1 - _INWARD) * choice.shares + _INWARD * hidden, _ROUGH, until)

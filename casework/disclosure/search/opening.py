@@ -1,5 +1,7 @@
 """The repair: hides, at least price, what keeps a goal out of reach, one goal after the other."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from casework.disclosure.counts import BoolArray
@@ -55,8 +57,16 @@ def rise_and_fall(row: Row, count: int) -> Row:
     return Row(columns, [*row.coefficients, *(-value for value in row.coefficients)], 0, 0)
 
 
-def open_all(probe: Probe, opener: Opener, hidden: BoolArray, price: FloatArray) -> BoolArray:
+def open_all(
+    probe: Probe,
+    opener: Opener,
+    hidden: BoolArray,
+    price: FloatArray,
+    is_late: Callable[[], bool] = lambda: False,
+) -> BoolArray:
     """The pattern, extended until every goal is reached; what is hidden already costs nothing.
+
+    When it `is_late`, boxes have to do: much quicker, and dearer.
 
     Raises DisclosureRefused: cannot_protect, time_limit, solver.
     """
@@ -68,8 +78,9 @@ def open_all(probe: Probe, opener: Opener, hidden: BoolArray, price: FloatArray)
         if probe.reaches(index, hidden.astype(np.float64)):  # much quicker than to look for what to hide
             continue
         goal = goals[index]
+        box = probe.boxes.opening(goal, hidden, price) if is_late() else None
         asked = np.where(hidden | ~cells.hideable, 0.0, price)
-        table = opener.open(goal.column, goal.value, asked)
+        table = opener.open(goal.column, goal.value, asked) if box is None else box
         hidden |= cells.hideable & (np.abs(table - cells.values) > WHOLE)
         probe.believable.remember(table)
     return hidden

@@ -1,5 +1,7 @@
 """Whether a pattern of suppressions shields every goal: by linear programs that leave a proof either way."""
 
+import time
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -8,6 +10,7 @@ from casework.disclosure.counts import BoolArray
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.refusals import refusal
 from casework.disclosure.search.believable import Believable
+from casework.disclosure.search.boxes import Boxes
 from casework.disclosure.search.cuts import Cuts
 from casework.disclosure.solver import WHOLE, Deadline, FloatArray, LinearProgram, Optimum, is_whole
 
@@ -24,8 +27,10 @@ class Probe:
 
     def __init__(self, cells: LinkedCells, deadline: Deadline) -> None:
         self.cells = cells
+        self._deadline = deadline
         self.goals = cells.goals()
         self.believable = Believable(cells)
+        self.boxes = Boxes(cells)
         self.cuts = Cuts(len(cells.values))
         self._values = cells.values.astype(np.float64)
         free = cells.hideable | cells.open_anyway
@@ -41,14 +46,19 @@ class Probe:
                 return False
         return True
 
-    def separate(self, shares: FloatArray, tolerance: float = WHOLE) -> int:
-        """Adds a cut for each goal out of reach when columns are hidden by these shares; returns how many."""
+    def separate(self, shares: FloatArray, tolerance: float = WHOLE, until: float = inf) -> int:
+        """Adds a cut for each goal out of reach when columns are hidden by these shares; returns how many.
+
+        Raises DisclosureRefused: time_limit also when `time.monotonic()` passes `until`; solver.
+        """
         highest = lowest = self._values
         failed = 0
         for index, (column, value, direction) in enumerate(self.goals):
             best = highest[column] if direction > 0 else lowest[column]
             if (best - value) * direction >= -tolerance:
                 continue
+            if time.monotonic() > until:
+                raise self._deadline.passed()
             found = self._ask(index, shares)
             highest, lowest = np.maximum(highest, found.columns), np.minimum(lowest, found.columns)
             if (found.columns[column] - value) * direction < -tolerance:

@@ -1,5 +1,6 @@
 """Whole numbers: where linear programs only show tables of fractions, integer programs have the last word."""
 
+import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,48 +20,107 @@ from casework.disclosure.solver import (
     is_whole,
     solve_whole,
 )
+from casework.errors import DisclosureRefused
 
 _MULTIPLES: Final = (1, 2, 3, 4)
 _LOTS: Final = 3
+_PATIENCE: Final = 0.15
+"""The share of the time left that one integer program may take, where there is another way."""
 
 
-def make_whole(probe: Probe, hidden: BoolArray, deadline: Deadline) -> BoolArray:
+def make_whole(probe: Probe, hidden: BoolArray, deadline: Deadline, until: float | None = None) -> BoolArray:
     """The pattern, extended until every goal is reached by a table of whole numbers, and less what is exact.
 
-    Raises DisclosureRefused: cannot_protect, time_limit, solver.
+    Where `time.monotonic()` has passed `until`, or a program takes a good part of what is left until then,
+    a box is hidden instead, if there is one. Raises DisclosureRefused: cannot_protect, time_limit, solver.
     """
-    cells, hidden = probe.cells, hidden.copy()
-    seen = probe.believable
-    finder = _Finder(cells, hidden, deadline)
-    for index in seen.unmet(hidden, whole=True).tolist():
-        if index not in seen.unmet(hidden, whole=True):
-            continue
-        goal = probe.goals[index]
-        table = finder.find(goal)
+    return _Making(probe, hidden, deadline, until).make()
+
+
+class _Making:
+    """The steps of `make_whole`, and the pattern as far as it is."""
+
+    def __init__(self, probe: Probe, hidden: BoolArray, deadline: Deadline, until: float | None) -> None:
+        self._probe = probe
+        self._cells = probe.cells
+        self._seen = probe.believable
+        self._hidden = hidden.copy()
+        self._deadline = deadline
+        self._until = until
+        self._finder: _Finder | None = None
+
+    def make(self) -> BoolArray:
+        """The pattern."""
+        unmet = self._seen.unmet(self._hidden, whole=True)
+        while len(unmet):
+            self._reach(self._probe.goals[int(unmet[0])])
+            unmet = np.intersect1d(unmet[1:], self._seen.unmet(self._hidden, whole=True))
+        self._show_exact()
+        return self._hidden
+
+    def _reach(self, goal: Goal) -> None:
+        """Finds a table that reaches a goal, if need be by hiding more."""
+        table = self._probe.boxes.within(goal, self._hidden)
         if table is None:
-            table = _open(cells, goal, hidden, deadline)
-            hidden |= cells.hideable & (np.abs(table - cells.values) > WHOLE)
-            finder = _Finder(cells, hidden, deadline)
-        seen.remember(table)
-    return _show_exact(probe, hidden, deadline)
+            try:
+                deadline = self._patience()
+                table = self._find(goal, deadline)
+                if table is None:
+                    table = _open(self._cells, goal, self._hidden, deadline)
+            except DisclosureRefused as refused:
+                table = self._open_late(goal, refused)
+        self._keep(table)
 
+    def _show_exact(self) -> None:
+        """What can have one value only is no secret, and shields nothing."""
+        cells = self._cells
+        still = self._hidden & ~cells.primary & ~self._seen.moved(self._hidden, whole=True)
+        for column in np.flatnonzero(still).tolist():
+            if self._seen.moved(self._hidden, whole=True)[column]:
+                continue
+            value = int(cells.values[column])
+            ways = [Goal(column, value + way, way) for way in (1, -1)]
+            try:
+                deadline = self._patience()
+                tables = (self._find(way, deadline) for way in ways)
+                found = next((table for table in tables if table is not None), None)
+            except DisclosureRefused as refused:
+                found = self._open_late(ways[0], refused)
+            if found is None:
+                self._hidden[column] = False
+                self._finder = None
+            else:
+                self._keep(found)
 
-def _show_exact(probe: Probe, hidden: BoolArray, deadline: Deadline) -> BoolArray:
-    """What can have one value only is no secret, and shields nothing."""
-    cells = probe.cells
-    still = hidden & ~cells.primary & ~probe.believable.moved(hidden, whole=True)
-    finder = _Finder(cells, hidden, deadline)
-    for column in np.flatnonzero(still).tolist():
-        if probe.believable.moved(hidden, whole=True)[column]:
-            continue
-        value = int(cells.values[column])
-        ways = (Goal(column, value + way, way) for way in (1, -1))
-        found = next((table for way in ways if (table := finder.find(way)) is not None), None)
-        if found is None:
-            hidden[column] = False
-        else:
-            probe.believable.remember(found)
-    return hidden
+    def _keep(self, table: FloatArray) -> None:
+        """Hides what the table moves."""
+        more = self._cells.hideable & (np.abs(table - self._cells.values) > WHOLE) & ~self._hidden
+        if more.any():
+            self._hidden |= more
+            self._finder = None
+        self._seen.remember(table)
+
+    def _find(self, goal: Goal, deadline: Deadline) -> FloatArray | None:
+        if self._finder is None:
+            self._finder = _Finder(self._cells, self._hidden, self._deadline)
+        return self._finder.find(goal, deadline)
+
+    def _patience(self) -> Deadline:
+        """Until when integer programs may search. Raises DisclosureRefused("time_limit") when it is late."""
+        if self._until is None:
+            return self._deadline
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise self._deadline.passed()
+        return Deadline(max(left * _PATIENCE, 1e-3), self._deadline.keep_going)
+
+    def _open_late(self, goal: Goal, refused: DisclosureRefused) -> FloatArray:
+        """The cheapest box; where there is none, or time was not what was missing, it is refused."""
+        self._deadline.remaining()
+        table = self._probe.boxes.opening(goal, self._hidden, self._cells.weight)
+        if refused.reason != "time_limit" or table is None:
+            raise refused
+        return table
 
 
 class _Finder:
@@ -73,7 +133,6 @@ class _Finder:
 
     def __init__(self, cells: LinkedCells, hidden: BoolArray, deadline: Deadline) -> None:
         self._values = cells.values.astype(np.float64)
-        self._deadline = deadline
         self._free = np.flatnonzero(hidden | cells.open_anyway)
         self._place = np.full(len(hidden), -1, dtype=np.int64)
         self._place[self._free] = np.arange(len(self._free))
@@ -91,8 +150,11 @@ class _Finder:
             else None
         )
 
-    def find(self, goal: Goal) -> FloatArray | None:
-        """The table, or None where there is none. Raises DisclosureRefused: time_limit, solver."""
+    def find(self, goal: Goal, deadline: Deadline) -> FloatArray | None:
+        """The table, or None where there is none; an integer program may search until the deadline.
+
+        Raises DisclosureRefused: time_limit, solver.
+        """
         count, place = len(self._free), int(self._place[goal.column])
         if place < 0 or self._program is None:
             return None
@@ -117,7 +179,7 @@ class _Finder:
             least[place] = shift
         else:
             most[place] = -shift
-        change = solve_whole(least, most, self._reduced, np.zeros(count), self._deadline)
+        change = solve_whole(least, most, self._reduced, np.zeros(count), deadline)
         return None if change is None else self._table(np.concatenate([change, np.zeros(count)]))
 
     def _table(self, moved: FloatArray) -> FloatArray:
