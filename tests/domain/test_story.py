@@ -1,6 +1,8 @@
 """A story: its states, its checklist, its details made coarse, and its documents."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,12 +35,13 @@ def test_the_way_to_approval() -> None:
     """Submitted with a decision about each kind, looked at again, approved; then nothing changes it."""
     approved = _story().edited(TOLD, BEN).submitted(CHECKS).approved(3, UUID(int=3), ITEMS)
     assert (approved.state, approved.number, approved.writers) == (State.APPROVED, 3, (ANA, BEN))
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: approved.edited(TOLD, ANA),
         approved.pulled_back,
         lambda: approved.submitted(CHECKS),
         lambda: approved.returned("why"),
-    ):
+    )
+    for step in steps:
         with pytest.raises(Conflict):
             step()
 
@@ -139,9 +142,16 @@ def test_documents_are_read_as_they_were_written() -> None:
     for one in (published, gone):
         assert PublishedStory.from_document(one.to_document()) == one
     assert gone.draft.languages == ()
-    for changed in ({"schema": 2}, {"more": 1}, {"approved_in": "2026-11-03"}, {"number": -1}):
+    wrong: tuple[dict[str, Any], ...] = (
+        {"schema": 2},
+        {"more": 1},
+        {"approved_in": "2026-11-03"},
+        {"number": -1},
+    )
+    for changed in wrong:
         with pytest.raises(Invalid):
             PublishedStory.from_document(published.to_document() | changed)
-    for changed in ({"checks": {"names": 1}}, {"state": "gone"}, {"writers": ["x"]}):
+    wrong = ({"checks": {"names": 1}}, {"state": "gone"}, {"writers": ["x"]})
+    for changed in wrong:
         with pytest.raises(Invalid):
             Story.from_document(story.to_document() | changed)

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from textwrap import wrap
@@ -35,7 +35,7 @@ class StoryFile:
 def list_files(story: PublishedStory) -> Sequence[StoryFile]:
     """List the files of a story, drawing none; none of one that was withdrawn."""
     return [
-        StoryFile(kind, language, _name(story, language, kind), media, lambda d=draw, c=language: d(story, c))
+        StoryFile(kind, language, _name(story, language, kind), media, partial(draw, story, language))
         for language in story.draft.languages
         for kind, media, draw in _KINDS
     ]

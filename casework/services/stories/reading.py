@@ -8,14 +8,15 @@ from casework.domain.permissions import Permission
 from casework.domain.person import GIVEN
 from casework.domain.story import OPEN, PURPOSE, PublishedStory, State, Story
 from casework.domain.storydraft import Offer
-from casework.errors import NotFound
+from casework.errors import Conflict, NotFound
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys
-from casework.services.cases import CaseView, get_case
+from casework.services.cases import CaseView, open_whole
 from casework.services.context import Context
 from casework.services.records import PersonView, open_case, open_person_facts
 from casework.services.stories.rows import get_published_row, get_row, open_published, open_story
 from casework.services.stories.telling import Traces, list_unasked, mark_of, offer_for, trace
+from casework.services.transactions import transaction
 from casework.store import stories as store
 from casework.store.cases import list_people
 
@@ -73,12 +74,22 @@ class PublishedView:
 def get_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
     """Open a story in its case; raises NotFound. An audit entry says that the case was read."""
     context.require(Permission.EDIT_CASES)
-    case = get_case(context, case_id)
-    row = get_row(case_id, story_id)
-    story = open_story(open_case_keys(context, case_id), row)
-    traces = trace(context, case, story.draft)
-    mark = mark_of(story, traces, row.version)
-    return StoryView(row.id, row.version, case, story, traces, list_unasked(case), offer_for(case), mark)
+    with transaction(context, "case.read") as opened:
+        opened.note(case=case_id)
+        case = open_whole(context, case_id)
+        row = get_row(case_id, story_id)
+        story = open_story(open_case_keys(context, case_id), row)
+        traces = trace(context, case, story.draft)
+        mark = mark_of(story, traces, row.version)
+        return StoryView(row.id, row.version, case, story, traces, list_unasked(case), offer_for(case), mark)
+
+
+def get_open_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
+    """Open a story that can still be changed; raises Conflict for one that was approved, NotFound."""
+    view = get_story(context, case_id, story_id)
+    if view.story.state not in OPEN:
+        raise Conflict("story")
+    return view
 
 
 def list_of_case(context: Context, case_id: UUID) -> list[StoryLine]:
@@ -103,6 +114,24 @@ def list_on_their_way(context: Context) -> list[StoryLine]:
         except NotFound:
             continue
     return [line for line in lines if line.story.state in OPEN]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CaseStories:
+    """The stories of a case, and who of it does not agree, as of now, that it is told."""
+
+    lines: Sequence[StoryLine]
+    unasked: Sequence[PersonView]
+
+    @property
+    def standing(self) -> Sequence[StoryLine]:
+        """Those that were approved, and now are to be withdrawn."""
+        return [line for line in self.lines if line.story.number] if self.unasked else []
+
+
+def find_stories(context: Context, case: CaseView) -> CaseStories:
+    """Return what the page of a case says of its stories; raises NotFound."""
+    return CaseStories(list_of_case(context, case.id), list_unasked(case))
 
 
 def list_published(context: Context) -> list[PublishedView]:
