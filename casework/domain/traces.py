@@ -20,6 +20,7 @@ _PARTICLES = frozenset(
     {"abu", "ben", "bin", "ibn", "dal", "das", "del", "della", "der", "des", "dos", "den", "las", "les"}
     | {"los", "san", "the", "und", "van", "von", "and", "mme", "mrs", "sra", "dit"}
 )
+_JOINT = re.compile(r"[ \-\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}]{1,2}")
 _LEAST_LETTERS = 3
 _LEAST_DIGITS = 6
 _WORD = re.compile(r"[^\W\d_]+")
@@ -102,7 +103,19 @@ def find_traces(text: str, known: Known) -> list[Trace]:
     for one in sorted(found, key=lambda one: (order.index(one.kind), one.start - one.end)):
         if all(one.end <= other.start or other.end <= one.start for other in chosen):
             chosen.append(one)
-    return sorted(chosen, key=lambda one: one.start)
+    return _joined(text, sorted(chosen, key=lambda one: one.start))
+
+
+def _joined(text: str, found: Iterable[Trace]) -> list[Trace]:
+    """Take the words of one name together."""
+    joined: list[Trace] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last and last.kind == one.kind == NAME and _JOINT.fullmatch(text, last.end, one.start):
+            joined[-1] = Trace(last.start, one.end, NAME)
+        else:
+            joined.append(one)
+    return joined
 
 
 def _names(text: str, names: Iterable[str]) -> Iterator[Trace]:

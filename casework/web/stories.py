@@ -74,7 +74,7 @@ def submit(case_id: UUID, story_id: UUID) -> Answer:
     except Invalid as invalid:
         show_faults(form, invalid)
         return _show(context, case_id, story_id, (form, LookedForm(), WordsForm()))
-    flash(_("Submitted. A coordinator who wrote nothing of it can approve it now."), "good")
+    flash(_("Submitted. A coordinator who wrote nothing of the story can approve it now."), "good")
     return redirect(url_for("stories.show", case_id=case_id, story_id=story_id))
 
 
@@ -84,7 +84,7 @@ def pull_back(case_id: UUID, story_id: UUID) -> Answer:
     """Make what waits for approval a draft again."""
     version = read_version(request.form.get("version"))
     writing.pull_back_story(get_context(), case_id, story_id, version)
-    flash(_("Taken back. It is a draft again, as you wrote it."), "good")
+    flash(_("Taken back. The story is a draft again, as you wrote it."), "good")
     return redirect(url_for("stories.show", case_id=case_id, story_id=story_id))
 
 
@@ -99,7 +99,7 @@ def give_back(case_id: UUID, story_id: UUID) -> Answer:
     except Invalid as invalid:
         show_faults(form, invalid)
         return _show(context, case_id, story_id, (ChecksForm(), LookedForm(), form))
-    flash(_("Given back to its writers, with your note."), "good")
+    flash(_("The story went back to its writers, with your note."), "good")
     return redirect(url_for("stories.show", case_id=case_id, story_id=story_id))
 
 

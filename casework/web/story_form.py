@@ -68,6 +68,9 @@ def _meet(form: StoryForm, case_id: UUID, story_id: UUID) -> StoryView:
     view = reading.get_story(get_context(), case_id, story_id)
     form.version.data = str(view.version)
     form.form_errors.append(
-        _("Somebody else changed it meanwhile. Below stands what you wrote: look at theirs, then save.")
+        _(
+            "Somebody else changed the story meanwhile. Below stands what you wrote: look at theirs,"
+            " then save."
+        )
     )
     return view

@@ -18,8 +18,8 @@ from casework.web.language import language
 STATES = {
     State.DRAFT: _l("Draft"),
     State.SUBMITTED: _l("Waits for approval"),
-    State.RETURNED: _l("Given back"),
-    State.APPROVED: _l("Approved"),
+    State.RETURNED: _l("Story given back"),
+    State.APPROVED: _l("Story approved"),
 }
 
 DECISIONS_IN_WORDS: Mapping[str, Any] = {
@@ -83,7 +83,7 @@ def state_in_words(story: Story) -> str:
 
 def published_in_words(story: PublishedStory) -> str:
     """Say whether an approved story stands."""
-    return str(_("Withdrawn") if story.is_withdrawn else _("Approved"))
+    return str(_("Story withdrawn") if story.is_withdrawn else _("Story approved"))
 
 
 def month_in_words(month: str) -> str:

@@ -90,6 +90,7 @@ PAGES = {
         "releases": "/releases",
         "release-new": "/releases/new",
         "release-authentic": "/releases/authentic",
+        "stories": "/stories",
         "release-draft": "{numbers}",
         "release-edit": "{numbers}/edit",
         "case-withdrawn": "{withdrawn}",

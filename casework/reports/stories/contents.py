@@ -39,7 +39,9 @@ def lay_out(story: PublishedStory, language: str) -> dict[str, Any]:
         "title": said.title,
         "account": [part for part in said.account.split("\n") if part.strip()],
         "details_heading": texts["details"],
-        "details": [[one.term, one.text] for one in tell_details(story.draft.details, language)],
+        "details": [
+            [one.term + texts["colon"], one.text] for one in tell_details(story.draft.details, language)
+        ],
         "note_heading": texts["note"],
         "notes": [texts[name].format(organization=story.organization) for name in _NOTES],
         "page": texts["page"],

@@ -66,7 +66,7 @@ def write_text(story: PublishedStory, language: str) -> bytes:
     doc = lay_out(story, language)
     parts = [f"{doc['organization']} · {doc['number']} · {doc['approved']}", doc["title"], *doc["account"]]
     if doc["details"]:
-        parts.append("\n".join(f"{term}: {text}" for term, text in doc["details"]))
+        parts.append("\n".join(f"{term} {text}" for term, text in doc["details"]))
     parts += [doc["note_heading"], *doc["notes"]]
     return ("\n\n".join(map(_fold_lines, parts)) + "\n").encode("utf-8")
 

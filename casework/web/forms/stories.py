@@ -141,4 +141,4 @@ class WordsForm(FlaskForm):
 
     version = HiddenField()
     note = TextAreaField(_l("What should be changed"))
-    reason = TextAreaField(_l("Why it is withdrawn"))
+    reason = TextAreaField(_l("Why the story is withdrawn"))
