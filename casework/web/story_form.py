@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from casework.errors import Conflict, Invalid
 from casework.services.cases import CaseView
 from casework.services.stories import reading
+from casework.services.stories.agreeing import list_unasked
 from casework.services.stories.reading import StoryView
-from casework.services.stories.telling import list_unasked, offer_for
+from casework.services.stories.telling import offer_for
 from casework.web import drafts, once
 from casework.web.forms.stories import StoryForm
 from casework.web.identity import get_context
@@ -54,7 +55,7 @@ def serve(
         form=form,
         case=case,
         view=view,
-        unasked=list_unasked(case),
+        unasked=list_unasked(get_context(), case),
         is_met=is_met,
         draft_url=drafts.draft_url(kind, **record),
         kept_at=drafts.kept_at(),

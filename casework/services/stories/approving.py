@@ -40,7 +40,7 @@ def approve_story(
         row, keys = get_row(case_id, story_id, version), open_case_keys_to_write(context, case_id)
         story = open_story(keys, row)
         require_other(context, story)
-        require_tellable(case)
+        require_tellable(context, case)
         traces = trace(context, case, story.draft)
         require_nameless(traces)
         if mark_of(story, traces, version) != mark:

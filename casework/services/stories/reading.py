@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.permissions import Permission
-from casework.domain.person import GIVEN
-from casework.domain.story import OPEN, PURPOSE, PublishedStory, State, Story
+from casework.domain.story import OPEN, PublishedStory, State, Story
 from casework.domain.storydraft import Offer
 from casework.errors import Conflict, NotFound
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys
 from casework.services.cases import CaseView, open_whole
 from casework.services.context import Context
-from casework.services.records import PersonView, open_case, open_person_facts
+from casework.services.records import PersonView, open_case
+from casework.services.stories.agreeing import all_agree, list_unasked
 from casework.services.stories.rows import get_published_row, get_row, open_published, open_story
-from casework.services.stories.telling import Traces, list_unasked, mark_of, offer_for, trace
+from casework.services.stories.telling import Traces, mark_of, offer_for, trace
 from casework.services.transactions import transaction
 from casework.store import stories as store
-from casework.store.cases import list_people
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,7 +80,9 @@ def get_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
         story = open_story(open_case_keys(context, case_id), row)
         traces = trace(context, case, story.draft)
         mark = mark_of(story, traces, row.version)
-        return StoryView(row.id, row.version, case, story, traces, list_unasked(case), offer_for(case), mark)
+        return StoryView(
+            row.id, row.version, case, story, traces, list_unasked(context, case), offer_for(case), mark
+        )
 
 
 def get_open_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
@@ -131,7 +132,7 @@ class CaseStories:
 
 def find_stories(context: Context, case: CaseView) -> CaseStories:
     """Return what the page of a case says of its stories; raises NotFound."""
-    return CaseStories(list_of_case(context, case.id), list_unasked(case))
+    return CaseStories(list_of_case(context, case.id), list_unasked(context, case))
 
 
 def list_published(context: Context) -> list[PublishedView]:
@@ -167,8 +168,7 @@ def find_standing(context: Context) -> Set[UUID]:
     of_cases = {row.id: row.case_id for row in store.list_stories()}
     agreed: dict[UUID, bool] = {}
     for case_id in {of_cases[row.id] for row in store.list_published() if row.id in of_cases}:
-        people = (open_person_facts(context, person) for person in list_people(case_id))
-        agreed[case_id] = all(facts.consent(PURPOSE).answer == GIVEN for facts in people)
+        agreed[case_id] = all_agree(context, case_id)
     return _disagreed(of_cases, agreed)
 
 

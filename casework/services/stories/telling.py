@@ -10,8 +10,7 @@ from casework.domain.folding import fold
 from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
 from casework.domain.ownterm import OwnTerm
-from casework.domain.person import GIVEN
-from casework.domain.story import PURPOSE, Story
+from casework.domain.story import Story
 from casework.domain.storydraft import Offer, StoryDraft, offer_details
 from casework.domain.traces import NAME, Known, Trace, find_traces
 from casework.domain.vocabulary import PSEUDO_CODES, code_list
@@ -19,7 +18,7 @@ from casework.errors import Invalid
 from casework.services.cases import CaseView
 from casework.services.context import Context
 from casework.services.ownterms import get_term_book
-from casework.services.records import PersonView
+from casework.services.stories.agreeing import list_unasked
 from casework.vault import documents
 
 _LEAST_LETTERS = 4
@@ -42,12 +41,7 @@ Traces = Mapping[str, Traced]
 """By language."""
 
 
-def list_unasked(case: CaseView) -> list[PersonView]:
-    """Return those of a case who do not agree, as of now, that their story is told."""
-    return [person for person in case.people if person.facts.consent(PURPOSE).answer != GIVEN]
-
-
-def require_tellable(case: CaseView) -> None:
+def require_tellable(context: Context, case: CaseView) -> None:
     """Raise Invalid naming `consent` unless the story of this case may be told, or go on to be.
 
     Everybody in the case has to agree, not only who is told of: those who live together know each other in
@@ -59,7 +53,7 @@ def require_tellable(case: CaseView) -> None:
         raise Invalid(
             consent=N_("Nobody is in this case who could agree. Add who it is about, and ask them.")
         )
-    if list_unasked(case):
+    if list_unasked(context, case):
         raise Invalid(consent=N_("Not everybody in the case agrees that the story is told. Ask them first."))
 
 

@@ -33,7 +33,7 @@ def create_story(
     context.require(Permission.EDIT_CASES)
     with transaction(context, "story.drafted") as opened:
         case = open_whole(context, case_id)
-        require_tellable(case)
+        require_tellable(context, case)
         require_offered(draft.details, offer_for(case))
         row = store.StoryRow(id=uuid4(), case_id=case_id)
         keys = open_case_keys_to_write(context, case_id)
@@ -59,7 +59,7 @@ def change_story(
     """
 
     def write(story: Story, case: CaseView) -> Story:
-        require_tellable(case)
+        require_tellable(context, case)
         require_offered(draft.details, offer_for(case))
         drop_drafts(context, kept_as, form_id)
         return story.edited(draft, context.member_id)
@@ -77,7 +77,7 @@ def submit_story(
     """
 
     def submit(story: Story, case: CaseView) -> Story:
-        require_tellable(case)
+        require_tellable(context, case)
         require_nameless(trace(context, case, story.draft))
         return story.submitted(checks)
 

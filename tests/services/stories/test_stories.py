@@ -10,6 +10,7 @@ from casework.domain.storychecks import ITEMS
 from casework.domain.storydraft import Details, StoryTexts
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import bin, cases, erasing
+from casework.services.duplicates.deciding import tell_same
 from casework.services.incidents import log_incident
 from casework.services.restricted import restricting
 from casework.services.stories import approving, reading, writing
@@ -74,6 +75,20 @@ def test_everybody_in_the_case_has_to_agree(founded: Founded) -> None:
     assert [one.facts.consent("story").answer for one in view.unasked] == ["not_asked"]
     with pytest.raises(Invalid):
         approve(founded, case_id, story_id)
+
+
+def test_a_no_in_another_record_of_the_same_person_counts(founded: Founded) -> None:
+    """Before it is approved and after; what was said of another purpose does not."""
+    case_id, story_id = publish(founded)
+    other_id = log(founded, answer="not_asked")
+    one, other = (cases.get_case(founded.context(), each).people[0].id for each in (case_id, other_id))
+    tell_same(founded.context(), one, other)
+    assert reading.find_standing(founded.context(ADVOCATE)) == set()
+    answer(founded, other_id, "refused")
+    assert reading.find_standing(founded.context(ADVOCATE)) == {story_id}
+    with pytest.raises(Invalid) as caught:
+        writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    assert list(caught.value.faults) == ["consent"]
 
 
 def test_a_name_of_the_case_keeps_it_back(founded: Founded) -> None:
