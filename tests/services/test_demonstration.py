@@ -34,6 +34,7 @@ from casework.services.demonstration import (
 from casework.services.demonstration.chance import Chance
 from casework.services.demonstration.encounters import draw_contact_type
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident, plan_cases
+from casework.services.demonstration.publishing import publish_story
 from casework.services.demonstration.sources import sentences, world
 from casework.services.followups.agenda import look_ahead
 from casework.services.lists import Filter
@@ -44,6 +45,7 @@ from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
 from casework.services.statistics.compose import compose
 from casework.services.statistics.exports import find_withdrawals
+from casework.services.stories.reading import list_published
 from casework.store.followups import count_follow_ups
 from casework.vault.fields import Compartment
 from casework.vault.passphrase import require_strong
@@ -620,3 +622,12 @@ def test_some_withdrew_since_a_table_left(demonstration: Runtime, members: dict[
         assert [facts.consent("statistics").answer for facts in gone] == ["withdrawn"] * 2
         assert sorted(facts.consent("casework").answer for facts in gone) == ["given", "withdrawn"]
         withdrawing.withdraw_consents(members)
+
+
+def test_one_story_was_approved(demonstration: Runtime, members: dict[Role, Context]) -> None:
+    """Told in three languages, and an advocate reads it; filling again approves no second one."""
+    for _ in range(2):
+        (told,) = list_published(members[Role.ADVOCATE])
+        assert told.story.draft.languages == ("en", "fr", "es")
+        assert told.story.draft.details.season and not told.is_standing
+        publish_story(members)

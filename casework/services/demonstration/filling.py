@@ -17,6 +17,7 @@ from casework.services.demonstration.members import (
     DemonstrationMember,
 )
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
+from casework.services.demonstration.publishing import publish_story
 from casework.services.demonstration.stepping import tell_steps
 from casework.services.demonstration.withdrawing import withdraw_consents
 from casework.services.demonstration.writing import write_cases
@@ -59,6 +60,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     write_cases(writers, plan_cases(runtime.today()))
     tell_steps(writers)
     withdraw_consents(writers)
+    publish_story(writers)
     follow_cases(writers)
 
 
