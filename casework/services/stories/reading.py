@@ -51,6 +51,11 @@ class StoryView:
         """Whether everybody agrees, and the case is not restricted."""
         return not self.unasked and not self.case.restricted
 
+    @property
+    def has_traces(self) -> bool:
+        """Whether anything was found in the texts."""
+        return any(traced.all for traced in self.traces.values())
+
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
         return (
