@@ -138,6 +138,15 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "recovery.renewed": frozenset(),
     "recovery.sealed": frozenset({"count"}),
     "retention.changed": frozenset(),
+    "story.approved": frozenset({"case", "number", "story"}),
+    "story.changed": frozenset({"case", "story"}),
+    "story.discarded": frozenset({"case", "story"}),
+    "story.downloaded": frozenset({"number", "story"}),
+    "story.drafted": frozenset({"case", "story"}),
+    "story.pulled_back": frozenset({"case", "story"}),
+    "story.returned": frozenset({"case", "story"}),
+    "story.submitted": frozenset({"case", "story"}),
+    "story.withdrawn": frozenset({"number", "story"}),
     "statistics.exported": frozenset({"export"}),
 }
 

@@ -65,6 +65,9 @@ _RECORDLESS = {
     "release.returned",
     "release.submitted",
     "release.withdrawn",
+    "story.discarded",
+    "story.downloaded",
+    "story.withdrawn",
 }
 # After these the memory of this process names somebody no more; that of others goes with their sweep.
 _FORGETTING = {

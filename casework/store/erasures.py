@@ -16,6 +16,7 @@ from casework.store.imports import ImportedRow
 from casework.store.links import PersonLink, find_link, list_links_of
 from casework.store.restricted import list_key_seals
 from casework.store.revisions import list_revisions
+from casework.store.stories import list_stories
 
 
 class Erasure(Model):
@@ -104,7 +105,12 @@ def delete_case(row: Case) -> tuple[int, int]:
     _carry_links({person.id for person in people})
     keys = db.session.scalars(select(CaseKey).where(CaseKey.case_id == row.id)).all()
     team = db.session.scalars(select(CaseAccess).where(CaseAccess.case_id == row.id)).all()
-    told = (*list_revisions(row.id), *list_follow_ups(row.id), *list_attachments(row.id))
+    told = (
+        *list_revisions(row.id),
+        *list_follow_ups(row.id),
+        *list_attachments(row.id),
+        *list_stories(row.id),
+    )
     for one in (*told, *people, *keys, *list_key_seals(row.id), *team):
         db.session.delete(one)
     db.session.flush()

@@ -23,6 +23,7 @@ from casework.store import (
     releases,
     restoration,
     revisions,
+    stories,
     uploads,
     volatile,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "releases",
     "restoration",
     "revisions",
+    "stories",
     "uploads",
     "volatile",
 ]

@@ -56,6 +56,7 @@ INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
 RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
+PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
@@ -73,6 +74,7 @@ FOLLOW_UP_NARRATIVE = Field("follow_up.narrative", Under.CASE, Compartment.NARRA
 ATTACHMENT_NARRATIVE = Field("attachment.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 REVISION_IDENTITY = Field("revision.identity", Under.CASE, Compartment.IDENTITY, Padding.PADME)
 REVISION_NARRATIVE = Field("revision.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
+STORY_NARRATIVE = Field("story.narrative", Under.CASE, Compartment.NARRATIVE, Padding.PADME)
 MEMBER_SECOND_FACTOR = Field("member.second_factor", Under.MEMBER, None, Padding.STEPS)
 ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
@@ -133,6 +135,8 @@ FIELDS: tuple[Field, ...] = (
     OWN_TERM_DEFINITION,
     RELEASE_CONTENT,
     LEDGER_ENTRY,
+    STORY_NARRATIVE,
+    PUBLISHED_STORY_CONTENT,
 )
 
 

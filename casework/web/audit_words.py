@@ -171,6 +171,15 @@ SENTENCES: Mapping[str, Any] = {
     "release.submitted": _l("%(who)s asked for the approval of a release."),
     "release.withdrawn": _l("%(who)s withdrew a release."),
     "retention.changed": _l("%(who)s changed the rules of retention."),
+    "story.approved": _l("%(who)s approved story %(number)s, of %(case)s."),
+    "story.changed": _l("%(who)s changed a story of %(case)s that was not approved."),
+    "story.discarded": _l("%(who)s threw the draft of a story of %(case)s away."),
+    "story.downloaded": _l("%(who)s downloaded a file of story %(number)s."),
+    "story.drafted": _l("%(who)s began a story of %(case)s."),
+    "story.pulled_back": _l("%(who)s took a story of %(case)s back that waited for approval."),
+    "story.returned": _l("%(who)s gave a story of %(case)s back to be changed."),
+    "story.submitted": _l("%(who)s asked for the approval of a story of %(case)s."),
+    "story.withdrawn": _l("%(who)s withdrew story %(number)s."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
 }
 

@@ -13,6 +13,7 @@ from casework.services.duplicates.reviewing import list_elsewhere
 from casework.services.holding import hold_case, release_case
 from casework.services.offers import list_accompaniers, list_colleagues
 from casework.services.restricted.restricting import choose_access
+from casework.services.stories.reading import find_stories
 from casework.web import drafts, filters, followup_page, tagging
 from casework.web.access import requires
 from casework.web.act_form import take_undo as take_act
@@ -73,6 +74,7 @@ def show(case_id: UUID) -> Answer:
         unfinished=drafts.list_unfinished(case_id),
         reopening=ReopeningForm(formdata=None, data={"version": page.case.version}),
         elsewhere=list_elsewhere(context, case_id),
+        stories=find_stories(context, page.case),
         bin_days=context.runtime.limits.bin_days,
         may_hold=context.may(Permission.HOLD_CASES),
         **files_section(context, case_id),

@@ -87,6 +87,10 @@ _FORMS: Mapping[str, _Form] = {
         "releases.edit", frozenset({"release_id"}), _l("A change to a release of numbers"), _TITLES
     ),
     "release_new": _Form("releases.new", frozenset(), _l("A new release of numbers"), _TITLES),
+    "story_edit": _Form(
+        "stories.edit", frozenset({"case_id", "story_id"}), _l("A change to a story"), _TITLES
+    ),
+    "story_new": _Form("stories.new", frozenset({"case_id"}), _l("A new story"), _TITLES),
 }
 # Not part of what somebody wrote.
 _BUTTONS = {"csrf_token", "draft", "save_draft", "add_person", "remove_person", "resolve", "another", "whole"}

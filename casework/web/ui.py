@@ -42,13 +42,14 @@ _OF_CASES = (
     "history",
     "merging",
     "restricting",
+    "stories",
     "unaccompanied",
 )
 _OF_INCIDENTS = ("accounts", "importing", "imports")
 # What stands in the menu for the pages that are not in it themselves.
 _UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
 _UNDER["ownterms"] = "patterns"
-_UNDER["publications"] = "releases"
+_UNDER |= dict.fromkeys(("publications", "storybook"), "releases")
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ from casework.web import (
     setup,
     sheets,
     statistics,
+    stories,
+    storybook,
     stranded,
     ui,
     unaccompanied,
@@ -103,6 +105,8 @@ BLUEPRINTS = (
     setup,
     sheets,
     statistics,
+    stories,
+    storybook,
     stranded,
     unaccompanied,
 )

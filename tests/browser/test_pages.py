@@ -90,6 +90,10 @@ PAGES = {
         "releases": "/releases",
         "release-new": "/releases/new",
         "release-authentic": "/releases/authentic",
+        "stories": "/stories",
+        "story": "{story}",
+        "story-in-case": "{told}",
+        "story-new": "{telling}/stories/new",
         "release-draft": "{numbers}",
         "release-edit": "{numbers}/edit",
         "case-withdrawn": "{withdrawn}",
@@ -163,6 +167,10 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     visitor.go("/releases/new")
     visitor.press("main .savebar button")
     numbers = visitor.path
+    visitor.go("/stories")
+    story = visitor.page.locator('main a[href^="/stories/"]').last.get_attribute("href") or ""
+    visitor.go(story)
+    told_in = visitor.page.locator('main a[href^="/cases/"]').first.get_attribute("href") or ""
     visitor.go("/terms")
     term = (
         visitor.page.locator('main a[href^="/terms/"]:not([href*="new"])').first.get_attribute("href") or ""
@@ -171,6 +179,9 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
         "numbers": numbers,
+        "story": story,
+        "told": told_in,
+        "telling": told_in.partition("/stories/")[0],
         "term": term,
         "bundle": bundle,
         "case": case,

@@ -22,6 +22,7 @@ from casework.services.retention import find_rules
 from casework.services.signing_in import authentication, passphrases, second_factors, session_control
 from casework.services.signing_in import sessions as sessions_service
 from casework.services.statistics import exports
+from casework.services.stories import reading as stories
 from casework.store.database import db
 from casework.store.members import RecoverySeal
 from casework.vault.compartments import RECOVERY_ID, open_epoch_key
@@ -82,6 +83,10 @@ def _history(scene: Scene) -> object:
 
 def _row(name: str, index: int = 0) -> Callable[[Scene], Key]:
     return lambda scene: {"id": getattr(scene, name)[index]}
+
+
+def _story(index: int) -> Callable[[Scene], Key]:
+    return lambda scene: {"id": scene.stories[index][1]}
 
 
 def _batch(index: int) -> Read:
@@ -441,6 +446,22 @@ PLACES: Mapping[str, Place] = {
         version="version",
         reads=[lambda scene: drafting.get_release(scene.context(ADVOCATE), scene.releases[0])],
         other=lambda scene: drafting.get_release(scene.context(ADVOCATE), scene.releases[1]),
+    ),
+    "story.narrative_sealed": Place(
+        key=_story(0),
+        sibling=_story(1),
+        foreign=("incident", "narrative_sealed", _row("incidents")),
+        version="narrative_version",
+        reads=[lambda scene: stories.get_story(scene.context(), *scene.stories[0])],
+        other=lambda scene: stories.get_story(scene.context(), *scene.stories[1]),
+    ),
+    "published_story.content_sealed": Place(
+        key=_story(0),
+        sibling=_story(1),
+        foreign=_PATTERN,
+        version="version",
+        reads=[lambda scene: stories.get_published(scene.context(ADVOCATE), scene.stories[0][1])],
+        other=lambda scene: stories.get_published(scene.context(ADVOCATE), scene.stories[1][1]),
     ),
     "ledger_entry.entry_sealed": Place(
         key=_row("entries"),

@@ -43,6 +43,7 @@ from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.services.releases.written import draft as release_draft
+from tests.services.stories.written import publish
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import recording
 from tests.support.records import incident_draft, person_draft, task_draft
@@ -80,6 +81,7 @@ class Scene:
     exports: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
+    stories: tuple[tuple[UUID, UUID], tuple[UUID, UUID]]
     erased: tuple[UUID, UUID]
     batches: tuple[UUID, UUID]
     mappings: tuple[UUID, UUID]
@@ -163,6 +165,7 @@ def build_scene(founded: Founded) -> Scene:
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),
         releases=_pair(lambda: create_release(founded.context(ADVOCATE), release_draft())),
         entries=_pair(lambda: _approve(founded)),
+        stories=_pair(lambda: publish(founded)),
         links=links,
         invitations=invited,
         sessions=started,

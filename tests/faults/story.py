@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from casework.domain.storychecks import ITEMS
 from tests.support.canary import canary
 from tests.support.files import photo
 from tests.support.secondfactor import Device
@@ -186,6 +187,7 @@ def incident_values(planted: Planted, when: str) -> dict[str, str | list[str]]:
         "text": planted.new(f"{when} narrative"),
         "exact_place": planted.new(f"{when} place"),
         "people-0-consent_statistics": "given",
+        "people-0-consent_story": "given",
         "people-0-roles": ["passenger"],
         **texts,
     }
@@ -231,6 +233,29 @@ def follow(visitor: Visitor, planted: Planted, case: str) -> None:
     assert planted.strings["release words"] in visitor.page.text, visitor.page.text
     visitor.get("/")
     assert visitor.page.status == 200
+
+
+def tell_story(writer: Visitor, approver: Visitor, planted: Planted, case: str) -> None:
+    """Write a story, have it given back and approved, take its files, and begin a second one."""
+    texts = ("title_en", "account_en", "title_fr", "account_fr", "title_es", "account_es")
+    writer.get(f"{case}/stories/new")
+    writer.fill({name: planted.new(f"story {name}") for name in texts}, action="")
+    assert planted.strings["story account_en"] in writer.page.text, writer.page.text
+    path, checks = writer.page.url, {f"check_{item}": "changed" for item in ITEMS}
+    for turn in ("returned", "approved"):
+        writer.get(path)
+        writer.fill(checks, action="/submit")
+        approver.get(path)
+        if turn == "returned":
+            approver.fill({"note": planted.new("story note")}, action="/return")
+    approver.fill({"looked": list(ITEMS)}, action="/approve")
+    published = approver.page.url
+    assert published.startswith("/stories/"), approver.page.text
+    for kind in ("pdf", "html", "txt"):
+        approver.get(f"{published}/files/story-1-fr.{kind}")
+        assert approver.page.status == 200
+    writer.get(f"{case}/stories/new")
+    writer.fill({"account_en": planted.new("second account_en"), "save_draft": "1"}, action="")
 
 
 def tell_steps(visitor: Visitor, planted: Planted, case: str) -> None:

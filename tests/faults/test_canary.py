@@ -138,6 +138,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.follow(caseworker, planted, case)
     story.tell_steps(caseworker, planted, case)
+    story.tell_story(caseworker, coordinator, planted, case)
     story.attach(caseworker, planted, case)
     story.search_lists(caseworker, planted)
     story.restrict(caseworker, planted, case)

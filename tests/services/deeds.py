@@ -53,6 +53,7 @@ from tests.services.importing import deeds as imports
 from tests.services.merging import deeds as merging
 from tests.services.recovery import deeds
 from tests.services.releases import deeds as releases
+from tests.services.stories import deeds as stories
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
 from tests.support.secondfactor import SPARE, Device, equip
@@ -691,5 +692,14 @@ DEEDS: Mapping[str, Prepare] = {
     "release.withdrawn": releases.withdraw,
     "retention.changed": _change_retention,
     "statistics.exported": _export,
+    "story.approved": stories.allow,
+    "story.changed": stories.change,
+    "story.discarded": stories.discard,
+    "story.downloaded": stories.take,
+    "story.drafted": stories.begin,
+    "story.pulled_back": stories.pull_back,
+    "story.returned": stories.give_back,
+    "story.submitted": stories.send,
+    "story.withdrawn": stories.withdraw,
 }
 """By event. Nothing comes before the founding, nothing can be read after the seal: each has its tests."""

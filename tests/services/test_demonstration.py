@@ -37,6 +37,7 @@ from casework.services.demonstration import (
 from casework.services.demonstration.chance import Chance
 from casework.services.demonstration.encounters import draw_contact_type
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident, plan_cases
+from casework.services.demonstration.publishing import publish_story
 from casework.services.demonstration.sources import sentences, world
 from casework.services.followups.agenda import look_ahead
 from casework.services.lists import Filter
@@ -51,6 +52,7 @@ from casework.services.runtime import Runtime
 from casework.services.signing_in import authentication, sessions
 from casework.services.statistics.compose import compose
 from casework.services.statistics.exports import find_withdrawals
+from casework.services.stories.reading import list_published
 from casework.store.followups import count_follow_ups
 from casework.vault.fields import Compartment
 from casework.vault.passphrase import require_strong
@@ -654,3 +656,12 @@ def test_its_several_answers_can_be_released_beside_other_tables(
     assert time.process_time() - begun < 15
     shares = {table.name: table.share_shown for table in made.report.tables}
     assert min(shares["reasons"], shares["cbsa_outcome"]) >= 0.75
+
+
+def test_one_story_was_approved(demonstration: Runtime, members: dict[Role, Context]) -> None:
+    """Told in three languages, and an advocate reads it; filling again approves no second one."""
+    for _ in range(2):
+        (told,) = list_published(members[Role.ADVOCATE])
+        assert told.story.draft.languages == ("en", "fr", "es")
+        assert told.story.draft.details.season and not told.is_standing
+        publish_story(members)

@@ -33,6 +33,7 @@ FILLING = (
     "person.linked",
     "person.merged",
     "release.approved",
+    "story.approved",
     "statistics.exported",
 )
 

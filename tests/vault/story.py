@@ -33,6 +33,7 @@ from tests.services.importing.lists import bring_in, write_list
 from tests.services.membership.test_coming_back import NEW_WORDS, admit_again
 from tests.services.releases.written import draft, release
 from tests.services.statistics.books import ask
+from tests.services.stories.written import publish
 from tests.support.application import (
     ADVOCATE,
     CASEWORKER,
@@ -125,6 +126,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
     export_table(founded.context(ADVOCATE), ask("police_service"), "en")
     release(founded, draft([("police_service",)]))
+    publish(founded)
     _admit_pending(founded)
     before = _copy(folder, "before.sqlite")
     leaving.revoke_member(founded.context(), founded.players[PENDING].id, None)

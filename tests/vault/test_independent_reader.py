@@ -43,6 +43,7 @@ SHARED = {
     "statistics.export",
     "import.mapping",
     "release.content",
+    "published_story.content",
 }
 CODED = {
     "case.coded",
@@ -58,11 +59,12 @@ TEXTS = {
     "incident.narrative",
     "follow_up.narrative",
     "attachment.narrative",
+    "story.narrative",
     "revision.identity",
     "revision.narrative",
 }
 # How many of the restricted case's, of which most have one.
-CLOSED_ROWS = {"attachment.narrative": 0, "revision.narrative": 2}
+CLOSED_ROWS = {"attachment.narrative": 0, "story.narrative": 0, "revision.narrative": 2}
 # Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
 # the seed are no documents: opening the others needs them.
 ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state"}

@@ -324,6 +324,22 @@ statistics.download/export_id    GET    set-up  sign-in   waiting 200        403
 statistics.export                POST   set-up  sign-in   waiting statistics 403      403        statistics
 statistics.list_exports          GET    set-up  sign-in   waiting 200        403      403        200
 
+stories.approve/case_id/story_id POST   set-up  sign-in   waiting 403        403      403        409
+stories.discard/case_id/story_id POST   set-up  sign-in   waiting 403        404      409        409
+stories.edit/case_id/story_id    GET    set-up  sign-in   waiting 403        404      200        200
+stories.edit/case_id/story_id    POST   set-up  sign-in   waiting 403        404      409        409
+stories.give_back/case_id/story_id POST set-up  sign-in   waiting 403        403      403        409
+stories.new/case_id              GET    set-up  sign-in   waiting 403        404      200        200
+stories.new/case_id              POST   set-up  sign-in   waiting 403        404      302        302
+stories.pull_back/case_id/story_id POST set-up  sign-in   waiting 403        404      409        409
+stories.show/case_id/story_id    GET    set-up  sign-in   waiting 403        404      200        200
+stories.submit/case_id/story_id  POST   set-up  sign-in   waiting 403        404      409        409
+
+storybook.download/name/story_id GET    set-up  sign-in   waiting 404        403      403        404
+storybook.index                  GET    set-up  sign-in   waiting 200        403      403        200
+storybook.show/story_id          GET    set-up  sign-in   waiting 404        403      403        404
+storybook.withdraw/story_id      POST   set-up  sign-in   waiting 403        403      403        404
+
 stranded.log_anew/draft_id       POST   set-up  sign-in   waiting 403        404      302        404
 stranded.show/draft_id           GET    set-up  sign-in   waiting 403        404      302        404
 

@@ -11,6 +11,7 @@ from casework.domain.moments import Moment
 from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.domain.storydraft import Details, StoryTexts
 from casework.services import bin, cases, drafts, erasing, incidents, ownterms, patterns
 from casework.services.acts import record_act
 from casework.services.attachments.adding import add_attachment
@@ -28,8 +29,10 @@ from casework.services.signing_in import session_control, sessions
 from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
+from casework.services.stories.writing import create_story
 from tests.services.importing.lists import bring_in, send, try_list, write_list
 from tests.services.releases.written import draft as release_draft
+from tests.services.stories.written import draft as story_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import photo
 from tests.support.records import act_draft
@@ -116,9 +119,16 @@ def _log_secret(context: Context, name: str, text: str) -> dict[str, str]:
         "case_id": str(logged.case_id),
         "incident_id": str(logged.incident_id),
         "other_incident_id": str(another.incident_id),
+        "story_id": str(_tell(context, logged.case_id, text)),
         "other_person_id": str(another.people[0]),
         "person_id": str(person.id),
     }
+
+
+def _tell(context: Context, case_id: UUID, text: str) -> UUID:
+    """Write a story of a case."""
+    told = {"en": StoryTexts(text, text)}
+    return create_story(context, case_id, story_draft(texts=told, details=Details()))
 
 
 def _erase(coordinator: Context) -> str:
@@ -132,7 +142,7 @@ def _erase(coordinator: Context) -> str:
 def _draft(name: str, text: str, team_only: bool) -> IncidentDraft:
     someone = PersonDraft(
         identity=PersonIdentity(name=name),
-        facts=PersonFacts(consents={"statistics": Consent("given")}),
+        facts=PersonFacts(consents={"statistics": Consent("given"), "story": Consent("given")}),
         roles=("passenger",),
     )
     return IncidentDraft(

@@ -18,6 +18,7 @@ from casework.services.demonstration.members import (
     DemonstrationMember,
 )
 from casework.services.demonstration.plan import INCIDENTS, plan_cases
+from casework.services.demonstration.publishing import publish_story
 from casework.services.demonstration.releasing import release_numbers
 from casework.services.demonstration.stepping import tell_steps
 from casework.services.demonstration.withdrawing import withdraw_consents
@@ -62,6 +63,7 @@ def fill_demonstration(runtime: Runtime) -> None:
     tell_steps(writers)
     release_numbers({**writers, Role.ADVOCATE: _sign_in(runtime, ADVOCATE)})
     withdraw_consents(writers)
+    publish_story(writers)
     follow_cases(writers)
 
 

@@ -44,6 +44,13 @@ def steps() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     return _read("steps")
 
 
+@cache
+def story() -> Mapping[str, Mapping[str, str]]:
+    """Return the story that was published, by language."""
+    texts: Mapping[str, Mapping[str, str]] = _read("story")["texts"]
+    return texts
+
+
 def _read(name: str) -> Mapping[str, Any]:
     text = (files(__package__) / "data" / f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -19,6 +19,7 @@ from casework.store.database import db
 from casework.store.followups import list_follow_ups
 from casework.store.restricted import CaseKeySeal, list_key_seals
 from casework.store.revisions import list_revisions
+from casework.store.stories import list_stories
 from casework.vault.casekey import CASE_KEY_FIELDS, next_generation
 from casework.vault.fields import (
     ATTACHMENT_NARRATIVE,
@@ -27,6 +28,7 @@ from casework.vault.fields import (
     PERSON_IDENTITY,
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
+    STORY_NARRATIVE,
     Compartment,
     Field,
 )
@@ -92,6 +94,7 @@ _UNDER_CASE_KEYS: tuple[tuple[Field, Callable[[UUID], Sequence[Any]]], ...] = (
     (ATTACHMENT_NARRATIVE, list_attachments),
     (REVISION_IDENTITY, list_revisions),
     (REVISION_NARRATIVE, list_revisions),
+    (STORY_NARRATIVE, list_stories),
 )
 
 

@@ -34,6 +34,7 @@ PLACES = (
     ("import.batch", "import_batch", "batch"),
     ("import.mapping", "import_mapping", "mapping"),
     ("release.content", "release", "content"),
+    ("published_story.content", "published_story", "content"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
 )
 OF_CASES = (
@@ -44,6 +45,7 @@ OF_CASES = (
     ("attachment.narrative", "narrative", "attachment", "case_id", "narrative"),
     ("revision.identity", "identity", "revision", "case_id", "identity"),
     ("revision.narrative", "narrative", "revision", "case_id", "narrative"),
+    ("story.narrative", "narrative", "story", "case_id", "narrative"),
 )
 Opened = tuple[str, str, Document]
 """Field, id of its row in hex, document."""

@@ -1,0 +1,1 @@
+"""Anonymised stories: written in a case, approved by somebody else, published apart from it."""

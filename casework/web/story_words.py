@@ -1,0 +1,126 @@
+"""What the pages of stories say: how far one is, what could identify, and what was found in a text."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from casework.domain import traces
+from casework.domain.story import PublishedStory, State, Story
+from casework.domain.storychecks import ABSENT, CHANGED, STAYS
+from casework.domain.storydraft import Details, StoryDraft
+from casework.domain.traces import Trace
+from casework.reports.stories.contents import name_month, tell_details
+from casework.web.language import language
+
+STATES = {
+    State.DRAFT: _l("Draft"),
+    State.SUBMITTED: _l("Waits for approval"),
+    State.RETURNED: _l("Story given back"),
+    State.APPROVED: _l("Story approved"),
+}
+
+DECISIONS_IN_WORDS: Mapping[str, Any] = {
+    ABSENT: _l("Nothing of it is told"),
+    CHANGED: _l("Left out, changed or made general"),
+    STAYS: _l("Stays: they want it told"),
+}
+
+# By kind: what it is, and what to look for.
+ITEMS_IN_WORDS: Mapping[str, tuple[Any, Any]] = {
+    "names": (
+        _l("Names"),
+        _l("Of anybody: also nicknames, initials, names of children, friends, employers."),
+    ),
+    "places": (_l("Exact places"), _l("Streets, towns, schools, shops, shelters, hospitals, highways.")),
+    "dates": (_l("Dates"), _l("Days and months, birthdays, hearings, “the day after the election”.")),
+    "work": (_l("Work and studies"), _l("A rare job, an employer, a school, a shift.")),
+    "family": (_l("Family"), _l("How many children, twins, a pregnancy, an illness, who lives where.")),
+    "origin": (_l("Origin"), _l("A nationality or language that few people have there.")),
+    "injuries": (_l("Injuries and health"), _l("What others saw, or a file describes.")),
+    "officers": (_l("Officers"), _l("Badge numbers, names, car numbers: they know whom they stopped.")),
+    "media": (_l("What was in the news"), _l("An article, a video, a post that tells of the same event.")),
+    "quotations": (
+        _l("Their own words"),
+        _l("A sentence that they also said elsewhere, or that only they say."),
+    ),
+    "photos": (_l("Photographs"), _l("Those that you mean to publish beside it: faces, clothes, rooms.")),
+}
+
+# By what was found: what it is, and what to do.
+_FOUND: Mapping[str, tuple[Any, Any]] = {
+    traces.NAME: (_l("a name of the case"), _l("Take it out, or write “she”, “a father”, “my friend”.")),
+    traces.LIKE_NAME: (_l("part of a name of the case"), _l("Leave it only if it is a plain word here.")),
+    traces.KNOWN: (_l("a number or address of the case"), _l("Take it out.")),
+    traces.NUMBER: (_l("a long number or an address"), _l("Take it out, unless it belongs to nobody.")),
+    traces.DATE: (_l("a day or a month"), _l("Write the season, or “one evening”.")),
+    traces.PLACE: (_l("a place"), _l("Write the province, or “a big city”, “near their home”.")),
+    traces.OFFICER: (_l("an officer or a vehicle"), _l("Write “an officer”, “a car”.")),
+}
+
+
+class Part(NamedTuple):
+    """A part of a text; `found` says what was found there, empty where nothing was."""
+
+    text: str
+    found: str
+
+
+class Finding(NamedTuple):
+    """What was found in a text, and what to do about it."""
+
+    text: str
+    found: str
+    deed: str
+
+
+def state_in_words(story: Story) -> str:
+    """Say how far a story is."""
+    return str(STATES[story.state])
+
+
+def published_in_words(story: PublishedStory) -> str:
+    """Say whether an approved story stands."""
+    return str(_("Story withdrawn") if story.is_withdrawn else _("Story approved"))
+
+
+def month_in_words(month: str) -> str:
+    """Say which month it was."""
+    return name_month(month, language())
+
+
+def title_of(draft: StoryDraft) -> str:
+    """Return its title in the reader's language, or the first that has one."""
+    return draft.title(language()) or str(_("Story without a title"))
+
+
+def name_all(writers: Iterable[UUID], names: Mapping[UUID, str]) -> str:
+    """Name those who wrote a story."""
+    return ", ".join(names.get(writer, str(_("a former member"))) for writer in writers)
+
+
+def details_in_words(details: Details) -> list[tuple[str, str]]:
+    """Put the details that are not left out in words, each with what it is called."""
+    return [(one.term, one.text) for one in tell_details(details, language())]
+
+
+def part(text: str, found: Iterable[Trace]) -> list[list[Part]]:
+    """Take a text apart at what was found, by paragraph."""
+    parts, at = [], 0
+    for one in found:
+        parts += [Part(text[at : one.start], ""), Part(text[one.start : one.end], str(_FOUND[one.kind][0]))]
+        at = one.end
+    paragraphs: list[list[Part]] = [[]]
+    for each in (*parts, Part(text[at:], "")):
+        first, *rest = each.text.split("\n")
+        paragraphs[-1].append(each._replace(text=first))
+        paragraphs += [[each._replace(text=line)] for line in rest]
+    return [paragraph for paragraph in paragraphs if any(each.text.strip() for each in paragraph)]
+
+
+def list_findings(text: str, found: Iterable[Trace]) -> list[Finding]:
+    """List what was found once each, in its order."""
+    findings = (Finding(text[one.start : one.end], *map(str, _FOUND[one.kind])) for one in found)
+    return list(dict.fromkeys(findings))

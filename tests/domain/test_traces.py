@@ -1,0 +1,90 @@
+"""What is found of people in a text, and what is not taken for it."""
+
+from itertools import pairwise
+
+import pytest
+
+from casework.domain.traces import (
+    DATE,
+    KNOWN,
+    LIKE_NAME,
+    NAME,
+    NUMBER,
+    OFFICER,
+    PLACE,
+    Known,
+    find_traces,
+)
+
+KNOWN_OF_CASE = Known(
+    names=("Amina Diallo", "محمد علي", "Will O'Brien", "Zoë de la Rosa"),
+    numbers=("514-555-0199", "1234-5678", "amina@example.org", "2026-K7QX"),
+    places=("Parc-Extension", "Laval", "marché Jean-Talon"),
+)
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    return [(one.kind, text[one.start : one.end]) for one in find_traces(text, KNOWN_OF_CASE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("They asked Amina to wait.", NAME, "Amina"),
+        ("“DIALLO!” he shouted", NAME, "DIALLO"),
+        ("zoe and she waited; Zoe said", NAME, "Zoe"),
+        ("قال محمد لهم", NAME, "محمد"),
+        ("then amina diallo left", NAME, "amina diallo"),
+        ("Amina-Diallo, he said", NAME, "Amina-Diallo"),
+        ("the amina of old", LIKE_NAME, "amina"),
+        ("She will wait.", LIKE_NAME, "will"),
+        ("Call (514) 555 0199 now", KNOWN, "(514) 555 0199"),
+        ("his UCI 1234 5678", KNOWN, "1234 5678"),
+        ("write to amina@example.org.", KNOWN, "amina@example.org"),
+        ("our file 2026-K7QX", KNOWN, "2026-K7QX"),
+        ("call 438 555 0102", NUMBER, "438 555 0102"),
+        ("write to somebody@example.org", NUMBER, "somebody@example.org"),
+        ("on March 3rd they came", DATE, "March 3rd"),
+        ("le 3 mai, ils sont venus", DATE, "3 mai"),
+        ("el 5 de marzo llegaron", DATE, "5 de marzo"),
+        ("it was in April", DATE, "April"),
+        ("c’était en mars", DATE, "mars"),
+        ("on 2026-05-04 at noon", DATE, "2026-05-04"),
+        ("am 04/05/2026", DATE, "04/05/2026"),
+        ("un mardi matin", DATE, "mardi"),
+        ("at 123, rue Saint-Denis", PLACE, "123, rue Saint-Denis"),
+        ("at 12 Main Street", PLACE, "12 Main Street"),
+        ("in H2X 1Y4", PLACE, "H2X 1Y4"),
+        ("near Parc Extension", PLACE, "Parc Extension"),
+        ("Badge no 4512 he said", OFFICER, "Badge no 4512"),
+        ("with Sgt Tremblay", OFFICER, "Sgt Tremblay"),
+        ("the car ABC 123", OFFICER, "ABC 123"),
+    ],
+)
+def test_it_is_found(text: str, kind: str, found: str) -> None:
+    """Each kind, in the three languages."""
+    assert (kind, found) in _found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They were stopped on the way home and had to wait for hours.",
+        "Ils ont marché dans la rue toute la nuit, de la ville à la rivière.",
+        "They may march again in 2026, in the spring.",
+        "She had 3 children and 40 dollars.",
+        "The officer asked an agent for papers.",
+        "Une mine, un village naval.",
+    ],
+)
+def test_nothing_is_found(text: str) -> None:
+    """Plain words are no traces."""
+    assert _found(text) == []
+
+
+def test_finds_do_not_overlap() -> None:
+    """Each letter belongs to one of them, and they come in the text's order."""
+    text = "Amina Diallo, 12 rue Laval, H2X 1Y4, 514 555 0199, 3 mai 2026, badge 4512, Laval"
+    found = find_traces(text, KNOWN_OF_CASE)
+    assert all(one.end <= after.start for one, after in pairwise(found))
+    assert [one.kind for one in found] == [NAME, PLACE, PLACE, KNOWN, DATE, OFFICER, PLACE]
