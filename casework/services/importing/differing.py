@@ -23,6 +23,8 @@ def count_differing(context: Context, known: Iterable[KnownRow]) -> int:
     """
     rows = list(known)
     found = list_incidents_by_key([key for one in rows for key in one.keys])
+    if not found:  # nothing to compare with: what is opened in memory stays closed for that
+        return 0
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     differing = 0
     for one in rows:
