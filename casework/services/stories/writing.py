@@ -73,11 +73,12 @@ def submit_story(
     """Ask somebody else to approve it, with a decision about each kind of what could identify.
 
     Raises Conflict, NotFound, and Invalid for what is missing: words, decisions, somebody's consent; or where
-    a name of the case stands in the text.
+    a name of the case stands in the text, or a detail is none that the case gives any more.
     """
 
     def submit(story: Story, case: CaseView) -> Story:
         require_tellable(context, case)
+        require_offered(story.draft.details, offer_for(case))
         require_nameless(trace(context, case, story.draft))
         return story.submitted(checks)
 
