@@ -5,7 +5,6 @@ from uuid import UUID
 
 from casework.domain.permissions import Permission
 from casework.domain.story import PublishedStory
-from casework.domain.storydraft import require_offered
 from casework.errors import Conflict
 from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.cases import open_whole
@@ -19,7 +18,13 @@ from casework.services.stories.rows import (
     write_published,
     write_story,
 )
-from casework.services.stories.telling import mark_of, offer_for, require_nameless, require_tellable, trace
+from casework.services.stories.telling import (
+    mark_of,
+    require_nameless,
+    require_still_offered,
+    require_tellable,
+    trace,
+)
 from casework.services.stories.writing import require_other
 from casework.services.transactions import transaction
 from casework.store import stories as store
@@ -43,7 +48,7 @@ def approve_story(
         story = open_story(keys, row)
         require_other(context, story)
         require_tellable(context, case)
-        require_offered(story.draft.details, offer_for(case))
+        require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)
         require_nameless(traces)
         if mark_of(story, traces, version) != mark:

@@ -13,7 +13,13 @@ from casework.services.cases import CaseView, open_whole
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.stories.rows import get_row, open_story, write_story
-from casework.services.stories.telling import offer_for, require_nameless, require_tellable, trace
+from casework.services.stories.telling import (
+    offer_for,
+    require_nameless,
+    require_still_offered,
+    require_tellable,
+    trace,
+)
 from casework.services.transactions import transaction
 from casework.store import stories as store
 from casework.store.database import db
@@ -78,7 +84,7 @@ def submit_story(
 
     def submit(story: Story, case: CaseView) -> Story:
         require_tellable(context, case)
-        require_offered(story.draft.details, offer_for(case))
+        require_still_offered(story.draft, case)
         require_nameless(trace(context, case, story.draft))
         return story.submitted(checks)
 
