@@ -32,6 +32,7 @@ _TRANSFERS = {
     ("POST", "sheets.incidents"): OUTGOING,
     ("GET", "statistics.download"): OUTGOING,
     ("POST", "statistics.export"): OUTGOING,
+    ("GET", "storybook.download"): OUTGOING,
 }
 
 

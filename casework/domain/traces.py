@@ -6,21 +6,24 @@ not. Whatever it finds it shows; only a name of the case keeps a story from bein
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .folding import fold
 
 NAME, LIKE_NAME, KNOWN = "name", "like_name", "known"
 NUMBER, DATE, PLACE, OFFICER = "number", "date", "place", "officer"
-"""A name of the case; a word of one, in small letters; a number or address that the case has; any long number
+"""A name of the case; what may be one or a plain word; a number or address that the case has; any long number
 or address; a day or month; a place; a badge, plate or rank with a name."""
 
 _PARTICLES = frozenset(
     {"abu", "ben", "bin", "ibn", "dal", "das", "del", "della", "der", "des", "dos", "den", "las", "les"}
     | {"los", "san", "the", "und", "van", "von", "and", "mme", "mrs", "sra", "dit"}
 )
-_JOINT = re.compile(r"[ \-\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}]{1,2}")
+_JOINT = re.compile(r"[ '’\-\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}]{1,2}")
+_IN_A_ROW = 2
+"""The most characters between two words that stand in a row."""
 _LEAST_LETTERS = 3
 _LEAST_DIGITS = 6
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,8 +36,10 @@ _MONTHS = (
 _CAPITAL_MONTHS = frozenset({"march", "may"})
 """Words of their own in small letters, unless a number stands beside them."""
 
-_NUMBERED_MONTH = rf"\b\d{{1,2}}(?:st|nd|rd|th|er)?\s+(?:of\s+|de\s+)?(?:{_MONTHS})\b"
-_MONTH_NUMBERED = rf"\b(?:{_MONTHS})\s+(?:de\s+|of\s+|del\s+)?\d{{1,4}}(?:st|nd|rd|th)?\b"
+# An account has up to 100,000 characters, of anything. So no pattern tries a long run more than once: of two
+# repeats that could share a run, the first gives nothing back (++) or has few (tests/domain/test_traces.py).
+_NUMBERED_MONTH = rf"\b\d{{1,2}}(?:st|nd|rd|th|er)?\s++(?:of\s++|de\s++)?(?:{_MONTHS})\b"
+_MONTH_NUMBERED = rf"\b(?:{_MONTHS})\s++(?:de\s++|of\s++|del\s++)?\d{{1,4}}(?:st|nd|rd|th)?\b"
 _SHORT_DATE = r"\b\d{4}-\d{1,2}(?:-\d{1,2})?\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b"
 _WEEKDAY = (
     r"\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|lundi|mardi|mercredi|jeudi"
@@ -44,20 +49,20 @@ _STREET_WORDS = (
     r"street|avenue|ave|road|boulevard|boul|blvd|drive|lane|highway"
     r"|rue|chemin|autoroute|rang|calle|avenida|carrera"
 )
-_STREET_NAME = r"(?:\s+(?:de|du|des|la|le|del))*\s+[A-ZÀ-Þ][\w'’-]+"
+_STREET_NAME = r"(?:\s++(?:de|du|des|la|le|del)){0,3}\s++[A-ZÀ-Þ][\w'’-]+"
 _STREET = (
-    rf"\b\d{{1,5}}\s*,?\s+(?:[\w'’.-]+\s+){{0,3}}?(?i:{_STREET_WORDS})\b(?:{_STREET_NAME})?"
+    rf"\b\d{{1,5}}(?:\s++|\s*+,\s++)(?:[\w'’.-]++\s++){{0,3}}?(?i:{_STREET_WORDS})\b(?:{_STREET_NAME})?"
     rf"|\b(?i:{_STREET_WORDS})\b{_STREET_NAME}"
 )
 _POSTCODE = r"\b[A-Za-z]\d[A-Za-z]\s?\d[A-Za-z]\d\b"
 _OFFICER = (
-    r"\b(?i:badge|matricule|placa|plaque|plate|insigne|insignia)\s*(?i:n[o°º]?\.?|number|numéro|número|#)?\s*"
-    r"[\w-]*\d[\w-]*"
+    r"\b(?i:badge|matricule|placa|plaque|plate|insigne|insignia)\s*+(?:(?i:n[o°º]?\.?|number|numéro|número|#)\s*+)?"
+    r"(?:-|[^\W\d]){0,40}\d[\w-]*"
     r"|\b(?i:constable|const\.|sergeant|sgt\.?|sergent|lieutenant|inspector|inspecteur|officer|agente?|detective"
-    r"|détective)\s+[A-ZÀ-Þ][\w'’-]+"
+    r"|détective)\s++[A-ZÀ-Þ][\w'’-]+"
 )
 _PLATE = r"\b(?:[A-Z]{3}[ -]?\d{3,4}|[A-Z]\d{2}[ -]?[A-Z]{3}|\d{3}[ -]?[A-Z]{3})\b"
-_MAIL = r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+"
+_MAIL = r"(?<![^@\s,;<>])[^@\s,;<>]++@[^@\s,;<>]+\.[^@\s,;<>.]+"
 _CASE = r"\b\d{4}-[A-Z0-9]{4}\b"
 
 _MONTH = re.compile(_MONTHS, re.IGNORECASE)
@@ -100,8 +105,10 @@ def find_traces(text: str, known: Known) -> list[Trace]:
     found += [Trace(*match.span(), DATE) for match in _lone_months(text)]
     order = (NAME, KNOWN, OFFICER, DATE, PLACE, NUMBER, LIKE_NAME)
     chosen: list[Trace] = []
+    taken = bytearray(len(text))
     for one in sorted(found, key=lambda one: (order.index(one.kind), one.start - one.end)):
-        if all(one.end <= other.start or other.end <= one.start for other in chosen):
+        if taken.find(1, one.start, one.end) < 0:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
             chosen.append(one)
     return _joined(text, sorted(chosen, key=lambda one: one.start))
 
@@ -118,36 +125,70 @@ def _joined(text: str, found: Iterable[Trace]) -> list[Trace]:
     return joined
 
 
-def _names(text: str, names: Iterable[str]) -> Iterator[Trace]:
-    """Find words of names, whatever their case and accents; two in a row are a name in small letters too."""
-    parts = {part for name in names for part in _parts(name)}
-    uncased = {part for part in parts if not _has_case(part)}
-    before: Trace | None = None
-    for match in _WORD.finditer(text):
-        word = match[0]
-        if fold(word) in parts - uncased:
-            is_name = word != word.lower() or (before is not None and match.start() - before.end <= 2)
-            one = Trace(*match.span(), NAME if is_name else LIKE_NAME)
-            if (
-                is_name
-                and before is not None
-                and before.kind == LIKE_NAME
-                and match.start() - before.end <= 2
-            ):
-                yield Trace(before.start, before.end, NAME)
-            yield one
-            before = one
+def _names(text: str, names: Collection[str]) -> Iterator[Trace]:
+    """Find words of names, whatever their case and accents, and names in scripts without capital letters."""
+    words = [word for name in names for word in _WORD.findall(name)]
+    found = list(_WORD.finditer(text))
+    folded = [fold(match[0]) for match in found]
+    grave, like = _weigh(found, folded, {fold(word) for word in words if _has_case(word)})
+    grave |= _in_a_row(found, folded, names)
+    yield from (Trace(*found[at].span(), NAME if at in grave else LIKE_NAME) for at in grave | like)
     # Scripts without capital letters, and those without spaces between words.
-    for part in uncased:
-        yield from (Trace(*found.span(), NAME) for found in re.finditer(re.escape(part), text))
+    for part in {unicodedata.normalize("NFC", word) for word in words if not _has_case(word)}:
+        yield from (Trace(*one.span(), NAME) for one in re.finditer(re.escape(part), text))
 
 
-def _parts(name: str) -> Iterator[str]:
-    for word in _WORD.findall(name):
-        if not _has_case(word):
-            yield unicodedata.normalize("NFC", word)
-        elif len(fold(word)) >= _LEAST_LETTERS and fold(word) not in _PARTICLES:
-            yield fold(word)
+def _weigh(
+    found: Sequence[re.Match[str]], folded: Sequence[str], parts: Set[str]
+) -> tuple[set[int], set[int]]:
+    """Return which words are of a name, and which may be: in small letters, or particles and short ones.
+
+    Two in a row are of a name in small letters too. A particle or short word is shown with a capital alone,
+    one letter not at all: "I" and "A" begin too many sentences.
+    """
+    telling = {part for part in parts if len(part) >= _LEAST_LETTERS and part not in _PARTICLES}
+    grave: set[int] = set()
+    like: set[int] = set()
+    for at, word in enumerate(folded):
+        if word in telling:
+            (grave if _has_capital(found[at]) else like).add(at)
+            if at and folded[at - 1] in telling and _is_near(found, at):
+                grave |= {at - 1, at}
+        elif word in parts and len(word) > 1 and _has_capital(found[at]):
+            like.add(at)
+    return grave, like
+
+
+def _in_a_row(found: Sequence[re.Match[str]], folded: Sequence[str], names: Iterable[str]) -> set[int]:
+    """Return which words make a whole name, however written, or two of its words in a row with capitals."""
+    wholes: dict[str, set[tuple[str, ...]]] = {}
+    pairs: set[tuple[str, str]] = set()
+    for name in names:
+        words = [word for word in _WORD.findall(name) if _has_case(word)]
+        if len(words) > 1:
+            whole = tuple(map(fold, words))
+            wholes.setdefault(whole[0], set()).add(whole)
+        for one, other in pairwise(words):
+            if one + other != (one + other).lower():  # "de la" is none
+                pairs |= {(fold(one), fold(other)), (fold(other), fold(one))}
+    grave: set[int] = set()
+    for at, word in enumerate(folded):
+        if at and (folded[at - 1], word) in pairs and _is_near(found, at):
+            grave |= {at - 1, at} if _has_capital(found[at - 1]) and _has_capital(found[at]) else set()
+        for whole in wholes.get(word, ()):
+            here = range(at, at + len(whole))
+            if tuple(folded[at : here.stop]) == whole and all(_is_near(found, one) for one in here[1:]):
+                grave |= set(here)
+    return grave
+
+
+def _is_near(found: Sequence[re.Match[str]], at: int) -> bool:
+    """Return whether a word stands in a row with the one before it."""
+    return found[at].start() - found[at - 1].end() <= _IN_A_ROW
+
+
+def _has_capital(match: re.Match[str]) -> bool:
+    return match[0] != match[0].lower()
 
 
 def _has_case(word: str) -> bool:

@@ -1,6 +1,6 @@
 """Stories: a row in their case, and once approved another one that does not say of which case it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, func, select
@@ -42,6 +42,20 @@ def list_stories(case_id: UUID | None = None) -> Sequence[StoryRow]:
     """Return the stories of a case, or of all, in no particular order."""
     query = select(StoryRow).order_by(StoryRow.id)
     return db.session.scalars(query if case_id is None else query.where(StoryRow.case_id == case_id)).all()
+
+
+def list_unpublished() -> Sequence[StoryRow]:
+    """Return the stories of all cases that were never approved, in no particular order."""
+    published = select(PublishedStoryRow.id)
+    return db.session.scalars(
+        select(StoryRow).where(StoryRow.id.not_in(published)).order_by(StoryRow.id)
+    ).all()
+
+
+def find_cases_of(story_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return of which case each of these stories is; one that is in none any more is left out."""
+    rows = db.session.execute(select(StoryRow.id, StoryRow.case_id).where(StoryRow.id.in_(story_ids)))
+    return {story_id: case_id for story_id, case_id in rows}
 
 
 def find_published(story_id: UUID) -> PublishedStoryRow | None:

@@ -1,6 +1,8 @@
 """What is found of people in a text, and what is not taken for it."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from time import process_time
 
 import pytest
 
@@ -66,6 +68,29 @@ def test_it_is_found(text: str, kind: str, found: str) -> None:
     assert (kind, found) in _found(text)
 
 
+SHORT = Known(names=("Li Wu", "Ng Bo", "Ben", "Van Ahmed Ben Salah", "Zoë de la Rosa", "I. Ray", "U Nu"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Li Wu came with Ng Bo", [(NAME, "Li Wu"), (NAME, "Ng Bo")]),
+        ("WU, LI and bo", [(NAME, "WU"), (NAME, "LI")]),
+        ("then li wu left", [(NAME, "li wu")]),
+        ("u nu was there", [(NAME, "u nu")]),
+        ("with Ben Salah, and a van", [(NAME, "Ben Salah")]),
+        ("Ben said that Li waited", [(LIKE_NAME, "Ben"), (LIKE_NAME, "Li")]),
+        ("I bring the van to a big city", []),
+        ("La ruta de la vida; De la ville", [(LIKE_NAME, "La"), (LIKE_NAME, "De")]),
+        ("LA RUTA DE LA VIDA", [(LIKE_NAME, "LA"), (LIKE_NAME, "DE"), (LIKE_NAME, "LA")]),
+    ],
+)
+def test_short_names_and_particles(text: str, expected: list[tuple[str, str]]) -> None:
+    """With a capital they are shown, a whole name is always one; in small letters they are plain words."""
+    found = find_traces(text, SHORT)
+    assert [(one.kind, text[one.start : one.end]) for one in found] == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -88,3 +113,34 @@ def test_finds_do_not_overlap() -> None:
     found = find_traces(text, KNOWN_OF_CASE)
     assert all(one.end <= after.start for one, after in pairwise(found))
     assert [one.kind for one in found] == [NAME, PLACE, PLACE, KNOWN, DATE, OFFICER, PLACE]
+
+
+LONG: dict[str, Callable[[int], str]] = {
+    "blanks after a number": lambda size: "1" + " " * size,
+    "blanks after a street": lambda size: "rue" + " " * size,
+    "blanks after a badge": lambda size: "badge" + " " * size,
+    "blanks after a day": lambda size: "4 of" + " " * size,
+    "particles of a street": lambda size: "12 rue" + " de" * (size // 3),
+    "letters": lambda size: "a" * size,
+    "digits": lambda size: "1" * size,
+    "numbers": lambda size: "1 " * (size // 2),
+    "months": lambda size: "2026-05 a " * (size // 10),
+    "ats": lambda size: "a@" * (size // 2),
+    "dots": lambda size: "a@" + "." * size,
+    "badges": lambda size: "badge-" * (size // 6),
+    "names": lambda size: "Amina a " * (size // 8),
+    "small names": lambda size: "amina " * (size // 6),
+}
+
+
+@pytest.mark.parametrize("make", LONG.values(), ids=LONG.keys())
+def test_a_long_text_takes_no_more_than_its_length(make: Callable[[int], str]) -> None:
+    """Four times the text takes about four times as long, and not sixteen times."""
+    short, long = (min(_seconds(make(size)) for _ in range(3)) for size in (10_000, 40_000))
+    assert long < 9 * max(short, 0.0005)
+
+
+def _seconds(text: str) -> float:
+    begun = process_time()
+    find_traces(text, KNOWN_OF_CASE)
+    return process_time() - begun

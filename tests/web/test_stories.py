@@ -1,10 +1,12 @@
 """Pages of stories: from the page of a case to an approved story and its withdrawal."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from uuid import UUID
 
 from casework.domain.storychecks import ITEMS
+from casework.services.cases import change_person, get_case
 from casework.services.drafts import list_drafts
 from casework.services.stories.reading import get_story
 from casework.services.stories.writing import change_story, create_story
@@ -76,6 +78,19 @@ def test_a_missing_decision_is_named_and_nothing_lost(founded: Founded) -> None:
     sent = {**DECIDED, "check_work": "", "version": "1"}
     refused = founded.client(CASEWORKER).post(f"/cases/{case_id}/stories/{story_id}/submit", data=sent)
     assert refused.status_code == 422 and 'id="check_work-fault"' in refused.text
+
+
+def test_a_detail_that_was_corrected_meanwhile_says_what_to_do(founded: Founded) -> None:
+    """On the page of the story, where no list of answers stands."""
+    case_id = log(founded)
+    story_id = create_story(founded.context(CASEWORKER), case_id, draft())
+    context = founded.context(CASEWORKER)
+    person = get_case(context, case_id).people[0]
+    facts = replace(person.facts, region_of_origin="eastern_asia")
+    change_person(context, case_id, person.id, person.version, facts, person.identity)
+    sent = DECIDED | {"version": "1"}
+    refused = founded.client(CASEWORKER).post(f"/cases/{case_id}/stories/{story_id}/submit", data=sent)
+    assert refused.status_code == 422 and "Change the story, or give it back" in unescape(refused.text)
 
 
 def test_a_fault_of_the_form_loses_nothing(founded: Founded) -> None:

@@ -18,8 +18,11 @@ def list_unasked(context: Context, case: CaseView) -> list[PersonView]:
 
 
 def all_agree(context: Context, case_id: UUID) -> bool:
-    """Return whether everybody in a case agrees; needs coded answers alone. Raises VaultError, Invalid."""
-    opened = [(row.id, open_person_facts(context, row)) for row in list_people(case_id)]
+    """Return whether everybody in a case agrees: who does not open does not. Needs coded answers alone."""
+    try:
+        opened = [(row.id, open_person_facts(context, row)) for row in list_people(case_id)]
+    except (VaultError, Invalid):
+        return False
     return all(_agrees(context, person_id, facts) for person_id, facts in opened)
 
 

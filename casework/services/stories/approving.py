@@ -18,7 +18,13 @@ from casework.services.stories.rows import (
     write_published,
     write_story,
 )
-from casework.services.stories.telling import mark_of, require_nameless, require_tellable, trace
+from casework.services.stories.telling import (
+    mark_of,
+    require_nameless,
+    require_still_offered,
+    require_tellable,
+    trace,
+)
 from casework.services.stories.writing import require_other
 from casework.services.transactions import transaction
 from casework.store import stories as store
@@ -32,7 +38,8 @@ def approve_story(
 
     `mark` is that of the page that they saw, `looked` the kinds that they went through. Raises Conflict where
     the story, or what is found in it, changed since; Forbidden to whoever wrote any of it; Invalid where
-    somebody does not agree any more, a name stands in it, or a kind was left out; NotFound.
+    somebody does not agree any more, a name stands in it, a detail is none that the case gives any more, or a
+    kind was left out; NotFound.
     """
     context.require(Permission.APPROVE_RELEASES)
     with transaction(context, "story.approved") as opened:
@@ -41,6 +48,7 @@ def approve_story(
         story = open_story(keys, row)
         require_other(context, story)
         require_tellable(context, case)
+        require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)
         require_nameless(traces)
         if mark_of(story, traces, version) != mark:

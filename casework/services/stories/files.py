@@ -7,7 +7,7 @@ from casework.errors import NotFound
 from casework.reports.stories.files import list_files
 from casework.services.casefile import FinishedFile
 from casework.services.context import Context
-from casework.services.stories.reading import get_published
+from casework.services.stories.rows import get_published_row, open_published
 from casework.services.transactions import transaction
 
 
@@ -17,7 +17,7 @@ def give_file(context: Context, story_id: UUID, name: str) -> tuple[FinishedFile
     Raises NotFound where the story has no such file: it is not approved, or was withdrawn.
     """
     context.require(Permission.COMPOSE_RELEASES)
-    story = get_published(context, story_id).story
+    story = open_published(context, get_published_row(story_id))
     found = next((file for file in list_files(story) if file.name == name), None)
     if found is None:
         raise NotFound("file")

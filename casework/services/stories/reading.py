@@ -1,6 +1,6 @@
 """Stories for those who read them: in their case, on their way, and once approved."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,11 +83,11 @@ def get_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
         case = open_whole(context, case_id)
         row = get_row(case_id, story_id)
         story = open_story(open_case_keys(context, case_id), row)
-        traces = trace(context, case, story.draft)
-        mark = mark_of(story, traces, row.version)
-        return StoryView(
-            row.id, row.version, case, story, traces, list_unasked(context, case), offer_for(case), mark
-        )
+        version, unasked = row.version, list_unasked(context, case)
+    # A long text takes a while, in which others may save.
+    traces = trace(context, case, story.draft)
+    mark = mark_of(story, traces, version)
+    return StoryView(story_id, version, case, story, traces, unasked, offer_for(case), mark)
 
 
 def get_open_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
@@ -100,8 +100,11 @@ def get_open_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView
 
 def list_of_case(context: Context, case_id: UUID) -> list[StoryLine]:
     """Return the stories of a case, those that were approved first, by number; raises NotFound."""
+    return _open_lines(context, case_id, store.list_stories(case_id))
+
+
+def _open_lines(context: Context, case_id: UUID, rows: Sequence[store.StoryRow]) -> list[StoryLine]:
     row = get_case_row(context, case_id)
-    rows = store.list_stories(case_id)
     if not rows:
         return []
     keys, reference = open_case_keys(context, case_id), open_case(context, row).reference
@@ -113,10 +116,13 @@ def list_on_their_way(context: Context) -> list[StoryLine]:
     """Return the stories that are not approved, of the cases that the member may open."""
     if not context.may(Permission.EDIT_CASES):
         return []
+    rows_of: dict[UUID, list[store.StoryRow]] = {}
+    for row in store.list_unpublished():
+        rows_of.setdefault(row.case_id, []).append(row)
     lines: list[StoryLine] = []
-    for case_id in dict.fromkeys(row.case_id for row in store.list_stories()):
+    for case_id, rows in rows_of.items():
         try:
-            lines += list_of_case(context, case_id)
+            lines += _open_lines(context, case_id, rows)
         except NotFound:
             continue
     return [line for line in lines if line.story.state in OPEN]
@@ -143,14 +149,15 @@ def find_stories(context: Context, case: CaseView) -> CaseStories:
 def list_published(context: Context) -> list[PublishedView]:
     """Return every approved story, the last one first."""
     context.require(Permission.COMPOSE_RELEASES)
-    standing = find_standing(context)
-    return [_view(context, row, standing) for row in reversed(store.list_published())]
+    rows = store.list_published()
+    standing = find_standing(context, [row.id for row in rows])
+    return [_view(context, row, standing) for row in reversed(rows)]
 
 
 def get_published(context: Context, story_id: UUID) -> PublishedView:
     """Return an approved story; raises NotFound."""
     context.require(Permission.COMPOSE_RELEASES)
-    return _view(context, get_published_row(story_id), find_standing(context))
+    return _view(context, get_published_row(story_id), find_standing(context, [story_id]))
 
 
 def find_case_of(context: Context, story_id: UUID) -> UUID | None:
@@ -164,21 +171,15 @@ def find_case_of(context: Context, story_id: UUID) -> UUID | None:
         return None
 
 
-def find_standing(context: Context) -> Set[UUID]:
-    """Return the approved stories of cases in which somebody does not agree, as of now, that it is told.
+def find_standing(context: Context, story_ids: Collection[UUID]) -> Set[UUID]:
+    """Return those of these approved stories in whose case somebody does not agree, as of now, to it.
 
     Needs coded answers alone, so that advocates learn of it too: that it is so, and not of whom.
     """
     context.require(Permission.SEE_STATISTICS)
-    of_cases = {row.id: row.case_id for row in store.list_stories()}
-    agreed: dict[UUID, bool] = {}
-    for case_id in {of_cases[row.id] for row in store.list_published() if row.id in of_cases}:
-        agreed[case_id] = all_agree(context, case_id)
-    return _disagreed(of_cases, agreed)
-
-
-def _disagreed(of_cases: Mapping[UUID, UUID], agreed: Mapping[UUID, bool]) -> Set[UUID]:
-    return {story_id for story_id, case_id in of_cases.items() if not agreed.get(case_id, True)}
+    of_cases = store.find_cases_of(story_ids)
+    agreed = {case_id: all_agree(context, case_id) for case_id in set(of_cases.values())}
+    return {story_id for story_id, case_id in of_cases.items() if not agreed[case_id]}
 
 
 def _view(context: Context, row: store.PublishedStoryRow, standing: Set[UUID]) -> PublishedView:

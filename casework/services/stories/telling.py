@@ -11,7 +11,7 @@ from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
 from casework.domain.ownterm import OwnTerm
 from casework.domain.story import Story
-from casework.domain.storydraft import Offer, StoryDraft, offer_details
+from casework.domain.storydraft import Offer, StoryDraft, offer_details, require_offered
 from casework.domain.traces import NAME, Known, Trace, find_traces
 from casework.domain.vocabulary import PSEUDO_CODES, code_list
 from casework.errors import Invalid
@@ -60,6 +60,15 @@ def require_tellable(context: Context, case: CaseView) -> None:
 def offer_for(case: CaseView) -> Offer:
     """Say which details a story of this case can give."""
     return offer_details((one.facts for one in case.people), (one.facts for one in case.incidents))
+
+
+def require_still_offered(draft: StoryDraft, case: CaseView) -> None:
+    """Raise Invalid, naming it, for a detail that the case gives no more: it was corrected meanwhile."""
+    try:
+        require_offered(draft.details, offer_for(case))
+    except Invalid as invalid:
+        fault = N_("A detail is not what the case says now. Change the story, or give it back to be changed.")
+        raise Invalid(**dict.fromkeys(invalid.faults, fault)) from None
 
 
 def trace(context: Context, case: CaseView, draft: StoryDraft) -> Traces:

@@ -13,7 +13,13 @@ from casework.services.cases import CaseView, open_whole
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.stories.rows import get_row, open_story, write_story
-from casework.services.stories.telling import offer_for, require_nameless, require_tellable, trace
+from casework.services.stories.telling import (
+    offer_for,
+    require_nameless,
+    require_still_offered,
+    require_tellable,
+    trace,
+)
 from casework.services.transactions import transaction
 from casework.store import stories as store
 from casework.store.database import db
@@ -73,11 +79,12 @@ def submit_story(
     """Ask somebody else to approve it, with a decision about each kind of what could identify.
 
     Raises Conflict, NotFound, and Invalid for what is missing: words, decisions, somebody's consent; or where
-    a name of the case stands in the text.
+    a name of the case stands in the text, or a detail is none that the case gives any more.
     """
 
     def submit(story: Story, case: CaseView) -> Story:
         require_tellable(context, case)
+        require_still_offered(story.draft, case)
         require_nameless(trace(context, case, story.draft))
         return story.submitted(checks)
 

@@ -1,15 +1,16 @@
 """A story from its case to the world: consent, the second person, withdrawal, erasure."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from casework.domain.permissions import Role
 from casework.domain.storychecks import ITEMS
 from casework.domain.storydraft import Details, StoryTexts
 from casework.errors import Conflict, Forbidden, Invalid, NotFound
 from casework.services import bin, cases, erasing
+from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_same
 from casework.services.incidents import log_incident
 from casework.services.restricted import restricting
@@ -17,8 +18,21 @@ from casework.services.stories import approving, reading, writing
 from casework.services.stories.files import give_file
 from casework.services.stories.telling import mark_of
 from casework.store import stories as store
-from tests.services.stories.written import CHECKS, TEXTS, answer, approve, draft, log, publish, submit
+from casework.store.cases import list_people
+from casework.store.database import db
+from tests.services.stories.written import (
+    CHECKS,
+    DETAILS,
+    TEXTS,
+    answer,
+    approve,
+    draft,
+    log,
+    publish,
+    submit,
+)
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.audit import open_log
 from tests.support.records import incident_draft
 
 NAMED = draft(texts=TEXTS | {"en": StoryTexts("Home", "Then Teodor had to wait.")})
@@ -83,9 +97,9 @@ def test_a_no_in_another_record_of_the_same_person_counts(founded: Founded) -> N
     other_id = log(founded, answer="not_asked")
     one, other = (cases.get_case(founded.context(), each).people[0].id for each in (case_id, other_id))
     tell_same(founded.context(), one, other)
-    assert reading.find_standing(founded.context(ADVOCATE)) == set()
+    assert reading.find_standing(founded.context(ADVOCATE), [story_id]) == set()
     answer(founded, other_id, "refused")
-    assert reading.find_standing(founded.context(ADVOCATE)) == {story_id}
+    assert reading.find_standing(founded.context(ADVOCATE), [story_id]) == {story_id}
     with pytest.raises(Invalid) as caught:
         writing.create_story(founded.context(CASEWORKER), case_id, draft())
     assert list(caught.value.faults) == ["consent"]
@@ -144,6 +158,16 @@ def test_it_is_approved_as_it_was_seen(founded: Founded) -> None:
     assert store.list_published() == []
 
 
+def test_nobody_waits_while_a_text_is_gone_through(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked for comes after the transaction that says that the case was read."""
+    case_id = log(founded)
+    story_id = submit(founded, case_id)
+    monkeypatch.setattr(reading, "trace", lambda *_of: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        reading.get_story(founded.context(), case_id, story_id)
+    assert open_log(founded.context())[-1]["event"] == "case.read"
+
+
 def test_given_back_and_taken_back(founded: Founded) -> None:
     """With a note; the words and the writers' decisions stay."""
     case_id = log(founded)
@@ -164,6 +188,30 @@ def test_details_are_none_that_the_case_does_not_give(founded: Founded) -> None:
     with pytest.raises(Invalid) as caught:
         writing.create_story(founded.context(CASEWORKER), case_id, draft(details=Details(region="asia")))
     assert list(caught.value.faults) == ["region"]
+
+
+def test_a_detail_that_was_corrected_meanwhile_is_not_published(founded: Founded) -> None:
+    """Not submitted, and not approved by whoever looks at it afterwards; until the story is changed."""
+    case_id = log(founded)
+    drafted = writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    submitted = submit(founded, case_id)
+    context = founded.context(CASEWORKER)
+    person = cases.get_case(context, case_id).people[0]
+    facts = replace(person.facts, region_of_origin="eastern_asia")
+    cases.change_person(context, case_id, person.id, person.version, facts, person.identity)
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: writing.submit_story(context, case_id, drafted, 1, CHECKS),
+        lambda: approve(founded, case_id, submitted),
+    )
+    for step in steps:
+        with pytest.raises(Invalid) as caught:
+            step()
+        assert list(caught.value.faults) == ["region"]
+    assert store.list_published() == []
+    told = draft(details=replace(DETAILS, region="asia"))
+    writing.change_story(context, case_id, submitted, 2, told)
+    writing.submit_story(context, case_id, submitted, 3, CHECKS)
+    assert approve(founded, case_id, submitted) == 1
 
 
 def test_only_who_may_open_the_case(founded: Founded) -> None:
@@ -203,9 +251,9 @@ def test_a_restricted_case_is_told_by_nobody(founded: Founded) -> None:
 def test_consent_withdrawn_after_it_was_approved(founded: Founded) -> None:
     """It is listed, also for advocates, until it is withdrawn; then its words are nowhere any more."""
     case_id, story_id = publish(founded)
-    assert reading.find_standing(founded.context(ADVOCATE)) == set()
+    assert reading.find_standing(founded.context(ADVOCATE), [story_id]) == set()
     answer(founded, case_id, "withdrawn")
-    assert reading.find_standing(founded.context(ADVOCATE)) == {story_id}
+    assert reading.find_standing(founded.context(ADVOCATE), [story_id]) == {story_id}
     assert reading.get_published(founded.context(ADVOCATE), story_id).is_standing
     with pytest.raises(Forbidden):
         approving.withdraw_story(founded.context(ADVOCATE), story_id, 1, "They asked us to.")
@@ -241,7 +289,63 @@ def test_numbers_go_on(founded: Founded) -> None:
 
 
 def test_roles_that_read(founded: Founded) -> None:
-    """A caseworker alone has no list of what was published; Role names who does."""
-    with pytest.raises(Forbidden):
-        reading.list_published(founded.context(CASEWORKER))
-    assert Role.ADVOCATE in founded.context(ADVOCATE).roles
+    """Advocates and coordinators read what was published, and take its files; a caseworker does neither."""
+    _case, story_id = publish(founded)
+    reads: tuple[Callable[[Context], object], ...] = (
+        reading.list_published,
+        lambda context: reading.get_published(context, story_id),
+        lambda context: give_file(context, story_id, "story-1-en.txt"),
+    )
+    for read in reads:
+        for login in (ADVOCATE, COORDINATOR):
+            assert read(founded.context(login))
+        with pytest.raises(Forbidden):
+            read(founded.context(CASEWORKER))
+
+
+def test_who_does_not_open_does_not_agree(founded: Founded) -> None:
+    """One damaged record keeps nobody from other stories, nor from withdrawing or taking along this one."""
+    case_id, story_id = publish(founded)
+    _other, sound = publish(founded)
+    (person,) = list_people(case_id)
+    person.coded_sealed = _hurt(person.coded_sealed)
+    db.session.commit()
+    context = founded.context()
+    told = {view.id: view.is_standing for view in reading.list_published(context)}
+    assert told == {story_id: True, sound: False}
+    assert give_file(context, story_id, "story-1-en.txt")
+    view = reading.get_published(context, story_id)
+    assert view.is_standing
+    approving.withdraw_story(context, story_id, view.version, "They asked us to.")
+
+
+def test_one_story_asks_in_one_case(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page asks nobody of another case, and its files ask nobody at all."""
+    case_id, story_id = publish(founded)
+    publish(founded)
+    asked: list[UUID] = []
+
+    def agree(_context: Context, case: UUID) -> bool:
+        asked.append(case)
+        return True
+
+    monkeypatch.setattr(reading, "all_agree", agree)
+    give_file(founded.context(ADVOCATE), story_id, "story-1-en.txt")
+    assert asked == []
+    reading.get_published(founded.context(ADVOCATE), story_id)
+    assert asked == [case_id]
+
+
+def test_what_is_approved_is_not_opened_to_list_what_is_on_its_way(founded: Founded) -> None:
+    """A story whose words are damaged in its case stays out of the way of others of the same case."""
+    case_id, story_id = publish(founded)
+    waiting = submit(founded, case_id)
+    row = store.find_story(story_id)
+    assert row is not None
+    row.narrative_sealed = _hurt(row.narrative_sealed)
+    db.session.commit()
+    assert [line.id for line in reading.list_on_their_way(founded.context())] == [waiting]
+
+
+def _hurt(sealed: bytes) -> bytes:
+    return sealed[:-1] + bytes([sealed[-1] ^ 1])
