@@ -45,6 +45,11 @@ def verify_release_command(
         stop([f"A release of the ledger could not be opened: {refused.reason}."])
 
 
+def printable(text: str) -> str:
+    """Return what a stranger wrote without what a terminal would obey."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
 def _tell_claim(claim: Claim) -> None:
     if not claim.computed:
         of = f"release {claim.number}" if claim.number else "no release that we can name"
@@ -60,11 +65,10 @@ def _tell_claim(claim: Claim) -> None:
     if not claim.is_whole:
         click.echo(f"Changed: this is not release {claim.number} as it left.")
         for name in claim.damaged:
-            click.echo(f"  {name}")
+            click.echo(f"  {printable(name)}")
         raise SystemExit(1)
-    click.echo(
-        f"Release {claim.number} of {claim.organization}. Its content fits the checksum that it states:"
-    )
+    of = f"Release {claim.number} of {printable(claim.organization)}."
+    click.echo(f"{of} Its content fits the checksum that it states:")
     click.echo(claim.computed)
     click.echo("It is authentic if this is the checksum that the organisation published.")
 
@@ -77,7 +81,7 @@ def _tell_answer(answer: Answer) -> None:
         )
         raise SystemExit(1)
     if answer.verdict is Verdict.AUTHENTIC:
-        click.echo(f"Authentic: {answer.name} of release {release.number}, byte for byte.")
+        click.echo(f"Authentic: {printable(answer.name)} of release {release.number}, byte for byte.")
     elif answer.has_our_content:
         click.echo(f"Changed: texts and numbers are those of release {release.number}, but not all else.")
     else:
@@ -85,9 +89,9 @@ def _tell_answer(answer: Answer) -> None:
             f"Changed, or drawn by another version of casework: not release {release.number} as it left."
         )
     for name in answer.differing:
-        click.echo(f"  {name}")
+        click.echo(f"  {printable(name)}")
     if release.is_withdrawn:
-        click.echo(f"Withdrawn: {release.reason}")
+        click.echo(f"Withdrawn: {printable(release.reason)}")
     if release.replaced_by:
         click.echo(f"Release {release.replaced_by} came in its place.")
     if answer.verdict is not Verdict.AUTHENTIC:

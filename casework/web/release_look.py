@@ -6,7 +6,7 @@ from flask import flash
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from casework.errors import CaseworkError, Conflict, DisclosureRefused, Invalid, TooSoon
+from casework.errors import CaseworkError, Conflict, DisclosureRefused, Invalid, TooSoon, VaultError
 from casework.services.context import Context
 from casework.services.releases import approving, previewing
 from casework.services.releases.looks import Look, Stage
@@ -85,7 +85,11 @@ def _why_not(fault: CaseworkError, threshold: int) -> str:
         return str(
             _("Not approved: the release, its numbers or the ledger changed since you looked. Look again.")
         )
-    return str(_("A record does not open. Let a coordinator verify the database."))
+    if isinstance(fault, VaultError):
+        return str(_("A record does not open. Let a coordinator verify the database."))
+    return str(
+        _("Nothing was changed: what you may do here, or what is there, changed meanwhile. Look again.")
+    )
 
 
 def _say_when(too_soon: TooSoon) -> str:

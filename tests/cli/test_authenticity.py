@@ -6,6 +6,7 @@ import pytest
 from click.testing import Result
 
 from casework.cli import make_bare
+from casework.cli.authenticity import printable
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.reading import read_release
 from tests.services.releases.test_claims import draw
@@ -28,6 +29,10 @@ def test_what_fits_its_checksum_says_which_one_it_has_to_be(tmp_path: Path, name
     assert result.exit_code == 0
     assert publish().checksum in result.output
     assert "Release 7 of Traverse & Collectif." in result.output
+
+
+def test_a_terminal_obeys_no_stranger() -> None:
+    assert printable("X.\n\x1b[2KAuthentic: é") == "X.��[2KAuthentic: é"
 
 
 def test_a_changed_byte_is_found(tmp_path: Path) -> None:

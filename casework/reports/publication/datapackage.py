@@ -16,6 +16,9 @@ _PROFILES = "https://datapackage.org/profiles/2.0"
 
 Tree = dict[str, Any]
 
+# The lines above the heading say what became of the release.
+_DIALECT: Tree = {"$schema": f"{_PROFILES}/tabledialect.json", "commentChar": "#"}
+
 
 def write_datapackage(editions: Sequence[Edition]) -> bytes:
     """Return the descriptor of all editions of a release; raises IndexError where there is none."""
@@ -64,7 +67,7 @@ def _list_tables(edition: Edition) -> Iterator[Tree]:
             "type": "table",
             "title": f"{layout.caption}. {layout.subtitle}",
             "language": edition.language,
-            "dialect": {"$schema": f"{_PROFILES}/tabledialect.json", "commentChar": "#"},
+            "dialect": _DIALECT,
             "schema": {
                 "$schema": f"{_PROFILES}/tableschema.json",
                 "fields": list(_list_fields(edition, table)),
@@ -77,7 +80,8 @@ def _list_tables(edition: Edition) -> Iterator[Tree]:
         fields = [
             {"name": name, "type": "integer" if name == "count" else "string"} for name in OFFICIAL_COLUMNS
         ]
-        yield made | {"type": "table", "language": edition.language, "schema": {"fields": fields}}
+        shape = {"$schema": f"{_PROFILES}/tableschema.json", "fields": fields}
+        yield made | {"type": "table", "language": edition.language, "dialect": _DIALECT, "schema": shape}
 
 
 def _list_fields(edition: Edition, table: DataTable) -> Iterator[Tree]:

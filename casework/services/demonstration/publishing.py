@@ -17,6 +17,8 @@ from casework.services.stories.telling import offer_for
 from casework.services.stories.writing import create_story, submit_story
 
 _TOLD = ("age_band", "contact_group", "province", "season")
+_AFTER = 12
+"""Those of the newest cases are for other stories."""
 _CHECKS = dict.fromkeys(ITEMS, CHANGED) | dict.fromkeys(("media", "photos", "injuries"), ABSENT)
 
 
@@ -35,8 +37,8 @@ def publish_story(contexts: Mapping[Role, Context]) -> None:
 
 
 def _find_case(context: Context) -> CaseView | None:
-    """Return the newest case of one person who was stopped in a car, and agrees that it is told."""
-    for line in list_cases(context, Filter(mine=False), whole=True).lines:
+    """Return a case of one person who was stopped in a car, and agrees that it is told."""
+    for line in list_cases(context, Filter(mine=False), whole=True).lines[_AFTER:]:
         is_one = len(line.names) == 1 and not line.restricted
         if is_one and line.latest and line.latest.contact_type == "traffic_stop":
             case = get_case(context, line.id)

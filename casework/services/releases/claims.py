@@ -7,9 +7,10 @@ without the other. Whether the checksum is the organization's, only the organiza
 import io
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from casework.domain.documents import Document
 from casework.reports.publication.archive import SUMS
@@ -73,16 +74,29 @@ def sniff(data: bytes) -> str:
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """Return the files of an archive by name; none where it is broken, too large, or names one twice."""
+    """Return the files of an archive by name; none where it is broken, too large, or names one twice.
+
+    What it says of sizes is a claim: no more is inflated. Ours are stored or deflated; what else there is
+    inflates more than it is asked for.
+    """
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             listed = archive.infolist()
             sizes, names = sum(one.file_size for one in listed), {one.filename for one in listed}
-            if sizes > MOST_BYTES or len(names) < len(listed):
+            is_known = all(one.compress_type in (ZIP_STORED, ZIP_DEFLATED) for one in listed)
+            if sizes > MOST_BYTES or len(names) < len(listed) or not is_known:
                 return {}
-            return {one.filename: archive.read(one) for one in listed}
-    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+            return {one.filename: _inflate(archive, one) for one in listed}
+    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error):
         return {}
+
+
+def _inflate(archive: ZipFile, one: ZipInfo) -> bytes:
+    with archive.open(one) as file:
+        content = file.read(one.file_size + 1)
+    if len(content) != one.file_size:
+        raise BadZipFile(one.filename)
+    return content
 
 
 def _text_of(data: bytes, suffix: str) -> bytes:

@@ -49,7 +49,9 @@ def count_to_approve(context: Context) -> int:
     """Count the releases that wait for the member's approval: 0 for whoever may not approve any."""
     if not context.may(Permission.APPROVE_RELEASES):
         return 0
-    return sum(view.may_be_approved_by(context) for view in list_releases(context))
+    waiting = (row for row in store.list_releases() if row.number is None)
+    views = (ReleaseView(row.id, row.version, open_release(context, row)) for row in waiting)
+    return sum(view.may_be_approved_by(context) for view in views)
 
 
 def get_release(context: Context, release_id: UUID) -> ReleaseView:

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -118,6 +119,28 @@ def test_an_archive_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pyte
     monkeypatch.setattr(claims, "MOST_BYTES", 1000)
     assert unpack(pack({"a": bytes(2000)})) == {}
     assert sniff(pack({"a": bytes(2000)})) == ".zip"
+
+
+def test_no_more_is_inflated_than_an_archive_says_that_it_holds() -> None:
+    """What it says is a claim: 200 bytes may be 200 megabytes."""
+    honest = pack({"a": bytes(200_000)})
+    lying = honest.replace((200_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    assert lying != honest
+    assert unpack(lying) == {}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_inflates_more_than_it_is_asked_for_is_not_unpacked(method: int) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        archive.writestr("a", bytes(1000))
+    assert unpack(made.getvalue()) == {}
+
+
+def test_every_damage_of_an_archive_is_one_that_is_expected() -> None:
+    whole = pack({"release-1.json": b'{"a": 1}' * 20})
+    for at in range(len(whole)):
+        read_claim("release-1.zip", whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
 
 
 def test_the_recipe_of_the_documentation_computes_the_checksum(tmp_path: Path) -> None:
