@@ -4,14 +4,14 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from casework.domain.messages import N_
 from casework.errors import Invalid, NotFound
-from casework.services.drafts import discard_draft
+from casework.services.drafts import discard_draft, get_draft
 from casework.services.importing import uploads
 from casework.services.importing.batches import find_batch_of
 from casework.services.importing.grouping import begin_look, has_looked, look_at_groups
@@ -32,6 +32,7 @@ _GROUPED_FAULTS = "target "
 _OTHER_SHEET = N_(
     "Another sheet was chosen since this page was opened, so nothing of it was taken. Look through this one."
 )
+_KINDS = frozenset({"import_answers", "import_columns"})
 _GONE = N_("This list is not here any more: it is kept for a day. Send the file again.")
 
 
@@ -44,11 +45,17 @@ def lead_on(error: NotFound) -> Answer:
     draft_id = read_optional_id(request.args.get("draft"))
     if draft_id is not None:
         with suppress(NotFound):
-            discard_draft(get_context(), draft_id)
+            _drop_own(draft_id)
     if batch_id is not None:
         return redirect(url_for("imports.show", batch_id=batch_id))
     flash(gettext(_GONE), "info")
-    return redirect(url_for("importing.index"))
+    return make_response(current_app.view_functions["importing.index"](), 404)
+
+
+def _drop_own(draft_id: UUID) -> None:
+    """Discard a draft of a list that is gone: nothing else that an address may name."""
+    if get_draft(get_context(), draft_id).kind in _KINDS:
+        discard_draft(get_context(), draft_id)
 
 
 def lead_to_batch(upload_id: UUID) -> Response | None:

@@ -278,8 +278,9 @@ def test_every_kind_of_draft_has_a_name_and_first_words(founded: Founded) -> Non
     records = _records(founded, logged)
     marks = (find_mark(founded.app, endpoint) for endpoint in founded.app.view_functions)
     assert {mark.keeps for mark in marks if mark and mark.keeps} <= web_drafts._FORMS.keys()
-    # Those of a list are its sender's, a coordinator's: see test_import_forms.
-    assert web_drafts._FORMS.keys() == records.keys() | {"import_answers", "import_columns"}
+    # Those of a list are its sender's, a story needs everybody's consent: test_import_forms, test_stories.
+    elsewhere = {"import_answers", "import_columns", "story_edit", "story_new"}
+    assert web_drafts._FORMS.keys() == records.keys() | elsewhere
     client, context = founded.client(COORDINATOR), founded.context(COORDINATOR)
     with founded.app.test_request_context():
         paths = {kind: web_drafts.path_of(kind, record) for kind, record in records.items()}
