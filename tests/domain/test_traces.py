@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from time import process_time
 
 import pytest
 
@@ -134,13 +133,8 @@ LONG: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("make", LONG.values(), ids=LONG.keys())
-def test_a_long_text_takes_no_more_than_its_length(make: Callable[[int], str]) -> None:
-    """Four times the text takes about four times as long, and not sixteen times."""
-    short, long = (min(_seconds(make(size)) for _ in range(3)) for size in (10_000, 40_000))
-    assert long < 9 * max(short, 0.0005)
-
-
-def _seconds(text: str) -> float:
-    begun = process_time()
-    find_traces(text, KNOWN_OF_CASE)
-    return process_time() - begun
+def test_a_long_text_is_gone_through(make: Callable[[int], str]) -> None:
+    """As long as an account may be; with a pattern that tries a long run again and again it would not end."""
+    text = f"{make(100_000)}\nAmina"
+    last = find_traces(text, KNOWN_OF_CASE)[-1]
+    assert text[last.start : last.end] == "Amina"

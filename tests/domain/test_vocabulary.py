@@ -70,7 +70,9 @@ def test_the_pseudo_terms_are_admitted_and_last(terms: CodeList) -> None:
 def test_every_data_file_is_a_list() -> None:
     """No file lies unused beside the lists."""
     found = {entry.name for entry in (files("casework.domain") / "data").iterdir()}
-    assert found == {f"{name}.toml" for name in (*LIST_NAMES, "official_counts", "pseudo", "starter_patterns")}
+    assert found == {
+        f"{name}.toml" for name in (*LIST_NAMES, "official_counts", "pseudo", "starter_patterns")
+    }
 
 
 @pytest.mark.parametrize(
