@@ -86,7 +86,7 @@ def _look(studio: Studio, page: Page) -> None:
 def _read_and_write(studio: Studio, page: Page, release: str) -> None:
     """See what is hidden, write the words in the other language, and submit."""
     _see_numbers(page)
-    studio.take(page, "release-hidden", "main section:has(table) >> nth=1")
+    studio.take(page, "release-hidden", "main section:has(table) >> nth=-1")
     page.goto(f"{release}/edit")
     for language, words in _WRITTEN.items():
         for name, text in words.items():

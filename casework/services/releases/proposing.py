@@ -49,7 +49,7 @@ def propose(
         shown = None if together and tables == together.tables else share(tables)
         if shown is not None:
             found.append(Alternative(tables, whole_percent(shown), names, instead))
-    return found
+    return sorted(found, key=lambda form: -len(form.tables))  # what leaves a table out comes last
 
 
 def whole_percent(share: float) -> int:
