@@ -4,25 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from casework.domain.period import Period
 from casework.domain.releasedraft import ReleaseDraft
-from casework.errors import Conflict, Invalid
 from casework.services.context import Context
 from casework.services.releases import drafting
 from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.rows import find_unit
 from casework.services.statistics.compose import offer
-from casework.web import drafts, once
+from casework.web import drafts, kept_form
 from casework.web.forms.posted import read_optional_id
 from casework.web.forms.releases import ReleaseForm
 from casework.web.identity import get_context
+from casework.web.kept_form import Answer
 from casework.web.once import KeptAs
-
-Answer = Response | tuple[str, int]
 
 
 def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
@@ -42,32 +39,18 @@ def serve(
     form: ReleaseForm, kept_as: KeptAs, save: Callable[[], UUID], view: ReleaseView | None = None
 ) -> Answer:
     """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
-    kind, record = kept_as
-    is_met = False
-    if request.method == "POST":
-        if "save_draft" in request.form:
-            return drafts.lead_back(drafts.keep_form(kind, **record))
-        if form.validate():
-            try:
-                release_id = save()
-            except Invalid as invalid:
-                form.show(invalid)
-            except Conflict:
-                view, is_met = _meet(form, record["release_id"]), True
-            else:
-                flash(_("Saved. Now look at its numbers."), "good")
-                return redirect(url_for("releases.show", release_id=release_id))
-    once.name_form(form)
-    page = render_template(
-        "releases/write.html",
-        form=form,
-        view=view,
-        is_met=is_met,
-        draft_url=drafts.draft_url(kind, **record),
-        kept_at=drafts.kept_at(),
-        begun=drafts.list_begun(kind, record) if view else drafts.list_of_releases(),
-    )
-    return page, 409 if is_met else 422 if form.errors else 200
+
+    def save_and_lead() -> Answer:
+        release_id = save()
+        flash(_("Saved. Now look at its numbers."), "good")
+        return redirect(url_for("releases.show", release_id=release_id))
+
+    def meet() -> dict[str, ReleaseView]:
+        return {"view": _meet(form, kept_as[1]["release_id"])}
+
+    begun = None if view else drafts.list_of_releases()
+    page = "releases/write.html"
+    return kept_form.serve(page, form, kept_as, save_and_lead, meet=meet, view=view, begun=begun)
 
 
 def _meet(form: ReleaseForm, release_id: UUID) -> ReleaseView:

@@ -52,7 +52,7 @@ def index() -> str:
 
 @pages.route("/releases/new", methods=["GET", "POST"])
 @requires(Permission.COMPOSE_RELEASES, keeps="release_new")
-def new() -> release_form.Answer:
+def new() -> Answer:
     """Begin a release."""
     context = get_context()
     form = release_form.begin(context)
@@ -65,7 +65,7 @@ def new() -> release_form.Answer:
 
 @pages.route("/releases/<uuid:release_id>/edit", methods=["GET", "POST"])
 @requires(Permission.COMPOSE_RELEASES, keeps="release_edit")
-def edit(release_id: UUID) -> release_form.Answer:
+def edit(release_id: UUID) -> Answer:
     """Write it anew."""
     context = get_context()
     view = drafting.get_release(context, release_id)

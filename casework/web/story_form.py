@@ -3,22 +3,19 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from casework.errors import Conflict, Invalid
 from casework.services.cases import CaseView
 from casework.services.stories import reading
 from casework.services.stories.agreeing import list_unasked
 from casework.services.stories.reading import StoryView
 from casework.services.stories.telling import offer_for
-from casework.web import drafts, once
+from casework.web import drafts, kept_form
 from casework.web.forms.stories import StoryForm
 from casework.web.identity import get_context
+from casework.web.kept_form import Answer
 from casework.web.once import KeptAs
-
-Answer = Response | tuple[str, int]
 
 
 def begin(case: CaseView, view: StoryView | None = None) -> StoryForm:
@@ -34,34 +31,19 @@ def serve(
     form: StoryForm, kept_as: KeptAs, save: Callable[[], UUID], case: CaseView, view: StoryView | None = None
 ) -> Answer:
     """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
-    kind, record = kept_as
-    is_met = False
-    if request.method == "POST":
-        if "save_draft" in request.form:
-            return drafts.lead_back(drafts.keep_form(kind, **record))
-        if form.validate():
-            try:
-                story_id = save()
-            except Invalid as invalid:
-                form.show(invalid)
-            except Conflict:
-                view, is_met = _meet(form, case.id, record["story_id"]), True
-            else:
-                flash(_("Saved. Now go through what could identify somebody."), "good")
-                return redirect(url_for("stories.show", case_id=case.id, story_id=story_id))
-    once.name_form(form)
-    page = render_template(
-        "stories/write.html",
-        form=form,
-        case=case,
-        view=view,
-        unasked=list_unasked(get_context(), case),
-        is_met=is_met,
-        draft_url=drafts.draft_url(kind, **record),
-        kept_at=drafts.kept_at(),
-        begun=drafts.list_begun(kind, record),
+
+    def save_and_lead() -> Answer:
+        story_id = save()
+        flash(_("Saved. Now go through what could identify somebody."), "good")
+        return redirect(url_for("stories.show", case_id=case.id, story_id=story_id))
+
+    def meet() -> dict[str, StoryView]:
+        return {"view": _meet(form, case.id, kept_as[1]["story_id"])}
+
+    page, unasked = "stories/write.html", list_unasked(get_context(), case)
+    return kept_form.serve(
+        page, form, kept_as, save_and_lead, meet=meet, case=case, view=view, unasked=unasked
     )
-    return page, 409 if is_met else 422 if form.errors else 200
 
 
 def _meet(form: StoryForm, case_id: UUID, story_id: UUID) -> StoryView:
