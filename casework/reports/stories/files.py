@@ -1,23 +1,16 @@
 """The files of a story; the same story gives the same bytes."""
 
-from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from hashlib import sha256
+from functools import partial
 from importlib.resources import files
 from textwrap import wrap
 
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
-
-from casework.domain.languages import LANGUAGES
 from casework.domain.story import PublishedStory
-from casework.reports.publication.charts.drawing import font_face
 from casework.reports.stories.contents import lay_out
 from casework.reports.typesetting import typeset
+from casework.reports.webpage import draw_page
 
-_STYLE_OF = "casework.reports.publication.documents"
 _LINE = 78
 
 
@@ -48,17 +41,9 @@ def write_pdf(story: PublishedStory, language: str) -> bytes:
 
 def write_page(story: PublishedStory, language: str) -> bytes:
     """Return it as one web page, in UTF-8, that runs no script and asks for nothing."""
-    style = _style()
-    digest = b64encode(sha256(style.encode("utf-8")).digest()).decode("ascii")
-    allowed = f"style-src 'sha256-{digest}'; font-src data:"
-    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-    others = [
-        {"code": code, "name": LANGUAGES[code].name, "file": _name(story, code, "html")}
-        for code in story.draft.languages
-        if code != language
-    ]
-    page = _template().render(doc=lay_out(story, language), style=style, policy=policy, others=others)
-    return page.encode("utf-8")
+    document = lay_out(story, language)
+    others = {code: _name(story, code, "html") for code in story.draft.languages if code != language}
+    return draw_page(__package__, "story.html", document, others, (document["number"], document["approved"]))
 
 
 def write_text(story: PublishedStory, language: str) -> bytes:
@@ -85,15 +70,3 @@ def _name(story: PublishedStory, language: str, kind: str) -> str:
 def _fold_lines(text: str) -> str:
     lines = (wrap(line, _LINE, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
     return "\n".join("\n".join(line) for line in lines)
-
-
-@cache
-def _style() -> Markup:
-    css = (files(_STYLE_OF) / "page.css").read_text(encoding="utf-8")
-    return Markup(font_face() + css)  # noqa: S704 - both are ours
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.from_string((files(__package__) / "story.html").read_text(encoding="utf-8"))
