@@ -11,7 +11,7 @@ from casework.services.context import Context
 from casework.services.releases.claims import Claim, read_claim, unpack
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.ledger import Ledger, read_ledger
-from casework.services.releases.reading import Published, checksum_of, read_release
+from casework.services.releases.reading import Published, checksum_of, take_release
 
 _MOST_SAID = 10  # of the files of an archive that differ
 
@@ -55,7 +55,7 @@ def check_file(context: Context, name: str, data: bytes) -> Answer:
     claim, ledger = read_claim(name, data), read_ledger(context)
     told: Answer | None = None
     for release_id in _candidates(ledger, claim):
-        published = read_release(context, release_id)
+        published = take_release(context, ledger, release_id)
         compare = _compare_archive if claim.suffix == ".zip" else _compare
         found, differing = compare(published, name, claim, data)
         if found:

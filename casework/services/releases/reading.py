@@ -56,7 +56,11 @@ class Published:
 def read_release(context: Context, release_id: UUID) -> Published:
     """Return an approved release; raises NotFound where there is none, Tampered, DisclosureRefused."""
     context.require(Permission.COMPOSE_RELEASES)
-    ledger = read_ledger(context)
+    return take_release(context, read_ledger(context), release_id)
+
+
+def take_release(context: Context, ledger: Ledger, release_id: UUID) -> Published:
+    """Return an approved release of a ledger that was read; raises NotFound, DisclosureRefused."""
     for held in ledger.held:
         if held.release_id == release_id:
             earlier = [one.release for one in ledger.held if one.number < held.number]
