@@ -21,7 +21,8 @@ FIELD_BYTES = 64 * 1024
 _PARTS = 100
 _PART_HEAD_BYTES = 16 * 1024
 """For the lines above one part, and for what stands before the first or behind the last."""
-_BOUNDARY = re.compile(r"[!-~ ]{1,70}")
+# RFC 2046 allows 70 characters; some clients write a few more.
+_BOUNDARY = re.compile(r"[!-~ ]{1,100}")
 # A read waits for all that it asks for: little while there are fields, so that a refusal need not wait.
 _FIELD_READ_BYTES, _FILE_READ_BYTES = 1024, 256 * 1024
 _ENDPOINT = "attachments.add"

@@ -36,7 +36,7 @@ def begin(visitor: Visitor) -> tuple[str, str]:
 def look_for_consent(visitor: Visitor) -> None:
     """Note that the one whom the page says to ask agrees."""
     visitor.press("#stories a")
-    visitor.page.locator("[name=consent_story]").select_option("given")
+    visitor.page.check("[name=consent_story][value=given]")
     visitor.press(".savebar button:last-of-type")
 
 
