@@ -198,7 +198,7 @@ def test_what_is_no_file_is_bounded(founded: Founded, case_id: UUID, body: bytes
 
 @pytest.mark.parametrize(("length", "status"), [(72, 302), (100, 302), (101, 400)])
 def test_a_boundary_is_short(founded: Founded, case_id: UUID, length: int, status: int) -> None:
-    """More of it would be more to hold while a file comes; some clients write a little more than RFC 2046 allows."""
+    """More would be more to hold while a file comes; some clients write a few more than RFC 2046 allows."""
     boundary = "x" * length
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
     body = head.encode() + recording() + f"\r\n--{boundary}--\r\n".encode()
