@@ -24,7 +24,7 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo backup verify drill recover restore test check lock messages pictures clean FORCE
+.PHONY: help install run demo backup verify drill recover restore test check compare lock messages pictures clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -65,7 +65,11 @@ check: $(TOOLS) $(TEMPLATE) ## Ruff, mypy, the layers, the translations
 	$(BIN)/lint-imports --no-logo --cache-dir .import_linter_cache
 	$(BIN)/python -m tools.check_translations $(TEMPLATE)
 
-lock: ## Write both lock files anew with Python 3.11; ARGS=--upgrade takes newer versions
+compare: $(TOOLS) ## Protect tables beside τ-Argus: minutes; ARGS="known two-way"
+	@$(PIP_INSTALL) -r requirements-benchmarks.lock
+	$(BIN)/python -m benchmarks.suppression $(ARGS)
+
+lock: ## Write the lock files anew with Python 3.11; ARGS=--upgrade takes newer versions
 	PYTHON="$(LOCK_PYTHON)" tools/lock.sh $(ARGS)
 
 messages: $(TEMPLATE) ## Bring the texts of code and templates into the translations

@@ -15,11 +15,11 @@ unset PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS
     "$PYTHON" -m venv "$tools"
     "$tools/bin/pip" install --quiet --disable-pip-version-check pip-tools==7.6.2
 }
-for name in requirements requirements-dev; do
+for name in requirements requirements-dev requirements-benchmarks; do
     "$tools/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links --no-emit-trusted-host "$@" -o "$name.lock" "$name.in"
 done
-if grep -nE '://|^-' requirements.lock requirements-dev.lock; then
+if grep -nE '://|^-' requirements.lock requirements-dev.lock requirements-benchmarks.lock; then
     echo "A lock holds names, versions and hashes, and nothing else." >&2
     exit 1
 fi
