@@ -16,6 +16,7 @@ from casework.disclosure.search.master import Master
 from casework.disclosure.search.opening import Opener, open_all
 from casework.disclosure.search.probe import Probe
 from casework.disclosure.search.pruning import prune
+from casework.disclosure.search.restarting import Restarts
 from casework.disclosure.search.whole import make_whole
 from casework.disclosure.solver import Deadline, FloatArray
 from casework.errors import DisclosureRefused
@@ -90,7 +91,7 @@ def suppress_least(cells: LinkedCells, deadline: Deadline) -> Suppression:
     hidden = search.start()
     relaxed = search.relax()
     hidden = search.start_guided(relaxed[0], hidden)
-    hidden, is_optimal = search.improve(hidden)
+    hidden, is_optimal = search.improve(hidden, relaxed[0])
     with search.timed("whole"):
         settled = make_whole(
             search.probe, hidden, deadline, search.at(search.ends.whole_by)
@@ -153,10 +154,13 @@ class _Search:
                 raise
             return 0
 
-    def improve(self, hidden: BoolArray) -> tuple[BoolArray, bool]:
+    def improve(self, hidden: BoolArray, shares: FloatArray) -> tuple[BoolArray, bool]:
         """The best pattern found in time, and whether it is proven to be the best of all."""
+        first = self.seconds["repair"] + self.seconds["clean-up"]
         with self.timed("improve"):
-            return Improver(self.probe, self._deadline).improve(hidden, self.at(self.ends.improved_by), _STEP)
+            restarts = Restarts(self.probe, self._opener, shares, first)
+            improver = Improver(self.probe, self._deadline, restarts)
+            return improver.improve(hidden, self.at(self.ends.improved_by), _STEP)
 
     def at(self, share: float) -> float:
         """When so much of the time will have passed, by `time.monotonic()`."""

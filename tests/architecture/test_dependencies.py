@@ -19,7 +19,7 @@ def test_a_lock_holds_pins_and_hashes_and_nothing_else(name: str) -> None:
 def test_what_runs_and_what_tests_agree() -> None:
     """A package in both has one version, so that tests run what members run."""
     pin = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
-    ours, tools = (dict(pin.findall((ROOT / lock).read_text())) for lock in ("requirements.lock", "requirements-dev.lock"))
+    ours, tools = (dict(pin.findall((ROOT / f"{name}.lock").read_text())) for name in NAMES[:2])
     assert [name for name, version in tools.items() if ours.get(name, version) != version] == []
 
 
