@@ -12,10 +12,11 @@ from casework.domain.release import Release, State
 from casework.domain.releasedraft import Names
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
+from casework.reports.layout import Layout
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
 from casework.services.releases.late import Late
-from casework.services.releases.looks import Alternative, TableShown
+from casework.services.releases.looks import Alternative
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from casework.web.language import language, write_day
@@ -81,17 +82,19 @@ def withdrawal_in_words(release: Release, names: Mapping[UUID, str]) -> str:
     return str(_("Withdrawn on %(day)s by %(name)s.", day=day, name=name))
 
 
-def hidden_in_words(table: TableShown) -> str:
-    """Say how much of a table is hidden, and what that leaves."""
-    if not table.hidden:
+def hidden_in_words(table: Layout) -> str:
+    """Say how much of a table is hidden, of the numbers that are drawn, and what that leaves."""
+    drawn = [cell for row in table.rows for cell in row.cells if cell.state != "structural"]
+    count = sum(cell.state == "hidden" for cell in drawn)
+    if not count:
         return str(_("All numbers are shown."))
-    hidden = ngettext("%(num)d number is hidden", "%(num)d numbers are hidden", table.hidden)
+    told = sum(cell.value != 0 for cell in drawn)
     return str(
         _(
-            "%(hidden)s, of %(cells)s. Of those that are not zero, %(share)s%% are shown.",
-            hidden=hidden,
-            cells=table.cells,
-            share=table.percent_shown,
+            "%(hidden)s, of %(cells)s. Without the zeros, %(share)s%% are shown.",
+            hidden=ngettext("%(num)d number is hidden", "%(num)d numbers are hidden", count),
+            cells=len(drawn),
+            share=100 * (told - count) // told,
         )
     )
 

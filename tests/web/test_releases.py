@@ -127,6 +127,32 @@ def test_an_advocate_sees_no_number_that_is_not_protected(founded: Founded) -> N
     assert cells.count("hid") >= 2
 
 
+def test_what_is_said_to_be_hidden_is_what_is_seen(founded: Founded) -> None:
+    """Services that nobody met have no line, and are not counted either."""
+    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
+    cells = page.partition('<table class="protected">')[2].partition("</table>")[0]
+    hidden, drawn = cells.count('class="hid"'), cells.count("<td")
+    assert 2 <= hidden < drawn
+    assert f"{hidden} numbers are hidden, of {drawn}." in page
+    assert f"Without the zeros, {100 * (drawn - hidden) // drawn}% are shown." in page
+
+
+def test_a_search_that_ran_out_of_time_says_so(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would seem that nothing passes."""
+    for written in ("2025-02", "2025-05", "2025-08", "2025-11"):
+        log(founded, written, spvm=3, spal=3, spvq=3)
+    release_id = create_release(founded.context(ADVOCATE), draft([("police_service", "quarter")]))
+    client = founded.client(ADVOCATE)
+    page = see(client, release_id)
+    assert "Take this" in page
+    assert "ran out of time" not in page
+    monkeypatch.setattr(previewing, "PROPOSAL_SECONDS", 0.0)
+    page = see(client, release_id)
+    assert "The search for coarser tables ran out of time: look again" in page
+    assert "A longer period, or fewer and coarser tables, may help" not in page
+
+
 def test_a_look_tells_how_far_it_is_and_can_be_stopped(
     founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
