@@ -189,8 +189,15 @@ def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Names, ..
 
 
 def steps_of(draft: ReleaseDraft, at: int) -> Sequence[Names]:
-    """List the coarser forms of one table of a draft, from fine to coarse, the first few."""
-    return list(_steps(select(draft)[at]))[:_MOST_STEPS]
+    """List the coarser forms of one table of a draft, from fine to coarse, the first few.
+
+    None by year within a single one: that is the table without it.
+    """
+    is_told = len(draft.period.years()) > 1
+    steps = (
+        names for names in _steps(select(draft)[at]) if is_told or len(names) == 1 or "year" not in names
+    )
+    return list(steps)[:_MOST_STEPS]
 
 
 def _steps(asked: Selection) -> Iterator[Names]:

@@ -132,6 +132,17 @@ def test_a_table_of_several_may_be_left_out_and_a_question_too() -> None:
     assert (("province",), ()) not in coarser(draft([("province",)]))
 
 
+def test_by_year_is_proposed_where_there_are_several() -> None:
+    """Within a single year it would tell nothing; in two it is a remedy."""
+
+    def steps(last: int) -> set[tuple[str, ...]]:
+        return {instead for _names, instead in coarser(draft([("police_service", "quarter")], last=last))}
+
+    assert ("police_service", "year") in steps(2026)
+    assert not [names for names in steps(2025) if "year" in names]
+    assert ("police_service",) in steps(2025)
+
+
 def test_zeros_can_be_hidden_where_a_group_might_have_one_outcome() -> None:
     """By place and by who raised it; by place alone they are published."""
     book = make_book(*make())  # type: ignore[arg-type]
