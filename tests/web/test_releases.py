@@ -223,6 +223,24 @@ def test_only_what_was_seen_can_be_submitted_and_the_page_says_so(founded: Found
     assert "Submit for approval" not in page
 
 
+def test_who_changed_only_words_is_not_sent_to_the_numbers_again(founded: Founded) -> None:
+    """Before a look, and after another question, they are."""
+    log(founded, spvm=12, sq=12)
+    client = founded.client(ADVOCATE)
+    asked = FIELDS | {"show_1": "police_service"}
+    release_id = create_release(founded.context(ADVOCATE), draft())
+
+    def save(**changed: str) -> str:
+        return client.post(f"/releases/{release_id}/edit", data=asked | changed, follow_redirects=True).text
+
+    assert "Now look at its numbers" in save(version="1", title_fr="Avant")
+    see(client, release_id)
+    page = save(version="2", title_fr="Après")
+    assert "The numbers that you saw stay the same" in page
+    assert "Now look at its numbers" not in page
+    assert "Now look at its numbers" in save(version="3", title_fr="Après", k="6")
+
+
 def test_approval_ends_on_the_page_of_the_release(founded: Founded) -> None:
     """And where something changed meanwhile the page says that nothing was approved."""
     log(founded, spvm=12, sq=12)
@@ -259,6 +277,19 @@ def test_a_writer_is_told_who_can_approve(founded: Founded) -> None:
     assert "another coordinator has to approve it" in page
     assert "Take it back to change it" in page
     assert "Throw the draft away" not in page
+
+
+def test_what_waits_is_changed_in_one_way(founded: Founded) -> None:
+    """It is taken back first: a change beside that would take it back without saying so."""
+    log(founded, spvm=12, sq=12)
+    release_id = submit(founded)
+    client, here = founded.client(ADVOCATE), f"/releases/{release_id}"
+    page = client.get(here).text
+    assert f'href="{here}/edit"' not in page
+    assert "Take it back to change it" in page
+    page = client.post(f"{here}/pull-back", data={"version": "2"}, follow_redirects=True).text
+    assert f'href="{here}/edit"' in page
+    assert "Take it back to change it" not in page
 
 
 def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:

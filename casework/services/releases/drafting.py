@@ -112,9 +112,19 @@ def submit_release(context: Context, release_id: UUID, version: int) -> None:
     Raises Conflict, Invalid for what is missing, also where these numbers were not seen, and NotFound.
     """
     context.require(Permission.COMPOSE_RELEASES)
-    look = context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
-    seen = look.draft if look and look.seen and look.seen.release else None
+    seen = _find_seen(context, release_id)
     _move(context, "release.submitted", release_id, version, lambda release: release.submitted(seen))
+
+
+def has_seen(context: Context, release_id: UUID) -> bool:
+    """Whether the member saw the numbers of a release as it now asks for them; raises NotFound."""
+    seen = _find_seen(context, release_id)
+    return seen is not None and seen.question == get_release(context, release_id).release.draft.question
+
+
+def _find_seen(context: Context, release_id: UUID) -> ReleaseDraft | None:
+    look = context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
+    return look.draft if look and look.seen and look.seen.release else None
 
 
 def pull_back_release(context: Context, release_id: UUID, version: int) -> None:
