@@ -144,7 +144,10 @@ def test_given_back_taken_back_thrown_away(founded: Founded) -> None:
     assert "Which car?" in page and '<option selected value="changed">' in page
     writer = founded.client(CASEWORKER)
     writer.post(f"{here}/submit", data=DECIDED | {"version": "3"})
+    page = _text(founded, CASEWORKER, here)
+    assert "Take the story back" in page and f"{here}/edit" not in page
     writer.post(f"{here}/pull-back", data={"version": "4"})
+    assert f"{here}/edit" in _text(founded, CASEWORKER, here)
     gone = writer.post(f"{here}/discard", data={"version": "5"})
     assert gone.location.endswith("#stories")
     assert writer.get(here).status_code == 404
