@@ -45,6 +45,24 @@ def test_a_fault_of_a_table_stands_at_its_field(founded: Founded) -> None:
     assert "À garder" in text
 
 
+def test_what_few_need_is_folded_until_it_is_filled_or_at_fault(founded: Founded) -> None:
+    """Two more tables, and Spanish for who does not read it."""
+    client = founded.client(ADVOCATE)
+
+    def opened(**changed: str) -> list[bool]:
+        page = client.post("/releases/new", data=FIELDS | {"k": "4"} | changed).text
+        folds = re.findall(r'<details class="folded"( open)?>', page.partition("<form")[2])
+        return [bool(fold) for fold in folds]
+
+    assert opened() == [False, False]
+    assert opened(show_3="province") == [True, False]
+    assert opened(by_4="year") == [True, False]
+    assert opened(demands_es="Exigimos.") == [False, True]
+    assert opened(link_es="example.org", k="5") == [False, True]
+    client.post("/language", data={"language": "es"})
+    assert len(opened()) == 1
+
+
 def test_what_is_counted_is_chosen_once(founded: Founded) -> None:
     """Before the first release the form says that it is for good, after it offers nothing else."""
     log(founded, spvm=12, sq=12)
