@@ -101,6 +101,14 @@ def name_all(writers: Iterable[UUID], names: Mapping[UUID, str]) -> str:
     return ", ".join(names.get(writer, str(_("a former member"))) for writer in writers)
 
 
+def name_damaged(numbers: Iterable[int], references: Iterable[str]) -> list[str]:
+    """Name stories that do not open: the approved by their number, others by the reference of their case."""
+    approved = [_("story %(number)s", number=one) for one in numbers]
+    return approved + [
+        _("a story of the case %(case)s", case=one) if one else _("a story of a case") for one in references
+    ]
+
+
 def details_in_words(details: Details) -> list[tuple[str, str]]:
     """Put the details that are not left out in words, each with what it is called."""
     return [(one.term, one.text) for one in tell_details(details, language())]

@@ -658,7 +658,7 @@ def test_its_several_answers_can_be_released_beside_other_tables(
 def test_one_story_was_approved(demonstration: Runtime, members: dict[Role, Context]) -> None:
     """Told in three languages, and an advocate reads it; filling again approves no second one."""
     for _ in range(2):
-        (told,) = list_published(members[Role.ADVOCATE])
+        (told,) = list_published(members[Role.ADVOCATE]).views
         assert told.story.draft.languages == ("en", "fr", "es")
         assert told.story.draft.details.season and not told.is_standing
         publish_story(members)

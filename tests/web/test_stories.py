@@ -10,6 +10,8 @@ from casework.services.cases import change_person, get_case
 from casework.services.drafts import list_drafts
 from casework.services.stories.reading import get_story
 from casework.services.stories.writing import change_story, create_story
+from casework.store import stories as store
+from casework.store.database import db
 from tests.services.stories.written import CHECKS, TEXTS, answer, approve, draft, log, publish, submit
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 
@@ -168,6 +170,20 @@ def test_consent_that_went_and_the_withdrawal(founded: Founded) -> None:
     assert "Asked for." in page and "A drive home" not in page
     assert "Withdrawn story" in _text(founded, ADVOCATE, "/stories")
     assert "A drive home" not in _text(founded, CASEWORKER, f"/cases/{case_id}")
+
+
+def test_a_damaged_story_is_named_beside_the_others(founded: Founded) -> None:
+    case_id, story_id = publish(founded)
+    torn = submit(founded, case_id)
+    published, story = store.find_published(story_id), store.find_story(torn)
+    assert published and story
+    published.content_sealed, story.narrative_sealed = b"torn", b"torn"
+    db.session.commit()
+    page = _text(founded, COORDINATOR, "/stories")
+    reference = get_case(founded.context(), case_id).facts.reference
+    assert f"Could not be opened:</strong> story 1, a story of the case {reference}." in page
+    assert "There is no story yet" not in page
+    assert "1 record could not be opened" in _text(founded, COORDINATOR, f"/cases/{case_id}")
 
 
 def test_lists_that_are_empty_say_so(founded: Founded) -> None:
