@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from casework.domain.approval import State
 from casework.domain.period import Period, read_quarter
-from casework.domain.release import Release, State
+from casework.domain.release import Release
 from casework.domain.releasedraft import Names
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from casework.domain import traces
-from casework.domain.story import PublishedStory, State, Story
+from casework.domain.approval import State
+from casework.domain.story import PublishedStory, Story
 from casework.domain.storychecks import ABSENT, CHANGED, STAYS
 from casework.domain.storydraft import Details, StoryDraft
 from casework.domain.traces import Trace

@@ -11,13 +11,13 @@ from flask import Flask
 
 from casework.app import prepare
 from casework.disclosure.ledger.parts import protect_in_parts
+from casework.domain.approval import State
 from casework.domain.case import CLOSED, OPEN
 from casework.domain.dates import Precision
 from casework.domain.incident import IncidentNarrative, validate_incident
 from casework.domain.pattern import starter_patterns
 from casework.domain.permissions import Role
 from casework.domain.person import STATISTICS, may_count, validate_person
-from casework.domain.release import State
 from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound

@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from casework.domain.approval import OPEN
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.domain.release import OPEN, Release, State
+from casework.domain.release import Release
 from casework.domain.releasedraft import Names, ReleaseDraft
-from casework.errors import Conflict, Forbidden, Invalid
+from casework.errors import Conflict, Invalid
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.releases.composing import check_tables, check_unit
@@ -32,11 +33,7 @@ class ReleaseView:
 
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
-        return (
-            self.release.state is State.SUBMITTED
-            and context.may(Permission.APPROVE_RELEASES)
-            and context.member_id not in self.release.writers
-        )
+        return context.may(Permission.APPROVE_RELEASES) and self.release.waits_for(context.member_id)
 
 
 def list_releases(context: Context) -> list[ReleaseView]:
@@ -138,12 +135,8 @@ def return_release(context: Context, release_id: UUID, version: int, note: str) 
     Raises Conflict, Forbidden to whoever wrote any of it, Invalid naming `note`, NotFound.
     """
     context.require(Permission.APPROVE_RELEASES)
-
-    def give_back(release: Release) -> Release:
-        require_other(context, release)
-        return release.returned(note)
-
-    _move(context, "release.returned", release_id, version, give_back)
+    by = context.member_id
+    _move(context, "release.returned", release_id, version, lambda release: release.returned(note, by))
 
 
 def discard_release(context: Context, release_id: UUID, version: int) -> None:
@@ -155,12 +148,6 @@ def discard_release(context: Context, release_id: UUID, version: int) -> None:
             raise Conflict("release")
         db.session.delete(row)
         opened.note(release=release_id)
-
-
-def require_other(context: Context, release: Release) -> None:
-    """Raise Forbidden to whoever wrote any of it."""
-    if context.member_id in release.writers:
-        raise Forbidden("own release")
 
 
 def _move(

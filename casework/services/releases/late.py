@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from casework.disclosure.ledger.documents import Told, read_told
-from casework.domain.release import Release, State
+from casework.domain.approval import State
+from casework.domain.release import Release
 from casework.domain.vocabulary import UNKNOWN
 from casework.services.releases.timescale import AXIS
 

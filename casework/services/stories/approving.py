@@ -25,7 +25,6 @@ from casework.services.stories.telling import (
     require_tellable,
     trace,
 )
-from casework.services.stories.writing import require_other
 from casework.services.transactions import transaction
 from casework.store import stories as store
 from casework.store.database import db
@@ -46,7 +45,7 @@ def approve_story(
         case = open_whole(context, case_id)
         row, keys = get_row(case_id, story_id, version), open_case_keys_to_write(context, case_id)
         story = open_story(keys, row)
-        require_other(context, story)
+        story.require_other(context.member_id)
         require_tellable(context, case)
         require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)

@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from casework.domain.approval import OPEN
 from casework.domain.permissions import Permission
-from casework.domain.story import OPEN, PublishedStory, State, Story
+from casework.domain.story import PublishedStory, Story
 from casework.domain.storydraft import Offer
 from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services.access import get_case_row
@@ -69,11 +70,7 @@ class StoryView:
 
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
-        return (
-            self.story.state is State.SUBMITTED
-            and context.may(Permission.APPROVE_RELEASES)
-            and context.member_id not in self.story.writers
-        )
+        return context.may(Permission.APPROVE_RELEASES) and self.story.waits_for(context.member_id)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from casework.domain.release import State
+from casework.domain.approval import State
 from casework.errors import Conflict, DisclosureRefused, Forbidden, Invalid, NotFound, TooSoon
 from casework.services.releases import approving, previewing, proposing, protecting
 from casework.services.releases.approving import approve_release
