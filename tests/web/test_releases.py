@@ -16,6 +16,8 @@ from casework.services.releases import previewing
 from casework.services.releases.drafting import change_release, create_release, submit_release
 from casework.services.releases.previewing import find_look, preview_release
 from casework.services.releases.withdrawing import withdraw_release
+from casework.store.database import db
+from casework.store.releases import find_release
 from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
 
@@ -295,6 +297,17 @@ def test_a_writer_is_told_who_can_approve(founded: Founded) -> None:
     assert "another coordinator has to approve it" in page
     assert "Take it back to change it" in page
     assert "Throw the draft away" not in page
+
+
+def test_a_damaged_release_does_not_close_the_start_page(founded: Founded) -> None:
+    """What waits beside it is still told to whoever can approve it."""
+    log(founded, spvm=12, sq=12)
+    submit(founded)
+    row = find_release(create_release(founded.context(ADVOCATE), draft([("city",)])))
+    assert row
+    row.content_sealed = b"torn"
+    db.session.commit()
+    assert "One release waits for your approval." in founded.client(COORDINATOR).get("/").text
 
 
 def test_what_waits_is_changed_in_one_way(founded: Founded) -> None:

@@ -9,7 +9,7 @@ from casework.domain.storychecks import ITEMS
 from casework.services.cases import change_person, get_case
 from casework.services.drafts import list_drafts
 from casework.services.stories.reading import get_story
-from casework.services.stories.writing import change_story, create_story
+from casework.services.stories.writing import change_story, create_story, submit_story
 from casework.store import stories as store
 from casework.store.database import db
 from tests.services.stories.written import CHECKS, TEXTS, answer, approve, draft, log, publish, submit
@@ -170,6 +170,26 @@ def test_consent_that_went_and_the_withdrawal(founded: Founded) -> None:
     assert "Asked for." in page and "A drive home" not in page
     assert "Withdrawn story" in _text(founded, ADVOCATE, "/stories")
     assert "A drive home" not in _text(founded, CASEWORKER, f"/cases/{case_id}")
+
+
+def test_who_can_approve_a_story_reads_so_on_the_start_page(founded: Founded) -> None:
+    """Not who wrote it, and no more once it is approved; one that does not open is counted there."""
+    case_id = log(founded)
+    story_id = submit(founded, case_id)
+    told = "One story waits for your approval."
+    page = _text(founded, COORDINATOR, "/")
+    assert told in page and "Nothing waits for you." not in page
+    assert told not in _text(founded, CASEWORKER, "/")
+    approve(founded, case_id, story_id)
+    assert told not in _text(founded, COORDINATOR, "/")
+    own = create_story(founded.context(COORDINATOR), case_id, draft())
+    submit_story(founded.context(COORDINATOR), case_id, own, 1, CHECKS)
+    assert told not in _text(founded, COORDINATOR, "/")
+    story = store.find_story(own)
+    assert story
+    story.narrative_sealed = b"torn"
+    db.session.commit()
+    assert "1 record could not be opened" in _text(founded, COORDINATOR, "/")
 
 
 def test_a_damaged_story_is_named_beside_the_others(founded: Founded) -> None:

@@ -148,6 +148,15 @@ def list_on_their_way(context: Context) -> StoryLines:
     return StoryLines([line for line in lines if line.story.state in OPEN], damaged)
 
 
+def list_to_approve(context: Context) -> StoryLines:
+    """Return the stories that wait for the member's approval: none for whoever may not approve any."""
+    if not context.may(Permission.APPROVE_RELEASES):
+        return StoryLines()
+    found = list_on_their_way(context)
+    lines = [line for line in found.lines if line.story.waits_for(context.member_id)]
+    return StoryLines(lines, found.damaged)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class CaseStories:
     """The stories of a case, how many do not open, and who of it does not agree now that it is told."""
