@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from casework.services.stories.reading import get_story
 from casework.services.stories.writing import change_story, create_story, submit_story
 from casework.store import stories as store
 from casework.store.database import db
+from casework.store.restoration import doubt_ledger
 from tests.services.stories.written import CHECKS, TEXTS, answer, approve, draft, log, publish, submit
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 
@@ -190,6 +192,14 @@ def test_who_can_approve_a_story_reads_so_on_the_start_page(founded: Founded) ->
     story.narrative_sealed = b"torn"
     db.session.commit()
     assert "1 record could not be opened" in _text(founded, COORDINATOR, "/")
+
+
+def test_after_a_restore_the_page_of_stories_says_so(founded: Founded) -> None:
+    doubt_ledger(datetime(2026, 11, 3, 12, tzinfo=UTC))
+    db.session.commit()
+    assert "Stories may be missing here." in _text(founded, ADVOCATE, "/stories")
+    founded.client(COORDINATOR).post("/releases/ledger")
+    assert "Stories may be missing here." not in _text(founded, ADVOCATE, "/stories")
 
 
 def test_a_damaged_story_is_named_beside_the_others(founded: Founded) -> None:

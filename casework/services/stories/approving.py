@@ -10,6 +10,7 @@ from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.cases import open_whole
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
+from casework.services.stories.numbering import take_number
 from casework.services.stories.rows import (
     get_published_row,
     get_row,
@@ -52,7 +53,7 @@ def approve_story(
         require_nameless(traces)
         if mark_of(story, traces, version) != mark:
             raise Conflict("story")
-        number = store.last_number() + 1
+        number = take_number()
         write_story(keys, row, story.approved(number, context.member_id, looked))
         published = PublishedStory(
             number=number,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from casework.services.stories.telling import mark_of
 from casework.store import stories as store
 from casework.store.cases import list_people
 from casework.store.database import db
+from casework.store.restoration import doubt_stories
 from tests.services.stories.written import (
     CHECKS,
     DETAILS,
@@ -288,6 +290,22 @@ def test_numbers_go_on(founded: Founded) -> None:
     case_id, story_id = publish(founded)
     approving.withdraw_story(founded.context(), story_id, 1, "They asked us to.")
     assert approve(founded, case_id, submit(founded, case_id)) == 2
+
+
+def test_no_number_is_given_again_after_a_restore(founded: Founded) -> None:
+    """Stories approved since the backup have numbers that nobody here knows: a hundred of its own begins.
+
+    Brought back a day later, from the same backup, it is another hundred.
+    """
+    case_id, _story = publish(founded)
+    numbers = []
+    for restored_at in (datetime(2026, 11, 26, 23, tzinfo=UTC), datetime(2026, 11, 27, 1, tzinfo=UTC)):
+        doubt_stories(restored_at)
+        db.session.commit()
+        numbers += [approve(founded, case_id, submit(founded, case_id)) for _ in range(2)]
+    assert numbers == [32901, 32902, 33001, 33002]
+    doubt_stories(datetime(2026, 1, 1, tzinfo=UTC))
+    assert approve(founded, case_id, submit(founded, case_id)) == 33003
 
 
 def test_roles_that_read(founded: Founded) -> None:
