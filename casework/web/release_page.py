@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from casework.domain.approval import State
-from casework.domain.period import Period, read_quarter
+from casework.domain.period import Period
 from casework.domain.release import Release
 from casework.domain.releasedraft import Names
+from casework.domain.timelabels import read_label
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
 from casework.reports.layout import Layout
@@ -118,12 +119,7 @@ def late_in_words(late: Late, unit: str) -> str:
 
 
 def _period_in_words(name: str) -> str:
-    """Say which period a line of time is: "2025", "2025-Q1" or "2025-Q1/2026-Q2"."""
-    first, _slash, last = name.partition("/")
-    if "-" not in first:
-        first, last = f"{first}-Q1", f"{first}-Q4"
-    period = Period(read_quarter(first), read_quarter(last or first))
-    return period_in_words(Selection(Unit.INCIDENTS, "year", "", period))
+    return period_in_words(Selection(Unit.INCIDENTS, "year", "", read_label(name)))
 
 
 def form_in_words(form: Alternative, period: Period) -> str:

@@ -13,9 +13,9 @@ from casework.disclosure.ledger.tags import tag_codes
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.domain.release import Release
+from casework.domain.timelabels import label_period
 from casework.errors import DisclosureRefused, Invalid
 from casework.services.releases.composing import check_periods, check_tables, coarser, compose
-from casework.services.releases.timescale import name_period
 from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.tables import tabulate_columns
@@ -64,7 +64,7 @@ def test_every_cell_is_that_of_statistics(unit: Unit, names: tuple[str, ...]) ->
 
 def _labels(cell: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """A cell as statistics name it: there the period is no part of a name."""
-    whole = name_period(PERIOD)
+    whole = label_period(PERIOD)
     return tuple("total" if label == whole else label.removesuffix(f" {whole}") for _axis, label in cell)
 
 
