@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
 from uuid import UUID
@@ -11,13 +11,18 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from casework.services.context import Context
 from casework.services.drafts import list_drafts
 from casework.services.releases import previewing
+from casework.services.releases.composing import Composed
 from casework.services.releases.drafting import change_release, create_release, submit_release
+from casework.services.releases.ledger import Ledger
 from casework.services.releases.previewing import find_look, preview_release
+from casework.services.releases.protecting import Protected
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import find_release
+from casework.web import releases
 from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
 
@@ -202,6 +207,33 @@ def test_a_look_tells_how_far_it_is_and_can_be_stopped(
     answer = client.get(f"/releases/{release_id}")
     assert "Refresh" not in answer.headers
     assert '<table class="protected">' not in answer.text
+
+
+def test_a_look_that_ends_while_its_page_is_drawn_is_shown_by_the_next(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says that it is on its way and asks again: not that nobody looked."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client, may_end = founded.client(ADVOCATE), threading.Event()
+    protect, name = previewing.protect, releases.name_everybody
+
+    def wait(composed: Composed, ledger: Ledger, keep_going: Callable[[], None]) -> Protected:
+        assert may_end.wait(30)
+        return protect(composed, ledger, keep_going)
+
+    def end(context: Context) -> Mapping[UUID, str]:
+        may_end.set()
+        while not (look := founded.runtime.looks.find(context.member_id, release_id, 0)) or not look.seen:
+            time.sleep(0.01)
+        return name(context)
+
+    monkeypatch.setattr(previewing, "protect", wait)
+    client.post(f"/releases/{release_id}/preview")
+    monkeypatch.setattr(releases, "name_everybody", end)
+    answer = client.get(f"/releases/{release_id}")
+    assert answer.headers["Refresh"] == "2" and "<progress" in answer.text
+    assert '<table class="protected">' in client.get(f"/releases/{release_id}").text
 
 
 def test_a_look_ends_with_its_session(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
