@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 
 from casework.services.context import Context
 from casework.services.drafts import list_drafts
+from casework.services.membership.members import name_everybody
 from casework.services.releases import previewing
 from casework.services.releases.composing import Composed
 from casework.services.releases.drafting import change_release, create_release, submit_release
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.previewing import find_look, preview_release
-from casework.services.releases.protecting import Protected
+from casework.services.releases.protecting import Protected, protect
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import find_release
@@ -216,7 +217,6 @@ def test_a_look_that_ends_while_its_page_is_drawn_is_shown_by_the_next(
     log(founded, spvm=12, sq=12)
     release_id = create_release(founded.context(ADVOCATE), draft())
     client, may_end = founded.client(ADVOCATE), threading.Event()
-    protect, name = previewing.protect, releases.name_everybody
 
     def wait(composed: Composed, ledger: Ledger, keep_going: Callable[[], None]) -> Protected:
         assert may_end.wait(30)
@@ -226,7 +226,7 @@ def test_a_look_that_ends_while_its_page_is_drawn_is_shown_by_the_next(
         may_end.set()
         while not (look := founded.runtime.looks.find(context.member_id, release_id, 0)) or not look.seen:
             time.sleep(0.01)
-        return name(context)
+        return name_everybody(context)
 
     monkeypatch.setattr(previewing, "protect", wait)
     client.post(f"/releases/{release_id}/preview")

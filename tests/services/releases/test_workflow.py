@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from casework.disclosure.ledger.parts import protect_in_parts
 from casework.domain.approval import State
 from casework.errors import Conflict, DisclosureRefused, Forbidden, Invalid, NotFound, TooSoon
 from casework.services.releases import approving, previewing, proposing, protecting
@@ -269,7 +270,7 @@ def test_a_search_that_ran_out_of_time_says_so(founded: Founded, monkeypatch: py
     release_id = create_release(ada, draft([("police_service", "quarter")]))
     whole = preview_release(ada, release_id)
     assert not whole.ran_out
-    made = iter([proposing.protect_in_parts] * 2)
+    made = iter([protect_in_parts] * 2)
 
     def tire(*args: object, **named: object) -> object:
         for one in made:
