@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
-from casework.errors import DisclosureRefused, Forbidden, Tampered
+from casework.errors import DisclosureRefused, Forbidden, Invalid, Tampered
 from casework.services.releases.authenticity import Answer, Verdict, check_file
 from casework.services.releases.claims import Claim, read_claim
 
@@ -37,6 +37,8 @@ def verify_release_command(
         return
     try:
         _tell_answer(check_file(sign_in(login, passphrase_file, code), file.name, data))
+    except Invalid as invalid:
+        stop(list(invalid.faults.values()))
     except Forbidden:
         stop(["Only whoever writes releases may do this."])
     except Tampered:

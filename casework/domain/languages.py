@@ -49,6 +49,13 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
 )
 
 
+WRITTEN_IN = ("en", "fr", "es")
+"""The languages that members write releases, stories and own terms in.
+
+Their sealed documents have exactly these (docs/vault-format.md): a further one needs their next schemas.
+"""
+
+
 def set_wide(text: str) -> str:
     """Put U+00A0 where the CLDR has a narrow space: the font lacks that one."""
     return text.replace("\u202f", "\u00a0")

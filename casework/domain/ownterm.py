@@ -23,6 +23,7 @@ from .documents import (
     unreadable,
 )
 from .folding import clean_line, fold, fold_bare
+from .languages import WRITTEN_IN
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
 
@@ -35,8 +36,6 @@ LISTS = tuple(dict.fromkeys(field.list_name for field in (*INCIDENT_FIELDS, *PER
 Chosen = tuple[tuple[str, tuple[UUID, ...]], ...]
 """Which own terms were chosen, by the name of the field; sorted, without fields that have none."""
 
-# The sealed document has exactly these (docs/vault-format.md): a further language needs its next schema.
-WRITTEN_IN = ("en", "fr", "es")
 _LABELS = tuple(f"label_{code}" for code in WRITTEN_IN)
 _KEYS = frozenset({"schema", "list", "parent", *_LABELS, "state", "merged_into"})
 _FINER_THAN_NOTHING = frozenset({UNKNOWN, NOT_ASKED})

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from casework.errors import Conflict, Invalid
+from casework.errors import Invalid
 
+from .approval import OPEN, State, Written
 from .documents import Document, read_list, read_text, read_uuid, require_same, require_shape, unreadable
 from .folding import clean_text
 from .messages import N_
@@ -21,21 +21,7 @@ _KEYS = frozenset(
 )
 
 
-class State(StrEnum):
-    """How far a release is. Whatever was approved once stays in the ledger."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
-    REPLACED = "replaced"
-
-
 _CHANGED = N_("What is asked changed since you looked. Look at the numbers again, then submit.")
-
-OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
-"""What can still be changed, and was published nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +58,22 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """A release in any state. `writers` are all who wrote it, in their order: none of them approves it.
+class Release(Written[ReleaseDraft]):
+    """A release in any state; what was approved once stays in the ledger.
 
-    `note` is what the reviewer asked for when it was given back, `reason` the public one of a withdrawal,
-    `withdrawn_on` its day, the organization's, and `withdrawn_by` the member. `replaced_by` is the number of
-    the release in its place, 0 of none.
+    `reason` is the public one of a withdrawal, `withdrawn_on` its day, the organization's, and `withdrawn_by`
+    the member. `replaced_by` is the number of the release in its place, 0 of none.
     """
 
-    draft: ReleaseDraft
-    writers: tuple[UUID, ...]
-    state: State = State.DRAFT
-    note: str = ""
-    approver: UUID | None = None
     frozen: Frozen | None = None
     reason: str = ""
     replaced_by: int = 0
     withdrawn_on: date | None = None
     withdrawn_by: UUID | None = None
 
-    def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
-        """Write it anew; what was submitted is a draft again. Raises Conflict once it is approved."""
-        self._require(*OPEN)
-        writers = tuple(dict.fromkeys((*self.writers, writer)))
-        return replace(self, draft=draft, writers=writers, state=State.DRAFT)
-
     def edited_draft(self) -> ReleaseDraft:
         """Give what can still be changed; raises Conflict once it is approved."""
-        self._require(*OPEN)
+        self.require(*OPEN)
         return self.draft
 
     def submitted(self, seen: ReleaseDraft | None) -> "Release":
@@ -107,7 +81,7 @@ class Release:
 
         Raises Conflict, and Invalid where something is missing, or these numbers were not seen.
         """
-        self._require(State.DRAFT, State.RETURNED)
+        self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
         if seen is None:
             raise Invalid(numbers=N_("Look at the numbers first. Then you can submit them."))
@@ -115,27 +89,15 @@ class Release:
             raise Invalid(numbers=_CHANGED)
         return replace(self, state=State.SUBMITTED, note="")
 
-    def pulled_back(self) -> "Release":
-        """Make what was submitted a draft again, as it was; raises Conflict unless it waits for approval."""
-        self._require(State.SUBMITTED)
-        return replace(self, state=State.DRAFT)
-
-    def returned(self, note: str) -> "Release":
-        """Give it back to its writers, with a note; raises Conflict, and Invalid naming `note`."""
-        self._require(State.SUBMITTED)
-        said = clean_text(note, "note")
-        if not said:
-            raise Invalid(note=N_("Write what should be changed."))
-        return replace(self, state=State.RETURNED, note=said)
-
     def approved(self, frozen: Frozen, approver: UUID) -> "Release":
-        """Freeze it; raises Conflict unless it waits for that."""
-        self._require(State.SUBMITTED)
+        """Freeze it; raises Conflict unless it waits for that, Forbidden to whoever wrote any of it."""
+        self.require_other(approver)
+        self.require(State.SUBMITTED)
         return replace(self, state=State.APPROVED, frozen=frozen, approver=approver)
 
     def withdrawn(self, reason: str, on: date, by: UUID) -> "Release":
         """Take it back, in public; raises Conflict, and Invalid naming `reason`."""
-        self._require(State.APPROVED, State.REPLACED)
+        self.require(State.APPROVED, State.REPLACED)
         said = clean_text(reason, "reason")
         if not said:
             raise Invalid(reason=N_("Write why. Everybody who has the release may read it."))
@@ -143,7 +105,7 @@ class Release:
 
     def replaced(self, number: int) -> "Release":
         """Let the release of this number come in its place; one that was withdrawn stays so."""
-        self._require(State.APPROVED, State.WITHDRAWN)
+        self.require(State.APPROVED, State.WITHDRAWN)
         state = State.REPLACED if self.state is State.APPROVED else self.state
         return replace(self, state=state, replaced_by=number)
 
@@ -185,10 +147,6 @@ class Release:
             raise unreadable() from None
         require_same(document, release.to_document())
         return release
-
-    def _require(self, *states: State) -> None:
-        if self.state not in states:
-            raise Conflict("release")
 
 
 def _read_day(value: Any) -> date | None:

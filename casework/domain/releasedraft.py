@@ -8,11 +8,10 @@ from casework.errors import Invalid
 
 from .documents import Document, read_list, read_text, unreadable
 from .folding import clean_line, clean_text
+from .languages import WRITTEN_IN
 from .messages import N_
 from .period import Period, read_quarter, write_quarter
 
-# The sealed document has exactly these (docs/vault-format.md): a further language needs its next schema.
-WRITTEN_IN = ("en", "fr", "es")
 MOST_TABLES = 4
 LEAST_THRESHOLD = 5
 """In cases: what design and disclosure engine hold to be the lowest for anything that is published."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
 from casework.errors import Conflict, Invalid
 
+from .approval import OPEN, State, Written
 from .dates import Precision, VagueDate
 from .documents import Document, read_list, read_text, read_uuid, require_same, require_shape, unreadable
 from .folding import clean_text
@@ -26,64 +26,32 @@ _PUBLISHED_KEYS = frozenset({"schema", "number", "approved_in", "organization", 
 }
 
 
-class State(StrEnum):
-    """How far a story is. What became of an approved one says `PublishedStory`."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    APPROVED = "approved"
-
-
-OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
-"""What can still be changed, and was published nowhere."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Story:
-    """A story in its case. `writers` are all who wrote it, in their order: none of them approves it.
+class Story(Written[StoryDraft]):
+    """A story in its case.
 
-    `checks` are the writers' decisions about what could identify (`domain/storychecks.py`), `note` is what
-    the reviewer asked for, `number` that of the published story, 0 of none.
+    `checks` are the writers' decisions about what could identify (`domain/storychecks.py`), `number` that of
+    the published story, 0 of none.
     """
 
-    draft: StoryDraft
-    writers: tuple[UUID, ...]
-    state: State = State.DRAFT
     checks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    note: str = ""
-    approver: UUID | None = None
     number: int = 0
-
-    def edited(self, draft: StoryDraft, writer: UUID) -> "Story":
-        """Write it anew; what was submitted is a draft again. Raises Conflict once it is approved."""
-        self._require(*OPEN)
-        writers = tuple(dict.fromkeys((*self.writers, writer)))
-        return replace(self, draft=draft, writers=writers, state=State.DRAFT)
 
     def submitted(self, checks: Mapping[str, str]) -> "Story":
         """Ask for approval; raises Conflict, and Invalid for what is missing or was not decided."""
-        self._require(State.DRAFT, State.RETURNED)
+        self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
         require_decided(checks)
         return replace(self, state=State.SUBMITTED, checks=MappingProxyType(dict(checks)), note="")
 
-    def pulled_back(self) -> "Story":
-        """Make what was submitted a draft again, as it was; raises Conflict unless it waits for approval."""
-        self._require(State.SUBMITTED)
-        return replace(self, state=State.DRAFT)
-
-    def returned(self, note: str) -> "Story":
-        """Give it back to its writers, with a note; raises Conflict, and Invalid naming `note`."""
-        self._require(State.SUBMITTED)
-        said = clean_text(note, "note")
-        if not said:
-            raise Invalid(note=N_("Write what should be changed."))
-        return replace(self, state=State.RETURNED, note=said)
-
     def approved(self, number: int, approver: UUID, looked: Collection[str]) -> "Story":
-        """Approve it under this number; raises Conflict unless it waits for that, Invalid naming `looked`."""
-        self._require(State.SUBMITTED)
+        """Approve it under this number.
+
+        Raises Conflict unless it waits for that, Forbidden to whoever wrote any of it, and Invalid naming
+        `looked`.
+        """
+        self.require_other(approver)
+        self.require(State.SUBMITTED)
         require_looked(looked)
         return replace(self, state=State.APPROVED, number=number, approver=approver)
 
@@ -119,12 +87,10 @@ class Story:
             )
         except ValueError:
             raise unreadable() from None
+        if story.state not in OPEN | {State.APPROVED}:
+            raise unreadable()
         require_same(document, story.to_document())
         return story
-
-    def _require(self, *states: State) -> None:
-        if self.state not in states:
-            raise Conflict("story")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -10,9 +10,10 @@ from .dates import Precision, Season, VagueDate
 from .documents import Document, read_text, unreadable
 from .folding import clean_line, clean_text
 from .incident import IncidentFacts
+from .languages import WRITTEN_IN
 from .messages import N_
 from .person import PersonFacts
-from .releasedraft import WRITTEN_IN, require_keys
+from .releasedraft import require_keys
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list, grouping
 
 DETAILS = ("age_band", "region", "contact_group", "province")

@@ -17,6 +17,11 @@ def write_day(day: date, language: str) -> str:
     return LANGUAGES[language].set_day(format_date(day, "long", locale=_locale(language)))
 
 
+def write_month(day: date, language: str) -> str:
+    """Write the month of a day, and its year: "March 2026", "marzo de 2026"."""
+    return LANGUAGES[language].set_day(format_skeleton("yMMMM", day, locale=_locale(language)))
+
+
 def write_time(at: time | datetime, language: str) -> str:
     """Write a time of day, which no line divides."""
     written = LANGUAGES[language]
@@ -38,8 +43,7 @@ def write_vague(value: VagueDate, language: str, unknown: str) -> str:
     if value.precision is Precision.SEASON and value.season is not None:
         return f"{code_list('season').label(value.season, language)} {value.year}"
     if value.day is None:
-        first = date(value.year, value.month or 1, 1)
-        return LANGUAGES[language].set_day(format_skeleton("yMMMM", first, locale=_locale(language)))
+        return write_month(date(value.year, value.month or 1, 1), language)
     return write_day(date(value.year, value.month or 1, value.day), language)
 
 

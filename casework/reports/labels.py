@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 
 from casework.disclosure.tables import ProtectedTable
 from casework.domain.coded import FIELDS
@@ -12,6 +12,7 @@ from casework.domain.languages import LANGUAGES
 from casework.domain.period import Period, read_quarter
 from casework.domain.vocabulary import ANOTHER, LIST_NAMES, UNKNOWN, CodeList, code_list
 from casework.reports import texts as texts_of
+from casework.reports.calendar import write_month
 
 _ON_THE_CALENDAR = ("year", "quarter")
 
@@ -62,7 +63,7 @@ class Labels:
 
     def month(self, day: date) -> str:
         """Return a month and its year: "March 2026"."""
-        return str(format_skeleton("yMMMM", day, locale=self._locale))
+        return write_month(day, self.language)
 
     def day(self, day: date) -> str:
         """Return a day: "2026-03-01", alike in every language."""

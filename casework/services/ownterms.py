@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 from casework.domain.folding import fold
 from casework.domain.incident import IncidentFacts
+from casework.domain.languages import WRITTEN_IN
 from casework.domain.messages import N_
 from casework.domain.ownterm import (
     ACTIVE,
     MERGED,
     NO_TERMS,
     RETIRED,
-    WRITTEN_IN,
     Chosen,
     OwnTerm,
     TermBook,

@@ -36,6 +36,7 @@ from casework.store.everything import delete_everything
 from casework.store.restoration import (
     count_rows,
     doubt_ledger,
+    doubt_stories,
     end_restoration,
     holds_organization,
     is_half_restored,
@@ -231,6 +232,7 @@ def _replay(
         erased = [case_id for case_id, way in decided.items() if erase_again(context, opened, case_id, way)]
         opened.note(cases=len(erased))
         doubt_ledger(manifest.made_at)
+        doubt_stories(runtime.now())
     sweep_files(runtime, grace_seconds=0)
     return Restored(
         made_at=manifest.made_at,

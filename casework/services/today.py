@@ -18,6 +18,7 @@ from casework.services.recovery.waiting import Waiting
 from casework.services.releases.drafting import count_to_approve
 from casework.services.retention import RetentionLine, list_announced, list_swept
 from casework.services.statistics.exports import count_newly_withdrawn
+from casework.services.stories.reading import list_to_approve
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 
 _RECENT = 8
@@ -28,8 +29,8 @@ class Today:
     """What the start page shows. `recent` are the member's own cases, or the newest where there is none.
 
     For coordinators: `unsealed`, what the recovery shares in force do not open, if there is anything, and how
-    many people newly withdrew consent whose figures stand in exported tables; `to_approve`, the releases that
-    wait for the member's approval.
+    many people newly withdrew consent whose figures stand in exported tables; `to_approve` and `stories`, how
+    many releases and stories wait for the member's approval.
     """
 
     display_name: str
@@ -49,6 +50,7 @@ class Today:
     coordinates: bool
     newly_withdrawn: int
     to_approve: int
+    stories: int
     members: Mapping[UUID, str]
 
     @property
@@ -76,6 +78,7 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
     coordinates = context.may(Permission.INVITE_MEMBERS)
     mine = list_cases(context, Filter())
     found = mine if mine.total else list_cases(context, Filter(mine=False))
+    stories = list_to_approve(context)
     return Today(
         display_name=get_own_profile(context).display_name,
         drafts=list_drafts(context),
@@ -86,7 +89,7 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         case_count=found.total,
         is_drill_due=is_drill_due(context),
         unsealed=find_waiting(context),
-        damaged=found.damaged,
+        damaged=found.damaged + len(stories.damaged),
         announced=list_announced(context),
         swept=list_swept(context),
         unaccompanied=list_unaccompanied(context),
@@ -94,5 +97,6 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         coordinates=coordinates,
         newly_withdrawn=count_newly_withdrawn(context),
         to_approve=count_to_approve(context),
+        stories=len(stories.lines),
         members=name_everybody(context),
     )

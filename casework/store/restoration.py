@@ -11,14 +11,14 @@ from casework.store.organization import find_host_key_check
 
 _ROWS_AT_ONCE = 500
 # The rows there may be.
-_UNDER_WAY, _LEDGER_IN_DOUBT = 1, 2
+_UNDER_WAY, _LEDGER_IN_DOUBT, _STORIES_IN_DOUBT = 1, 2, 3
 
 
 class Restoration(Model):
     """A row while a restore is under way: what was erased since may still stand here, so nobody gets in.
 
     And one from then on until a coordinator has answered whether releases left after the backup was made:
-    its time is that of the backup.
+    its time is that of the backup. And one until the next story is approved: its time is that of the restore.
     """
 
     __tablename__ = "restoration"
@@ -72,20 +72,43 @@ def end_restoration() -> None:
 
 def doubt_ledger(made_at: datetime) -> None:
     """Mark that releases may have left after this moment; the caller's transaction commits it."""
-    _delete(_LEDGER_IN_DOUBT)
-    db.session.flush()
-    db.session.add(Restoration(id=_LEDGER_IN_DOUBT, started_at=made_at))
+    _mark(_LEDGER_IN_DOUBT, made_at)
 
 
 def find_doubt() -> datetime | None:
     """Return the moment after which releases may have left that are not here; None without doubt."""
-    query = select(Restoration.started_at).where(Restoration.id == _LEDGER_IN_DOUBT)
-    return db.session.scalar(query)
+    return _find(_LEDGER_IN_DOUBT)
 
 
 def end_doubt() -> None:
     """Take that mark away; the caller's transaction commits it."""
     _delete(_LEDGER_IN_DOUBT)
+
+
+def doubt_stories(restored_at: datetime) -> None:
+    """Mark that stories may have numbers that are not here; the caller's transaction commits it."""
+    _mark(_STORIES_IN_DOUBT, restored_at)
+
+
+def find_doubt_of_stories() -> datetime | None:
+    """Return the moment of a restore since which no story was approved; None without doubt."""
+    return _find(_STORIES_IN_DOUBT)
+
+
+def end_doubt_of_stories() -> None:
+    """Take that mark away; the caller's transaction commits it."""
+    _delete(_STORIES_IN_DOUBT)
+
+
+def _mark(row_id: int, moment: datetime) -> None:
+    """A copy may bring such a mark of its own."""
+    _delete(row_id)
+    db.session.flush()
+    db.session.add(Restoration(id=row_id, started_at=moment))
+
+
+def _find(row_id: int) -> datetime | None:
+    return db.session.scalar(select(Restoration.started_at).where(Restoration.id == row_id))
 
 
 def _delete(row_id: int) -> None:

@@ -4,15 +4,15 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_skeleton
 from babel.dates import format_time as format_wall_time
 from flask import Flask, request, session
 from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, to_user_timezone
 
 from casework.config import Settings
-from casework.domain.dates import Precision, VagueDate
-from casework.domain.languages import ENGLISH, LANGUAGES, set_wide
+from casework.domain.dates import VagueDate
+from casework.domain.languages import ENGLISH, LANGUAGES, WRITTEN_IN, set_wide
 from casework.domain.vocabulary import code_list
+from casework.reports.calendar import write_vague
 
 SCREEN_LANGUAGES = {code: language.name for code, language in LANGUAGES.items()}
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -31,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["time"] = time_of_day
     app.jinja_env.filters["number"] = format_number
     app.jinja_env.filters["size"] = write_size
+    app.jinja_env.globals["written_in"] = list_written_in
 
 
 def language() -> str:
@@ -77,6 +78,12 @@ def before_stop(text: str) -> str:
     return text.removesuffix(".")
 
 
+def list_written_in() -> tuple[tuple[str, str], ...]:
+    """List the languages that members write in, each with how a heading says so: ("fr", "In French")."""
+    said = {"en": gettext("In English"), "fr": gettext("In French"), "es": gettext("In Spanish")}
+    return tuple((code, str(said[code])) for code in WRITTEN_IN)
+
+
 def labels(codes: tuple[str, ...], list_name: str) -> str:
     """Return several codes' labels, joined by commas."""
     return ", ".join(label(code, list_name) for code in codes)
@@ -84,17 +91,7 @@ def labels(codes: tuple[str, ...], list_name: str) -> str:
 
 def vague_date(value: VagueDate) -> str:
     """Write a date as precisely as it is known, in the reader's way."""
-    if value.precision is Precision.UNKNOWN or value.year is None:
-        return str(gettext("Date unknown"))
-    if value.precision is Precision.YEAR:
-        return str(value.year)
-    if value.precision is Precision.SEASON and value.season is not None:
-        return f"{label(value.season, 'season')} {value.year}"
-    if value.day is None:
-        first = date(value.year, value.month or 1, 1)
-        written = LANGUAGES[language()]
-        return written.set_day(format_skeleton("yMMMM", first, locale=written.locale))
-    return write_day(date(value.year, value.month or 1, value.day))
+    return write_vague(value, language(), str(gettext("Date unknown")))
 
 
 def write_day(value: date, width: str = "long") -> str:

@@ -38,10 +38,12 @@ def check() -> str | tuple[str, int]:
     """Say whether it is as it was released; it is read in memory, and kept nowhere."""
     context, form, answer = get_context(), CheckForm(), None
     sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        show_faults(form, Invalid(file=N_("Choose a file first.")))
-    else:
+    try:
+        if sent is None or not sent.filename:
+            raise Invalid(file=N_("Choose a file first."))
         answer = check_file(context, sent.filename, sent.read())
+    except Invalid as invalid:
+        show_faults(form, invalid)
     page = render_template(
         "publications/authentic.html", form=form, answer=answer, name=sent.filename if sent else ""
     )

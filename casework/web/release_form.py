@@ -42,7 +42,9 @@ def serve(
 
     def save_and_lead() -> Answer:
         release_id = save()
-        flash(_("Saved. Now look at its numbers."), "good")
+        is_seen = drafting.has_seen(get_context(), release_id)
+        same, look = _("Saved. The numbers that you saw stay the same."), _("Saved. Now look at its numbers.")
+        flash(same if is_seen else look, "good")
         return redirect(url_for("releases.show", release_id=release_id))
 
     def meet() -> dict[str, ReleaseView]:

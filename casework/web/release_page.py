@@ -7,15 +7,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from casework.domain.period import Period, read_quarter
-from casework.domain.release import Release, State
+from casework.domain.approval import State
+from casework.domain.period import Period
+from casework.domain.release import Release
 from casework.domain.releasedraft import Names
+from casework.domain.timelabels import read_label
 from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
+from casework.reports.layout import Layout
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
 from casework.services.releases.late import Late
-from casework.services.releases.looks import Alternative, TableShown
+from casework.services.releases.looks import Alternative
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from casework.web.language import language, write_day
@@ -81,17 +84,19 @@ def withdrawal_in_words(release: Release, names: Mapping[UUID, str]) -> str:
     return str(_("Withdrawn on %(day)s by %(name)s.", day=day, name=name))
 
 
-def hidden_in_words(table: TableShown) -> str:
-    """Say how much of a table is hidden, and what that leaves."""
-    if not table.hidden:
+def hidden_in_words(table: Layout) -> str:
+    """Say how much of a table is hidden, of the numbers that are drawn, and what that leaves."""
+    drawn = [cell for row in table.rows for cell in row.cells if cell.state != "structural"]
+    count = sum(cell.state == "hidden" for cell in drawn)
+    if not count:
         return str(_("All numbers are shown."))
-    hidden = ngettext("%(num)d number is hidden", "%(num)d numbers are hidden", table.hidden)
+    told = sum(cell.value != 0 for cell in drawn)
     return str(
         _(
-            "%(hidden)s, of %(cells)s. Of those that are not zero, %(share)s%% are shown.",
-            hidden=hidden,
-            cells=table.cells,
-            share=table.percent_shown,
+            "%(hidden)s, of %(cells)s. Without the zeros, %(share)s%% are shown.",
+            hidden=ngettext("%(num)d number is hidden", "%(num)d numbers are hidden", count),
+            cells=len(drawn),
+            share=100 * (told - count) // told,
         )
     )
 
@@ -114,12 +119,7 @@ def late_in_words(late: Late, unit: str) -> str:
 
 
 def _period_in_words(name: str) -> str:
-    """Say which period a line of time is: "2025", "2025-Q1" or "2025-Q1/2026-Q2"."""
-    first, _slash, last = name.partition("/")
-    if "-" not in first:
-        first, last = f"{first}-Q1", f"{first}-Q4"
-    period = Period(read_quarter(first), read_quarter(last or first))
-    return period_in_words(Selection(Unit.INCIDENTS, "year", "", period))
+    return period_in_words(Selection(Unit.INCIDENTS, "year", "", read_label(name)))
 
 
 def form_in_words(form: Alternative, period: Period) -> str:

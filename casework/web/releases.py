@@ -86,8 +86,10 @@ def show(release_id: UUID) -> Answer:
     """Show a release: its numbers once it is approved or were looked at, before that what it asks."""
     context = get_context()
     look = release_look.take(context, release_id)
-    page = make_response(*_show(context, drafting.get_release(context, release_id), NoteForm(), look))
-    if look and not look.is_finished:
+    is_running = bool(look and not look.is_finished)
+    view = drafting.get_release(context, release_id)
+    page = make_response(*_show(context, view, NoteForm(), look, is_running))
+    if is_running:
         page.headers["Refresh"] = release_look.REFRESH_SECONDS
     return page
 
@@ -155,7 +157,8 @@ def give_back(release_id: UUID) -> Answer:
     except Invalid as invalid:
         show_faults(form, invalid)
         look = release_look.take(context, release_id)
-        return _show(context, drafting.get_release(context, release_id), form, look)
+        is_running = bool(look and not look.is_finished)
+        return _show(context, drafting.get_release(context, release_id), form, look, is_running)
     flash(_("Given back to its writers, with your note."), "good")
     return redirect(url_for("releases.show", release_id=release_id))
 
@@ -214,10 +217,13 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
-def _show(context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None) -> tuple[str, int]:
+def _show(
+    context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None, is_running: bool = False
+) -> tuple[str, int]:
+    """Draw the page; whether the look is on its way is asked once, before: it may end while this is drawn."""
     published = read_release(context, view.id) if view.release.frozen else None
     draft = view.release.draft
-    answer = look.seen if look and not published else None
+    answer = look.seen if look and not published and not is_running else None
     seen = answer if look and look.draft.question == draft.question else None
     protected = published.protected if published else seen.release if seen else None
     page = render_template(
@@ -225,6 +231,7 @@ def _show(context: Context, view: ReleaseView, form: NoteForm, look: Look | None
         view=view,
         form=form,
         look=look,
+        is_running=is_running,
         seen=seen,
         is_outdated=bool(answer and not seen),
         published=published,

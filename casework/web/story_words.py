@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from casework.domain import traces
-from casework.domain.story import PublishedStory, State, Story
+from casework.domain.approval import State
+from casework.domain.story import PublishedStory, Story
 from casework.domain.storychecks import ABSENT, CHANGED, STAYS
 from casework.domain.storydraft import Details, StoryDraft
 from casework.domain.traces import Trace
@@ -99,6 +100,14 @@ def title_of(draft: StoryDraft) -> str:
 def name_all(writers: Iterable[UUID], names: Mapping[UUID, str]) -> str:
     """Name those who wrote a story."""
     return ", ".join(names.get(writer, str(_("a former member"))) for writer in writers)
+
+
+def name_damaged(numbers: Iterable[int], references: Iterable[str]) -> list[str]:
+    """Name stories that do not open: the approved by their number, others by the reference of their case."""
+    approved = [_("story %(number)s", number=one) for one in numbers]
+    return approved + [
+        _("a story of the case %(case)s", case=one) if one else _("a story of a case") for one in references
+    ]
 
 
 def details_in_words(details: Details) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.reports.stories.files import list_files
 from casework.services.context import Context
+from casework.services.releases.doubt import find_doubt
 from casework.services.stories import approving, reading
 from casework.services.stories.files import give_file
 from casework.web import story_words
@@ -34,6 +35,7 @@ def index() -> str:
         "stories/index.html",
         published=reading.list_published(context),
         coming=reading.list_on_their_way(context),
+        doubt=find_doubt(context),
         may_write=context.may(Permission.EDIT_CASES),
         words=story_words,
     )

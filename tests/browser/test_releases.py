@@ -127,6 +127,7 @@ def test_a_look_is_stopped_on_its_page(demonstration: LiveServer, visitors: Call
     ada = visitors(demonstration.url, locale="fr-CA", scripts=False)
     enter(ada, "advocate", "fr")
     ada.go("/releases/new")
+    ada.page.locator("details:has([name=show_3]) summary").click()
     for number, (show, by) in enumerate(
         (("city", "quarter"), ("police_service", "quarter"), ("place", "year")), 1
     ):

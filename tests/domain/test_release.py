@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from casework.domain.approval import State
 from casework.domain.period import Period
-from casework.domain.release import Frozen, Release, State
+from casework.domain.release import Frozen, Release
 from casework.domain.releasedraft import ReleaseDraft, ReleaseTexts
-from casework.errors import Conflict, Invalid
+from casework.errors import Conflict, Forbidden, Invalid
 
 ADA, CORA = UUID(int=1), UUID(int=2)
 TODAY = date(2026, 3, 1)
@@ -97,11 +98,23 @@ def test_what_was_submitted_is_taken_back_as_it_was() -> None:
 
 
 def test_it_is_given_back_with_a_note_and_submitted_again() -> None:
-    back = release().submitted(draft()).returned(" Say since when. ")
+    back = release().submitted(draft()).returned(" Say since when. ", CORA)
     assert (back.state, back.note) == (State.RETURNED, "Say since when.")
     assert (back.submitted(draft()).state, back.submitted(draft()).note) == (State.SUBMITTED, "")
     with pytest.raises(Invalid):
-        release().submitted(draft()).returned(" ")
+        release().submitted(draft()).returned(" ", CORA)
+
+
+def test_who_wrote_any_of_it_neither_approves_it_nor_gives_it_back() -> None:
+    """Two people answer for what leaves: the states say so themselves, whatever asks them."""
+    both = release().edited(draft(), CORA).submitted(draft())
+    assert [both.waits_for(member) for member in (ADA, CORA, UUID(int=3))] == [False, False, True]
+    assert not release().waits_for(CORA)
+    for member in (ADA, CORA):
+        with pytest.raises(Forbidden):
+            both.approved(FROZEN, member)
+        with pytest.raises(Forbidden):
+            both.returned("No.", member)
 
 
 def test_what_was_approved_stays() -> None:
@@ -129,7 +142,7 @@ def test_what_was_approved_stays() -> None:
         lambda: approved().approved(FROZEN, CORA),
         lambda: approved().edited_draft(),
         lambda: release().approved(FROZEN, CORA),
-        lambda: release().returned("No."),
+        lambda: release().returned("No.", CORA),
         lambda: release().withdrawn("No.", TODAY, CORA),
         lambda: release().submitted(draft()).submitted(draft()),
     ],

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from casework.domain.approval import State
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.domain.person import PersonFacts
-from casework.domain.story import PublishedStory, State, Story
+from casework.domain.story import PublishedStory, Story
 from casework.domain.storychecks import ITEMS
 from casework.domain.storydraft import (
     Details,
@@ -20,7 +21,7 @@ from casework.domain.storydraft import (
     offer_details,
     require_offered,
 )
-from casework.errors import Conflict, Invalid
+from casework.errors import Conflict, Forbidden, Invalid
 
 ANA, BEN = UUID(int=1), UUID(int=2)
 TOLD = StoryDraft(texts={"en": StoryTexts("Home", "We drove home."), "fr": StoryTexts()})
@@ -39,11 +40,25 @@ def test_the_way_to_approval() -> None:
         lambda: approved.edited(TOLD, ANA),
         approved.pulled_back,
         lambda: approved.submitted(CHECKS),
-        lambda: approved.returned("why"),
+        lambda: approved.returned("why", UUID(int=3)),
     )
     for step in steps:
         with pytest.raises(Conflict):
             step()
+
+
+def test_who_wrote_any_of_it_does_not_approve_it() -> None:
+    both = _story().edited(TOLD, BEN).submitted(CHECKS)
+    for member in (ANA, BEN):
+        with pytest.raises(Forbidden):
+            both.approved(3, member, ITEMS)
+
+
+def test_a_story_is_as_far_as_stories_get() -> None:
+    """Its row in the case is never withdrawn or replaced: it goes."""
+    for state in ("withdrawn", "replaced", "lost"):
+        with pytest.raises(Invalid):
+            Story.from_document(_story().to_document() | {"state": state})
 
 
 @pytest.mark.parametrize("item", ITEMS)

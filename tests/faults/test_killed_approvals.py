@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from casework.disclosure.solver import LinearProgram
-from casework.domain.release import State
+from casework.domain.approval import State
 from casework.services.releases import approving, ledger
 from casework.services.releases.approving import approve_release
 from casework.services.releases.drafting import get_release, list_releases

@@ -11,13 +11,13 @@ from flask import Flask
 
 from casework.app import prepare
 from casework.disclosure.ledger.parts import protect_in_parts
+from casework.domain.approval import State
 from casework.domain.case import CLOSED, OPEN
 from casework.domain.dates import Precision
 from casework.domain.incident import IncidentNarrative, validate_incident
 from casework.domain.pattern import starter_patterns
 from casework.domain.permissions import Role
 from casework.domain.person import STATISTICS, may_count, validate_person
-from casework.domain.release import State
 from casework.domain.rules import matches
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.errors import ConfigError, NotFound
@@ -658,7 +658,7 @@ def test_its_several_answers_can_be_released_beside_other_tables(
 def test_one_story_was_approved(demonstration: Runtime, members: dict[Role, Context]) -> None:
     """Told in three languages, and an advocate reads it; filling again approves no second one."""
     for _ in range(2):
-        (told,) = list_published(members[Role.ADVOCATE])
+        (told,) = list_published(members[Role.ADVOCATE]).views
         assert told.story.draft.languages == ("en", "fr", "es")
         assert told.story.draft.details.season and not told.is_standing
         publish_story(members)

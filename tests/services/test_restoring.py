@@ -47,7 +47,7 @@ from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.erasures import Erasure, list_erased_cases
 from casework.store.organization import find_organization
-from casework.store.restoration import is_half_restored
+from casework.store.restoration import find_doubt_of_stories, is_half_restored
 from casework.store.scratch import migrate_database
 from casework.vault import documents
 from casework.vault.backup import open_bytes, seal_bytes
@@ -182,6 +182,7 @@ def test_a_dead_machine_comes_back(
         assert failures == []
         # What was released after the backup is out in the world: that is said until somebody has looked.
         assert find_doubt(context) == Doubt(NOON, 0)  # type: ignore[arg-type]
+        assert find_doubt_of_stories()
     close(app)
 
 

@@ -12,9 +12,10 @@ from casework.disclosure.ledger.records import Records
 from casework.disclosure.ledger.release import ProtectedRelease
 from casework.disclosure.ledger.rules import Rules
 from casework.domain.coded import FIELDS
+from casework.domain.languages import WRITTEN_IN
 from casework.domain.period import Period
 from casework.domain.release import Frozen, Release
-from casework.domain.releasedraft import WRITTEN_IN, Names, ReleaseDraft, ReleaseTexts
+from casework.domain.releasedraft import Names, ReleaseDraft, ReleaseTexts
 from casework.reports.publication.edition import Edition
 from casework.services.releases import timescale
 from casework.services.releases.composing import lay_out

@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
 from uuid import UUID
@@ -11,11 +11,19 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from casework.services.context import Context
 from casework.services.drafts import list_drafts
+from casework.services.membership.members import name_everybody
 from casework.services.releases import previewing
+from casework.services.releases.composing import Composed
 from casework.services.releases.drafting import change_release, create_release, submit_release
+from casework.services.releases.ledger import Ledger
 from casework.services.releases.previewing import find_look, preview_release
+from casework.services.releases.protecting import Protected, protect
 from casework.services.releases.withdrawing import withdraw_release
+from casework.store.database import db
+from casework.store.releases import find_release
+from casework.web import releases
 from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
 
@@ -43,6 +51,24 @@ def test_a_fault_of_a_table_stands_at_its_field(founded: Founded) -> None:
     assert "Table 3: A table is made of two different questions" in text
     assert 'id="by_3-fault"' in text
     assert "À garder" in text
+
+
+def test_what_few_need_is_folded_until_it_is_filled_or_at_fault(founded: Founded) -> None:
+    """Two more tables, and Spanish for who does not read it."""
+    client = founded.client(ADVOCATE)
+
+    def opened(**changed: str) -> list[bool]:
+        page = client.post("/releases/new", data=FIELDS | {"k": "4"} | changed).text
+        folds = re.findall(r'<details class="folded"( open)?>', page.partition("<form")[2])
+        return [bool(fold) for fold in folds]
+
+    assert opened() == [False, False]
+    assert opened(show_3="province") == [True, False]
+    assert opened(by_4="year") == [True, False]
+    assert opened(demands_es="Exigimos.") == [False, True]
+    assert opened(link_es="example.org", k="5") == [False, True]
+    client.post("/language", data={"language": "es"})
+    assert len(opened()) == 1
 
 
 def test_what_is_counted_is_chosen_once(founded: Founded) -> None:
@@ -127,6 +153,32 @@ def test_an_advocate_sees_no_number_that_is_not_protected(founded: Founded) -> N
     assert cells.count("hid") >= 2
 
 
+def test_what_is_said_to_be_hidden_is_what_is_seen(founded: Founded) -> None:
+    """Services that nobody met have no line, and are not counted either."""
+    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft()))
+    cells = page.partition('<table class="protected">')[2].partition("</table>")[0]
+    hidden, drawn = cells.count('class="hid"'), cells.count("<td")
+    assert 2 <= hidden < drawn
+    assert f"{hidden} numbers are hidden, of {drawn}." in page
+    assert f"Without the zeros, {100 * (drawn - hidden) // drawn}% are shown." in page
+
+
+def test_a_search_that_ran_out_of_time_says_so(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would seem that nothing passes."""
+    for written in ("2025-02", "2025-05", "2025-08", "2025-11"):
+        log(founded, written, spvm=3, spal=3, spvq=3)
+    release_id = create_release(founded.context(ADVOCATE), draft([("police_service", "quarter")]))
+    client = founded.client(ADVOCATE)
+    page = see(client, release_id)
+    assert "Take this" in page
+    assert "ran out of time" not in page
+    monkeypatch.setattr(previewing, "PROPOSAL_SECONDS", 0.0)
+    page = see(client, release_id)
+    assert "The search for coarser tables ran out of time: look again" in page
+    assert "A longer period, or fewer and coarser tables, may help" not in page
+
+
 def test_a_look_tells_how_far_it_is_and_can_be_stopped(
     founded: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +208,32 @@ def test_a_look_tells_how_far_it_is_and_can_be_stopped(
     answer = client.get(f"/releases/{release_id}")
     assert "Refresh" not in answer.headers
     assert '<table class="protected">' not in answer.text
+
+
+def test_a_look_that_ends_while_its_page_is_drawn_is_shown_by_the_next(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says that it is on its way and asks again: not that nobody looked."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    client, may_end = founded.client(ADVOCATE), threading.Event()
+
+    def wait(composed: Composed, ledger: Ledger, keep_going: Callable[[], None]) -> Protected:
+        assert may_end.wait(30)
+        return protect(composed, ledger, keep_going)
+
+    def end(context: Context) -> Mapping[UUID, str]:
+        may_end.set()
+        while not (look := founded.runtime.looks.find(context.member_id, release_id, 0)) or not look.seen:
+            time.sleep(0.01)
+        return name_everybody(context)
+
+    monkeypatch.setattr(previewing, "protect", wait)
+    client.post(f"/releases/{release_id}/preview")
+    monkeypatch.setattr(releases, "name_everybody", end)
+    answer = client.get(f"/releases/{release_id}")
+    assert answer.headers["Refresh"] == "2" and "<progress" in answer.text
+    assert '<table class="protected">' in client.get(f"/releases/{release_id}").text
 
 
 def test_a_look_ends_with_its_session(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +275,24 @@ def test_only_what_was_seen_can_be_submitted_and_the_page_says_so(founded: Found
     assert "Submit for approval" not in page
 
 
+def test_who_changed_only_words_is_not_sent_to_the_numbers_again(founded: Founded) -> None:
+    """Before a look, and after another question, they are."""
+    log(founded, spvm=12, sq=12)
+    client = founded.client(ADVOCATE)
+    asked = FIELDS | {"show_1": "police_service"}
+    release_id = create_release(founded.context(ADVOCATE), draft())
+
+    def save(**changed: str) -> str:
+        return client.post(f"/releases/{release_id}/edit", data=asked | changed, follow_redirects=True).text
+
+    assert "Now look at its numbers" in save(version="1", title_fr="Avant")
+    see(client, release_id)
+    page = save(version="2", title_fr="Après")
+    assert "The numbers that you saw stay the same" in page
+    assert "Now look at its numbers" not in page
+    assert "Now look at its numbers" in save(version="3", title_fr="Après", k="6")
+
+
 def test_approval_ends_on_the_page_of_the_release(founded: Founded) -> None:
     """And where something changed meanwhile the page says that nothing was approved."""
     log(founded, spvm=12, sq=12)
@@ -233,6 +329,30 @@ def test_a_writer_is_told_who_can_approve(founded: Founded) -> None:
     assert "another coordinator has to approve it" in page
     assert "Take it back to change it" in page
     assert "Throw the draft away" not in page
+
+
+def test_a_damaged_release_does_not_close_the_start_page(founded: Founded) -> None:
+    """What waits beside it is still told to whoever can approve it."""
+    log(founded, spvm=12, sq=12)
+    submit(founded)
+    row = find_release(create_release(founded.context(ADVOCATE), draft([("city",)])))
+    assert row
+    row.content_sealed = b"torn"
+    db.session.commit()
+    assert "One release waits for your approval." in founded.client(COORDINATOR).get("/").text
+
+
+def test_what_waits_is_changed_in_one_way(founded: Founded) -> None:
+    """It is taken back first: a change beside that would take it back without saying so."""
+    log(founded, spvm=12, sq=12)
+    release_id = submit(founded)
+    client, here = founded.client(ADVOCATE), f"/releases/{release_id}"
+    page = client.get(here).text
+    assert f'href="{here}/edit"' not in page
+    assert "Take it back to change it" in page
+    page = client.post(f"{here}/pull-back", data={"version": "2"}, follow_redirects=True).text
+    assert f'href="{here}/edit"' in page
+    assert "Take it back to change it" not in page
 
 
 def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:

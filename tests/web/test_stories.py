@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from casework.domain.storychecks import ITEMS
 from casework.services.cases import change_person, get_case
 from casework.services.drafts import list_drafts
 from casework.services.stories.reading import get_story
-from casework.services.stories.writing import change_story, create_story
+from casework.services.stories.writing import change_story, create_story, submit_story
+from casework.store import stories as store
+from casework.store.database import db
+from casework.store.restoration import doubt_ledger
 from tests.services.stories.written import CHECKS, TEXTS, answer, approve, draft, log, publish, submit
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 
@@ -144,7 +148,10 @@ def test_given_back_taken_back_thrown_away(founded: Founded) -> None:
     assert "Which car?" in page and '<option selected value="changed">' in page
     writer = founded.client(CASEWORKER)
     writer.post(f"{here}/submit", data=DECIDED | {"version": "3"})
+    page = _text(founded, CASEWORKER, here)
+    assert "Take the story back" in page and f"{here}/edit" not in page
     writer.post(f"{here}/pull-back", data={"version": "4"})
+    assert f"{here}/edit" in _text(founded, CASEWORKER, here)
     gone = writer.post(f"{here}/discard", data={"version": "5"})
     assert gone.location.endswith("#stories")
     assert writer.get(here).status_code == 404
@@ -165,6 +172,48 @@ def test_consent_that_went_and_the_withdrawal(founded: Founded) -> None:
     assert "Asked for." in page and "A drive home" not in page
     assert "Withdrawn story" in _text(founded, ADVOCATE, "/stories")
     assert "A drive home" not in _text(founded, CASEWORKER, f"/cases/{case_id}")
+
+
+def test_who_can_approve_a_story_reads_so_on_the_start_page(founded: Founded) -> None:
+    """Not who wrote it, and no more once it is approved; one that does not open is counted there."""
+    case_id = log(founded)
+    story_id = submit(founded, case_id)
+    told = "One story waits for your approval."
+    page = _text(founded, COORDINATOR, "/")
+    assert told in page and "Nothing waits for you." not in page
+    assert told not in _text(founded, CASEWORKER, "/")
+    approve(founded, case_id, story_id)
+    assert told not in _text(founded, COORDINATOR, "/")
+    own = create_story(founded.context(COORDINATOR), case_id, draft())
+    submit_story(founded.context(COORDINATOR), case_id, own, 1, CHECKS)
+    assert told not in _text(founded, COORDINATOR, "/")
+    story = store.find_story(own)
+    assert story
+    story.narrative_sealed = b"torn"
+    db.session.commit()
+    assert "1 record could not be opened" in _text(founded, COORDINATOR, "/")
+
+
+def test_after_a_restore_the_page_of_stories_says_so(founded: Founded) -> None:
+    doubt_ledger(datetime(2026, 11, 3, 12, tzinfo=UTC))
+    db.session.commit()
+    assert "Stories may be missing here." in _text(founded, ADVOCATE, "/stories")
+    founded.client(COORDINATOR).post("/releases/ledger")
+    assert "Stories may be missing here." not in _text(founded, ADVOCATE, "/stories")
+
+
+def test_a_damaged_story_is_named_beside_the_others(founded: Founded) -> None:
+    case_id, story_id = publish(founded)
+    torn = submit(founded, case_id)
+    published, story = store.find_published(story_id), store.find_story(torn)
+    assert published and story
+    published.content_sealed, story.narrative_sealed = b"torn", b"torn"
+    db.session.commit()
+    page = _text(founded, COORDINATOR, "/stories")
+    reference = get_case(founded.context(), case_id).facts.reference
+    assert f"Could not be opened:</strong> story 1, a story of the case {reference}." in page
+    assert "There is no story yet" not in page
+    assert "1 record could not be opened" in _text(founded, COORDINATOR, f"/cases/{case_id}")
 
 
 def test_lists_that_are_empty_say_so(founded: Founded) -> None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from casework.disclosure.ledger.release import WITHOUT, ProtectedRelease
 from casework.domain.period import Period
 from casework.domain.releasedraft import Names
+from casework.domain.timelabels import AXIS, code_of_line
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.reports.labels import Labels
 from casework.reports.layout import TOTAL, Column, Layout, Line, Shown
 from casework.reports.publication import words
 from casework.reports.publication.edition import DataLine, DataTable
 
-_TIME = "date"
 _STATUS = {"shown": "shown", "hidden": "hidden", "structural": "impossible"}
 
 
@@ -103,16 +103,12 @@ def _head(grid: Grid, column: str, labels: Labels, unit: str) -> str:
 
 
 def _codes(axis: str, labels: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_code(label, labels[-1]) for label in labels) if axis == _TIME else tuple(labels)
+    """Give the codes of statistics, where the period is no part of a name."""
+    return tuple(_code(label, labels[-1]) for label in labels) if axis == AXIS else tuple(labels)
 
 
 def _code(label: str, whole: str) -> str:
-    """Return the code of statistics for a time; there the period is no part of a name."""
-    if label == whole:
-        return TOTAL
-    if label.startswith(f"{UNKNOWN} "):
-        return UNKNOWN
-    return label[:4] if "/" in label else label
+    return TOTAL if label == whole else code_of_line(label)
 
 
 def _is_empty(cells: Sequence[Shown]) -> bool:

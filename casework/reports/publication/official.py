@@ -1,18 +1,16 @@
 """The official counts of a release's period, in words."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from casework.domain.languages import LANGUAGES
 from casework.domain.official import Figure, find_official
 from casework.domain.period import Period
 from casework.domain.vocabulary import code_list
-from casework.reports.calendar import write_day, write_number, write_vague
+from casework.reports.calendar import write_day, write_month, write_number, write_vague
 from casework.reports.publication import words
 from casework.reports.publication.edition import OfficialCount
 
@@ -63,13 +61,8 @@ def _write_days(figure: Figure, language: str, span: str) -> str:
     if (first.month, last.month) == (1, 12):
         years = str(first.year), str(last.year)
     else:
-        years = _write_month(first, language), _write_month(last, language)
+        years = write_month(first, language), write_month(last, language)
     return years[0] if years[0] == years[1] else span.format(first=years[0], last=years[1])
-
-
-def _write_month(day: date, language: str) -> str:
-    written = LANGUAGES[language]
-    return written.set_day(format_skeleton("yMMMM", day, locale=written.locale))
 
 
 def _write_percent(percent: Decimal, language: str) -> str:

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_skeleton
-
 from casework.domain.dates import VagueDate
-from casework.domain.languages import LANGUAGES
 from casework.domain.story import PublishedStory
 from casework.domain.storydraft import DETAILS, Details
 from casework.domain.vocabulary import code_list
+from casework.reports.calendar import write_month
 from casework.reports.texts import read_texts
 
 _NOTES = ("consent", "changed", "trust")
@@ -71,5 +69,4 @@ def name_season(code: str, language: str) -> str:
 
 def name_month(month: str, language: str) -> str:
     """Return a month in words: "November 2026"."""
-    first = date.fromisoformat(f"{month}-01")
-    return format_skeleton("yMMMM", first, locale=LANGUAGES[language].locale)
+    return write_month(date.fromisoformat(f"{month}-01"), language)

@@ -25,7 +25,7 @@ _CHECKS = dict.fromkeys(ITEMS, CHANGED) | dict.fromkeys(("media", "photos", "inj
 def publish_story(contexts: Mapping[Role, Context]) -> None:
     """Write, submit and approve the story; where there is one already, that stays."""
     writer, approver = contexts[Role.CASEWORKER], contexts[Role.COORDINATOR]
-    if list_published(approver) or list_on_their_way(approver):
+    if list_published(approver).views or list_on_their_way(approver).lines:
         return
     case = _find_case(writer)
     if case is None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from casework.domain.coded import FIELDS
 from casework.domain.folding import fold_bare
+from casework.domain.languages import WRITTEN_IN
 from casework.domain.messages import N_
 from casework.domain.ownterm import (
     ACTIVE,
@@ -18,7 +19,6 @@ from casework.domain.ownterm import (
     MERGED,
     NO_TERMS,
     RETIRED,
-    WRITTEN_IN,
     OwnTerm,
     TermBook,
     find_taken,

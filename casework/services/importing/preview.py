@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.domain.dates import VagueDate
-from casework.domain.ownterm import WRITTEN_IN, OwnTerm, TermBook
+from casework.domain.languages import WRITTEN_IN
+from casework.domain.ownterm import OwnTerm, TermBook
 from casework.services.importing.answers import ReadPerson, ReadRow
 from casework.services.importing.newterms import list_carried_by
 from casework.services.importing.sentlist import Upload

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from casework.disclosure.solver import go_on
+from casework.domain.approval import State
 from casework.domain.permissions import Permission
-from casework.domain.release import Frozen, Release, State
+from casework.domain.release import Frozen, Release
 from casework.errors import CaseworkError, Conflict
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
 from casework.services.releases.doubt import require_no_doubt
-from casework.services.releases.drafting import require_other
 from casework.services.releases.ledger import append, has_moved
 from casework.services.releases.looks import Look, Stage, Stopped
 from casework.services.releases.protecting import Protected, prepare, protect
@@ -90,9 +90,8 @@ def _require_waiting(context: Context, release_id: UUID, version: int) -> Releas
     context.require(Permission.APPROVE_RELEASES)
     require_no_doubt()
     release = open_release(context, get_row(release_id, version))
-    require_other(context, release)
-    if release.state is not State.SUBMITTED:
-        raise Conflict("release")
+    release.require_other(context.member_id)
+    release.require(State.SUBMITTED)
     return release
 
 

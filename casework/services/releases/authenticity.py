@@ -1,18 +1,23 @@
 """Whether a file is one of ours, as it was released: held against the ledger, in memory, and kept nowhere."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from casework.domain.messages import N_
 from casework.domain.permissions import Permission
+from casework.errors import Invalid
 from casework.reports.publication.archive import SUMS, write_archive
+from casework.reports.publication.formats import File
 from casework.services.context import Context
-from casework.services.releases.claims import Claim, read_claim, unpack
+from casework.services.releases.claims import Claim, read_claim
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.ledger import Ledger, read_ledger
 from casework.services.releases.reading import Published, checksum_of, take_release
 
+MOST_SECONDS = 60.0
 _MOST_SAID = 10  # of the files of an archive that differ
 
 
@@ -49,15 +54,17 @@ def check_file(context: Context, name: str, data: bytes) -> Answer:
     """Say whether a file is as it was released. It is drawn again, as it was while the release stood too.
 
     A file that another version of casework drew counts as changed; `has_our_content` tells whether its
-    numbers are ours all the same. Raises Tampered where the ledger is not whole, and DisclosureRefused.
+    numbers are ours all the same. Raises Tampered where the ledger is not whole, DisclosureRefused, and
+    Invalid naming `file` where it cannot be told within `MOST_SECONDS`: many files had to be drawn.
     """
     context.require(Permission.COMPOSE_RELEASES)
     claim, ledger = read_claim(name, data), read_ledger(context)
     told: Answer | None = None
+    until = time.monotonic() + MOST_SECONDS
     for release_id in _candidates(ledger, claim):
         published = take_release(context, ledger, release_id)
         compare = _compare_archive if claim.suffix == ".zip" else _compare
-        found, differing = compare(published, name, claim, data)
+        found, differing = compare(published, name, claim, data, until)
         if found:
             return Answer(Verdict.AUTHENTIC, claim, release_id, published, found)
         if told is None and _says_so(claim, published):
@@ -82,7 +89,9 @@ def _says_so(claim: Claim, published: Published) -> bool:
     return is_ours and claim.number == published.number
 
 
-def _compare(published: Published, name: str, claim: Claim, data: bytes) -> tuple[str, tuple[str, ...]]:
+def _compare(
+    published: Published, name: str, claim: Claim, data: bytes, until: float
+) -> tuple[str, tuple[str, ...]]:
     """Name the file of a release that is this one, byte for byte; empty where none is.
 
     Where a file has this very name no other is drawn: a document takes a second.
@@ -90,24 +99,35 @@ def _compare(published: Published, name: str, claim: Claim, data: bytes) -> tupl
     for standing in _standings(published):
         files = [file for file in list_downloads(standing)[:-1] if file.name.endswith(claim.suffix)]
         for file in [one for one in files if one.name == name] or files:
-            if file.draw() == data:
+            if _draw(file, until) == data:
                 return file.name, ()
     return "", ()
 
 
 def _compare_archive(
-    published: Published, _name: str, claim: Claim, data: bytes
+    published: Published, _name: str, claim: Claim, data: bytes, until: float
 ) -> tuple[str, tuple[str, ...]]:
     """Name the archive of a release, where this is it; else the files in it that are not as they left."""
-    held, differing = unpack(data), None
+    held, differing = claim.held, None
     for standing in _standings(published):
         *files, everything = list_downloads(standing)
-        drawn = {file.name: file.draw() for file in files}
+        drawn = {file.name: _draw(file, until) for file in files}
         if write_archive(drawn, published.made_on) == data:
             return everything.name, ()
         names = {one for one in (held.keys() | drawn.keys()) - {SUMS} if held.get(one) != drawn.get(one)}
         differing = names if differing is None else differing & names
     return "", tuple(sorted((differing or set()) | set(claim.damaged)))[:_MOST_SAID]
+
+
+def _draw(file: File, until: float) -> bytes:
+    if time.monotonic() > until:
+        raise Invalid(
+            file=N_(
+                "It took too long to tell: it says that it is of many releases, or has another name."
+                " Give it the name that it was released under, and ask again."
+            )
+        )
+    return file.draw()
 
 
 def _standings(published: Published) -> Iterator[Published]:

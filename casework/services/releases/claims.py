@@ -8,8 +8,10 @@ import io
 import json
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from casework.domain.documents import Document
@@ -21,10 +23,17 @@ from casework.vault.ledger import release_checksum
 
 MOST_BYTES = 64 * 1024 * 1024
 """All files of an archive together, once unpacked: what is larger is none of ours."""
+MOST_FILES = 1000
+"""In an archive: four tables in three languages are about two hundred."""
+MOST_JSON_BYTES = 4 * 1024 * 1024
+"""Of a release as JSON. Once it is read it takes thirty times as much memory, where it is made for that."""
+MOST_STATED = 1000
+"""Different checksums in a file: one that states more states none."""
 
 _KEYS = {"format", "checksum", "content", "standing"}
 _STATED = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _NAMED = re.compile(r"release-([1-9][0-9]{0,6})[.-]")
+_LISTED = b"PK\x01\x02"  # before each file that an archive lists
 _KINDS = (
     (b"%PDF", ".pdf"),
     (b"\x89PNG", ".png"),
@@ -41,7 +50,7 @@ class Claim:
 
     `stated` are the checksums that stand in it, its own among them; `computed` is that of its content, empty
     where it has none to compute it of. `is_whole` tells whether nothing in it contradicts itself; `damaged`
-    names the files of an archive that are missing, changed or too many.
+    names the files of an archive that are missing, changed or too many, `held` are all that are in it.
     """
 
     suffix: str
@@ -51,23 +60,34 @@ class Claim:
     computed: str = ""
     is_whole: bool = True
     damaged: tuple[str, ...] = ()
+    held: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def read_claim(name: str, data: bytes) -> Claim:
     """Read what a file says of itself; its name may tell of which release it is."""
-    suffix = sniff(data)
-    claim = _read_json(data) if suffix == ".json" else _read_archive(data) if suffix == ".zip" else None
+    held = unpack(data) if data.startswith(b"PK") else {}
+    suffix = _sniff(data, held)
+    claim = _read_json(data) if suffix == ".json" else _read_archive(held) if suffix == ".zip" else None
     if claim is not None:
         return claim
     named = _NAMED.search(name)
-    stated = frozenset(one.decode() for one in _STATED.findall(_text_of(data, suffix)))
-    return Claim(suffix, number=int(named[1]) if named else 0, stated=stated)
+    return Claim(suffix, number=int(named[1]) if named else 0, stated=_list_stated(held.values() or [data]))
 
 
-def sniff(data: bytes) -> str:
+def _list_stated(texts: Iterable[bytes]) -> frozenset[str]:
+    """List the checksums that stand anywhere in texts; none where they are too many to be said by us."""
+    found: set[str] = set()
+    for one in chain.from_iterable(map(_STATED.finditer, texts)):
+        found.add(one[0].decode())
+        if len(found) > MOST_STATED:
+            return frozenset()
+    return frozenset(found)
+
+
+def _sniff(data: bytes, held: Mapping[str, bytes]) -> str:
     """Tell what kind a file is, by what the names of that kind end with."""
     if data.startswith(b"PK"):
-        return ".xlsx" if "xl/workbook.xml" in unpack(data) else ".zip"
+        return ".xlsx" if "xl/workbook.xml" in held else ".zip"
     begin = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     known = (suffix for magic, suffix in _KINDS if begin.startswith(magic.lower()))
     return next(known, ".csv")
@@ -77,8 +97,10 @@ def unpack(data: bytes) -> dict[str, bytes]:
     """Return the files of an archive by name; none where it is broken, too large, or names one twice.
 
     What it says of sizes is a claim: no more is inflated. Ours are stored or deflated; what else there is
-    inflates more than it is asked for.
+    inflates more than it is asked for. What lists too many files is not even listed.
     """
+    if data.count(_LISTED) > MOST_FILES:
+        return {}
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             listed = archive.infolist()
@@ -99,12 +121,10 @@ def _inflate(archive: ZipFile, one: ZipInfo) -> bytes:
     return content
 
 
-def _text_of(data: bytes, suffix: str) -> bytes:
-    return b"\n".join(unpack(data).values()) if suffix in (".xlsx", ".zip") else data
-
-
 def _read_json(data: bytes) -> Claim | None:
     """Read a release as JSON: one spelling alone is ours, so that no changed byte goes unseen."""
+    if len(data) > MOST_JSON_BYTES:
+        return None
     try:
         document = json.loads(data)
         if type(document) is not dict or document.keys() != _KEYS or document["format"] != FORMAT:
@@ -120,15 +140,16 @@ def _read_json(data: bytes) -> Claim | None:
     return Claim(".json", number, organization, frozenset({checksum}), computed, is_whole)
 
 
-def _read_archive(data: bytes) -> Claim | None:
-    held = unpack(data)
+def _read_archive(held: Mapping[str, bytes]) -> Claim | None:
     inner = next((name for name in held if re.fullmatch(r"release-[0-9]+\.json", name)), "")
     claim = _read_json(held[inner]) if inner else None
     if claim is None:
         return None
-    lines = (line.partition("  ") for line in held.pop(SUMS, b"").decode("utf-8", "replace").splitlines())
+    lines = (line.partition("  ") for line in held.get(SUMS, b"").decode("utf-8", "replace").splitlines())
     sums = {name: digest for digest, _between, name in lines}
-    damaged = {name for name in held.keys() | sums.keys() if _differs(held.get(name), sums.get(name))}
+    damaged = {
+        name for name in (held.keys() | sums.keys()) - {SUMS} if _differs(held.get(name), sums.get(name))
+    }
     if not claim.is_whole:
         damaged.add(inner)
     return Claim(
@@ -139,6 +160,7 @@ def _read_archive(data: bytes) -> Claim | None:
         claim.computed,
         not damaged,
         tuple(sorted(damaged)),
+        held,
     )
 
 

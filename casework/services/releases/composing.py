@@ -15,6 +15,7 @@ from casework.domain.messages import N_
 from casework.domain.period import Period
 from casework.domain.release import Release
 from casework.domain.releasedraft import Names, ReleaseDraft, table_field
+from casework.domain.timelabels import AXIS
 from casework.domain.vocabulary import code_list, grouping
 from casework.errors import DisclosureRefused, Invalid
 from casework.services.books import FactBook
@@ -169,7 +170,7 @@ def lay_out(names: Names, period: Period, tags: Mapping[str, Scale] | None = Non
     `tags` are the scales of those that can have several answers.
     """
     scales = [(tags or {}).get(name) or _scale(get_dimension(name), period) for name in names]
-    if all(scale.axis != timescale.AXIS for scale in scales):
+    if all(scale.axis != AXIS for scale in scales):
         scales.append(timescale.whole_scale(period))
     return Layout(SEPARATOR.join(names), tuple(scales))
 
@@ -189,8 +190,15 @@ def coarser(draft: ReleaseDraft) -> Mapping[tuple[Names, Names], tuple[Names, ..
 
 
 def steps_of(draft: ReleaseDraft, at: int) -> Sequence[Names]:
-    """List the coarser forms of one table of a draft, from fine to coarse, the first few."""
-    return list(_steps(select(draft)[at]))[:_MOST_STEPS]
+    """List the coarser forms of one table of a draft, from fine to coarse, the first few.
+
+    None by year within a single one: that is the table without it.
+    """
+    is_told = len(draft.period.years()) > 1
+    steps = (
+        names for names in _steps(select(draft)[at]) if is_told or len(names) == 1 or "year" not in names
+    )
+    return list(steps)[:_MOST_STEPS]
 
 
 def _steps(asked: Selection) -> Iterator[Names]:
@@ -220,11 +228,11 @@ def _record(
     tags: Mapping[str, tuple[TagAxis, IntArray]],
 ) -> Records:
     """Of each unit its finest answer to every question that some table asks, and when."""
-    axes = {timescale.AXIS: timescale.list_codes(draft.period)}
-    axes |= {field: FIELDS[field].codes.codes for field in fields if field != timescale.AXIS}
+    axes = {AXIS: timescale.list_codes(draft.period)}
+    axes |= {field: FIELDS[field].codes.codes for field in fields if field != AXIS}
     columns = {}
     for axis, codes in axes.items():
-        read = _read_date if axis == timescale.AXIS else reader(DimensionSpec(axis, axis, frozenset(Unit)))
+        read = _read_date if axis == AXIS else reader(DimensionSpec(axis, axis, frozenset(Unit)))
         columns[axis] = read_column(units, codes, read, is_multiple=False).astype(np.int64)
     axes |= {name: axis.codes for name, (axis, _column) in tags.items()}
     columns |= {name: column for name, (_axis, column) in tags.items()}
@@ -238,7 +246,7 @@ def _read_date(unit: CountedUnit) -> tuple[str, ...]:
 
 
 def _scale(spec: DimensionSpec, period: Period) -> Scale:
-    if spec.field == timescale.AXIS:
+    if spec.field == AXIS:
         return timescale.time_scale(spec.name, period)
     codes = FIELDS[spec.field].codes.codes
     if not spec.attribute:

@@ -1,14 +1,16 @@
 """A release until it is approved: written, changed, submitted, given back, thrown away."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from casework.domain.approval import OPEN
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.domain.release import OPEN, Release, State
+from casework.domain.release import Release
 from casework.domain.releasedraft import Names, ReleaseDraft
-from casework.errors import Conflict, Forbidden, Invalid
+from casework.errors import Conflict, Invalid, VaultError
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.releases.composing import check_tables, check_unit
@@ -32,11 +34,7 @@ class ReleaseView:
 
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
-        return (
-            self.release.state is State.SUBMITTED
-            and context.may(Permission.APPROVE_RELEASES)
-            and context.member_id not in self.release.writers
-        )
+        return context.may(Permission.APPROVE_RELEASES) and self.release.waits_for(context.member_id)
 
 
 def list_releases(context: Context) -> list[ReleaseView]:
@@ -46,12 +44,18 @@ def list_releases(context: Context) -> list[ReleaseView]:
 
 
 def count_to_approve(context: Context) -> int:
-    """Count the releases that wait for the member's approval: 0 for whoever may not approve any."""
+    """Count the releases that wait for the member's approval: 0 for whoever may not approve any.
+
+    One that does not open closes no start page; that of releases says so.
+    """
     if not context.may(Permission.APPROVE_RELEASES):
         return 0
-    waiting = (row for row in store.list_releases() if row.number is None)
-    views = (ReleaseView(row.id, row.version, open_release(context, row)) for row in waiting)
-    return sum(view.may_be_approved_by(context) for view in views)
+    count = 0
+    for row in store.list_releases():
+        if row.number is None:
+            with suppress(VaultError, Invalid):
+                count += open_release(context, row).waits_for(context.member_id)
+    return count
 
 
 def get_release(context: Context, release_id: UUID) -> ReleaseView:
@@ -112,9 +116,19 @@ def submit_release(context: Context, release_id: UUID, version: int) -> None:
     Raises Conflict, Invalid for what is missing, also where these numbers were not seen, and NotFound.
     """
     context.require(Permission.COMPOSE_RELEASES)
-    look = context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
-    seen = look.draft if look and look.seen and look.seen.release else None
+    seen = _find_seen(context, release_id)
     _move(context, "release.submitted", release_id, version, lambda release: release.submitted(seen))
+
+
+def has_seen(context: Context, release_id: UUID) -> bool:
+    """Whether the member saw the numbers of a release as it now asks for them; raises NotFound."""
+    seen = _find_seen(context, release_id)
+    return seen is not None and seen.question == get_release(context, release_id).release.draft.question
+
+
+def _find_seen(context: Context, release_id: UUID) -> ReleaseDraft | None:
+    look = context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
+    return look.draft if look and look.seen and look.seen.release else None
 
 
 def pull_back_release(context: Context, release_id: UUID, version: int) -> None:
@@ -128,12 +142,8 @@ def return_release(context: Context, release_id: UUID, version: int, note: str) 
     Raises Conflict, Forbidden to whoever wrote any of it, Invalid naming `note`, NotFound.
     """
     context.require(Permission.APPROVE_RELEASES)
-
-    def give_back(release: Release) -> Release:
-        require_other(context, release)
-        return release.returned(note)
-
-    _move(context, "release.returned", release_id, version, give_back)
+    by = context.member_id
+    _move(context, "release.returned", release_id, version, lambda release: release.returned(note, by))
 
 
 def discard_release(context: Context, release_id: UUID, version: int) -> None:
@@ -145,12 +155,6 @@ def discard_release(context: Context, release_id: UUID, version: int) -> None:
             raise Conflict("release")
         db.session.delete(row)
         opened.note(release=release_id)
-
-
-def require_other(context: Context, release: Release) -> None:
-    """Raise Forbidden to whoever wrote any of it."""
-    if context.member_id in release.writers:
-        raise Forbidden("own release")
 
 
 def _move(

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from casework.disclosure.ledger.documents import Told, read_told
-from casework.domain.release import Release, State
-from casework.domain.vocabulary import UNKNOWN
-from casework.services.releases.timescale import AXIS
+from casework.domain.approval import State
+from casework.domain.release import Release
+from casework.domain.timelabels import AXIS, is_unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _totals(told: Told) -> Mapping[frozenset[str], tuple[str, int | None]]:
             if all(whole for at, whole in enumerate(is_all) if at != dated[0]):
                 line = layout.scales[dated[0]].categories[place[dated[0]]]
                 codes = frozenset(line.codes)
-                if line.label.startswith(UNKNOWN):
+                if is_unplaced(line.label):
                     continue  # lies in the period, in none of its lines: the whole tells of it
                 if codes not in found or found[codes][1] is None:
                     found[codes] = line.label, value

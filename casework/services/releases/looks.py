@@ -33,16 +33,6 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TableShown:
-    """How much of a table is shown: numbers in all, hidden ones, and whole per cent of those not zero."""
-
-    names: Names
-    cells: int
-    hidden: int
-    percent_shown: int
-
-
-@dataclass(frozen=True, slots=True)
 class Alternative:
     """A coarser form that passes, of these `tables`.
 
@@ -59,14 +49,15 @@ class Alternative:
 class Preview:
     """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving.
 
-    `late` is what was registered late into periods that earlier releases have.
+    `late` is what was registered late into periods that earlier releases have. Where time `ran_out`, more
+    than the `alternatives` may pass.
     """
 
     release: ProtectedRelease | None = None
     mark: str = ""
-    tables: Sequence[TableShown] = ()
     refusal: DisclosureRefused | None = None
     alternatives: Sequence[Alternative] = ()
+    ran_out: bool = False
     late: Sequence[Late] = ()
 
 

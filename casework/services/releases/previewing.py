@@ -11,8 +11,8 @@ from casework.errors import Conflict, DisclosureRefused, Invalid, Tampered, TooS
 from casework.services.context import Context
 from casework.services.releases.composing import check_tables, check_unit
 from casework.services.releases.late import list_late
-from casework.services.releases.looks import Look, Preview, Stage, Stopped, TableShown
-from casework.services.releases.proposing import propose, whole_percent
+from casework.services.releases.looks import Look, Preview, Stage, Stopped
+from casework.services.releases.proposing import propose
 from casework.services.releases.protecting import SECONDS, prepare, protect
 from casework.services.releases.rows import find_unit, get_row, open_release
 from casework.services.transactions import transaction
@@ -109,16 +109,11 @@ def _answer(context: Context, look: Look) -> Preview:
         look.stage = Stage.PROPOSING
         if refusal.reason in _HOPELESS:
             return Preview(refusal=refusal)
-        found_forms = propose(draft, composed, ledger, PROPOSAL_SECONDS, look.keep_going)
-        return Preview(refusal=refusal, alternatives=found_forms)
-    report = found.protection.report.tables
-    # What is lost, in units, stays inside: of a single hidden number it is that number.
-    tables = [
-        TableShown(names, table.cells, table.hidden, whole_percent(table.share_shown))
-        for names, table in zip(draft.tables, report, strict=True)
-    ]
+        proposed = propose(draft, composed, ledger, PROPOSAL_SECONDS, look.keep_going)
+        return Preview(refusal=refusal, alternatives=proposed.forms, ran_out=proposed.ran_out)
+    # Its report stays inside: what is lost, in units, is of a single hidden number that number.
     release = found.protection.release
-    return Preview(release, found.mark, tables, late=list_late(release.told, ledger.releases))
+    return Preview(release, found.mark, late=list_late(release.told, ledger.releases))
 
 
 def _count(context: Context) -> None:

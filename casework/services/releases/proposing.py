@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from casework.disclosure.ledger.parts import protect_in_parts
 from casework.domain.releasedraft import Names, ReleaseDraft
@@ -10,23 +11,34 @@ from casework.services.releases.composing import Composed, coarser, steps_of
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Alternative
 
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Forms that pass; where time `ran_out`, some were not tried to their end, and may pass too."""
+
+    forms: Sequence[Alternative]
+    ran_out: bool
+
+
 Share = Callable[[Sequence[Names]], float | None]
 """Returns the least share of a table that these tables show together; None where they cannot be shown."""
 
 
 def propose(
     draft: ReleaseDraft, composed: Composed, ledger: Ledger, seconds: float, keep_going: Callable[[], None]
-) -> list[Alternative]:
+) -> Proposals:
     """Return forms that pass, found within so many seconds; what `keep_going` raises ends it.
 
     First all tables together, each as fine as it passes alone: one change is seldom enough where several
     are too fine. Then what one change of one table gives.
     """
-    until = time.monotonic() + seconds
+    until, ran_out = time.monotonic() + seconds, False
 
     def share(tables: Sequence[Names]) -> float | None:
+        nonlocal ran_out
         left = until - time.monotonic()
         if left <= 0:
+            ran_out = True
             return None
         try:
             made = protect_in_parts(
@@ -37,7 +49,8 @@ def propose(
                 time_limit_seconds=left,
                 keep_going=keep_going,
             )
-        except DisclosureRefused:
+        except DisclosureRefused as refused:
+            ran_out = ran_out or refused.reason == "time_limit"
             return None
         return min(table.share_shown for table in made.report.tables)
 
@@ -49,7 +62,8 @@ def propose(
         shown = None if together and tables == together.tables else share(tables)
         if shown is not None:
             found.append(Alternative(tables, whole_percent(shown), names, instead))
-    return sorted(found, key=lambda form: -len(form.tables))  # what leaves a table out comes last
+    # What leaves a table out comes last.
+    return Proposals(sorted(found, key=lambda form: -len(form.tables)), ran_out)
 
 
 def whole_percent(share: float) -> int:

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from casework.domain.languages import ENGLISH
-from casework.domain.releasedraft import WRITTEN_IN
+from casework.domain.languages import ENGLISH, WRITTEN_IN
 from casework.domain.vocabulary import ANOTHER
 from casework.reports.labels import Labels
 from casework.reports.publication import words

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from casework.disclosure.ledger.parts import parse_in_parts
 from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.approval import State
 from casework.domain.documents import Document
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
-from casework.domain.release import Release, State
+from casework.domain.release import Release
 from casework.domain.releasedraft import Names, ReleaseTexts, find_text
 from casework.errors import NotFound
 from casework.services.context import Context

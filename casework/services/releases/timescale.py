@@ -6,9 +6,8 @@ from datetime import date
 from casework.disclosure.ledger.layouts import Category, Scale
 from casework.domain.dates import Precision, Season, VagueDate
 from casework.domain.period import Period, write_quarter
-from casework.domain.vocabulary import UNKNOWN
+from casework.domain.timelabels import AXIS, label_period, label_unplaced
 
-AXIS = "date"
 OUTSIDE = "outside"
 """Carried by nothing, and in no table: so no sum is over all codes, and each says of which period it is."""
 
@@ -25,13 +24,6 @@ def list_codes(period: Period) -> tuple[str, ...]:
     return (*(code for year in years for code, when in _dates(year) if period.holds(when)), OUTSIDE)
 
 
-def name_period(period: Period) -> str:
-    """Return what a sum over a period is called: "2025", or "2025-Q1/2026-Q2"."""
-    if period.first[0] == period.last[0] and (period.first[1], period.last[1]) == (1, 4):
-        return f"{period.first[0]:04d}"
-    return f"{write_quarter(period.first)}/{write_quarter(period.last)}"
-
-
 def whole_scale(period: Period) -> Scale:
     """Return the scale of a table that does not tell times apart: its one line is the period."""
     return Scale(AXIS, (_whole(period),))
@@ -44,14 +36,14 @@ def time_scale(name: str, period: Period) -> Scale:
     whole = _whole(period)
     rest = tuple(code for code in whole.codes if code not in told)
     if rest:
-        parts.append(Category(f"{UNKNOWN} {name_period(period)}", rest))
+        parts.append(Category(label_unplaced(period), rest))
     if parts[0].codes != whole.codes:
         parts.append(whole)
     return Scale(AXIS, tuple(parts))
 
 
 def _whole(period: Period) -> Category:
-    return Category(name_period(period), list_codes(period)[:-1])
+    return Category(label_period(period), list_codes(period)[:-1])
 
 
 def _quarters(period: Period) -> Iterator[Category]:
@@ -63,7 +55,7 @@ def _quarters(period: Period) -> Iterator[Category]:
 def _years(period: Period) -> Iterator[Category]:
     for year in period.years():
         part = Period(max(period.first, (year, 1)), min(period.last, (year, 4)))
-        yield Category(name_period(part), list_codes(part)[:-1])
+        yield Category(label_period(part), list_codes(part)[:-1])
 
 
 def _dates(year: int) -> Iterator[tuple[str, VagueDate]]:

@@ -10,6 +10,7 @@ from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.cases import open_whole
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
+from casework.services.stories.numbering import take_number
 from casework.services.stories.rows import (
     get_published_row,
     get_row,
@@ -25,7 +26,6 @@ from casework.services.stories.telling import (
     require_tellable,
     trace,
 )
-from casework.services.stories.writing import require_other
 from casework.services.transactions import transaction
 from casework.store import stories as store
 from casework.store.database import db
@@ -46,14 +46,14 @@ def approve_story(
         case = open_whole(context, case_id)
         row, keys = get_row(case_id, story_id, version), open_case_keys_to_write(context, case_id)
         story = open_story(keys, row)
-        require_other(context, story)
+        story.require_other(context.member_id)
         require_tellable(context, case)
         require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)
         require_nameless(traces)
         if mark_of(story, traces, version) != mark:
             raise Conflict("story")
-        number = store.last_number() + 1
+        number = take_number()
         write_story(keys, row, story.approved(number, context.member_id, looked))
         published = PublishedStory(
             number=number,

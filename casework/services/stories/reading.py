@@ -1,13 +1,15 @@
 """Stories for those who read them: in their case, on their way, and once approved."""
 
 from collections.abc import Collection, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from casework.domain.approval import OPEN
 from casework.domain.permissions import Permission
-from casework.domain.story import OPEN, PublishedStory, State, Story
+from casework.domain.story import PublishedStory, Story
 from casework.domain.storydraft import Offer
-from casework.errors import Conflict, NotFound
+from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys
 from casework.services.cases import CaseView, open_whole
@@ -19,6 +21,8 @@ from casework.services.stories.telling import Traces, mark_of, offer_for, trace
 from casework.services.transactions import transaction
 from casework.store import stories as store
 
+_CLOSED = (VaultError, Invalid)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StoryLine:
@@ -28,6 +32,14 @@ class StoryLine:
     case_id: UUID
     reference: str
     story: Story
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StoryLines:
+    """Stories, and for each that does not open the reference of its case, "" where that does not either."""
+
+    lines: Sequence[StoryLine] = ()
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,11 +70,7 @@ class StoryView:
 
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""
-        return (
-            self.story.state is State.SUBMITTED
-            and context.may(Permission.APPROVE_RELEASES)
-            and context.member_id not in self.story.writers
-        )
+        return context.may(Permission.APPROVE_RELEASES) and self.story.waits_for(context.member_id)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,6 +81,14 @@ class PublishedView:
     version: int
     story: PublishedStory
     is_standing: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishedStories:
+    """Approved stories, and the numbers of those that do not open."""
+
+    views: Sequence[PublishedView]
+    damaged: Sequence[int]
 
 
 def get_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView:
@@ -98,41 +114,55 @@ def get_open_story(context: Context, case_id: UUID, story_id: UUID) -> StoryView
     return view
 
 
-def list_of_case(context: Context, case_id: UUID) -> list[StoryLine]:
-    """Return the stories of a case, those that were approved first, by number; raises NotFound."""
-    return _open_lines(context, case_id, store.list_stories(case_id))
-
-
-def _open_lines(context: Context, case_id: UUID, rows: Sequence[store.StoryRow]) -> list[StoryLine]:
+def _open_lines(context: Context, case_id: UUID, rows: Sequence[store.StoryRow]) -> StoryLines:
+    """Open stories of a case, those that were approved first, by number; raises NotFound."""
     row = get_case_row(context, case_id)
     if not rows:
-        return []
-    keys, reference = open_case_keys(context, case_id), open_case(context, row).reference
-    lines = [StoryLine(one.id, case_id, reference, open_story(keys, one)) for one in rows]
-    return sorted(lines, key=lambda line: (not line.story.number, line.story.number, line.id))
+        return StoryLines()
+    try:
+        keys, reference = open_case_keys(context, case_id), open_case(context, row).reference
+    except _CLOSED:
+        return StoryLines(damaged=[""] * len(rows))
+    lines: list[StoryLine] = []
+    for one in rows:
+        with suppress(*_CLOSED):
+            lines.append(StoryLine(one.id, case_id, reference, open_story(keys, one)))
+    lines.sort(key=lambda line: (not line.story.number, line.story.number, line.id))
+    return StoryLines(lines, [reference] * (len(rows) - len(lines)))
 
 
-def list_on_their_way(context: Context) -> list[StoryLine]:
+def list_on_their_way(context: Context) -> StoryLines:
     """Return the stories that are not approved, of the cases that the member may open."""
     if not context.may(Permission.EDIT_CASES):
-        return []
+        return StoryLines()
     rows_of: dict[UUID, list[store.StoryRow]] = {}
     for row in store.list_unpublished():
         rows_of.setdefault(row.case_id, []).append(row)
     lines: list[StoryLine] = []
+    damaged: list[str] = []
     for case_id, rows in rows_of.items():
-        try:
-            lines += _open_lines(context, case_id, rows)
-        except NotFound:
-            continue
-    return [line for line in lines if line.story.state in OPEN]
+        with suppress(NotFound):
+            opened = _open_lines(context, case_id, rows)
+            lines += opened.lines
+            damaged += opened.damaged
+    return StoryLines([line for line in lines if line.story.state in OPEN], damaged)
+
+
+def list_to_approve(context: Context) -> StoryLines:
+    """Return the stories that wait for the member's approval: none for whoever may not approve any."""
+    if not context.may(Permission.APPROVE_RELEASES):
+        return StoryLines()
+    found = list_on_their_way(context)
+    lines = [line for line in found.lines if line.story.waits_for(context.member_id)]
+    return StoryLines(lines, found.damaged)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CaseStories:
-    """The stories of a case, and who of it does not agree, as of now, that it is told."""
+    """The stories of a case, how many do not open, and who of it does not agree now that it is told."""
 
     lines: Sequence[StoryLine]
+    damaged: int
     unasked: Sequence[PersonView]
 
     @property
@@ -143,15 +173,22 @@ class CaseStories:
 
 def find_stories(context: Context, case: CaseView) -> CaseStories:
     """Return what the page of a case says of its stories; raises NotFound."""
-    return CaseStories(list_of_case(context, case.id), list_unasked(context, case))
+    opened = _open_lines(context, case.id, store.list_stories(case.id))
+    return CaseStories(opened.lines, len(opened.damaged), list_unasked(context, case))
 
 
-def list_published(context: Context) -> list[PublishedView]:
+def list_published(context: Context) -> PublishedStories:
     """Return every approved story, the last one first."""
     context.require(Permission.COMPOSE_RELEASES)
     rows = store.list_published()
     standing = find_standing(context, [row.id for row in rows])
-    return [_view(context, row, standing) for row in reversed(rows)]
+    views, damaged = [], []
+    for row in reversed(rows):
+        try:
+            views.append(_view(context, row, standing))
+        except _CLOSED:
+            damaged.append(row.number)
+    return PublishedStories(views, damaged)
 
 
 def get_published(context: Context, story_id: UUID) -> PublishedView:

@@ -10,7 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from casework.domain.ownterm import LISTS, WRITTEN_IN
+from casework.domain.languages import WRITTEN_IN
+from casework.domain.ownterm import LISTS
 from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list
 from casework.services.ownterms import OwnTermView, can_stand_for
 from casework.web.forms.coded import Choices, choose, offer

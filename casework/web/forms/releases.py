@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 
+from casework.domain.languages import WRITTEN_IN
 from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
 from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft, ReleaseTexts, table_field
@@ -19,7 +20,6 @@ from casework.web.forms.posted import read_drafts, read_optional_id
 from casework.web.forms.statistics import offer_dimensions, offer_quarters
 
 TABLES = (1, 2, 3, 4)
-LANGUAGES = ("en", "fr", "es")
 KINDS = ("title", "summary", "demands", "link")
 
 _TITLE, _SUMMARY = _l("Title"), _l("Summary")
@@ -111,7 +111,7 @@ class ReleaseForm(FlaskForm):
             tables=tuple(names for number in TABLES if (names := self._table(number))),
             texts={
                 language: ReleaseTexts(*(self[f"{kind}_{language}"].data or "" for kind in KINDS))
-                for language in LANGUAGES
+                for language in WRITTEN_IN
             },
             k=self.k.data,
             replaces=int(replaces) if replaces.isascii() and replaces.isdigit() else 0,

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 
-from casework.domain.releasedraft import WRITTEN_IN
+from casework.domain.languages import WRITTEN_IN
 from casework.domain.storychecks import ITEMS
 from casework.domain.storydraft import DETAILS, Details, Offer, StoryDraft, StoryTexts
 from casework.domain.vocabulary import code_list

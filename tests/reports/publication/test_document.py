@@ -191,6 +191,18 @@ def test_a_table_that_breaks_repeats_its_head_and_keeps_its_sum_with_its_numbers
     assert count_tags(write_pdf(with_table(TALL, "police_service")))["/TH"] == 2 + len(TALL.rows)
 
 
+@pytest.mark.parametrize("lines", range(2, 42, 5))
+def test_no_page_is_turned_for_a_lone_paragraph(lines: int) -> None:
+    """However long the summary is, the last notes stand on one page, and each beside its heading."""
+    edition = replace(made("fr"), summary="\n".join(["Une ligne."] * lines))
+    *others, last = read_pages(write_pdf(edition))
+    for heading, _text in edition.notes[-4:]:
+        assert heading in last
+    for heading, text in edition.notes:
+        on = [page for page in (*others, last) if f"{heading} {text.split()[0]}" in page]
+        assert len(on) == 1 and text.split()[-1] in on[0]
+
+
 def test_a_wide_table_is_turned_or_parted() -> None:
     """No column is lost, none is there twice."""
     (piece,) = arrange(WIDE, "Quarter")

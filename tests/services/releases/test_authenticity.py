@@ -1,10 +1,12 @@
 """Whether a file is ours, as it left: held against the ledger."""
 
 import json
+from io import BytesIO
 
 import pytest
 
-from casework.errors import Forbidden
+from casework.errors import Forbidden, Invalid
+from casework.services.releases import authenticity
 from casework.services.releases.authenticity import Verdict, check_file
 from casework.services.releases.claims import unpack
 from casework.services.releases.downloads import list_downloads
@@ -71,6 +73,22 @@ def test_what_was_changed_is_told(founded: Founded, files: dict[str, bytes]) -> 
     answer = check_file(context, "all.zip", pack(held))
     assert (answer.verdict, answer.has_our_content) == (Verdict.CHANGED, True)
     assert "release-1-fr-police_service.csv" in answer.differing
+
+
+def test_what_takes_too_long_to_draw_is_not_told(
+    founded: Founded, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and how it goes faster; nothing is called authentic or changed that was not compared."""
+    monkeypatch.setattr(authenticity, "MOST_SECONDS", -1.0)
+    context = founded.context(ADVOCATE)
+    for name in ("release-1-en.pdf", "release-1.zip", "release-1-fr-police_service.csv"):
+        with pytest.raises(Invalid) as refused:
+            check_file(context, name, files[name])
+        assert list(refused.value.faults) == ["file"]
+    sent = {"file": (BytesIO(files["release-1.json"]), "release-1.json")}
+    answer = founded.client(ADVOCATE).post("/releases/authentic", data=sent)
+    assert answer.status_code == 422
+    assert "It took too long to tell" in answer.text
 
 
 def test_what_is_of_somebody_else_is_not_ours(founded: Founded, files: dict[str, bytes]) -> None:

@@ -4,7 +4,9 @@ import io
 import json
 import subprocess
 import sys
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -15,9 +17,10 @@ from hypothesis import strategies as st
 
 from casework.reports.publication.formats import list_files
 from casework.services.releases import claims
-from casework.services.releases.claims import read_claim, sniff, unpack
+from casework.services.releases.claims import MOST_BYTES, MOST_FILES, MOST_STATED, read_claim, unpack
 from tests.support.published import make_editions, publish, withdraw
 
+MEGABYTE = 1024 * 1024
 ROOT = Path(__file__).parents[3]
 
 
@@ -118,7 +121,55 @@ def test_what_is_no_file_of_ours_claims_nothing(data: bytes) -> None:
 def test_an_archive_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "MOST_BYTES", 1000)
     assert unpack(pack({"a": bytes(2000)})) == {}
-    assert sniff(pack({"a": bytes(2000)})) == ".zip"
+    assert read_claim("x", pack({"a": bytes(2000)})).suffix == ".zip"
+
+
+def test_an_archive_of_too_many_files_is_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening each takes longer than all that is in them."""
+    names = [str(at) for at in range(MOST_FILES + 1)]
+    assert len(unpack(pack(dict.fromkeys(names[1:], b"")))) == MOST_FILES
+    packed = pack(dict.fromkeys(names, b""))
+    monkeypatch.setattr(claims, "ZipFile", None)
+    assert unpack(packed) == {}
+
+
+def test_what_states_too_many_checksums_states_none() -> None:
+    stated = b" ".join(b"%064x" % at for at in range(MOST_STATED + 1))
+    assert len(read_claim("x.csv", stated[65:]).stated) == MOST_STATED
+    assert read_claim("x.csv", stated).stated == frozenset()
+
+
+def _list_hexes(megabytes: int) -> bytes:
+    return b"".join(b"%064x " % at for at in range(megabytes * MEGABYTE // 65))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: pack({"xl/workbook.xml": b"<x/>", "xl/sheet1.xml": bytes(60 * MEGABYTE)}),
+        lambda: pack({"xl/workbook.xml": b"<x/>", "xl/sheet1.xml": _list_hexes(60)}),
+        lambda: b'{"content":[' + b"[]," * (20 * MEGABYTE // 3) + b"[]]}",
+        lambda: b'{"content":' * (2 * MEGABYTE) + b"1" + b"}" * (2 * MEGABYTE),
+        lambda: b'{"content":' * 300_000 + b"1" + b"}" * 300_000,
+        lambda: b'{"content":' + b"9" * (3 * MEGABYTE) + b"}",
+        lambda: b"a," * (25 * MEGABYTE),
+        lambda: _list_hexes(50),
+    ],
+    ids=["zeros", "hexes", "huge", "deep", "less deep", "digits", "line", "checksums"],
+)
+def test_a_hostile_file_claims_nothing_and_takes_no_more_memory_than_an_archive_may(
+    make: Callable[[], bytes],
+) -> None:
+    """Twice what an archive may hold, for what is inflated and what is read of it, beside the file itself."""
+    data = make()
+    tracemalloc.start()
+    try:
+        claim = read_claim("release.xlsx", data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (claim.number, claim.computed, claim.stated) == (0, "", frozenset())
+    assert peak < 2.2 * MOST_BYTES
 
 
 def test_no_more_is_inflated_than_an_archive_says_that_it_holds() -> None:

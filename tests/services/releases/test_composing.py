@@ -13,9 +13,9 @@ from casework.disclosure.ledger.tags import tag_codes
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.domain.release import Release
+from casework.domain.timelabels import label_period
 from casework.errors import DisclosureRefused, Invalid
 from casework.services.releases.composing import check_periods, check_tables, coarser, compose
-from casework.services.releases.timescale import name_period
 from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.tables import tabulate_columns
@@ -64,7 +64,7 @@ def test_every_cell_is_that_of_statistics(unit: Unit, names: tuple[str, ...]) ->
 
 def _labels(cell: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """A cell as statistics name it: there the period is no part of a name."""
-    whole = name_period(PERIOD)
+    whole = label_period(PERIOD)
     return tuple("total" if label == whole else label.removesuffix(f" {whole}") for _axis, label in cell)
 
 
@@ -130,6 +130,17 @@ def test_a_table_of_several_may_be_left_out_and_a_question_too() -> None:
     assert ["+".join(names) for names in found[("raised_by", "year"), ()]] == ["province"]
     assert ["+".join(names) for names in found[("raised_by", "year"), ("year",)]] == ["year", "province"]
     assert (("province",), ()) not in coarser(draft([("province",)]))
+
+
+def test_by_year_is_proposed_where_there_are_several() -> None:
+    """Within a single year it would tell nothing; in two it is a remedy."""
+
+    def steps(last: int) -> set[tuple[str, ...]]:
+        return {instead for _names, instead in coarser(draft([("police_service", "quarter")], last=last))}
+
+    assert ("police_service", "year") in steps(2026)
+    assert not [names for names in steps(2025) if "year" in names]
+    assert ("police_service",) in steps(2025)
 
 
 def test_zeros_can_be_hidden_where_a_group_might_have_one_outcome() -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from casework.domain.dates import VagueDate
 from casework.domain.period import Period
+from casework.domain.timelabels import label_period
 from casework.services.releases.timescale import (
     OUTSIDE,
     code_of,
     list_codes,
-    name_period,
     time_scale,
     whole_scale,
 )
@@ -56,4 +56,4 @@ def test_a_year_s_line_says_which_part_of_it_is_meant() -> None:
 def test_a_single_year_has_one_line() -> None:
     """It is the whole period."""
     assert time_scale("year", YEAR) == whole_scale(YEAR)
-    assert name_period(YEAR) == "2025"
+    assert label_period(YEAR) == "2025"

@@ -1,13 +1,14 @@
 """From a draft to an approved release, and what becomes of it: each step, by whom, and no race lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 import pytest
 
-from casework.domain.release import State
+from casework.disclosure.ledger.parts import protect_in_parts
+from casework.domain.approval import State
 from casework.errors import Conflict, DisclosureRefused, Forbidden, Invalid, NotFound, TooSoon
-from casework.services.releases import approving, protecting
+from casework.services.releases import approving, previewing, proposing, protecting
 from casework.services.releases.approving import approve_release
 from casework.services.releases.drafting import (
     change_release,
@@ -20,6 +21,7 @@ from casework.services.releases.drafting import (
     return_release,
     submit_release,
 )
+from casework.services.releases.looks import Preview
 from casework.services.releases.previewing import preview_release
 from casework.services.releases.reading import read_release, verify_releases
 from casework.services.releases.withdrawing import withdraw_release
@@ -218,9 +220,10 @@ def test_previews_are_counted_and_have_an_end(counted: Founded) -> None:
 def test_a_preview_tells_no_exact_number(counted: Founded) -> None:
     """What it says beside the release are cells and shares."""
     release_id = create_release(counted.context(ADVOCATE), draft())
-    (table,) = preview_release(counted.context(ADVOCATE), release_id).tables
-    assert (table.names, table.hidden >= 2, table.percent_shown < 100) == (("police_service",), True, True)
-    assert not hasattr(table, "lost")
+    seen = preview_release(counted.context(ADVOCATE), release_id)
+    assert seen.release
+    assert None in seen.release.told.values[0]
+    assert set(Preview.__slots__) == {"release", "mark", "refusal", "alternatives", "ran_out", "late"}
 
 
 def test_a_refusal_offers_what_passes(founded: Founded) -> None:
@@ -251,7 +254,38 @@ def test_a_refusal_of_several_tables_offers_all_in_a_form_that_passes(founded: F
     replace_tables(ada, release_id, 1, first.tables)
     again = preview_release(ada, release_id)
     assert again.release
-    assert min(table.percent_shown for table in again.tables) == first.percent_shown
+    assert min(map(_share, again.release.told.values)) == first.percent_shown
+
+
+def _share(values: Sequence[int | None]) -> int:
+    """Return how many per cent of what is not a published zero are shown, rounded down."""
+    return 100 * sum(bool(value) for value in values) // sum(value != 0 for value in values)
+
+
+def test_a_search_that_ran_out_of_time_says_so(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where some forms were found before: others may pass, and were not tried to their end."""
+    for written in ("2025-02", "2025-05", "2025-08", "2025-11"):
+        log(founded, written, spvm=3, spal=3, spvq=3)
+    ada = founded.context(ADVOCATE)
+    release_id = create_release(ada, draft([("police_service", "quarter")]))
+    whole = preview_release(ada, release_id)
+    assert not whole.ran_out
+    made = iter([protect_in_parts] * 2)
+
+    def tire(*args: object, **named: object) -> object:
+        for one in made:
+            return one(*args, **named)  # type: ignore[arg-type]
+        raise DisclosureRefused("time_limit", seconds=1)
+
+    monkeypatch.setattr(proposing, "protect_in_parts", tire)
+    seen = preview_release(ada, release_id)
+    assert seen.ran_out
+    assert 0 < len(seen.alternatives) < len(whole.alternatives)
+    monkeypatch.setattr(previewing, "PROPOSAL_SECONDS", 0.0)
+    assert (preview_release(ada, release_id).alternatives, preview_release(ada, release_id).ran_out) == (
+        [],
+        True,
+    )
 
 
 @pytest.mark.parametrize(

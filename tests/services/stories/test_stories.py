@@ -2,24 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
 from casework.domain.storychecks import ITEMS
 from casework.domain.storydraft import Details, StoryTexts
-from casework.errors import Conflict, Forbidden, Invalid, NotFound
+from casework.errors import Conflict, Forbidden, Invalid, NotFound, Tampered
 from casework.services import bin, cases, erasing
+from casework.services.cases import get_case
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_same
 from casework.services.incidents import log_incident
 from casework.services.restricted import restricting
 from casework.services.stories import approving, reading, writing
 from casework.services.stories.files import give_file
+from casework.services.stories.reading import StoryLines
 from casework.services.stories.telling import mark_of
 from casework.store import stories as store
 from casework.store.cases import list_people
 from casework.store.database import db
+from casework.store.restoration import doubt_stories
 from tests.services.stories.written import (
     CHECKS,
     DETAILS,
@@ -44,16 +48,16 @@ def test_from_a_draft_to_an_approved_story(founded: Founded) -> None:
     story_id = submit(founded, case_id)
     with pytest.raises(Forbidden):
         reading.get_story(founded.context(ADVOCATE), case_id, story_id)
-    assert reading.list_published(founded.context(ADVOCATE)) == []
-    assert reading.list_on_their_way(founded.context(ADVOCATE)) == []
-    assert [one.id for one in reading.list_on_their_way(founded.context(COORDINATOR))] == [story_id]
+    assert reading.list_published(founded.context(ADVOCATE)).views == []
+    assert reading.list_on_their_way(founded.context(ADVOCATE)) == StoryLines()
+    assert [one.id for one in reading.list_on_their_way(founded.context(COORDINATOR)).lines] == [story_id]
     assert approve(founded, case_id, story_id) == 1
     published = reading.get_published(founded.context(ADVOCATE), story_id).story
     assert published.draft == draft()
     document = str(published.to_document())
     assert case_id.hex not in document
     assert not any(player.id.hex in document for player in founded.players.values())
-    assert reading.list_on_their_way(founded.context(COORDINATOR)) == []
+    assert reading.list_on_their_way(founded.context(COORDINATOR)).lines == []
     with pytest.raises(Conflict):
         writing.change_story(founded.context(CASEWORKER), case_id, story_id, 3, draft())
 
@@ -229,7 +233,7 @@ def test_only_who_may_open_the_case(founded: Founded) -> None:
     ):
         with pytest.raises(NotFound):
             step()
-    assert reading.list_on_their_way(stranger) == []
+    assert reading.list_on_their_way(stranger) == StoryLines([], [])
     with pytest.raises(Forbidden):
         writing.create_story(founded.context(ADVOCATE), case_id, draft())
 
@@ -288,6 +292,22 @@ def test_numbers_go_on(founded: Founded) -> None:
     assert approve(founded, case_id, submit(founded, case_id)) == 2
 
 
+def test_no_number_is_given_again_after_a_restore(founded: Founded) -> None:
+    """Stories approved since the backup have numbers that nobody here knows: a hundred of its own begins.
+
+    Brought back a day later, from the same backup, it is another hundred.
+    """
+    case_id, _story = publish(founded)
+    numbers = []
+    for restored_at in (datetime(2026, 11, 26, 23, tzinfo=UTC), datetime(2026, 11, 27, 1, tzinfo=UTC)):
+        doubt_stories(restored_at)
+        db.session.commit()
+        numbers += [approve(founded, case_id, submit(founded, case_id)) for _ in range(2)]
+    assert numbers == [32901, 32902, 33001, 33002]
+    doubt_stories(datetime(2026, 1, 1, tzinfo=UTC))
+    assert approve(founded, case_id, submit(founded, case_id)) == 33003
+
+
 def test_roles_that_read(founded: Founded) -> None:
     """Advocates and coordinators read what was published, and take its files; a caseworker does neither."""
     _case, story_id = publish(founded)
@@ -311,7 +331,7 @@ def test_who_does_not_open_does_not_agree(founded: Founded) -> None:
     person.coded_sealed = _hurt(person.coded_sealed)
     db.session.commit()
     context = founded.context()
-    told = {view.id: view.is_standing for view in reading.list_published(context)}
+    told = {view.id: view.is_standing for view in reading.list_published(context).views}
     assert told == {story_id: True, sound: False}
     assert give_file(context, story_id, "story-1-en.txt")
     view = reading.get_published(context, story_id)
@@ -344,7 +364,29 @@ def test_what_is_approved_is_not_opened_to_list_what_is_on_its_way(founded: Foun
     assert row is not None
     row.narrative_sealed = _hurt(row.narrative_sealed)
     db.session.commit()
-    assert [line.id for line in reading.list_on_their_way(founded.context())] == [waiting]
+    assert [line.id for line in reading.list_on_their_way(founded.context()).lines] == [waiting]
+
+
+def test_a_damaged_story_is_named_and_closes_no_list(founded: Founded) -> None:
+    """The others are there: of those that were approved, of those on their way, and of its case."""
+    _case, broken = publish(founded)
+    _case, sound = publish(founded)
+    case_id = log(founded)
+    torn, waiting = submit(founded, case_id), submit(founded, case_id)
+    published, story = store.find_published(broken), store.find_story(torn)
+    assert published and story
+    published.content_sealed = _hurt(published.content_sealed)
+    story.narrative_sealed = _hurt(story.narrative_sealed)
+    db.session.commit()
+    context = founded.context()
+    approved, coming = reading.list_published(context), reading.list_on_their_way(context)
+    assert ([view.id for view in approved.views], approved.damaged) == ([sound], [1])
+    case = get_case(context, case_id)
+    assert ([line.id for line in coming.lines], coming.damaged) == ([waiting], [case.facts.reference])
+    of_case = reading.find_stories(context, case)
+    assert ([line.id for line in of_case.lines], of_case.damaged) == ([waiting], 1)
+    with pytest.raises(Tampered):
+        reading.get_published(context, broken)
 
 
 def _hurt(sealed: bytes) -> bytes:
