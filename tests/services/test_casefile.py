@@ -23,6 +23,7 @@ from casework.services.ownterms import add_term
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.audit import open_log
 from tests.support.pdftext import read_pages
+from tests.support.pdfua import find_failures
 from tests.support.records import act_draft, incident_draft, person_draft, task_draft
 
 EVERYTHING = frozenset(Part)
@@ -165,6 +166,7 @@ def test_every_name_can_be_set(founded: Founded, name: str) -> None:
         assert pdf.Root.MarkInfo.Marked
     assert accessible is ("Some signs of this file" not in " ".join(read_pages(file.content)))
     assert accessible or name not in ("Nguyễn Thị Łucja", "محمد")
+    assert accessible is (find_failures(file.content) == [])
 
 
 def test_it_is_tagged_and_tells_nothing_of_itself(founded: Founded, logged: Logged) -> None:

@@ -21,8 +21,10 @@ from tests.support.pdftags import (
     read_alternatives,
     read_scopes,
     read_strings,
+    walk,
 )
 from tests.support.pdftext import read_pages
+from tests.support.pdfua import find_failures
 from tests.support.published import make_editions, publish, withdraw
 
 CODE = (
@@ -114,6 +116,31 @@ def test_it_is_tagged_for_whoever_hears_it(language: str) -> None:
     assert tags["/TD"] == sum(len(table.rows) * len(table.columns) for table in edition.tables)
     assert tags["/TFoot"] == 0 and tags["/TR"] == lines + len(edition.tables)
     assert find_loose_fonts(content) == []
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_an_independent_validator_finds_no_fault(language: str) -> None:
+    """ISO 14289-1, asked of a withdrawn release too."""
+    assert find_failures(written(language)) == []
+    withdrawn = make_editions(withdraw(publish()))
+    assert find_failures(write_pdf(next(one for one in withdrawn if one.language == language))) == []
+
+
+def test_the_validator_finds_what_is_missing() -> None:
+    """Without a figure's words, the title bar or the language it says so."""
+    spoilt = {"Alt": 0, "DisplayDocTitle": 0, "Lang": 0}
+    for name in spoilt:
+        with pikepdf.open(io.BytesIO(written("en"))) as pdf:
+            if name == "Alt":
+                del next(node for node in walk(pdf) if node.S == pikepdf.Name.Figure).Alt
+            elif name == "Lang":
+                del pdf.Root.Lang
+            else:
+                del pdf.Root.ViewerPreferences
+            out = io.BytesIO()
+            pdf.save(out)
+        spoilt[name] = len(find_failures(out.getvalue()))
+    assert all(spoilt.values()), spoilt
 
 
 def test_a_chart_is_told_in_words() -> None:

@@ -16,6 +16,7 @@ from casework.reports.stories.files import list_files, write_page, write_pdf, wr
 from tests.support.browser import DESK, PHONE
 from tests.support.pdftags import count_tags, find_loose_fonts
 from tests.support.pdftext import read_pages
+from tests.support.pdfua import find_failures
 
 EVIL = '<script>alert(1)</script>"\'&{{ 7 * 7 }}</style> #panic("x") *bold* $a$'
 DETAILS = Details(age_band="25_34", region="africa", province="quebec", season="2026-spring")
@@ -72,7 +73,7 @@ def test_the_pdf_is_tagged() -> None:
     content = write_pdf(_story(en=StoryTexts(EVIL, EVIL)), "en")
     tags = count_tags(content)
     assert tags["/H1"] == 1 and tags["/H2"] == 2 and tags["/P"] >= 5
-    assert find_loose_fonts(content) == []
+    assert find_loose_fonts(content) == [] and find_failures(content) == []
     assert "alert(1)" in "".join(read_pages(content))
 
 
