@@ -8,7 +8,7 @@ from casework.disclosure import Dimension, ProtectedTable, count_table, protect,
 from casework.domain.period import Period
 from casework.domain.vocabulary import code_list
 from casework.reports.labels import Labels
-from casework.reports.table_csv import Imprint
+from casework.reports.spreadsheets import Imprint
 
 PERIOD = Period((2024, 2), (2025, 4))
 EVIL = '=HYPERLINK("http://x"),+1'

@@ -7,7 +7,7 @@ import pytest
 
 from casework.disclosure import ProtectedTable
 from casework.domain.languages import LANGUAGES
-from casework.reports.table_csv import FORMULA_STARTS, write_csv
+from casework.reports.spreadsheets import FORMULA_STARTS, write_csv
 from tests.reports.tables import EVIL, gender_by_year, imprint, labels, pattern_tags
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.question import Question
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import CaseworkError, DisclosureRefused
 from casework.services.releases.late import Late
@@ -59,7 +60,8 @@ class Alternative:
 class Preview:
     """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving.
 
-    `late` is what was registered late into periods that earlier releases have.
+    `alternatives` come with a refusal, and where the one number of a question is hidden. `late` is what was
+    registered late into periods that earlier releases have.
     """
 
     release: ProtectedRelease | None = None
@@ -74,15 +76,19 @@ class Preview:
 class Look:
     """One look, or an approval, which looks once more. `draft` is what was asked, `began_at_seconds` UTC.
 
+    It is at a release, or at the answer to a `question`, of which nothing is stored: then there is no
+    `release_id`.
+
     Once it is finished, `seen` is there, or the `number` that an approved release was given, or the `fault`;
     none of them where something broke.
     """
 
     member_id: UUID
-    release_id: UUID
     draft: ReleaseDraft
     began_at_seconds: int
     is_open: Callable[[], bool]
+    release_id: UUID | None = None
+    question: Question | None = None
     approves: bool = False
     stage: Stage = Stage.COUNTING
     seen: Preview | None = None
@@ -138,8 +144,11 @@ class LookBook:
         if before:
             before.stop()
 
-    def find(self, member_id: UUID, release_id: UUID, now_seconds: int) -> Look | None:
-        """Return the member's look at this release, unless it is over or its session has ended."""
+    def find(self, member_id: UUID, release_id: UUID | None, now_seconds: int) -> Look | None:
+        """Return the member's look at this release, or without one at the answer to a question.
+
+        None once it is over, or its session has ended.
+        """
         look = self._looks.get(member_id)
         if look is None or look.release_id != release_id or look.is_stopped:
             return None

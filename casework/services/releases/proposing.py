@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from casework.disclosure.ledger.parts import protect_in_parts
+from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import DisclosureRefused
 from casework.services.releases.composing import Composed, coarser, steps_of
@@ -12,12 +13,24 @@ from casework.services.releases.looks import Alternative
 
 Share = Callable[[Sequence[Names]], float | None]
 """Returns the least share of a table that these tables show together; None where they cannot be shown."""
+Fits = Callable[[ProtectedRelease, Sequence[Names]], bool]
+"""Whether tables that pass are of any use to who asks."""
+
+
+def serve_all(_protected: ProtectedRelease, _tables: Sequence[Names]) -> bool:
+    """Whoever writes a release can use whatever passes."""
+    return True
 
 
 def propose(
-    draft: ReleaseDraft, composed: Composed, ledger: Ledger, seconds: float, keep_going: Callable[[], None]
+    draft: ReleaseDraft,
+    composed: Composed,
+    ledger: Ledger,
+    seconds: float,
+    keep_going: Callable[[], None],
+    fits: Fits = serve_all,
 ) -> list[Alternative]:
-    """Return forms that pass, found within so many seconds; what `keep_going` raises ends it.
+    """Return forms that pass and fit, found within so many seconds; what `keep_going` raises ends it.
 
     First all tables together, each as fine as it passes alone: one change is seldom enough where several
     are too fine. Then what one change of one table gives.
@@ -38,6 +51,8 @@ def propose(
                 keep_going=keep_going,
             )
         except DisclosureRefused:
+            return None
+        if not fits(made.release, tables):
             return None
         return min(table.share_shown for table in made.report.tables)
 
