@@ -62,8 +62,8 @@ class CasePage:
 
     `releases` are those that left before somebody took their consent to statistics back, by person;
     `accounts` has every account of an incident that is told more than once, `unsaid` those of which nobody
-    has said who is in both; `doubts` has whoever may have said no in another one. `obstacles` has, for who was
-    merged, why that cannot be taken back, "" where it can.
+    has said who is in both; `doubts` has whoever may have said no in another one. `obstacles` has, for who
+    was merged, why that cannot be taken back, "" where it can.
     """
 
     case: CaseView

@@ -1,4 +1,4 @@
-"""The one number that a question is after, as a protected release has it; what a coarser table has instead."""
+"""The one number that a question is after, as a protected release has it; and what a coarser one has."""
 
 from dataclasses import replace
 

@@ -2,7 +2,6 @@
 
 import io
 import tomllib
-from dataclasses import replace
 from importlib.resources import files
 from itertools import product
 
