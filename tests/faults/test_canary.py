@@ -213,7 +213,7 @@ def _find(told: Told) -> list[tuple[str, str, str]]:
 
 
 def test_nothing_lies_in_plain_while_the_server_runs(told: Told) -> None:
-    """Database, write-ahead log, shared memory, volatile store, log, temporary folder, backups, what was taken.
+    """Database, write-ahead log, shared memory, volatile store, log, temporary folder, backups, files taken.
 
     Coded answers are looked for as well: a code says as much of a person as a name does.
     """

@@ -56,12 +56,21 @@ class Alternative:
     instead: Names = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The newest release of the same time; `value` is the number asked for, None where that is not told."""
+
+    id: UUID
+    number: int
+    value: int | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving.
 
     `alternatives` come with a refusal, and where the one number of a question is hidden. `late` is what was
-    registered late into periods that earlier releases have.
+    registered late into periods that earlier releases have, `released` what one of them says to a question.
     """
 
     release: ProtectedRelease | None = None
@@ -70,6 +79,7 @@ class Preview:
     refusal: DisclosureRefused | None = None
     alternatives: Sequence[Alternative] = ()
     late: Sequence[Late] = ()
+    released: Released | None = None
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

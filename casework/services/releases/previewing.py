@@ -20,6 +20,7 @@ from casework.services.releases.looks import Alternative, Look, Preview, Stage, 
 from casework.services.releases.numbers import check_answer, coarsen, is_told
 from casework.services.releases.proposing import propose, whole_percent
 from casework.services.releases.protecting import SECONDS, prepare, protect
+from casework.services.releases.released import find_released
 from casework.services.releases.rows import find_unit, get_row, open_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
@@ -135,12 +136,13 @@ def _answer(context: Context, look: Look) -> Preview:
         composed, ledger = prepare(context, draft)
     except DisclosureRefused as refusal:
         return Preview(refusal=refusal)
+    released = find_released(context, ledger, look.question) if look.question else None
     try:
         look.stage = Stage.PROTECTING
         found = protect(composed, ledger, look.keep_going)
     except DisclosureRefused as refusal:
         forms = () if refusal.reason in _HOPELESS else _propose(look, composed, ledger)
-        return Preview(refusal=refusal, alternatives=forms)
+        return Preview(refusal=refusal, alternatives=forms, released=released)
     report, release = found.protection.report.tables, found.protection.release
     # What is lost, in units, stays inside: of a single hidden number it is that number.
     tables = [
@@ -149,9 +151,8 @@ def _answer(context: Context, look: Look) -> Preview:
     ]
     is_answered = look.question is None or is_told(release, look.question)
     forms = () if is_answered else _propose(look, composed, ledger)
-    return Preview(
-        release, found.mark, tables, alternatives=forms, late=list_late(release.told, ledger.releases)
-    )
+    late = list_late(release.told, ledger.releases)
+    return Preview(release, found.mark, tables, alternatives=forms, late=late, released=released)
 
 
 def _propose(look: Look, composed: Composed, ledger: Ledger) -> Sequence[Alternative]:

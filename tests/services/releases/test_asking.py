@@ -24,6 +24,7 @@ from casework.services.releases.previewing import (
     preview_release,
     stop_look,
 )
+from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import LedgerEntry, ReleaseRow
 from tests.services.releases.written import TEXTS, draft, log, release
@@ -97,6 +98,41 @@ def test_a_number_that_a_release_would_tell_apart_is_hidden(
 
     monkeypatch.setattr(protecting, "read_ledger", forget)
     assert number(ask(counted.context(ADVOCATE), question())) == 22
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        (question(), 20),
+        (question("spal"), None),
+        (question("", show=""), 126),
+        (question(period=Period((2025, 2), (2025, 2))), 20),
+        (question(period=Period((2025, 1), (2025, 2))), None),
+        (question("montreal", show="city"), None),
+        (question(period=Period((2024, 1), (2025, 4))), None),
+    ],
+)
+def test_what_a_release_says_is_the_number_to_tell(
+    counted: Founded, asked: Question, value: int | None
+) -> None:
+    """Of its whole time, and of a quarter that it has a line for; nothing where it does not tell exactly this."""
+    release(counted, draft([("police_service", "quarter")]))
+    found = ask(counted.context(ADVOCATE), asked).seen.released  # type: ignore[union-attr]
+    assert found
+    assert (found.number, found.value) == (1, value)
+
+
+def test_the_newest_release_that_stands_is_told_of(counted: Founded) -> None:
+    """Not one that was withdrawn, nor one of another time."""
+    first = release(counted)
+    log(counted, spvm=6, sq=6)
+    second = release(counted, draft([("police_service",), ("police_level",)]))
+    ada = counted.context(ADVOCATE)
+    told = [ask(ada, question()).seen.released]  # type: ignore[union-attr]
+    withdraw_release(counted.context(), second, 3, "A mistake.")
+    told.append(ask(ada, question()).seen.released)  # type: ignore[union-attr]
+    assert [(one.id, one.value) for one in told if one] == [(second, 26), (first, 20)]
+    assert ask(ada, question(period=Period((2026, 1), (2026, 4)))).seen.released is None  # type: ignore[union-attr]
 
 
 def test_a_question_leaves_nothing_behind(counted: Founded) -> None:
