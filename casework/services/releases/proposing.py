@@ -35,6 +35,22 @@ def propose(
     First all tables together, each as fine as it passes alone: one change is seldom enough where several
     are too fine. Then what one change of one table gives.
     """
+    share = _measure(composed, ledger, seconds, keep_going, fits)
+    found = []
+    together = _combine(draft, share) if len(draft.tables) > 1 else None
+    if together:
+        found.append(together)
+    for (names, instead), tables in coarser(draft).items():
+        shown = None if together and tables == together.tables else share(tables)
+        if shown is not None:
+            found.append(Alternative(tables, whole_percent(shown), names, instead))
+    return sorted(found, key=lambda form: -len(form.tables))  # what leaves a table out comes last
+
+
+def _measure(
+    composed: Composed, ledger: Ledger, seconds: float, keep_going: Callable[[], None], fits: Fits
+) -> Share:
+    """Return what protects tables as long as there is time; after that none passes."""
     until = time.monotonic() + seconds
 
     def share(tables: Sequence[Names]) -> float | None:
@@ -56,15 +72,7 @@ def propose(
             return None
         return min(table.share_shown for table in made.report.tables)
 
-    found = []
-    together = _combine(draft, share) if len(draft.tables) > 1 else None
-    if together:
-        found.append(together)
-    for (names, instead), tables in coarser(draft).items():
-        shown = None if together and tables == together.tables else share(tables)
-        if shown is not None:
-            found.append(Alternative(tables, whole_percent(shown), names, instead))
-    return sorted(found, key=lambda form: -len(form.tables))  # what leaves a table out comes last
+    return share
 
 
 def whole_percent(share: float) -> int:
