@@ -26,7 +26,6 @@ ANSWERS = {"en": VIEWS["en"][:1], "fr": VIEWS["fr"][1:]}
 # The demonstration ends today.
 TODAY = datetime.now(UTC).date()
 SINCE = f"first={TODAY - timedelta(days=50)}"  # axe looks at every cell of a list: a short one is as good
-PERIOD = f"first={TODAY.year - 2}-Q1&last={TODAY.year}-Q4"
 PAGES = {
     "coordinator": {
         "today": "/",
@@ -83,10 +82,6 @@ PAGES = {
         "term": "{term}",
         "term-merge": "{term}/merge",
         "statistics": "/statistics",
-        "statistics-several": f"/statistics?show=cbsa_actions&by=&unit=incidents&{PERIOD}",
-        "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
-        "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
-        "exports": "/statistics/exports",
         "releases": "/releases",
         "release-new": "/releases/new",
         "release-authentic": "/releases/authentic",
@@ -125,7 +120,6 @@ PAGES = {
     "caseworker": {"today": "/", "patterns": "/patterns", "forbidden": "/members"},
     "advocate": {
         "statistics": "/statistics",
-        "exports": "/statistics/exports",
         "account": "/account",
         "forbidden": "/cases",
     },
@@ -161,7 +155,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
     steps.choose_cases(visitor, "bin")
     bundle = visitor.path.removesuffix("/bin")
-    visitor.go("/statistics/exports")
+    visitor.go("/releases")
     withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
     # A draft: what becomes of it, to its withdrawal, tests/browser/test_releases.py looks at.
     visitor.go("/releases/new")

@@ -34,6 +34,8 @@ _WRITTEN = {
 def walk(studio: Studio) -> None:
     """Go through the guide: the advocate writes, the coordinator approves, the advocate hands out."""
     with studio.visit(Role.ADVOCATE, phone=True) as page:
+        ask_number(page)
+        studio.take(page, "number", "main h1", "main p.number")
         page.goto("/releases")
         studio.take(page, "release-list", "main h1", "main table >> nth=-1")
         release = _ask(studio, page)
@@ -53,6 +55,17 @@ def walk(studio: Studio) -> None:
         studio.take(page, "release-files", "#files")
         _show_quotes(studio, page)
         _check(studio, page, release)
+
+
+def ask_number(page: Page) -> None:
+    """Ask how many of this year's incidents began with a ticket, and wait for the answer."""
+    page.goto("/statistics")
+    this_year = page.locator("main [name=last] option").first.get_attribute("value") or ""
+    for field, quarter in {"first": "Q1", "last": "Q4"}.items():
+        page.locator(f"main [name={field}]").select_option(f"{this_year.partition('-')[0]}-{quarter}")
+    page.locator("main [name=what]").select_option("contact_group:ticket")
+    press(page, "main form.filters button")
+    _wait(page)
 
 
 def _ask(studio: Studio, page: Page) -> str:
