@@ -1,4 +1,4 @@
-"""One number, asked in French: its answer, one that is protected, one that is published, and a release of it."""
+"""One number, asked in French: the answer, one that is protected, one that is published; a release of it."""
 
 from collections.abc import Callable
 

@@ -115,7 +115,7 @@ def test_a_number_that_a_release_would_tell_apart_is_hidden(
 def test_what_a_release_says_is_the_number_to_tell(
     counted: Founded, asked: Question, value: int | None
 ) -> None:
-    """Of its whole time, and of a quarter that it has a line for; nothing where it does not tell exactly this."""
+    """Of its whole time, and of a quarter that it has a line for; nothing but exactly what is asked."""
     release(counted, draft([("police_service", "quarter")]))
     found = ask(counted.context(ADVOCATE), asked).seen.released  # type: ignore[union-attr]
     assert found
