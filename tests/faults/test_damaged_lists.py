@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from casework.errors import Tampered
+from casework.errors import DisclosureRefused, Tampered
 from casework.services import incidents as incident_services
 from casework.services import lists, patterns
 from casework.services.context import Context
 from casework.services.lists import Filter
+from casework.services.releases.composing import compose
 from casework.services.releases.offering import offer
-from casework.services.releases.previewing import begin_question, carry_out
 from casework.store.cases import Incident, find_record
 from casework.store.database import db
 from tests.faults.damage import damaged
@@ -79,10 +79,11 @@ def test_statistics_wait_for_a_damaged_coded_record(scene: Scene, where: str) ->
     """What a sum without it lacks would tell of it: no number, and its own reason."""
     with damaged(scene, where, "body"):
         context = _context(scene, ADVOCATE)
-        look = begin_question(context, question())
-        carry_out(context, look)
-        assert look.seen and look.seen.refusal
-        assert look.seen.refusal.reason == "damaged"
+        closed = offer(context).closed
+        assert closed and closed.reason == "damaged"
+        book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+        with pytest.raises(DisclosureRefused, match="damaged"):
+            compose(book, question().to_draft(5))
         page = _get(scene, ADVOCATE, "/statistics")
         assert page.status_code == 200
         assert "Until it is repaired nothing is counted." in page.text

@@ -60,10 +60,12 @@ def walk(studio: Studio) -> None:
 def ask_number(page: Page) -> None:
     """Ask how many of this year's incidents began with a ticket, and wait for the answer."""
     page.goto("/statistics")
-    this_year = page.locator("main [name=last] option").first.get_attribute("value") or ""
-    for field, quarter in {"first": "Q1", "last": "Q4"}.items():
-        page.locator(f"main [name={field}]").select_option(f"{this_year.partition('-')[0]}-{quarter}")
-    page.locator("main [name=what]").select_option("contact_group:ticket")
+    form = page.locator("main form.filters")
+    newest = form.locator("[name=last] option").first.get_attribute("value") or ""
+    year = newest.partition("-")[0]
+    asked = {"first": f"{year}-Q1", "last": f"{year}-Q4", "what": "contact_group:ticket"}
+    for field, value in asked.items():
+        form.locator(f"[name={field}]").select_option(value)
     press(page, "main form.filters button")
     _wait(page)
 
