@@ -106,13 +106,13 @@ class CasePage:
 
     @property
     def uncountable(self) -> list[PersonView]:
-        """Those who withdrew, here or in another record, and who stand in a table without agreeing."""
+        """Those who withdrew, here or in another record, and who stand in a release without agreeing."""
         return [
             one
             for one in self.case.people
             if one.facts.consent(STATISTICS).answer == WITHDRAWN
             or one.facts.is_overruled
-            or self.tables.get(one.id)
+            or self.releases.get(one.id)
         ]
 
     @property
