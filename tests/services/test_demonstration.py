@@ -46,7 +46,6 @@ from casework.services.organization import get_organization_profile, is_demonstr
 from casework.services.releases.asking import list_examples
 from casework.services.releases.composing import compose as compose_release
 from casework.services.releases.drafting import list_releases
-from casework.services.releases.numbers import is_told
 from casework.services.releases.offering import offer
 from casework.services.releases.previewing import begin_question, carry_out
 from casework.services.releases.publishing import list_languages
@@ -546,16 +545,15 @@ def test_a_case_opens_with_names_and_narrative(demonstration: Runtime, members: 
     assert lists.list_incidents(caseworker, Filter(mine=False, text="immigration")).total > 10
 
 
-def test_the_first_question_that_is_offered_has_an_answer(
+def test_each_question_that_is_offered_has_an_answer(
     demonstration: Runtime, members: dict[Role, Context]
 ) -> None:
-    """Whoever is shown around as the advocate presses one button, and sees a number."""
+    """Whoever is shown around as the advocate presses one button, and sees a number: the published one."""
     advocate = members[Role.ADVOCATE]
-    asked = list_examples(offer(advocate))[0]
-    look = begin_question(advocate, asked)
-    carry_out(advocate, look)
-    assert look.seen and look.seen.release
-    assert is_told(look.seen.release, asked)
+    for asked in list_examples(offer(advocate)):
+        look = begin_question(advocate, asked)
+        carry_out(advocate, look)
+        assert look.seen and look.seen.released and look.seen.released.value
 
 
 def test_the_caseworker_has_begun_some_forms(
