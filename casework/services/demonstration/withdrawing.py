@@ -1,4 +1,7 @@
-"""People whose figures stand in the release of the demonstration, and who took their consent back since."""
+"""People of the demonstration who took their consent back.
+
+They are of this year, which no release has: once somebody is gone, numbers beside a release tell less.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +13,6 @@ from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, Conse
 from casework.services.cases import CaseView, change_person, get_case
 from casework.services.context import Context
 from casework.services.lists import Filter, list_cases
-from casework.services.releases.standing import list_left
 
 _AFTER = 12
 """Those of the newest cases are for other stories."""
@@ -22,7 +24,7 @@ _WITHDRAWN: tuple[Mapping[str, str], ...] = (
 
 
 def withdraw_consents(contexts: Mapping[Role, Context]) -> None:
-    """Let some of those withdraw whom a release counts; what is there already stays."""
+    """Let some withdraw; what is there already stays."""
     coordinator = contexts[Role.COORDINATOR]
     # Those who withdrew before an interruption count no longer, and are not chosen again.
     for case, means in zip(_choose(coordinator), _WITHDRAWN[_count_withdrawn(coordinator) :], strict=False):
@@ -30,16 +32,8 @@ def withdraw_consents(contexts: Mapping[Role, Context]) -> None:
 
 
 def _choose(context: Context) -> Iterator[CaseView]:
-    """Go through the open cases of one person who agreed to be counted and accompanied, the newest first.
-
-    Of those that a release counts.
-    """
-    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    left = [one.publication for one in list_left(context)]
+    """Go through the open cases of one person who agreed to be counted and accompanied, the newest first."""
     for line in list_cases(context, Filter(mine=False, status=OPEN), whole=True).lines[_AFTER:]:
-        told = book.incidents_by_case.get(line.id, ())
-        if not any(one.holds(incident) for one in left for incident in told):
-            continue
         if line.counted == Counted.YES and len(line.names) == 1 and not line.restricted:
             case = get_case(context, line.id)
             if case.people[0].facts.consent(CASEWORK).answer == GIVEN:
