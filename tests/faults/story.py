@@ -333,11 +333,11 @@ def search_lists(visitor: Visitor, planted: Planted) -> None:
 
 
 def ask_numbers(visitor: Visitor) -> None:
-    """Ask for a number that is protected, and for one that is not."""
-    year = {"unit": "incidents", "by": "", "first": "2026-Q1", "last": "2026-Q4"}
-    for what, sign in (("police_service:spvm", "This number is protected."), ("", 'class="number"')):
+    """Ask for a number of what was logged, which is protected, and for one of what was imported."""
+    for year, sign in (("2026", "This number is protected."), ("2025", 'class="number"')):
         visitor.get("/statistics")
-        visitor.submit(visitor.page.form(action="/statistics"), year | {"what": what})
+        asked = {"unit": "incidents", "what": "", "by": "", "first": f"{year}-Q1", "last": f"{year}-Q4"}
+        visitor.submit(visitor.page.form(action="/statistics"), asked)
         patience = time.monotonic() + 120
         while "<progress" in visitor.page.text and time.monotonic() < patience:
             time.sleep(0.5)
