@@ -136,8 +136,8 @@ def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -
 
 
 def _of_coordinators(get: Callable[[str], Deed], save: Deed, client: FlaskClient) -> Iterator[Line]:
-    yield Line("statistics, again", get("/statistics"))
-    yield Line("statistics, after a save", get("/statistics"), before=save)
+    yield Line("asking one number, the form", get("/statistics"))
+    yield Line("asking one number, the form after a save", get("/statistics"), before=save)
     yield Line("audit log", get("/audit"))
     yield Line("members", get("/members"))
     rules = {"months": "6", "grace_days": "30", "preview": "1", "version": "0"}

@@ -30,8 +30,6 @@ _TRANSFERS = {
     ("GET", "publications.download"): OUTGOING,
     ("POST", "sheets.cases"): OUTGOING,
     ("POST", "sheets.incidents"): OUTGOING,
-    ("GET", "statistics.download"): OUTGOING,
-    ("POST", "statistics.export"): OUTGOING,
     ("GET", "storybook.download"): OUTGOING,
 }
 

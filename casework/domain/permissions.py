@@ -27,7 +27,6 @@ class Permission(StrEnum):
     END_SESSIONS = "end_sessions"
     ERASE_CASES = "erase_cases"
     EXPORT_RECORDS = "export_records"
-    EXPORT_STATISTICS = "export_statistics"
     HOLD_CASES = "hold_cases"
     IMPORT_INCIDENTS = "import_incidents"
     INVITE_MEMBERS = "invite_members"
@@ -42,7 +41,6 @@ class Permission(StrEnum):
     READ_MEMBERS = "read_members"
     REVOKE_MEMBERS = "revoke_members"
     SEAL_ORGANIZATION = "seal_organization"
-    SEE_STATISTICS = "see_statistics"
     TAG_INCIDENTS = "tag_incidents"
     USE_ACCOUNT = "use_account"
 
@@ -56,7 +54,6 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.EXPORT_RECORDS,
                 Permission.KEEP_DRAFTS,
                 Permission.READ_CASES,
-                Permission.SEE_STATISTICS,
                 Permission.TAG_INCIDENTS,
                 Permission.USE_ACCOUNT,
             }
@@ -65,9 +62,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.ADVOCATE: frozenset(
             {
                 Permission.COMPOSE_RELEASES,
-                Permission.EXPORT_STATISTICS,
                 Permission.KEEP_DRAFTS,
-                Permission.SEE_STATISTICS,
                 Permission.USE_ACCOUNT,
             }
         ),

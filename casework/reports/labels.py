@@ -6,7 +6,6 @@ from typing import Any
 
 from babel.dates import format_date
 
-from casework.disclosure.tables import ProtectedTable
 from casework.domain.coded import FIELDS
 from casework.domain.languages import LANGUAGES
 from casework.domain.period import Period, read_quarter
@@ -18,7 +17,7 @@ _ON_THE_CALENDAR = ("year", "quarter")
 
 
 def read_texts(language: str) -> Mapping[str, Any]:
-    """Return the words of an export; raises KeyError for a language that is none of ours."""
+    """Return the words that no code list has; raises KeyError for a language that is none of ours."""
     return texts_of.read_texts(__package__, language)
 
 
@@ -42,7 +41,7 @@ class Labels:
 
     def code(self, dimension: str, code: str) -> str:
         """Return what an answer is called; codes of margins and complements included."""
-        if code in ("total", "with", "without", ANOTHER):
+        if code in ("total", ANOTHER):
             return str(self._texts[code])
         if dimension in _ON_THE_CALENDAR:
             return self._time(code)
@@ -57,17 +56,9 @@ class Labels:
         """Return one of the other words: "incidents", "people"."""
         return str(self._texts[name])
 
-    def note(self, name: str) -> str:
-        """Return a line of the method note, with its places to fill in."""
-        return str(self._texts["note"][name])
-
     def month(self, day: date) -> str:
         """Return a month and its year: "March 2026"."""
         return write_month(day, self.language)
-
-    def day(self, day: date) -> str:
-        """Return a day: "2026-03-01", alike in every language."""
-        return day.isoformat()
 
     def _time(self, code: str) -> str:
         if code == UNKNOWN:
@@ -89,11 +80,6 @@ def label_dimension(name: str, language: str) -> str:
     """Return what a dimension is called in a language; raises KeyError for one that does not exist."""
     listed = _find_list(name)
     return listed.labels[language] if listed else str(read_texts(language)[name])
-
-
-def list_dimensions(table: ProtectedTable) -> tuple[str, ...]:
-    """Return the names of a table's dimensions."""
-    return tuple(dimension.name for dimension in table.dimensions)
 
 
 def _find_list(dimension: str) -> CodeList | None:

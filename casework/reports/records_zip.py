@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.errors import Tampered
-from casework.reports.table_csv import harmless
+from casework.reports.spreadsheets import harmless
 
 Document = Mapping[str, Any]
 

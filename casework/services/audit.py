@@ -120,6 +120,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "person.told_apart": frozenset({"case", "person", "other"}),
     "person.undecided": frozenset({"case", "person", "other"}),
     "person.unmerged": frozenset({"case", "person"}),
+    "question.asked": frozenset({"answer", "period", "table"}),
     "records.exported": frozenset({"cases", "files", "incidents", "people", "plain"}),
     "release.approved": frozenset({"number", "release"}),
     "release.changed": frozenset({"release"}),
@@ -147,7 +148,6 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "story.returned": frozenset({"case", "story"}),
     "story.submitted": frozenset({"case", "story"}),
     "story.withdrawn": frozenset({"number", "story"}),
-    "statistics.exported": frozenset({"export"}),
 }
 
 # What is written without keys, and to which tables. An entry that nobody's key authenticates could come from

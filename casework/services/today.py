@@ -16,8 +16,8 @@ from casework.services.membership.members import get_own_profile, name_everybody
 from casework.services.recovery.overview import find_waiting, is_drill_due
 from casework.services.recovery.waiting import Waiting
 from casework.services.releases.drafting import count_to_approve
+from casework.services.releases.standing import count_newly_withdrawn
 from casework.services.retention import RetentionLine, list_announced, list_swept
-from casework.services.statistics.exports import count_newly_withdrawn
 from casework.services.stories.reading import list_to_approve
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 

@@ -54,7 +54,6 @@ MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
-STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
 RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
 PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
@@ -99,7 +98,6 @@ FIELDS: tuple[Field, ...] = (
     MEMBER_PROFILE,
     PATTERN_DEFINITION,
     INVITATION_DETAILS,
-    STATISTICS_EXPORT,
     ERASURE_RECEIPT,
     CASE_CODED,
     PERSON_CODED,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from casework.services.auditing.entries import AuditBody
 from casework.services.auditing.groups import Group
 from casework.services.auditing.naming import Names
+from casework.web.figures import name_asked
 from casework.web.language import before_stop, format_number, language
 
 GROUPS: Mapping[Group, Any] = {
@@ -153,6 +154,7 @@ SENTENCES: Mapping[str, Any] = {
     "recovery.drilled": _l("%(who)s held a recovery drill: the shares opened all that is sealed to them."),
     "recovery.renewed": _l("%(who)s put new recovery shares in force."),
     "recovery.sealed": _l("What %(who)s had written was sealed to the new recovery shares: %(count)s."),
+    "question.asked": _l("%(who)s asked for one number: %(table)s, %(period)s."),
     "records.exported": _l(
         "%(who)s exported records. Cases: %(cases)s, people: %(people)s, incidents: %(incidents)s,"
         " files: %(files)s."
@@ -180,7 +182,6 @@ SENTENCES: Mapping[str, Any] = {
     "story.returned": _l("%(who)s gave a story of %(case)s back to be changed."),
     "story.submitted": _l("%(who)s asked for the approval of a story of %(case)s."),
     "story.withdrawn": _l("%(who)s withdrew story %(number)s."),
-    "statistics.exported": _l("%(who)s exported a table of statistics."),
 }
 
 
@@ -227,6 +228,8 @@ class _Values(dict[str, str]):
             if reference is None:
                 return str(_("a case that is not open to you"))
             return str(_("case %(reference)s", reference=reference))
+        if self._body.event == "question.asked":
+            return name_asked(gap, str(value), str(self._body.fields.get("answer", "")))
         if gap in ("member", "to"):
             return self._names.members.get(found) or str(_("somebody"))
         if term := self._names.own_terms.get(found):

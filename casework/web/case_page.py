@@ -22,7 +22,6 @@ from casework.services.merging.undoing import find_obstacle
 from casework.services.patterns import PatternView, list_patterns
 from casework.services.records import PersonView
 from casework.services.releases.standing import Left, list_releases_with
-from casework.services.statistics.exports import ExportLine, list_tables_with
 from casework.web.language import language
 
 Tag = tuple[UUID, str]
@@ -61,10 +60,10 @@ class Named:
 class CasePage:
     """What the page of a case shows. `members` are all, `nameable` those whom a restricted case can name.
 
-    `tables` are those that left before somebody took their consent to statistics back, by person; `accounts`
-    has every account of an incident that is told more than once, `unsaid` those of them of which nobody has
-    said who is in both; `doubts` has whoever may have said no in another one. `obstacles` has, for who was
-    merged, why that cannot be taken back, "" where it can.
+    `releases` are those that left before somebody took their consent to statistics back, by person;
+    `accounts` has every account of an incident that is told more than once, `unsaid` those of which nobody
+    has said who is in both; `doubts` has whoever may have said no in another one. `obstacles` has, for who
+    was merged, why that cannot be taken back, "" where it can.
     """
 
     case: CaseView
@@ -79,7 +78,6 @@ class CasePage:
     obstacles: Mapping[UUID, str]
     named: Sequence[Named]
     nameable: Sequence[MemberView]
-    tables: Mapping[UUID, Sequence[ExportLine]]
     releases: Mapping[UUID, Sequence[Left]]
 
     @property
@@ -108,13 +106,13 @@ class CasePage:
 
     @property
     def uncountable(self) -> list[PersonView]:
-        """Those who withdrew, here or in another record, and who stand in a table without agreeing."""
+        """Those who withdrew, here or in another record, and who stand in a release without agreeing."""
         return [
             one
             for one in self.case.people
             if one.facts.consent(STATISTICS).answer == WITHDRAWN
             or one.facts.is_overruled
-            or self.tables.get(one.id)
+            or self.releases.get(one.id)
         ]
 
     @property
@@ -176,20 +174,12 @@ def tell(context: Context, case: CaseView) -> CasePage:
         nameable=[
             one for one in members if one.id not in case.team and may(one.roles, Permission.READ_CASES)
         ],
-        tables=_list_tables(context, case),
         releases=_list_releases(context, case),
     )
 
 
-def _list_tables(context: Context, case: CaseView) -> Mapping[UUID, Sequence[ExportLine]]:
-    """List the tables that somebody's figures stand in who no longer agrees: mostly there is nobody."""
-    gone = [person.id for person in case.people if person.facts.no_longer_counts]
-    found = list_tables_with(context, case.id) if gone else {}
-    return {person_id: found.get(person_id, ()) for person_id in gone}
-
-
 def _list_releases(context: Context, case: CaseView) -> Mapping[UUID, Sequence[Left]]:
-    """List the same of releases."""
+    """List the releases that somebody's figures stand in who no longer agrees: mostly there is nobody."""
     gone = any(person.facts.no_longer_counts for person in case.people)
     return list_releases_with(context, case.id) if gone else {}
 

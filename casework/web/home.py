@@ -16,10 +16,10 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 @requires(Permission.USE_ACCOUNT)
 def today() -> Response | str:
-    """Show what waits; an advocate, who opens no case, starts at the statistics."""
+    """Show what waits; an advocate, who opens no case, starts at a question."""
     context = get_context()
     if not context.may(Permission.READ_CASES):
-        return redirect(url_for("statistics.compose"))
+        return redirect(url_for("statistics.index"))
     everybodys, whole = request.args.get("who") == "all", "whole" in request.args
     shown = look_at_today(context, everybodys, whole)
     listed = [drafts.describe(draft) for draft in shown.drafts]

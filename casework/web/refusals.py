@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from casework.domain.coded import FIELDS
 from casework.domain.messages import N_
-from casework.reports.table_csv import harmless
+from casework.reports.spreadsheets import harmless
 from casework.services.importing import coding, joining, rowdates
 from casework.services.importing.answers import RefusedRow
 from casework.services.importing.reasons import describe_reason

@@ -7,13 +7,11 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from casework.domain.period import Period
 from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
 from casework.services.releases import drafting
 from casework.services.releases.drafting import ReleaseView
-from casework.services.releases.rows import find_unit
-from casework.services.statistics.compose import offer
+from casework.services.releases.offering import offer
 from casework.web import drafts, kept_form
 from casework.web.forms.posted import read_optional_id
 from casework.web.forms.releases import ReleaseForm
@@ -27,7 +25,8 @@ def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
     frozen = [each.release.frozen for each in drafting.list_releases(context)]
     numbers = [one.number for one in frozen if one]
     fields = drafts.posted_or_kept()
-    form = ReleaseForm(formdata=fields).offer(offer(context).years, numbers, find_unit(context))
+    offered = offer(context)
+    form = ReleaseForm(formdata=fields).offer(offered.years, numbers, offered.unit)
     if fields is None and view is not None:
         form.fill(view.release.edited_draft(), view.version)
     elif fields is None:
@@ -76,13 +75,11 @@ def _propose(context: Context) -> ReleaseDraft:
 
 def _first_draft(context: Context) -> ReleaseDraft:
     """Propose the last whole year, or the first that there is."""
-    years = offer(context).years
-    year = max([one for one in years if one < context.runtime.today().year] or years[:1])
-    period = Period((year, 1), (year, 4))
+    offered = offer(context)
     return ReleaseDraft(
-        unit=find_unit(context) or "incidents",
-        period=period,
+        unit=offered.unit or "incidents",
+        period=offered.whole_year,
         texts={},
         tables=(("contact_group",),),
-        k=max(5, offer(context).threshold),
+        k=offered.threshold,
     )

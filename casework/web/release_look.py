@@ -1,11 +1,16 @@
-"""Looking at the numbers of a release, and approving them: begun here, done in the background, told once."""
+"""Looking at the numbers of a release or the answer to a question, and approving a release.
 
+Begun here, done in the background, told once.
+"""
+
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from casework.domain.question import Question
 from casework.errors import CaseworkError, Conflict, DisclosureRefused, Invalid, TooSoon, VaultError
 from casework.services.context import Context
 from casework.services.releases import approving, previewing
@@ -13,24 +18,24 @@ from casework.services.releases.looks import Look, Stage
 from casework.services.signing_in.sessions import is_open
 from casework.web.background import run_in_background
 from casework.web.faults import flash_faults, words_of
+from casework.web.figures import explain_refusal
 from casework.web.identity import member_cookie
-from casework.web.release_page import refusal_in_words
 
 REFRESH_SECONDS = "2"
 MOST_SECONDS = int(previewing.MOST_SECONDS)
 
 
 def begin(context: Context, release_id: UUID) -> None:
-    """Begin to look; says why not where that cannot be."""
-    cookie = member_cookie()
+    """Begin to look at a release; says why not where that cannot be."""
     try:
-        look = previewing.begin_look(context, release_id, lambda: is_open(cookie))
-    except TooSoon as too_soon:
-        flash(_say_when(too_soon), "bad")
+        _begin(context, lambda is_open: previewing.begin_look(context, release_id, is_open))
     except Invalid as invalid:
         flash_faults(invalid)
-    else:
-        run_in_background(lambda: previewing.carry_out(context, look))
+
+
+def begin_question(context: Context, question: Question) -> None:
+    """Begin to answer a question; says when after too many, and raises Invalid naming a field."""
+    _begin(context, lambda is_open: previewing.begin_question(context, question, is_open))
 
 
 def begin_approval(context: Context, release_id: UUID, version: int, mark: str) -> None:
@@ -44,14 +49,17 @@ def begin_approval(context: Context, release_id: UUID, version: int, mark: str) 
         run_in_background(lambda: approving.carry_out_approval(context, look, version, mark))
 
 
-def stop(context: Context, release_id: UUID) -> None:
-    """End the member's look, or approval, at once, and say so."""
+def stop(context: Context, release_id: UUID | None) -> None:
+    """End the member's look, approval, or without a release their question at once, and say so."""
     is_stopped = previewing.stop_look(context, release_id)
     flash(_("Stopped. Nothing was changed.") if is_stopped else _("It had ended already."), "info")
 
 
-def take(context: Context, release_id: UUID) -> Look | None:
-    """Return the member's look as far as it is. What it ended with instead of numbers is said once."""
+def take(context: Context, release_id: UUID | None) -> Look | None:
+    """Return the member's look, without a release at their question, as far as it is.
+
+    What it ended with instead of numbers is said once.
+    """
     look = previewing.find_look(context, release_id)
     if look is None or not look.is_finished or look.seen:
         return look
@@ -76,11 +84,21 @@ def stage_in_words(look: Look) -> str:
     return str(_("These tables cannot be shown. Looking for coarser ones that can."))
 
 
+def _begin(context: Context, begin_look: Callable[[Callable[[], bool]], Look]) -> None:
+    cookie = member_cookie()
+    try:
+        look = begin_look(lambda: is_open(cookie))
+    except TooSoon as too_soon:
+        flash(_say_when(too_soon), "bad")
+    else:
+        run_in_background(lambda: previewing.carry_out(context, look))
+
+
 def _why_not(fault: CaseworkError, threshold: int) -> str:
     if isinstance(fault, Invalid):
         return words_of(fault)
     if isinstance(fault, DisclosureRefused):
-        return refusal_in_words(fault, threshold)
+        return explain_refusal(fault, threshold)
     if isinstance(fault, Conflict):
         return str(
             _("Not approved: the release, its numbers or the ledger changed since you looked. Look again.")

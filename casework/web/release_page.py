@@ -12,7 +12,6 @@ from casework.domain.period import Period
 from casework.domain.release import Release
 from casework.domain.releasedraft import Names
 from casework.domain.timelabels import read_label
-from casework.errors import DisclosureRefused
 from casework.reports.labels import Labels
 from casework.reports.layout import Layout
 from casework.reports.publication import words
@@ -20,9 +19,8 @@ from casework.reports.publication.formats import File
 from casework.services.releases.late import Late
 from casework.services.releases.looks import Alternative
 from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection
+from casework.web.figures import count_in_words
 from casework.web.language import language, write_day
-from casework.web.statistics_page import count_in_words, explain_refusal, period_in_words
 
 STATES = {
     State.DRAFT: _l("Draft"),
@@ -103,7 +101,7 @@ def hidden_in_words(table: Layout) -> str:
 
 def late_in_words(late: Late, unit: str) -> str:
     """Say what was registered late into a period."""
-    names = {"period": _period_in_words(late.period), "number": late.since}
+    names = {"period": words.write_period(read_label(late.period), language()), "number": late.since}
     if late.more is None:
         return str(_("%(period)s: not shown, to protect somebody (release %(number)s counted it).", **names))
     if late.more < 0:
@@ -116,10 +114,6 @@ def late_in_words(late: Late, unit: str) -> str:
         )
     counted = count_in_words(Unit(unit), late.more)
     return str(_("%(period)s: %(count)s registered since release %(number)s.", **names, count=counted))
-
-
-def _period_in_words(name: str) -> str:
-    return period_in_words(Selection(Unit.INCIDENTS, "year", "", read_label(name)))
 
 
 def form_in_words(form: Alternative, period: Period) -> str:
@@ -162,19 +156,3 @@ def table_in_words(names: Names, period: Period) -> str:
 def question_in_words(release: Release) -> str:
     """Say what is counted, and over which period."""
     return words.ask(release.draft.unit, release.draft.period, language())
-
-
-def refusal_in_words(refusal: DisclosureRefused, threshold: int) -> str:
-    """Say why nothing can be shown."""
-    if refusal.reason == "unlike_units":
-        return str(
-            _(
-                "Your earlier releases count the other: incidents instead of people, or people instead of"
-                " incidents. Choose under “Count” what they count."
-            )
-        )
-    if refusal.reason == "too_much_hidden":
-        return str(_("More than 40 per cent of a table’s numbers would have to be hidden to protect people."))
-    if refusal.reason == "not_enough":
-        return str(_("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold))
-    return explain_refusal(refusal, threshold)

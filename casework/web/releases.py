@@ -18,7 +18,7 @@ from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.looks import Look
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
-from casework.web import drafts, release_form, release_look, release_page
+from casework.web import drafts, figures, release_form, release_look, release_page
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.posted import read_version
@@ -245,6 +245,7 @@ def _show(
         names=name_everybody(context),
         words=release_page,
         looks=release_look,
+        figures=figures,
         format_number=format_number,
     )
     return page, 422 if form.errors else 200

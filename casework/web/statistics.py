@@ -1,90 +1,96 @@
-"""Pages of statistics: a question, its protected answer, and the files that were made of it."""
+"""Asking one number: a question, its protected answer, and the release that it can become."""
 
-from urllib.parse import urlencode
-from uuid import UUID
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import DisclosureRefused, Invalid
-from casework.services.organization import get_organization_profile
-from casework.services.statistics import compose as composing
-from casework.services.statistics import exports
-from casework.web import statistics_page
+from casework.errors import Conflict, Invalid
+from casework.reports.publication.grids import lay_out_release
+from casework.services.context import Context
+from casework.services.releases import asking, numbers
+from casework.services.releases.looks import Look
+from casework.services.releases.offering import offer
+from casework.web import figures, release_look, release_page
 from casework.web.access import requires
-from casework.web.faults import show_faults
-from casework.web.forms.statistics import QUESTION, ComposeForm, ExportForm
+from casework.web.forms.statistics import QuestionForm, spell
 from casework.web.identity import get_context
-from casework.web.saving import save_as
+from casework.web.language import format_number, language
 
 pages = Blueprint("statistics", __name__)
 
 
 @pages.get("/statistics")
-@requires(Permission.SEE_STATISTICS)
-def compose() -> str:
-    """Ask, and see the protected table."""
-    context, form = get_context(), ComposeForm(request.args)
-    try:
-        composed = composing.compose(context, form.draft())
-    except Invalid as invalid:
-        show_faults(form, invalid)
-        composed = composing.offer(context)
-    form.offer(composed.years, composed.selection)
-    organization_name = get_organization_profile(context).name
-    return render_template(
-        "statistics/compose.html",
-        form=form,
-        composed=composed,
-        page=statistics_page.present(composed, organization_name),
-        words=statistics_page,
-        export=ExportForm(formdata=None) if context.may(Permission.EXPORT_STATISTICS) else None,
-    )
-
-
-@pages.get("/statistics/exports")
-@requires(Permission.EXPORT_STATISTICS)
-def list_exports() -> str:
-    """See which tables have left."""
+@requires(Permission.COMPOSE_RELEASES)
+def index() -> Response:
+    """Ask, and see how far the answer is, or the answer."""
     context = get_context()
-    return render_template(
-        "statistics/exports.html",
-        lines=exports.list_exports(context),
-        withdrawals=exports.find_withdrawals(context),
-        opens_cases=context.may(Permission.READ_CASES),
-        threshold=context.runtime.limits.threshold,
-        words=statistics_page,
-    )
+    look = release_look.take(context, None)
+    form = QuestionForm(formdata=None)
+    page = make_response(_show(context, form, look))
+    if look and not look.is_finished:
+        page.headers["Refresh"] = release_look.REFRESH_SECONDS
+    return page
 
 
-@pages.post("/statistics/exports")
-@requires(Permission.EXPORT_STATISTICS)
-def export() -> AnyResponse:
-    """Make a CSV file of a question's answer, and keep it."""
-    form = ExportForm()
+@pages.post("/statistics")
+@requires(Permission.COMPOSE_RELEASES)
+def ask() -> Response | tuple[str, int]:
+    """Begin to answer a question, which counts as a look at a release."""
+    context, form = get_context(), QuestionForm()
     try:
-        return _send(exports.export_table(get_context(), form.draft(), form.language.data))
-    except Invalid:
-        flash(_("No file was made. Ask again and export from there."), "bad")
-        return redirect(url_for("statistics.compose"))
+        release_look.begin_question(context, form.to_question())
+    except Invalid as invalid:
+        form.show(invalid)
+        return _show(context, form), 422
+    return redirect(url_for("statistics.index"))
 
 
-@pages.get("/statistics/exports/<uuid:export_id>")
-@requires(Permission.EXPORT_STATISTICS)
-def download(export_id: UUID) -> Response:
-    """Get an earlier file again, byte for byte."""
-    return _send(exports.get_export(get_context(), export_id))
+@pages.post("/statistics/stop")
+@requires(Permission.COMPOSE_RELEASES)
+def stop() -> Response:
+    """Do not look for the answer any further."""
+    release_look.stop(get_context(), None)
+    return redirect(url_for("statistics.index"))
 
 
-@pages.errorhandler(DisclosureRefused)
-def show_refusal(_refused: DisclosureRefused) -> AnyResponse:
-    """Lead back to the question, whose page says why there is no table."""
-    form = ExportForm()
-    asked = [(name, form[name].data or "") for name in QUESTION]
-    return redirect(f"{url_for('statistics.compose')}?{urlencode(asked)}")
+@pages.post("/statistics/release")
+@requires(Permission.COMPOSE_RELEASES)
+def make_release() -> Response:
+    """Begin a release with the table that has the answer; its words come next."""
+    try:
+        release_id = asking.make_release(get_context())
+    except Conflict:
+        flash(_("The answer is no longer there. Ask again."), "info")
+        return redirect(url_for("statistics.index"))
+    flash(_("It is a draft now. Write the words around the number."), "good")
+    return redirect(url_for("releases.edit", release_id=release_id))
 
 
-def _send(file: exports.ExportFile) -> Response:
-    return save_as(Response(file.content, content_type="text/csv; charset=utf-8"), file.name)
+def _show(context: Context, form: QuestionForm, look: Look | None = None) -> str:
+    offered = offer(context)
+    question = look.question if look else None
+    form.offer(offered.years, offered.unit)
+    if not form.is_submitted():
+        form.fill(question or asking.list_examples(offered)[0])
+    seen = look.seen if look else None
+    protected = seen.release if seen else None
+    return render_template(
+        "statistics/index.html",
+        form=form,
+        offered=offered,
+        look=look,
+        question=question,
+        seen=seen,
+        number=numbers.find_number(protected, question) if protected and question else None,
+        tables=lay_out_release(protected, [question.names], question.period, language())
+        if protected and question
+        else (),
+        examples=asking.list_examples(offered),
+        coarsen=numbers.coarsen,
+        spell=spell,
+        words=release_page,
+        looks=release_look,
+        figures=figures,
+        format_number=format_number,
+    )

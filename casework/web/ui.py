@@ -24,7 +24,7 @@ MENU = (
     ("cases.index", _l("Cases"), Permission.READ_CASES),
     ("incidents.index", _l("Incidents"), Permission.READ_CASES),
     ("patterns.index", _l("Patterns"), Permission.READ_CASES),
-    ("statistics.compose", _l("Statistics"), Permission.SEE_STATISTICS),
+    ("statistics.index", _l("One number"), Permission.COMPOSE_RELEASES),
     ("releases.index", _l("Releases"), Permission.COMPOSE_RELEASES),
     ("members.index", _l("Members"), Permission.READ_MEMBERS),
     ("backups.index", _l("Backups"), Permission.MAKE_BACKUPS),

@@ -26,7 +26,6 @@ ANSWERS = {"en": VIEWS["en"][:1], "fr": VIEWS["fr"][1:]}
 # The demonstration ends today.
 TODAY = datetime.now(UTC).date()
 SINCE = f"first={TODAY - timedelta(days=50)}"  # axe looks at every cell of a list: a short one is as good
-PERIOD = f"first={TODAY.year - 2}-Q1&last={TODAY.year}-Q4"
 PAGES = {
     "coordinator": {
         "today": "/",
@@ -83,10 +82,6 @@ PAGES = {
         "term": "{term}",
         "term-merge": "{term}/merge",
         "statistics": "/statistics",
-        "statistics-several": f"/statistics?show=cbsa_actions&by=&unit=incidents&{PERIOD}",
-        "statistics-people": f"/statistics?show=age_band&by=gender&unit=people&{PERIOD}",
-        "statistics-fault": "/statistics?show=nothing&by=&unit=incidents&first=2026-Q4&last=2024-Q1",
-        "exports": "/statistics/exports",
         "releases": "/releases",
         "release-new": "/releases/new",
         "release-authentic": "/releases/authentic",
@@ -125,7 +120,6 @@ PAGES = {
     "caseworker": {"today": "/", "patterns": "/patterns", "forbidden": "/members"},
     "advocate": {
         "statistics": "/statistics",
-        "exports": "/statistics/exports",
         "account": "/account",
         "forbidden": "/cases",
     },
@@ -161,8 +155,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     revoke = visitor.page.locator('main a[href$="/revoke"]').first.get_attribute("href") or ""
     steps.choose_cases(visitor, "bin")
     bundle = visitor.path.removesuffix("/bin")
-    visitor.go("/statistics/exports")
-    withdrawn = visitor.page.locator('main a[href$="#withdrawn"]').last.get_attribute("href") or ""
+    withdrawn = _find_withdrawn(visitor)
     # A draft: what becomes of it, to its withdrawal, tests/browser/test_releases.py looks at.
     visitor.go("/releases/new")
     visitor.press("main .savebar button")
@@ -198,6 +191,16 @@ def find_records(visitor: Visitor) -> dict[str, str]:
         "withdrawn": withdrawn,
         "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),
     }
+
+
+def _find_withdrawn(visitor: Visitor) -> str:
+    """Return the case of somebody who took their consent back: the newest dozen has none."""
+    visitor.go("/cases?who=all")
+    for link in [one.get_attribute("href") or "" for one in visitor.page.locator("main td.ref a").all()][12:]:
+        visitor.go(link)
+        if visitor.page.locator("#withdrawn").count():
+            return link
+    raise AssertionError("nobody of the first page withdrew")
 
 
 def attach(visitor: Visitor, case: str) -> tuple[str, str]:

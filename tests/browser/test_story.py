@@ -1,7 +1,5 @@
 """The whole story: from nothing to a number that may be published, as people live it in their browsers."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -9,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from casework.domain.coded import FIELDS
 from tests.browser import steps
 from tests.browser.looking import look
 from tests.support.browser import Visitor
@@ -81,7 +80,7 @@ class Collective:
 
 
 def test_the_whole_story(empty_server: LiveServer, visitors: Visitors, tmp_path: Path) -> None:
-    """Set up, invite, approve, log on a phone in French, tag, sign in as advocate, export; lose nothing."""
+    """Set up, invite, approve, log on a phone in French, tag, sign in as advocate, ask; lose nothing."""
     we = Collective(empty_server, visitors)
     lucie = we.open("lucie")
     we.words["lucie"] = steps.set_up(
@@ -193,43 +192,45 @@ def sign_in_with_a_code(we: Collective) -> None:
 
 
 def publish(we: Collective) -> None:
-    """Compose a table as advocate, see what is hidden, export it and read the file."""
+    """Ask one number as advocate, see what is hidden, and make a release of it."""
     maren = we["maren"]
     page = maren.page
     steps.sign_in_again(maren, "maren", we.words["maren"])
     assert maren.path == "/statistics"
-    for name, value in {"show": "contact_type", "by": "year", "first": "2024-Q1", "last": "2025-Q4"}.items():
+    asked = {"what": "contact_type:traffic_stop", "by": "year", "first": "2024-Q1", "last": "2025-Q4"}
+    for name, value in asked.items():
         page.select_option(f"main [name={name}]", value)
-    maren.press("main form.filters[method=get] button")
+    maren.press("main form.filters button")
+    page.wait_for_selector("main p.number", timeout=120_000)
     look(maren, "statistics-answer")
-    hidden_on_screen = page.locator("main table td.hid").count()
-    page.select_option("main [name=language]", "fr")
-    with page.expect_download() as started:
-        page.click('main form[action="/statistics/exports"] button')
-    content = started.value.path().read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf# Non v\xc3\xa9rifi\xc3\xa9 par rapport aux exportations")
-    lines = [line for line in content.decode("utf-8-sig").splitlines() if line and not line.startswith("#")]
-    check_cells(list(csv.DictReader(io.StringIO("\n".join(lines)))), hidden_on_screen)
-    maren.go("/statistics/exports")
-    assert maren.page.locator("main tbody tr").count() == 1
+    check_cells(page)
+    maren.press('main form[action="/statistics/release"] button')
+    assert maren.path.endswith("/edit")
+    assert page.input_value("main [name=by_1]") == "year"
 
 
-def check_cells(cells: list[dict[str, str]], hidden_on_screen: int) -> None:
+def check_cells(page: Page) -> None:
     """What is shown is what was logged; what is small is hidden, and cannot be had by subtraction."""
     expected: Counter[tuple[str, str]] = Counter()
     for (contact, year), logged in COUNTS.items():
         count = logged + ((contact, year) == ("traffic_stop", 2025))
-        for key in ((contact, str(year)), (contact, "total"), ("total", str(year)), ("total", "total")):
+        line = FIELDS["contact_type"].codes.label(contact, "en")
+        for key in ((line, str(year)), (line, "All"), ("All", str(year)), ("All", "All")):
             expected[key] += count
-    hidden = {(cell["contact_type"], cell["year"]) for cell in cells if cell["status"] == "hidden"}
-    assert ("ticket", "2025") in hidden
-    assert len(hidden) == hidden_on_screen
+    table = page.locator("main table.protected")
+    columns = table.locator("thead th").all_inner_texts()[1:]
+    found = {
+        (row.locator("th").inner_text(), column): cell.inner_text()
+        for row in table.locator("tbody tr").all()
+        for column, cell in zip(columns, row.locator("td").all(), strict=True)
+    }
+    hidden = {key for key, text in found.items() if text.startswith("x")}
+    assert ("Ticket", "2025") in hidden
     for key in hidden:
         assert len({other for other in hidden if other[0] == key[0]}) > 1
         assert len({other for other in hidden if other[1] == key[1]}) > 1
-    for cell in cells:
-        key = cell["contact_type"], cell["year"]
-        assert cell["count"] == ("" if key in hidden else str(expected[key])), key
+    for key in found.keys() - hidden:
+        assert found[key] == str(expected[key]), key
     assert len(expected.keys() - hidden) > 8
 
 

@@ -21,7 +21,6 @@ MATRIX = {
     "end_sessions": (False, True, False),
     "erase_cases": (False, True, False),
     "export_records": (True, True, False),
-    "export_statistics": (False, True, True),
     "hold_cases": (False, True, False),
     "import_incidents": (False, True, False),
     "invite_members": (False, True, False),
@@ -36,7 +35,6 @@ MATRIX = {
     "read_members": (False, True, False),
     "revoke_members": (False, True, False),
     "seal_organization": (False, True, False),
-    "see_statistics": (True, True, True),
     "tag_incidents": (True, True, False),
     "use_account": (True, True, True),
 }

@@ -21,7 +21,6 @@ from casework.services.releases.ledger import read_ledger
 from casework.services.retention import find_rules
 from casework.services.signing_in import authentication, passphrases, second_factors, session_control
 from casework.services.signing_in import sessions as sessions_service
-from casework.services.statistics import exports
 from casework.services.stories import reading as stories
 from casework.store.database import db
 from casework.store.members import RecoverySeal
@@ -430,14 +429,6 @@ PLACES: Mapping[str, Place] = {
         body_at=3 + 2 * SEALED_KEY_BYTES,
         reads=[lambda scene: drafts.get_draft(scene.context(), scene.drafts[0])],
         other=lambda scene: drafts.get_draft(scene.context(), scene.drafts[1]),
-    ),
-    "statistics_export.export_sealed": Place(
-        key=_row("exports"),
-        sibling=_row("exports", 1),
-        foreign=_PATTERN,
-        version="version",
-        reads=[lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[0])],
-        other=lambda scene: exports.get_export(scene.context(ADVOCATE), scene.exports[1]),
     ),
     "release.content_sealed": Place(
         key=_row("releases"),

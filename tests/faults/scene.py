@@ -35,11 +35,8 @@ from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
-from casework.store.exports import StatisticsExport
 from casework.store.releases import ReleaseRow, list_entries
 from casework.store.revisions import list_revisions
-from casework.vault import documents
-from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.services.releases.written import draft as release_draft
@@ -78,7 +75,6 @@ class Scene:
     patterns: tuple[UUID, UUID]
     own_terms: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
-    exports: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
     stories: tuple[tuple[UUID, UUID], tuple[UUID, UUID]]
@@ -162,7 +158,6 @@ def build_scene(founded: Founded) -> Scene:
         mappings=(_remember(founded, "first"), _remember(founded, "second")),
         uploads=(_send(founded, "one.csv", COORDINATOR), _send(founded, "other.csv", COORDINATOR)),
         bundles=_pair(lambda: choose(founded.context(CASEWORKER), [logged.case_id], {"who": "all"})),
-        exports=_pair(lambda: _export(founded.context(ADVOCATE))),
         releases=_pair(lambda: create_release(founded.context(ADVOCATE), release_draft())),
         entries=_pair(lambda: _approve(founded)),
         stories=_pair(lambda: publish(founded)),
@@ -241,16 +236,6 @@ def _invite(founded: Founded) -> tuple[str, UUID]:
 def _start(founded: Founded) -> str:
     player = founded.players[COLLEAGUE]
     return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
-
-
-def _export(context: Context) -> UUID:
-    export_id = uuid4()
-    plain = documents.encode({"schema": 1, "number": export_id.int >> 100, "file": "a,b\n"})
-    sealed = context.keyring.seal(STATISTICS_EXPORT, export_id, 1, plain)
-    row = StatisticsExport(id=export_id, number=export_id.int >> 100, version=1, export_sealed=sealed)
-    db.session.add(row)
-    db.session.commit()
-    return export_id
 
 
 def _approve(founded: Founded) -> UUID:

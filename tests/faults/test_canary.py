@@ -21,7 +21,7 @@ from tests.support.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 COUNTED = 8
-"""Imported rows without any text: enough that there is a table to export."""
+"""Imported rows without any text: enough that there is a number to ask for."""
 MAPPING = """
 source = "{source}"
 key = "row"
@@ -153,7 +153,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     _import(watched, planted)
     coordinator.get("/incidents?who=all")
     assert planted.strings["imported name"] in coordinator.page.text
-    story.export(coordinator, planted)
+    story.ask_numbers(coordinator)
     taken = watched.folder / "taken"
     taken.mkdir()
     (taken / "backup.age").write_bytes(story.back_up(coordinator, planted))
@@ -213,7 +213,7 @@ def _find(told: Told) -> list[tuple[str, str, str]]:
 
 
 def test_nothing_lies_in_plain_while_the_server_runs(told: Told) -> None:
-    """Database, write-ahead log, shared memory, volatile store, log, temporary folder, backups, exports.
+    """Database, write-ahead log, shared memory, volatile store, log, temporary folder, backups, files taken.
 
     Coded answers are looked for as well: a code says as much of a person as a name does.
     """

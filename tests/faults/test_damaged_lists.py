@@ -9,13 +9,13 @@ from casework.services import incidents as incident_services
 from casework.services import lists, patterns
 from casework.services.context import Context
 from casework.services.lists import Filter
-from casework.services.statistics.compose import compose
-from casework.services.statistics.exports import export_table
+from casework.services.releases.composing import compose
+from casework.services.releases.offering import offer
 from casework.store.cases import Incident, find_record
 from casework.store.database import db
 from tests.faults.damage import damaged
 from tests.faults.scene import Scene
-from tests.services.statistics.books import ask
+from tests.services.releases.test_asking import question
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR
 from tests.support.records import incident_draft
 
@@ -76,14 +76,14 @@ def test_the_pages_of_lists_say_so(scene: Scene, where: str) -> None:
 
 @pytest.mark.parametrize("where", CODED)
 def test_statistics_wait_for_a_damaged_coded_record(scene: Scene, where: str) -> None:
-    """What a sum without it lacks would tell of it: no table, no file, and its own reason."""
+    """What a sum without it lacks would tell of it: no number, and its own reason."""
     with damaged(scene, where, "body"):
-        composed = compose(_context(scene, ADVOCATE), ask("police_service"))
-        assert composed.table is None
-        assert composed.refusal is not None
-        assert composed.refusal.reason == "damaged"
+        context = _context(scene, ADVOCATE)
+        closed = offer(context).closed
+        assert closed and closed.reason == "damaged"
+        book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
         with pytest.raises(DisclosureRefused, match="damaged"):
-            export_table(_context(scene, ADVOCATE), ask("police_service"), "en")
+            compose(book, question().to_draft(5))
         page = _get(scene, ADVOCATE, "/statistics")
         assert page.status_code == 200
         assert "Until it is repaired nothing is counted." in page.text
@@ -93,7 +93,7 @@ def test_statistics_wait_for_a_damaged_coded_record(scene: Scene, where: str) ->
 def test_statistics_need_no_texts(scene: Scene, where: str) -> None:
     """They hold no key of them."""
     with damaged(scene, where, "body"):
-        refusal = compose(_context(scene, ADVOCATE), None).refusal
+        refusal = offer(_context(scene, ADVOCATE)).closed
         assert refusal is None or refusal.reason != "damaged"
 
 

@@ -41,7 +41,6 @@ from casework.services.membership import admitting, invitations, leaving, member
 from casework.services.restricted import renewal, restricting
 from casework.services.signing_in import authentication, second_factors, session_control, sessions
 from casework.services.signing_in.passphrases import Choice
-from casework.services.statistics import compose, exports
 from casework.services.verifying import live
 from casework.vault.identity import MemberSecret
 from tests.services import deeds_of_acts as acts
@@ -448,15 +447,6 @@ def _change_person(founded: Founded) -> Deed:
     )
 
 
-def _export(founded: Founded) -> Deed:
-    for _ in range(12):
-        _logged(founded)
-    context = founded.context(ADVOCATE)
-    selection = compose.compose(context, None).selection
-    assert selection is not None
-    return Deed(lambda: exports.export_table(context, selection, "fr"), ADVOCATE, {"statistics_export"})
-
-
 def _begun(founded: Founded, login: str = CASEWORKER) -> str:
     player = founded.players[login]
     return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
@@ -685,13 +675,13 @@ DEEDS: Mapping[str, Prepare] = {
     "release.downloaded": releases.take,
     "release.drafted": releases.begin,
     "release.ledger_accepted": releases.accept,
+    "question.asked": releases.ask,
     "release.previewed": releases.look,
     "release.pulled_back": releases.pull_back,
     "release.returned": releases.give_back,
     "release.submitted": releases.send,
     "release.withdrawn": releases.withdraw,
     "retention.changed": _change_retention,
-    "statistics.exported": _export,
     "story.approved": stories.allow,
     "story.changed": stories.change,
     "story.discarded": stories.discard,

@@ -88,7 +88,6 @@ def test_only_these_columns_are_plain() -> None:
         "roster_entry.body",  # ids, roles, public keys, commitments: signed, and no name
         "roster_entry.number",
         "roster_entry.signature",
-        "statistics_export.number",
         "upload_piece.number",  # which piece of a list that was sent
         "write_head.audit_sequence",
     }

@@ -34,7 +34,6 @@ FILLING = (
     "person.merged",
     "release.approved",
     "story.approved",
-    "statistics.exported",
 )
 
 

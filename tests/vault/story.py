@@ -26,16 +26,13 @@ from casework.services.membership import admitting, invitations, leaving
 from casework.services.recovery import renewals
 from casework.services.recovery.sharing import Sharing
 from casework.services.signing_in.passphrases import Choice
-from casework.services.statistics.exports import export_table
 from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret
 from tests.services.importing.lists import bring_in, write_list
 from tests.services.membership.test_coming_back import NEW_WORDS, admit_again
 from tests.services.releases.written import draft, release
-from tests.services.statistics.books import ask
 from tests.services.stories.written import publish
 from tests.support.application import (
-    ADVOCATE,
     CASEWORKER,
     COLLEAGUE,
     COORDINATOR,
@@ -124,7 +121,6 @@ def _live(founded: Founded, folder: Path) -> Story:
     bring_in(founded.context(), write_list())
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
-    export_table(founded.context(ADVOCATE), ask("police_service"), "en")
     release(founded, draft([("police_service",)]))
     publish(founded)
     _admit_pending(founded)

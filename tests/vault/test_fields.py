@@ -18,7 +18,6 @@ REGISTERED = {
     ("pattern.definition", "compartment", "shared", "steps"),
     ("invitation.details", "compartment", "shared", "steps"),
     ("import.mapping", "compartment", "shared", "padme"),
-    ("statistics.export", "compartment", "shared", "steps"),
     ("erasure.receipt", "compartment", "shared", "steps"),
     ("case.coded", "compartment", "coded", "steps"),
     ("person.coded", "compartment", "coded", "steps"),

@@ -40,7 +40,6 @@ SHARED = {
     "member.profile",
     "pattern.definition",
     "invitation.details",
-    "statistics.export",
     "import.mapping",
     "release.content",
     "published_story.content",
@@ -217,8 +216,6 @@ def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Document
     assert "Corner stops" in {pattern["name_en"] for pattern in documents["pattern.definition"].values()}
     noor = {"schema": 1, "display_name": "Noor", "language": "fr", "roles": ["advocate"]}
     assert noor in documents["invitation.details"].values()
-    (export,) = documents["statistics.export"].values()
-    assert (export["definition"]["show"], export["exported_by"]) == ("police_service", story.hex(ADVOCATE))
     (rules,), (receipt,) = documents["organization.retention"].values(), documents["erasure.receipt"].items()
     assert (rules["months"], receipt[0]) == (24, story.erased.case_id.hex)
     assert receipt[1]["erased_by"] == story.hex(COORDINATOR)
@@ -334,7 +331,7 @@ def test_the_audit_log_is_verified(story: Story, who: str) -> None:
         chain, bodies = database.audit()
     events = [body["event"] for body in bodies]
     assert chain.sequence == len(bodies) == chain.vouched + 1  # the backup was written without keys
-    assert {"organization.founded", "member.revoked", "statistics.exported"} - set(events) == set()
+    assert {"organization.founded", "member.revoked", "release.approved"} - set(events) == set()
     assert events[-1] == "backup.written"
     assert [body["member"] for body in bodies if body["event"] == "draft.kept"] == [story.hex(COORDINATOR)]
     chain.check_anchor(chain.sequence, chain.hash)

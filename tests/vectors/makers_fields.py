@@ -1,5 +1,6 @@
 """Vectors of every field in the registry: an envelope each, and moved; who is named in a case; a draft."""
 
+import os
 from typing import Any
 
 from casework.vault import documents, envelope, invitation, session
@@ -28,6 +29,8 @@ from tests.vectors.material import (
 DOCUMENT = b'{"schema":1}'
 EPOCHS = {Under.COMPARTMENT: 3, Under.CASE: 131_073}
 VERSION = 7
+AFTER_RETIRED = "erasure.receipt"
+"""Before it stood a field that is gone: its number is drawn all the same, since a vector never changes."""
 
 
 def _seal(field: Field, version: int) -> bytes:
@@ -69,6 +72,8 @@ def fields(_kept: Kept) -> Any:
     for field in FIELDS:
         if field.under is Under.AUDIT:
             continue
+        if field.id == AFTER_RETIRED:
+            os.urandom(1)
         given = _given(field)
         plain = OTHER_KEY if field.padding is Padding.NONE else DOCUMENT
         accept.append((field.id, given, plain.hex()))

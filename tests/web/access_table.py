@@ -9,8 +9,8 @@ A row is an endpoint with the arguments of its address, and a method. A column i
   caseworker   one in that team
   coordinator  admitted as one
 An outcome is a status, or where a redirect leads: one of REDIRECTS, or 302 for elsewhere. Named are a
-team-only case of the caseworker's with its incident, person and file, the caseworker's draft and bundle, an
-export, a pattern, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form
+team-only case of the caseworker's with its incident, person and file, the caseworker's draft and bundle, a
+pattern, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form
 that was read, 302 a deed that was done or said why not.
 """
 
@@ -319,10 +319,10 @@ sheets.cases                     POST   set-up  sign-in   waiting 403        422
 sheets.incidents                 GET    set-up  sign-in   waiting 403        200      200        200
 sheets.incidents                 POST   set-up  sign-in   waiting 403        422      422        422
 
-statistics.compose               GET    set-up  sign-in   waiting 200        200      200        200
-statistics.download/export_id    GET    set-up  sign-in   waiting 200        403      403        200
-statistics.export                POST   set-up  sign-in   waiting statistics 403      403        statistics
-statistics.list_exports          GET    set-up  sign-in   waiting 200        403      403        200
+statistics.ask                   POST   set-up  sign-in   waiting 422        403      403        422
+statistics.index                 GET    set-up  sign-in   waiting 200        403      403        200
+statistics.make_release          POST   set-up  sign-in   waiting statistics 403      403        statistics
+statistics.stop                  POST   set-up  sign-in   waiting statistics 403      403        statistics
 
 stories.approve/case_id/story_id POST   set-up  sign-in   waiting 403        403      403        409
 stories.discard/case_id/story_id POST   set-up  sign-in   waiting 403        404      409        409

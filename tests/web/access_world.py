@@ -8,7 +8,6 @@ from casework.domain.followup import DETENTION, TASK, FollowUpTexts
 from casework.domain.incident import IncidentNarrative
 from casework.domain.member import MemberProfile
 from casework.domain.moments import Moment
-from casework.domain.period import Period
 from casework.domain.permissions import Role
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
 from casework.domain.storydraft import Details, StoryTexts
@@ -26,9 +25,6 @@ from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.membership import invitations
 from casework.services.releases.drafting import create_release
 from casework.services.signing_in import session_control, sessions
-from casework.services.statistics import exports
-from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection
 from casework.services.stories.writing import create_story
 from tests.services.importing.lists import bring_in, send, try_list, write_list
 from tests.services.releases.written import draft as release_draft
@@ -50,7 +46,7 @@ class World:
 
 
 def stock(founded: Founded) -> World:
-    """Log a team-only case of the caseworker and one of the stranger, a draft, an export, two invitations."""
+    """Log a team-only case of the caseworker and one of the stranger, a draft, two invitations."""
     owner, stranger = founded.context(CASEWORKER), founded.context(COLLEAGUE)
     coordinator = founded.context(COORDINATOR)
     theirs, own = _log_secret(owner, SECRETS[0], SECRETS[1]), _log_secret(stranger, "Olga", "ours")
@@ -58,8 +54,6 @@ def stock(founded: Founded) -> World:
         incidents.log_incident(owner, _draft("", "", team_only=False))
     fields = {"text": [SECRETS[2]], "exact_place": [SECRETS[3]]}
     draft_id = drafts.keep_draft(owner, None, "incident", "/incidents/new", fields)
-    selection = Selection(Unit.INCIDENTS, "contact_type", "", Period((2026, 1), (2026, 4)))
-    exports.export_table(coordinator, selection, "en")
     link = invitations.invite(coordinator, MemberProfile("Noor", "en"), frozenset({Role.CASEWORKER}))
     joined = next(one for one in invitations.list_invitees(coordinator) if one.fingerprint)
     return World(
@@ -70,7 +64,6 @@ def stock(founded: Founded) -> World:
             "bundle_id": str(choose(owner, [UUID(theirs["case_id"])], {})),
             "draft_id": str(draft_id),
             "erasure_id": _erase(coordinator),
-            "export_id": str(exports.list_exports(coordinator)[0].id),
             "filename": "casework.css",
             "invitation_id": str(joined.invitation_id),
             "link": link,

@@ -12,8 +12,7 @@ from casework.services import cases, incidents, patterns
 from casework.services.followups.writing import add_follow_up
 from casework.services.holding import hold_case
 from casework.services.incidents import Logged, PersonDraft
-from casework.services.statistics.exports import export_table
-from tests.services.statistics.books import ask
+from tests.services.releases.written import release
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.support.records import detention_draft
@@ -331,14 +330,14 @@ def test_a_means_that_may_be_wrong_is_hinted_at(founded: Founded) -> None:
 
 
 def test_what_follows_from_a_withdrawal_is_said(founded: Founded) -> None:
-    """For statistics: which tables hold them still. For casework: what to do, with the ways to it."""
-    logged = log_many(founded.context(CASEWORKER), ["spvm"] * 7)[0]
-    export_table(founded.context(ADVOCATE), ask("police_service"), "en")
+    """For statistics: which releases hold them still. For casework: what to do, with the ways to it."""
+    logged = log_many(founded.context(CASEWORKER), ["spvm"] * 12)[0]
+    release(founded)
     path = f"/cases/{logged.case_id}"
     assert "Consent withdrawn" not in founded.client(CASEWORKER).get(path).text
     told = _change(founded, logged, consent_statistics="withdrawn")
     assert "Invented no longer agrees to be counted." in told
-    assert re.search(r"Their figures may stand in what left before, and stay there: table 1 \(", told)
+    assert re.search(r"Their figures may stand in what left before, and stay there: release 1 \(", told)
     told = _change(founded, logged, consent_casework="withdrawn")
     assert "Invented withdrew consent to casework." in told
     page = founded.client(CASEWORKER).get(path).text

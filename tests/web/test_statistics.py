@@ -1,197 +1,222 @@
-"""The statistics page, its refusals, its exports."""
+"""Asking one number: the form, the answer, what is hidden, and the way to a release."""
 
-import csv
-import io
 import re
+import time
 from dataclasses import replace
+from html import unescape
 
 import pytest
-from werkzeug.test import TestResponse
 
 from casework.domain.person import Consent
 from casework.services.cases import change_person, get_case
 from casework.services.lists import Filter, list_cases
-from casework.services.statistics.exports import export_table, list_exports
-from tests.services.statistics.books import ask as ask_services
+from casework.services.releases import previewing
+from casework.services.releases.drafting import list_releases
+from tests.services.releases.written import log, release
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
-from tests.support.counted import log_many
 
-QUESTION = {"unit": "incidents", "show": "police_service", "by": "", "first": "2025-Q1", "last": "2025-Q4"}
-FEW = "Fewer than 5 cases stand behind it, or none."
+QUESTION = {
+    "unit": "incidents",
+    "what": "police_service:spvm",
+    "by": "",
+    "first": "2025-Q1",
+    "last": "2025-Q4",
+}
 
 
 @pytest.fixture
 def counted(founded: Founded) -> Founded:
-    """An organization with 7 incidents of one service, 6 of another, and 2 of a third."""
-    log_many(
-        founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6 + ["spvq"] * 9 + ["spl"] * 8 + ["spal"] * 2
-    )
+    """Something to ask about: two of one service."""
+    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
     return founded
 
 
-def ask(founded: Founded, login: str = ADVOCATE, **changed: str) -> TestResponse:
-    """Return the page of a question."""
-    return founded.client(login).get("/statistics", query_string=QUESTION | changed)
+def ask(founded: Founded, login: str = ADVOCATE, **changed: str) -> str:
+    """Ask, and return the page once the answer is there."""
+    client = founded.client(login)
+    assert client.post("/statistics", data=QUESTION | changed).location == "/statistics"
+    for _ in range(600):
+        answer = client.get("/statistics")
+        if "Refresh" not in answer.headers:
+            return unescape(answer.text)
+        time.sleep(0.05)
+    raise AssertionError("it is still looking")
 
 
-def cells_of(page: str) -> dict[str, list[str]]:
+def cells_of(page: str) -> dict[str, str]:
     """Return the texts of the table's rows by their heading."""
     table = page[page.index('<table class="protected">') : page.index("</table>")]
     rows = re.findall(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", table, re.S)
-    return {head: re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]*)<", cells) for head, cells in rows}
+    return {head: re.sub(r"<[^>]*>", "", cells).strip() for head, cells in rows}
 
 
-def test_a_question_is_answered_by_a_protected_table(counted: Founded) -> None:
-    """Small numbers are hidden together with another, zeros and hidden ones are no figures of the page."""
-    answer = ask(counted)
-    cells = cells_of(answer.text)
-    assert answer.status_code == 200
-    assert cells["SPVM Montréal"] == ["7"]
-    assert cells["SPAL Longueuil"] == ["x"]
-    assert cells["All"] == ["32"]
-    assert sorted(cells.values()).count(["x"]) == 2
-    assert "OPP" not in cells
+def number_of(page: str) -> str:
+    """Return the sentence that answers."""
+    return re.sub(r"<[^>]*>", "", page.partition('<p class="number">')[2].partition("</p>")[0])
 
 
-def test_the_first_visit_shows_an_answer(counted: Founded) -> None:
-    """Nobody starts before an empty form."""
+def test_the_answer_is_a_sentence_with_its_table(counted: Founded) -> None:
+    """And says that nothing of it was published; the question stands in the form as it was asked."""
+    page = ask(counted)
+    assert number_of(page) == "2025: 20 incidents where the police service was “SPVM Montréal”."
+    assert "<strong>20</strong>" in page
+    assert cells_of(page)["All"] == "126"
+    assert "stands in no ledger" in page
+    assert 'selected value="police_service:spvm"' in page
+
+
+def test_in_all_and_of_people(counted: Founded) -> None:
+    in_all = ask(counted, what="", by="police_level")
+    assert number_of(in_all) == "2025: 126 incidents in which everybody agreed to be counted."
+    people = ask(counted, unit="people", what="roles:driver", first="2025-Q2", last="2025-Q2")
+    assert number_of(people) == (
+        "April 2025 to June 2025: 126 people for whom a role in the incident was “Driver”."
+    )
+
+
+def test_a_protected_number_is_said_to_be_one_and_a_near_one_is_offered(counted: Founded) -> None:
+    """No figure of two; pressing what is offered asks that."""
+    page = ask(counted, what="police_service:spal")
+    assert "This number is protected." in page
+    assert 'class="number"' not in page
+    assert "2" not in cells_of(page).values()
+    assert cells_of(page)["SPAL Longueuil"].startswith("x")
+    offered = page.partition("What can be shown")[2]
+    assert 'name="what" value="police_level:municipal"' in offered
+    assert number_of(ask(counted, what="police_level:municipal")).startswith("2025: 89 incidents")
+
+
+def test_what_is_refused_as_a_whole_offers_what_passes(founded: Founded) -> None:
+    """Twelve incidents of four services, three each: no service is told, the level is."""
+    log(founded, spvm=3, spvq=3, spl=3, spal=3)
+    page = ask(founded)
+    assert "This number is protected." in page
+    assert "More than 40 per cent" in page
+    assert "<table" not in page
+    assert "Make it a release" not in page
+    assert 'value="police_level:municipal"' in page.partition("What can be shown")[2]
+
+
+def test_none_and_few_are_not_told_apart(counted: Founded) -> None:
+    """The difference would tell when the only case was."""
+    log(counted, "1999-02", spvm=1)
+    pages = [ask(counted, first=f"{year}-Q1", last=f"{year}-Q4") for year in ("1999", "2001")]
+    assert all("Fewer than 5 cases stand behind it, or none." in page for page in pages)
+
+
+def test_an_answer_becomes_a_release(counted: Founded) -> None:
+    """One button leads to its form, with the table and the period; its page shows the numbers at once."""
+    ask(counted, by="year")
+    client = counted.client(ADVOCATE)
+    form = client.post("/statistics/release", follow_redirects=True)
+    (view,) = list_releases(counted.context(ADVOCATE))
+    assert form.request.path == f"/releases/{view.id}/edit"
+    assert "It is a draft now." in form.text
+    assert 'selected value="police_service"' in form.text
+    assert '<table class="protected">' in client.get(f"/releases/{view.id}").text
+    again = client.post("/statistics/release", follow_redirects=True)
+    assert "The answer is no longer there." in again.text
+    assert len(list_releases(counted.context(ADVOCATE))) == 1
+
+
+def test_nothing_asked_yet_offers_three_questions(counted: Founded) -> None:
     page = counted.client(ADVOCATE).get("/statistics").text
-    assert "Contact group, by year" in page
-    assert cells_of(page)["All"][-1] == "32"
+    assert page.count("Ask this") == 3
+    assert "<table" not in page
 
 
 def test_without_anything_to_count_the_page_says_what_would_help(founded: Founded) -> None:
-    """No table, no form, no number."""
+    """No form, no number, whether there are none or a few."""
+    log(founded, "1999-02", spvm=4)
     page = founded.client(ADVOCATE).get("/statistics").text
     assert "Not enough can be counted yet" in page
-    assert "<table" not in page
-    assert 'method="get"' not in page
-
-
-def test_too_few_cases_are_refused_in_words(founded: Founded) -> None:
-    """With what to try, and without a figure."""
-    log_many(founded.context(CASEWORKER), ["spvm"] * 4)
-    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "1999-02")
-    answer = ask(founded)
-    assert answer.status_code == 200
-    assert FEW in answer.text
-    assert "A longer period" in answer.text
-    assert "<table" not in answer.text
-    assert "<svg" not in answer.text
-
-
-def test_an_empty_period_is_not_told_apart(counted: Founded) -> None:
-    """None and few have one sentence: the difference tells when somebody's only case was."""
-    log_many(counted.context(CASEWORKER), ["spvm"], "1999-02")
-    pages = [ask(counted, first=f"{year}-Q1", last=f"{year}-Q4").text for year in ("1999", "2001")]
-    assert all(FEW in page for page in pages)
-
-
-def test_a_coarser_answer_says_so(founded: Founded) -> None:
-    """What was asked for, what is shown, and why."""
-    log_many(founded.context(CASEWORKER), ["spvm", "spvq", "spl", "spal"] * 3)
-    page = ask(founded).text
-    assert "Coarser than asked." in page
-    assert "“Level of police”" in page
-    assert "Police service: too much would have to be hidden" in page
-    assert cells_of(page) == {"Municipal": ["12"], "All": ["12"]}
-
-
-@pytest.mark.parametrize("question", [{}, {"show": "reasons"}], ids=["first", "tags"])
-def test_each_table_says_that_others_are_not_compared(counted: Founded, question: dict[str, str]) -> None:
-    """On the screen too, not only in the file."""
-    page = ask(counted, **question).text
-    assert "<table" in page
-    assert "Two tables side by side can tell more than each alone" in page
-
-
-def test_what_has_several_answers_stands_alone(counted: Founded) -> None:
-    """The second dimension is left out, and the page says so."""
-    page = ask(counted, show="reasons", by="year").text
-    assert "Shown alone." in page
-    assert cells_of(page)["Not asked"] == ["32", "0"]
+    assert "1999" not in page
+    assert 'name="what"' not in page
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "field", "said"),
     [
-        ({"show": "age_band"}, "Choose “People” under “Count”."),
-        ({"show": "reasons", "unit": "people"}, "Choose “Incidents” under “Count”."),
-        ({"by": "police_service"}, "Choose something else than what is shown already."),
-        ({"last": "2024-Q4"}, "Choose an end that does not come before the beginning."),
-        ({"first": "yesterday"}, "Choose one of the listed answers."),
-        ({"show": "name"}, "Choose one of the listed answers."),
-        ({"unit": "names"}, "Choose one of the listed answers."),
+        ({"what": "age_band:25_34"}, "what", "Choose “People” under “Count”."),
+        ({"what": "reasons:warrant", "unit": "people"}, "what", "Choose “Incidents” under “Count”."),
+        ({"by": "police_service"}, "by", "two different questions"),
+        ({"what": "reasons:warrant", "by": "year"}, "by", "stands alone in its table"),
+        ({"what": "patterns:"}, "what", "patterns cannot be released"),
+        ({"last": "2024-Q4"}, "last", "Choose an end that does not come before the beginning."),
+        ({"first": "yesterday"}, "first", "Choose one of the listed answers."),
+        ({"what": "name:Naïma"}, "what", "Choose one of the listed answers."),
+        ({"what": "police_service:nobody"}, "what", "Choose one of the listed answers."),
+        ({"unit": "names"}, "unit", "Choose one of the listed answers."),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_explained(
-    counted: Founded, changed: dict[str, str], said: str
+def test_a_question_that_cannot_be_asked_is_explained_at_its_field(
+    counted: Founded, changed: dict[str, str], field: str, said: str
 ) -> None:
-    """At the field, and without a table."""
-    page = ask(counted, **changed).text
-    assert said in page
-    assert "<table" not in page
+    """And nothing of the question is lost."""
+    answer = counted.client(ADVOCATE).post("/statistics", data=QUESTION | {"first": "2025-Q2"} | changed)
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    fault = page.partition(f'id="{field}-fault">')[2].partition("</span>")[0]
+    assert said in fault
+    assert "first" in changed or 'selected value="2025-Q2"' in page
 
 
-@pytest.mark.parametrize("login", [ADVOCATE, COORDINATOR])
-def test_an_export_is_a_csv_file_and_comes_again(counted: Founded, login: str) -> None:
-    """The first line warns, the numbers are those of the page, the name tells the number alone."""
-    client = counted.client(login)
-    made = client.post("/statistics/exports", data=QUESTION | {"language": "en"})
-    assert made.status_code == 200
-    assert made.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert made.headers["Content-Disposition"] == "attachment; filename=casework-table-1.csv"
-    assert made.headers["Cache-Control"] == "no-store"
-    text = made.data.decode("utf-8-sig")
-    assert text.startswith("# Not checked against earlier exports")
-    lines = csv.DictReader(io.StringIO(text.split("\r\n\r\n", 1)[1]))
-    counts = {line["police_service"]: line["count"] for line in lines}
-    assert (counts["spvm"], counts["spal"], counts["total"], counts["opp"]) == ("7", "", "32", "0")
-    listed = client.get("/statistics/exports").text
-    (address,) = re.findall(r'href="(/statistics/exports/[0-9a-f-]+)"', listed)
-    assert client.get(address).data == made.data
+def test_a_question_is_never_in_an_address(counted: Founded) -> None:
+    """Asked by its address, nothing is asked."""
+    page = counted.client(ADVOCATE).get("/statistics", query_string=QUESTION).text
+    assert 'class="number"' not in page
+    assert previewing.find_look(counted.context(ADVOCATE), None) is None
 
 
-def test_an_export_in_french_is_french_throughout(counted: Founded) -> None:
-    """Whatever the language of the screen."""
-    made = counted.client(ADVOCATE).post("/statistics/exports", data=QUESTION | {"language": "fr"})
-    text = made.data.decode("utf-8-sig")
-    assert text.startswith("# Non vérifié")
-    assert "total,Ensemble,32,shown" in text
+def test_only_what_the_first_release_counts_can_be_asked(counted: Founded) -> None:
+    release(counted)
+    page = counted.client(ADVOCATE).get("/statistics").text
+    assert 'value="people"' not in page
+    assert "Age band" not in page
 
 
-def test_an_export_that_is_refused_leads_back_to_the_question(founded: Founded) -> None:
-    """Whose page says why; nothing is kept."""
-    log_many(founded.context(CASEWORKER), ["spvm"] * 4)
-    log_many(founded.context(CASEWORKER), ["spvm"] * 6, "1999-02")
-    client = founded.client(ADVOCATE)
-    answer = client.post("/statistics/exports", data=QUESTION | {"language": "en"}, follow_redirects=True)
-    assert FEW in answer.text
-    assert list_exports(founded.context(ADVOCATE)) == []
+def test_too_many_questions_say_when_to_ask_again(counted: Founded) -> None:
+    counted.app.extensions["casework"] = replace(
+        counted.runtime, limits=replace(counted.runtime.limits, previews_per_hour=1)
+    )
+    assert number_of(ask(counted))
+    assert "Look again in 6" in ask(counted)
 
 
-def test_a_caseworker_sees_the_table_and_no_way_to_export(counted: Founded) -> None:
-    """Nor does the address work."""
-    page = ask(counted, CASEWORKER)
-    assert cells_of(page.text)["SPVM Montréal"] == ["7"]
-    assert "Export as CSV" not in page.text
+@pytest.mark.parametrize("path", ["/statistics", "/statistics/stop", "/statistics/release"])
+def test_whoever_opens_cases_asks_elsewhere(counted: Founded, path: str) -> None:
+    """The menu of a caseworker has no entry, and the address no answer."""
     client = counted.client(CASEWORKER)
-    assert client.post("/statistics/exports", data=QUESTION | {"language": "en"}).status_code == 403
-    assert client.get("/statistics/exports").status_code == 403
+    assert client.post(path, data=QUESTION).status_code == 403
+    assert client.get("/statistics").status_code == 403
+    assert 'href="/statistics"' not in client.get("/").text
+    assert 'href="/statistics"' in counted.client(COORDINATOR).get("/").text
+
+
+def test_stopped_there_is_no_answer(counted: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it goes on the page asks again by itself."""
+
+    def last(_composed: object, _ledger: object, keep_going: object) -> None:
+        while callable(keep_going):
+            keep_going()
+            time.sleep(0.01)
+
+    monkeypatch.setattr(previewing, "protect", last)
+    client = counted.client(ADVOCATE)
+    client.post("/statistics", data=QUESTION)
+    running = client.get("/statistics")
+    assert running.headers["Refresh"] == "2"
+    assert "<progress" in running.text
+    stopped = client.post("/statistics/stop", follow_redirects=True)
+    assert "Stopped." in stopped.text
+    assert "Refresh" not in stopped.headers
 
 
 @pytest.mark.parametrize("address", ["/cases", "/incidents", "/patterns", "/incidents/new"])
-def test_statistics_open_no_record_to_an_advocate(counted: Founded, address: str) -> None:
-    """Seeing numbers is no way to records."""
+def test_numbers_open_no_record_to_an_advocate(counted: Founded, address: str) -> None:
     client = counted.client(ADVOCATE)
     assert client.get("/statistics").status_code == 200
     assert client.get(address).status_code == 403
-
-
-def test_a_stranger_to_exports_gets_404(counted: Founded) -> None:
-    """An id that is none."""
-    address = "/statistics/exports/00000000-0000-0000-0000-000000000005"
-    assert counted.client(ADVOCATE).get(address).status_code == 404
 
 
 def _withdraw(counted: Founded, how_many: int) -> list[str]:
@@ -206,14 +231,14 @@ def _withdraw(counted: Founded, how_many: int) -> list[str]:
     return references
 
 
-def test_exports_lead_to_the_cases_of_who_withdrew_since(counted: Founded) -> None:
+def test_releases_lead_to_the_cases_of_who_withdrew_since(counted: Founded) -> None:
     """The day is not known: it says when it was written down. A coordinator's start page tells of it once."""
     client = counted.client(COORDINATOR)
-    export_table(counted.context(COORDINATOR), ask_services("police_service"), "en")
-    assert "no longer agree to be counted:" not in client.get("/statistics/exports").text
+    release(counted)
+    assert "no longer agree to be counted:" not in client.get("/releases").text
     assert "Consent withdrawn" not in client.get("/").text
     references = _withdraw(counted, 2)
-    page = client.get("/statistics/exports").text
+    page = client.get("/releases").text
     assert "2 people in it no longer agree to be counted:" in page
     assert all(
         f'#withdrawn">{reference}</a> (day not known, written down ' in page for reference in references
@@ -225,11 +250,11 @@ def test_exports_lead_to_the_cases_of_who_withdrew_since(counted: Founded) -> No
 @pytest.mark.parametrize("how_many", [0, 4, 5])
 def test_an_advocate_learns_of_no_few_who_withdrew(counted: Founded, how_many: int) -> None:
     """Up to the threshold the page is the same whoever withdrew, and whether anybody did."""
-    export_table(counted.context(ADVOCATE), ask_services("police_service"), "en")
+    release(counted)
     client = counted.client(ADVOCATE)
-    before = client.get("/statistics/exports").text
+    before = client.get("/releases").text
     references = _withdraw(counted, how_many)
-    after = client.get("/statistics/exports").text
+    after = client.get("/releases").text
     assert not [reference for reference in references if reference in after]
     assert ("People of 5 cases or more in it no longer agree" in after) is (how_many == 5)
     assert (_main(before) == _main(after)) is (how_many < 5)

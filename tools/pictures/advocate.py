@@ -34,6 +34,8 @@ _WRITTEN = {
 def walk(studio: Studio) -> None:
     """Go through the guide: the advocate writes, the coordinator approves, the advocate hands out."""
     with studio.visit(Role.ADVOCATE, phone=True) as page:
+        ask_number(page)
+        studio.take(page, "number", "main h1", "main p.number")
         page.goto("/releases")
         studio.take(page, "release-list", "main h1", "main table >> nth=-1")
         release = _ask(studio, page)
@@ -53,6 +55,19 @@ def walk(studio: Studio) -> None:
         studio.take(page, "release-files", "#files")
         _show_quotes(studio, page)
         _check(studio, page, release)
+
+
+def ask_number(page: Page) -> None:
+    """Ask how many of this year's incidents began with a ticket, and wait for the answer."""
+    page.goto("/statistics")
+    form = page.locator("main form.filters")
+    newest = form.locator("[name=last] option").first.get_attribute("value") or ""
+    year = newest.partition("-")[0]
+    asked = {"first": f"{year}-Q1", "last": f"{year}-Q4", "what": "contact_group:ticket"}
+    for field, value in asked.items():
+        form.locator(f"[name={field}]").select_option(value)
+    press(page, "main form.filters button")
+    _wait(page)
 
 
 def _ask(studio: Studio, page: Page) -> str:

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from casework.domain.permissions import Role
+from tools.pictures.advocate import ask_number
 from tools.pictures.studio import README, Studio, press, send
 
 _TYPED = {
@@ -175,8 +176,8 @@ def _take_for_readme(studio: Studio, case: str) -> None:
         page.goto(case)
         studio.take(page, "case", ".ribbon", "main ol.thread > li >> nth=1", README)
     with studio.visit(Role.ADVOCATE) as page:
-        page.goto("/statistics")
-        studio.take(page, "statistics", ".ribbon", "main figure", README)
+        ask_number(page)
+        studio.take(page, "number", ".ribbon", "main table.protected", README)
 
 
 def _draw_ticket() -> bytes:

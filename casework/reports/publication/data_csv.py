@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from casework.reports.publication.edition import Edition
-from casework.reports.table_csv import harmless, remark
+from casework.reports.spreadsheets import harmless, remark
 
 OFFICIAL_COLUMNS = (
     "what",

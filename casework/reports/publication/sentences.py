@@ -28,7 +28,7 @@ class Phrasing:
         self._labels, self._language = Labels(language, period, {}), language
         self._period, self._organization = period, organization
         texts = words.read_texts(language)
-        self._sentences, self._clauses = texts["sentence"][unit], texts["clause"]
+        self._sentences = texts["sentence"][unit]
         self._percent: str = texts["percent"]
 
     def whole(self, count: int) -> str:
@@ -51,8 +51,7 @@ class Phrasing:
         return {"count": self._number(count), "whole": self._number(whole), "percent": told}
 
     def _clause(self, name: str, code: str) -> str:
-        clause: str = self._clauses[name]
-        return clause.format(label=self._labels.code(name, code))
+        return words.say_clause(name, code, self._labels)
 
     def _fill(self, kind: str, **given: str) -> str:
         sentence: str = self._sentences[kind]

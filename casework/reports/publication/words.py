@@ -22,6 +22,12 @@ def name_table(names: Names, labels: Labels) -> str:
     return crossed.format(show=labels.dimension(names[0]), by=labels.inner(names[1]))
 
 
+def say_clause(name: str, code: str, labels: Labels) -> str:
+    """Say what an answer means, inside a sentence: "the city was “Laval”"."""
+    clause: str = read_texts(labels.language)["clause"][name]
+    return clause.format(label=labels.code(name, code))
+
+
 def ask(unit: str, period: Period, language: str) -> str:
     """Say what is counted, and over which period: "Incidents, 2024 to 2025"."""
     return f"{Labels(language, period, {}).text(unit)}, {write_period(period, language)}"

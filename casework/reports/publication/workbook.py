@@ -18,7 +18,7 @@ from casework.reports.calendar import write_day
 from casework.reports.layout import Layout, Shown
 from casework.reports.publication import words
 from casework.reports.publication.edition import Edition, OfficialCount
-from casework.reports.table_csv import FORMULA_STARTS
+from casework.reports.spreadsheets import FORMULA_STARTS
 
 SIGNS = {"hidden": "x", "structural": "–"}
 _WIDEST, _NARROWEST, _NUMBER = 44, 12, 9  # columns, in characters

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from casework.reports.calendar import write_instant
 from casework.reports.sheets.rows import BETWEEN, Sheet, read_texts
-from casework.reports.table_csv import FORMULA_STARTS, harmless
+from casework.reports.spreadsheets import FORMULA_STARTS, harmless
 
 MOST_ROWS = 50_000
 """An XLSX file is made in memory, which takes about 7 kB a row of incidents; a CSV file takes far less."""

@@ -14,6 +14,8 @@ from casework.vault.auditbody import RowMark
 
 Place = tuple[str, UUID]
 """Table and id of a row."""
+_DROPPED = frozenset({"statistics_export"})
+"""Tables that a migration took away, with all their rows."""
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Recorded:
 
     def record(self, rows: Sequence[RowMark], sequence: int) -> None:
         """Take in what an entry wrote."""
-        for row in rows:
+        for row in (one for one in rows if one.table not in _DROPPED):
             place = row.table, row.id
             before = self.newest.get(place)
             if before:

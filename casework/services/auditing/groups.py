@@ -46,9 +46,9 @@ _GROUPS = {
     "own_term": Group.PATTERNS,
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,
+    "question": Group.EXPORTS,
     "records": Group.EXPORTS,
     "session": Group.ACCESS,
-    "statistics": Group.EXPORTS,
 }
 
 

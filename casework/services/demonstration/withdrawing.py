@@ -1,4 +1,7 @@
-"""A table that has left the demonstration, and people in it who took their consent back since."""
+"""People of the demonstration who took their consent back.
+
+They are of this year, which no release has: once somebody is gone, numbers beside a release tell less.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,8 +13,6 @@ from casework.domain.person import CASEWORK, GIVEN, STATISTICS, WITHDRAWN, Conse
 from casework.services.cases import CaseView, change_person, get_case
 from casework.services.context import Context
 from casework.services.lists import Filter, list_cases
-from casework.services.statistics.compose import compose
-from casework.services.statistics.exports import export_table, list_exports
 
 _AFTER = 12
 """Those of the newest cases are for other stories."""
@@ -23,13 +24,8 @@ _WITHDRAWN: tuple[Mapping[str, str], ...] = (
 
 
 def withdraw_consents(contexts: Mapping[Role, Context]) -> None:
-    """Export a table and let some people withdraw; what is there already stays."""
+    """Let some withdraw; what is there already stays."""
     coordinator = contexts[Role.COORDINATOR]
-    if not list_exports(coordinator):
-        asked = compose(coordinator, None)
-        if asked.table is None or asked.selection is None:
-            return
-        export_table(coordinator, asked.selection, "en")
     # Those who withdrew before an interruption count no longer, and are not chosen again.
     for case, means in zip(_choose(coordinator), _WITHDRAWN[_count_withdrawn(coordinator) :], strict=False):
         _withdraw(coordinator, case, means)

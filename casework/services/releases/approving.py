@@ -44,6 +44,7 @@ def begin_approval(
 def carry_out_approval(context: Context, look: Look, version: int, mark: str) -> None:
     """Approve it, or leave everything as it was and say why."""
     try:
+        assert look.release_id is not None  # noqa: S101 - `begin_approval` gave it
         look.number = approve_release(context, look.release_id, version, mark, look)
     except Stopped:
         context.runtime.looks.drop(look)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 
@@ -21,7 +22,6 @@ from casework.errors import DisclosureRefused, Invalid
 from casework.services.books import FactBook
 from casework.services.releases import timescale
 from casework.services.releases.tagging import TagAxis, read_tags
-from casework.services.statistics.compose import why_closed
 from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.dimensions import (
     CountedUnit,
@@ -31,8 +31,7 @@ from casework.services.statistics.dimensions import (
     reader,
 )
 from casework.services.statistics.reading import read_column
-from casework.services.statistics.selection import Selection, count_units
-from casework.services.statistics.tables import ladder_of
+from casework.services.statistics.selection import Selection, count_units, ladder_of
 
 IDENTIFYING = frozenset({"place", "age_band", "gender", "region_of_origin"})
 """By what somebody may know who is meant."""
@@ -88,6 +87,24 @@ class Composed:
     def lay_out(self, names: Names) -> Layout:
         """Return a table of these dimensions."""
         return lay_out(names, self.period, self.scales)
+
+
+def why_closed(book: FactBook, threshold: int) -> DisclosureRefused | None:
+    """Return why nothing may be answered at all, None where it may.
+
+    A sum without a damaged record tells of that record.
+
+    Below the threshold the years offered, and which period is empty, would tell the date of the only case.
+    """
+    if book.damaged:
+        return DisclosureRefused("damaged")
+    dated: set[UUID] = set()
+    for incident in keep_counting(book).values():
+        if incident.facts.date.span() is not None:
+            dated.add(incident.case_id)
+        if len(dated) >= threshold:
+            return None
+    return DisclosureRefused("not_enough", threshold=threshold)
 
 
 def select(draft: ReleaseDraft) -> tuple[Selection, ...]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.question import Question
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import CaseworkError, DisclosureRefused
 from casework.services.releases.late import Late
@@ -45,12 +46,22 @@ class Alternative:
     instead: Names = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The newest release of the same time; `value` is the number asked for, None where that is not told."""
+
+    id: UUID
+    number: int
+    value: int | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving.
 
-    `late` is what was registered late into periods that earlier releases have. Where time `ran_out`, more
-    than the `alternatives` may pass.
+    `alternatives` come with a refusal, and where the one number of a question is hidden; where time
+    `ran_out`, more than these may pass. `late` is what was registered late into periods that earlier releases have,
+    `released` what one of them says to a question.
     """
 
     release: ProtectedRelease | None = None
@@ -59,21 +70,26 @@ class Preview:
     alternatives: Sequence[Alternative] = ()
     ran_out: bool = False
     late: Sequence[Late] = ()
+    released: Released | None = None
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class Look:
     """One look, or an approval, which looks once more. `draft` is what was asked, `began_at_seconds` UTC.
 
+    It is at a release, or at the answer to a `question`, of which nothing is stored: then there is no
+    `release_id`.
+
     Once it is finished, `seen` is there, or the `number` that an approved release was given, or the `fault`;
     none of them where something broke.
     """
 
     member_id: UUID
-    release_id: UUID
     draft: ReleaseDraft
     began_at_seconds: int
     is_open: Callable[[], bool]
+    release_id: UUID | None = None
+    question: Question | None = None
     approves: bool = False
     stage: Stage = Stage.COUNTING
     seen: Preview | None = None
@@ -129,8 +145,11 @@ class LookBook:
         if before:
             before.stop()
 
-    def find(self, member_id: UUID, release_id: UUID, now_seconds: int) -> Look | None:
-        """Return the member's look at this release, unless it is over or its session has ended."""
+    def find(self, member_id: UUID, release_id: UUID | None, now_seconds: int) -> Look | None:
+        """Return the member's look at this release, or without one at the answer to a question.
+
+        None once it is over, or its session has ended.
+        """
         look = self._looks.get(member_id)
         if look is None or look.release_id != release_id or look.is_stopped:
             return None

@@ -1,19 +1,26 @@
-"""Looking at a release before it is approved: that is an answer too, so each is counted and audited.
+"""Looking at a release before it is approved, or at one number: answers too, so each is counted and audited.
 
 It takes up to `SECONDS` and `PROPOSAL_SECONDS`: a page begins it, and asks how far it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID, uuid4
 
+from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.period import write_quarter
 from casework.domain.permissions import Permission
+from casework.domain.question import Question
+from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft
 from casework.errors import Conflict, DisclosureRefused, Invalid, Tampered, TooSoon
 from casework.services.context import Context
-from casework.services.releases.composing import check_tables, check_unit
+from casework.services.releases.composing import SEPARATOR, Composed, check_tables, check_unit
 from casework.services.releases.late import list_late
+from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Look, Preview, Stage, Stopped
-from casework.services.releases.proposing import propose
+from casework.services.releases.numbers import check_answer, coarsen, is_told
+from casework.services.releases.proposing import NOTHING_PROPOSED, Proposals, propose
 from casework.services.releases.protecting import SECONDS, prepare, protect
+from casework.services.releases.released import find_released
 from casework.services.releases.rows import find_unit, get_row, open_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
@@ -34,25 +41,29 @@ def _always() -> bool:
 def begin_look(context: Context, release_id: UUID, is_open: Callable[[], bool] = _always) -> Look:
     """Begin to look at what a release asks; `carry_out` answers. It stops once `is_open` says no.
 
-    Raises TooSoon after too many of the member's previews in an hour, Conflict once it was approved,
-    NotFound, and Invalid naming a field.
+    Raises TooSoon after too many of the member's looks in an hour, Conflict once it was approved, NotFound,
+    and Invalid naming a field.
     """
     context.require(Permission.COMPOSE_RELEASES)
     draft = open_release(context, get_row(release_id)).edited_draft()
-    check_tables(draft)
-    check_unit(draft, find_unit(context))
-    with transaction(context, "release.previewed") as opened:
-        _count(context)
-        opened.note(release=release_id)
-    look = Look(
-        member_id=context.member_id,
-        release_id=release_id,
-        draft=draft,
-        began_at_seconds=context.runtime.now_seconds(),
-        is_open=is_open,
-    )
-    context.runtime.looks.put(look)
-    return look
+    look = _make_look(context, draft, is_open)
+    look.release_id = release_id
+    return _begin(context, look, "release.previewed", release=release_id)
+
+
+def begin_question(context: Context, question: Question, is_open: Callable[[], bool] = _always) -> Look:
+    """Begin to answer a question, as a look at the release that would publish its number.
+
+    It counts as a look, and is held against the same ledger. Raises TooSoon, and Invalid naming a field.
+    """
+    context.require(Permission.COMPOSE_RELEASES)
+    check_answer(question)
+    draft = question.to_draft(max(LEAST_THRESHOLD, context.runtime.limits.threshold))
+    look = _make_look(context, draft, is_open)
+    look.question = question
+    first, last = map(write_quarter, (question.period.first, question.period.last))
+    noted = {"table": SEPARATOR.join(question.names), "answer": question.answer, "period": f"{first}/{last}"}
+    return _begin(context, look, "question.asked", **noted)
 
 
 def carry_out(context: Context, look: Look) -> None:
@@ -68,19 +79,23 @@ def carry_out(context: Context, look: Look) -> None:
         look.is_finished = True
 
 
-def find_look(context: Context, release_id: UUID) -> Look | None:
-    """Return the member's own look at a release, on its way or answered; None once it is over."""
+def find_look(context: Context, release_id: UUID | None) -> Look | None:
+    """Return the member's own look at a release, or at their question, on its way or answered.
+
+    None once it is over.
+    """
     context.require(Permission.COMPOSE_RELEASES)
     return context.runtime.looks.find(context.member_id, release_id, context.runtime.now_seconds())
 
 
-def stop_look(context: Context, release_id: UUID) -> bool:
-    """Let the member's look at a release end at once, and forget it; none is no fault.
+def stop_look(context: Context, release_id: UUID | None) -> bool:
+    """Let the member's look at a release, or at their question, end at once, and forget it; none is no fault.
 
     Returns whether it has stopped: an approval may be too far for that. Raises NotFound where there is no
     such release.
     """
-    get_row(release_id)
+    if release_id:
+        get_row(release_id)
     look = find_look(context, release_id)
     return look is not None and context.runtime.looks.drop(look)
 
@@ -96,24 +111,64 @@ def preview_release(context: Context, release_id: UUID) -> Preview:
     return look.seen
 
 
+def _make_look(context: Context, draft: ReleaseDraft, is_open: Callable[[], bool]) -> Look:
+    check_tables(draft)
+    check_unit(draft, find_unit(context))
+    return Look(
+        member_id=context.member_id,
+        draft=draft,
+        began_at_seconds=context.runtime.now_seconds(),
+        is_open=is_open,
+    )
+
+
+def _begin(context: Context, look: Look, event: str, **noted: str | UUID) -> Look:
+    with transaction(context, event) as opened:
+        _count(context)
+        opened.note(**noted)
+    context.runtime.looks.put(look)
+    return look
+
+
 def _answer(context: Context, look: Look) -> Preview:
     draft = look.draft
     try:
         composed, ledger = prepare(context, draft)
     except DisclosureRefused as refusal:
         return Preview(refusal=refusal)
+    released = find_released(context, ledger, look.question) if look.question else None
     try:
         look.stage = Stage.PROTECTING
         found = protect(composed, ledger, look.keep_going)
     except DisclosureRefused as refusal:
-        look.stage = Stage.PROPOSING
-        if refusal.reason in _HOPELESS:
-            return Preview(refusal=refusal)
-        proposed = propose(draft, composed, ledger, PROPOSAL_SECONDS, look.keep_going)
-        return Preview(refusal=refusal, alternatives=proposed.forms, ran_out=proposed.ran_out)
+        proposed = NOTHING_PROPOSED if refusal.reason in _HOPELESS else _propose(look, composed, ledger)
+        return Preview(
+            refusal=refusal, alternatives=proposed.forms, ran_out=proposed.ran_out, released=released
+        )
     # Its report stays inside: what is lost, in units, is of a single hidden number that number.
     release = found.protection.release
-    return Preview(release, found.mark, late=list_late(release.told, ledger.releases))
+    is_answered = look.question is None or is_told(release, look.question)
+    proposed = NOTHING_PROPOSED if is_answered else _propose(look, composed, ledger)
+    late = list_late(release.told, ledger.releases)
+    return Preview(
+        release,
+        found.mark,
+        alternatives=proposed.forms,
+        ran_out=proposed.ran_out,
+        late=late,
+        released=released,
+    )
+
+
+def _propose(look: Look, composed: Composed, ledger: Ledger) -> Proposals:
+    """Return what passes in the place of what was asked; for a question, what shows its number."""
+    look.stage = Stage.PROPOSING
+    asked = look.question
+
+    def fits(protected: ProtectedRelease, tables: Sequence[Names]) -> bool:
+        return asked is None or is_told(protected, coarsen(asked, tables[0]))
+
+    return propose(look.draft, composed, ledger, PROPOSAL_SECONDS, look.keep_going, fits)
 
 
 def _count(context: Context) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from casework.disclosure.ledger.parts import protect_in_parts
+from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import DisclosureRefused
 from casework.services.releases.composing import Composed, coarser, steps_of
@@ -20,40 +21,32 @@ class Proposals:
     ran_out: bool
 
 
+NOTHING_PROPOSED = Proposals((), False)
 Share = Callable[[Sequence[Names]], float | None]
 """Returns the least share of a table that these tables show together; None where they cannot be shown."""
+Fits = Callable[[ProtectedRelease, Sequence[Names]], bool]
+"""Whether tables that pass are of any use to who asks."""
+
+
+def serve_all(_protected: ProtectedRelease, _tables: Sequence[Names]) -> bool:
+    """Whoever writes a release can use whatever passes."""
+    return True
 
 
 def propose(
-    draft: ReleaseDraft, composed: Composed, ledger: Ledger, seconds: float, keep_going: Callable[[], None]
+    draft: ReleaseDraft,
+    composed: Composed,
+    ledger: Ledger,
+    seconds: float,
+    keep_going: Callable[[], None],
+    fits: Fits = serve_all,
 ) -> Proposals:
-    """Return forms that pass, found within so many seconds; what `keep_going` raises ends it.
+    """Return forms that pass and fit, found within so many seconds; what `keep_going` raises ends it.
 
     First all tables together, each as fine as it passes alone: one change is seldom enough where several
     are too fine. Then what one change of one table gives.
     """
-    until, ran_out = time.monotonic() + seconds, False
-
-    def share(tables: Sequence[Names]) -> float | None:
-        nonlocal ran_out
-        left = until - time.monotonic()
-        if left <= 0:
-            ran_out = True
-            return None
-        try:
-            made = protect_in_parts(
-                composed.records,
-                [composed.lay_out(names) for names in tables],
-                ledger.entries,
-                composed.rules,
-                time_limit_seconds=left,
-                keep_going=keep_going,
-            )
-        except DisclosureRefused as refused:
-            ran_out = ran_out or refused.reason == "time_limit"
-            return None
-        return min(table.share_shown for table in made.report.tables)
-
+    share = _Measure(composed, ledger, seconds, keep_going, fits)
     found = []
     together = _combine(draft, share) if len(draft.tables) > 1 else None
     if together:
@@ -63,7 +56,48 @@ def propose(
         if shown is not None:
             found.append(Alternative(tables, whole_percent(shown), names, instead))
     # What leaves a table out comes last.
-    return Proposals(sorted(found, key=lambda form: -len(form.tables)), ran_out)
+    return Proposals(sorted(found, key=lambda form: -len(form.tables)), share.ran_out)
+
+
+class _Measure:
+    """Protects tables as long as there is time; after that none passes, and it `ran_out`."""
+
+    def __init__(
+        self,
+        composed: Composed,
+        ledger: Ledger,
+        seconds: float,
+        keep_going: Callable[[], None],
+        fits: Fits,
+    ) -> None:
+        self._composed = composed
+        self._ledger = ledger
+        self._until = time.monotonic() + seconds
+        self._keep_going = keep_going
+        self._fits = fits
+        self.ran_out = False
+
+    def __call__(self, tables: Sequence[Names]) -> float | None:
+        """Return the least share of a table that these show together; None where they do not pass or fit."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            self.ran_out = True
+            return None
+        try:
+            made = protect_in_parts(
+                self._composed.records,
+                [self._composed.lay_out(names) for names in tables],
+                self._ledger.entries,
+                self._composed.rules,
+                time_limit_seconds=left,
+                keep_going=self._keep_going,
+            )
+        except DisclosureRefused as refused:
+            self.ran_out = self.ran_out or refused.reason == "time_limit"
+            return None
+        if not self._fits(made.release, tables):
+            return None
+        return min(table.share_shown for table in made.report.tables)
 
 
 def whole_percent(share: float) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.domain.permissions import Permission
@@ -11,6 +11,9 @@ from casework.services.releases.rows import open_release
 from casework.services.statistics import withdrawals
 from casework.services.statistics.withdrawals import Publication, Withdrawals
 from casework.store import releases as store
+
+NEW_FOR = timedelta(days=30)
+"""How long the start page tells of a withdrawal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,19 @@ def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequenc
     """
     context.require(Permission.READ_CASES)
     return withdrawals.list_standing_with(context, list_left(context), case_id)
+
+
+def count_newly_withdrawn(context: Context) -> int:
+    """Count those whose agreement went in the last `NEW_FOR` and whose figures stand in a release.
+
+    Of the cases that the member may open.
+    """
+    since = context.runtime.now() - NEW_FOR
+    allowed = context.may(Permission.COMPOSE_RELEASES)
+    if not allowed or not withdrawals.has_withdrawn_since(context, since):
+        return 0
+    found = withdrawals.list_withdrawals(context, [one.publication for one in list_left(context)])
+    people = (one for listed in found for one in listed.people)
+    return withdrawals.count_somebodies(
+        context, (one for one in people if one.noted_at and one.noted_at >= since)
+    )

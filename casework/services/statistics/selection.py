@@ -1,16 +1,16 @@
 """What somebody asks of the statistics, and which incidents or people it counts.
 
 No filters: each one would be a third dimension in disguise, and tables that differ by one filter are told
-apart by subtraction. They wait until a ledger can check each table against all earlier ones.
+apart by subtraction.
 """
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.counting import first_incidents
 from casework.domain.messages import N_
-from casework.domain.period import Period, read_quarter, write_quarter
+from casework.domain.period import Period
 from casework.domain.person import PersonFacts
 from casework.errors import Invalid
 from casework.services.books import FactBook, OpenedIncident
@@ -20,6 +20,7 @@ from casework.services.statistics.dimensions import (
     Unit,
     count_incident,
     find_dimension,
+    ladder,
 )
 from casework.services.statistics.joining import join_incidents, list_same
 
@@ -52,22 +53,6 @@ class Selection:
         """The dimensions, as composed."""
         return (self.show, self.by) if self.by else (self.show,)
 
-    def to_document(self) -> dict[str, str]:
-        """Give the plain form that is kept with an export."""
-        return {
-            "unit": self.unit.value,
-            "show": self.show,
-            "by": self.by,
-            "first": write_quarter(self.period.first),
-            "last": write_quarter(self.period.last),
-        }
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, str]) -> "Selection":
-        """Read what `to_document` gave; raises KeyError, ValueError or Invalid for anything else."""
-        period = Period(read_quarter(document["first"]), read_quarter(document["last"]))
-        return cls(Unit(document["unit"]), document["show"], document["by"], period)
-
     def _require(self, field: str, name: str) -> DimensionSpec:
         spec = find_dimension(name)
         if spec is None:
@@ -79,6 +64,23 @@ class Selection:
 
 _ABOUT_PEOPLE = N_("This is known of each person. Choose “People” under “Count”.")
 _ABOUT_INCIDENTS = N_("This is known of each incident. Choose “Incidents” under “Count”.")
+
+
+def ladder_of(selection: Selection) -> Iterator[tuple[str, ...]]:
+    """Yield the dimensions to try, from fine to coarse: coarser answers first, then one dimension fewer.
+
+    Time gives way before anything else: a quarter tells less than a place.
+    """
+    shows = ladder(selection.show)
+    bys = ladder(selection.by) if selection.by else ("",)
+    steps = [(show, by) for show in range(len(shows)) for by in range(len(bys))]
+    time_first = selection.show in ("quarter", "year")
+    for show, by in sorted(steps, key=lambda step: (sum(step), step[1] if time_first else -step[1])):
+        names = tuple(name for name in (shows[show], bys[by]) if name)
+        if len(set(names)) == len(names):
+            yield names
+    if selection.by:
+        yield from ((show,) for show in shows)
 
 
 def list_counting(book: FactBook) -> list[OpenedIncident]:

@@ -1,10 +1,10 @@
-"""Who agreed to be counted when a table left, and does so no longer: their figures stand in it.
+"""Who agreed to be counted when a release left, and does so no longer: their figures stand in it.
 
-A later table leaves them out by itself (`selection.list_counting`). What has left stays as it left; this says
+A later one leaves them out by itself (`selection.list_counting`). What has left stays as it left; this says
 of which people. Worked out from the records as they are now, by the moments at which casework knew an answer
 (`domain/countable.py`): a table holds whoever its period held then, whatever the day of the withdrawal.
 
-The one entry for anything that leaves is `list_withdrawals`: exports and releases.
+The one entry for anything that leaves is `list_withdrawals`; `releases/standing.py` says what has left.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ class Publication:
 
 
 class Left(Protocol):
-    """A file or a release that left."""
+    """Something that left."""
 
     @property
     def publication(self) -> Publication:

@@ -213,7 +213,7 @@ def find_standing(context: Context, story_ids: Collection[UUID]) -> Set[UUID]:
 
     Needs coded answers alone, so that advocates learn of it too: that it is so, and not of whom.
     """
-    context.require(Permission.SEE_STATISTICS)
+    context.require(Permission.COMPOSE_RELEASES)
     of_cases = store.find_cases_of(story_ids)
     agreed = {case_id: all_agree(context, case_id) for case_id in set(of_cases.values())}
     return {story_id for story_id, case_id in of_cases.items() if not agreed[case_id]}

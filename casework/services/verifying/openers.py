@@ -49,7 +49,6 @@ from casework.vault.fields import (
     RELEASE_CONTENT,
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
-    STATISTICS_EXPORT,
     STORY_NARRATIVE,
     Compartment,
     Field,
@@ -291,6 +290,5 @@ OPENERS: Mapping[str, Opener] = {
     "revision.narrative_sealed": _of_case(REVISION_NARRATIVE, "narrative_version", "narrative_sealed"),
     "story.narrative_sealed": _of_case(STORY_NARRATIVE, "narrative_version", "narrative_sealed"),
     "erasure.receipt_sealed": _erasure,
-    "statistics_export.export_sealed": _document(STATISTICS_EXPORT, "version", "export_sealed"),
 }
 """By table and column."""

@@ -10,14 +10,13 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 
 from casework.domain.languages import WRITTEN_IN
 from casework.domain.messages import N_
-from casework.domain.period import Period, read_quarter, write_quarter
+from casework.domain.period import Period, write_quarter
 from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft, ReleaseTexts, table_field
 from casework.errors import Invalid
 from casework.services.releases.composing import REFUSED
-from casework.services.statistics.dimensions import Unit
 from casework.web.faults import show_faults
 from casework.web.forms.posted import read_drafts, read_optional_id
-from casework.web.forms.statistics import offer_dimensions, offer_quarters
+from casework.web.forms.statistics import list_units, offer_dimensions, offer_quarters, read_first_or_last
 
 TABLES = (1, 2, 3, 4)
 KINDS = ("title", "summary", "demands", "link")
@@ -64,8 +63,7 @@ class ReleaseForm(FlaskForm):
 
     def offer(self, years: Sequence[int], numbers: Sequence[int], unit: str = "") -> "ReleaseForm":
         """Set the choices; `unit` is what all releases count, empty as long as that is open."""
-        units = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
-        self.unit.choices = [choice for choice in units if unit in ("", choice[0])]
+        self.unit.choices = list_units(unit)
         self.unit.description = _UNIT_FIXED if unit else _UNIT_OPEN
         self.first.choices, self.last.choices = offer_quarters(years, 0), offer_quarters(years, 2)
         single = offer_dimensions(lambda spec: not spec.multiple)
@@ -107,7 +105,7 @@ class ReleaseForm(FlaskForm):
         replaces = self.replaces.data or "0"
         return ReleaseDraft(
             unit=self.unit.data or "",
-            period=Period(self._quarter("first"), self._quarter("last")),
+            period=Period(read_first_or_last(self, "first"), read_first_or_last(self, "last")),
             tables=tuple(names for number in TABLES if (names := self._table(number))),
             texts={
                 language: ReleaseTexts(*(self[f"{kind}_{language}"].data or "" for kind in KINDS))
@@ -133,12 +131,6 @@ class ReleaseForm(FlaskForm):
 
     def _table(self, number: int) -> Names:
         return tuple(name for field in ("show", "by") if (name := self[f"{field}_{number}"].data))
-
-    def _quarter(self, name: str) -> tuple[int, int]:
-        try:
-            return read_quarter(self[name].data or "")
-        except Invalid as invalid:
-            raise Invalid(**{name: invalid.faults["quarter"]}) from None
 
 
 class NoteForm(FlaskForm):

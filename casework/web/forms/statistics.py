@@ -1,23 +1,25 @@
-"""The question that the statistics page asks, and the form that exports its answer."""
+"""Asking one number, and the choices of what statistics can be broken down by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 
 from casework.domain.languages import LANGUAGES
-from casework.domain.messages import N_
 from casework.domain.period import Period, read_quarter, write_quarter
+from casework.domain.question import Question
+from casework.domain.releasedraft import table_field
+from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.errors import Invalid
 from casework.reports.labels import label_dimension
-from casework.services.statistics.dimensions import CATALOGUE, DimensionSpec, Unit, find_dimension
-from casework.services.statistics.selection import Selection
-from casework.web.forms.coded import choose
-from casework.web.language import SCREEN_LANGUAGES, language
+from casework.services.releases.composing import REFUSED
+from casework.services.statistics.dimensions import CATALOGUE, DimensionSpec, Unit
+from casework.web.faults import show_faults
+from casework.web.language import language
 
 Groups = dict[str, list[tuple[str, str]]]
 
@@ -26,89 +28,77 @@ _TITLES = {
     "people": _l("One answer, of people"),
     "several": _l("Several answers, alone in a table"),
 }
-QUESTION = ("unit", "show", "by", "first", "last")
+_FIELD_OF = {"show": "what", "answer": "what", table_field(0): "by", "period": "last"}
+_JOIN = ":"
 
 
-class ComposeForm(FlaskForm):
-    """What to count, by what, from when to when: coded choices only, so the address may hold them."""
+class QuestionForm(FlaskForm):
+    """One number: coded choices only. `what` is a question and one of its answers, or all of them."""
 
-    class Meta:
-        """A question changes nothing."""
-
-        csrf = False
-
-    show = SelectField(_l("Show"), validate_choice=False)
-    by = SelectField(_l("By"), validate_choice=False)
     unit = SelectField(_l("Count"), validate_choice=False)
+    what = SelectField(_l("With"), validate_choice=False)
+    by = SelectField(_l("By"), validate_choice=False)
     first = SelectField(_l("From"), validate_choice=False)
     last = SelectField(_l("To"), validate_choice=False)
-    stands_alone = False
 
-    def draft(self) -> Selection | None:
-        """Return what is asked, None when nothing is yet; raises Invalid naming fields.
-
-        What can have several answers stands alone: then `by` is left out, and `stands_alone` says so.
-        """
-        if not any(self[name].data for name in QUESTION):
-            return None
-        return read_selection({name: self[name].data or "" for name in QUESTION} | {"by": self._second()})
-
-    def offer(self, years: Sequence[int], selection: Selection | None) -> None:
-        """Set the choices, and show the answered question as the chosen one."""
-        self.show.choices = offer_dimensions(lambda _spec: True)
-        self.by.choices = {"": [("", _("nothing else"))]} | offer_dimensions(lambda spec: not spec.multiple)
-        self.unit.choices = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
-        self.first.choices = offer_quarters(years, 0)
-        self.last.choices = offer_quarters(years, 2)
-        if selection is not None:
-            for name, value in selection.to_document().items():
-                self[name].data = value
-
-    def _second(self) -> str:
-        show = find_dimension(self.show.data or "")
-        self.stands_alone = bool(show and show.multiple and self.by.data)
-        return "" if self.stands_alone else self.by.data or ""
-
-
-class ExportForm(FlaskForm):
-    """The same question, and the language of the file."""
-
-    show = HiddenField()
-    by = HiddenField()
-    unit = HiddenField()
-    first = HiddenField()
-    last = HiddenField()
-    language = SelectField(
-        _l("Language of the file"), choices=[choose(*one) for one in SCREEN_LANGUAGES.items()]
-    )
-
-    def draft(self) -> Selection:
-        """Return what is asked; raises Invalid naming fields."""
-        return read_selection({name: self[name].data or "" for name in QUESTION})
-
-    def fill(self, selection: Selection) -> "ExportForm":
-        """Put the question into the form."""
-        for name, value in selection.to_document().items():
-            self[name].data = value
-        self.language.data = language()
+    def offer(self, years: Sequence[int], unit: str = "") -> "QuestionForm":
+        """Set the choices; `unit` is what all releases count, empty as long as that is open."""
+        self.unit.choices = list_units(unit)
+        units = [Unit(unit)] if unit else list(Unit)
+        self.what.choices = {"": [("", _("any answer"))]} | _offer_answers(units)
+        single = offer_dimensions(lambda spec: not spec.multiple and spec.units & set(units))
+        self.by.choices = {"": [("", _("nothing else"))]} | single
+        self.first.choices, self.last.choices = offer_quarters(years, 0), offer_quarters(years, 2)
         return self
 
+    def fill(self, question: Question) -> "QuestionForm":
+        """Show a question as it was asked."""
+        for name, value in spell(question).items():
+            self[name].data = value
+        return self
 
-def read_selection(fields: dict[str, str]) -> Selection:
-    """Make a question of its five parts; raises Invalid naming those that are wrong."""
-    if fields["unit"] not in list(Unit):
-        raise Invalid(unit=N_("Choose one of the listed answers."))
-    quarters = {}
-    for name in ("first", "last"):
-        try:
-            quarters[name] = read_quarter(fields[name])
-        except Invalid as invalid:
-            raise Invalid(**{name: invalid.faults["quarter"]}) from None
-    period = Period(quarters["first"], quarters["last"])
-    return Selection(Unit(fields["unit"]), fields["show"], fields["by"], period)
+    def to_question(self) -> Question:
+        """Return what is asked; raises Invalid naming fields."""
+        show, _joint, answer = (self.what.data or "").partition(_JOIN)
+        period = Period(read_first_or_last(self, "first"), read_first_or_last(self, "last"))
+        return Question(
+            unit=self.unit.data or "", period=period, show=show, answer=answer, by=self.by.data or ""
+        )
+
+    def show(self, invalid: Invalid) -> None:
+        """Put faults onto the fields that ask for them."""
+        faults = {_FIELD_OF.get(name, name): fault for name, fault in invalid.faults.items()}
+        if "by" in faults and not self.by.data:
+            faults["what"] = faults.pop("by")
+        show_faults(self, Invalid(**faults))
 
 
-def offer_dimensions(wanted: Callable[[DimensionSpec], bool]) -> Groups:
+def spell(question: Question) -> dict[str, str]:
+    """Return the fields of the form that asks a question."""
+    return {
+        "unit": question.unit,
+        "what": f"{question.show}{_JOIN}{question.answer}" if question.show else "",
+        "by": question.by,
+        "first": write_quarter(question.period.first),
+        "last": write_quarter(question.period.last),
+    }
+
+
+def list_units(unit: str) -> list[tuple[str, str]]:
+    """Offer what can be counted: both, or the one that all releases count."""
+    units = [(Unit.INCIDENTS.value, _("Incidents")), (Unit.PEOPLE.value, _("People"))]
+    return [choice for choice in units if unit in ("", choice[0])]
+
+
+def read_first_or_last(form: FlaskForm, name: str) -> tuple[int, int]:
+    """Read a quarter from a field of this name; raises Invalid naming it."""
+    try:
+        return read_quarter(form[name].data or "")
+    except Invalid as invalid:
+        raise Invalid(**{name: invalid.faults["quarter"]}) from None
+
+
+def offer_dimensions(wanted: Callable[[DimensionSpec], object]) -> Groups:
     """Return the catalogue as option groups, without those that are left empty."""
     groups: Groups = {str(title): [] for title in _TITLES.values()}
     for spec in filter(wanted, CATALOGUE):
@@ -125,6 +115,20 @@ def offer_quarters(years: Sequence[int], month: int) -> Groups:
         ]
         for year in reversed(years)
     }
+
+
+def _offer_answers(units: Sequence[Unit]) -> Groups:
+    """By question what can be asked for, all of its answers first; times are asked for by the period."""
+    asked = (spec for spec in CATALOGUE if spec.codes and spec.name not in REFUSED and spec.units & {*units})
+    return {label_dimension(spec.name, language()): list(_answers(spec)) for spec in asked}
+
+
+def _answers(spec: DimensionSpec) -> Iterator[tuple[str, str]]:
+    yield f"{spec.name}{_JOIN}", _("each answer")
+    if spec.codes:
+        for code in spec.codes.codes:
+            if code not in (UNKNOWN, NOT_ASKED):
+                yield f"{spec.name}{_JOIN}{code}", spec.codes.label(code, language())
 
 
 def _month(year: int, month: int) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import tomllib
-from dataclasses import replace
 from importlib.resources import files
 from itertools import product
 
@@ -307,15 +306,3 @@ def test_the_words_of_charts_and_documents_are_complete_in_each_language() -> No
             (files("casework.reports.publication") / package / "texts.toml").read_text("utf-8")
         )
         assert all(texts[language].keys() == texts["en"].keys() for language in LANGUAGES)
-
-
-def test_a_table_of_tags_shows_who_has_each() -> None:
-    """Not who lacks it: the answers add up to more than all."""
-    table = two_way(
-        [("with", "With"), ("without", "Without")], [("a", "A", [12, 8, 20]), ("total", "All", [20, "-", 20])]
-    )
-    table = replace(
-        table, columns=table.columns[:2], rows=tuple(replace(row, cells=row.cells[:2]) for row in table.rows)
-    )
-    words = texts_of(read_svg(draw(chart(table), WIDE)))
-    assert list(numbers_of(words)) == [12]

@@ -25,7 +25,7 @@ from casework.reports.publication.data_csv import write_lines
 from casework.reports.publication.edition import Edition
 from casework.reports.publication.formats import list_files
 from casework.reports.publication.official import list_official
-from casework.reports.table_csv import FORMULA_STARTS
+from casework.reports.spreadsheets import FORMULA_STARTS
 from tests.support.pdftags import read_strings
 from tests.support.pdftext import read_pages
 from tests.support.published import COUNTS, make_editions, publish, withdraw

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from casework.domain.question import Question
 from casework.services.context import Context
 from casework.services.releases import approving, drafting, previewing, withdrawing
 from casework.services.releases.doubt import accept_ledger
@@ -34,6 +35,13 @@ def _on_draft(step: Step, tables: set[str]) -> Callable[[Founded], Deed]:
 change = _on_draft(lambda context, key: drafting.change_release(context, key, 1, draft(k=10)), {"release"})
 discard = _on_draft(lambda context, key: drafting.discard_release(context, key, 1), {"release"})
 look = _on_draft(previewing.preview_release, {"preview"})
+
+
+def ask(founded: Founded) -> Deed:
+    """A quick question."""
+    context = founded.context(ADVOCATE)
+    asked = Question(unit="incidents", period=draft().period, show="police_service", answer="spvm")
+    return Deed(lambda: previewing.begin_question(context, asked), ADVOCATE, {"preview"})
 
 
 def send(founded: Founded) -> Deed:

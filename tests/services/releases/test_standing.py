@@ -10,9 +10,8 @@ from casework.errors import Forbidden
 from casework.services.cases import change_person, get_case
 from casework.services.incidents import Logged
 from casework.services.releases.reading import read_release
-from casework.services.releases.standing import find_standing, list_releases_with
+from casework.services.releases.standing import count_newly_withdrawn, find_standing, list_releases_with
 from casework.services.releases.withdrawing import withdraw_release
-from casework.services.statistics.exports import count_newly_withdrawn
 from tests.services.releases.written import release
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
@@ -45,6 +44,11 @@ def test_who_withdrew_is_told_of_the_release(founded: Founded, logged: list[Logg
     assert [one.number for one in left] == [1]
     assert list_releases_with(founded.context(CASEWORKER), logged[1].case_id) == {}
     assert count_newly_withdrawn(founded.context()) == 1
+    assert count_newly_withdrawn(founded.context(CASEWORKER)) == 0
+    late = founded.runtime.now() + timedelta(days=32)
+    context = founded.context()
+    context = replace(context, runtime=replace(founded.runtime, now=lambda: late))
+    assert count_newly_withdrawn(context) == 0
 
 
 def test_an_advocate_is_told_of_many_or_of_nobody(founded: Founded, logged: list[Logged]) -> None:

@@ -1,8 +1,10 @@
 """Records in memory, as a worker holds them, for the part of statistics that needs no database."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from uuid import UUID
 
 from casework.domain.dates import VagueDate
@@ -10,7 +12,8 @@ from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.services.books import FactBook, OpenedIncident, OpenedPerson
-from casework.services.statistics.dimensions import CountedUnit, Unit
+from casework.services.statistics.counting import keep_counting
+from casework.services.statistics.dimensions import CountedUnit, Unit, get_dimension, reader
 from casework.services.statistics.selection import Selection, count_units, list_counting
 
 MEMBER = UUID(int=1)
@@ -64,3 +67,12 @@ def ask(
 def count(book: FactBook, selection: Selection) -> list[CountedUnit]:
     """Return what the selection counts."""
     return count_units(book, list_counting(book), selection)
+
+
+def tally(book: FactBook, selection: Selection) -> Counter[tuple[str, ...]]:
+    """Return how many units give each combination of answers, sums included: exact, for comparison alone."""
+    found: Counter[tuple[str, ...]] = Counter()
+    readers = [reader(get_dimension(name)) for name in selection.names]
+    for unit in count_units(book, keep_counting(book).values(), selection):
+        found.update(product(*((*read(unit), "total") for read in readers)))
+    return found

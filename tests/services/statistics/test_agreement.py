@@ -19,14 +19,13 @@ from casework.services.incidents import Logged, log_incident
 from casework.services.lists import Filter, list_cases
 from casework.services.merging.merging import get_merge, merge
 from casework.services.merging.undoing import undo_merge
+from casework.services.releases.standing import count_newly_withdrawn
 from casework.services.restricted.restricting import choose_access
-from casework.services.statistics.compose import compose
 from casework.services.statistics.counting import keep_counting
-from casework.services.statistics.exports import count_newly_withdrawn, export_table
 from casework.store.cases import Person, find_record
 from casework.store.database import db
-from tests.services.statistics.books import ask
-from tests.services.statistics.test_withdrawals import at, left, told
+from tests.services.releases.written import release
+from tests.services.statistics.test_withdrawals import at, count, left, told
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.support.records import incident_draft, person_draft
@@ -97,9 +96,9 @@ def test_a_table_that_left_is_told_of_in_both_cases_until_the_no(founded: Founde
     """From the link on in no later one; whoever of two records they are named by, they are one person."""
     now = founded.context(CASEWORKER)
     one, other = log(now, "given"), log(now, "given")
-    log_many(now, ["spvm"] * 8)
+    log_many(now, ["spvm"] * 12)
     early, late = left(founded, 1), left(founded, 5)
-    export_table(at(founded, COORDINATOR, 1), ask("police_service"), "en")
+    release(founded)
     say(at(founded, CASEWORKER, 2), other, "withdrawn")
     standing, none = told(founded, early, late)
     assert ({person.case_id for person in standing.people}, none.people) == ({other.case_id}, [])
@@ -224,12 +223,10 @@ def test_the_page_and_the_tables_agree(founded: Founded) -> None:
     """What a table counts is what the cases say that it counts."""
     context = founded.context(COLLEAGUE)
     logged = log_many(context, ["spvm"] * 8)
-    before = compose(founded.context(ADVOCATE), ask("police_service")).table
+    before = count(founded)
     refusing = log(context, "refused")
     tell_same(context, logged[0].people[0], refusing.people[0])
-    after = compose(founded.context(ADVOCATE), ask("police_service")).table
-    assert before is not None and after is not None
-    assert (before.cell("spvm").value, after.cell("spvm").value) == (8, 7)
+    assert (before, count(founded)) == (8, 7)
     assert sum(counts(founded, one) for one in logged) == 7
 
 

@@ -1,14 +1,18 @@
 """What a question counts: consent, certain dates, each person once."""
 
+from uuid import UUID
+
+import numpy as np
 import pytest
 
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.errors import Invalid
-from casework.services.statistics.columns import lay_out
-from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection
-from tests.services.statistics.books import Told, agreed, ask, count, make_book
+from casework.services.statistics.columns import count_columns, lay_out
+from casework.services.statistics.dimensions import CATALOGUE, DimensionSpec, Unit
+from casework.services.statistics.reading import Setting, codes_of
+from casework.services.statistics.selection import Selection, ladder_of
+from tests.services.statistics.books import Told, agreed, ask, count, make_book, tally
 
 REFUSED = PersonFacts(consents={"statistics": Consent("refused")})
 SILENT = PersonFacts()
@@ -99,7 +103,41 @@ def test_a_question_that_cannot_be_tabulated_is_refused(show: str, by: str, unit
     assert set(invalid.value.faults) == {field}
 
 
-def test_a_question_reads_as_it_was_kept() -> None:
-    """The definition of an export leads back to the question."""
-    question = ask("place", "quarter", Unit.PEOPLE)
-    assert Selection.from_document(question.to_document()) == question
+def test_the_ladder_gives_up_time_before_anything_else() -> None:
+    """Then coarser answers, then the second dimension."""
+    assert list(ladder_of(ask("city", "quarter")))[:4] == [
+        ("city", "quarter"),
+        ("city", "year"),
+        ("province", "quarter"),
+        ("province", "year"),
+    ]
+    assert list(ladder_of(ask("city", "quarter")))[4:] == [("city",), ("province",)]
+    assert list(ladder_of(ask("quarter", "city")))[1] == ("year", "city")
+    assert ("city", "city") not in list(ladder_of(ask("place", "city")))
+
+
+@pytest.mark.parametrize("spec", CATALOGUE, ids=lambda spec: spec.name)
+def test_the_columns_of_every_dimension_are_what_each_unit_says(spec: DimensionSpec) -> None:
+    """For each unit that it is offered for; patterns stand beside no pattern."""
+    patterns = (UUID(int=101), UUID(int=102))
+    people = {at: agreed(gender=("woman", "man")[at % 2], languages=("fr", "ar")) for at in range(1, 22)}
+    told = [
+        Told(
+            at,
+            ("2025-05", "2025")[at % 2],
+            {"reasons": ("warrant",)},
+            [(at, ("driver",))],
+            patterns[: at % 3],
+        )
+        for at in people
+    ]
+    book, setting = make_book(told, people), Setting(ask("year").period, tuple(one.hex for one in patterns))
+    codes = codes_of(spec, setting)
+    for unit in spec.units:
+        columns = count_columns(book, ask(spec.name, unit=unit), setting.patterns)
+        column, expected = columns.read(spec), tally(book, ask(spec.name, unit=unit))
+        found = column.sum(axis=0) if spec.multiple else np.bincount(column, minlength=len(codes))
+        assert {code: int(count) for code, count in zip(codes, found, strict=True) if count} == {
+            code: count for (code,), count in expected.items() if code != "total"
+        }
+        assert len(columns.cases) == 21

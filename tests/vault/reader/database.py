@@ -25,7 +25,6 @@ PLACES = (
     ("member.profile", "member", "profile"),
     ("pattern.definition", "pattern", "definition"),
     ("invitation.details", "invitation", "details"),
-    ("statistics.export", "statistics_export", "export"),
     ("case.coded", "case", "coded"),
     ("person.coded", "person", "coded"),
     ("incident.coded", "incident", "coded"),

@@ -31,7 +31,6 @@ FIELDS = {
     "pattern.definition": Field("compartment", "shared", "steps"),
     "invitation.details": Field("compartment", "shared", "steps"),
     "import.mapping": Field("compartment", "shared", "padme"),
-    "statistics.export": Field("compartment", "shared", "steps"),
     "case.coded": Field("compartment", "coded", "steps"),
     "person.coded": Field("compartment", "coded", "steps"),
     "incident.coded": Field("compartment", "coded", "steps"),

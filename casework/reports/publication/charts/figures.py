@@ -11,8 +11,6 @@ _TIME = re.compile(r"[0-9]{4}(-Q[1-4])?")
 _IN_ORDER = ("age_band",)
 """Lists whose terms have an order that everybody knows; all others are shown by size."""
 
-WITH = "with"
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -74,10 +72,9 @@ class Figure:
 def read_figure(layout: Layout) -> Figure:
     """Read what a table shows: one panel, or one for each line of its second dimension."""
     columns = [at for at, column in enumerate(layout.columns) if column.kind != "total"]
-    tagged = [at for at in columns if layout.columns[at].code == WITH]
-    whole = layout.rows[-1].cells[tagged[0] if tagged else -1]
-    if tagged or not columns:
-        panel = Panel("", "", _order(_down(layout.rows, tagged[0] if tagged else 0)))
+    whole = layout.rows[-1].cells[-1]
+    if not columns:
+        panel = Panel("", "", _order(_down(layout.rows, 0)))
         return Figure((panel,), _is_time(panel.bars), layout.corner, whole)
     across = [layout.columns[at] for at in columns]
     if _is_time(across) and not _is_time(_lines(layout.rows)):

@@ -1,0 +1,69 @@
+"""One number, asked in French: the answer, one that is protected, one that is published; a release of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.looking import look_at
+from tests.browser.test_pages import VIEWS, enter
+from tests.browser.test_releases import wait
+from tests.support.browser import DESK, PHONE, Visitor
+from tests.support.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+def ask(visitor: Visitor, year: int, what: str, by: str = "") -> None:
+    """Fill in the question, send it, and wait for the answer."""
+    asked = {"what": what, "by": by, "first": f"{year}-Q1", "last": f"{year}-Q4"}
+    for name, value in asked.items():
+        visitor.page.select_option(f"main [name={name}]", value)
+    visitor.press("main form.filters button")
+    wait(visitor)
+
+
+@pytest.mark.parametrize("is_phone", [False, True], ids=["desk", "phone"])
+def test_a_number_is_asked_and_becomes_a_release(
+    demonstration: LiveServer, visitors: Callable[..., Visitor], is_phone: bool
+) -> None:
+    ada = visitors(demonstration.url, phone=is_phone)
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        nonlocal found
+        found |= look_at(ada, f"number-{name}-fr", VIEWS["fr"])
+        ada.page.set_viewport_size(PHONE if is_phone else DESK)
+
+    enter(ada, "advocate", "fr")
+    ada.go("/statistics")
+    newest = ada.page.locator("main [name=last] option").first.get_attribute("value") or ""
+    year = int(newest.partition("-")[0])
+    # Several answers stand alone: the fault is at its field, and the question is as it was.
+    ask(ada, year, "reasons:", "year")
+    assert ada.page.locator("#by-fault").count() == 1
+    assert ada.page.input_value("[name=what]") == "reasons:"
+    look("fault")
+    # The release of the demonstration has it.
+    ask(ada, year - 1, "contact_group:ticket")
+    assert "Ce nombre est publié" in ada.say()
+    look("published")
+    # A place is too fine; what is offered is one press away.
+    ask(ada, year, "place:verdun")
+    assert "Ce nombre est protégé." in ada.say()
+    look("protected")
+    ada.press("main ul.plain form button")
+    wait(ada)
+    assert ada.page.input_value("[name=what]") == "city:montreal"
+    ask(ada, year, "contact_group:ticket")
+    number = ada.say("main p.number strong")
+    assert number.isdigit()
+    assert "ne figure dans aucun registre" in ada.say()
+    look("answer")
+    ada.press('main form[action="/statistics/release"] button')
+    assert ada.path.endswith("/edit")
+    assert ada.page.input_value("[name=show_1]") == "contact_group"
+    assert ada.page.input_value("[name=first]") == f"{year}-Q1"
+    ada.go(ada.path.removesuffix("/edit"))
+    assert number in ada.say("main table.protected")
+    assert found == {}
+    assert ada.faults == []
