@@ -60,8 +60,8 @@ class Preview:
     """The answer. Of `release` and `refusal` one is there; `mark` names these very numbers, for approving.
 
     `alternatives` come with a refusal, and where the one number of a question is hidden; where time
-    `ran_out`, more than these may pass. `late` is what was registered late into periods that earlier releases have,
-    `released` what one of them says to a question.
+    `ran_out`, more than these may pass. `late` is what was registered late into periods that earlier
+    releases have, `released` what one of them says to a question.
     """
 
     release: ProtectedRelease | None = None

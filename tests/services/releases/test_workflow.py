@@ -223,7 +223,8 @@ def test_a_preview_tells_no_exact_number(counted: Founded) -> None:
     seen = preview_release(counted.context(ADVOCATE), release_id)
     assert seen.release
     assert None in seen.release.told.values[0]
-    assert set(Preview.__slots__) == {"release", "mark", "refusal", "alternatives", "ran_out", "late"}
+    known = {"release", "mark", "refusal", "alternatives", "ran_out", "late", "released"}
+    assert set(Preview.__slots__) == known
 
 
 def test_a_refusal_offers_what_passes(founded: Founded) -> None:
