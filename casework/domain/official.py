@@ -4,21 +4,33 @@ Two sources of one thing stand side by side: nothing here averages them. Our own
 theirs, since they count calls and checks, and we count incidents that somebody told us of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from casework.errors import Invalid
 
 from .bounds import Amount, Bound
 from .dates import FIRST_YEAR, LAST_YEAR, VagueDate
-from .documents import Document, read_date, read_list, read_text, require_same, require_shape, unreadable
+from .documents import (
+    Document,
+    read_date,
+    read_list,
+    read_text,
+    read_uuid,
+    require_same,
+    require_shape,
+    unreadable,
+)
 from .folding import clean_line, clean_text
 from .messages import N_
 from .vocabulary import code_list
+
+Value = TypeVar("Value")
 
 PER_CENT = "per_cent"
 ACTIVE, RETIRED = "active", "retired"
@@ -79,7 +91,8 @@ class OfficialCount:
     `service` is a code of the list `police_service` or `official_group`, or empty: then `service_words` says
     it; so with `measure`, a code of `official_measure`, and `measure_words`. The days `first` and `last` are
     both counted. `additive`: nothing that it counts is counted in another additive figure of the same source,
-    measure, unit and period. Raises `Invalid` naming what is missing or does not fit.
+    measure, unit and period. `batch` is the list that it was imported with, `request` the request for access
+    that it answers. Raises `Invalid` naming what is missing or does not fit.
     """
 
     service: str = ""
@@ -95,6 +108,9 @@ class OfficialCount:
     note: str = ""
     quotes: tuple[Quoted, ...] = ()
     state: str = ACTIVE
+    batch: UUID | None = None
+    imported_on: date | None = None
+    request: UUID | None = None
 
     def __post_init__(self) -> None:
         """Tidy the words; refuse what is no figure."""
@@ -172,6 +188,9 @@ class OfficialCount:
                 for one in self.quotes
             ],
             "state": self.state,
+            "batch": self.batch.hex if self.batch else None,
+            "imported_on": self.imported_on.isoformat() if self.imported_on else None,
+            "request": self.request.hex if self.request else None,
         }
 
     @classmethod
@@ -195,6 +214,9 @@ class OfficialCount:
             source=source,
             additive=document["additive"],
             quotes=tuple(_read_quoted(one) for one in read_list(document["quotes"])),
+            batch=_read(read_uuid, document["batch"]),
+            imported_on=_read(read_date, document["imported_on"]),
+            request=_read(read_uuid, document["request"]),
             **{key: text[key] for key in _OWN},
         )
         require_same(dict(document), made.to_document())
@@ -203,7 +225,8 @@ class OfficialCount:
 
 _OWN = ("service", "service_words", "measure", "measure_words", "unit", "note", "state")
 _TEXTS = (*_OWN, "publisher", "title", "published", "url", "number")
-_KEYS = frozenset({"schema", "first", "last", "amount", "additive", "quotes", *_TEXTS})
+_FROM = ("batch", "imported_on", "request")
+_KEYS = frozenset({"schema", "first", "last", "amount", "additive", "quotes", *_FROM, *_TEXTS})
 
 
 def is_service(code: str) -> bool:
@@ -228,6 +251,10 @@ def _wrong_codes(count: OfficialCount) -> Mapping[str, str]:
     if count.unit not in code_list("official_unit"):
         faults["unit"] = N_("Choose one of the listed answers.")
     return faults
+
+
+def _read(read: Callable[[Any], Value], value: Any) -> Value | None:
+    return None if value is None else read(value)
 
 
 def _write_amount(amount: Amount) -> list[str]:

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     INVITE_MEMBERS = "invite_members"
     KEEP_DRAFTS = "keep_drafts"
     MAKE_BACKUPS = "make_backups"
+    MANAGE_OFFICIAL_COUNTS = "manage_official_counts"
     MANAGE_PATTERNS = "manage_patterns"
     MANAGE_RECOVERY = "manage_recovery"
     MANAGE_RETENTION = "manage_retention"

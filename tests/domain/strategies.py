@@ -212,6 +212,9 @@ def _official(draw: st.DrawFn) -> OfficialCount:
         note=draw(st.just("") | _words),
         quotes=tuple(draw(st.lists(_quoted, max_size=2))),
         state=draw(st.sampled_from(("active", "retired"))),
+        batch=draw(st.none() | st.uuids()),
+        imported_on=draw(st.none() | days),
+        request=draw(st.none() | st.uuids()),
     )
 
 
