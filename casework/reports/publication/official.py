@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
 
-from casework.domain.languages import LANGUAGES, set_wide
+from casework.domain.languages import LANGUAGES
 from casework.domain.official import PER_CENT, OfficialCount, QuotedAs
 from casework.domain.officialrates import Comparison, compare, whole_months, whole_years
 from casework.domain.period import Period
 from casework.domain.shippedcounts import find_shipped
-from casework.reports.calendar import write_day, write_number, write_vague
+from casework.reports.calendar import write_day, write_decimal, write_number, write_vague
 from casework.reports.publication import edition, words
 
 
@@ -64,8 +62,8 @@ def _compare(compared: Comparison, language: str, texts: Mapping[str, Any]) -> s
     if computed is None:
         return ""
     said = [
-        texts["bound"][quoted.amount.bound].format(count=_write_decimal(quoted.amount.value, language, "#")),
-        texts["bound"][computed.bound].format(count=_write_decimal(computed.rounded(), language, "0")),
+        texts["bound"][quoted.amount.bound].format(count=write_decimal(quoted.amount.value, language)),
+        texts["bound"][computed.bound].format(count=write_decimal(computed.rounded(), language, 1)),
     ]
     kind = "quoted" if quoted.kind is QuotedAs.SHARE else f"quoted_{quoted.kind}"
     return str(texts["official"][kind].format(quoted=said[0], computed=said[1]))
@@ -74,9 +72,3 @@ def _compare(compared: Comparison, language: str, texts: Mapping[str, Any]) -> s
 def _write_month(day: date, language: str) -> str:
     written = LANGUAGES[language]
     return written.set_day(format_skeleton("yMMMM", day, locale=written.locale))
-
-
-def _write_decimal(value: Decimal, language: str, decimals: str) -> str:
-    """Write a number with decimals: as many as it has with "#", one always with "0"."""
-    form = "#,##0.####" if decimals == "#" else "#,##0.0"
-    return set_wide(str(format_decimal(value, form, locale=LANGUAGES[language].locale)))

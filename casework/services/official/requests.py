@@ -1,12 +1,13 @@
 """Requests for access to information: noted, followed, answered."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from casework.domain.accessrequest import AccessRequest, Standing
 from casework.domain.permissions import Permission
-from casework.errors import Conflict, NotFound
+from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.once import draw_id
@@ -38,10 +39,18 @@ def list_requests(context: Context) -> list[AccessRequestView]:
 
 
 def list_overdue(context: Context) -> list[AccessRequestView]:
-    """Return the requests whose answer should have come; none for who does not follow them."""
+    """Return the requests whose answer should have come; none for who does not follow them.
+
+    One that is damaged is left out: it must not close the start page.
+    """
     if not context.may(Permission.MANAGE_OFFICIAL_COUNTS):
         return []
-    return [view for view in list_requests(context) if view.standing is Standing.OVERDUE]
+    found = []
+    for row in store.list_access_requests():
+        with suppress(VaultError, Invalid):
+            found.append(_open(context, row))
+    late = [view for view in found if view.standing is Standing.OVERDUE]
+    return sorted(late, key=lambda view: (view.request.deadline, view.id))
 
 
 def get_request(context: Context, request_id: UUID) -> AccessRequestView:
