@@ -134,8 +134,6 @@ def _is_group(count: OfficialCount) -> bool:
 def _remarks(count: OfficialCount) -> Iterator[tuple[str, bool]]:
     for one in compare(count):
         yield _compared(one), one.differs
-    if count.additive:
-        yield _("May be added to other additive figures of this source."), False
 
 
 def _compared(one: Comparison) -> str:
@@ -166,7 +164,7 @@ def _signed(value: Any) -> str:
 
 
 def _computed(computed: Computed) -> str:
-    places = 0 if computed.value >= _LARGE else 1
+    places = 0 if computed.value >= _LARGE or computed.value.denominator == 1 else 1
     return _bounded(computed.bound, write_decimal(computed.rounded(places), language(), places or None))
 
 

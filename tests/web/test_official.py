@@ -1,0 +1,135 @@
+"""The pages of the official counts and of requests for access."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from casework.services import drafts
+from casework.services.official import counts, requests
+from tests.services.official.written import asked, count
+from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.web.pages import text_of
+
+FIGURE = {
+    "service": "spvm",
+    "first": "2022-01-01",
+    "last": "2022-12-31",
+    "measure": "status_check",
+    "unit": "check",
+    "bound": "exact",
+    "value": "1 012",
+    "publisher": "CBSA",
+    "published": "2023-05",
+    "number": "A-2023-00417",
+}
+
+
+def add(founded: Founded) -> UUID:
+    return counts.add_count(founded.context(), count())
+
+
+def test_figures_stand_by_service_with_their_sources(founded: Founded) -> None:
+    """Montréal's 945 and 426 of 2021 side by side; the quoted 7.1% beside the computed 5.0%."""
+    page = text_of(founded.client(ADVOCATE).get("/official-counts"))
+    assert "13.8 a day, 96.8 a week, 5,052 a year" in page
+    assert "2016 and 2017: +25.6% (HuffPost Québec)" in page
+    assert "2016 and 2017: −31.2% (HuffPost Québec)" in page
+    assert "differs The source says 7.1%; by its own counts it is about 5.0%." in page
+    beside = re.search(
+        r"not the same number 426 · Calls · [^.]*?November 28, 2020 to November 28, 2021 · Journal Métro, "
+        r"January 2022 945 · Checks · Checks of immigration status · 2021 · Journal Métro",
+        page,
+    )
+    assert beside, page
+    assert "Enter a figure" not in page  # an advocate reads
+    assert "comes with casework" in page
+
+
+def test_a_figure_is_entered_in_any_notation(founded: Founded) -> None:
+    client = founded.client(COORDINATOR)
+    assert client.post("/official-counts/new", data=FIGURE).status_code == 302
+    (view,) = counts.list_counts(founded.context())
+    assert (str(view.count.amount.value), view.count.source.number) == ("1012", "A-2023-00417")
+    page = text_of(client.get("/official-counts"))
+    assert "1,012 Checks" in page
+    assert "CBSA, May 2023, request A-2023-00417" in page
+
+
+def test_each_fault_stands_at_its_field_and_nothing_entered_is_lost(founded: Founded) -> None:
+    """Days, numbers, a missing source, a strange address, all at once."""
+    sent = FIGURE | {"first": "", "value": "some", "published": "spring", "note": "kept words"}
+    page = founded.client(COORDINATOR).post("/official-counts/new", data=sent)
+    assert page.status_code == 422
+    for name in ("first", "value", "published"):
+        assert f'id="{name}-fault"' in page.text
+    assert "kept words" in page.text
+    page = founded.client(COORDINATOR).post("/official-counts/new", data=FIGURE | {"publisher": ""})
+    assert 'id="publisher-fault"' in page.text
+    page = founded.client(COORDINATOR).post("/official-counts/new", data=FIGURE | {"last": "2021-01-01"})
+    assert 'id="last-fault"' in page.text
+    assert not counts.list_counts(founded.context())
+
+
+def test_a_quoted_share_is_held_against_its_own_counts(founded: Founded) -> None:
+    sent = FIGURE | {"quoted": "share", "quoted_value": "40", "quoted_whole": "2 024"}
+    client = founded.client(COORDINATOR)
+    client.post("/official-counts/new", data=sent)
+    assert "The source says 40%; by its own counts it is 50.0%." in text_of(client.get("/official-counts"))
+
+
+def test_a_lost_race_shows_both_and_keeps_mine(founded: Founded) -> None:
+    count_id = add(founded)
+    client = founded.client(COORDINATOR)
+    counts.change_count(founded.context(), count_id, 1, count(note="theirs"))
+    sent = FIGURE | {"version": "1", "note": "mine"}
+    page = client.post(f"/official-counts/{count_id}", data=sent)
+    assert page.status_code == 409
+    assert "theirs" in page.text
+    assert "mine" in page.text
+    assert counts.get_count(founded.context(), count_id).count.note == "theirs"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page.text)
+    assert version
+    assert client.post(f"/official-counts/{count_id}", data=sent | {"version": version[1]}).status_code == 302
+    assert counts.get_count(founded.context(), count_id).count.note == "mine"
+
+
+def test_a_figure_is_retired_and_comes_back(founded: Founded) -> None:
+    count_id, client = add(founded), founded.client(COORDINATOR)
+    client.post(f"/official-counts/{count_id}/retire", data={"version": "1", "retired": "1"})
+    assert "Retired shown nowhere else" in text_of(client.get("/official-counts"))
+    client.post(f"/official-counts/{count_id}/retire", data={"version": "2", "retired": "0"})
+    assert counts.get_count(founded.context(), count_id).count.state == "active"
+
+
+def test_a_form_is_kept_as_a_draft(founded: Founded) -> None:
+    client = founded.client(COORDINATOR)
+    client.post("/official-counts/new", data=FIGURE | {"save_draft": "1", "title": "half"})
+    (draft,) = drafts.list_drafts(founded.context())
+    page = client.get(f"/drafts/{draft.id}", follow_redirects=True)
+    assert 'value="half"' in page.text
+    client.post("/official-counts/new", data=FIGURE | {"draft": draft.id.hex})
+    assert not drafts.list_drafts(founded.context())
+
+
+def test_a_request_proposes_its_deadline_and_its_answer_fills_the_form(founded: Founded) -> None:
+    client = founded.client(COORDINATOR)
+    sent = {"body": "SPVM", "law": "quebec", "sent_on": "2026-03-02", "number": "AI-7", "subject": "Calls"}
+    assert client.post("/access-requests/new", data=sent).status_code == 302
+    (view,) = requests.list_requests(founded.context())
+    assert view.request.due_on.isoformat() == "2026-03-22"
+    page = client.post("/access-requests/new", data=sent | {"law": "other"})
+    assert page.status_code == 422
+    assert 'id="due_on-fault"' in page.text
+    answered = sent | {"version": "1", "due_on": "2026-03-22", "received_on": "2026-03-20"}
+    assert client.post(f"/access-requests/{view.id}", data=answered).status_code == 302
+    filled = client.get(f"/official-counts/new?request={view.id.hex}").text
+    assert 'value="SPVM"' in filled
+    assert 'value="AI-7"' in filled
+
+
+def test_an_overdue_request_waits_on_today(founded: Founded) -> None:
+    today = founded.runtime.today()
+    late = asked(sent_on=today - timedelta(days=40), due_on=today - timedelta(days=10))
+    requests.add_request(founded.context(), late)
+    assert "CBSA should have answered by" in text_of(founded.client(COORDINATOR).get("/"))
+    assert "10 days late" in text_of(founded.client(ADVOCATE).get("/access-requests"))
