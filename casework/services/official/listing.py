@@ -53,7 +53,7 @@ class Batch:
 
 
 def try_list(context: Context, sent: SentList, plan: ListPlan) -> list[TriedRow]:
-    """Try every row; nothing is written. A figure that is here already is refused, so a list comes in once."""
+    """Try every row, and write nothing. A figure that is here already is refused: a list comes in once."""
     context.require(Permission.MANAGE_OFFICIAL_COUNTS)
     known = [_bare(view.count) for view in list_counts(context)]
     tried = []
@@ -68,7 +68,7 @@ def try_list(context: Context, sent: SentList, plan: ListPlan) -> list[TriedRow]
 
 
 def import_list(context: Context, sent: SentList, plan: ListPlan) -> tuple[UUID, int]:
-    """Import the rows that are no fault; gives the batch and how many. Raises Invalid naming `file` for none."""
+    """Import the rows without a fault; gives the batch and how many. Invalid naming `file` for none."""
     context.require(Permission.MANAGE_OFFICIAL_COUNTS)
     batch, today = uuid4(), context.runtime.today()
     with transaction(context, "official_counts.imported") as opened:

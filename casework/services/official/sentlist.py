@@ -24,8 +24,8 @@ MOST_ROWS = 1000
 MOST_CHARACTERS = 400_000
 
 TARGETS = (
-    "service", "first", "last", "period", "measure", "value", "bound", "unit", "publisher", "title", "published",
-    "url", "number", "note",
+    "service", "first", "last", "period", "measure", "value", "bound", "unit", "publisher", "title",
+    "published", "url", "number", "note",
 )  # fmt: skip
 """What a column may become; each at most once, `""` being left out."""
 MEANT = ("service", "measure", "publisher")

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,7 +15,6 @@ from casework.services.official import counts, listing
 from casework.services.official.sentlist import ListPlan, SentList, guess_plan, list_words, read_list
 from tests.services.official.written import count
 from tests.support.application import ADVOCATE, CASEWORKER, Founded
-from tests.support.data import DATA, needs_data
 
 FRENCH = """Tableau 1 : communications avec l’ASFC;;;;
 Corps policier;Période;Catégorie;Nombre;Source
@@ -62,10 +62,9 @@ def test_a_french_list_is_read_and_each_refused_row_says_why(founded: Founded) -
     }
 
 
-@needs_data
-def test_the_published_calls_are_imported_whole(founded: Founded) -> None:
+def test_the_published_calls_are_imported_whole(founded: Founded, data_dir: Path) -> None:
     """All 18 rows of the data set: months, shares, bounds, the police's own count."""
-    sent = read_list("cbsa_calls_published.csv", (DATA / "cbsa_calls_published.csv").read_bytes())
+    sent = read_list("cbsa_calls_published.csv", (data_dir / "cbsa_calls_published.csv").read_bytes())
     plan, rows = tried(founded, sent)
     assert [dict(row.faults) for row in rows if row.faults] == []
     assert all(row.count is not None and row.count.service and row.count.measure for row in rows)
