@@ -665,6 +665,8 @@ DEEDS: Mapping[str, Prepare] = {
     "official_count.changed": official.change,
     "official_count.restored": official.restore,
     "official_count.retired": official.retire,
+    "official_counts.imported": official.bring_in,
+    "official_counts.undone": official.take_out,
     "own_term.added": _add_own_term,
     "own_term.merged": _merge_own_term,
     "own_term.renamed": _rename_own_term,

@@ -223,6 +223,10 @@ merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404
 official.edit/count_id           GET    set-up  sign-in   waiting 403        403      403        200
 official.edit/count_id           POST   set-up  sign-in   waiting 403        403      403        422
 official.index                   GET    set-up  sign-in   waiting 200        200      200        200
+officiallists.ask                GET    set-up  sign-in   waiting 403        403      403        200
+officiallists.bring              POST   set-up  sign-in   waiting 403        403      403        422
+officiallists.take               POST   set-up  sign-in   waiting 403        403      403        422
+officiallists.undo/batch_id      POST   set-up  sign-in   waiting 403        403      403        404
 official.new                     GET    set-up  sign-in   waiting 403        403      403        200
 official.new                     POST   set-up  sign-in   waiting 403        403      403        422
 official.retire/count_id         POST   set-up  sign-in   waiting 403        403      403        409

@@ -1,13 +1,19 @@
 """The pages of the official counts and of requests for access."""
 
+import io
 import re
 from datetime import timedelta
 from uuid import UUID
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from casework.services import drafts
-from casework.services.official import counts, requests
+from casework.services.official import counts, listing, requests
+from casework.web.forms.officiallists import name_word
 from tests.services.official.written import asked, count
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.web.incidents import parse_unsaved
 from tests.web.pages import text_of
 
 FIGURE = {
@@ -74,7 +80,7 @@ def test_a_quoted_share_is_held_against_its_own_counts(founded: Founded) -> None
     sent = FIGURE | {"quoted": "share", "quoted_value": "40", "quoted_whole": "2 024"}
     client = founded.client(COORDINATOR)
     client.post("/official-counts/new", data=sent)
-    assert "The source says 40%; by its own counts it is 50.0%." in text_of(client.get("/official-counts"))
+    assert "The source says 40%; by its own counts it is 50%." in text_of(client.get("/official-counts"))
 
 
 def test_a_lost_race_shows_both_and_keeps_mine(founded: Founded) -> None:
@@ -133,3 +139,63 @@ def test_an_overdue_request_waits_on_today(founded: Founded) -> None:
     requests.add_request(founded.context(), late)
     assert "CBSA should have answered by" in text_of(founded.client(COORDINATOR).get("/"))
     assert "10 days late" in text_of(founded.client(ADVOCATE).get("/access-requests"))
+
+
+LIST = (
+    "Corps policier;Période;Catégorie;Nombre;Source\n"
+    "SPVM;2015;Appels;2 632;S3\nPolice d’Ailleurs;2015;Télécopies;12;S3\nPeel;2017;Appels;s.o.;S3\n"
+)
+
+
+def send(client: FlaskClient, text: str = LIST, **fields: str) -> TestResponse:
+    file = (io.BytesIO(text.encode()), "liste.csv")
+    return client.post("/official-counts/lists/file", data={"file": file, **fields})
+
+
+def fields_of(page: TestResponse) -> dict[str, list[str]]:
+    return parse_unsaved(page.text, "/official-counts/lists")
+
+
+def test_a_list_is_tried_corrected_imported_and_taken_out(founded: Founded) -> None:
+    """Nothing is written by trying; the page carries the list; each refused row says why."""
+    client = founded.client(COORDINATOR)
+    page = send(client)
+    assert "2 rows can be imported. 1 row is refused." in text_of(page)
+    assert "Number – There is no number in this row." in text_of(page)
+    assert not counts.list_counts(founded.context())
+    form = fields_of(page)
+    form |= {"column-2": [""], name_word("publisher", "S3"): ["HuffPost"]}
+    page = client.post("/official-counts/lists", data=form | {"try": "1"})
+    assert "No row can be imported" in text_of(page)  # nothing says what was counted
+    form["column-2"] = ["measure"]
+    page = client.post("/official-counts/lists", data=form | {"try": "1"})
+    assert "HuffPost" in text_of(page)
+    form |= {name_word("service", "Police d’Ailleurs"): ["sq"]}
+    assert client.post("/official-counts/lists", data=form | {"import": "1"}).status_code == 302
+    kept = [(view.count.who, view.count.source.publisher) for view in counts.list_counts(founded.context())]
+    assert sorted(kept) == [("spvm", "HuffPost"), ("sq", "HuffPost")]
+    again = client.post("/official-counts/lists", data=form | {"import": "1"})
+    assert again.status_code == 422
+    assert "This figure is here already" in text_of(again)
+    (batch,) = listing.list_batches(founded.context())
+    client.post(f"/official-counts/lists/{batch.id}/undo")
+    assert not counts.list_counts(founded.context())
+
+
+def test_what_is_no_list_is_refused_on_the_page_that_asks(founded: Founded) -> None:
+    client = founded.client(COORDINATOR)
+    assert send(client, "%PDF-1.7").status_code == 422
+    assert client.post("/official-counts/lists/file", data={}).status_code == 422
+    assert client.post("/official-counts/lists", data={"listed": "[1]", "import": "1"}).status_code == 422
+
+
+def test_an_answer_brings_its_source_along(founded: Founded) -> None:
+    """The list of an answer has the body and number of its request, and its figures name it."""
+    request_id = requests.add_request(founded.context(), asked(number="A-77"))
+    client = founded.client(COORDINATOR)
+    page = send(client, "service,year,measure,count\nspvm,2015,calls,9\n", asked=request_id.hex)
+    form = fields_of(page)
+    client.post("/official-counts/lists", data=form | {"import": "1"})
+    (view,) = counts.list_counts(founded.context())
+    assert (view.count.request, view.count.source.publisher) == (request_id, "CBSA")
+    assert view.count.source.number == "A-77"

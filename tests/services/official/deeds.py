@@ -1,8 +1,8 @@
 """One of each deed on official counts and requests for access, for the tests that break deeds."""
 
-from casework.services.official import counts, requests
+from casework.services.official import counts, listing, requests
 from tests.services.deed import Deed
-from tests.services.official.written import asked, count
+from tests.services.official.written import a_list, asked, count
 from tests.support.application import COORDINATOR, Founded
 
 _COUNT, _REQUEST = {"official_count"}, {"access_request"}
@@ -48,3 +48,16 @@ def follow(founded: Founded) -> Deed:
     request_id = requests.add_request(context, asked())
     changed = asked(received_on=asked().due_on)
     return Deed(lambda: requests.change_request(context, request_id, 1, changed), COORDINATOR, _REQUEST)
+
+
+def bring_in(founded: Founded) -> Deed:
+    """Import a list."""
+    context, (sent, plan) = founded.context(), a_list()
+    return Deed(lambda: listing.import_list(context, sent, plan), COORDINATOR, _COUNT)
+
+
+def take_out(founded: Founded) -> Deed:
+    """Take a list out again."""
+    context = founded.context()
+    batch, _total = listing.import_list(context, *a_list())
+    return Deed(lambda: listing.undo_batch(context, batch), COORDINATOR, _COUNT)

@@ -7,6 +7,7 @@ from typing import Any
 from casework.domain.accessrequest import AccessRequest, Law
 from casework.domain.bounds import Amount
 from casework.domain.official import OfficialCount, Source
+from casework.services.official.sentlist import ListPlan, SentList, guess_plan, read_list
 
 
 def count(**changed: Any) -> OfficialCount:
@@ -34,3 +35,10 @@ def asked(**changed: Any) -> AccessRequest:
         "subject": "Calls of police services, 2025",
     }
     return AccessRequest(**{**facts, **changed})
+
+
+def a_list() -> tuple[SentList, ListPlan]:
+    """Return a list of two figures, and what it was guessed to be."""
+    rows = b"service,year,measure,count,source\nspvm,2019,calls,12,CBSA\nsq,2019,calls,7,CBSA\n"
+    sent = read_list("two.csv", rows)
+    return sent, guess_plan(sent, 2026)
