@@ -15,6 +15,7 @@ from casework.web.forms.official import RetireCountForm
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
+from casework.web.official_charts import draw_charts
 from casework.web.official_page import list_services, tell
 
 pages = Blueprint("official", __name__)
@@ -32,6 +33,14 @@ def index() -> str:
         retired=[tell(view) for view in retired],
         may_manage=context.may(Permission.MANAGE_OFFICIAL_COUNTS),
     )
+
+
+@pages.get("/official-counts/charts")
+@requires(Permission.SEE_STATISTICS)
+def charts() -> str:
+    """Draw what each source counted: services by year, measures by service; never two scales as one."""
+    context = get_context()
+    return render_template("official/charts.html", charts=draw_charts(counts.list_all(context)))
 
 
 @pages.route("/official-counts/new", methods=["GET", "POST"])

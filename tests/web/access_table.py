@@ -220,6 +220,7 @@ merging.compare/other_person_id/person_id GET set-up sign-in waiting 403 404 200
 merging.compare/other_person_id/person_id POST set-up sign-in waiting 403 404 422 422
 merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404      404        404
 
+official.charts                  GET    set-up  sign-in   waiting 200        200      200        200
 official.edit/count_id           GET    set-up  sign-in   waiting 403        403      403        200
 official.edit/count_id           POST   set-up  sign-in   waiting 403        403      403        422
 official.index                   GET    set-up  sign-in   waiting 200        200      200        200
