@@ -7,16 +7,23 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.domain.official import ACTIVE, OfficialCount
+from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.services.official import counts
+from casework.services.organization import get_organization_profile
+from casework.services.statistics.compose import compose, offer
+from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.selection import Selection
 from casework.web import official_form
 from casework.web.access import requires
 from casework.web.forms.official import RetireCountForm
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
-from casework.web.official_charts import draw_charts
+from casework.web.language import format_number
+from casework.web.official_charts import draw_beside, draw_charts
 from casework.web.official_page import list_services, tell
+from casework.web.statistics_page import present
 
 pages = Blueprint("official", __name__)
 
@@ -38,9 +45,19 @@ def index() -> str:
 @pages.get("/official-counts/charts")
 @requires(Permission.SEE_STATISTICS)
 def charts() -> str:
-    """Draw what each source counted: services by year, measures by service; never two scales as one."""
+    """Draw what each source counted, and one of them beside ours: never two scales as one."""
     context = get_context()
-    return render_template("official/charts.html", charts=draw_charts(counts.list_all(context)))
+    views, years = counts.list_all(context), offer(context).years
+    asked = Selection(Unit.INCIDENTS, "police_service", "", Period((years[0], 1), (years[-1], 4)))
+    ours = present(compose(context, asked), get_organization_profile(context).name)
+    charts = draw_charts(views)
+    return render_template(
+        "official/charts.html",
+        charts=charts,
+        theirs=draw_beside(views),
+        ours=ours,
+        format_number=format_number,
+    )
 
 
 @pages.route("/official-counts/new", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from casework.domain.bounds import Bound
 from casework.domain.official import PER_CENT, OfficialCount
 from casework.domain.officialrates import whole_years
+from casework.reports.calendar import write_vague
 from casework.services.official.counts import OfficialCountView
 from casework.web.language import label, language
 from casework.web.official_page import period, say
@@ -25,6 +26,7 @@ class Chart:
     """
 
     publisher: str
+    published: str
     title: str
     panels: Sequence[tuple[str, Bars]]
     source: str
@@ -35,6 +37,31 @@ def draw_charts(views: Iterable[OfficialCountView]) -> list[Chart]:
     """Return services by year, then measures by service; none of a single bar."""
     counts = [view.count for view in views if view.count.unit != PER_CENT]
     return [*_by_year(counts), *_by_measure(counts)]
+
+
+def draw_beside(views: Iterable[OfficialCountView]) -> Chart | None:
+    """Return the year of one source that has the most services, the latest of such: to stand beside ours.
+
+    On a scale of its own: what others counted is no measure of what we were told.
+    """
+    counts = [view.count for view in views if view.count.unit != PER_CENT]
+    yearly = (one for one in counts if whole_years(one.first, one.last) == 1 and one.service)
+    found = _group(yearly, lambda one: (_source_key(one), one.measure, one.unit, one.first))
+    told = max(found, key=lambda of: (len(of), of[0].first), default=[])
+    if len(told) < _FEWEST:
+        return None
+    what, when = told[0].measure_label(language()), period(told[0])
+    bars = [
+        _bar(one.service_label(language()), one) for one in sorted(told, key=lambda one: -one.amount.value)
+    ]
+    return Chart(
+        publisher=told[0].source.publisher,
+        published=_write_published(told[0]),
+        title=_("Theirs: %(what)s, %(period)s", what=what, period=when),
+        panels=[("", bars)],
+        source=_write_source(told),
+        rows=[(name, when, number) for name, _value, number in bars],
+    )
 
 
 def _by_year(counts: Iterable[OfficialCount]) -> Iterator[Chart]:
@@ -50,6 +77,7 @@ def _by_year(counts: Iterable[OfficialCount]) -> Iterator[Chart]:
         ]
         yield Chart(
             publisher=told[0].source.publisher,
+            published=_write_published(told[0]),
             title=_("%(what)s, by service and year", what=told[0].measure_label(language())),
             panels=panels,
             source=_write_source(told),
@@ -69,6 +97,7 @@ def _by_measure(counts: Iterable[OfficialCount]) -> Iterator[Chart]:
         ]
         yield Chart(
             publisher=told[0].source.publisher,
+            published=_write_published(told[0]),
             title=_("What was counted of %(service)s, %(period)s", service=name, period=when),
             panels=[("", bars)],
             source=_write_source(told),
@@ -95,6 +124,10 @@ def _source_key(count: OfficialCount) -> tuple[str, str, str]:
 
 def _by_time(count: OfficialCount) -> tuple[object, object]:
     return count.first, count.last
+
+
+def _write_published(count: OfficialCount) -> str:
+    return write_vague(count.source.published, language(), "")
 
 
 def _write_source(told: Sequence[OfficialCount]) -> str:

@@ -12,7 +12,8 @@ from casework.services import drafts
 from casework.services.official import counts, listing, requests
 from casework.web.forms.officiallists import name_word
 from tests.services.official.written import asked, count
-from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.support.counted import log_many
 from tests.web.incidents import parse_unsaved
 from tests.web.pages import text_of
 
@@ -199,3 +200,29 @@ def test_an_answer_brings_its_source_along(founded: Founded) -> None:
     (view,) = counts.list_counts(founded.context())
     assert (view.count.request, view.count.source.publisher) == (request_id, "CBSA")
     assert view.count.source.number == "A-77"
+
+
+def test_charts_are_of_one_source_each_and_ours_has_a_scale_of_its_own(founded: Founded) -> None:
+    """Services by year, measures by service; theirs and ours are two drawings, each with its longest bar."""
+    log_many(founded.context(CASEWORKER), ["spvm"] * 37 + ["sq"] * 12)
+    page = founded.client(ADVOCATE).get("/official-counts/charts")
+    text = text_of(page)
+    assert "Communications with the CBSA, by service and year" in text
+    assert "What was counted of Toronto Police Service, November 2014 to October 2015" in text
+    assert "Theirs: Communications with the CBSA, 2017" in text
+    assert "a bar of one drawing cannot be measured with a bar of the other" in text
+    drawings = [find_bars(page.text, name) for name in ("theirs", "ours")]
+    assert min(max(bars) for bars in drawings) > 400  # of 720: each fills its own drawing
+    assert "685" not in text
+
+
+def test_without_enough_of_ours_theirs_stands_alone(founded: Founded) -> None:
+    text = text_of(founded.client(ADVOCATE).get("/official-counts/charts"))
+    assert "Of ours nothing can be shown yet" in text
+    assert "Theirs: Communications" in text
+
+
+def find_bars(text: str, name: str) -> list[float]:
+    """Return how long the bars of the wide drawing of a figure are."""
+    figure = text.partition(f'id="{name}"')[2].partition("</svg>")[0]
+    return [float(length) for length in re.findall(r'<rect class="f\d" [^>]*width="([\d.]+)"', figure)]
