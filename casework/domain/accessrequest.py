@@ -112,12 +112,14 @@ class AccessRequest:
         """Read what `to_document` wrote; `Invalid` for anything else."""
         require_shape(document, frozenset({"schema", "law", *_TEXTS, *_DAYS}))
         law = read_text(document, "law")
+        texts: dict[str, Any] = {name: read_text(document, name) for name in _TEXTS}
+        days: dict[str, Any] = {name: _read(read_date, document[name]) for name in _LATER}
         made = cls(
             law=Law(law) if law in list(Law) else Law.OTHER,
             sent_on=read_date(document["sent_on"]),
             due_on=read_date(document["due_on"]),
-            **{name: read_text(document, name) for name in _TEXTS},
-            **{name: _read(read_date, document[name]) for name in _LATER},
+            **texts,
+            **days,
         )
         require_same(dict(document), made.to_document())
         return made

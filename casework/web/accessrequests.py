@@ -133,5 +133,6 @@ def _meet(form: AccessRequestForm, request_id: UUID) -> dict[str, Any]:
 
 
 def _tell(field: Any) -> str:
-    data = (field.data or "").strip()
-    return str(dict(LAWS).get(data, data)) if field.short_name == "law" else data
+    data = str(field.data or "").strip()
+    names = {law.value: str(name) for law, name in LAWS.items()}
+    return names.get(data, data) if field.short_name == "law" else data

@@ -84,8 +84,9 @@ def test_what_is_missing_or_does_not_fit_is_named(changed: dict[str, Any], named
     ],
 )
 def test_a_source_names_a_publisher_and_links_nowhere_strange(changed: dict[str, str], named: str) -> None:
+    facts: dict[str, Any] = {"publisher": "A newspaper", **changed}
     with pytest.raises(Invalid) as refused:
-        Source(**{"publisher": "A newspaper", **changed})
+        Source(**facts)
     assert list(refused.value.faults) == [named]
 
 

@@ -66,7 +66,7 @@ def test_changes_from_2016_to_2017() -> None:
 def test_a_quoted_share_stands_beside_what_its_own_counts_make() -> None:
     ((count, found),) = [(one, each) for one in list_shipped() for each in compare(one) if each.differs]
     assert found.computed is not None
-    assert (count.amount.value, found.quoted.amount.value) == (178, Decimal("7.1"))
+    assert (count.amount.value, found.quoted.amount.value) == (Decimal(178), Decimal("7.1"))
     assert found.computed.rounded() == Decimal("5.0")
     assert found.computed.bound is Bound.ABOUT  # of "almost 3,275"
 

@@ -162,7 +162,7 @@ def test_a_list_is_tried_corrected_imported_and_taken_out(founded: Founded) -> N
     client = founded.client(COORDINATOR)
     page = send(client)
     assert "2 rows can be imported. 1 row is refused." in text_of(page)
-    assert "Number – There is no number in this row." in text_of(page)
+    assert "Figure – There is no number in this row." in text_of(page)
     assert not counts.list_counts(founded.context())
     form = fields_of(page)
     form |= {"column-2": [""], name_word("publisher", "S3"): ["HuffPost"]}

@@ -1,6 +1,7 @@
 """A request for access to information: to whom, on which day, until when, and what became of it."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -88,10 +89,14 @@ class AccessRequestForm(FlaskForm):
             faults.setdefault("due_on", N_("Choose the day by which the answer is due."))
         if faults or sent_on is None or due_on is None:
             raise Invalid(**faults)
+        texts: dict[str, Any] = {
+            name: self[name].data or "" for name in ("body", "subject", "number", "note")
+        }
+        later: dict[str, Any] = {name: days[name] for name in _LATER}
         return AccessRequest(
             law=law,
             sent_on=sent_on,
             due_on=due_on,
-            **{name: self[name].data or "" for name in ("body", "subject", "number", "note")},
-            **{name: days[name] for name in _LATER},
+            **texts,
+            **later,
         )

@@ -1,6 +1,8 @@
 """An official count: who published what, of which service and days, and how the source puts it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
@@ -51,7 +53,7 @@ def offer_quoted() -> Choices:
     return [none, *(choose(kind.value, str(text)) for kind, text in QUOTED.items())]
 
 
-def _select(question: object, choices: object, **options: object) -> SelectField:
+def _select(question: Any, choices: Any, **options: Any) -> SelectField:
     return SelectField(question, choices=choices, validate_choice=False, **options)
 
 
@@ -69,7 +71,7 @@ class OfficialCountForm(FlaskForm):
     measure = _select(_l("What was counted"), offer_measures)
     measure_words = StringField(_l("In your words, if it is not listed"))
     bound = _select(_l("How the source puts it"), lambda: offer("official_bound"), default="exact")
-    value = StringField(_l("Number"))
+    value = StringField(_l("Figure"))
     unit = _select(_l("Counting unit"), lambda: offer("official_unit"), default="call")
     additive = BooleanField(_l("It may be added to the other additive figures of this source"))
     publisher = StringField(_l("Published by"))
@@ -117,20 +119,20 @@ class OfficialCountForm(FlaskForm):
     def to_count(self) -> OfficialCount:
         """Return what was entered; raises Invalid naming every field that is wrong."""
         faults: dict[str, str] = {}
-        reads = {
+        reads: dict[str, Callable[[], Any]] = {
             "first": lambda: self._day("first"),
             "last": lambda: self._day("last"),
             "value": lambda: self._amount("value", "bound", self.unit.data != PER_CENT),
             "source": self._source,
             "quotes": lambda: tuple(self._quotes()),
         }
-        read = {}
+        read: dict[str, Any] = {}
         for name, part in reads.items():
             try:
                 read[name] = part()
             except Invalid as invalid:
                 faults |= invalid.faults
-        texts = {name: self[name].data or "" for name in _TEXTS}
+        texts: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
         if faults:
             raise Invalid(**faults)
         return OfficialCount(
@@ -145,8 +147,8 @@ class OfficialCountForm(FlaskForm):
             **texts,
         )
 
-    def _day(self, name: str) -> object:
-        day = self[name].read()
+    def _day(self, name: str) -> date:
+        day: date | None = self[name].read()
         if day is None:
             raise Invalid(**{name: N_("Choose the day. A year begins on January 1 and ends on December 31.")})
         return day

@@ -23,7 +23,7 @@ NAMES: Mapping[str, Any] = {
     "last": _l("Last day"),
     "period": _l("Period: a year, a month, or from when to when"),
     "measure": _l("What was counted"),
-    "value": _l("Number"),
+    "value": _l("Figure"),
     "bound": _l("How the source puts it"),
     "unit": _l("Counting unit"),
     "publisher": _l("Published by"),
@@ -91,7 +91,7 @@ def make_list_form(sent: SentList, plan: ListPlan, posted: MultiDict[str, str] |
     for target in MEANT:
         for word in words[target]:
             fields[name_word(target, word)] = _ask(target, word, meant[target, word])
-    form = type("ListFormOf", (ListForm,), fields)(formdata=posted)
+    form: ListForm = type("ListFormOf", (ListForm,), fields)(formdata=posted)
     form.order.choices = [
         choose(Order.DAY_FIRST.value, str(_("the day"))),
         choose(Order.MONTH_FIRST.value, str(_("the month"))),
