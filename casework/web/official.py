@@ -22,7 +22,7 @@ from casework.web.identity import get_context
 from casework.web.kept_form import Answer
 from casework.web.language import format_number
 from casework.web.official_charts import draw_beside, draw_charts
-from casework.web.official_page import list_services, tell
+from casework.web.official_page import list_services, list_totals, tell
 from casework.web.statistics_page import present
 
 pages = Blueprint("official", __name__)
@@ -33,10 +33,12 @@ pages = Blueprint("official", __name__)
 def index() -> str:
     """List every figure by service, those that contradict each other side by side."""
     context = get_context()
+    views = counts.list_all(context)
     retired = [view for view in counts.list_counts(context) if view.count.state != ACTIVE]
     return render_template(
         "official/index.html",
-        services=list_services(counts.list_all(context)),
+        services=list_services(views),
+        totals=list_totals(views),
         retired=[tell(view) for view in retired],
         may_manage=context.may(Permission.MANAGE_OFFICIAL_COUNTS),
     )

@@ -10,7 +10,16 @@ from flask_babel import lazy_gettext as _l
 from casework.domain.bounds import Amount, Bound, Computed
 from casework.domain.folding import fold
 from casework.domain.official import OfficialCount, QuotedAs
-from casework.domain.officialrates import Change, Comparison, compare, list_changes, rates
+from casework.domain.officialrates import (
+    Change,
+    Comparison,
+    Sum,
+    compare,
+    list_changes,
+    list_shares,
+    list_sums,
+    rates,
+)
 from casework.domain.sidebyside import side_by_side
 from casework.reports.calendar import write_decimal, write_vague
 from casework.reports.publication.official import write_span
@@ -71,6 +80,19 @@ class Service:
     changes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one source counts of several services without overlap: the sum, and each part with its share."""
+
+    title: str
+    parts: tuple[tuple[str, str, str], ...]
+
+
+def list_totals(views: Iterable[OfficialCountView]) -> list[Total]:
+    """Return the sums that sources allow, in words; a share is empty where nothing can be said."""
+    return [_tell_total(total) for total in list_sums(view.count for view in views)]
+
+
 def list_services(views: Iterable[OfficialCountView]) -> list[Service]:
     """Return the services with their figures, by name; those of several together last."""
     groups: dict[str, list[OfficialCountView]] = {}
@@ -120,6 +142,29 @@ def _tell_service(told: list[OfficialCountView]) -> Service:
             for group in side_by_side(counts)
         ),
         changes=tuple(_change(one) for one in list_changes(counts)),
+    )
+
+
+def _tell_total(total: Sum) -> Total:
+    one, shares = total.parts[0], list_shares(total)
+    return Total(
+        title=_(
+            "%(what)s, %(period)s: %(sum)s together (%(publisher)s)",
+            what=one.measure_label(language()),
+            period=period(one),
+            sum=_computed(total.whole),
+            publisher=one.source.publisher,
+        ),
+        parts=tuple(
+            (
+                part.service_label(language()),
+                say(part.amount),
+                _("%(number)s%%", number=write_decimal(shares[part.who], language(), 1))
+                if part.who in shares
+                else "",
+            )
+            for part in sorted(total.parts, key=lambda part: -part.amount.value)
+        ),
     )
 
 

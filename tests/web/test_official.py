@@ -48,6 +48,8 @@ def test_figures_stand_by_service_with_their_sources(founded: Founded) -> None:
         page,
     )
     assert beside, page
+    assert "Communications with the CBSA, 2017: 12,095 together (HuffPost Québec)" in page
+    assert "SPVM Montréal 3,608 29.8%" in page
     assert "Enter a figure" not in page  # an advocate reads
     assert "comes with casework" in page
 
