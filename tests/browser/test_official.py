@@ -57,7 +57,7 @@ def test_official_counts_are_imported_in_french(
 def test_an_overdue_request_is_followed_in_french(
     demonstration: LiveServer, visitors: Callable[..., Visitor]
 ) -> None:
-    """Noted, overdue on the start page, answered; its answer fills the form of a figure."""
+    """Noted, overdue on the start page, answered; its answer fills the form of a figure; charts."""
     visitor = visitors(demonstration.url, locale="fr-CA")
     page, found = visitor.page, dict[str, list[str]]()
     enter(visitor, "coordinator", "fr")
@@ -78,4 +78,7 @@ def test_an_overdue_request_is_followed_in_french(
     page.locator("main a[href*='/official-counts/new?request=']").first.click()
     assert page.input_value("main [name=number]") == "AI-2026-7"
     found.update(look_at(visitor, "official-of-request", VIEWS["fr"]))
+    visitor.go("/official-counts/charts")
+    assert "Les nôtres à côté des leurs" in visitor.say()
+    found.update(look_at(visitor, "official-charts", VIEWS["fr"]))
     assert not any(found.values()), found
