@@ -11,6 +11,7 @@ from casework.reports.officialcheck import Tree, check
 
 _KINDS = {"per_day": "a day", "per_week": "a week", "per_year": "a year", "share": "%"}
 _LARGE = 1000
+_NOT_SMALL = 100
 
 
 @click.group("official-counts")
@@ -96,7 +97,8 @@ def _days(one: Tree) -> str:
 
 def _say(one: Tree) -> str:
     value = one["value"]
-    number = f"{round(value):,}" if value >= _LARGE else f"{value:,}"
+    is_whole = value >= _LARGE or (value >= _NOT_SMALL and value == int(value))
+    number = f"{round(value):,}" if is_whole else f"{value:,}"
     return number if one["bound"] == "exact" else f"{_bound(one)} {number}"
 
 

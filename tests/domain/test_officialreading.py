@@ -60,7 +60,7 @@ def test_what_tables_say(text: str, value: str, bound: str) -> None:
 
 
 def test_three_digits_after_one_sign_are_thousands_of_a_count_and_decimals_of_a_share() -> None:
-    assert (read_number("3.278"), read_number("3,278")) == (3278, 3278)
+    assert read_number("3.278") == read_number("3,278") == Decimal(3278)
     assert read_number("3.278", whole=False) == read_number("3,278", whole=False) == Decimal("3.278")
 
 
