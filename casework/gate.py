@@ -19,6 +19,7 @@ INCOMING, OUTGOING, LIST = "in", "out", "list"
 _TRANSFERS = {
     ("POST", "attachments.add"): INCOMING,
     ("POST", "importing.take"): LIST,
+    ("POST", "officiallists.take"): LIST,
     ("POST", "publications.check"): LIST,
     ("POST", "portability.export"): OUTGOING,
     ("POST", "attachments.original"): OUTGOING,

@@ -11,6 +11,7 @@ from casework.cli import (
     backups,
     drill,
     importing,
+    official,
     recover,
     restoring,
     tables,
@@ -22,6 +23,7 @@ COMMANDS = (
     backups.backup_command,
     drill.drill_command,
     importing.import_incidents_command,
+    official.official_counts_command,
     recover.recover_command,
     restoring.restore_command,
     attacking.attack_command,
@@ -31,6 +33,7 @@ COMMANDS = (
 )
 ALONE = {
     attacking.attack_command: "",
+    official.official_counts_command: "",
     tables.protect_command: "",
     authenticity.verify_release_command: authenticity.LEDGER,
 }

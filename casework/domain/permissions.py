@@ -32,6 +32,7 @@ class Permission(StrEnum):
     INVITE_MEMBERS = "invite_members"
     KEEP_DRAFTS = "keep_drafts"
     MAKE_BACKUPS = "make_backups"
+    MANAGE_OFFICIAL_COUNTS = "manage_official_counts"
     MANAGE_PATTERNS = "manage_patterns"
     MANAGE_RECOVERY = "manage_recovery"
     MANAGE_RETENTION = "manage_retention"
@@ -39,6 +40,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_CASES = "read_cases"
     READ_MEMBERS = "read_members"
+    READ_OFFICIAL_COUNTS = "read_official_counts"
     REVOKE_MEMBERS = "revoke_members"
     SEAL_ORGANIZATION = "seal_organization"
     TAG_INCIDENTS = "tag_incidents"
@@ -54,6 +56,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.EXPORT_RECORDS,
                 Permission.KEEP_DRAFTS,
                 Permission.READ_CASES,
+                Permission.READ_OFFICIAL_COUNTS,
                 Permission.TAG_INCIDENTS,
                 Permission.USE_ACCOUNT,
             }
@@ -63,6 +66,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             {
                 Permission.COMPOSE_RELEASES,
                 Permission.KEEP_DRAFTS,
+                Permission.READ_OFFICIAL_COUNTS,
                 Permission.USE_ACCOUNT,
             }
         ),

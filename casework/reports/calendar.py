@@ -1,6 +1,7 @@
 """Dates, times and numbers as a document writes them, in a language, without a page that is asked for."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -56,6 +57,12 @@ def write_moment(moment: Moment, language: str, unknown: str) -> str:
 def write_number(number: int, language: str) -> str:
     """Write a whole number, which no line divides."""
     return set_wide(str(format_decimal(number, locale=_locale(language))))
+
+
+def write_decimal(number: Decimal, language: str, places: int | None = None) -> str:
+    """Write a number with so many decimals, or with as many as it has: "5.0", "83,4"."""
+    form = "#,##0.####" if places is None else f"#,##0.{'0' * places}"
+    return set_wide(str(format_decimal(number, form, locale=_locale(language))))
 
 
 def _locale(language: str) -> str:

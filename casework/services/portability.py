@@ -20,6 +20,8 @@ from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.services.followups.documents import open_facts, open_texts
 from casework.services.history.reading import open_revision
+from casework.services.official.counts import list_counts
+from casework.services.official.requests import list_requests
 from casework.services.organization import get_organization_profile
 from casework.services.ownterms import list_terms
 from casework.services.patterns import list_patterns
@@ -74,6 +76,10 @@ def export_records(context: Context, words: str | None, with_files: bool = True)
         "changes": gathered.changes,
         "patterns": _list_patterns(context),
         "own_terms": [{"id": view.id.hex, **_plain(view.term)} for view in list_terms(context)],
+        "official_counts": [
+            {"id": view.id.hex, **_plain(view.count)} for view in list_counts(context) if view.id
+        ],
+        "access_requests": [{"id": view.id.hex, **_plain(view.request)} for view in list_requests(context)],
     }
     name, closed = get_organization_profile(context).name, gathered.closed + gathered.packing.closed
     package = stream_zip(name, moment, kinds, gathered.packing.files, closed)

@@ -13,6 +13,7 @@ from casework.services.followups.agenda import SOON, WEEK, Agenda, look_ahead
 from casework.services.lists import CaseLine, Filter, list_cases
 from casework.services.membership.invitations import Invitee, list_invitees
 from casework.services.membership.members import get_own_profile, name_everybody
+from casework.services.official.requests import AccessRequestView, list_overdue
 from casework.services.recovery.overview import find_waiting, is_drill_due
 from casework.services.recovery.waiting import Waiting
 from casework.services.releases.drafting import count_to_approve
@@ -29,8 +30,9 @@ class Today:
     """What the start page shows. `recent` are the member's own cases, or the newest where there is none.
 
     For coordinators: `unsealed`, what the recovery shares in force do not open, if there is anything, and how
-    many people newly withdrew consent whose figures stand in exported tables; `to_approve` and `stories`, how
-    many releases and stories wait for the member's approval.
+    many people newly withdrew consent whose figures stand in releases; `to_approve` and `stories`, how many
+    releases and stories wait for the member's approval; `overdue_requests`, those for access to information
+    that nobody answered.
     """
 
     display_name: str
@@ -51,6 +53,7 @@ class Today:
     newly_withdrawn: int
     to_approve: int
     stories: int
+    overdue_requests: Sequence[AccessRequestView]
     members: Mapping[UUID, str]
 
     @property
@@ -98,5 +101,6 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         newly_withdrawn=count_newly_withdrawn(context),
         to_approve=count_to_approve(context),
         stories=len(stories.lines),
+        overdue_requests=list_overdue(context),
         members=name_everybody(context),
     )

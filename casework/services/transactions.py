@@ -18,6 +18,8 @@ from casework.vault.rosterstate import RosterState
 
 # These write no case, person or incident, and come often: a new generation would empty every cache.
 _RECORDLESS = {
+    "access_request.added",
+    "access_request.changed",
     "account.other_sessions_ended",
     "account.recovery_codes_made",
     "account.second_factor_removed",
@@ -50,6 +52,12 @@ _RECORDLESS = {
     "incidents.exported",
     "keys.rewrapped",
     "member.signed_in",
+    "official_count.added",
+    "official_count.changed",
+    "official_count.restored",
+    "official_count.retired",
+    "official_counts.imported",
+    "official_counts.undone",
     "retention.changed",
     "records.exported",
     "recovery.drilled",

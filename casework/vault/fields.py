@@ -55,6 +55,8 @@ PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
 RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
+OFFICIAL_COUNT = _compartment("official_count.count", Compartment.SHARED)
+ACCESS_REQUEST = _compartment("access_request.request", Compartment.SHARED)
 PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
@@ -135,6 +137,8 @@ FIELDS: tuple[Field, ...] = (
     LEDGER_ENTRY,
     STORY_NARRATIVE,
     PUBLISHED_STORY_CONTENT,
+    OFFICIAL_COUNT,
+    ACCESS_REQUEST,
 )
 
 

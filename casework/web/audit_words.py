@@ -24,6 +24,8 @@ GROUPS: Mapping[Group, Any] = {
 }
 
 SENTENCES: Mapping[str, Any] = {
+    "access_request.added": _l("%(who)s noted a request for access to information."),
+    "access_request.changed": _l("%(who)s changed a request for access to information."),
     "account.other_sessions_ended": _l("%(who)s ended their other sessions."),
     "account.passphrase_changed": _l("%(who)s changed their passphrase."),
     "account.profile_changed": _l("%(who)s changed their name or language."),
@@ -124,6 +126,12 @@ SENTENCES: Mapping[str, Any] = {
     "member.renewed": _l("%(who)s admitted %(member)s again, under a new key."),
     "member.revoked": _l("%(who)s ended the membership of %(member)s. Cases handed over: %(cases)s."),
     "member.signed_in": _l("%(who)s signed in."),
+    "official_count.added": _l("%(who)s entered an official count."),
+    "official_count.changed": _l("%(who)s changed an official count."),
+    "official_count.restored": _l("%(who)s brought an official count back."),
+    "official_count.retired": _l("%(who)s retired an official count."),
+    "official_counts.imported": _l("%(who)s imported official counts: %(count)s."),
+    "official_counts.undone": _l("%(who)s took official counts of a list out again: %(count)s."),
     "organization.founded": _l("%(who)s founded the organisation here."),
     "organization.recovered": _l("%(who)s began anew with a quorum of recovery shares."),
     "organization.sealed": _l("%(who)s put the emergency seal on."),

@@ -18,7 +18,11 @@ LONGEST_FORMS = 16
 
 A chat of years is that long. The server holds one of a member's at a time, as it does a list to be imported.
 """
-_LISTS = {"importing.take": "importing.index", "publications.check": "publications.ask"}
+_LISTS = {
+    "importing.take": "importing.index",
+    "officiallists.take": "officiallists.ask",
+    "publications.check": "publications.ask",
+}
 """And where each is asked for."""
 _AROUND_BYTES = 64 * 1024
 _PIECE_BYTES = 1024 * 1024

@@ -55,8 +55,18 @@ class _Form:
 
 
 _INCIDENT, _FOLLOW_UP = ("exact_place", "text"), ("title", "words")
+_FIGURE = ("publisher", "title", "value")
 _TITLES = ("title_en", "title_fr", "title_es")
 _FORMS: Mapping[str, _Form] = {
+    "access_request": _Form(
+        "accessrequests.new", frozenset(), _l("A new request for access"), ("subject", "body")
+    ),
+    "access_request_edit": _Form(
+        "accessrequests.edit",
+        frozenset({"request_id"}),
+        _l("A change to a request for access"),
+        ("subject", "body"),
+    ),
     "act": _Form("acts.add", frozenset({"incident_id"}), _l("A step"), ("said",)),
     "act_edit": _Form("acts.edit", frozenset({"incident_id", "act_id"}), _l("A change to a step"), ("said",)),
     "detention": _Form("followups.detain", frozenset({"case_id"}), _l("A detention"), ("words",)),
@@ -79,6 +89,10 @@ _FORMS: Mapping[str, _Form] = {
         "incidents.log", frozenset({"case_id"}), _l("An incident in a case"), _INCIDENT
     ),
     "new_person": _Form("cases.add_person", frozenset({"case_id"}), _l("Somebody new"), ("name", "note")),
+    "official_count": _Form("official.new", frozenset(), _l("A new official count"), _FIGURE),
+    "official_count_edit": _Form(
+        "official.edit", frozenset({"count_id"}), _l("A change to an official count"), _FIGURE
+    ),
     "person": _Form("cases.person", frozenset({"case_id", "person_id"}), _l("A person"), ("name", "note")),
     "release": _Form(
         "followups.release", frozenset({"case_id", "detention_id"}), _l("A release"), ("words",)

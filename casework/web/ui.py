@@ -50,6 +50,7 @@ _OF_INCIDENTS = ("accounts", "importing", "imports")
 _UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
 _UNDER["ownterms"] = "patterns"
 _UNDER |= dict.fromkeys(("publications", "storybook"), "releases")
+_UNDER |= dict.fromkeys(("accessrequests", "official", "officiallists"), "statistics")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFProtect
 from casework.config import Settings
 from casework.web import (
     access,
+    accessrequests,
     account,
     accounts,
     acts,
@@ -39,6 +40,8 @@ from casework.web import (
     leaving,
     members,
     merging,
+    official,
+    officiallists,
     origin,
     ownterms,
     ownwords,
@@ -66,6 +69,7 @@ from casework.web import (
 )
 
 BLUEPRINTS = (
+    accessrequests,
     account,
     accounts,
     acts,
@@ -90,6 +94,8 @@ BLUEPRINTS = (
     leaving,
     members,
     merging,
+    official,
+    officiallists,
     ownterms,
     patterns,
     portability,

@@ -1,12 +1,14 @@
 """Hypothesis strategies for the domain's values: whatever a form could have kept."""
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from casework.domain.act import CODED, KINDS, LIST_OF, Act
+from casework.domain.bounds import Amount, Bound
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS, CodedField, normalise_multi
 from casework.domain.countable import Countable
 from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
@@ -14,6 +16,7 @@ from casework.domain.followup import FollowUpFacts
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.merged import Aside, FollowUpBefore, IncidentBefore, Merged
 from casework.domain.moments import Moment
+from casework.domain.official import PER_CENT, OfficialCount, Quoted, QuotedAs, Source, is_service
 from casework.domain.ownterm import Chosen, choose_terms
 from casework.domain.pathway import with_acts
 from casework.domain.person import Consent, PersonFacts
@@ -170,3 +173,49 @@ follow_ups = st.builds(
     done_by=optional_ids,
     deleted_on=st.none() | days,
 )
+
+
+_values = st.decimals(0, 10**6, places=2)
+amounts = st.builds(Amount, _values, st.sampled_from(Bound))
+counted_amounts = st.builds(Amount, st.integers(0, 10**6).map(Decimal), st.sampled_from(Bound))
+_words = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=20)
+_quoted = st.one_of(
+    st.builds(Quoted, st.sampled_from([one for one in QuotedAs if one is not QuotedAs.SHARE]), amounts),
+    st.builds(
+        Quoted,
+        st.just(QuotedAs.SHARE),
+        st.builds(Amount, st.decimals(0, 100, places=1), st.sampled_from(Bound)),
+        st.none() | st.builds(Amount, st.integers(1, 10**6).map(Decimal), st.sampled_from(Bound)),
+    ),
+)
+_sources = st.builds(
+    Source, publisher=_words, title=st.just("") | _words, published=vague_dates, number=st.just("") | _words
+)
+
+
+@st.composite
+def _official(draw: st.DrawFn) -> OfficialCount:
+    first, last = sorted((draw(days), draw(days)))
+    services = [code for code in code_list("police_service").codes if is_service(code)]
+    service, measure = draw(st.booleans()), draw(st.booleans())
+    return OfficialCount(
+        service=draw(st.sampled_from(services)) if service else "",
+        service_words="" if service else draw(_words),
+        first=first,
+        last=last,
+        measure=draw(st.sampled_from(code_list("official_measure").codes)) if measure else "",
+        measure_words="" if measure else draw(_words),
+        unit=draw(st.sampled_from([code for code in code_list("official_unit").codes if code != PER_CENT])),
+        amount=draw(counted_amounts),
+        source=draw(_sources),
+        additive=draw(st.booleans()),
+        note=draw(st.just("") | _words),
+        quotes=tuple(draw(st.lists(_quoted, max_size=2))),
+        state=draw(st.sampled_from(("active", "retired"))),
+        batch=draw(st.none() | st.uuids()),
+        imported_on=draw(st.none() | days),
+        request=draw(st.none() | st.uuids()),
+    )
+
+
+official_counts = _official()

@@ -1,64 +1,112 @@
-"""What others published: each figure with its source, days, unit and precision, never one for two."""
+"""A published figure: its source, days, unit and value, and the document that it is sealed as."""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from casework.domain.official import Figure, find_official, list_official
-from casework.domain.period import Period
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.domain.bounds import Amount, Bound
+from casework.domain.official import OfficialCount, Quoted, QuotedAs, Source
 from casework.domain.vocabulary import code_list
+from casework.errors import Invalid
+from tests.domain.strategies import official_counts
 
-_UNITS = {"call", "check", "request"}
-_TOGETHER = {"six_services", "other_services"}
-
-
-def find(**wanted: object) -> list[Figure]:
-    """Find by attributes."""
-    return [
-        one for one in list_official() if all(getattr(one, key) == value for key, value in wanted.items())
-    ]
-
-
-def test_every_figure_has_a_source_a_unit_and_a_service_that_we_know() -> None:
-    for figure in list_official():
-        assert figure.source.publisher
-        assert figure.unit in _UNITS
-        assert figure.precision in ("exact", "at_least", "almost")
-        assert figure.service in code_list("police_service") or figure.service in _TOGETHER
-        assert figure.days[0] <= figure.days[1]
+FACTS: dict[str, Any] = {
+    "service": "tps",
+    "first": date(2014, 11, 4),
+    "last": date(2015, 6, 28),
+    "measure": "calls_all",
+    "unit": "call",
+    "amount": Amount(Decimal(3278)),
+    "source": Source(publisher="A newspaper"),
+}
 
 
-def test_the_published_figures_are_told() -> None:
-    """Toronto's 237 days, 13.8 a day and 96.8 a week; Montréal +25.6 %, Toronto -31.2 % from 2016 to 2017."""
-    (calls,) = find(service="tps", measure="calls_all")
-    days = (calls.days[1] - calls.days[0]).days + 1
-    assert (calls.count, days) == (3278, 237)
-    assert (round(calls.count / days, 1), round(7 * calls.count / days, 1)) == (13.8, 96.8)
-    for service, change in (("spvm", 25.6), ("tps", -31.2)):
-        before, after = (
-            next(
-                one.count for one in find(service=service, measure="communications_all") if one.days[0] == day
-            )
-            for day in (date(2016, 1, 1), date(2017, 1, 1))
-        )
-        assert round(100 * (after - before) / before, 1) == change
+def count(**changed: Any) -> OfficialCount:
+    return OfficialCount(**{**FACTS, **changed})
 
 
-def test_a_quoted_share_stands_beside_what_its_own_counts_make() -> None:
-    (warrants,) = [one for one in list_official() if one.quoted is not None]
-    assert (warrants.count, warrants.quoted, warrants.computed) == (178, Decimal("7.1"), Decimal("5.0"))
+@given(official_counts)
+def test_a_document_is_read_as_it_was_written(made: OfficialCount) -> None:
+    assert OfficialCount.from_document(made.to_document()) == made
 
 
-def test_sources_that_contradict_each_other_both_stand() -> None:
-    """Montréal 2021 by the CBSA, and by its own count over other days; Toronto's warrants, twice."""
-    told = list(find_official(Period((2021, 1), (2021, 4))))
-    assert {one.count for one in told if one.service == "spvm"} == {945, 426}
-    assert {one.count for one in find(measure="immigration_warrant")} == {178, 214}
+@given(official_counts, st.data())
+def test_a_document_of_another_shape_is_refused(made: OfficialCount, data: st.DataObject) -> None:
+    """One key missing, one of another kind, one too many."""
+    document = made.to_document()
+    key = data.draw(st.sampled_from(sorted(document)))
+    for changed in (
+        {name: value for name, value in document.items() if name != key},
+        document | {key: 1.5},
+        document | {"extra": ""},
+    ):
+        with pytest.raises(Invalid):
+            OfficialCount.from_document(changed)
 
 
-def test_a_period_finds_what_shares_a_day_with_it() -> None:
-    assert {one.source.publisher for one in find_official(Period((2015, 4), (2015, 4)))} == {
-        "“Often Asking, Always Telling”",
-        "NOW Toronto",
-        "HuffPost Québec",
-    }
-    assert not list(find_official(Period((2013, 1), (2014, 3))))
+def test_days_are_counted_inclusively() -> None:
+    assert count().days == 237
+    assert count(first=date(2015, 1, 1), last=date(2015, 1, 1)).days == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"service": ""}, "service"),
+        ({"service": "unknown"}, "service"),
+        ({"service_words": "Both"}, "service"),
+        ({"measure": ""}, "measure"),
+        ({"measure": "calls"}, "measure"),
+        ({"measure_words": "Both"}, "measure"),
+        ({"unit": "hour"}, "unit"),
+        ({"last": date(2014, 11, 3)}, "last"),
+        ({"first": date(214, 11, 4)}, "first"),
+        ({"amount": Amount(Decimal("3.5"))}, "value"),
+        ({"amount": Amount(Decimal(101)), "unit": "per_cent"}, "value"),
+    ],
+)
+def test_what_is_missing_or_does_not_fit_is_named(changed: dict[str, Any], named: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        count(**changed)
+    assert list(refused.value.faults) == [named]
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"publisher": " "}, "publisher"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"number": "9" * 81}, "number"),
+    ],
+)
+def test_a_source_names_a_publisher_and_links_nowhere_strange(changed: dict[str, str], named: str) -> None:
+    facts: dict[str, Any] = {"publisher": "A newspaper", **changed}
+    with pytest.raises(Invalid) as refused:
+        Source(**facts)
+    assert list(refused.value.faults) == [named]
+
+
+def test_only_a_share_is_of_something() -> None:
+    with pytest.raises(Invalid):
+        Quoted(QuotedAs.PER_DAY, Amount(Decimal(14)), Amount(Decimal(100)))
+    with pytest.raises(Invalid):
+        Quoted(QuotedAs.SHARE, Amount(Decimal(101)))
+
+
+def test_own_words_stand_where_a_code_would() -> None:
+    own = count(service="", service_words=" Police  of Elsewhere", measure="", measure_words="Faxes")
+    assert (own.who, own.service_label("fr"), own.measure_label("fr")) == (
+        "Police of Elsewhere",
+        "Police of Elsewhere",
+        "Faxes",
+    )
+    assert own.family == "faxes"
+    assert count().service_label("fr") == code_list("police_service").label("tps", "fr")
+
+
+def test_the_bounds_are_those_of_the_list() -> None:
+    assert list(Bound) == list(code_list("official_bound").codes)

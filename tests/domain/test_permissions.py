@@ -26,6 +26,7 @@ MATRIX = {
     "invite_members": (False, True, False),
     "keep_drafts": (True, True, True),
     "make_backups": (False, True, False),
+    "manage_official_counts": (False, True, False),
     "manage_patterns": (False, True, False),
     "manage_recovery": (False, True, False),
     "manage_retention": (False, True, False),

@@ -24,7 +24,8 @@ LISTS = [pytest.param(code_list(name), id=name) for name in LIST_NAMES]
 
 # Lists whose values casework itself sets: they are answers to no question asked of a person.
 WITHOUT_PSEUDO = {
-    "case_status", "consent_answer", "consent_purpose", "date_precision", "pattern_status", "season"
+    "case_status", "consent_answer", "consent_purpose", "date_precision", "official_bound", "official_group",
+    "official_measure", "official_unit", "pattern_status", "season",
 }  # fmt: skip
 # Groupings: what is in no other group is `other`, or cannot occur.
 WITHOUT_OTHER = {"citizenship", "contact_group"}

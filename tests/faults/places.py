@@ -15,6 +15,7 @@ from casework.services.importing import uploads
 from casework.services.importing.batches import get_batch
 from casework.services.importing.remembering import list_mappings
 from casework.services.membership import invitations, members
+from casework.services.official import counts, requests
 from casework.services.recovery.record import find_record
 from casework.services.releases import drafting
 from casework.services.releases.ledger import read_ledger
@@ -266,6 +267,28 @@ PLACES: Mapping[str, Place] = {
             lambda scene: patterns.list_patterns(scene.context(ADVOCATE)),
         ],
         other=lambda scene: patterns.get_pattern(scene.context(ADVOCATE), scene.patterns[1]),
+    ),
+    "official_count.count_sealed": Place(
+        key=_row("official_counts"),
+        sibling=_row("official_counts", 1),
+        foreign=("organization", "profile_sealed", _organization),
+        version="count_version",
+        reads=[
+            lambda scene: counts.get_count(scene.context(ADVOCATE), scene.official_counts[0]),
+            lambda scene: counts.list_all(scene.context(ADVOCATE)),
+        ],
+        other=lambda scene: counts.get_count(scene.context(ADVOCATE), scene.official_counts[1]),
+    ),
+    "access_request.request_sealed": Place(
+        key=_row("access_requests"),
+        sibling=_row("access_requests", 1),
+        foreign=("organization", "profile_sealed", _organization),
+        version="request_version",
+        reads=[
+            lambda scene: requests.get_request(scene.context(ADVOCATE), scene.access_requests[0]),
+            lambda scene: requests.list_requests(scene.context(ADVOCATE)),
+        ],
+        other=lambda scene: requests.get_request(scene.context(ADVOCATE), scene.access_requests[1]),
     ),
     "own_term.definition_sealed": Place(
         key=_row("own_terms"),

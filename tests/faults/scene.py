@@ -27,6 +27,8 @@ from casework.services.importing.receiving import read_upload
 from casework.services.importing.remembering import remember_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.membership import invitations
+from casework.services.official.counts import add_count
+from casework.services.official.requests import add_request
 from casework.services.releases.drafting import create_release
 from casework.services.releases.ledger import append, read_ledger
 from casework.services.releases.rows import write_release
@@ -39,6 +41,7 @@ from casework.store.releases import ReleaseRow, list_entries
 from casework.store.revisions import list_revisions
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
+from tests.services.official.written import asked, count
 from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import publish
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -74,6 +77,8 @@ class Scene:
     restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
     own_terms: tuple[UUID, UUID]
+    official_counts: tuple[UUID, UUID]
+    access_requests: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
@@ -150,6 +155,8 @@ def build_scene(founded: Founded) -> Scene:
         restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         own_terms=_pair(lambda: _add_term(founded)),
+        official_counts=_pair(lambda: add_count(founded.context(COORDINATOR), count())),
+        access_requests=_pair(lambda: add_request(founded.context(COORDINATOR), asked())),
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),

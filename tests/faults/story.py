@@ -275,6 +275,34 @@ def tell_steps(visitor: Visitor, planted: Planted, case: str) -> None:
     assert planted.strings["draft plate"] in visitor.page.text, visitor.page.text
 
 
+def count_officially(visitor: Visitor, planted: Planted) -> None:
+    """Enter an official count, note a request for access, bring a list in, and begin a second figure."""
+    names = ("service_words", "measure_words", "publisher", "title", "number", "note")
+    texts = {name: planted.new(f"official {name}") for name in names}
+    known = {
+        "first": "2022-01-01",
+        "last": "2022-12-31",
+        "value": "1012",
+        "url": f"https://{planted.new('official url')}",
+    }
+    visitor.get("/official-counts/new")
+    visitor.fill(texts | known, action="")
+    assert planted.strings["official publisher"] in visitor.page.text, visitor.page.text
+    visitor.get("/official-counts/new")
+    visitor.fill({"publisher": planted.new("second publisher"), "save_draft": "1"}, action="")
+    visitor.get("/access-requests/new")
+    asked = {name: planted.new(f"asked {name}") for name in ("body", "subject", "number", "note")}
+    visitor.fill(asked | {"sent_on": "2026-01-05", "due_on": "2026-02-04"}, action="")
+    assert planted.strings["asked subject"] in visitor.page.text, visitor.page.text
+    cells = [planted.new(f"listed {name}") for name in ("service", "measure", "publisher", "note")]
+    listed = f"service,year,measure,count,source,note\n{cells[0]},2019,{cells[1]},12,{cells[2]},{cells[3]}\n"
+    visitor.get("/official-counts/lists")
+    form = visitor.page.form(action="/official-counts/lists/file")
+    visitor.upload(form, {}, f"{planted.new('listed file')}.csv", listed.encode())
+    visitor.submit(visitor.page.form("listed", action="/official-counts/lists"), {"import": "1"})
+    assert planted.strings["listed note"] in visitor.get("/official-counts").text, visitor.page.text
+
+
 def attach(visitor: Visitor, planted: Planted, case: str) -> None:
     """Add a picture, whose EXIF names its maker, and a text; look at them and take them; rename one."""
     maker, content = planted.new("attached maker"), planted.new("attached content")

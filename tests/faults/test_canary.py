@@ -134,6 +134,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     story.drill(coordinator, planted)
     story.define_pattern(coordinator, planted)
     story.add_term(coordinator, planted)
+    story.count_officially(coordinator, planted)
     case = story.log(caseworker, planted)
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.follow(caseworker, planted, case)
@@ -189,6 +190,9 @@ def test_the_story_fills_every_field(told: Told) -> None:
         "words of",
         "attached maker",
         "attached content",
+        "official note",
+        "listed note",
+        "asked note",
     ):
         assert any(name.startswith(kind) and text for name, text in planted.strings.items()), kind
     contents = watched.contents()

@@ -50,6 +50,7 @@ from tests.services.deed import Deed
 from tests.services.followups import deeds as follow_ups
 from tests.services.importing import deeds as imports
 from tests.services.merging import deeds as merging
+from tests.services.official import deeds as official
 from tests.services.recovery import deeds
 from tests.services.releases import deeds as releases
 from tests.services.stories import deeds as stories
@@ -648,6 +649,14 @@ DEEDS: Mapping[str, Prepare] = {
     "invitation.withdrawn": _withdraw,
     "member.sessions_ended": _end_sessions_of_member,
     "member.signed_in": _sign_in,
+    "access_request.added": official.ask,
+    "access_request.changed": official.follow,
+    "official_count.added": official.add,
+    "official_count.changed": official.change,
+    "official_count.restored": official.restore,
+    "official_count.retired": official.retire,
+    "official_counts.imported": official.bring_in,
+    "official_counts.undone": official.take_out,
     "own_term.added": _add_own_term,
     "own_term.merged": _merge_own_term,
     "own_term.renamed": _rename_own_term,

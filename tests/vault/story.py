@@ -23,6 +23,8 @@ from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
 from casework.services.incidents import Logged
 from casework.services.membership import admitting, invitations, leaving
+from casework.services.official.counts import add_count
+from casework.services.official.requests import add_request
 from casework.services.recovery import renewals
 from casework.services.recovery.sharing import Sharing
 from casework.services.signing_in.passphrases import Choice
@@ -30,6 +32,7 @@ from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret
 from tests.services.importing.lists import bring_in, write_list
 from tests.services.membership.test_coming_back import NEW_WORDS, admit_again
+from tests.services.official.written import asked, count
 from tests.services.releases.written import draft, release
 from tests.services.stories.written import publish
 from tests.support.application import (
@@ -118,6 +121,8 @@ def _live(founded: Founded, folder: Path) -> Story:
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
     ownterms.add_term(founded.context(), "place", "other", {"en": "Kahnawà:ke"})
+    add_count(founded.context(), count())
+    add_request(founded.context(), asked())
     bring_in(founded.context(), write_list())
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)

@@ -51,6 +51,8 @@ REGISTERED = {
     ("release.content", "compartment", "shared", "padme"),
     ("ledger_entry.entry", "compartment", "coded", "padme"),
     ("story.narrative", "case", "narrative", "padme"),
+    ("official_count.count", "compartment", "shared", "steps"),
+    ("access_request.request", "compartment", "shared", "steps"),
     ("published_story.content", "compartment", "shared", "padme"),
     ("audit.entry", "audit", "audit", "padme"),
 }

@@ -43,6 +43,8 @@ SHARED = {
     "import.mapping",
     "release.content",
     "published_story.content",
+    "official_count.count",
+    "access_request.request",
 }
 CODED = {
     "case.coded",

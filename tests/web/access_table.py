@@ -56,6 +56,11 @@ account.show                     POST   set-up  sign-in   waiting 400        400
 accounts.compare/incident_id/other_incident_id GET set-up sign-in waiting 403 404 200 200
 accounts.decide                  POST   set-up  sign-in   waiting 403        404      404        404
 accounts.index                   GET    set-up  sign-in   waiting 403        200      200        200
+accessrequests.edit/request_id   GET    set-up  sign-in   waiting 403        403      403        200
+accessrequests.edit/request_id   POST   set-up  sign-in   waiting 403        403      403        422
+accessrequests.index             GET    set-up  sign-in   waiting 200        200      200        200
+accessrequests.new               GET    set-up  sign-in   waiting 403        403      403        200
+accessrequests.new               POST   set-up  sign-in   waiting 403        403      403        422
 acts.add/incident_id             GET    set-up  sign-in   waiting 403        404      200        200
 acts.add/incident_id             POST   set-up  sign-in   waiting 403        404      422        422
 acts.edit/act_id/incident_id     GET    set-up  sign-in   waiting 403        404      200        200
@@ -215,6 +220,17 @@ merging.compare/other_person_id/person_id GET set-up sign-in waiting 403 404 200
 merging.compare/other_person_id/person_id POST set-up sign-in waiting 403 404 422 422
 merging.undo/case_id/person_id   POST   set-up  sign-in   waiting 403        404      404        404
 
+official.charts                  GET    set-up  sign-in   waiting 200        200      200        200
+official.edit/count_id           GET    set-up  sign-in   waiting 403        403      403        200
+official.edit/count_id           POST   set-up  sign-in   waiting 403        403      403        422
+official.index                   GET    set-up  sign-in   waiting 200        200      200        200
+officiallists.ask                GET    set-up  sign-in   waiting 403        403      403        200
+officiallists.bring              POST   set-up  sign-in   waiting 403        403      403        422
+officiallists.take               POST   set-up  sign-in   waiting 403        403      403        422
+officiallists.undo/batch_id      POST   set-up  sign-in   waiting 403        403      403        404
+official.new                     GET    set-up  sign-in   waiting 403        403      403        200
+official.new                     POST   set-up  sign-in   waiting 403        403      403        422
+official.retire/count_id         POST   set-up  sign-in   waiting 403        403      403        409
 ownterms.add                     GET    set-up  sign-in   waiting 403        403      403        200
 ownterms.add                     POST   set-up  sign-in   waiting 403        403      403        422
 ownterms.edit/term_id            GET    set-up  sign-in   waiting 403        403      403        200

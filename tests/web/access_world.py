@@ -23,10 +23,13 @@ from casework.services.importing.plan import Plan
 from casework.services.importing.remembering import remember_mapping
 from casework.services.incidents import IncidentDraft, PersonDraft
 from casework.services.membership import invitations
+from casework.services.official.counts import add_count
+from casework.services.official.requests import add_request
 from casework.services.releases.drafting import create_release
 from casework.services.signing_in import session_control, sessions
 from casework.services.stories.writing import create_story
 from tests.services.importing.lists import bring_in, send, try_list, write_list
+from tests.services.official.written import asked, count
 from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import draft as story_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -70,6 +73,8 @@ def stock(founded: Founded) -> World:
             "member_id": str(founded.players[ADVOCATE].id),
             "session_id": str(_session(founded, owner)),
             "term_id": str(ownterms.add_term(coordinator, "place", "other", {"en": "Kahnawà:ke"}).id),
+            "count_id": str(add_count(coordinator, count())),
+            "request_id": str(add_request(coordinator, asked())),
             "name": "release-1-en.xlsx",
             "release_id": str(create_release(coordinator, release_draft())),
             "pattern_id": str(patterns.list_patterns(coordinator)[0].id),

@@ -11,10 +11,13 @@ from casework.services import drafts, incidents
 from casework.services.acts import record_act
 from casework.services.followups.writing import add_follow_up
 from casework.services.lists import Filter, list_incidents
+from casework.services.official.counts import add_count
+from casework.services.official.requests import add_request
 from casework.services.releases.drafting import create_release
 from casework.services.signing_in import sessions
 from casework.web import drafts as web_drafts
 from casework.web.access import find_mark
+from tests.services.official.written import asked, count
 from tests.services.releases.written import draft as release_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import act_draft, detention_draft, task_draft
@@ -261,6 +264,10 @@ def _records(founded: Founded, logged: incidents.Logged) -> dict[str, dict[str, 
         "detention_review": case | detention,
         "follow_up": case,
         "follow_up_edit": case | {"follow_up_id": add_follow_up(context, logged.case_id, task_draft())},
+        "access_request": {},
+        "access_request_edit": {"request_id": add_request(founded.context(COORDINATOR), asked())},
+        "official_count": {},
+        "official_count_edit": {"count_id": add_count(founded.context(COORDINATOR), count())},
         "incident": {},
         "incident_edit": incident,
         "incident_in_case": case,
@@ -309,8 +316,8 @@ def test_a_draft_names_its_case_and_the_case_its_drafts(founded: Founded) -> Non
         client.post(path, data=read_form(client, path) | {"save_draft": ["1"]})
     client.post(NEW, data=_typed(save_draft="1"))
     page = client.get("/").text
-    for name, count in (("A person", 1), ("A change to an incident", 1), ("A new incident", 0)):
-        assert page.count(f'<strong>{name}</strong> <span class="meta">{logged.reference}</span>') == count
+    for name, times in (("A person", 1), ("A change to an incident", 1), ("A new incident", 0)):
+        assert page.count(f'<strong>{name}</strong> <span class="meta">{logged.reference}</span>') == times
     case = client.get(f"/cases/{logged.case_id}").text
     assert case.count("You have a draft here") == 2
     assert "You have a draft here: A person." in case and "Naïma" in case

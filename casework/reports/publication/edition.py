@@ -34,7 +34,7 @@ class OfficialCount:
     """What somebody else counted, in words: to stand beside ours, never to be added or averaged.
 
     `count` is the number as a reader gets it, "at least 3,500"; `number` is the bare one, and `precision` is
-    "exact", "at_least" or "almost". `title`, `published` and `url` are empty where none is known, `note`
+    a code of the list `official_bound`. `title`, `published` and `url` are empty where none is known, `note`
     where nothing is to be said.
     """
 

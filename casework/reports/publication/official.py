@@ -1,69 +1,66 @@
 """The official counts of a release's period, in words."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
-from babel.numbers import format_decimal
-
-from casework.domain.languages import LANGUAGES
-from casework.domain.official import Figure, find_official
+from casework.domain.official import PER_CENT, OfficialCount, QuotedAs
+from casework.domain.officialrates import Comparison, compare, whole_months, whole_years
 from casework.domain.period import Period
-from casework.domain.vocabulary import code_list
-from casework.reports.calendar import write_day, write_month, write_number, write_vague
-from casework.reports.publication import words
-from casework.reports.publication.edition import OfficialCount
+from casework.domain.shippedcounts import find_shipped
+from casework.reports.calendar import write_day, write_decimal, write_month, write_number, write_vague
+from casework.reports.publication import edition, words
 
 
-def list_official(period: Period, language: str) -> tuple[OfficialCount, ...]:
+def list_official(period: Period, language: str) -> tuple[edition.OfficialCount, ...]:
     """List what others published of a period, or of a part of it, as each source says it.
 
-    What several say of one service stands side by side.
+    What several say of one service stands side by side. Shares are no counts, and are left out.
     """
     texts = words.read_texts(language)
-    figures = sorted(find_official(period), key=lambda one: (one.service, one.days, one.measure))
-    return tuple(_word(figure, language, texts) for figure in figures)
+    counts = [one for one in find_shipped(period) if one.unit != PER_CENT]
+    counts.sort(key=lambda one: (one.service, one.first, one.last, one.measure))
+    return tuple(_word(one, language, texts) for one in counts)
 
 
-def _word(figure: Figure, language: str, texts: Mapping[str, Any]) -> OfficialCount:
-    official, source = texts["official"], figure.source
-    services = code_list("police_service")
-    service = figure.service
-    count = write_number(figure.count, language)
-    return OfficialCount(
-        what=official[figure.measure],
-        service=services.label(service, language) if service in services else official[service],
-        period=_write_days(figure, language, texts["span"]),
-        count=texts[figure.precision].format(count=count),
-        number=figure.count,
-        precision=figure.precision,
-        unit=official[figure.unit],
+def write_span(first: date, last: date, language: str, span: str) -> str:
+    """Write from when to when: years where it is whole ones, months where it is whole ones, or days."""
+    if whole_years(first, last):
+        ends = str(first.year), str(last.year)
+    elif whole_months(first, last):
+        ends = write_month(first, language), write_month(last, language)
+    else:
+        ends = write_day(first, language), write_day(last, language)
+    return ends[0] if ends[0] == ends[1] else span.format(first=ends[0], last=ends[1])
+
+
+def _word(one: OfficialCount, language: str, texts: Mapping[str, Any]) -> edition.OfficialCount:
+    official, source, bound = texts["official"], one.source, one.amount.bound
+    number = int(one.amount.value)
+    return edition.OfficialCount(
+        what=one.measure_label(language),
+        service=one.service_label(language),
+        period=write_span(one.first, one.last, language, texts["span"]),
+        count=texts["bound"][bound].format(count=write_number(number, language)),
+        number=number,
+        precision=bound.value,
+        unit=official[one.unit],
         publisher=source.publisher,
         title=source.title,
         published=write_vague(source.published, language, ""),
         url=source.url,
-        note=_compare(figure, language, official["quoted"]),
+        note=" ".join(_compare(each, language, texts) for each in compare(one) if each.differs),
     )
 
 
-def _compare(figure: Figure, language: str, text: str) -> str:
-    """Say where a source's per cent is not what its own counts make."""
-    if figure.quoted is None or figure.computed is None or figure.quoted == figure.computed:
+def _compare(compared: Comparison, language: str, texts: Mapping[str, Any]) -> str:
+    """Say where a source's rate or per cent is not what its own counts make."""
+    quoted, computed = compared.quoted, compared.computed
+    if computed is None:
         return ""
-    quoted, computed = (_write_percent(one, language) for one in (figure.quoted, figure.computed))
-    return text.format(quoted=quoted, computed=computed)
-
-
-def _write_days(figure: Figure, language: str, span: str) -> str:
-    first, last = figure.days
-    if figure.first.day is not None:
-        return span.format(first=write_day(first, language), last=write_day(last, language))
-    if (first.month, last.month) == (1, 12):
-        years = str(first.year), str(last.year)
-    else:
-        years = write_month(first, language), write_month(last, language)
-    return years[0] if years[0] == years[1] else span.format(first=years[0], last=years[1])
-
-
-def _write_percent(percent: Decimal, language: str) -> str:
-    return str(format_decimal(percent, "0.0", locale=LANGUAGES[language].locale))
+    said = [
+        texts["bound"][quoted.amount.bound].format(count=write_decimal(quoted.amount.value, language)),
+        texts["bound"][computed.bound].format(count=write_decimal(computed.rounded(), language, 1)),
+    ]
+    kind = "quoted" if quoted.kind is QuotedAs.SHARE else f"quoted_{quoted.kind}"
+    return str(texts["official"][kind].format(quoted=said[0], computed=said[1]))

@@ -17,6 +17,7 @@ class Group(StrEnum):
 
 # By the event's whole name, else by what stands before its point.
 _GROUPS = {
+    "access_request": Group.EXPORTS,
     "account": Group.ACCESS,
     "act": Group.RECORDS,
     "attachment": Group.RECORDS,
@@ -43,6 +44,8 @@ _GROUPS = {
     "invitation": Group.MEMBERS,
     "member": Group.MEMBERS,
     "member.signed_in": Group.ACCESS,
+    "official_count": Group.EXPORTS,
+    "official_counts": Group.EXPORTS,
     "own_term": Group.PATTERNS,
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,

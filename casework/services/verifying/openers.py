@@ -21,6 +21,7 @@ from casework.vault.compartments import open_epoch_key
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
 from casework.vault.erasure import check_erasure
 from casework.vault.fields import (
+    ACCESS_REQUEST,
     ATTACHMENT_NARRATIVE,
     CASE_CODED,
     CASE_NAMED,
@@ -37,6 +38,7 @@ from casework.vault.fields import (
     MEMBER_PIN,
     MEMBER_PROFILE,
     MEMBER_SECOND_FACTOR,
+    OFFICIAL_COUNT,
     ORGANIZATION_LOG,
     ORGANIZATION_PROFILE,
     ORGANIZATION_RECOVERY,
@@ -251,6 +253,7 @@ def _closed(_reading: Reading, _row: Any) -> bool:
 
 
 OPENERS: Mapping[str, Opener] = {
+    "access_request.request_sealed": _document(ACCESS_REQUEST, "request_version", "request_sealed"),
     "attachment.narrative_sealed": _attachment,
     "audit_entry.entry_sealed": _audit_entry,
     "case.coded_sealed": _case,
@@ -273,6 +276,7 @@ OPENERS: Mapping[str, Opener] = {
     "member.profile_sealed": _document(MEMBER_PROFILE, "profile_version", "profile_sealed"),
     "member.second_factor_sealed": _second_factor,
     "member.seed_sealed": _closed,
+    "official_count.count_sealed": _document(OFFICIAL_COUNT, "count_version", "count_sealed"),
     "organization.log_sealed": _document(ORGANIZATION_LOG, "log_version", "log_sealed"),
     "organization.profile_sealed": _document(ORGANIZATION_PROFILE, "profile_version", "profile_sealed"),
     "organization.retention_sealed": _document(

@@ -34,6 +34,8 @@ PLACES = (
     ("import.mapping", "import_mapping", "mapping"),
     ("release.content", "release", "content"),
     ("published_story.content", "published_story", "content"),
+    ("official_count.count", "official_count", "count"),
+    ("access_request.request", "access_request", "request"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
 )
 OF_CASES = (

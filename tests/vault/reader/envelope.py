@@ -54,6 +54,8 @@ FIELDS = {
     "upload.piece": Field("member", None, "padme"),
     "bundle.state": Field("member", None, "padme"),
     "release.content": Field("compartment", "shared", "padme"),
+    "official_count.count": Field("compartment", "shared", "steps"),
+    "access_request.request": Field("compartment", "shared", "steps"),
     "published_story.content": Field("compartment", "shared", "padme"),
     "ledger_entry.entry": Field("compartment", "coded", "padme"),
     "session.seed": Field("session", None, "none"),

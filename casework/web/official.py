@@ -1,0 +1,106 @@
+"""Pages of the official counts: what others published, by service, and how a figure is entered."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from casework.domain.official import ACTIVE, OfficialCount
+from casework.domain.period import Period
+from casework.domain.permissions import Permission
+from casework.services.official import counts
+from casework.services.organization import get_organization_profile
+from casework.services.statistics.compose import compose, offer
+from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.selection import Selection
+from casework.web import official_form
+from casework.web.access import requires
+from casework.web.forms.official import RetireCountForm
+from casework.web.forms.posted import read_version
+from casework.web.identity import get_context
+from casework.web.kept_form import Answer
+from casework.web.language import format_number
+from casework.web.official_charts import draw_beside, draw_charts
+from casework.web.official_page import list_services, list_totals, tell
+from casework.web.statistics_page import present
+
+pages = Blueprint("official", __name__)
+
+
+@pages.get("/official-counts")
+@requires(Permission.READ_OFFICIAL_COUNTS)
+def index() -> str:
+    """List every figure by service, those that contradict each other side by side."""
+    context = get_context()
+    views = counts.list_all(context)
+    retired = [view for view in counts.list_counts(context) if view.count.state != ACTIVE]
+    return render_template(
+        "official/index.html",
+        services=list_services(views),
+        totals=list_totals(views),
+        retired=[tell(view) for view in retired],
+        may_manage=context.may(Permission.MANAGE_OFFICIAL_COUNTS),
+    )
+
+
+@pages.get("/official-counts/charts")
+@requires(Permission.READ_OFFICIAL_COUNTS)
+def charts() -> str:
+    """Draw what each source counted, and one of them beside ours: never two scales as one."""
+    context = get_context()
+    views, years = counts.list_all(context), offer(context).years
+    asked = Selection(Unit.INCIDENTS, "police_service", "", Period((years[0], 1), (years[-1], 4)))
+    ours = present(compose(context, asked), get_organization_profile(context).name)
+    charts = draw_charts(views)
+    return render_template(
+        "official/charts.html",
+        charts=charts,
+        theirs=draw_beside(views),
+        ours=ours,
+        format_number=format_number,
+    )
+
+
+@pages.route("/official-counts/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_OFFICIAL_COUNTS, keeps="official_count")
+def new() -> Answer:
+    """Enter a figure."""
+    form = official_form.begin()
+
+    def save(count: OfficialCount) -> UUID:
+        return counts.add_count(get_context(), count, form.kept_as, form.form_id)
+
+    return official_form.serve(form, ("official_count", {}), save)
+
+
+@pages.route("/official-counts/<uuid:count_id>", methods=["GET", "POST"])
+@requires(Permission.MANAGE_OFFICIAL_COUNTS, keeps="official_count_edit")
+def edit(count_id: UUID) -> Answer:
+    """Change a figure, or retire it."""
+    context = get_context()
+    view = counts.get_count(context, count_id)
+    form = official_form.begin(view)
+
+    def save(count: OfficialCount) -> UUID:
+        version = read_version(form.version.data)
+        counts.change_count(context, count_id, version, count, form.kept_as, form.form_id)
+        return count_id
+
+    return official_form.serve(form, ("official_count_edit", {"count_id": count_id}), save, view)
+
+
+@pages.post("/official-counts/<uuid:count_id>/retire")
+@requires(Permission.MANAGE_OFFICIAL_COUNTS)
+def retire(count_id: UUID) -> Response:
+    """Take a figure out of use, or back into it."""
+    form = RetireCountForm()
+    retired = form.retired.data == "1"
+    counts.retire_count(get_context(), count_id, read_version(form.version.data), retired)
+    flash(
+        _("Figure retired. It is shown nowhere else and can come back.")
+        if retired
+        else _("Figure back in use."),
+        "good",
+    )
+    return redirect(url_for("official.index", _anchor=f"count-{count_id.hex}"))

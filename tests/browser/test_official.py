@@ -1,0 +1,84 @@
+"""Official counts are imported in French, at a desk and on a phone, and a request for access is followed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.browser.looking import look_at
+from tests.browser.test_pages import VIEWS, enter
+from tests.support.browser import DESK, PHONE, Visitor
+from tests.support.live_server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+LIST = (
+    "Corps policier;Période;Catégorie;Nombre;Source\n"
+    "SPVM;2018;Appels;2 632;Un quotidien\n"
+    "Police d’Ailleurs;novembre 2018;vérifications du statut;près de 345*;Un quotidien\n"
+    "Peel;2018;Appels;s.o.;Un quotidien\n"
+)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_official_counts_are_imported_in_french(
+    size: dict[str, int], demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """Each page on the way is sound; what is refused says why; the figures stand there, and go out again."""
+    visitor = visitors(demonstration.url, locale="fr-CA")
+    page, width = visitor.page, size["width"]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    view = next(one for one in VIEWS["fr"] if one[0] == size)
+    found: dict[str, list[str]] = {}
+
+    def look(step: str) -> None:
+        found.update(look_at(visitor, f"official-{step}-{width}", [view]))
+
+    enter(visitor, "coordinator", "fr")
+    visitor.go("/official-counts/lists")
+    look("file")
+    sent = {"name": "liste.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+    page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+    visitor.press("main form[enctype] button")
+    assert "2\u00a0lignes" in visitor.say() or "2 lignes peuvent être importées" in visitor.say()
+    assert "Nombre – Il n’y a aucun nombre dans cette ligne." in visitor.say()
+    look("tried")
+    visitor.press("main .savebar button[name=import]")
+    assert "2 nombres importés." in visitor.say("body")
+    assert "près de 345" in visitor.say()
+    look("imported")
+    visitor.go("/official-counts/lists")
+    page.locator("main details summary").first.click()
+    visitor.press("main form[action$='/undo'] button")
+    assert "2 nombres ressortis." in visitor.say("body")
+    assert not any(found.values()), found
+
+
+def test_an_overdue_request_is_followed_in_french(
+    demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """Noted, overdue on the start page, answered; its answer fills the form of a figure; charts."""
+    visitor = visitors(demonstration.url, locale="fr-CA")
+    page, found = visitor.page, dict[str, list[str]]()
+    enter(visitor, "coordinator", "fr")
+    sent = datetime.now(UTC).date() - timedelta(days=60)
+    visitor.go("/access-requests/new")
+    page.fill("main [name=body]", "Service de police de la ville")
+    page.fill("main [name=number]", "AI-2026-7")
+    page.select_option("main [name=law]", "quebec")
+    page.fill("main [name=sent_on]", sent.isoformat())
+    visitor.press("main .savebar button[type=submit]:not([name])")
+    assert "en retard" in visitor.say()
+    found.update(look_at(visitor, "access-requests-overdue", VIEWS["fr"]))
+    visitor.go("/")
+    assert "Service de police de la ville devait répondre au plus tard le" in visitor.say()
+    page.locator("main a[href^='/access-requests/']").first.click()
+    page.fill("main [name=received_on]", (sent + timedelta(days=50)).isoformat())
+    visitor.press("main .savebar button[type=submit]:not([name])")
+    page.locator("main a[href*='/official-counts/new?request=']").first.click()
+    assert page.input_value("main [name=number]") == "AI-2026-7"
+    found.update(look_at(visitor, "official-of-request", VIEWS["fr"]))
+    visitor.go("/official-counts/charts")
+    assert "Les nôtres à côté des leurs" in visitor.say()
+    found.update(look_at(visitor, "official-charts", VIEWS["fr"]))
+    assert not any(found.values()), found
