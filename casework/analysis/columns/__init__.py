@@ -16,7 +16,7 @@ from casework.analysis.columns.block import (
     shift,
 )
 from casework.analysis.columns.column import Answer, Column, encode_answers, join_columns
-from casework.analysis.columns.grouping import count_by, count_distinct, count_each, explode
+from casework.analysis.columns.grouping import count_by, count_distinct, count_each, explode, gather
 from casework.analysis.columns.writing import read_array, read_column, write_array, write_column
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "empty_block",
     "encode_answers",
     "explode",
+    "gather",
     "join_blocks",
     "join_columns",
     "keep_rows",

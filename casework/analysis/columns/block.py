@@ -40,6 +40,10 @@ class Table:
     answers: Mapping[str, Column]
     arrays: Mapping[str, Array]
 
+    def get(self, column: str) -> Column | Array:
+        """Return a column of either kind; raises KeyError."""
+        return self.answers[column] if column in self.answers else self.arrays[column]
+
     def take(self, rows: Mask) -> "Table":
         """Return these rows; their answers with no value that none of them gives."""
         return Table(

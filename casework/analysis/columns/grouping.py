@@ -88,6 +88,27 @@ def explode(column: Column) -> tuple[npt.NDArray[np.int64], Column]:
     return rows, Column(codes, given.astype(width_of(len(codes))))
 
 
+def gather(column: Column, owners: npt.NDArray[np.unsignedinteger], count: int) -> Column:
+    """Return for each of `count` owners all codes that their rows give, each once; maybe none."""
+    order = np.argsort(owners, kind="stable")
+    owner, codes = owners[order], column.codes[order].astype(np.int64)
+    starts = np.searchsorted(owner, np.arange(count))
+    place = np.arange(len(owner)) - starts[owner]
+    numbers: dict[tuple[str, ...], int] = {(): 0}
+    gathered = np.zeros(count, dtype=np.int64)
+    for at in range(int(place.max(initial=-1)) + 1):
+        rows = place == at
+        whose, values = owner[rows], tuple(numbers)
+        pairs, which = np.unique(gathered[whose] * len(column.values) + codes[rows], return_inverse=True)
+        joined = [
+            (*values[pair // len(column.values)], *_parts(column.values[pair % len(column.values)]))
+            for pair in pairs.tolist()
+        ]
+        table = [numbers.setdefault(tuple(dict.fromkeys(one)), len(numbers)) for one in joined]
+        gathered[whose] = np.array(table, dtype=np.int64)[which]
+    return Column(tuple(numbers), gathered.astype(width_of(len(numbers)))).without_unused()
+
+
 def _membership(column: Column) -> tuple[tuple[str, ...], Counts]:
     """Return the single codes of all values, and which of them each value consists of."""
     parts = [_parts(value) for value in column.values]

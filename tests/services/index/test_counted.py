@@ -1,0 +1,166 @@
+"""What the index counts is what the opened records count, whichever of them are fresh."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.domain.case import CaseFacts
+from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS
+from casework.domain.countable import Countable
+from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.period import Period
+from casework.domain.person import Consent, PersonFacts
+from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson
+from casework.services.index.counted import count_indexed
+from casework.services.index.fresh import read_ties
+from casework.services.index.rows import TO_INCIDENT, lay_out_block
+from casework.services.statistics.columns import count_columns
+from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.selection import Selection
+from tests.domain.strategies import answers
+from tests.services.index.indexing import everything, facts_of, index_of, make_book, told
+
+MEMBER = UUID(int=9)
+PATTERNS = (UUID(int=301), UUID(int=302))
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DATES = ("2025-05-12", "2025-05", "2025-winter", "2025", "2024-12-31", "unknown", "2025-05-13")
+CONSENTS = st.sampled_from(("given", "given", "given", "given", "refused", "withdrawn", "not_asked"))
+PERIODS = (Period((2025, 1), (2025, 4)), Period((2020, 1), (2026, 4)), Period((2025, 2), (2025, 2)))
+
+
+@st.composite
+def cases(draw: st.DrawFn, case_id: UUID) -> OpenedCase:
+    """A case, here and there in the bin."""
+    facts = CaseFacts.opened(f"2025-{case_id.int:04}", date(2025, 1, 1), MEMBER)
+    binned_at = draw(st.sampled_from((None, None, None, NOON)))
+    return OpenedCase(case_id, 1, False, frozenset(), facts, binned_at)
+
+
+@st.composite
+def people(draw: st.DrawFn, person_id: UUID, case_id: UUID) -> OpenedPerson:
+    """Somebody who mostly agreed, whom another record may have overruled."""
+    until = draw(st.sampled_from((None, None, None, NOON)))
+    facts = PersonFacts(
+        consents={"statistics": Consent(draw(CONSENTS))},
+        countable=Countable(until=until),
+        **{field.name: draw(answers(field)) for field in PERSON_FIELDS},
+    )
+    return OpenedPerson(person_id, case_id, 1, facts)
+
+
+@st.composite
+def incidents(
+    draw: st.DrawFn, incident_id: UUID, case_id: UUID, own: list[UUID], other: list[UUID]
+) -> OpenedIncident:
+    """An incident with people of its own case, seldom of another, seldom an account of another one."""
+    named = draw(st.lists(st.sampled_from(own), max_size=3, unique=True)) if own else []
+    if other and draw(st.integers(0, 7)) == 0:
+        named.append(draw(st.sampled_from(other)))
+    accounts = st.integers(200, 209).map(lambda number: UUID(int=number))
+    facts = IncidentFacts(
+        date=VagueDate.parse(draw(st.sampled_from(DATES))),
+        participations=tuple(
+            Participation(one, draw(answers(FIELDS["roles"]))) for one in dict.fromkeys(named)
+        ),
+        patterns=tuple(draw(st.lists(st.sampled_from(PATTERNS), unique=True, max_size=2))),
+        account_of=draw(accounts) if draw(st.integers(0, 5)) == 0 else None,
+        logged_on=date(2025, 6, draw(st.integers(1, 2))),
+        logged_by=MEMBER,
+        **{field.name: draw(answers(field)) for field in INCIDENT_FIELDS},
+    )
+    return OpenedIncident(incident_id, case_id, 1, facts)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> FactBook:
+    """A book of up to six cases."""
+    case_ids = [UUID(int=number) for number in range(1, draw(st.integers(1, 6)) + 1)]
+    owned = {UUID(int=101 + at): draw(st.sampled_from(case_ids)) for at in range(draw(st.integers(0, 9)))}
+    made = []
+    for at in range(draw(st.integers(0, 9))):
+        case_id = draw(st.sampled_from(case_ids))
+        own = [one for one, case in owned.items() if case == case_id]
+        made.append(
+            draw(incidents(UUID(int=200 + at), case_id, own, [one for one in owned if one not in own]))
+        )
+    pairs = (
+        st.sets(st.tuples(*[st.sampled_from(sorted(owned))] * 2), max_size=2)
+        if len(owned) > 1
+        else st.just(set())
+    )
+    same, different = (
+        frozenset(pair for pair in draw(pairs) if pair[0] != pair[1] and draw(st.booleans()))
+        for _ in range(2)
+    )
+    return make_book(
+        [draw(cases(case_id)) for case_id in case_ids],
+        [draw(people(one, case_id)) for one, case_id in owned.items()],
+        made,
+        same,
+        different,
+    )
+
+
+def close(book: FactBook, changed: Iterable[UUID]) -> set[UUID]:
+    """These cases, and all that belongs together with another: as `index/fresh.py` finds them by query."""
+    _cases, everybody, told_of = everything(book)
+    of_person = {one.id: one.case_id for one in everybody}
+    of_incident = {one.id: one.case_id for one in told_of}
+    block = lay_out_block(book)
+    ids, rows = block["cases"].arrays["id"], block["ties"].arrays["case"]
+    fresh = {*changed, *(UUID(bytes=ids[row].tobytes()) for row in rows)}
+    for kind, tied in read_ties(block):
+        found = (of_incident if kind == TO_INCIDENT else of_person).get(tied)
+        fresh |= {found} if found else set()
+    linked = {one for pair in (*book.same_people, *book.different_people) for one in pair}
+    return fresh | {of_person[one] for one in linked if one in of_person}
+
+
+@given(books(), st.data())
+def test_it_counts_as_the_records_do(book: FactBook, data: st.DataObject) -> None:
+    """Every unit with its answers to every question, case by case, over several periods."""
+    everywhere = [one.id for one in everything(book)[0]]
+    fresh = close(book, data.draw(st.sets(st.sampled_from(everywhere))))
+    patterns = tuple(one.hex for one in PATTERNS)
+    for unit in Unit:
+        for period in PERIODS:
+            selection = Selection(unit, "contact_type", "", period)
+            wanted = told(count_columns(book, selection, patterns), selection)
+            facts = facts_of(index_of(book, fresh), without_fresh=True)
+            assert told(count_indexed(facts, selection, patterns), selection) == wanted
+
+
+@given(books(), st.data())
+def test_its_tables_are_those_of_the_records(book: FactBook, data: st.DataObject) -> None:
+    """Whichever cases are fresh, the same rows lead to the same rows."""
+    everywhere = [one.id for one in everything(book)[0]]
+    fresh = data.draw(st.sets(st.sampled_from(everywhere)))
+    facts, all_cases, _people, all_incidents = facts_of(index_of(book, fresh)), *everything(book)
+    assert facts.count("cases") == len(all_cases)
+    ids = [UUID(bytes=one.tobytes()) for one in facts.ids("incidents")]
+    cases = [UUID(bytes=one.tobytes()) for one in facts.ids("cases")]
+    reasons = facts.column("incidents", "reasons").answers()
+    found = {
+        id_: (cases[case], reason)
+        for id_, case, reason in zip(ids, facts.numbers("incidents", "case"), reasons, strict=True)
+    }
+    assert found == {one.id: (one.case_id, one.facts.reasons) for one in all_incidents}
+    people_of = [UUID(bytes=one.tobytes()) for one in facts.ids("people")]
+    parts = zip(
+        facts.numbers("parts", "incident"),
+        facts.numbers("parts", "person"),
+        facts.column("parts", "roles").answers(),
+        strict=True,
+    )
+    named = sorted((ids[at], people_of[who], roles) for at, who, roles in parts if who != 0xFFFFFFFF)
+    own = {one.id: one.case_id for one in everything(book)[1]}
+    assert named == sorted(
+        (one.id, part.person_id, part.roles)
+        for one in all_incidents
+        for part in one.facts.participations
+        if own[part.person_id] == one.case_id
+    )
