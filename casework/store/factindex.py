@@ -41,7 +41,6 @@ class FactColumn(Model):
     covered_by_log: ClassVar = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
     column_sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -60,7 +59,7 @@ def write_manifest(version: int, manifest_sealed: bytes | None) -> None:
 
 def add_columns(sealed: Mapping[UUID, bytes]) -> None:
     """Write columns."""
-    rows = [{"id": id_, "version": 1, "column_sealed": column} for id_, column in sealed.items()]
+    rows = [{"id": id_, "column_sealed": column} for id_, column in sealed.items()]
     if rows:
         db.session.execute(insert(FactColumn), rows)
 

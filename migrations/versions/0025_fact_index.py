@@ -24,7 +24,6 @@ def upgrade():
     op.create_table(
         "fact_column",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("column_sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_column")),
     )

@@ -5,7 +5,7 @@ the fresh ones, which may belong together, the rules of `services/statistics/joi
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,13 @@ def find_counting(facts: Facts, period: Period) -> Mask:
     shown = _where(facts.column("cases", "standing"), lambda standing: standing != BINNED)
     counting: Mask = (named > 0) & (named == np.bincount(agreed, minlength=count))
     counting &= shown[facts.numbers("incidents", "case")]
-    counting &= _where(facts.column("incidents", "date"), lambda date: period.holds(_parse(date)))
+    begins, ends = period.first_day.toordinal(), period.last_day.toordinal()
+
+    def holds(date: Answer) -> bool:
+        first, last = _span(date)
+        return begins <= first and last <= ends
+
+    counting &= _where(facts.column("incidents", "date"), holds)
     return counting
 
 
@@ -166,6 +172,13 @@ def _answers(spec: DimensionSpec, value: Answer) -> Sequence[str]:
 @cache
 def _groups(list_name: str, attribute: str) -> Mapping[str, str]:
     return grouping(list_name, attribute)
+
+
+@lru_cache(maxsize=1 << 16)
+def _span(date: Answer) -> tuple[int, int]:
+    """Return the first and the last day that a date can mean, by ordinal; 0 and 0 of an unknown one."""
+    span = _parse(date).span()
+    return (span[0].toordinal(), span[1].toordinal()) if span else (0, 0)
 
 
 def _parse(date: Answer) -> VagueDate:
