@@ -4,8 +4,9 @@
 
 Incidents by contact type and police service, without those in the bin. The index is the real one, sealed in a
 real database; the records beside it are rows without content, which nothing opens. Cold is a worker with
-nothing in memory: manifest, what was written since, counts of the records, columns, grouping. Each time is the
-fastest of its rounds: what else runs on a machine only ever adds. DuckDB is left out where it is not installed.
+nothing in memory: manifest, what was written since, counts of the records, columns, grouping. Each time is
+the fastest of its rounds: what else runs on a machine only ever adds. DuckDB is left out where it is not
+installed.
 """
 
 import argparse

@@ -26,6 +26,8 @@ from casework.services.importing.plan import Plan
 from casework.services.importing.receiving import read_upload
 from casework.services.importing.remembering import remember_mapping
 from casework.services.importing.run import import_incidents
+from casework.services.index.folding import rebuild
+from casework.services.index.manifest import open_manifest
 from casework.services.membership import invitations
 from casework.services.releases.drafting import create_release
 from casework.services.releases.ledger import append, read_ledger
@@ -36,6 +38,7 @@ from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
 from casework.store.exports import StatisticsExport
+from casework.store.factindex import find_index
 from casework.store.releases import ReleaseRow, list_entries
 from casework.store.revisions import list_revisions
 from casework.vault import documents
@@ -81,6 +84,7 @@ class Scene:
     exports: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
+    columns: tuple[UUID, UUID]
     stories: tuple[tuple[UUID, UUID], tuple[UUID, UUID]]
     erased: tuple[UUID, UUID]
     batches: tuple[UUID, UUID]
@@ -166,6 +170,7 @@ def build_scene(founded: Founded) -> Scene:
         releases=_pair(lambda: create_release(founded.context(ADVOCATE), release_draft())),
         entries=_pair(lambda: _approve(founded)),
         stories=_pair(lambda: publish(founded)),
+        columns=_index(founded),
         links=links,
         invitations=invited,
         sessions=started,
@@ -251,6 +256,13 @@ def _export(context: Context) -> UUID:
     db.session.add(row)
     db.session.commit()
     return export_id
+
+
+def _index(founded: Founded) -> tuple[UUID, UUID]:
+    """Index everything there is; the ids of two columns."""
+    rebuild(founded.context(COORDINATOR))
+    (piece,) = open_manifest(founded.context(COORDINATOR).keyring, *find_index()).pieces
+    return piece.columns["incidents.police_service"], piece.columns["incidents.contact_type"]
 
 
 def _approve(founded: Founded) -> UUID:

@@ -51,6 +51,8 @@ REGISTERED = {
     ("draft.content", "content", None, "padme"),
     ("release.content", "compartment", "shared", "padme"),
     ("ledger_entry.entry", "compartment", "coded", "padme"),
+    ("index.manifest", "compartment", "coded", "padme"),
+    ("index.column", "compartment", "coded", "padme"),
     ("story.narrative", "case", "narrative", "padme"),
     ("published_story.content", "compartment", "shared", "padme"),
     ("audit.entry", "audit", "audit", "padme"),

@@ -38,7 +38,7 @@ from casework.store.organization import is_sealed
 from casework.vault.fields import Compartment
 from casework.vault.keyring import Keyring
 
-MOST_BEHIND = 200
+MOST_BEHIND = 100
 """So many changed cases are read from their records rather than folded: a worker opens them in a moment."""
 
 

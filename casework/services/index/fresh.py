@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Set
 from uuid import UUID
 
-from casework.analysis.columns import Block, Column
+from casework.analysis.columns import Block, Column, empty_block
 from casework.analysis.columns.writing import Array
 from casework.errors import IndexUnusable
 from casework.services.books import FactBook
 from casework.services.factreading import read_cases
-from casework.services.index.rows import TO_INCIDENT, TO_PERSON, lay_out_block
+from casework.services.index.rows import SCHEMA, TO_INCIDENT, TO_PERSON, lay_out_block
 from casework.store.cases import Incident, Person
 from casework.store.erasures import list_erased_after
 from casework.store.factindex import list_cases_after, list_cases_of, list_linked_cases
@@ -29,6 +29,8 @@ def read_fresh(
     """
     cases = list_cases_after(generation) | list_linked_cases() | set(known)
     cases |= set(list_erased_after(generation)) | _lead_to(ties)
+    if not cases:
+        return frozenset(), FactBook(), empty_block(SCHEMA)
     while True:
         if len(cases) > MOST_FRESH:
             raise IndexUnusable("behind")

@@ -36,6 +36,7 @@ PLACES = (
     ("release.content", "release", "content"),
     ("published_story.content", "published_story", "content"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
+    ("index.manifest", "fact_index", "manifest"),
 )
 OF_CASES = (
     ("case.named", "identity", "case", "id", "named"),
