@@ -19,7 +19,7 @@ def is_outdated(book: FactBook | TextBook | FollowUpBook | Indexed) -> bool:
     return bool(restricted) and _tells_of(book, restricted)
 
 
-def _tells_of(book: FactBook | TextBook | FollowUpBook, restricted: Set[UUID]) -> bool:
+def _tells_of(book: FactBook | TextBook | FollowUpBook | Indexed, restricted: Set[UUID]) -> bool:
     """Return whether a text of one of these cases is in the book: coded answers may be."""
     match book:
         case TextBook():

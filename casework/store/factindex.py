@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Row, Select, delete, event, func, insert, select, union, update
+from sqlalchemy import LargeBinary, Row, delete, event, func, insert, select, union, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casework.store.cases import Case, CaseAccess, Incident, Person
@@ -162,6 +162,6 @@ def _batches(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:
     return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
-def _list_of(query: Select[Any], column: Any, ids: Collection[UUID]) -> Iterator[Row[Any]]:
+def _list_of(query: Any, column: Any, ids: Collection[UUID]) -> Iterator[Row[Any]]:
     for some in _batches(ids):
         yield from db.session.execute(query.where(column.in_(some)))

@@ -91,7 +91,7 @@ def test_arrays_come_back() -> None:
 @given(ROWS)
 def test_counts_are_those_of_who_goes_through_the_rows(rows: list[tuple[Answer, Answer, int, bool]]) -> None:
     """By combination, by single code, of rows and of different numbers, of all rows and of some."""
-    columns = [encode_answers(row[at] for row in rows) for at in (0, 1)]
+    columns = [encode_answers(row[0] for row in rows), encode_answers(row[1] for row in rows)]
     numbers = np.array([row[2] for row in rows], dtype=np.uint32)
     where = np.array([row[3] for row in rows], dtype=np.bool_)
     for mask, kept in ((None, rows), (where, [row for row in rows if row[3]])):

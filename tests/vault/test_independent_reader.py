@@ -179,7 +179,8 @@ def test_each_opens_their_own(
     named = who in (COLLEAGUE, QUORUM)
     assert documents.keys() == fields
     for field in fields & (CODED | {"pattern.definition", "invitation.details"}):
-        table = "import_batch" if field == "import.batch" else field.partition(".")[0]
+        elsewhere = {"import.batch": "import_batch", "index.manifest": "fact_index"}
+        table = elsewhere.get(field, field.partition(".")[0])
         assert len(documents[field]) == rows[table]
     for field in fields & TEXTS:
         closed = 0 if named else CLOSED_ROWS.get(field, 1)

@@ -9,6 +9,7 @@ The head's numbers are big-endian, the rows' little-endian, as processors keep t
 
 import json
 import struct
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -18,7 +19,7 @@ from casework.analysis.columns.column import Answer, Column, width_of
 
 _HEAD = struct.Struct(">BBBII")
 _FORMAT, _ANSWERS, _NUMBERS, _IDS = 1, 1, 2, 3
-_WIDTHS = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_WIDTHS: Mapping[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 ID_BYTES = 16
 
 Array = npt.NDArray[np.unsignedinteger[Any]]
@@ -47,8 +48,9 @@ def read_column(written: bytes) -> Column:
 
 def write_array(array: Array) -> bytes:
     """Return the bytes of numbers (uint32), or of ids (rows of 16 bytes)."""
-    kind, width, stored = (_IDS, ID_BYTES, "u1") if array.ndim == 2 else (_NUMBERS, 4, "<u4")
-    return _HEAD.pack(_FORMAT, kind, width, len(array), 0) + array.astype(stored, copy=False).tobytes()
+    are_ids = array.ndim == 2
+    head = _HEAD.pack(_FORMAT, *((_IDS, ID_BYTES) if are_ids else (_NUMBERS, 4)), len(array), 0)
+    return head + array.astype(_WIDTHS[1 if are_ids else 4], copy=False).tobytes()
 
 
 def read_array(written: bytes, are_ids: bool = False) -> Array:

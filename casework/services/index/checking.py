@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 
 from casework.analysis.columns import NOBODY, Block
 from casework.errors import IndexUnusable
@@ -95,12 +97,13 @@ def _tell(block: Block) -> Iterator[tuple[UUID, Told]]:
 
 def _cases_of(block: Block, table: str) -> Sequence[int]:
     """Return the number of the case of each row."""
-    numbers = np.arange(block[table].count)
+    numbers: npt.NDArray[Any] = np.arange(block[table].count)
     while table != "cases":
         column, leads_to = next(iter(SCHEMA[table].references.items()))
         numbers = block[table].arrays[column][numbers]
         table = leads_to
-    return numbers.tolist()
+    listed: list[int] = numbers.tolist()
+    return listed
 
 
 def _tell_references(block: Block, table: str, column: str) -> list[object]:

@@ -138,17 +138,17 @@ def _write_ids(ids: Sequence[UUID]) -> Any:
 
 
 def _attribute(name: str) -> Callable[[Any], Answer]:
-    return lambda facts: getattr(facts, name)  # type: ignore[no-any-return]
+    return lambda facts: getattr(facts, name)
 
 
 _PERSON: Mapping[str, Callable[[Any], Answer]] = {
     **{coded.name: _attribute(coded.name) for coded in PERSON_FIELDS},
-    "consent": lambda facts: facts.consent(STATISTICS).answer,  # type: ignore[no-any-return]
+    "consent": lambda facts: facts.consent(STATISTICS).answer,
     "agrees": lambda facts: YES if may_count(facts) else NO,
 }
 _INCIDENT: Mapping[str, Callable[[Any], Answer]] = {
     **{coded.name: _attribute(coded.name) for coded in INCIDENT_FIELDS},
-    "date": lambda facts: facts.date.encode(),  # type: ignore[no-any-return]
-    "logged_on": lambda facts: facts.logged_on.isoformat(),  # type: ignore[no-any-return]
+    "date": lambda facts: facts.date.encode(),
+    "logged_on": lambda facts: facts.logged_on.isoformat(),
     "patterns": lambda facts: tuple(pattern.hex for pattern in facts.patterns),
 }
