@@ -221,8 +221,8 @@ def _fill(context: Context, facts: int) -> tuple[Twin, int]:
     write_manifest(1, seal_manifest(context.keyring, 1, Manifest(generation, tuple(pieces))))
     db.session.commit()
     names = tuple(field.name for field in INCIDENT_FIELDS)
-    rows = [row for block in blocks for row in _plain_rows(block, names)]
-    return Twin(rows, names), size
+    plain = [row for block in blocks for row in _plain_rows(block, names)]
+    return Twin(plain, names), size
 
 
 def _plain_rows(block: Block, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -162,6 +162,6 @@ def _batches(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:
     return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
-def _list_of(query: Any, column: Any, ids: Collection[UUID]) -> Iterator[Row[Any]]:
+def _list_of(query: Any, column: Any, ids: Collection[UUID]) -> Iterator[Any]:
     for some in _batches(ids):
         yield from db.session.execute(query.where(column.in_(some)))
