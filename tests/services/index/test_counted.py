@@ -14,12 +14,13 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
+from casework.domain.vocabulary import code_list
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.index.counted import count_indexed
 from casework.services.index.fresh import read_ties
 from casework.services.index.rows import TO_INCIDENT, lay_out_block
 from casework.services.statistics.columns import count_columns
-from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.dimensions import Unit, get_dimension
 from casework.services.statistics.selection import Selection
 from tests.domain.strategies import answers
 from tests.services.index.indexing import everything, facts_of, index_of, make_book, told
@@ -166,3 +167,33 @@ def test_its_tables_are_those_of_the_records(book: FactBook, data: st.DataObject
         for part in one.facts.participations
         if own[part.person_id] == one.case_id
     )
+
+
+def test_of_one_day_the_incident_logged_first_is_a_persons_first() -> None:
+    """Whatever their ids: with its own answers, as the records have it."""
+    case_id, person_id = UUID(int=1), UUID(int=101)
+    facts = CaseFacts.opened("2025-0001", date(2025, 1, 1), MEMBER)
+    someone = OpenedPerson(person_id, case_id, 1, PersonFacts(consents={"statistics": Consent("given")}))
+    told_of = [
+        OpenedIncident(
+            UUID(int=id_),
+            case_id,
+            1,
+            IncidentFacts(
+                date=VagueDate.parse("2025-05-12"),
+                contact_type=contact,
+                police_service="spvm",
+                participations=(Participation(person_id, ("driver",)),),
+                logged_on=date(2025, 6, logged_on),
+                logged_by=MEMBER,
+            ),
+        )
+        for id_, contact, logged_on in ((201, "ticket", 2), (202, "fare_check", 1))
+    ]
+    book = make_book([OpenedCase(case_id, 1, False, frozenset(), facts)], [someone], told_of)
+    selection = Selection(Unit.PEOPLE, "contact_type", "", PERIODS[0])
+    counted = count_indexed(facts_of(index_of(book, ()), without_fresh=True), selection, ())
+    assert told(counted, selection) == told(count_columns(book, selection, ()), selection)
+    assert counted.read(get_dimension("contact_type")).tolist() == [
+        code_list("contact_type").codes.index("fare_check")
+    ]

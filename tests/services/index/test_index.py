@@ -33,6 +33,7 @@ from casework.store.cases import Case, Incident
 from casework.store.database import db
 from casework.store.factindex import FactColumn, FactIndex, find_index, list_columns
 from casework.vault.fields import Compartment
+from casework.vault.padding import padme
 from tests.services.index.indexing import told
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
@@ -307,6 +308,19 @@ def test_blocks_are_filled_and_split(founded: Founded, monkeypatch: pytest.Monke
     second = open_manifest(context.keyring, *find_index())
     assert set(first.pieces[0].columns.values()) <= _ids(second) and len(second.pieces) == 4
     assert same(founded) == 13
+
+
+def test_nothing_of_it_lies_in_plain(founded: Founded) -> None:
+    """No answer, no id and no column's name stands in what is stored, and each piece is padded."""
+    context = founded.context(CASEWORKER)
+    logged = log_many(context, SERVICES)
+    fold(founded)
+    _version, manifest = find_index()
+    stored = [manifest or b"", *list_columns(set(db.session.scalars(select(FactColumn.id)))).values()]
+    assert len(stored) > 30
+    words = (b"spvm", b"traffic_stop", b"police_service", b"given", logged[0].case_id.bytes)
+    assert not [word for word in words for one in stored if word in one or word.hex().encode() in one]
+    assert {padme(len(one) - 34) for one in stored} == {len(one) - 34 for one in stored}
 
 
 def _ids(manifest: Manifest) -> set[UUID]:
