@@ -47,6 +47,14 @@ class Conflict(CaseworkError):
     """Somebody else saved the record since it was read."""
 
 
+class IndexUnusable(CaseworkError):
+    """The coded index cannot answer; the records can. `reason` is a code: behind, damaged, hurt, uneven."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Closed(CaseworkError):
     """The host key is gone, or the organization was sealed: only a quorum of recovery shares opens it."""
 

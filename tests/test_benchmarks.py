@@ -8,6 +8,7 @@ import pytest
 RUNS = {
     "pages": ("--cases", "60", "--rounds", "1"),
     "importing": ("--rows", "450"),
+    "index": ("--facts", "300", "--rounds", "1"),
 }
 
 

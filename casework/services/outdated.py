@@ -5,12 +5,13 @@ from uuid import UUID
 
 from casework.services.books import FactBook, TextBook
 from casework.services.followups.book import FollowUpBook
+from casework.services.index.indexed import Indexed
 from casework.store.erasures import list_erased_after
 from casework.store.imports import is_any_undone
 from casework.store.restricted import list_restricted_after
 
 
-def is_outdated(book: FactBook | TextBook | FollowUpBook) -> bool:
+def is_outdated(book: FactBook | TextBook | FollowUpBook | Indexed) -> bool:
     """Return whether it does; what was merely added or changed since waits for whoever asks next."""
     if list_erased_after(book.generation) or is_any_undone(book.generation):
         return True
@@ -18,7 +19,7 @@ def is_outdated(book: FactBook | TextBook | FollowUpBook) -> bool:
     return bool(restricted) and _tells_of(book, restricted)
 
 
-def _tells_of(book: FactBook | TextBook | FollowUpBook, restricted: Set[UUID]) -> bool:
+def _tells_of(book: FactBook | TextBook | FollowUpBook | Indexed, restricted: Set[UUID]) -> bool:
     """Return whether a text of one of these cases is in the book: coded answers may be."""
     match book:
         case TextBook():

@@ -7,8 +7,10 @@ from uuid import UUID
 from casework.errors import Closed, Conflict, NotFound
 from casework.services.audit import check_fields, write_entry
 from casework.services.context import Context
+from casework.services.index.dropping import leave_index
 from casework.services.runtime import Runtime
 from casework.store.database import db
+from casework.store.factindex import take_dropped
 from casework.store.head import Head, lock_head
 from casework.store.members import list_roster_rows
 from casework.store.organization import is_sealed
@@ -146,6 +148,7 @@ def _frame(
 ) -> Iterator[Transaction]:
     db.session.rollback()
     forget_written()
+    take_dropped()
     try:
         head = lock_head(draw=event not in _RECORDLESS)
         if head is None:
@@ -153,9 +156,9 @@ def _frame(
         opened = Transaction(event, head)
         yield opened
         check_fields(event, opened.fields)
-        write_entry(
-            head, roster.audit_key, keyring, take_written(), event, member_id, runtime.now(), opened.fields
-        )
+        written = take_written()
+        leave_index(keyring)
+        write_entry(head, roster.audit_key, keyring, written, event, member_id, runtime.now(), opened.fields)
         db.session.commit()
     except BaseException:
         db.session.rollback()

@@ -11,6 +11,7 @@ from casework.services.drafts import drop_orphans
 from casework.services.erasing import erase_some, note_overwritten
 from casework.services.followups.purging import purge_some
 from casework.services.importing.wizard import import_some
+from casework.services.index.folding import fold_some
 from casework.services.membership.rotation import rewrap_some
 from casework.services.merging.purging import purge_people
 from casework.services.recovery.seals import seal_own_drafts, seal_restricted_case
@@ -37,6 +38,7 @@ WORKS: tuple[Step, ...] = (
     note_overwritten,
     drop_orphans,
     import_some,
+    fold_some,
 )
 
 # So that members' own saves come in between.

@@ -66,6 +66,8 @@ FOLLOW_UP_CODED = _compartment("follow_up.coded", Compartment.CODED)
 OWN_TERM_DEFINITION = _compartment("own_term.definition", Compartment.CODED)
 IMPORT_BATCH = _compartment("import.batch", Compartment.CODED)
 LEDGER_ENTRY = _compartment("ledger_entry.entry", Compartment.CODED, Padding.PADME)
+INDEX_MANIFEST = _compartment("index.manifest", Compartment.CODED, Padding.PADME)
+INDEX_COLUMN = _compartment("index.column", Compartment.CODED, Padding.PADME)
 CASE_KEY_IDENTITY = _compartment("case.key.identity", Compartment.IDENTITY, Padding.NONE)
 CASE_KEY_NARRATIVE = _compartment("case.key.narrative", Compartment.NARRATIVE, Padding.NONE)
 CASE_NAMED = Field("case.named", Under.CASE, Compartment.IDENTITY, Padding.PADME)
@@ -139,6 +141,8 @@ FIELDS: tuple[Field, ...] = (
     PUBLISHED_STORY_CONTENT,
     OFFICIAL_COUNT,
     ACCESS_REQUEST,
+    INDEX_MANIFEST,
+    INDEX_COLUMN,
 )
 
 

@@ -14,6 +14,7 @@ from casework.services.history.reading import read_history
 from casework.services.importing import uploads
 from casework.services.importing.batches import get_batch
 from casework.services.importing.remembering import list_mappings
+from casework.services.index.facts import ask_index
 from casework.services.membership import invitations, members
 from casework.services.official import counts, requests
 from casework.services.recovery.record import find_record
@@ -24,6 +25,7 @@ from casework.services.signing_in import authentication, passphrases, second_fac
 from casework.services.signing_in import sessions as sessions_service
 from casework.services.stories import reading as stories
 from casework.store.database import db
+from casework.store.factindex import INDEX_ID
 from casework.store.members import RecoverySeal
 from casework.vault.compartments import RECOVERY_ID, open_epoch_key
 from casework.vault.draft import SEALED_KEY_BYTES
@@ -71,6 +73,10 @@ def _case(index: int) -> Read:
 
 def _incident(scene: Scene) -> object:
     return incidents.get_incident(scene.context(), scene.incidents[0])
+
+
+def _services(scene: Scene, field: str = "police_service") -> object:
+    return ask_index(scene.context(ADVOCATE), lambda facts: facts.column("incidents", field))
 
 
 def _follow_ups(scene: Scene) -> object:
@@ -476,6 +482,21 @@ PLACES: Mapping[str, Place] = {
         version="version",
         reads=[lambda scene: stories.get_published(scene.context(ADVOCATE), scene.stories[0][1])],
         other=lambda scene: stories.get_published(scene.context(ADVOCATE), scene.stories[1][1]),
+    ),
+    "fact_index.manifest_sealed": Place(
+        key=lambda _scene: {"id": INDEX_ID},
+        sibling=None,
+        foreign=_PATTERN,
+        version="version",
+        reads=[_services],
+        other=_case(0),
+    ),
+    "fact_column.column_sealed": Place(
+        key=_row("columns"),
+        sibling=_row("columns", 1),
+        foreign=("incident", "coded_sealed", _row("incidents")),
+        reads=[_services],
+        other=lambda scene: _services(scene, "raised_by"),
     ),
     "ledger_entry.entry_sealed": Place(
         key=_row("entries"),

@@ -26,6 +26,8 @@ from casework.services.importing.plan import Plan
 from casework.services.importing.receiving import read_upload
 from casework.services.importing.remembering import remember_mapping
 from casework.services.importing.run import import_incidents
+from casework.services.index.folding import rebuild
+from casework.services.index.manifest import open_manifest
 from casework.services.membership import invitations
 from casework.services.official.counts import add_count
 from casework.services.official.requests import add_request
@@ -37,6 +39,7 @@ from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
+from casework.store.factindex import find_index
 from casework.store.releases import ReleaseRow, list_entries
 from casework.store.revisions import list_revisions
 from casework.vault.identity import MemberSecret
@@ -82,6 +85,7 @@ class Scene:
     drafts: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
+    columns: tuple[UUID, UUID]
     stories: tuple[tuple[UUID, UUID], tuple[UUID, UUID]]
     erased: tuple[UUID, UUID]
     batches: tuple[UUID, UUID]
@@ -168,6 +172,7 @@ def build_scene(founded: Founded) -> Scene:
         releases=_pair(lambda: create_release(founded.context(ADVOCATE), release_draft())),
         entries=_pair(lambda: _approve(founded)),
         stories=_pair(lambda: publish(founded)),
+        columns=_index(founded),
         links=links,
         invitations=invited,
         sessions=started,
@@ -243,6 +248,22 @@ def _invite(founded: Founded) -> tuple[str, UUID]:
 def _start(founded: Founded) -> str:
     player = founded.players[COLLEAGUE]
     return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
+
+
+def _export(context: Context) -> UUID:
+    export_id = uuid4()
+    plain = documents.encode({"schema": 1, "number": export_id.int >> 100, "file": "a,b\n"})
+    sealed = context.keyring.seal(STATISTICS_EXPORT, export_id, 1, plain)
+    db.session.add(row)
+    db.session.commit()
+    return export_id
+
+
+def _index(founded: Founded) -> tuple[UUID, UUID]:
+    """Index everything there is; the ids of two columns."""
+    rebuild(founded.context(COORDINATOR))
+    (piece,) = open_manifest(founded.context(COORDINATOR).keyring, *find_index()).pieces
+    return piece.columns["incidents.police_service"], piece.columns["incidents.contact_type"]
 
 
 def _approve(founded: Founded) -> UUID:

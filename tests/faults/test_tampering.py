@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import LargeBinary
 
-from casework.errors import Tampered, UnknownKey, WrongPassphrase
+from casework.errors import IndexUnusable, Tampered, UnknownKey, WrongPassphrase
 from casework.store.database import db
 from tests.faults.damage import BYTES, STEPS, damaged, tables
 from tests.faults.places import PLACES
 from tests.faults.scene import Scene
 from tests.support.dump import dump_tables
 
-NAMED = (Tampered, UnknownKey, WrongPassphrase)
+NAMED = (IndexUnusable, Tampered, UnknownKey, WrongPassphrase)
 HOW = (
     "has no entry in tests/faults/places.py. Add one: the row to damage, another row, the version "
     "that its seal is bound to, the services that read it; and let tests/faults/scene.py make two such rows."

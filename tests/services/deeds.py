@@ -212,7 +212,7 @@ def _erase(founded: Founded) -> Deed:
     return Deed(
         lambda: erasing.erase_case(context, logged.case_id),
         COORDINATOR,
-        {"case", "case_key", "erasure", "incident", "person", "revision"},
+        {"case", "case_key", "erasure", "fact_index", "incident", "person", "revision"},
     )
 
 

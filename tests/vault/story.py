@@ -22,6 +22,7 @@ from casework.services.followups.writing import add_follow_up
 from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
 from casework.services.incidents import Logged
+from casework.services.index.folding import rebuild
 from casework.services.membership import admitting, invitations, leaving
 from casework.services.official.counts import add_count
 from casework.services.official.requests import add_request
@@ -142,6 +143,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     link = invitations.invite(founded.context(), MemberProfile("Noor", "fr"), frozenset({Role.ADVOCATE}))
     make_backup(founded.runtime)
     (backup,), (ledger,) = (list_files(founded.runtime.backup_folder, kind) for kind in (BACKUP, LEDGER))
+    rebuild(founded.context(COORDINATOR))
     now = _copy(folder, "now.sqlite")
     _expire(founded)
     words = {login: player.passphrase for login, player in founded.players.items()} | {CASEWORKER: NEW_WORDS}

@@ -50,6 +50,8 @@ REGISTERED = {
     ("draft.content", "content", None, "padme"),
     ("release.content", "compartment", "shared", "padme"),
     ("ledger_entry.entry", "compartment", "coded", "padme"),
+    ("index.manifest", "compartment", "coded", "padme"),
+    ("index.column", "compartment", "coded", "padme"),
     ("story.narrative", "case", "narrative", "padme"),
     ("official_count.count", "compartment", "shared", "steps"),
     ("access_request.request", "compartment", "shared", "steps"),

@@ -1,6 +1,7 @@
 """With whose keys records are opened: a member's, or those that a quorum of shares gives."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -29,6 +30,13 @@ class Keys:
     def is_quorum(self) -> bool:
         """Whether these are the keys that shares gave."""
         return self.reader_id == RECOVERY_ID
+
+    def opens_epoch(self, row: Any) -> bool:
+        """Open an epoch key sealed to this reader; raises VaultError unless it is what was committed."""
+        place = Compartment(row.compartment), row.epoch
+        commitment = self.roster.commitments.get(place, b"")
+        open_epoch_key(self.secret, self.reader_id, *place, row.key_sealed, commitment)
+        return True
 
 
 def keys_of_member(context: Context) -> Keys:

@@ -17,7 +17,6 @@ from casework.services.verifying.keys import CaseKeys, Keys
 from casework.store.sealedfiles import SealedFiles
 from casework.vault import documents
 from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
-from casework.vault.compartments import open_epoch_key
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
 from casework.vault.erasure import check_erasure
 from casework.vault.fields import (
@@ -32,6 +31,8 @@ from casework.vault.fields import (
     IMPORT_MAPPING,
     INCIDENT_CODED,
     INCIDENT_NARRATIVE,
+    INDEX_COLUMN,
+    INDEX_MANIFEST,
     INVITATION_DETAILS,
     LEDGER_ENTRY,
     MEMBER_ANCHOR,
@@ -178,18 +179,11 @@ def _case_key_seal(reading: Reading, row: Any) -> bool:
 
 def _epoch_seal(reading: Reading, row: Any) -> bool:
     keys = reading.keys
-    return row.member_id == keys.reader_id and _open_epoch_key(keys, row)
+    return row.member_id == keys.reader_id and keys.opens_epoch(row)
 
 
 def _recovery_seal(reading: Reading, row: Any) -> bool:
-    return reading.keys.is_quorum and _open_epoch_key(reading.keys, row)
-
-
-def _open_epoch_key(keys: Keys, row: Any) -> bool:
-    place = Compartment(row.compartment), row.epoch
-    commitment = keys.roster.commitments.get(place, b"")
-    open_epoch_key(keys.secret, keys.reader_id, *place, row.key_sealed, commitment)
-    return True
+    return reading.keys.is_quorum and reading.keys.opens_epoch(row)
 
 
 def _pin(reading: Reading, row: Any) -> bool:
@@ -247,6 +241,12 @@ def _audit_entry(reading: Reading, row: Any) -> bool:
     return True
 
 
+def _index_column(reading: Reading, row: Any) -> bool:
+    """Open a column of the coded index; what it tells is held against the records by `index verify`."""
+    keyring = reading.keys.keyring
+    return keyring.holds(Compartment.CODED) and bool(keyring.open(INDEX_COLUMN, row.id, 1, row.column_sealed))
+
+
 def _closed(_reading: Reading, _row: Any) -> bool:
     """Only a passphrase or an invitation's link opens it."""
     return False
@@ -262,6 +262,8 @@ OPENERS: Mapping[str, Opener] = {
     "case_key_seal.key_sealed": _case_key_seal,
     "draft.content_sealed": _draft,
     "epoch_seal.key_sealed": _epoch_seal,
+    "fact_column.column_sealed": _index_column,
+    "fact_index.manifest_sealed": _document(INDEX_MANIFEST, "version", "manifest_sealed"),
     "follow_up.coded_sealed": _document(FOLLOW_UP_CODED, "coded_version", "coded_sealed"),
     "follow_up.narrative_sealed": _of_case(FOLLOW_UP_NARRATIVE, "narrative_version", "narrative_sealed"),
     "import_batch.batch_sealed": _document(IMPORT_BATCH, "batch_version", "batch_sealed"),

@@ -26,7 +26,7 @@ def take_some_out(founded: Founded) -> Deed:
     """Take some of it out."""
     context = founded.context()
     undo_import(context, bring_in(context, write_list()))
-    tables = {"case", "case_key", "import_batch", "imported_row", "incident", "person"}
+    tables = {"case", "case_key", "fact_index", "import_batch", "imported_row", "incident", "person"}
     return Deed(lambda: import_some(context), COORDINATOR, tables)
 
 

@@ -44,7 +44,7 @@ def purge(founded: Founded) -> Deed:
     """Let it be final."""
     _merge(founded, _log(founded), _log(founded))
     context = later(founded.context(COLLEAGUE), founded.runtime.limits.bin_days + 1)
-    return Deed(lambda: purging.purge_people(context), COLLEAGUE, {"person"})
+    return Deed(lambda: purging.purge_people(context), COLLEAGUE, {"fact_index", "person"})
 
 
 def decide(decided: Decide, before: bool = False, is_told: bool = True) -> Callable[[Founded], Deed]:

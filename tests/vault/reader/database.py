@@ -37,6 +37,7 @@ PLACES = (
     ("official_count.count", "official_count", "count"),
     ("access_request.request", "access_request", "request"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
+    ("index.manifest", "fact_index", "manifest"),
 )
 OF_CASES = (
     ("case.named", "identity", "case", "id", "named"),

@@ -58,6 +58,8 @@ FIELDS = {
     "access_request.request": Field("compartment", "shared", "steps"),
     "published_story.content": Field("compartment", "shared", "padme"),
     "ledger_entry.entry": Field("compartment", "coded", "padme"),
+    "index.manifest": Field("compartment", "coded", "padme"),
+    "index.column": Field("compartment", "coded", "padme"),
     "session.seed": Field("session", None, "none"),
     "session.pin": Field("session", None, "none"),
     "session.device": Field("member", None, "steps"),

@@ -10,7 +10,7 @@ from tests.vault.reader.conventions import Document, u32
 from tests.vault.reader.refusals import require
 from tests.vault.reader.tables import Table, Tables
 
-UNLISTED = {"audit_entry", "restoration", "write_head", "alembic_version"}
+UNLISTED = {"audit_entry", "fact_column", "fact_index", "restoration", "write_head", "alembic_version"}
 KEYLESS = {"member.joined": {"invitation", "member"}, "draft.kept": {"draft"}, "backup.written": {"backup"}}
 
 

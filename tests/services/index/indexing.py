@@ -1,0 +1,92 @@
+"""An index in memory, as a worker holds it, of a book of records; and what was counted, to be compared."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from casework.services.arranging import rearrange
+from casework.services.binned import take_out
+from casework.services.books import BinnedCase, FactBook, OpenedCase, OpenedIncident, OpenedPerson
+from casework.services.chunked import Chunked
+from casework.services.index.facts import Facts
+from casework.services.index.indexed import Indexed
+from casework.services.index.manifest import Manifest, Piece, name_column
+from casework.services.index.rows import SCHEMA, lay_out_block
+from casework.services.statistics.dimensions import dimensions
+from casework.services.statistics.reading import Columns
+from casework.services.statistics.selection import Selection
+
+
+def make_book(
+    cases: Iterable[OpenedCase],
+    people: Iterable[OpenedPerson],
+    incidents: Iterable[OpenedIncident],
+    same_people: frozenset[tuple[UUID, UUID]] = frozenset(),
+    different_people: frozenset[tuple[UUID, UUID]] = frozenset(),
+) -> FactBook:
+    """Return a book as it is read from a database: what lies in the bin apart, everything in order."""
+    empty = FactBook()
+    book = FactBook(
+        cases=Chunked({one.id: one for one in cases}),
+        people=Chunked({one.id: one for one in people}),
+        incidents=Chunked({one.id: one for one in incidents}),
+        same_people=same_people,
+        different_people=different_people,
+    )
+    apart = take_out(book, empty, list(book.cases))
+    return replace(apart, orders=rearrange(empty, apart))
+
+
+def everything(book: FactBook) -> tuple[list[OpenedCase], list[OpenedPerson], list[OpenedIncident]]:
+    """Return the records of a book, those in the bin too."""
+    binned: Collection[BinnedCase] = book.binned.values()
+    return (
+        [*book.cases.values(), *(one.case for one in binned)],
+        [*book.people.values(), *(person for one in binned for person in one.people)],
+        [*book.incidents.values(), *(incident for one in binned for incident in one.incidents)],
+    )
+
+
+def index_of(book: FactBook, fresh: Collection[UUID]) -> Indexed:
+    """Return the index of a book of which these cases are read from their records."""
+    cases, people, incidents = everything(book)
+    beside = make_book(
+        [one for one in cases if one.id in fresh],
+        [one for one in people if one.case_id in fresh],
+        [one for one in incidents if one.case_id in fresh],
+        book.same_people,
+        book.different_people,
+    )
+    block = lay_out_block(book)
+    opened = {
+        name_column(table, column): block[table].get(column)
+        for table, layout in SCHEMA.items()
+        for column in layout.names
+    }
+    piece = Piece({table: block[table].count for table in SCHEMA}, {}, 1)
+    return Indexed(
+        manifest=Manifest(1, (piece,)),
+        fresh=beside,
+        fresh_cases=frozenset(fresh),
+        fresh_block=lay_out_block(beside),
+        opened=opened,
+    )
+
+
+def facts_of(indexed: Indexed, without_fresh: bool = False) -> Facts:
+    """Return what is asked of it; everything is open already."""
+    return Facts(None, indexed, without_fresh)  # type: ignore[arg-type]  # no key is asked for
+
+
+def told(columns: Columns, selection: Selection) -> list[list[tuple[Any, ...]]]:
+    """Return what was counted, case after case: each unit with its answers to all that can be shown."""
+    specs = dimensions(selection.unit)
+    answers = [[tuple(np.atleast_1d(row).tolist()) for row in columns.read(spec)] for spec in specs]
+    by_case: Mapping[int, list[tuple[Any, ...]]] = {}
+    by_case = {int(case): [] for case in columns.cases}
+    for case, *unit in zip(columns.cases, *answers, strict=True):
+        by_case[int(case)].append(tuple(unit))
+    return sorted(sorted(units) for units in by_case.values())
