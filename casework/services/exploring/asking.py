@@ -22,7 +22,7 @@ MOST_TIMES = 48
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Answer:
-    """What a question counts. `codes` are those of each facet that occur; `counts` has one more place, for all.
+    """What a question counts. `codes` are those of each facet that occur; `counts` has a place more, for all.
 
     `incidents` are how many stand behind it, `vague` how many units may lie in the period or not. `offered`
     are the codes that anything has, by facet, whatever is filtered.

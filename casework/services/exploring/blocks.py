@@ -245,7 +245,11 @@ def _lay_out(book: FactBook, _earlier: FactBook | None, kept: Laid | None) -> La
     chunks = list(zip(Chunked.of(book.incidents).chunks, counting, strict=True))
     before = zip(kept.chunks, kept.blocks, strict=True) if kept else (((None, None), _EMPTY) for _ in chunks)
     blocks = [
-        block if mine is theirs and counts is counted else IncidentBlock(mine, counts, numbers)
+        _EMPTY
+        if not mine
+        else block
+        if mine is theirs and counts is counted
+        else IncidentBlock(mine, counts, numbers)
         for (mine, counts), ((theirs, counted), block) in zip(chunks, before, strict=True)
     ]
     people = _carry(book.people, kept.people if kept else (), numbers)
@@ -263,7 +267,7 @@ def _carry(
     chunks = Chunked[Any].of(records).chunks
     before = kept or [({}, _NO_RECORDS)] * len(chunks)
     return [
-        (chunk, block if chunk is theirs else Block(chunk, numbers))
+        (chunk, _NO_RECORDS if not chunk else block if chunk is theirs else Block(chunk, numbers))
         for chunk, (theirs, block) in zip(chunks, before, strict=True)
     ]
 

@@ -127,4 +127,5 @@ def listed_codes(facet: Facet) -> tuple[str, ...]:
 
 def fallback(facet: Facet) -> str:
     """Return what stands for an answer that could not be opened."""
-    return UNKNOWN if UNKNOWN in listed_codes(facet) else NOT_ASKED
+    codes = listed_codes(facet)
+    return next((code for code in (UNKNOWN, NOT_ASKED) if code in codes), codes[-1])

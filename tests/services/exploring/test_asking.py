@@ -1,0 +1,86 @@
+"""Every number of the explorer is what an independent count gives, and leads to the incidents behind it."""
+
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casework.domain.permissions import Role
+from casework.errors import Forbidden
+from casework.services.exploring.asking import Answer, ask, find_incidents
+from casework.services.exploring.facets import FACETS, Unit
+from casework.services.exploring.questions import Question
+from tests.services.exploring.duck import Cells, Duck
+from tests.services.exploring.worlds import PATTERNS, World, make_book, worlds
+
+_DAYS = st.sampled_from((None, None, date(2025, 5, 1), date(2025, 6, 1), date(2025, 7, 1), date(2026, 1, 31)))
+
+
+@st.composite
+def _questions(draw: st.DrawFn, unit: Unit) -> Question:
+    names = draw(st.lists(st.sampled_from(sorted(FACETS)), min_size=1, max_size=3, unique=True))
+    show, by, panels = (*names, "", "")[:3]
+    narrowed = draw(st.lists(st.sampled_from(sorted(FACETS)), max_size=2, unique=True))
+    filters = {name: tuple(draw(st.sets(_codes(name), min_size=1, max_size=4))) for name in narrowed}
+    days = sorted(day for day in (draw(_DAYS), draw(_DAYS)) if day)
+    first = days[0] if days else None
+    last = days[1] if len(days) > 1 else None
+    return Question(
+        unit, show, by, panels, filters=filters, first=first, last=last, agreed=draw(st.booleans())
+    )
+
+
+def _codes(name: str) -> st.SearchStrategy[str]:
+    if name == "year":
+        return st.sampled_from(("2025", "2026", "unknown"))
+    if name == "quarter":
+        return st.sampled_from(("2025-Q2", "2025-Q3", "2026-Q1", "unknown"))
+    if name == "patterns":
+        return st.sampled_from((PATTERNS[0].hex, PATTERNS[1].hex, "none"))
+    codes = FACETS[name].codes
+    assert codes is not None
+    return st.sampled_from((*codes.codes, "nobody") if FACETS[name].is_of_people else codes.codes)
+
+
+def cells_of(answer: Answer) -> Cells:
+    """Return an answer's counts by codes, without zeros; None stands for all."""
+    axes = [(*codes, None) for codes in answer.codes]
+    cells = {cell: int(count) for cell, count in zip(product(*axes), answer.counts.ravel(), strict=True)}
+    return {cell: count for cell, count in cells.items() if count}
+
+
+@settings(deadline=None, max_examples=30)
+@given(data=st.data(), world=worlds())
+def test_every_count_is_that_of_another_engine(data: Any, world: World) -> None:
+    """In every unit, over answers of one and of several codes, with cases that are closed to who asks."""
+    duck = Duck(world)
+    for unit in Unit:
+        question = data.draw(_questions(unit))
+        answer = ask(world.context, question)
+        assert cells_of(answer) == duck.count(question)
+        assert answer.vague == duck.count_vague(question)
+        _book, found = find_incidents(world.context, question)
+        assert {incident.id.int for incident in found} == duck.incidents(question)
+        assert answer.incidents == len(found)
+
+
+@settings(deadline=None, max_examples=30)
+@given(data=st.data(), world=worlds())
+def test_a_cell_is_what_remains_when_its_codes_are_filtered_by(data: Any, world: World) -> None:
+    """So the number that one follows is the number that one finds."""
+    for unit in Unit:
+        question = data.draw(_questions(unit))
+        for cell, count in cells_of(ask(world.context, question)).items():
+            codes = {name: code for name, code in zip(question.facets, cell, strict=True) if code is not None}
+            if not any(name in question.filters for name in codes):
+                assert ask(world.context, question.narrowed(codes)).total == count
+
+
+def test_who_opens_no_cases_gets_no_number() -> None:
+    """An advocate has released tables instead."""
+    world = World(make_book([], [], []), frozenset({Role.ADVOCATE}))
+    with pytest.raises(Forbidden):
+        ask(world.context, Question())
