@@ -55,6 +55,7 @@ PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
+SAVED_VIEW_SHARED = _compartment("saved_view.shared", Compartment.SHARED, Padding.PADME)
 RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
 PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
@@ -80,6 +81,7 @@ ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
 UPLOAD_STATE = Field("upload.state", Under.MEMBER, None, Padding.PADME)
 UPLOAD_PIECE = Field("upload.piece", Under.MEMBER, None, Padding.PADME)
+SAVED_VIEW_OWN = Field("saved_view.own", Under.MEMBER, None, Padding.PADME)
 BUNDLE_STATE = Field("bundle.state", Under.MEMBER, None, Padding.PADME)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
@@ -137,6 +139,8 @@ FIELDS: tuple[Field, ...] = (
     LEDGER_ENTRY,
     STORY_NARRATIVE,
     PUBLISHED_STORY_CONTENT,
+    SAVED_VIEW_OWN,
+    SAVED_VIEW_SHARED,
 )
 
 

@@ -181,6 +181,9 @@ SENTENCES: Mapping[str, Any] = {
     "story.submitted": _l("%(who)s asked for the approval of a story of %(case)s."),
     "story.withdrawn": _l("%(who)s withdrew story %(number)s."),
     "statistics.exported": _l("%(who)s exported a table of statistics."),
+    "view.kept": _l("%(who)s kept a view of the explorer."),
+    "view.removed": _l("%(who)s removed a view of the explorer."),
+    "view.restored": _l("%(who)s brought a view of the explorer back."),
 }
 
 

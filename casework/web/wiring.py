@@ -26,6 +26,7 @@ from casework.web import (
     duplicates,
     erasures,
     errors,
+    explore,
     followups,
     formwords,
     headers,
@@ -63,6 +64,7 @@ from casework.web import (
     ui,
     unaccompanied,
     uploading,
+    views,
 )
 
 BLUEPRINTS = (
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     drafts,
     duplicates,
     erasures,
+    explore,
     followups,
     history,
     home,
@@ -109,6 +112,7 @@ BLUEPRINTS = (
     storybook,
     stranded,
     unaccompanied,
+    views,
 )
 
 

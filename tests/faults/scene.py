@@ -42,6 +42,7 @@ from casework.vault import documents
 from casework.vault.fields import STATISTICS_EXPORT
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
+from tests.services.exploring.deeds import kept, view_draft
 from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import publish
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -85,6 +86,8 @@ class Scene:
     erased: tuple[UUID, UUID]
     batches: tuple[UUID, UUID]
     mappings: tuple[UUID, UUID]
+    own_views: tuple[UUID, UUID]
+    shared_views: tuple[UUID, UUID]
     uploads: tuple[UUID, UUID]
     bundles: tuple[UUID, UUID]
     links: tuple[str, str]
@@ -160,6 +163,8 @@ def build_scene(founded: Founded) -> Scene:
         erased=_pair(lambda: _erase(founded)),
         batches=(_bring_in(founded, "a list"), _bring_in(founded, "another list")),
         mappings=(_remember(founded, "first"), _remember(founded, "second")),
+        own_views=_pair(lambda: kept(founded, draft=view_draft(is_shared=False))),
+        shared_views=_pair(lambda: kept(founded)),
         uploads=(_send(founded, "one.csv", COORDINATOR), _send(founded, "other.csv", COORDINATOR)),
         bundles=_pair(lambda: choose(founded.context(CASEWORKER), [logged.case_id], {"who": "all"})),
         exports=_pair(lambda: _export(founded.context(ADVOCATE))),

@@ -19,6 +19,9 @@ from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.context import Context, build_context
 from casework.services.followups.writing import add_follow_up
+from casework.services.exploring import views
+from casework.services.exploring.questions import Question
+from casework.services.exploring.views import ViewDraft
 from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
 from casework.services.incidents import Logged
@@ -123,6 +126,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     ownterms.add_term(founded.context(), "place", "other", {"en": "Kahnawà:ke"})
     bring_in(founded.context(), write_list())
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
+    views.keep_view(founded.context(), ViewDraft("Tickets by year", "explore", Question(by="year"), True))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
     export_table(founded.context(ADVOCATE), ask("police_service"), "en")
     release(founded, draft([("police_service",)]))

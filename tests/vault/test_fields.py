@@ -53,6 +53,8 @@ REGISTERED = {
     ("ledger_entry.entry", "compartment", "coded", "padme"),
     ("story.narrative", "case", "narrative", "padme"),
     ("published_story.content", "compartment", "shared", "padme"),
+    ("saved_view.own", "member", None, "padme"),
+    ("saved_view.shared", "compartment", "shared", "padme"),
     ("audit.entry", "audit", "audit", "padme"),
 }
 

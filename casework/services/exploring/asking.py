@@ -10,7 +10,7 @@ from casework.analysis.crosstab.columns import Bools, Column, Ints, Several, Sin
 from casework.analysis.crosstab.counting import Axis, count
 from casework.domain.period import write_quarter
 from casework.domain.vocabulary import UNKNOWN
-from casework.services.books import FactBook, OpenedIncident
+from casework.services.books import OpenedIncident
 from casework.services.context import Context
 from casework.services.exploring.facets import FACETS, FILTERS, Level, Unit
 from casework.services.exploring.questions import Question
@@ -64,9 +64,9 @@ def ask(context: Context, question: Question) -> Answer:
     )
 
 
-def find_incidents(context: Context, question: Question) -> tuple[FactBook, list[OpenedIncident]]:
+def find_incidents(context: Context, question: Question) -> list[OpenedIncident]:
     """Return the incidents behind an answer, newest first, undated ones last."""
-    book, seen = see(context)
+    _book, seen = see(context)
     kept, _vague = find_rows(seen, question)
     places = np.unique(seen.incidents_of(question.unit)[kept])
     incidents = seen.laid.incidents
@@ -74,7 +74,7 @@ def find_incidents(context: Context, question: Question) -> tuple[FactBook, list
     found.sort(key=lambda one: (one.facts.logged_on, one.id.int), reverse=True)
     found.sort(key=lambda one: one.facts.date.sort_key(), reverse=True)
     undated = [one for one in found if one.facts.date.span() is None]
-    return book, [one for one in found if one.facts.date.span() is not None] + undated
+    return [one for one in found if one.facts.date.span() is not None] + undated
 
 
 def find_rows(seen: Seen, question: Question) -> tuple[Bools, Bools]:
@@ -83,7 +83,8 @@ def find_rows(seen: Seen, question: Question) -> tuple[Bools, Bools]:
     kept, incidents = seen.open_rows(unit).copy(), seen.incidents_of(unit)
     if question.agreed:
         kept &= seen.counts[incidents]
-    for name, codes in question.filters.items():
+    cell = [(name, (code,)) for name, code in question.cell.items()]
+    for name, codes in (*question.filters.items(), *cell):
         column = seen.column(unit, name)
         kept &= column.fits(_wanted(seen, name, column, codes))
     first, last = seen.laid.array("first")[incidents], seen.laid.array("last")[incidents]

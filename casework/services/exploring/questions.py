@@ -17,6 +17,7 @@ from casework.services.exploring.facets import FACETS, Unit, listed_codes
 _MOST_CODES = 400
 _TIMES = {"year": re.compile(r"[0-9]{4}"), "quarter": re.compile(r"[0-9]{4}-Q[1-4]")}
 _NO_FILTERS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NO_CELL: Mapping[str, str] = MappingProxyType({})
 
 
 class Share(StrEnum):
@@ -32,8 +33,9 @@ class Share(StrEnum):
 class Question:
     """One question; raises Invalid naming `show`, `by`, `panels` or `last` for what cannot be tabulated.
 
-    `filters` are the codes that a facet may have, any of them; of several facets each has to fit. `agreed`
-    keeps what statistics may count. What is dated too vaguely to lie between the days for certain is out.
+    `filters` are the codes that a facet may have, any of them; of several facets each has to fit. `cell` are
+    codes that each has besides: a cell of a table that is filtered already. `agreed` keeps what statistics
+    may count. What is dated too vaguely to lie between the days for certain is out.
     """
 
     unit: Unit = Unit.INCIDENTS
@@ -45,6 +47,7 @@ class Question:
     first: date | None = None
     last: date | None = None
     agreed: bool = False
+    cell: Mapping[str, str] = field(default_factory=lambda: _NO_CELL)
 
     def __post_init__(self) -> None:
         """Refuse what is no facet, or the same one twice, or a period that ends before it begins."""
@@ -68,11 +71,11 @@ class Question:
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows it."""
-        return bool(self.filters or self.first or self.last or self.agreed)
+        return bool(self.filters or self.first or self.last or self.agreed or self.cell)
 
     def narrowed(self, codes: Mapping[str, str]) -> "Question":
-        """Return the question about one cell: a code more for each of these facets."""
-        return replace(self, filters={**self.filters, **{name: (code,) for name, code in codes.items()}})
+        """Return the question about one cell: a code for each of these facets besides the filters."""
+        return replace(self, cell={**self.cell, **codes})
 
     def to_document(self) -> dict[str, Any]:
         """Give the plain form that is kept with a view."""
@@ -86,6 +89,7 @@ class Question:
             "first": self.first.isoformat() if self.first else "",
             "last": self.last.isoformat() if self.last else "",
             "agreed": self.agreed,
+            "cell": dict(self.cell),
         }
 
     @classmethod
@@ -102,6 +106,7 @@ class Question:
             date.fromisoformat(first) if first else None,
             date.fromisoformat(last) if last else None,
             bool(document["agreed"]),
+            read_cell(document["cell"]),
         )
 
 
@@ -116,6 +121,12 @@ def read_filters(given: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, 
         if known:
             found[name] = known[:_MOST_CODES]
     return MappingProxyType(found)
+
+
+def read_cell(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the codes of a cell among these, as `read_filters` does."""
+    known = read_filters({name: (code,) for name, code in given.items()})
+    return MappingProxyType({name: codes[0] for name, codes in known.items()})
 
 
 def _is_code(name: str, code: str) -> bool:

@@ -49,6 +49,8 @@ from casework.vault.fields import (
     RELEASE_CONTENT,
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
+    SAVED_VIEW_OWN,
+    SAVED_VIEW_SHARED,
     STATISTICS_EXPORT,
     STORY_NARRATIVE,
     Compartment,
@@ -217,6 +219,14 @@ def _second_factor(reading: Reading, row: Any) -> bool:
     return True
 
 
+def _own_view(reading: Reading, row: Any) -> bool:
+    keys = reading.keys
+    if row.member_id != keys.reader_id or row.own_sealed is None:
+        return False
+    documents.decode(keys.secret.open_own(SAVED_VIEW_OWN, row.id, row.own_version, row.own_sealed))
+    return True
+
+
 def _draft(reading: Reading, row: Any) -> bool:
     keys = reading.keys
     if keys.is_quorum and row.recovery_number != keys.roster.recovery_number:
@@ -263,6 +273,8 @@ OPENERS: Mapping[str, Opener] = {
     "follow_up.coded_sealed": _document(FOLLOW_UP_CODED, "coded_version", "coded_sealed"),
     "follow_up.narrative_sealed": _of_case(FOLLOW_UP_NARRATIVE, "narrative_version", "narrative_sealed"),
     "import_batch.batch_sealed": _document(IMPORT_BATCH, "batch_version", "batch_sealed"),
+    "saved_view.own_sealed": _own_view,
+    "saved_view.shared_sealed": _document(SAVED_VIEW_SHARED, "shared_version", "shared_sealed"),
     "import_mapping.mapping_sealed": _document(IMPORT_MAPPING, "mapping_version", "mapping_sealed"),
     "incident.coded_sealed": _document(INCIDENT_CODED, "coded_version", "coded_sealed"),
     "incident.narrative_sealed": _of_case(INCIDENT_NARRATIVE, "narrative_version", "narrative_sealed"),

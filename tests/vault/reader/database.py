@@ -33,6 +33,7 @@ PLACES = (
     ("own_term.definition", "own_term", "definition"),
     ("import.batch", "import_batch", "batch"),
     ("import.mapping", "import_mapping", "mapping"),
+    ("saved_view.shared", "saved_view", "shared"),
     ("release.content", "release", "content"),
     ("published_story.content", "published_story", "content"),
     ("ledger_entry.entry", "ledger_entry", "entry"),

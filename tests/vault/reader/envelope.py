@@ -54,6 +54,8 @@ FIELDS = {
     "upload.state": Field("member", None, "padme"),
     "upload.piece": Field("member", None, "padme"),
     "bundle.state": Field("member", None, "padme"),
+    "saved_view.own": Field("member", None, "padme"),
+    "saved_view.shared": Field("compartment", "shared", "padme"),
     "release.content": Field("compartment", "shared", "padme"),
     "published_story.content": Field("compartment", "shared", "padme"),
     "ledger_entry.entry": Field("compartment", "coded", "padme"),
