@@ -1,4 +1,4 @@
-"""A pathway as bars that lie below each other: how far those who began came, with what is said of each step."""
+"""A pathway as bars below each other: how far those who began came, with what is said of each step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

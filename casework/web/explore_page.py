@@ -26,7 +26,10 @@ MOST_PANELS = 9
 LEAST_BASE = 10
 """Of fewer no per cent is told: one more or less would change it by ten."""
 
-_WIDE, _NARROW, _SMALL = replace(WIDE, most=720), replace(NARROW, most=1400), replace(NARROW, most=900)
+DRAWN_WIDE = replace(WIDE, width=660)
+"""As wide as the page has room for beside its margin and its side."""
+
+_WIDE, _NARROW, _SMALL = replace(DRAWN_WIDE, most=760), replace(NARROW, most=1400), replace(NARROW, most=900)
 _NOT_CREDITED = Credit("", 0, "")
 
 
@@ -195,6 +198,7 @@ def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64]) -
     lines = [
         Line(code or "total", text, kind, tuple(Shown("shown", int(one)) for one in counts[at]))
         for at, (code, text, kind) in enumerate(_lines(answer, words))
+        if kind == "total" or counts[at].any()
     ]
     return Layout(
         caption=name_question(question),

@@ -11,7 +11,7 @@ from casework.domain.dates import FIRST_YEAR, LAST_YEAR
 from casework.domain.period import Period
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN
 from casework.reports.labels import Labels
-from casework.services.exploring.facets import CONSENT, NOBODY, STATUS, Unit
+from casework.services.exploring.facets import CONSENT, NOBODY, REACHED, STATUS, Unit
 from casework.services.exploring.questions import Question, Share
 from casework.web.language import format_number, language, write_day
 
@@ -22,10 +22,17 @@ NAMES_OF_UNITS: Mapping[Unit, Any] = {
     Unit.REFERRALS: _l("Referrals"),
 }
 NAMES_OF_SHARES: Mapping[Share, Any] = {
-    Share.NONE: _l("nothing"),
-    Share.ROW: _l("the row"),
-    Share.COLUMN: _l("the column"),
-    Share.TOTAL: _l("all"),
+    Share.NONE: _l("none shown"),
+    Share.ROW: _l("of the row"),
+    Share.COLUMN: _l("of the column"),
+    Share.TOTAL: _l("of all"),
+}
+NAMES_OF_STEPS: Mapping[str, Any] = {
+    "contact": _l("Contact"),
+    "status_surfaced": _l("Status came up"),
+    "referral": _l("Referral to the CBSA"),
+    "detention": _l("Detention"),
+    "removal": _l("Removal"),
 }
 ASIDE = (UNKNOWN, NOT_ASKED, NOBODY)
 """Answers that are none, shown in italics."""
@@ -44,6 +51,8 @@ class Words:
         """Return what an answer is called."""
         if code == NOBODY:
             return str(_("Nobody named"))
+        if facet == REACHED:
+            return str(NAMES_OF_STEPS[code])
         if facet == CONSENT:
             return self._labels.code("consent_answer", code)
         if facet == "patterns" and code != "none" and code not in self.patterns:
@@ -61,7 +70,7 @@ class Words:
 
     def _say(self, name: str, code: str) -> str:
         said = self.code(name, code)
-        if code in ASIDE or name in (CONSENT, STATUS):
+        if code in ASIDE or name in (CONSENT, REACHED, STATUS):
             return str(_("%(question)s: %(answer)s", question=name_facet(name), answer=said))
         return said
 
@@ -70,6 +79,8 @@ def name_facet(name: str) -> str:
     """Return what a facet is called."""
     if name == CONSENT:
         return str(_("Consent to statistics"))
+    if name == REACHED:
+        return str(_("Step reached"))
     if name == STATUS:
         return str(_("State of the case"))
     return Labels(language(), _ALWAYS, {}).dimension(name)

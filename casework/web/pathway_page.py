@@ -5,28 +5,18 @@ from dataclasses import dataclass
 
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from casework.analysis.funnel import Lag, Stage
 from casework.domain.languages import set_wide
 from casework.reports.pathway_chart import DrawnStep, draw_pathway
-from casework.reports.publication.charts.frames import NARROW, WIDE
-from casework.services.exploring.facets import Unit
+from casework.reports.publication.charts.frames import NARROW
+from casework.services.exploring.facets import REACHED, STEPS, Unit
 from casework.services.exploring.funnels import Funnel
-from casework.services.exploring.pathways import STEPS
-from casework.web.explore_page import LEAST_BASE, Cell, address
-from casework.web.explore_words import ASIDE, Words, name_facet, say_count
+from casework.web.explore_page import DRAWN_WIDE, LEAST_BASE, Cell, address
+from casework.web.explore_words import ASIDE, NAMES_OF_STEPS, Words, name_facet, say_count
 from casework.web.forms.explore import CELL
 from casework.web.language import format_number
-
-NAMES = {
-    "contact": _l("Contact"),
-    "status_surfaced": _l("Status came up"),
-    "referral": _l("Referral to the CBSA"),
-    "detention": _l("Detention"),
-    "removal": _l("Removal"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,7 @@ def present(funnel: Funnel, words: Words) -> Page:
         str(_("From contact to removal")),
         finding,
         name_facet(show),
-        tuple(str(NAMES[step]) for step in STEPS),
+        tuple(str(NAMES_OF_STEPS[step]) for step in STEPS),
         tuple(_draw(funnel.whole, finding)),
         (*groups, _tell(funnel, str(_("All")), "total", funnel.whole, "")),
         tuple(_say_silence(funnel.whole)),
@@ -79,15 +69,20 @@ def say_lag(lag: Lag) -> tuple[str, str]:
     first, median, third = map(_days, lag.quartiles)
     spread = {"median": median, "first": first, "third": third}
     counts = {"known": format_number(lag.known), "among": format_number(lag.among)}
-    return str(_("%(median)s (%(first)s to %(third)s)", **spread)), str(_("%(known)s of %(among)s", **counts))
+    return str(_("%(median)s (%(first)s–%(third)s)", **spread)), str(_("%(known)s of %(among)s", **counts))
 
 
 def _tell(funnel: Funnel, label: str, kind: str, stages: Sequence[Stage], code: str) -> Told:
     group = {CELL + funnel.question.show: code} if code else {}
-    link = address("explore.behind", funnel.question, **group)
     cells = [
-        Cell(format_number(stage.reached), _per_cent(stage.reached, stage.total), link if not at else "")
-        for at, stage in enumerate(stages)
+        Cell(
+            format_number(stage.reached),
+            _per_cent(stage.reached, stage.total),
+            address("explore.behind", funnel.question, **group, **({CELL + REACHED: step} if at else {}))
+            if stage.reached
+            else "",
+        )
+        for at, (step, stage) in enumerate(zip(STEPS, stages, strict=True))
     ]
     return Told(label, kind, tuple(cells), tuple(say_lag(stage.since_start) for stage in stages[1:]))
 
@@ -101,7 +96,7 @@ def _per_cent(count: int, base: int) -> str:
 def _draw(stages: Sequence[Stage], title: str) -> Iterator[tuple[str, Markup]]:
     steps = [
         DrawnStep(
-            str(NAMES[step]),
+            str(NAMES_OF_STEPS[step]),
             _say_number(stage),
             stage.reached / stage.total if stage.total else 0,
             _say_note(stage, at),
@@ -109,7 +104,7 @@ def _draw(stages: Sequence[Stage], title: str) -> Iterator[tuple[str, Markup]]:
         for at, (step, stage) in enumerate(zip(STEPS, stages, strict=True))
     ]
     described = " ".join(f"{step.label}: {step.number}. {step.note}" for step in steps)
-    for frame in (WIDE, NARROW):
+    for frame in (DRAWN_WIDE, NARROW):
         image = draw_pathway(steps, frame.width, frame.text * 1.05, f"pathway-{frame.name}", title, described)
         yield frame.name, Markup(image)  # noqa: S704 - drawn by us, its words escaped
 
@@ -169,7 +164,7 @@ def _say_silence(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
             "not_asked": format_number(stage.not_asked),
         }
         yield (
-            str(NAMES[step]),
+            str(NAMES_OF_STEPS[step]),
             str(
                 _(
                     "%(no)s did not, as far as was told; %(unknown)s unknown; %(not_asked)s not asked",

@@ -18,10 +18,10 @@ from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.context import Context, build_context
-from casework.services.followups.writing import add_follow_up
 from casework.services.exploring import views
 from casework.services.exploring.questions import Question
 from casework.services.exploring.views import ViewDraft
+from casework.services.followups.writing import add_follow_up
 from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
 from casework.services.incidents import Logged

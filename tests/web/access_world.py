@@ -30,6 +30,7 @@ from casework.services.statistics import exports
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from casework.services.stories.writing import create_story
+from tests.services.exploring.deeds import kept, view_draft
 from tests.services.importing.lists import bring_in, send, try_list, write_list
 from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import draft as story_draft
@@ -76,6 +77,7 @@ def stock(founded: Founded) -> World:
             "link": link,
             "member_id": str(founded.players[ADVOCATE].id),
             "session_id": str(_session(founded, owner)),
+            "view_id": str(kept(founded, draft=view_draft(is_shared=False))),
             "term_id": str(ownterms.add_term(coordinator, "place", "other", {"en": "Kahnawà:ke"}).id),
             "name": "release-1-en.xlsx",
             "release_id": str(create_release(coordinator, release_draft())),

@@ -24,7 +24,8 @@ MOST_TIMES = 48
 class Answer:
     """What a question counts. `codes` are those of each facet that occur; `counts` has a place more, for all.
 
-    `incidents` are how many stand behind it, `vague` how many units may lie in the period or not. `offered`
+    `incidents` are how many stand behind it, `agreed` how many of these statistics may count; `vague` how
+    many units may lie in the period or not. `offered`
     are the codes that anything has, by facet, whatever is filtered.
     """
 
@@ -32,6 +33,7 @@ class Answer:
     codes: tuple[tuple[str, ...], ...]
     counts: npt.NDArray[np.int64]
     incidents: int
+    agreed: int
     vague: int
     damaged: int
     offered: Mapping[str, tuple[str, ...]]
@@ -58,6 +60,7 @@ def ask(context: Context, question: Question) -> Answer:
         tuple(codes),
         count(axes, rows, units),
         len(behind),
+        int(seen.counts[behind].sum()),
         int(count((), np.flatnonzero(vague), units)),
         len(book.damaged),
         offer(seen),

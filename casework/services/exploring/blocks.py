@@ -11,6 +11,7 @@ from uuid import UUID
 
 import numpy as np
 
+from casework.analysis import funnel
 from casework.analysis.crosstab.columns import (
     Bools,
     Column,
@@ -25,7 +26,16 @@ from casework.domain.incident import IncidentFacts
 from casework.domain.person import STATISTICS
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.chunked import Chunked
-from casework.services.exploring.facets import CONSENT, FACETS, Facet, Level, fallback, listed_codes
+from casework.services.exploring.facets import (
+    CONSENT,
+    FACETS,
+    REACHED,
+    STEPS,
+    Facet,
+    Level,
+    fallback,
+    listed_codes,
+)
 from casework.services.exploring.pathways import read_days, read_states
 from casework.services.exploring.referring import list_referrals
 from casework.services.statistics.counting import keep_counting
@@ -183,6 +193,9 @@ class Laid:
         return joined
 
     def _join(self, facet: Facet) -> Column:
+        if facet.name == REACHED:
+            rows, steps = np.nonzero(self.pathways()[0] == funnel.REACHED)
+            return gather(rows, steps, len(self.incidents), len(STEPS), 0)
         if facet.level is Level.DATE:
             read = _read_years if facet.name == "year" else _read_quarters
             return Single(self._concatenate(facet.name, self.blocks, read).codes)

@@ -84,6 +84,10 @@ _PERSON = (
 
 CONSENT = "consent"
 STATUS = "case_status"
+REACHED = "steps"
+
+STEPS = ("contact", "status_surfaced", "referral", "detention", "removal")
+"""The steps of the pathway funnel, in order: the answers to which of them an incident reached."""
 
 FACETS: Mapping[str, Facet] = {
     facet.name: facet
@@ -91,6 +95,7 @@ FACETS: Mapping[str, Facet] = {
         Facet("year", Level.DATE),
         Facet("quarter", Level.DATE),
         *(_of_statistics(name, Level.INCIDENT) for name in _INCIDENT),
+        Facet(REACHED, Level.INCIDENT, multiple=True),
         _of_statistics("roles", Level.PART),
         *(_of_statistics(name, Level.PERSON) for name in _PERSON),
         Facet(CONSENT, Level.PERSON, code_list("consent_answer")),
@@ -121,6 +126,8 @@ def listed_codes(facet: Facet) -> tuple[str, ...]:
     """Return the codes of a facet that do not depend on records: none for dates; of patterns only "none"."""
     if facet.name == "patterns":
         return (NO_PATTERN,)
+    if facet.name == REACHED:
+        return STEPS
     codes = facet.codes.codes if facet.codes else (UNKNOWN,)
     return (*codes, NOBODY) if facet.is_of_people else codes
 

@@ -11,8 +11,7 @@ from casework.domain.act import Act
 from casework.domain.dates import Precision, VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.domain.pathway import standing
-
-STEPS = ("contact", "status_surfaced", "referral", "detention", "removal")
+from casework.services.exploring.facets import STEPS
 
 _OUTCOMES = vocabulary.grouping("cbsa_action", "outcome")
 _PSEUDO = frozenset({vocabulary.UNKNOWN, vocabulary.NOT_ASKED})

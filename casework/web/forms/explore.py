@@ -35,7 +35,7 @@ class QuestionForm(FlaskForm):
     by = SelectField(_l("By"), validate_choice=False)
     panels = SelectField(_l("Side by side"), validate_choice=False)
     unit = SelectField(_l("Count"), validate_choice=False)
-    share = SelectField(_l("Per cent of"), validate_choice=False)
+    share = SelectField(_l("Per cents"), validate_choice=False)
     first = DayField(_l("From"))
     last = DayField(_l("To"))
     agreed = BooleanField(_l("Only who agreed to statistics"))

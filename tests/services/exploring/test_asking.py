@@ -1,5 +1,6 @@
 """Every number of the explorer is what an independent count gives, and leads to the incidents behind it."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from casework.domain.permissions import Role
 from casework.errors import Forbidden
 from casework.services.exploring.asking import Answer, ask, find_incidents
-from casework.services.exploring.facets import FACETS, Unit
+from casework.services.exploring.facets import FACETS, STEPS, Unit
 from casework.services.exploring.questions import Question
 from tests.services.exploring.duck import Cells, Duck
 from tests.services.exploring.worlds import PATTERNS, World, make_book, worlds
@@ -40,6 +41,8 @@ def _codes(name: str) -> st.SearchStrategy[str]:
         return st.sampled_from(("2025-Q2", "2025-Q3", "2026-Q1", "unknown"))
     if name == "patterns":
         return st.sampled_from((PATTERNS[0].hex, PATTERNS[1].hex, "none"))
+    if name == "steps":
+        return st.sampled_from(STEPS)
     codes = FACETS[name].codes
     assert codes is not None
     return st.sampled_from((*codes.codes, "nobody") if FACETS[name].is_of_people else codes.codes)
@@ -52,7 +55,7 @@ def cells_of(answer: Answer) -> Cells:
     return {cell: count for cell, count in cells.items() if count}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data(), world=worlds())
 def test_every_count_is_that_of_another_engine(data: Any, world: World) -> None:
     """In every unit, over answers of one and of several codes, with cases that are closed to who asks."""
@@ -65,9 +68,10 @@ def test_every_count_is_that_of_another_engine(data: Any, world: World) -> None:
         found = find_incidents(world.context, question)
         assert {incident.id.int for incident in found} == duck.incidents(question)
         assert answer.incidents == len(found)
+        assert answer.agreed == len(duck.incidents(replace(question, agreed=True)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data(), world=worlds())
 def test_a_cell_is_what_remains_when_its_codes_are_filtered_by(data: Any, world: World) -> None:
     """So the number that one follows is the number that one finds."""

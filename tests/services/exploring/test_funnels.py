@@ -1,6 +1,6 @@
 """The funnel's numbers are those of another engine, and say of how many they are."""
 
-# ruff: noqa: S608 - the queries hold codes and numbers that these tests made
+# ruff: noqa: S608 - a query is read as a whole; they hold codes and numbers that these tests made
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.analysis.funnel import Stage
+from casework.services.exploring.facets import STEPS
 from casework.services.exploring.funnels import GROUPED_BY, ask_funnel
-from casework.services.exploring.pathways import STEPS
 from casework.services.exploring.questions import Question
 from tests.services.exploring.duck import Duck
 from tests.services.exploring.worlds import World, worlds
@@ -96,7 +96,7 @@ def _told(stage: Stage) -> dict[str, Any]:
     return {name: count for name, count in counts.items() if count} | {"lags": lags}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=12)
 @given(data=st.data(), world=worlds())
 def test_every_stage_is_that_of_another_engine(data: Any, world: World) -> None:
     """Of all incidents and of each group, counts and quartiles; an incident may be in several groups."""

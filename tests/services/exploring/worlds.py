@@ -1,4 +1,4 @@
-"""Made-up organizations: cases open and closed to a member, people of several records, incidents told twice."""
+"""Made-up organizations: cases open and closed to a member, people and incidents with several records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
