@@ -175,7 +175,7 @@ def _axis(answer: Answer, words: Words, at: int) -> list[tuple[str, str, str]]:
     """Return code, words and kind of each place of an axis, its margin last."""
     name = answer.question.facets[at]
     listed = [(code, words.code(name, code), "aside" if code in ASIDE else "") for code in answer.codes[at]]
-    return [*listed, ("", str(_("All")), "total")]
+    return [*listed, ("", words.total, "total")]
 
 
 def _share(kind: Share, count: int, counts: npt.NDArray[np.int64], row: int, column: int) -> str:

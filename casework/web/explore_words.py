@@ -59,6 +59,11 @@ class Words:
             return str(_("A pattern that is not there"))
         return self._labels.code(facet, code)
 
+    @property
+    def total(self) -> str:
+        """What a margin is called."""
+        return self._labels.code("year", "total")
+
     def filters(self, question: Question) -> list[tuple[str, str, str]]:
         """Return each code that narrows a question, as facet, code and words."""
         given = [(name, code) for name, codes in question.filters.items() for code in codes]

@@ -57,7 +57,7 @@ def present(funnel: Funnel, words: Words) -> Page:
         name_facet(show),
         tuple(str(NAMES_OF_STEPS[step]) for step in STEPS),
         tuple(_draw(funnel.whole, finding)),
-        (*groups, _tell(funnel, str(_("All")), "total", funnel.whole, "")),
+        (*groups, _tell(funnel, words.total, "total", funnel.whole, "")),
         tuple(_say_silence(funnel.whole)),
     )
 

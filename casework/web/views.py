@@ -60,7 +60,8 @@ def edit(view_id: UUID) -> Answer:
     """Rename a view, or keep it for others."""
     context = get_context()
     view = views.get_view(context, view_id)
-    form = ViewForm(data={"name": view.name, "whose": "shared" if view.is_shared else "own"})
+    kept = {"name": view.name, "whose": "shared" if view.is_shared else "own"}
+    form = ViewForm() if request.method == "POST" else ViewForm(data=kept)
     if request.method == "POST":
         draft = ViewDraft(form.name.data or "", view.page, view.question, form.is_shared)
         try:
