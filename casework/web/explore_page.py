@@ -212,7 +212,7 @@ def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64]) -
 def _find(answer: Answer, words: Words) -> str:
     """Say which answer comes first, where one does; of times nothing comes first."""
     question = answer.question
-    margin = answer.counts[(slice(None), *([-1] * (answer.counts.ndim - 1)))]
+    margin = answer.counts.reshape(len(answer.codes[0]) + 1, -1)[:, -1]
     said = [
         (int(count), code)
         for count, code in zip(margin[:-1], answer.codes[0], strict=True)

@@ -22,7 +22,7 @@ ROWS = st.lists(
 
 
 def test_a_worked_example() -> None:
-    """Two incidents of one person, one by a driver and one by a driver and witness: one person in each cell."""
+    """Two incidents of one person, as a driver and as a driver and witness: one person in each cell."""
     when, roles = Single(np.array([0, 1])), several([[0], [0, 1]])
     table = count([Axis(when, 2), Axis(roles, 2)], np.array([0, 1]), np.array([7, 7]))
     assert table.tolist() == [[1, 0, 1], [1, 1, 1], [1, 1, 1]]

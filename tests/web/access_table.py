@@ -10,8 +10,8 @@ A row is an endpoint with the arguments of its address, and a method. A column i
   coordinator  admitted as one
 An outcome is a status, or where a redirect leads: one of REDIRECTS, or 302 for elsewhere. Named are a
 team-only case of the caseworker's with its incident, person and file, the caseworker's draft and bundle, an
-export, a pattern, the caseworker's own view of the explorer, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form
-that was read, 302 a deed that was done or said why not.
+export, a pattern, the caseworker's own view of the explorer, and an invitation that somebody has joined by.
+Posts carry no fields: 400 or 422 is a form that was read, 302 a deed that was done or said why not.
 """
 
 from typing import NamedTuple

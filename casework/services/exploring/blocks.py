@@ -59,12 +59,21 @@ class Numbers:
         return np.array([numbers.setdefault(one.int, len(numbers)) for one in ids], dtype=np.int64)
 
 
-class Block:
-    """The records of a chunk, and of each facet their answers, read when they are first asked for."""
+def _runs(column: Several) -> tuple[Ints, Ints]:
+    """Return how many codes each row has, and the codes: what joins quickly."""
+    return np.diff(column.offsets), column.codes
 
-    def __init__(self, records: Chunk, numbers: Numbers) -> None:
+
+class Block:
+    """The records of a chunk, and of each facet their answers, read when they are first asked for.
+
+    `ids` are their numbers where they are people or cases.
+    """
+
+    def __init__(self, records: Chunk, numbers: dict[int, int] | None = None) -> None:
         self.records = tuple(records.values())
-        self.numbers = numbers
+        ids = (one.id for one in self.records) if numbers is not None else ()
+        self.ids = Numbers.of(numbers if numbers is not None else {}, ids)
         self._columns: dict[str, Any] = {}
 
     def column(self, name: str, read: Callable[[], Any]) -> Any:
@@ -80,7 +89,7 @@ class IncidentBlock(Block):
     records: tuple[OpenedIncident, ...]
 
     def __init__(self, records: Chunk, counting: Chunk, numbers: Numbers) -> None:
-        super().__init__(records, numbers)
+        super().__init__(records)
         spans = [one.facts.date.span() for one in self.records]
         parts = [one.facts.participations for one in self.records]
         self.first = np.array([span[0].toordinal() if span else 0 for span in spans], dtype=np.int64)
@@ -91,16 +100,14 @@ class IncidentBlock(Block):
         self.counts = np.array([one.id in counting for one in self.records], dtype=np.bool_)
         # Numbered here and not when it is asked for: two threads might give one number twice.
         number = numbers.patterns
-        self._columns["patterns"] = several(
-            [
-                [number.setdefault(tag.int, len(number)) + 1 for tag in one.facts.patterns] or (0,)
-                for one in self.records
-            ]
+        tags = [one.facts.patterns for one in self.records]
+        self._columns["patterns"] = _runs(
+            several([[number.setdefault(tag.int, len(number)) + 1 for tag in one] or (0,) for one in tags])
         )
 
 
 _EMPTY = IncidentBlock({}, {}, Numbers())
-_NO_RECORDS = Block({}, Numbers())
+_NO_RECORDS = Block({})
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,8 +162,7 @@ class Laid:
     def _read_person_cases(self) -> Ints:
         cases = np.full(len(self.numbers.people), -1, dtype=np.int64)
         for _chunk, block in self.people:
-            numbers = Numbers.of(self.numbers.people, (one.id for one in block.records))
-            cases[numbers] = Numbers.of(self.numbers.cases, (one.case_id for one in block.records))
+            cases[block.ids] = Numbers.of(self.numbers.cases, (one.case_id for one in block.records))
         return cases
 
     def codes(self, name: str) -> tuple[str, ...]:
@@ -208,9 +214,11 @@ class Laid:
         return self._by_number(facet)
 
     def _concatenate(self, name: str, blocks: Sequence[Any], read: Callable[[Any], Several]) -> Several:
-        columns = [block.column(name, lambda block=block: read(block)) for block in blocks]
-        lengths = np.concatenate([np.diff(column.offsets) for column in columns])
-        return Several(offsets_of(lengths), np.concatenate([column.codes for column in columns]))
+        runs = [block.column(name, lambda block=block: _runs(read(block))) for block in blocks]
+        return Several(
+            offsets_of(np.concatenate([lengths for lengths, _codes in runs])),
+            np.concatenate([codes for _lengths, codes in runs]),
+        )
 
     def _reader(self, facet: Facet) -> Callable[[Sequence[Any]], Several]:
         """Return what reads the answers of records as codes."""
@@ -234,12 +242,14 @@ class Laid:
         numbers = self.numbers.people if of_people else self.numbers.cases
         read, blocks = self._reader(facet), [block for _chunk, block in kept]
         column = self._concatenate(facet.name, blocks, lambda block: read(block.records))
-        places = Numbers.of(numbers, (one.id for block in blocks for one in block.records))
-        pairs, codes = column.spread(np.arange(len(column)))
+        places = np.concatenate([block.ids for block in blocks])
         missing = listed_codes(facet).index(fallback(facet))
-        size = len(listed_codes(facet))
-        spread = gather(places[pairs], codes, len(numbers), size, missing)
-        return spread if facet.multiple else Single(spread.codes)
+        if not facet.multiple:
+            codes = np.full(len(numbers), missing, dtype=np.int64)
+            codes[places] = column.codes
+            return Single(codes)
+        pairs, given = column.spread(np.arange(len(column)))
+        return gather(places[pairs], given, len(numbers), len(listed_codes(facet)), missing)
 
     def _once(self, key: object, read: Callable[[], Any]) -> Any:
         if key not in self.joined:
@@ -265,17 +275,15 @@ def _lay_out(book: FactBook, _earlier: FactBook | None, kept: Laid | None) -> La
         else IncidentBlock(mine, counts, numbers)
         for (mine, counts), ((theirs, counted), block) in zip(chunks, before, strict=True)
     ]
-    people = _carry(book.people, kept.people if kept else (), numbers)
-    cases = _carry(book.cases, kept.cases if kept else (), numbers)
-    for records, ids in ((people, numbers.people), (cases, numbers.cases)):
-        Numbers.of(ids, (one.id for _chunk, block in records for one in block.records))
+    people = _carry(book.people, kept.people if kept else (), numbers.people)
+    cases = _carry(book.cases, kept.cases if kept else (), numbers.cases)
     return Laid(numbers, chunks, blocks, people, cases)
 
 
 def _carry(
     records: Mapping[UUID, OpenedPerson] | Mapping[UUID, OpenedCase],
     kept: Sequence[tuple[Chunk, Block]],
-    numbers: Numbers,
+    numbers: dict[int, int],
 ) -> list[tuple[Chunk, Block]]:
     chunks = Chunked[Any].of(records).chunks
     before = kept or [({}, _NO_RECORDS)] * len(chunks)
