@@ -38,7 +38,7 @@ class Cell:
     """A number, its per cent in words, and where its incidents are; no address where there is none."""
 
     count: str
-    share: str
+    per_cent: str
     url: str
 
 

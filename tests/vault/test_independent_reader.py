@@ -42,6 +42,7 @@ SHARED = {
     "invitation.details",
     "statistics.export",
     "import.mapping",
+    "saved_view.shared",
     "release.content",
     "published_story.content",
 }

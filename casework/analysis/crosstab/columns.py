@@ -85,7 +85,9 @@ def gather(rows: Ints, codes: Ints, count: int, size: int, missing: int) -> Seve
 
     A row without a pair has the code `missing`; `size` is how many codes there are, `missing` included.
     """
-    pairs = np.unique(rows.astype(np.int64) * size + codes)
+    pairs = rows.astype(np.int64) * size + codes
+    if (np.diff(pairs) <= 0).any():  # mostly they come in order, each once
+        pairs = np.unique(pairs)
     alone = np.ones(count, dtype=np.bool_)
     alone[pairs // size] = False
     if alone.any():

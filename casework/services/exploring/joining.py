@@ -29,7 +29,7 @@ def list_seen_accounts(
 
     known = {one: main for one, main in notes.items() if may_know(one) and may_know(main)}
     groups: dict[UUID, dict[UUID, int]] = {}
-    for incident_id in known.keys() & book.incidents.keys():
+    for incident_id in (one for one in known if one in book.incidents):
         last, steps = follow_accounts(incident_id, known.get)
         groups.setdefault(last, {last: 0} if last in book.incidents else {})[incident_id] = steps
     return [_main_first(book, steps_of) for steps_of in groups.values() if len(steps_of) > 1]

@@ -11,7 +11,8 @@ from casework.services.access import list_hidden
 from casework.services.accounts.grouping import list_told
 from casework.services.books import FactBook
 from casework.services.context import Context
-from casework.services.exploring.blocks import Laid, Numbers, lay_out
+from casework.services.exploring.blocks import Numbers
+from casework.services.exploring.columns import Laid, lay_out
 from casework.services.exploring.facets import FACETS, NOBODY, Level, Unit
 from casework.services.exploring.joining import list_seen_accounts, list_seen_same
 
@@ -135,17 +136,20 @@ def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) 
 
 
 def _list_parts(laid: Laid, is_open: Bools, closed: Ints) -> Parts:
-    """Return who is in open incidents; nobody whose record lies in a case that is closed to the member."""
+    """Return who is in open incidents; nobody whose record lies in the bin, or in a case that is closed."""
     incidents, people = laid.part_incidents, laid.array("people")
-    kept = is_open[incidents]
+    cases = laid.person_cases[people]
+    kept = is_open[incidents] & (cases >= 0)
     if len(closed):
-        kept &= ~np.isin(laid.person_cases[people], closed)
+        kept &= ~np.isin(cases, closed)
     rows = np.flatnonzero(kept)
     return Parts(rows, incidents[rows], people[rows])
 
 
 def _join_parts(parts: Parts, first: Ints, rank: Ints, standing: Ints) -> Parts:
     """Return each person once in each main account, with what is told of them first."""
+    if not rank.any() and (standing == np.arange(len(standing))).all():
+        return parts
     incidents, people = first[parts.incidents], standing[parts.people]
     order = np.argsort(rank[parts.incidents], kind="stable")
     pairs = incidents * len(standing) + people

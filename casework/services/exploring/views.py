@@ -96,7 +96,7 @@ def keep_view(context: Context, draft: ViewDraft, view_id: UUID | None = None) -
 def remove_view(context: Context, view_id: UUID) -> None:
     """Remove a view, for now; raises NotFound, Forbidden. What was removed long ago goes for good."""
     context.require(Permission.READ_CASES)
-    now = context.runtime.now()
+    now = context.runtime.now().replace(minute=0, second=0, microsecond=0)
     with transaction(context, "view.removed") as opened:
         for old in store.list_removed_before(now - KEPT_REMOVED):
             db.session.delete(old)
