@@ -75,6 +75,7 @@ class Reading:
 
 
 Opener = Callable[[Reading, Any], bool]
+Read = Callable[[bytes], object]
 
 
 def _document(field: Field, version: str, column: str, row_id: str = "id") -> Opener:
@@ -193,13 +194,7 @@ def _open_epoch_key(keys: Keys, row: Any) -> bool:
     return True
 
 
-def _own(
-    field: Field,
-    version: str,
-    column: str,
-    owner: str = "id",
-    read: Callable[[bytes], object] = documents.decode,
-) -> Opener:
+def _own(field: Field, version: str, column: str, owner: str = "id", read: Read = documents.decode) -> Opener:
     """Open what lies under a member's own key; `owner` is the column that names the member."""
 
     def opener(reading: Reading, row: Any) -> bool:

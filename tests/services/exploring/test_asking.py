@@ -4,18 +4,23 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.domain.case import CaseFacts
+from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentFacts
 from casework.domain.permissions import Role
 from casework.errors import Forbidden
+from casework.services.books import OpenedCase, OpenedIncident
 from casework.services.exploring.asking import Answer, ask, find_incidents
 from casework.services.exploring.facets import FACETS, STEPS, Unit
 from casework.services.exploring.questions import Question
 from tests.services.exploring.duck import Cells, Duck
-from tests.services.exploring.worlds import PATTERNS, World, make_book, worlds
+from tests.services.exploring.worlds import LOGGED_ON, OTHER, PATTERNS, World, make_book, worlds
 
 _DAYS = st.sampled_from((None, None, date(2025, 5, 1), date(2025, 6, 1), date(2025, 7, 1), date(2026, 1, 31)))
 
@@ -80,6 +85,40 @@ def test_a_cell_is_what_remains_when_its_codes_are_filtered_by(data: Any, world:
         for cell, count in cells_of(ask(world.context, question)).items():
             codes = {name: code for name, code in zip(question.facets, cell, strict=True) if code is not None}
             assert ask(world.context, question.narrowed(codes)).total == count
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sure", "vague"),
+    [
+        (None, "2025-06-15", 1, 3),
+        ("2025-06-01", None, 1, 2),
+        ("2025-05-01", "2025-06-30", 2, 2),
+        (None, None, 4, 0),
+    ],
+)
+def test_a_period_holds_what_lies_in_it_for_certain(
+    first: str | None, last: str | None, sure: int, vague: int
+) -> None:
+    """A day in May, a June, a year and an unknown date; what may lie in it is told apart."""
+    case = OpenedCase(UUID(int=1), 1, False, frozenset(), CaseFacts.opened("2026-K7QX", LOGGED_ON[0], OTHER))
+    told = [
+        OpenedIncident(UUID(int=300 + at), case.id, 1, _dated(written))
+        for at, written in enumerate(("2025-05-20", "2025-06", "2025", "unknown"))
+    ]
+    world = World(make_book([case], [], told), frozenset({Role.CASEWORKER}))
+    begin, end = (date.fromisoformat(day) if day else None for day in (first, last))
+    answer = ask(world.context, Question(first=begin, last=end))
+    assert (answer.total, answer.vague) == (sure, vague)
+
+
+def _dated(written: str) -> IncidentFacts:
+    facts = {
+        "contact_type": "ticket",
+        "police_service": "spvm",
+        "logged_on": LOGGED_ON[0],
+        "logged_by": OTHER,
+    }
+    return IncidentFacts(date=VagueDate.parse(written), **facts)  # type: ignore[arg-type]
 
 
 def test_who_opens_no_cases_gets_no_number() -> None:

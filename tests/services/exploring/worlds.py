@@ -56,8 +56,7 @@ def _answers(field: CodedField) -> st.SearchStrategy[Any]:
 
 
 dates = st.sampled_from(
-    ("2025-05-02", "2025-05-20", "2025-07-01", "2026-01-15", "2025-06", "2025-summer", "2026-winter", "2025")
-    + ("unknown",)
+    "2025-05-02 2025-05-20 2025-07-01 2026-01-15 2025-06 2025-summer 2026-winter 2025 unknown".split()
 ).map(VagueDate.parse)
 
 
