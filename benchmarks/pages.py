@@ -33,6 +33,8 @@ ROUNDS = 15
 _MEGABYTE = 1024
 """Linux tells the peak of memory in kibibytes."""
 
+_FILTERED = "unit=people&show=roles&by=immigration_status&contact_group=ticket&cbsa_actions=removed"
+
 Deed = Callable[[], object]
 
 
@@ -124,6 +126,12 @@ def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -
     yield Line("search: two common words", search("river window"))
     yield Line("search: two rare words", search(" ".join(RECORD_WORDS)), plain=_search(twin, RECORD_WORDS))
     yield Line("search: nothing fits", search("zzzz qqqq"), plain=_search(twin, ["zzzz", "qqqq"]))
+    yield Line("explorer", get("/explore"))
+    yield Line("explorer, people, filtered", get(f"/explore?{_FILTERED}"))
+    yield Line("explorer, three questions", get("/explore?show=cbsa_actions&by=year&panels=contact_group"))
+    yield Line("explorer, after a save", get("/explore"), before=save)
+    yield Line("pathway", get("/explore/pathway?show=police_service"))
+    yield Line("incidents behind a number", get("/explore/incidents?show=city&in.contact_group=ticket"))
     yield Line("one case", get(f"/cases/{case_id}"))
     form = get(f"/incidents/new?form={uuid4().hex}")
     yield Line("form of an incident", form)

@@ -29,6 +29,7 @@ _TRANSFERS = {
     ("POST", "casefile.export"): OUTGOING,
     ("GET", "importing.refused"): OUTGOING,
     ("GET", "publications.download"): OUTGOING,
+    ("POST", "explore.sheet"): OUTGOING,
     ("POST", "sheets.cases"): OUTGOING,
     ("POST", "sheets.incidents"): OUTGOING,
     ("GET", "storybook.download"): OUTGOING,

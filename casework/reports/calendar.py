@@ -54,6 +54,7 @@ def write_moment(moment: Moment, language: str, unknown: str) -> str:
     return f"{day}, {write_time(moment.time, language)}" if moment.time else day
 
 
+@lru_cache(maxsize=4096)
 def write_number(number: int, language: str) -> str:
     """Write a whole number, which no line divides."""
     return set_wide(str(format_decimal(number, locale=_locale(language))))

@@ -156,6 +156,9 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "story.returned": frozenset({"case", "story"}),
     "story.submitted": frozenset({"case", "story"}),
     "story.withdrawn": frozenset({"number", "story"}),
+    "view.kept": frozenset({"view"}),
+    "view.removed": frozenset({"view"}),
+    "view.restored": frozenset({"view"}),
 }
 
 # What is written without keys, and to which tables. An entry that nobody's key authenticates could come from

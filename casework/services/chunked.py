@@ -66,6 +66,11 @@ class Chunked(Mapping[UUID, Value]):
         """The entries as they lie, for who keeps something beside each: what changed lies in a new one."""
         return self._chunks
 
+    @staticmethod
+    def number_of(key: UUID) -> int:
+        """Return the place among `chunks` of the one that holds this key, if any does."""
+        return key.int & _LAST_BITS
+
     def differing(self, other: "Chunked[Value]") -> Iterator[UUID]:
         """Go through the ids that have not the very same value in the other, or stand in one alone."""
         for mine, theirs in zip(self._chunks, other._chunks, strict=True):

@@ -108,11 +108,18 @@ def list_incidents(context: Context, wanted: Filter, whole: bool = False) -> Pag
     facts, texts = _books(context, wanted)
     fitting = _fitting(context, wanted, facts, texts)
     found = fitting.exact + fitting.similar
-    lines, number, pages = (found, 1, 1) if whole else _cut(found, wanted.page)
+    shown = show_incidents(context, found, 0 if whole else wanted.page)
+    return replace(shown, exact=len(fitting.exact))
+
+
+def show_incidents(context: Context, found: Sequence[OpenedIncident], page: int) -> Page[IncidentLine]:
+    """Return a page of incidents that are open to the member, in this order; page 0 has all of them."""
+    facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    standing = [one for one in found if one.case_id in facts.cases]
+    lines, number, pages = _cut(standing, page) if page else (standing, 1, 1)
     texts = add_own_texts(context, facts, texts, {incident.case_id for incident in lines})
     shown = [_incident_line(facts, texts, one) for one in lines if one.id not in texts.damaged]
-    damaged = len(facts.damaged | texts.damaged)
-    return Page(shown, number, pages, len(found), damaged, len(fitting.exact))
+    return Page(shown, number, pages, len(standing), len(facts.damaged | texts.damaged), len(standing))
 
 
 def list_cases(context: Context, wanted: Filter, whole: bool = False) -> Page[CaseLine]:

@@ -13,7 +13,9 @@ from casework.reports.sheets.writing import MOST_ROWS, Imprint, write_csv, write
 from casework.services import lists
 from casework.services.casefile import FinishedFile
 from casework.services.context import Context
-from casework.services.lists import CaseLine, Filter
+from casework.services.exploring.listing import list_behind
+from casework.services.exploring.questions import Question
+from casework.services.lists import CaseLine, Filter, IncidentLine, Page
 from casework.services.membership.members import name_everybody
 from casework.services.organization import get_organization_profile
 from casework.services.ownterms import get_term_book
@@ -63,7 +65,16 @@ def export_cases(context: Context, wanted: Filter, request: Request) -> Finished
 def export_incidents(context: Context, wanted: Filter, request: Request) -> FinishedFile:
     """Return every incident that fits, in its coded answers; as `export_cases`."""
     _require(context, request)
-    found = lists.list_incidents(context, wanted, whole=True)
+    return _export(context, lists.list_incidents(context, wanted, whole=True), request)
+
+
+def export_found(context: Context, question: Question, request: Request) -> FinishedFile:
+    """Return every incident behind an answer of the explorer; as `export_incidents`."""
+    _require(context, request)
+    return _export(context, list_behind(context, question, whole=True), request)
+
+
+def _export(context: Context, found: Page[IncidentLine], request: Request) -> FinishedFile:
     patterns = {view.id: view.definition.name(request.language) for view in list_patterns(context)}
     entries = (
         IncidentEntry(

@@ -78,6 +78,9 @@ _RECORDLESS = {
     "story.discarded",
     "story.downloaded",
     "story.withdrawn",
+    "view.kept",
+    "view.removed",
+    "view.restored",
 }
 # After these the memory of this process names somebody no more; that of others goes with their sweep.
 _FORGETTING = {

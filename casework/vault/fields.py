@@ -54,6 +54,7 @@ MEMBER_PROFILE = _compartment("member.profile", Compartment.SHARED)
 PATTERN_DEFINITION = _compartment("pattern.definition", Compartment.SHARED)
 INVITATION_DETAILS = _compartment("invitation.details", Compartment.SHARED)
 IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADME)
+SAVED_VIEW_SHARED = _compartment("saved_view.shared", Compartment.SHARED, Padding.PADME)
 RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
 OFFICIAL_COUNT = _compartment("official_count.count", Compartment.SHARED)
 ACCESS_REQUEST = _compartment("access_request.request", Compartment.SHARED)
@@ -83,6 +84,7 @@ ORGANIZATION_LOG = _compartment("organization.log", Compartment.SHARED)
 MEMBER_ANCHOR = Field("member.anchor", Under.MEMBER, None, Padding.STEPS)
 UPLOAD_STATE = Field("upload.state", Under.MEMBER, None, Padding.PADME)
 UPLOAD_PIECE = Field("upload.piece", Under.MEMBER, None, Padding.PADME)
+SAVED_VIEW_OWN = Field("saved_view.own", Under.MEMBER, None, Padding.PADME)
 BUNDLE_STATE = Field("bundle.state", Under.MEMBER, None, Padding.PADME)
 MEMBER_PIN = Field("member.pin", Under.MEMBER, None, Padding.NONE)
 SESSION_SEED = Field("session.seed", Under.SESSION, None, Padding.NONE)
@@ -143,6 +145,8 @@ FIELDS: tuple[Field, ...] = (
     ACCESS_REQUEST,
     INDEX_MANIFEST,
     INDEX_COLUMN,
+    SAVED_VIEW_OWN,
+    SAVED_VIEW_SHARED,
 )
 
 

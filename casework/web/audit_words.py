@@ -190,6 +190,9 @@ SENTENCES: Mapping[str, Any] = {
     "story.returned": _l("%(who)s gave a story of %(case)s back to be changed."),
     "story.submitted": _l("%(who)s asked for the approval of a story of %(case)s."),
     "story.withdrawn": _l("%(who)s withdrew story %(number)s."),
+    "view.kept": _l("%(who)s kept a view of the explorer."),
+    "view.removed": _l("%(who)s removed a view of the explorer."),
+    "view.restored": _l("%(who)s brought a view of the explorer back."),
 }
 
 

@@ -27,7 +27,7 @@ pages = Blueprint("sheets", __name__)
 Answer = Response | tuple[str, int]
 Export = Callable[[Context, Filter, sheets.Request], FinishedFile]
 
-_CONTENT_TYPES = {
+CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -59,7 +59,7 @@ def _take(endpoint: str, find: Callable[[Context, Filter], lists.Page[Any]], exp
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
-            return send(file, _CONTENT_TYPES[form.kind.data])
+            return send(file, CONTENT_TYPES[form.kind.data])
     shown = {"form": form, "listing": listing, "back": filters.address(endpoint, wanted)}
     page = render_template("sheets/export.html", of_cases=endpoint == "cases.index", **shown)
     return page, 422 if form.errors else 200

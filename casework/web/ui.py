@@ -23,6 +23,7 @@ MENU = (
     ("home.today", _l("Today"), Permission.READ_CASES),
     ("cases.index", _l("Cases"), Permission.READ_CASES),
     ("incidents.index", _l("Incidents"), Permission.READ_CASES),
+    ("explore.index", _l("Explore"), Permission.READ_CASES),
     ("patterns.index", _l("Patterns"), Permission.READ_CASES),
     ("statistics.index", _l("One number"), Permission.COMPOSE_RELEASES),
     ("releases.index", _l("Releases"), Permission.COMPOSE_RELEASES),
@@ -49,6 +50,7 @@ _OF_INCIDENTS = ("accounts", "importing", "imports")
 # What stands in the menu for the pages that are not in it themselves.
 _UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
 _UNDER["ownterms"] = "patterns"
+_UNDER["views"] = "explore"
 _UNDER |= dict.fromkeys(("publications", "storybook"), "releases")
 _UNDER |= dict.fromkeys(("accessrequests", "official", "officiallists"), "statistics")
 

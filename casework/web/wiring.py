@@ -27,6 +27,7 @@ from casework.web import (
     duplicates,
     erasures,
     errors,
+    explore,
     followups,
     formwords,
     headers,
@@ -66,6 +67,7 @@ from casework.web import (
     ui,
     unaccompanied,
     uploading,
+    views,
 )
 
 BLUEPRINTS = (
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     drafts,
     duplicates,
     erasures,
+    explore,
     followups,
     history,
     home,
@@ -115,6 +118,7 @@ BLUEPRINTS = (
     storybook,
     stranded,
     unaccompanied,
+    views,
 )
 
 

@@ -81,6 +81,16 @@ PAGES = {
         "term-add": "/terms/new?list=place",
         "term": "{term}",
         "term-merge": "{term}/merge",
+        "explore": f"/explore?show=police_service&by=year&share=row&{SINCE}",
+        "explore-picks": "/explore?show=cbsa_actions&by=&unit=people&police_service=spvm&roles=unknown",
+        "explore-panels": "/explore?show=referral_types&by=year&panels=contact_group&unit=referrals",
+        "explore-fault": "/explore?show=city&by=city",
+        "explore-none": "/explore?show=city&first=1990-01-01&last=1990-01-02",
+        "explore-list": f"/explore/incidents?show=city&in.steps=detention&{SINCE}",
+        "explore-sheet": "/explore/incidents/sheet?show=city&contact_group=ticket",
+        "pathway": f"/explore/pathway?show=police_service&{SINCE}",
+        "view": "{view}",
+        "view-edit": "{view}/edit",
         "statistics": "/statistics",
         "official": "/official-counts",
         "official-new": "/official-counts/new",
@@ -174,6 +184,11 @@ def find_records(visitor: Visitor) -> dict[str, str]:
     term = (
         visitor.page.locator('main a[href^="/terms/"]:not([href*="new"])').first.get_attribute("href") or ""
     )
+    visitor.go("/explore?show=police_service&by=year")
+    visitor.page.locator("main details.confirm summary").click()
+    steps.fill(visitor, name="Services, year by year")
+    visitor.press("main details.confirm button")
+    view = visitor.path
     visitor.go("/patterns")
     pattern = visitor.page.locator('main a[href^="/patterns/"]:not([href$="new"])').first
     return {
@@ -194,6 +209,7 @@ def find_records(visitor: Visitor) -> dict[str, str]:
         "picture": picture,
         "recording": sound,
         "person": person,
+        "view": view,
         "withdrawn": withdrawn,
         "pattern": (pattern.get_attribute("href") or "").removesuffix("/edit"),
     }

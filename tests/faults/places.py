@@ -9,6 +9,7 @@ from casework.services import cases, drafts, erasing, incidents, organization, o
 from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
 from casework.services.bundles.keeping import get_bundle
+from casework.services.exploring.views import get_view, list_views
 from casework.services.followups.reading import read_follow_ups
 from casework.services.history.reading import read_history
 from casework.services.importing import uploads
@@ -386,6 +387,22 @@ PLACES: Mapping[str, Place] = {
         version="mapping_version",
         reads=[lambda scene: list_mappings(scene.context(COORDINATOR))],
         other=_case(0),
+    ),
+    "saved_view.own_sealed": Place(
+        key=_row("own_views"),
+        sibling=_row("own_views", 1),
+        foreign=("bundle", "state_sealed", _row("bundles")),
+        version="own_version",
+        reads=[lambda scene: get_view(scene.context(CASEWORKER), scene.own_views[0])],
+        other=lambda scene: get_view(scene.context(CASEWORKER), scene.own_views[1]),
+    ),
+    "saved_view.shared_sealed": Place(
+        key=_row("shared_views"),
+        sibling=_row("shared_views", 1),
+        foreign=_PATTERN,
+        version="shared_version",
+        reads=[lambda scene: get_view(scene.context(COLLEAGUE), scene.shared_views[0])],
+        other=lambda scene: list_views(scene.context(COLLEAGUE)),
     ),
     "upload.state_sealed": Place(
         key=_row("uploads"),

@@ -44,6 +44,7 @@ from casework.store.releases import ReleaseRow, list_entries
 from casework.store.revisions import list_revisions
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
+from tests.services.exploring.deeds import kept, view_draft
 from tests.services.official.written import asked, count
 from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import publish
@@ -90,6 +91,8 @@ class Scene:
     erased: tuple[UUID, UUID]
     batches: tuple[UUID, UUID]
     mappings: tuple[UUID, UUID]
+    own_views: tuple[UUID, UUID]
+    shared_views: tuple[UUID, UUID]
     uploads: tuple[UUID, UUID]
     bundles: tuple[UUID, UUID]
     links: tuple[str, str]
@@ -167,6 +170,8 @@ def build_scene(founded: Founded) -> Scene:
         erased=_pair(lambda: _erase(founded)),
         batches=(_bring_in(founded, "a list"), _bring_in(founded, "another list")),
         mappings=(_remember(founded, "first"), _remember(founded, "second")),
+        own_views=_pair(lambda: kept(founded, draft=view_draft(is_shared=False))),
+        shared_views=_pair(lambda: kept(founded)),
         uploads=(_send(founded, "one.csv", COORDINATOR), _send(founded, "other.csv", COORDINATOR)),
         bundles=_pair(lambda: choose(founded.context(CASEWORKER), [logged.case_id], {"who": "all"})),
         releases=_pair(lambda: create_release(founded.context(ADVOCATE), release_draft())),
@@ -248,15 +253,6 @@ def _invite(founded: Founded) -> tuple[str, UUID]:
 def _start(founded: Founded) -> str:
     player = founded.players[COLLEAGUE]
     return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
-
-
-def _export(context: Context) -> UUID:
-    export_id = uuid4()
-    plain = documents.encode({"schema": 1, "number": export_id.int >> 100, "file": "a,b\n"})
-    sealed = context.keyring.seal(STATISTICS_EXPORT, export_id, 1, plain)
-    db.session.add(row)
-    db.session.commit()
-    return export_id
 
 
 def _index(founded: Founded) -> tuple[UUID, UUID]:

@@ -47,6 +47,7 @@ from tests.services import deeds_of_acts as acts
 from tests.services.attachments import deeds as files
 from tests.services.bundles import deeds as bundles
 from tests.services.deed import Deed
+from tests.services.exploring import deeds as views
 from tests.services.followups import deeds as follow_ups
 from tests.services.importing import deeds as imports
 from tests.services.merging import deeds as merging
@@ -700,5 +701,8 @@ DEEDS: Mapping[str, Prepare] = {
     "story.returned": stories.give_back,
     "story.submitted": stories.send,
     "story.withdrawn": stories.withdraw,
+    "view.kept": views.keep,
+    "view.removed": views.remove,
+    "view.restored": views.restore,
 }
 """By event. Nothing comes before the founding, nothing can be read after the seal: each has its tests."""

@@ -116,6 +116,7 @@ def test_times_are_coarse_ones_of_operation() -> None:
         "invitation.expires_at",
         "organization.sealed_at",
         "restoration.started_at",
+        "saved_view.removed_at",
     }
 
 

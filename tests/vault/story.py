@@ -18,6 +18,9 @@ from casework.services.auditing import anchors, expiry
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
 from casework.services.backups.making import make_backup
 from casework.services.context import Context, build_context
+from casework.services.exploring import views
+from casework.services.exploring.questions import Question
+from casework.services.exploring.views import ViewDraft
 from casework.services.followups.writing import add_follow_up
 from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
@@ -126,6 +129,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     add_request(founded.context(), asked())
     bring_in(founded.context(), write_list())
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))
+    views.keep_view(founded.context(), ViewDraft("Tickets by year", "explore", Question(by="year"), True))
     log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 6)
     release(founded, draft([("police_service",)]))
     publish(founded)

@@ -56,6 +56,8 @@ REGISTERED = {
     ("official_count.count", "compartment", "shared", "steps"),
     ("access_request.request", "compartment", "shared", "steps"),
     ("published_story.content", "compartment", "shared", "padme"),
+    ("saved_view.own", "member", None, "padme"),
+    ("saved_view.shared", "compartment", "shared", "padme"),
     ("audit.entry", "audit", "audit", "padme"),
 }
 

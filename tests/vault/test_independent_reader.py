@@ -41,6 +41,7 @@ SHARED = {
     "pattern.definition",
     "invitation.details",
     "import.mapping",
+    "saved_view.shared",
     "release.content",
     "published_story.content",
     "official_count.count",
@@ -69,7 +70,7 @@ CLOSED_ROWS = {"attachment.narrative": 0, "story.narrative": 0, "revision.narrat
 # Of a case: a volatile row, a cookie, a URL, or nothing yet; opened by vectors alone. The wraps, the pin and
 # the seed are no documents: opening the others needs them; nor are the index's columns, copies of the others.
 ELSEWHERE = {"session.seed", "session.pin", "session.device", "search.text", "ceremony.state"}
-ELSEWHERE |= {"upload.state", "upload.piece", "bundle.state"}
+ELSEWHERE |= {"upload.state", "upload.piece", "bundle.state", "saved_view.own"}
 NO_DOCUMENT = {"case.key.identity", "case.key.narrative", "member.pin", "passphrase.seed", "index.column"}
 Documents = dict[str, dict[str, Any]]
 

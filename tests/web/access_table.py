@@ -10,8 +10,8 @@ A row is an endpoint with the arguments of its address, and a method. A column i
   coordinator  admitted as one
 An outcome is a status, or where a redirect leads: one of REDIRECTS, or 302 for elsewhere. Named are a
 team-only case of the caseworker's with its incident, person and file, the caseworker's draft and bundle, a
-pattern, and an invitation that somebody has joined by. Posts carry no fields: 400 or 422 is a form
-that was read, 302 a deed that was done or said why not.
+pattern, the caseworker's own view of the explorer, and an invitation that somebody has joined by.
+Posts carry no fields: 400 or 422 is a form that was read, 302 a deed that was done or said why not.
 """
 
 from typing import NamedTuple
@@ -154,6 +154,12 @@ erasures.erase/case_id           GET    set-up  sign-in   waiting 403        403
 erasures.erase/case_id           POST   set-up  sign-in   waiting 403        403      403        404
 erasures.index                   GET    set-up  sign-in   waiting 403        403      403        200
 erasures.receipt/erasure_id      GET    set-up  sign-in   waiting 403        403      403        200
+
+explore.behind                   GET    set-up  sign-in   waiting 403        200      200        200
+explore.index                    GET    set-up  sign-in   waiting 403        200      200        200
+explore.pathway                  GET    set-up  sign-in   waiting 403        200      200        200
+explore.sheet                    GET    set-up  sign-in   waiting 403        200      200        200
+explore.sheet                    POST   set-up  sign-in   waiting 403        422      422        422
 
 followups.add/case_id            GET    set-up  sign-in   waiting 403        404      200        200
 followups.add/case_id            POST   set-up  sign-in   waiting 403        404      422        422
@@ -361,6 +367,13 @@ stranded.show/draft_id           GET    set-up  sign-in   waiting 403        404
 
 unaccompanied.index              GET    set-up  sign-in   waiting 403        403      403        200
 unaccompanied.index              POST   set-up  sign-in   waiting 403        403      403        422
+
+views.edit/view_id               GET    set-up  sign-in   waiting 403        404      200        404
+views.edit/view_id               POST   set-up  sign-in   waiting 403        404      422        404
+views.keep                       POST   set-up  sign-in   waiting 403        422      422        422
+views.remove/view_id             POST   set-up  sign-in   waiting 403        404      302        404
+views.restore/view_id            POST   set-up  sign-in   waiting 403        404      404        404
+views.show/view_id               GET    set-up  sign-in   waiting 403        404      200        404
 """
 
 

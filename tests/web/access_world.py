@@ -28,6 +28,7 @@ from casework.services.official.requests import add_request
 from casework.services.releases.drafting import create_release
 from casework.services.signing_in import session_control, sessions
 from casework.services.stories.writing import create_story
+from tests.services.exploring.deeds import kept, view_draft
 from tests.services.importing.lists import bring_in, send, try_list, write_list
 from tests.services.official.written import asked, count
 from tests.services.releases.written import draft as release_draft
@@ -72,6 +73,7 @@ def stock(founded: Founded) -> World:
             "link": link,
             "member_id": str(founded.players[ADVOCATE].id),
             "session_id": str(_session(founded, owner)),
+            "view_id": str(kept(founded, draft=view_draft(is_shared=False))),
             "term_id": str(ownterms.add_term(coordinator, "place", "other", {"en": "Kahnawà:ke"}).id),
             "count_id": str(add_count(coordinator, count())),
             "request_id": str(add_request(coordinator, asked())),

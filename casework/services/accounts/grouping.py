@@ -44,7 +44,7 @@ def list_notes(book: FactBook) -> Mapping[UUID, UUID]:
 def _list_told(book: FactBook) -> Accounts:
     notes = list_notes(book)
     groups: dict[UUID, dict[UUID, int]] = {}
-    for incident_id in notes.keys() & book.incidents.keys():
+    for incident_id in (one for one in notes if one in book.incidents):  # few: not all are gone through
         last, steps = follow_accounts(incident_id, notes.get)
         groups.setdefault(last, {last: 0} if last in book.incidents else {})[incident_id] = steps
     told = [_main_first(book, steps_of) for steps_of in groups.values() if len(steps_of) > 1]

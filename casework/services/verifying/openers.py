@@ -52,6 +52,8 @@ from casework.vault.fields import (
     RELEASE_CONTENT,
     REVISION_IDENTITY,
     REVISION_NARRATIVE,
+    SAVED_VIEW_OWN,
+    SAVED_VIEW_SHARED,
     STORY_NARRATIVE,
     Compartment,
     Field,
@@ -75,6 +77,7 @@ class Reading:
 
 
 Opener = Callable[[Reading, Any], bool]
+Read = Callable[[bytes], object]
 
 
 def _document(field: Field, version: str, column: str, row_id: str = "id") -> Opener:
@@ -186,30 +189,17 @@ def _recovery_seal(reading: Reading, row: Any) -> bool:
     return reading.keys.is_quorum and reading.keys.opens_epoch(row)
 
 
-def _pin(reading: Reading, row: Any) -> bool:
-    keys = reading.keys
-    if row.id != keys.reader_id:
-        return False
-    Pin.decode(keys.secret.open_own(MEMBER_PIN, row.id, row.pin_version, row.pin_sealed))
-    return True
+def _own(field: Field, version: str, column: str, owner: str = "id", read: Read = documents.decode) -> Opener:
+    """Open what lies under a member's own key; `owner` is the column that names the member."""
 
+    def opener(reading: Reading, row: Any) -> bool:
+        sealed = getattr(row, column)
+        if getattr(row, owner) != reading.keys.reader_id or sealed is None:
+            return False
+        read(reading.keys.secret.open_own(field, row.id, getattr(row, version), sealed))
+        return True
 
-def _anchor(reading: Reading, row: Any) -> bool:
-    keys = reading.keys
-    if row.id != keys.reader_id or row.anchor_sealed is None:
-        return False
-    plain = keys.secret.open_own(MEMBER_ANCHOR, row.id, row.anchor_version, row.anchor_sealed)
-    documents.decode(plain)
-    return True
-
-
-def _second_factor(reading: Reading, row: Any) -> bool:
-    keys = reading.keys
-    if row.id != keys.reader_id or row.second_factor_sealed is None:
-        return False
-    version, sealed = row.second_factor_version, row.second_factor_sealed
-    SecondFactor.decode(keys.secret.open_own(MEMBER_SECOND_FACTOR, row.id, version, sealed))
-    return True
+    return opener
 
 
 def _draft(reading: Reading, row: Any) -> bool:
@@ -267,16 +257,20 @@ OPENERS: Mapping[str, Opener] = {
     "follow_up.coded_sealed": _document(FOLLOW_UP_CODED, "coded_version", "coded_sealed"),
     "follow_up.narrative_sealed": _of_case(FOLLOW_UP_NARRATIVE, "narrative_version", "narrative_sealed"),
     "import_batch.batch_sealed": _document(IMPORT_BATCH, "batch_version", "batch_sealed"),
+    "saved_view.own_sealed": _own(SAVED_VIEW_OWN, "own_version", "own_sealed", "member_id"),
+    "saved_view.shared_sealed": _document(SAVED_VIEW_SHARED, "shared_version", "shared_sealed"),
     "import_mapping.mapping_sealed": _document(IMPORT_MAPPING, "mapping_version", "mapping_sealed"),
     "incident.coded_sealed": _document(INCIDENT_CODED, "coded_version", "coded_sealed"),
     "incident.narrative_sealed": _of_case(INCIDENT_NARRATIVE, "narrative_version", "narrative_sealed"),
     "invitation.details_sealed": _document(INVITATION_DETAILS, "details_version", "details_sealed"),
     "invitation.message_sealed": _closed,
     "ledger_entry.entry_sealed": _document(LEDGER_ENTRY, "entry_version", "entry_sealed"),
-    "member.anchor_sealed": _anchor,
-    "member.pin_sealed": _pin,
+    "member.anchor_sealed": _own(MEMBER_ANCHOR, "anchor_version", "anchor_sealed"),
+    "member.pin_sealed": _own(MEMBER_PIN, "pin_version", "pin_sealed", read=Pin.decode),
     "member.profile_sealed": _document(MEMBER_PROFILE, "profile_version", "profile_sealed"),
-    "member.second_factor_sealed": _second_factor,
+    "member.second_factor_sealed": _own(
+        MEMBER_SECOND_FACTOR, "second_factor_version", "second_factor_sealed", read=SecondFactor.decode
+    ),
     "member.seed_sealed": _closed,
     "official_count.count_sealed": _document(OFFICIAL_COUNT, "count_version", "count_sealed"),
     "organization.log_sealed": _document(ORGANIZATION_LOG, "log_version", "log_sealed"),

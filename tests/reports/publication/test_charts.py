@@ -93,9 +93,9 @@ EACH = [
 ]
 
 
-def chart(table: Layout, language: str = "en", **more: str) -> Chart:
+def chart(table: Layout, language: str = "en", title: str = "") -> Chart:
     """Return what is drawn of a table."""
-    return Chart(table, CREDIT, language, **more)
+    return Chart(table, CREDIT, language, title)
 
 
 def cells(table: Layout) -> list[int]:

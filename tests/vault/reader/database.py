@@ -32,6 +32,7 @@ PLACES = (
     ("own_term.definition", "own_term", "definition"),
     ("import.batch", "import_batch", "batch"),
     ("import.mapping", "import_mapping", "mapping"),
+    ("saved_view.shared", "saved_view", "shared"),
     ("release.content", "release", "content"),
     ("published_story.content", "published_story", "content"),
     ("official_count.count", "official_count", "count"),

@@ -53,6 +53,8 @@ FIELDS = {
     "upload.state": Field("member", None, "padme"),
     "upload.piece": Field("member", None, "padme"),
     "bundle.state": Field("member", None, "padme"),
+    "saved_view.own": Field("member", None, "padme"),
+    "saved_view.shared": Field("compartment", "shared", "padme"),
     "release.content": Field("compartment", "shared", "padme"),
     "official_count.count": Field("compartment", "shared", "steps"),
     "access_request.request": Field("compartment", "shared", "steps"),

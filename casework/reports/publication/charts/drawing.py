@@ -34,12 +34,16 @@ _NOTE_LEADING = 1.28
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn: a table in a language, and what is said of it. `title` may be a finding."""
+    """What is drawn: a table in a language, and what is said of it. `title` may be a finding.
+
+    `least` is the longest bar of other charts that have the same scale.
+    """
 
     layout: Layout
     credit: Credit
     language: str
     title: str = ""
+    least: int = 0
 
 
 def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = False) -> str:
@@ -52,7 +56,7 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
     if source and chart.credit.is_withdrawn:
         source.insert(0, words.text("withdrawn"))
     below = _height_of(source, frame) + frame.inset
-    body = _body(chart.layout, frame, inside, head + below, words)
+    body = _body(chart, frame, inside, head + below, words)
     notes_at = head + body.height
     height = frame.height or notes_at + notes_height(body.notes, space) + below
     heading, canvas = _heading(chart, body.is_margin), Canvas()
@@ -66,12 +70,13 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
     return canvas.svg(frame.width, height, key, heading, described, style)
 
 
-def _body(layout: Layout, frame: Frame, space: Space, taken: float, words: Wording) -> Body:
+def _body(chart: Chart, frame: Frame, space: Space, taken: float, words: Wording) -> Body:
+    layout, least = chart.layout, chart.least
     if frame.height:
-        return fit(layout, space, frame.height - taken, words, FILLING)
+        return fit(layout, space, frame.height - taken, words, FILLING, least)
     if frame.most:
-        return fit(layout, space, frame.most - taken, words, KEEPING)
-    return grow(layout, space, words)
+        return fit(layout, space, frame.most - taken, words, KEEPING, least)
+    return grow(layout, space, words, least)
 
 
 def _heading(chart: Chart, is_margin: bool) -> str:

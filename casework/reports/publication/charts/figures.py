@@ -45,18 +45,19 @@ class Panel:
 class Figure:
     """All panels, on one scale. `in_time` says that bars are times, `inner` what a lone panel is of.
 
-    `whole` is the grand total, which is no bar.
+    `whole` is the grand total, which is no bar. `least` is the longest bar of charts that share its scale.
     """
 
     panels: tuple[Panel, ...]
     in_time: bool
     inner: str
     whole: Shown
+    least: int = 0
 
     @property
     def most(self) -> int:
         """The longest of all bars."""
-        return max(panel.most for panel in self.panels)
+        return max(self.least, *(panel.most for panel in self.panels))
 
     @property
     def hides(self) -> bool:

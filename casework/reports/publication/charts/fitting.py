@@ -56,16 +56,19 @@ class Body:
     is_margin: bool = False
 
 
-def grow(layout: Layout, space: Space, words: Wording) -> Body:
-    """Draw it as high as it needs."""
-    figure = read_figure(layout)
+def grow(layout: Layout, space: Space, words: Wording, least: int = 0) -> Body:
+    """Draw it as high as it needs; `least` is the longest bar of what shares its scale."""
+    figure = replace(read_figure(layout), least=least)
     drawn = _form(figure, space, words, 0, False)
     return Body(drawn, drawn(Canvas()), tuple(_notes(figure, words)), figure)
 
 
-def fit(layout: Layout, space: Space, room: float, words: Wording, give: Give) -> Body:
-    """Draw it within a height: in smaller letters where it has to be, else the sums, else the first of it."""
-    figure = read_figure(layout)
+def fit(layout: Layout, space: Space, room: float, words: Wording, give: Give, least: int = 0) -> Body:
+    """Draw it within a height: in smaller letters where it has to be, else the sums, else the first of it.
+
+    `least` is the longest bar of what shares its scale: sums have another.
+    """
+    figure = replace(read_figure(layout), least=least)
     whole = _fit_whole(figure, space, room, words, give)
     if whole is not None:
         return whole

@@ -1,0 +1,1 @@
+"""Tables of codes, counted exactly: columns of codes in, counts with their margins out."""

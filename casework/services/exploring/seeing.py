@@ -1,0 +1,158 @@
+"""What a member sees of the columns: rows for each unit, nothing of a case that is closed to them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from casework.analysis.crosstab.columns import Bools, Column, Ints, Single, gather
+from casework.services.access import list_hidden
+from casework.services.accounts.grouping import list_told
+from casework.services.books import FactBook
+from casework.services.context import Context
+from casework.services.exploring.blocks import Numbers
+from casework.services.exploring.columns import Laid, lay_out
+from casework.services.exploring.facets import FACETS, NOBODY, Level, Unit
+from casework.services.exploring.joining import list_seen_accounts, list_seen_same
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Who is in what: of each participation its place among all, its incident's, and the person's number."""
+
+    rows: Ints
+    incidents: Ints
+    people: Ints
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Seen:
+    """A snapshot as a member sees it.
+
+    `main` are the incidents they may know of, each once; `open` all accounts of them; `counts` which of all
+    incidents statistics may count. `each` are the people of open accounts; `once` those of main accounts,
+    with everybody whom another account names, each once. `standing` gives for a person's number the one that
+    stands for them.
+    """
+
+    laid: Laid
+    main: Bools
+    open: Bools
+    counts: Bools
+    each: Parts
+    once: Parts
+    standing: Ints
+    gathered: dict[tuple[str, bool], Column] = field(default_factory=dict)
+    offered: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def incidents_of(self, unit: Unit) -> Ints:
+        """Return for each row of a unit the place of its incident."""
+        if unit is Unit.PEOPLE:
+            return self.once.incidents
+        if unit is Unit.REFERRALS:
+            return self.laid.referrals().spread(np.arange(len(self.main)))[0]
+        return np.arange(len(self.main))
+
+    def open_rows(self, unit: Unit) -> Bools:
+        """Return which rows of a unit there are for the member."""
+        shown: Bools = self.open if unit is Unit.CASES else self.main[self.incidents_of(unit)]
+        return shown
+
+    def units(self, unit: Unit) -> Ints | None:
+        """Return for each row the number of its unit; None where each is one of its own."""
+        if unit is Unit.PEOPLE:
+            return self.standing[self.once.people]
+        return self.laid.array("case") if unit is Unit.CASES else None
+
+    def column(self, unit: Unit, name: str) -> Column:
+        """Return a facet's answers of the rows of a unit."""
+        level = FACETS[name].level
+        if unit is Unit.REFERRALS:
+            pairs, codes = self.laid.referrals().spread(np.arange(len(self.main)))
+            return Single(codes) if name == "referral_types" else self._of_incidents(name, True).take(pairs)
+        if unit is not Unit.PEOPLE:
+            return self._of_incidents(name, unit is Unit.INCIDENTS)
+        if level is Level.PART:
+            return self.laid.column(name).take(self.once.rows)
+        if level is Level.PERSON:
+            return self.laid.column(name).take(self.once.people)
+        return self._of_incidents(name, True).take(self.once.incidents)
+
+    def _of_incidents(self, name: str, joins: bool) -> Column:
+        """Return the answers of all incidents; where it `joins`, those of everybody in any account."""
+        facet = FACETS[name]
+        if facet.level is Level.CASE:
+            return self.laid.column(name).take(self.laid.array("case"))
+        if not facet.is_of_people:
+            return self.laid.column(name)
+        if (name, joins) not in self.gathered:
+            parts, column = self.once if joins else self.each, self.laid.column(name)
+            answers = column.take(parts.rows if facet.level is Level.PART else parts.people)
+            pairs, codes = answers.spread(np.arange(len(answers)))
+            listed = self.laid.codes(name)
+            self.gathered[name, joins] = gather(
+                parts.incidents[pairs], codes, len(self.main), len(listed), listed.index(NOBODY)
+            )
+        return self.gathered[name, joins]
+
+
+def see(context: Context) -> tuple[FactBook, Seen]:
+    """Return the snapshot, and what the member sees of it; raises Forbidden for who may open no cases."""
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    hidden = list_hidden(context, book)
+    views: dict[Any, Seen] = book.worked_out.setdefault(see, {})
+    # To members who see the same the same is shown; what they may know of in the bin may differ.
+    key = hidden, context.member_id if book.binned else None
+    if key not in views:
+        while len(views) >= _MOST_VIEWS:
+            views.pop(next(iter(views)), None)
+        views[key] = _see(context, book, lay_out(book), hidden)
+    return book, views[key]
+
+
+_MOST_VIEWS = 8
+
+
+def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) -> Seen:
+    cases, closed = laid.array("case"), Numbers.of(laid.numbers.cases, hidden)
+    is_open = ~np.isin(cases, closed) if len(closed) else np.ones(len(cases), dtype=np.bool_)
+    if not book.is_whole:  # of an incident whose case did not open nobody can tell who may see it
+        is_open &= np.isin(cases, Numbers.of(laid.numbers.cases, book.cases))
+    counts = laid.counts.copy()
+    for told in list_told(book).values():
+        counts[[laid.place(one) for one in told]] = counts[laid.place(told[0])]
+    accounts = list_seen_accounts(context, book, hidden)
+    first, rank = np.arange(len(cases)), np.zeros(len(cases), dtype=np.int64)
+    for told in accounts:
+        places = [laid.place(one) for one in told]
+        first[places], rank[places] = places[0], np.arange(len(places))
+    standing = np.arange(len(laid.numbers.people))
+    for person, other in list_seen_same(context, book, hidden).items():
+        standing[laid.numbers.people[person.int]] = laid.numbers.people[other.int]
+    each = _list_parts(laid, is_open, closed)
+    once = _join_parts(each, first, rank, standing)
+    return Seen(laid, is_open & (rank == 0), is_open, counts, each, once, standing)
+
+
+def _list_parts(laid: Laid, is_open: Bools, closed: Ints) -> Parts:
+    """Return who is in open incidents; nobody whose record lies in the bin, or in a case that is closed."""
+    incidents, people = laid.part_incidents, laid.array("people")
+    cases = laid.person_cases[people]
+    kept = is_open[incidents] & (cases >= 0)
+    if len(closed):
+        kept &= ~np.isin(cases, closed)
+    rows = np.flatnonzero(kept)
+    return Parts(rows, incidents[rows], people[rows])
+
+
+def _join_parts(parts: Parts, first: Ints, rank: Ints, standing: Ints) -> Parts:
+    """Return each person once in each main account, with what is told of them first."""
+    if not rank.any() and (standing == np.arange(len(standing))).all():
+        return parts
+    incidents, people = first[parts.incidents], standing[parts.people]
+    order = np.argsort(rank[parts.incidents], kind="stable")
+    pairs = incidents * len(standing) + people
+    _pairs, at = np.unique(pairs[order], return_index=True)
+    kept = np.sort(order[at])
+    return Parts(parts.rows[kept], incidents[kept], parts.people[kept])

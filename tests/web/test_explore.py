@@ -1,0 +1,215 @@
+"""The explorer's pages: exact numbers that lead to their incidents, filters, views, and what is wrong."""
+
+import re
+from html import unescape
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.services.exploring.deeds import kept, view_draft
+from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.counted import log_many
+from tests.web.pages import find_token, text_of
+
+
+@pytest.fixture
+def counted(founded: Founded) -> Founded:
+    """An organization with 7 incidents of one service and 2 of another."""
+    log_many(founded.context(CASEWORKER), ["spvm"] * 7 + ["sq"] * 2)
+    return founded
+
+
+def ask(founded: Founded, path: str = "/explore", login: str = CASEWORKER, **fields: object) -> TestResponse:
+    """Return a page of the explorer."""
+    return founded.client(login).get(path, query_string=fields)
+
+
+def cells_of(page: TestResponse) -> dict[str, list[str]]:
+    """Return the numbers of the first exact table by their line's heading."""
+    text = page.text
+    table = text[text.index('<table class="protected exact') :]
+    table = table[: table.index("</table>")]
+    rows = re.findall(r'<tr[^>]*><th scope="row">(.*?)</th>(.*?)</tr>', table, re.S)
+    cells = {head: re.findall(r"<td[^>]*>(.*?)</td>", line, re.S) for head, line in rows}
+    return {
+        head: [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in line]
+        for head, line in cells.items()
+    }
+
+
+def test_numbers_are_exact_and_lead_to_their_incidents(counted: Founded) -> None:
+    """Small ones too: who may open the cases may know."""
+    page = ask(counted, show="police_service", by="")
+    assert page.status_code == 200
+    assert cells_of(page) == {"SPVM Montréal": ["7"], "Sûreté du Québec": ["2"], "All": ["9"]}
+    link = unescape(re.findall(r'<td class="n[^"]*"><a href="([^"]+)">2</a>', page.text)[0])
+    listed = counted.client(CASEWORKER).get(link)
+    assert "2 incidents" in text_of(listed)
+    assert listed.text.count('class="ref"') == 2
+
+
+def test_a_first_look_asks_something(counted: Founded) -> None:
+    """Contact groups by year, with a chart in two widths that says its numbers."""
+    page = ask(counted)
+    assert "Contact group, by year" in text_of(page)
+    assert page.text.count("<svg") == 2
+    assert page.text.count("<desc") == 2
+
+
+def test_filters_drive_table_list_and_file_together(counted: Founded) -> None:
+    """Each filter in force has the way to take it off."""
+    page = ask(counted, show="contact_group", by="", police_service="sq")
+    assert cells_of(page)["All"] == ["2"]
+    assert page.text.count('class="tag off"') == 1
+    for name in ("List the 2 incidents", "Take this list along as a file"):
+        link = unescape(re.findall(rf'href="([^"]+)">{name}', page.text)[0])
+        assert "police_service=sq" in link
+        assert "2 incidents" in text_of(counted.client(CASEWORKER).get(link))
+
+
+@pytest.mark.parametrize(
+    ("unit", "all_of_them"), [("incidents", "9"), ("people", "9"), ("cases", "9"), ("referrals", "0")]
+)
+def test_every_unit_is_counted(counted: Founded, unit: str, all_of_them: str) -> None:
+    """What nothing is of has no table."""
+    page = ask(counted, show="police_service", by="", unit=unit)
+    assert page.status_code == 200
+    if all_of_them == "0":
+        assert "0 referrals" in text_of(page) and "<table" not in page.text
+    else:
+        assert cells_of(page)["All"] == [all_of_them]
+
+
+@pytest.mark.parametrize(
+    ("share", "small", "large"), [("row", "–", "–"), ("column", "–", "–"), ("total", "–", "–")]
+)
+def test_no_per_cent_of_few(counted: Founded, share: str, small: str, large: str) -> None:
+    """Nine are too few."""
+    cells = cells_of(ask(counted, show="police_service", by="", share=share))
+    assert cells["Sûreté du Québec"] == [f"2 {small}"]
+    assert cells["SPVM Montréal"] == [f"7 {large}"]
+
+
+def test_per_cents_are_of_what_was_chosen(counted: Founded) -> None:
+    """Whole ones, of rows, of columns, of all."""
+    log_many(counted.context(CASEWORKER), ["spvm"] * 23)
+    cells = cells_of(ask(counted, show="police_service", by="", share="column"))
+    assert cells["SPVM Montréal"] == ["30 94 %"]
+    assert cells["Sûreté du Québec"] == ["2 6 %"]
+    cells = cells_of(ask(counted, show="police_service", by="contact_group", share="row"))
+    assert cells["SPVM Montréal"][-1] == "30 100 %"
+    assert cells["Sûreté du Québec"][-1] == "2 –"
+
+
+def test_a_third_facet_stands_side_by_side(counted: Founded) -> None:
+    """Each with its drawing and its table."""
+    page = ask(counted, show="contact_group", by="year", panels="police_service")
+    assert page.text.count('<table class="protected exact') == 2
+    assert page.text.count("<svg") == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"show": "nothing"}, "Choose one of the listed answers."),
+        ({"show": "city", "by": "city"}, "Choose something else than what is shown already."),
+        ({"show": "city", "panels": "year"}, "Choose first what to show it by."),
+        ({"show": "city", "unit": "dogs"}, "Choose one of the listed answers."),
+        ({"show": "city", "first": "soon"}, "Write the day as 2026-11-15."),
+        ({"show": "city", "first": "2026-02-01", "last": "2026-01-01"}, "Choose an end that"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(counted: Founded, fields: dict[str, str], fault: str) -> None:
+    """And the filters that were chosen stay."""
+    page = ask(counted, police_service="sq", **fields)
+    assert page.status_code == 422
+    assert fault in text_of(page)
+    assert re.search(r'name="police_service" value="sq" checked', page.text)
+
+
+def test_a_code_that_is_none_narrows_nothing(counted: Founded) -> None:
+    """As in the lists."""
+    page = ask(counted, show="police_service", by="", contact_type="no_such_code", patterns="zzz")
+    assert cells_of(page)["All"] == ["9"]
+
+
+@pytest.mark.parametrize("path", ["/explore", "/explore/pathway", "/explore/incidents"])
+def test_an_advocate_sees_no_exact_number(counted: Founded, path: str) -> None:
+    """They have protected tables."""
+    assert ask(counted, path, ADVOCATE).status_code == 403
+
+
+def test_the_pathway_says_how_many_reach_each_step(counted: Founded) -> None:
+    """By group, and of how many the days are known."""
+    page = ask(counted, "/explore/pathway", show="police_service")
+    assert page.status_code == 200
+    assert cells_of(page)["All"][0] == "9"
+    assert "none dated to the day" in text_of(page)
+    assert ask(counted, "/explore/pathway", show="year").status_code == 422
+
+
+def test_a_view_is_kept_and_its_address_says_nothing(counted: Founded) -> None:
+    """Neither what it asks, nor of what."""
+    client = counted.client(CASEWORKER)
+    page = client.get("/explore?show=police_service&by=&police_service=sq")
+    fields = {"csrf_token": find_token(page.text), "name": "Only the SQ", "whose": "own", "page": "explore"}
+    fields |= {"show": "police_service", "police_service": "sq"}
+    answer = client.post("/explore/views", data=fields)
+    assert re.fullmatch(r"/explore/views/[0-9a-f-]{36}", answer.headers["Location"])
+    shown = client.get(answer.headers["Location"])
+    assert cells_of(shown)["All"] == ["2"]
+    assert "Only the SQ" in text_of(shown)
+    assert "Only the SQ" not in text_of(ask(counted, login=COLLEAGUE))
+
+
+def test_a_view_without_a_name_is_asked_about(counted: Founded) -> None:
+    """Nothing of the question is lost."""
+    client = counted.client(CASEWORKER)
+    token = find_token(client.get("/explore").text)
+    fields = {"csrf_token": token, "name": " ", "whose": "shared", "show": "city", "police_service": "sq"}
+    page = client.post("/explore/views", data=fields | {"page": "explore"})
+    assert page.status_code == 422
+    assert "Give the view a name." in text_of(page)
+    assert 'name="police_service" value="sq"' in page.text
+    assert re.search(
+        r'name="whose"[^>]* value="shared"|value="shared"[^>]*checked|checked[^>]*value="shared"', page.text
+    )
+
+
+def test_a_view_is_renamed_removed_and_brought_back(counted: Founded) -> None:
+    """By who made it."""
+    view_id = kept(counted, draft=view_draft())
+    client = counted.client(CASEWORKER)
+    page = client.get(f"/explore/views/{view_id}/edit")
+    fields = {"csrf_token": find_token(page.text), "name": "Another name", "whose": "shared"}
+    renamed = client.post(f"/explore/views/{view_id}/edit", data=fields, follow_redirects=True)
+    assert "Another name" in text_of(renamed)
+    gone = client.post(f"/explore/views/{view_id}/remove", data=fields, follow_redirects=True)
+    assert "The view is removed." in text_of(gone)
+    assert client.get(f"/explore/views/{view_id}").status_code == 404
+    back = client.post(f"/explore/views/{view_id}/restore", data=fields, follow_redirects=True)
+    assert "The view is back." in text_of(back)
+
+
+def test_a_shared_view_is_changed_by_no_colleague(counted: Founded) -> None:
+    """They see it, and no way to change it."""
+    view_id = kept(counted, draft=view_draft())
+    client = counted.client(COLLEAGUE)
+    page = client.get(f"/explore/views/{view_id}")
+    assert page.status_code == 200
+    assert f"/explore/views/{view_id}/edit" not in page.text
+    token = find_token(page.text)
+    assert client.post(f"/explore/views/{view_id}/remove", data={"csrf_token": token}).status_code == 403
+    assert counted.client(COORDINATOR).get(f"/explore/views/{view_id}/edit").status_code == 200
+
+
+def test_a_changed_view_can_be_kept_over_itself(counted: Founded) -> None:
+    """With what was changed since."""
+    view_id = kept(counted, draft=view_draft())
+    page = ask(counted, show="city", view=view_id.hex)
+    assert "Keep the changes to “Tickets to detention”" in text_of(page)
+    client = counted.client(CASEWORKER)
+    fields = {"csrf_token": find_token(page.text), "name": "Tickets to detention", "whose": "shared"}
+    fields |= {"page": "explore", "show": "city", "view": view_id.hex}
+    client.post("/explore/views", data=fields)
+    assert "Incidents, by city" in text_of(client.get(f"/explore/views/{view_id}"))
