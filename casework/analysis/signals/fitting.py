@@ -13,7 +13,8 @@ _TREND_YEARS, _TREND_COUNT, _TREND_BLOCKS = 0.9, 10, 7
 """A trend is looked for in so many years of past and blocks at least, with so many incidents in them."""
 _SEASON_YEARS, _SEASON_COUNT = 2, 40
 _ONE_PERCENT = {1: 6.635, 2: 9.210}
-"""What a chi-squared with so many degrees of freedom exceeds once in a hundred."""
+_TWENTY_PERCENT = {1: 1.642, 2: 3.219}
+"""What a chi-squared with so many degrees of freedom exceeds once in a hundred, and once in five."""
 _STEPS = 30
 _LARGEST_STEP = 2.0
 
@@ -48,11 +49,31 @@ class _Fit:
 def look_ahead(past: Numbers, days: int) -> list[Outlook]:
     """Expect the block after the last column of `past`: a row a series, a column a block of so many days.
 
-    Four models: with and without a trend, with and without a season. One with either stands where the past is
-    long enough for it and holds enough; one without, unless a richer one that stands tells against it at one
-    per cent. The statistic is divided by the over-dispersion, as Noufaily et al. do. For every series at least
-    one model stands; of one with nothing in its past the variance means nothing.
+    Four models: with and without a trend, with and without a season. One without them stands unless the series
+    tells against it at one per cent. One with them stands where the past is long enough and holds enough, and
+    the series, or all of them together, hint at it at twenty per cent. The statistic is divided by the
+    over-dispersion, as Noufaily et al. do. For every series at least one model stands; of one with nothing in
+    its past the variance means nothing.
     """
+    gains, fits = _fit_all(past, days)
+    together, _fits = _fit_all(past.sum(axis=0, keepdims=True), days)
+    needs = [gain > _ONE_PERCENT[more] for gain, more in zip(gains, (1, 2), strict=True)]
+    hints = [
+        (gain > _TWENTY_PERCENT[more]) | (of_all > _TWENTY_PERCENT[more])
+        for gain, of_all, more in zip(gains, together, (1, 2), strict=True)
+    ]
+    level, trend, season, both = fits
+    blocks = past.shape[1]
+    return [
+        _outlook(level, blocks - 1, False, False, ~needs[0] & ~needs[1]),
+        _outlook(trend, blocks - 2, True, False, trend.sound & hints[0] & ~needs[1]),
+        _outlook(season, blocks - 3, False, True, season.sound & hints[1] & ~needs[0]),
+        _outlook(both, blocks - 4, True, True, both.sound & hints[0] & hints[1]),
+    ]
+
+
+def _fit_all(past: Numbers, days: int) -> tuple[tuple[Numbers, Numbers], tuple[_Fit, _Fit, _Fit, _Fit]]:
+    """Fit the four models; give what trend and season gain, and the fits."""
     blocks, total = past.shape[1], past.sum(axis=1)
     years = blocks * days / _YEAR_DAYS
     may_trend = (total >= _TREND_COUNT) & (years >= _TREND_YEARS) & (blocks >= _TREND_BLOCKS)
@@ -61,14 +82,9 @@ def look_ahead(past: Numbers, days: int) -> list[Outlook]:
     trend = _fit(past, days, may_trend, True, False)
     season = _fit(past, days, may_season, False, True)
     both = _fit(past, days, may_trend & may_season, True, True)
-    needs_trend = _improves(level, trend, blocks - 2, 1) | _improves(season, both, blocks - 4, 1)
-    needs_season = _improves(level, season, blocks - 3, 2) | _improves(trend, both, blocks - 4, 2)
-    return [
-        _outlook(level, blocks - 1, False, False, ~needs_trend & ~needs_season),
-        _outlook(trend, blocks - 2, True, False, trend.sound & ~needs_season),
-        _outlook(season, blocks - 3, False, True, season.sound & ~needs_trend),
-        _outlook(both, blocks - 4, True, True, both.sound),
-    ]
+    by_trend = np.maximum(_gain(level, trend, blocks - 2), _gain(season, both, blocks - 4))
+    by_season = np.maximum(_gain(level, season, blocks - 3), _gain(trend, both, blocks - 4))
+    return (by_trend, by_season), (level, trend, season, both)
 
 
 def _outlook(fit: _Fit, freedom: int, trend: bool, season: bool, stands: Flags) -> Outlook:
@@ -128,11 +144,10 @@ def _design(blocks: int, days: int, trend: bool, season: bool) -> tuple[Numbers,
     return whole[:-1], whole[-1]
 
 
-def _improves(simple: _Fit, rich: _Fit, freedom: Numbers | float, more: int) -> Flags:
-    dispersion = np.maximum(1.0, rich.pearson / np.maximum(freedom, 1.0))
-    gain = (simple.deviance - rich.deviance) / dispersion
-    improved: Flags = rich.sound & (gain > _ONE_PERCENT[more])
-    return improved
+def _gain(simple: _Fit, rich: _Fit, freedom: int) -> Numbers:
+    """Give by how much the deviance falls, over the over-dispersion; 0 where a model was not fitted."""
+    dispersion = np.maximum(1.0, rich.pearson / max(1, freedom))
+    return np.where(simple.sound & rich.sound, (simple.deviance - rich.deviance) / dispersion, 0.0)
 
 
 def _deviance(past: Numbers, fitted: Numbers) -> Numbers:
