@@ -17,6 +17,7 @@ from casework.services.recovery.overview import find_waiting, is_drill_due
 from casework.services.recovery.waiting import Waiting
 from casework.services.releases.drafting import count_to_approve
 from casework.services.retention import RetentionLine, list_announced, list_swept
+from casework.services.signals.finding import find_signals
 from casework.services.statistics.exports import count_newly_withdrawn
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 
@@ -29,7 +30,7 @@ class Today:
 
     For coordinators: `unsealed`, what the recovery shares in force do not open, if there is anything, and how
     many people newly withdrew consent whose figures stand in exported tables; `to_approve`, the releases that
-    wait for the member's approval.
+    wait for the member's approval; `signals`, how many series stand out.
     """
 
     display_name: str
@@ -49,6 +50,7 @@ class Today:
     coordinates: bool
     newly_withdrawn: int
     to_approve: int
+    signals: int
     members: Mapping[UUID, str]
 
     @property
@@ -94,5 +96,6 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         coordinates=coordinates,
         newly_withdrawn=count_newly_withdrawn(context),
         to_approve=count_to_approve(context),
+        signals=len(find_signals(context).signals) if coordinates else 0,
         members=name_everybody(context),
     )

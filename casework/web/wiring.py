@@ -26,6 +26,7 @@ from casework.web import (
     duplicates,
     erasures,
     errors,
+    figures,
     followups,
     formwords,
     headers,
@@ -56,6 +57,7 @@ from casework.web import (
     sessions,
     setup,
     sheets,
+    signals,
     statistics,
     stories,
     storybook,
@@ -104,6 +106,7 @@ BLUEPRINTS = (
     sessions,
     setup,
     sheets,
+    signals,
     statistics,
     stories,
     storybook,
@@ -123,6 +126,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     ownwords.init_app(app)
     deadlines.init_app(app)
     formwords.init_app(app)
+    figures.init_app(app)
     headers.init_app(app, settings)
     clients.init_app(app, settings)
     patience.init_app(app)

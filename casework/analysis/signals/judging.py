@@ -37,7 +37,7 @@ def judge(past: Numbers, seen: Numbers, days: int) -> Verdicts:
     The p-value is the chance of as many or more under a negative binomial whose variance covers over-dispersion
     and what is not known of the mean, with one incident more in the past than there was. Without
     over-dispersion, trend and season that is exactly the conditional test of two Poisson counts (Przyborowski
-    and Wilenski, Biometrika 31, 1940).
+    and Wilenski, Biometrika 31, 1940). It is 1 where no more were seen than expected.
     """
     outlooks, total = look_ahead(past, days), past.sum(axis=1)
     dispersion, flags = _disperse(outlooks, total), np.zeros(len(seen), dtype=bool)
@@ -77,7 +77,7 @@ def _predict(outlook: Outlook, blocks: int, total: Numbers, dispersion: Numbers)
 
 
 def _tail(seen: float, mean: float, beyond: float) -> float:
-    return negative_binomial_tail(int(seen), float(mean), float(mean / beyond))
+    return negative_binomial_tail(int(seen), float(mean), float(mean / beyond)) if seen > mean else 1.0
 
 
 def _disperse(outlooks: Sequence[Outlook], total: Numbers) -> Numbers:
