@@ -77,7 +77,9 @@ def count_false(kind: str, days: int, blocks: int, families: int, seed: int = SE
     return float(np.mean(low)), alarmed / families
 
 
-def _draw_incidents(chance: np.random.Generator, rates: Numbers, days: int, late: float) -> tuple[Dated, Numbers]:
+def _draw_incidents(
+    chance: np.random.Generator, rates: Numbers, days: int, late: float
+) -> tuple[Dated, Numbers]:
     """Draw incidents, so many a day in each series (a row a series, a column a day), logged late on average."""
     series, on = np.nonzero(many := chance.poisson(rates))
     series, on = np.repeat(series, many[series, on]), np.repeat(on, many[series, on])

@@ -23,6 +23,7 @@ from casework.services.history.reading import open_revision
 from casework.services.organization import get_organization_profile
 from casework.services.ownterms import list_terms
 from casework.services.patterns import list_patterns
+from casework.services.policies.reading import list_events
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.followups import list_follow_ups
@@ -74,6 +75,7 @@ def export_records(context: Context, words: str | None, with_files: bool = True)
         "changes": gathered.changes,
         "patterns": _list_patterns(context),
         "own_terms": [{"id": view.id.hex, **_plain(view.term)} for view in list_terms(context)],
+        "policy_events": [{"id": view.id.hex, **_plain(view.event)} for view in list_events(context)],
     }
     name, closed = get_organization_profile(context).name, gathered.closed + gathered.packing.closed
     package = stream_zip(name, moment, kinds, gathered.packing.files, closed)

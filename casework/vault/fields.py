@@ -57,6 +57,7 @@ IMPORT_MAPPING = _compartment("import.mapping", Compartment.SHARED, Padding.PADM
 STATISTICS_EXPORT = _compartment("statistics.export", Compartment.SHARED)
 RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PADME)
 PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
+POLICY_EVENT = _compartment("policy_event.event", Compartment.SHARED)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
@@ -137,6 +138,7 @@ FIELDS: tuple[Field, ...] = (
     LEDGER_ENTRY,
     STORY_NARRATIVE,
     PUBLISHED_STORY_CONTENT,
+    POLICY_EVENT,
 )
 
 

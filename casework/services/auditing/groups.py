@@ -46,6 +46,7 @@ _GROUPS = {
     "own_term": Group.PATTERNS,
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,
+    "policy": Group.PATTERNS,
     "records": Group.EXPORTS,
     "session": Group.ACCESS,
     "statistics": Group.EXPORTS,
