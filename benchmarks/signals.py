@@ -1,8 +1,8 @@
 """How often signals are false, and how late true ones come: `python -m benchmarks.signals`.
 
-Simulated series with fixed seeds. False alarms: families of 1,000 series of which none changed, by what else is
-in them, so many days and blocks of past each. Delay: one series of a family of 60 doubles on a day; looked at
-once a week, in the two windows that the page looks at. `--small` takes a tenth of the repetitions.
+Simulated series with fixed seeds. False alarms: families of 1,000 series of which none changed, by what else
+is in them, so many days and blocks of past each. Delay: one series of a family of 60 doubles on a day;
+looked at once a week, in the two windows that the page looks at. `--small` takes a tenth of the repetitions.
 """
 
 import sys
@@ -80,7 +80,7 @@ def count_false(kind: str, days: int, blocks: int, families: int, seed: int = SE
 def _draw_incidents(
     chance: np.random.Generator, rates: Numbers, days: int, late: float
 ) -> tuple[Dated, Numbers]:
-    """Draw incidents, so many a day in each series (a row a series, a column a day), logged late on average."""
+    """Draw incidents, so many a day in each series (a row each, a column a day), logged late on average."""
     series, on = np.nonzero(many := chance.poisson(rates))
     series, on = np.repeat(series, many[series, on]), np.repeat(on, many[series, on])
     logged = on + np.floor(chance.exponential(late, len(on))).astype(np.int64) if late else on
@@ -90,8 +90,8 @@ def _draw_incidents(
 def find_delay(monthly: float, times: float, late: float, seed: int, years: int = 3) -> int | None:
     """Give after how many days a series that changes is first a signal, None within a year not.
 
-    `monthly` incidents in 30 days become `times` as many; those of the others are between 0.1 and 12. Incidents
-    are logged `late` days later on average.
+    `monthly` incidents in 30 days become `times` as many; those of the others are between 0.1 and 12.
+    Incidents are logged `late` days later on average.
     """
     chance, begins = np.random.default_rng(seed), years * 365
     monthlies = np.exp(chance.uniform(np.log(0.1), np.log(12), _FAMILY))
@@ -135,8 +135,8 @@ def main() -> None:
         for kind in KINDS:
             low, family = count_false(kind, days, blocks, families)
             print(
-                f"  {days} days, {blocks:2} blocks of past, {kind + ':':22} p at most 5 % in {low:.1%} of series,"
-                f" any signal in {family:.1%} of families"
+                f"  {days} days, {blocks:2} blocks of past, {kind + ':':22} p at most 5 % in {low:.1%} of"
+                f" series, any signal in {family:.1%} of families"
             )
     print(f"Delay, {runs} families of {_FAMILY} series, one of which changes, looked at once a week:")
     for late in (0.0, 21.0):
@@ -146,7 +146,7 @@ def main() -> None:
                 days_late = sorted(one for one in found if one is not None)
                 half = f"{days_late[runs // 2]} days" if len(days_late) > runs // 2 else "more than a year"
                 print(
-                    f"  {monthly:2} in 30 days become {times} times as many, logged {late:.0f} days late on average:"
+                    f"  {monthly:2} in 30 days become {times} times as many, logged {late:.0f} days late:"
                     f" half found within {half}; {len(days_late) / runs:.0%} within a year"
                 )
 

@@ -1,8 +1,8 @@
 """Two Poisson rates: their ratio, exactly.
 
-Przyborowski and Wilenski, Homogeneity of results in testing samples from Poisson series, Biometrika 31 (1940):
-given their sum, the second of two counts is binomial. The interval is that of Clopper and Pearson, Biometrika 26
-(1934), for its share.
+Przyborowski and Wilenski, Homogeneity of results in testing samples from Poisson series, Biometrika 31
+(1940): given their sum, the second of two counts is binomial. The interval is that of Clopper and Pearson,
+Biometrika 26 (1934), for its share.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A policy event: a dated change of policy of a police service or a city, and which incidents contradict it."""
+"""A policy event: a dated change of policy of a police service or city, and what contradicts it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,10 +34,11 @@ _SHIPPED_AS = UUID("5b6f7e58-6a0f-4b0e-9a55-2f0f6f1b3d10")
 class PolicyEvent:
     """A change of policy: what it is called and says, in at least one language, whose it is, and since when.
 
-    It concerns the incidents of `services`, or, where none is named, those in `city`; one of them is. The date
-    may be vague or unknown: nothing is told apart by a date that nobody knows. `rule` says which incidents
-    contradict the policy once it is in force; an empty one says of none. `source` says where it is written,
-    `url` may lead there. `starter` is the key of the shipped event that this one stands in the place of.
+    It concerns the incidents of `services`, or, where none is named, those in `city`; one of them is. The
+    date may be vague or unknown: nothing is told apart by a date that nobody knows. `rule` says which
+    incidents contradict the policy once it is in force; an empty one says of none. `source` says where it is
+    written, `url` may lead there. `starter` is the key of the shipped event that this one stands in the
+    place of.
     """
 
     name_en: str = ""

@@ -60,9 +60,9 @@ def place(dated: Dated, span: Span, as_known_then: bool) -> Placed:
     The window counts only what lies in it for certain. In the past an incident of which not the day is known
     counts with the share of its days that lie in a block: doubt raises what is expected, never what is seen.
 
-    With `as_known_then` a block counts what had been logged by its last day, as the window does today: most of
-    what happened in the last weeks is not logged yet, and a past to which all has been added since would hide
-    every rise. (Noufaily et al., Biometrics 71, 2015, on what late reports do to detection.)
+    With `as_known_then` a block counts what had been logged by its last day, as the window does today: most
+    of what happened in the last weeks is not logged yet, and a past to which all has been added since would
+    hide every rise. (Noufaily et al., Biometrics 71, 2015, on what late reports do to detection.)
     """
     within = (dated.first >= span.first_day) & (dated.last <= span.last_day)
     perhaps = (dated.first <= span.last_day) & (dated.last >= span.first_day) & ~within

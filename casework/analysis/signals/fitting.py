@@ -49,11 +49,11 @@ class _Fit:
 def look_ahead(past: Numbers, days: int) -> list[Outlook]:
     """Expect the block after the last column of `past`: a row a series, a column a block of so many days.
 
-    Four models: with and without a trend, with and without a season. One without them stands unless the series
-    tells against it at one per cent. One with them stands where the past is long enough and holds enough, and
-    the series, or all of them together, hint at it at twenty per cent. The statistic is divided by the
-    over-dispersion, as Noufaily et al. do. For every series at least one model stands; of one with nothing in
-    its past the variance means nothing.
+    Four models: with and without a trend, with and without a season. One without them stands unless the
+    series tells against it at one per cent. One with them stands where the past is long enough and holds
+    enough, and the series, or all of them together, hint at it at twenty per cent. The statistic is divided
+    by the over-dispersion, as Noufaily et al. do. For every series at least one model stands; of one with
+    nothing in its past the variance means nothing.
     """
     gains, fits = _fit_all(past, days)
     together, _fits = _fit_all(past.sum(axis=0, keepdims=True), days)
@@ -103,7 +103,7 @@ def _fit_level(past: Numbers) -> _Fit:
 
 
 def _fit(past: Numbers, days: int, which: Flags, trend: bool, season: bool) -> _Fit:
-    """Fit some of the series by iteratively reweighted least squares; those that do not settle are not sound."""
+    """Fit some of the series by iteratively reweighted least squares; what does not settle is not sound."""
     count = len(past)
     out = _Fit(*(np.zeros(count) for _ in range(4)), np.zeros(count, dtype=bool))
     rows = np.flatnonzero(which)

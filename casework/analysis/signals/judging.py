@@ -30,14 +30,14 @@ class Verdicts:
 def judge(past: Numbers, seen: Numbers, days: int) -> Verdicts:
     """Judge the newest block of each series, of so many days, by the blocks of its past.
 
-    A row of `past` is a series, a column a block, the oldest first; parts of incidents may be in it. `seen` are
-    whole numbers. Of the models that a series' past says nothing against, the one that is surprised least
-    speaks: what may be a trend, or the time of the year, is no alarm.
+    A row of `past` is a series, a column a block, the oldest first; parts of incidents may be in it. `seen`
+    are whole numbers. Of the models that a series' past says nothing against, the one that is surprised
+    least speaks: what may be a trend, or the time of the year, is no alarm.
 
-    The p-value is the chance of as many or more under a negative binomial whose variance covers over-dispersion
-    and what is not known of the mean, with one incident more in the past than there was. Without
-    over-dispersion, trend and season that is exactly the conditional test of two Poisson counts (Przyborowski
-    and Wilenski, Biometrika 31, 1940). It is 1 where no more were seen than expected.
+    The p-value is the chance of as many or more under a negative binomial whose variance covers
+    over-dispersion and what is not known of the mean, with one incident more in the past than there was.
+    Without over-dispersion, trend and season that is exactly the conditional test of two Poisson counts
+    (Przyborowski and Wilenski, Biometrika 31, 1940). It is 1 where no more were seen than expected.
     """
     outlooks, total = look_ahead(past, days), past.sum(axis=1)
     dispersion, flags = _disperse(outlooks, total), np.zeros(len(seen), dtype=bool)
@@ -55,8 +55,9 @@ def judge(past: Numbers, seen: Numbers, days: int) -> Verdicts:
 def adjust(p_values: Numbers) -> Numbers:
     """Give the q-values: who takes all up to q has, of what is taken, at most the share q that is chance.
 
-    Benjamini and Hochberg, Controlling the false discovery rate, Journal of the Royal Statistical Society B 57
-    (1995); it holds for series that share incidents too, as these move together (Benjamini and Yekutieli 2001).
+    Benjamini and Hochberg, Controlling the false discovery rate, Journal of the Royal Statistical Society B
+    57 (1995); it holds for series that share incidents too, as these move together (Benjamini and Yekutieli
+    2001).
     """
     count = len(p_values)
     order = np.argsort(p_values, kind="stable")

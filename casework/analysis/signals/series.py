@@ -1,4 +1,4 @@
-"""Which series there are: the answers of several dimensions, alone and crossed, each set of incidents once."""
+"""Which series there are: answers of several dimensions, alone and crossed, each set of incidents once."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _SEED = 5
 class Crossing:
     """Dimensions that are crossed, by their places, and the series that this gives.
 
-    `numbers` is the series of each incident, -1 where it has no answer in one of them; `codes` are the answers
-    of each series, in the order of `dimensions`.
+    `numbers` is the series of each incident, -1 where it has no answer in one of them; `codes` are the
+    answers of each series, in the order of `dimensions`.
     """
 
     dimensions: tuple[int, ...]
@@ -28,7 +28,8 @@ class Crossing:
 def cross(answers: Sequence[Integers]) -> Iterator[Crossing]:
     """Cross the dimensions in every way, none of them first: that is the series of everything.
 
-    `answers` has an array for each dimension, with the answer of each incident, `NO_ANSWER` where it has none.
+    `answers` has an array for each dimension, with the answer of each incident, `NO_ANSWER` where it has
+    none.
     """
     places = range(len(answers))
     for chosen in chain.from_iterable(combinations(places, size) for size in range(len(answers) + 1)):
@@ -54,7 +55,7 @@ class Repeats:
         self._known: set[tuple[int, int]] = set()
 
     def find_new(self, crossing: Crossing, rows: Integers) -> Integers:
-        """Give which series of a crossing no earlier one was: of these incidents, by the sum of their marks."""
+        """Give which series of a crossing no earlier one was, among these incidents, by sums of marks."""
         numbers = crossing.numbers[rows]
         of, count = numbers >= 0, len(crossing.codes)
         sums = np.zeros(count, dtype=np.uint64)

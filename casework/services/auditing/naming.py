@@ -10,8 +10,8 @@ from casework.domain.member import MemberProfile
 from casework.domain.messages import N_
 from casework.domain.ownterm import OwnTerm
 from casework.domain.pattern import PatternDefinition
-from casework.domain.policy import PolicyEvent
 from casework.domain.permissions import Permission
+from casework.domain.policy import PolicyEvent
 from casework.errors import Invalid, VaultError
 from casework.services.access import list_hidden, may_see
 from casework.services.books import FactBook

@@ -13,7 +13,7 @@ from casework.services.accounts.grouping import list_told
 from casework.services.books import FactBook, OpenedIncident
 
 DIMENSIONS = ("police_service", "contact_group", "city")
-"""What series are made of, by code list. What falls under none of a list's answers is no series of its own."""
+"""What series are made of, by code list. What falls under none of its answers is no series of its own."""
 
 _SILENT = {
     "police_service": {OTHER, UNKNOWN, NOT_ASKED},

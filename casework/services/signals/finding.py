@@ -32,8 +32,8 @@ _ALIKE = 0.75
 class Window:
     """One length of window, and how much past it needs.
 
-    `blocks` are the most, the fewest, and the fewest since logging began from which on the past is taken as it
-    was known then.
+    `blocks` are the most, the fewest, and the fewest since logging began from which on the past is taken as
+    it was known then.
     """
 
     days: int
@@ -67,8 +67,8 @@ class Signal:
     """A series that stands out.
 
     `past` counts each block, the oldest first. `perhaps` are incidents that may lie in the window and are not
-    counted, `one_day` how many were logged on the day on which most were. `alike` are further series that stand
-    out by mostly the same incidents.
+    counted, `one_day` how many were logged on the day on which most were. `alike` are further series that
+    stand out by mostly the same incidents.
     """
 
     codes: Codes

@@ -1,4 +1,4 @@
-"""A rule as conditions that people read and change: a question, its answers, and whether one or none is needed."""
+"""A rule as conditions to be read and changed: a question, its answers, whether one or none is needed."""
 
 from collections.abc import Callable
 
