@@ -68,7 +68,7 @@ def show(event_id: UUID) -> str:
         rule=rule_in_words(view.event.rule),
         comparison=policies.compare(view.event, months if months in MONTHS else None),
         months=months if months in MONTHS else 0,
-        offered=MONTHS,
+        offered=(*MONTHS, 0),
         breaches=policies.find_breaches(view),
         may_manage=context.may(Permission.MANAGE_POLICIES),
     )

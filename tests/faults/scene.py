@@ -27,6 +27,7 @@ from casework.services.importing.receiving import read_upload
 from casework.services.importing.remembering import remember_mapping
 from casework.services.importing.run import import_incidents
 from casework.services.membership import invitations
+from casework.services.policies.writing import add_event
 from casework.services.releases.drafting import create_release
 from casework.services.releases.ledger import append, read_ledger
 from casework.services.releases.rows import write_release
@@ -46,7 +47,7 @@ from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import publish
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import recording
-from tests.support.records import incident_draft, person_draft, task_draft
+from tests.support.records import incident_draft, person_draft, policy_event, task_draft
 from tests.support.secondfactor import equip
 
 FIELDS = {"text": ["half a story"]}
@@ -77,6 +78,7 @@ class Scene:
     restricted: tuple[UUID, UUID]
     patterns: tuple[UUID, UUID]
     own_terms: tuple[UUID, UUID]
+    policies: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     exports: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
@@ -154,6 +156,7 @@ def build_scene(founded: Founded) -> Scene:
         restricted=_pair(lambda: _log_restricted(founded)),
         patterns=tuple(view.id for view in patterns.list_patterns(founded.context()))[:2],  # type: ignore[arg-type]
         own_terms=_pair(lambda: _add_term(founded)),
+        policies=_pair(lambda: add_event(founded.context(COORDINATOR), policy_event())),
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),

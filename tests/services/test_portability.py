@@ -93,6 +93,7 @@ def test_everything_that_a_member_may_read(founded: Founded) -> None:
         "changes": 1,
         "patterns": 11,
         "own_terms": 0,
+        "policy_events": 4,
     }
     assert sheets["people"][0]["consents.statistics.answer"] == "given"
     assert sheets["people"][0]["consents.statistics.how"] == "not_asked"

@@ -23,6 +23,7 @@ from casework.services.importing import remembering
 from casework.services.importing.plan import Plan
 from casework.services.incidents import Logged
 from casework.services.membership import admitting, invitations, leaving
+from casework.services.policies.writing import add_event
 from casework.services.recovery import renewals
 from casework.services.recovery.sharing import Sharing
 from casework.services.signing_in.passphrases import Choice
@@ -48,7 +49,7 @@ from tests.support.application import (
 )
 from tests.support.counted import log_many
 from tests.support.files import photo
-from tests.support.records import incident_draft, person_draft, task_draft
+from tests.support.records import incident_draft, person_draft, policy_event, task_draft
 from tests.support.secondfactor import Device, equip
 
 OPEN, CLOSED, LATER = (
@@ -120,6 +121,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     patterns.define_pattern(
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
+    add_event(founded.context(), policy_event())
     ownterms.add_term(founded.context(), "place", "other", {"en": "Kahnawà:ke"})
     bring_in(founded.context(), write_list())
     remembering.remember_mapping(founded.context(), "Tuesday lists", ["No"], Plan("a list"))

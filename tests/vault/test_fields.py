@@ -53,6 +53,7 @@ REGISTERED = {
     ("ledger_entry.entry", "compartment", "coded", "padme"),
     ("story.narrative", "case", "narrative", "padme"),
     ("published_story.content", "compartment", "shared", "padme"),
+    ("policy_event.event", "compartment", "shared", "steps"),
     ("audit.entry", "audit", "audit", "padme"),
 }
 

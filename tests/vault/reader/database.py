@@ -35,6 +35,7 @@ PLACES = (
     ("import.mapping", "import_mapping", "mapping"),
     ("release.content", "release", "content"),
     ("published_story.content", "published_story", "content"),
+    ("policy_event.event", "policy_event", "event"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
 )
 OF_CASES = (

@@ -56,6 +56,7 @@ FIELDS = {
     "bundle.state": Field("member", None, "padme"),
     "release.content": Field("compartment", "shared", "padme"),
     "published_story.content": Field("compartment", "shared", "padme"),
+    "policy_event.event": Field("compartment", "shared", "steps"),
     "ledger_entry.entry": Field("compartment", "coded", "padme"),
     "session.seed": Field("session", None, "none"),
     "session.pin": Field("session", None, "none"),
