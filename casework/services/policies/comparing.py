@@ -85,7 +85,8 @@ class Policies:
         self._today = context.runtime.today()
         self._incidents = _list_known(self._book, list_hidden(context, self._book))
         spans = [span for one in self._incidents if (span := one.facts.date.span())]
-        self._begins = min((span[0] for span in spans), default=None)
+        # What "2010" means may have been on its last day: no empty years are made of it.
+        self._begins = min((span[1] for span in spans), default=None)
 
     def find_breaches(self, view: PolicyView) -> Breaches:
         """Find what contradicts an event: its rule holds, and it was after the change for certain."""
