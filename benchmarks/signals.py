@@ -2,7 +2,7 @@
 
 Simulated series with fixed seeds. False alarms: families of 1,000 series of which none changed, by what else
 is in them, so many days and blocks of past each. Delay: one series of a family of 60 doubles on a day;
-looked at once a week, in the two windows that the page looks at. `--small` takes a tenth of the repetitions.
+looked at once a week, in the two windows that the page looks at. `--small` repeats a few times only.
 """
 
 import sys
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from casework.analysis.signals.counting import Dated, Span, count_past, count_rows, place
+from casework.analysis.signals.counting import Dated, Integers, Span, count_past, count_rows, place
 from casework.analysis.signals.fitting import Numbers
 from casework.analysis.signals.judging import adjust, judge
 
@@ -79,7 +79,7 @@ def count_false(kind: str, days: int, blocks: int, families: int, seed: int = SE
 
 def _draw_incidents(
     chance: np.random.Generator, rates: Numbers, days: int, late: float
-) -> tuple[Dated, Numbers]:
+) -> tuple[Dated, Integers]:
     """Draw incidents, so many a day in each series (a row each, a column a day), logged late on average."""
     series, on = np.nonzero(many := chance.poisson(rates))
     series, on = np.repeat(series, many[series, on]), np.repeat(on, many[series, on])
@@ -105,7 +105,7 @@ def find_delay(monthly: float, times: float, late: float, seed: int, years: int 
     return None
 
 
-def _is_signal(dated: Dated, series: Numbers, today: int) -> bool:
+def _is_signal(dated: Dated, series: Integers, today: int) -> bool:
     """Tell whether the first series is a signal on a day, as things are known then."""
     known = dated.logged <= today
     then = Dated(dated.first[known], dated.last[known], dated.logged[known])
@@ -114,7 +114,7 @@ def _is_signal(dated: Dated, series: Numbers, today: int) -> bool:
         span = Span(today, days, min(most, today // days - 1))
         placed = place(then, span, as_known_then=True)
         past = count_past(placed, series[known], _FAMILY, span.blocks)
-        seen.append(count_rows(placed.within, series[known], _FAMILY))
+        seen.append(count_rows(placed.within, series[known], _FAMILY).astype(float))
         p_values.append(judge(past, seen[-1], days).p_values)
     found = (adjust(np.concatenate(p_values)) <= LEVEL) & (np.concatenate(seen) >= FEWEST_SEEN)
     return bool(found[0] or found[_FAMILY])
@@ -129,7 +129,7 @@ def list_delays(monthly: float, times: float, late: float, runs: int) -> Iterato
 def main() -> None:
     """Print both."""
     small = "--small" in sys.argv
-    families, runs = (20, 10) if small else (200, 100)
+    families, runs = (20, 10) if small else (100, 40)
     print(f"False alarms, {families} families of 1,000 null series each:")
     for days, blocks in SHAPES:
         for kind in KINDS:

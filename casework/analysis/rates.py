@@ -27,6 +27,11 @@ class Ratio:
     high: float
     p_value: float
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there is a highest ratio that the counts allow: not without anything before."""
+        return self.high < inf
+
 
 def compare_rates(before: int, before_days: int, after: int, after_days: int, level: float = 0.95) -> Ratio:
     """Compare so many events over so many days after something with those before; the days are above 0."""

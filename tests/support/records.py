@@ -52,7 +52,11 @@ def policy_event(name: str = "Nobody asked", **answers: Any) -> PolicyEvent:
         Condition("contact_group", ("victim", "witness")),
         Condition("status_surfaced", ("officer_asked", "identity_document_demanded")),
     )
-    given = {"services": ("spvm",), "date": VagueDate.parse("2024-05"), "rule": rule} | answers
+    given: dict[str, Any] = {
+        "services": ("spvm",),
+        "date": VagueDate.parse("2024-05"),
+        "rule": rule,
+    } | answers
     return PolicyEvent(name_en=name, text_en="Nobody is asked.", source="Resolution 12", **given)
 
 

@@ -91,7 +91,7 @@ def count_past(placed: Placed, series: Integers, count: int, blocks: int) -> Num
     flat = np.bincount(
         numbers[of] * blocks + placed.blocks[of], weights=placed.weights[of], minlength=count * blocks
     )
-    return flat.reshape(count, blocks)
+    return flat.astype(np.float64).reshape(count, blocks)
 
 
 def count_rows(rows: Integers, series: Integers, count: int) -> Integers:
@@ -103,4 +103,5 @@ def count_rows(rows: Integers, series: Integers, count: int) -> Integers:
 def _share(dated: Dated, first: int, last: int) -> Numbers:
     """Give the share of each incident's possible days that lie from `first` to `last`."""
     overlap = np.minimum(dated.last, last) - np.maximum(dated.first, first) + 1
-    return np.maximum(overlap, 0) / (dated.last - dated.first + 1)
+    share: Numbers = np.maximum(overlap, 0) / (dated.last - dated.first + 1)
+    return share

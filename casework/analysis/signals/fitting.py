@@ -105,7 +105,8 @@ def _fit_level(past: Numbers) -> _Fit:
 def _fit(past: Numbers, days: int, which: Flags, trend: bool, season: bool) -> _Fit:
     """Fit some of the series by iteratively reweighted least squares; what does not settle is not sound."""
     count = len(past)
-    out = _Fit(*(np.zeros(count) for _ in range(4)), np.zeros(count, dtype=bool))
+    zeros = np.zeros((4, count))
+    out = _Fit(zeros[0], zeros[1], zeros[2], zeros[3], np.zeros(count, dtype=bool))
     rows = np.flatnonzero(which)
     if not len(rows):
         return out

@@ -149,7 +149,7 @@ def _judge(columns: Columns, window: Window, today: date) -> _Judged:
     if not span.blocks:
         nothing = np.zeros(0, dtype=np.int64)
         placed = Placed(nothing, nothing, np.zeros(0), nothing, nothing)
-        none = Verdicts(*(np.zeros(0) for _ in range(3)), *(np.zeros(0, dtype=bool) for _ in range(2)))
+        none = judge(np.zeros((0, 1)), np.zeros(0), window.days)
         looked = Looked(first, last, window.days, 0, as_known_then)
         return _Judged(looked, placed, (), np.zeros((0, 0)), nothing, none)
     placed = place(columns.dated, span, as_known_then)
@@ -197,7 +197,7 @@ def _count(
 
 def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Iterator[Signal]:
     verdicts, placed = judged.verdicts, judged.placed
-    for at in np.flatnonzero((q_values <= LEVEL) & (judged.seen >= FEWEST_SEEN)):
+    for at in np.flatnonzero((q_values <= LEVEL) & (judged.seen >= FEWEST_SEEN)).tolist():
         crossing, number = judged.series[at]
         behind = placed.within[crossing.numbers[placed.within] == number]
         _days, logged = np.unique(columns.dated.logged[behind], return_counts=True)

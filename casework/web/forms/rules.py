@@ -52,7 +52,7 @@ class ConditionForm(Form):
     @property
     def question(self) -> str:
         """What it asks about."""
-        return name_question(self.field.data) if self.is_known else ""
+        return name_question(self.field.data or "") if self.is_known else ""
 
     @property
     def is_known(self) -> bool:
@@ -91,7 +91,7 @@ class RuleFields(FlaskForm):
         """Set the choices of each condition; one whose field nobody knows goes."""
         self.conditions.entries = [one for one in self.conditions.entries if one.form.is_known]
         for one in self.conditions.entries:
-            one.form.codes.choices = offer(RULE_FIELDS[one.form.field.data])
+            one.form.codes.choices = offer(RULE_FIELDS[one.form.field.data or ""])
 
     def change_conditions(self) -> bool:
         """Do what a button for conditions asks; return whether one was pressed: then nothing is saved."""
