@@ -71,7 +71,7 @@ def test_every_data_file_is_a_list() -> None:
     """No file lies unused beside the lists."""
     found = {entry.name for entry in (files("casework.domain") / "data").iterdir()}
     assert found == {
-        f"{name}.toml" for name in (*LIST_NAMES, "official_counts", "pseudo", "starter_patterns")
+        f"{name}.toml" for name in (*LIST_NAMES, "official_counts", "policy_events", "pseudo", "starter_patterns")
     }
 
 
