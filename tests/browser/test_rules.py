@@ -13,6 +13,10 @@ pytestmark = pytest.mark.browser
 Visitors = Callable[..., Visitor]
 MONTREAL = "/policies/c746ff16-516f-5bf3-aa59-f53b8f8bdfde"
 COUNTED = "The rule holds of"
+COUNTS_ANEW = """(before) => {
+  const found = document.querySelector("output").textContent.match(/[0-9]+/);
+  return found !== null && Number(found[0]) !== before;
+}"""
 
 
 def test_a_rule_counts_while_it_is_written(demonstration: LiveServer, visitors: Visitors) -> None:
@@ -24,9 +28,7 @@ def test_a_rule_counts_while_it_is_written(demonstration: LiveServer, visitors: 
     for code in ("carding", "ticket"):
         with page.expect_response("**/patterns/rule"):
             page.check(f'[name="conditions-0-codes"][value="{code}"]')
-        page.wait_for_function(
-            f"document.querySelector('output').textContent.match(/\\d+/)?.[0] != {(counts or [-1])[-1]}"
-        )
+        page.wait_for_function(COUNTS_ANEW, arg=(counts or [-1])[-1])
         said = page.locator("output").inner_text()
         assert said.startswith(COUNTED)
         counts.append(int("".join(filter(str.isdigit, said))))
