@@ -12,7 +12,7 @@ for (const output of document.querySelectorAll("output[data-rule-count]")) {
   const count = async () => {
     const mine = ++asked;
     try {
-      const answer = await fetch(output.dataset.ruleCount, { method: "POST", body: new FormData(form) });
+      const answer = await fetch(output.dataset.ruleCount, { method: "POST", body: new URLSearchParams(new FormData(form)) });
       // What was asked for last is shown, whichever answer comes first.
       if (answer.ok && mine === asked) output.textContent = await answer.text();
     } catch {
