@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MAKE_BACKUPS = "make_backups"
     MANAGE_OFFICIAL_COUNTS = "manage_official_counts"
     MANAGE_PATTERNS = "manage_patterns"
+    MANAGE_POLICIES = "manage_policies"
     MANAGE_RECOVERY = "manage_recovery"
     MANAGE_RETENTION = "manage_retention"
     MANAGE_TERMS = "manage_terms"

@@ -10,9 +10,10 @@ from casework.domain.folding import fold
 from casework.domain.messages import N_
 from casework.domain.pattern import ACTIVE, MERGED, RETIRED, PatternDefinition, starter_patterns
 from casework.domain.permissions import Permission
+from casework.domain.rules import Rule, matches
 from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services import records
-from casework.services.access import get_incident_row, may_see
+from casework.services.access import get_incident_row, list_hidden, may_see
 from casework.services.context import Context
 from casework.services.history.recording import record_coded_change
 from casework.services.transactions import Transaction, transaction
@@ -59,6 +60,14 @@ def count_incidents(context: Context) -> Mapping[UUID, int]:
         if incident.case_id in seen
         for pattern_id in incident.facts.patterns
     )
+
+
+def count_matches(context: Context, rule: Rule) -> int:
+    """Return of how many incidents a rule holds, of the cases that the member may know of."""
+    context.require(Permission.READ_CASES)
+    facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    hidden = list_hidden(context, facts)
+    return sum(one.case_id not in hidden and matches(rule, one.facts) for one in facts.incidents_by_date)
 
 
 def define_pattern(context: Context, definition: PatternDefinition) -> UUID:

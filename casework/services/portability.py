@@ -25,6 +25,7 @@ from casework.services.official.requests import list_requests
 from casework.services.organization import get_organization_profile
 from casework.services.ownterms import list_terms
 from casework.services.patterns import list_patterns
+from casework.services.policies.reading import list_events
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.followups import list_follow_ups
@@ -80,6 +81,7 @@ def export_records(context: Context, words: str | None, with_files: bool = True)
             {"id": view.id.hex, **_plain(view.count)} for view in list_counts(context) if view.id
         ],
         "access_requests": [{"id": view.id.hex, **_plain(view.request)} for view in list_requests(context)],
+        "policy_events": [{"id": view.id.hex, **_plain(view.event)} for view in list_events(context)],
     }
     name, closed = get_organization_profile(context).name, gathered.closed + gathered.packing.closed
     package = stream_zip(name, moment, kinds, gathered.packing.files, closed)

@@ -59,6 +59,7 @@ RELEASE_CONTENT = _compartment("release.content", Compartment.SHARED, Padding.PA
 OFFICIAL_COUNT = _compartment("official_count.count", Compartment.SHARED)
 ACCESS_REQUEST = _compartment("access_request.request", Compartment.SHARED)
 PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
+POLICY_EVENT = _compartment("policy_event.event", Compartment.SHARED)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
@@ -147,6 +148,7 @@ FIELDS: tuple[Field, ...] = (
     INDEX_COLUMN,
     SAVED_VIEW_OWN,
     SAVED_VIEW_SHARED,
+    POLICY_EVENT,
 )
 
 

@@ -140,6 +140,10 @@ SENTENCES: Mapping[str, Any] = {
     "own_term.restored": _l("%(who)s brought the term “%(term)s” back."),
     "own_term.retired": _l("%(who)s retired the term “%(term)s”."),
     "own_term.merged": _l("%(who)s merged the term “%(term)s” into “%(into)s”."),
+    "policy.added": _l("%(who)s added the policy date “%(policy)s”."),
+    "policy.changed": _l("%(who)s changed the policy date “%(policy)s”."),
+    "policy.restored": _l("%(who)s brought the policy date “%(policy)s” back."),
+    "policy.retired": _l("%(who)s retired the policy date “%(policy)s”."),
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
@@ -245,6 +249,8 @@ class _Values(dict[str, str]):
             return self._names.members.get(found) or str(_("somebody"))
         if term := self._names.own_terms.get(found):
             return term.label(language())
+        if policy := self._names.policies.get(found):
+            return policy.name(language())
         pattern = self._names.patterns.get(found)
         return pattern.name(language()) if pattern else "?"
 

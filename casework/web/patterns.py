@@ -1,5 +1,6 @@
 """Pages of patterns: their list, and what coordinators do with one."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,9 +17,10 @@ from casework.services.context import Context
 from casework.services.patterns import PatternView
 from casework.web import conflicts
 from casework.web.access import requires
-from casework.web.faults import flash_faults, show_faults
+from casework.web.faults import flash_faults, show_faults, words_of
 from casework.web.forms.patterns import TEXTS, MergeForm, PatternForm, RetireForm
 from casework.web.forms.posted import read_version
+from casework.web.forms.rules import RuleFields
 from casework.web.identity import get_context
 from casework.web.language import format_number, language
 from casework.web.rules import rule_in_words
@@ -49,16 +51,17 @@ def index() -> str:
 @requires(Permission.MANAGE_PATTERNS)
 def define() -> Answer:
     """Define a pattern of the organization's own."""
-    form = PatternForm()
-    if form.validate_on_submit():
+    context, form = get_context(), PatternForm()
+    if request.method == "POST" and not form.change_conditions() and form.validate():
         try:
-            patterns.define_pattern(get_context(), form.draft())
+            patterns.define_pattern(context, form.draft())
         except Invalid as invalid:
             show_faults(form, invalid)
         else:
             flash(_("Pattern defined. It can be set on incidents now."), "good")
             return redirect(url_for("patterns.index"))
-    return render_template("patterns/define.html", form=form), 422 if form.errors else 200
+    matching = form.count_fitting(partial(patterns.count_matches, context))
+    return render_template("patterns/define.html", form=form, matching=matching), 422 if form.errors else 200
 
 
 @pages.route("/patterns/<uuid:pattern_id>", methods=["GET", "POST"])
@@ -70,12 +73,13 @@ def edit(pattern_id: UUID) -> Answer:
     form = PatternForm() if request.method == "POST" else PatternForm(formdata=None).fill(view)
     if request.form.get("resolve") == "edit":
         theirs = _compare(form, view.definition)
-    elif form.validate_on_submit():
+    elif request.method == "POST" and not form.change_conditions() and form.validate():
         try:
             return _save(context, form, view)
         except Invalid as invalid:
             show_faults(form, invalid)
-    shown = {"view": view, "theirs": theirs, "rule": rule_in_words(view.definition.rule)}
+    matching = form.count_fitting(partial(patterns.count_matches, context))
+    shown = {"view": view, "theirs": theirs, "matching": matching}
     return render_template("patterns/edit.html", form=form, **shown), 422 if form.errors else 200
 
 
@@ -118,6 +122,18 @@ def merge(pattern_id: UUID) -> Answer:
     return page, 422 if form.errors else 200
 
 
+@pages.post("/patterns/rule")
+@requires(Permission.MANAGE_PATTERNS)
+def count_rule() -> tuple[str, int]:
+    """Say of how many incidents the rule of a form holds, while it is being written."""
+    form = RuleFields()
+    try:
+        number = patterns.count_matches(get_context(), form.read_rule())
+    except Invalid:
+        return "", 200
+    return render_template("patterns/_count.html", number=number), 200
+
+
 def _merged(changed: int) -> str:
     number = format_number(changed)
     return str(
@@ -149,7 +165,7 @@ def _meeting(form: PatternForm, now: PatternView) -> conflicts.Meeting:
         what=now.definition.name(language()),
         rows=_compare(form, now.definition),
         action_url=request.path,
-        fields=[(name, form[name].data or "") for name in TEXTS],
+        fields=[*((name, form[name].data or "") for name in TEXTS), *form.posted_conditions()],
         version=now.version,
         theirs_url=url_for("patterns.index"),
     )
@@ -164,4 +180,14 @@ def _compare(form: PatternForm, theirs: PatternDefinition) -> list[tuple[str, st
         "name_es": _("Name in Spanish"),
         "definition_es": _("Meaning in Spanish"),
     }
-    return [(str(headings[name]), form[name].data or "", getattr(theirs, name)) for name in TEXTS]
+    rows = [(str(headings[name]), form[name].data or "", getattr(theirs, name)) for name in TEXTS]
+    if form.asks_rule:
+        rows.append((str(_("What proposes it")), _rule_of(form), " · ".join(rule_in_words(theirs.rule))))
+    return rows
+
+
+def _rule_of(form: PatternForm) -> str:
+    try:
+        return " · ".join(rule_in_words(form.read_rule()))
+    except Invalid as invalid:
+        return words_of(invalid)

@@ -23,6 +23,7 @@ from casework.web import (
     closed,
     closing,
     deadlines,
+    decimals,
     drafts,
     duplicates,
     erasures,
@@ -48,6 +49,7 @@ from casework.web import (
     ownwords,
     patience,
     patterns,
+    policies,
     portability,
     publications,
     recovery,
@@ -60,6 +62,7 @@ from casework.web import (
     sessions,
     setup,
     sheets,
+    signals,
     statistics,
     stories,
     storybook,
@@ -101,6 +104,7 @@ BLUEPRINTS = (
     officiallists,
     ownterms,
     patterns,
+    policies,
     portability,
     publications,
     recovery,
@@ -113,6 +117,7 @@ BLUEPRINTS = (
     sessions,
     setup,
     sheets,
+    signals,
     statistics,
     stories,
     storybook,
@@ -133,6 +138,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     ownwords.init_app(app)
     deadlines.init_app(app)
     formwords.init_app(app)
+    decimals.init_app(app)
     headers.init_app(app, settings)
     clients.init_app(app, settings)
     patience.init_app(app)

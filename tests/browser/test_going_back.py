@@ -35,6 +35,7 @@ FORMS = (
     "{merge}",
     "{accounts}",
     "/incidents/new",
+    "/policies/c746ff16-516f-5bf3-aa59-f53b8f8bdfde/edit",
 )
 
 

@@ -28,6 +28,7 @@ MATRIX = {
     "make_backups": (False, True, False),
     "manage_official_counts": (False, True, False),
     "manage_patterns": (False, True, False),
+    "manage_policies": (False, True, False),
     "manage_recovery": (False, True, False),
     "manage_retention": (False, True, False),
     "manage_terms": (False, True, False),

@@ -18,6 +18,7 @@ from casework.services.importing.remembering import list_mappings
 from casework.services.index.facts import ask_index
 from casework.services.membership import invitations, members
 from casework.services.official import counts, requests
+from casework.services.policies.reading import get_event, list_events
 from casework.services.recovery.record import find_record
 from casework.services.releases import drafting
 from casework.services.releases.ledger import read_ledger
@@ -296,6 +297,17 @@ PLACES: Mapping[str, Place] = {
             lambda scene: requests.list_requests(scene.context(ADVOCATE)),
         ],
         other=lambda scene: requests.get_request(scene.context(ADVOCATE), scene.access_requests[1]),
+    ),
+    "policy_event.event_sealed": Place(
+        key=_row("policies"),
+        sibling=_row("policies", 1),
+        foreign=("organization", "profile_sealed", _organization),
+        version="event_version",
+        reads=[
+            lambda scene: get_event(scene.context(ADVOCATE), scene.policies[0]),
+            lambda scene: list_events(scene.context(ADVOCATE)),
+        ],
+        other=lambda scene: get_event(scene.context(ADVOCATE), scene.policies[1]),
     ),
     "own_term.definition_sealed": Place(
         key=_row("own_terms"),

@@ -31,6 +31,7 @@ from casework.services.index.manifest import open_manifest
 from casework.services.membership import invitations
 from casework.services.official.counts import add_count
 from casework.services.official.requests import add_request
+from casework.services.policies.writing import add_event
 from casework.services.releases.drafting import create_release
 from casework.services.releases.ledger import append, read_ledger
 from casework.services.releases.rows import write_release
@@ -50,7 +51,7 @@ from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import publish
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import recording
-from tests.support.records import incident_draft, person_draft, task_draft
+from tests.support.records import incident_draft, person_draft, policy_event, task_draft
 from tests.support.secondfactor import equip
 
 FIELDS = {"text": ["half a story"]}
@@ -83,6 +84,7 @@ class Scene:
     own_terms: tuple[UUID, UUID]
     official_counts: tuple[UUID, UUID]
     access_requests: tuple[UUID, UUID]
+    policies: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
@@ -164,6 +166,7 @@ def build_scene(founded: Founded) -> Scene:
         own_terms=_pair(lambda: _add_term(founded)),
         official_counts=_pair(lambda: add_count(founded.context(COORDINATOR), count())),
         access_requests=_pair(lambda: add_request(founded.context(COORDINATOR), asked())),
+        policies=_pair(lambda: add_event(founded.context(COORDINATOR), policy_event())),
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),

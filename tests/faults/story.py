@@ -405,6 +405,15 @@ def define_pattern(visitor: Visitor, planted: Planted) -> None:
     assert planted.strings["pattern name_en"] in visitor.page.text
 
 
+def add_policy(visitor: Visitor, planted: Planted) -> None:
+    """Add a policy date of the organization's own in three languages, with its source."""
+    visitor.get("/policies/new")
+    texts = ("name_en", "text_en", "name_fr", "text_fr", "name_es", "text_es", "source")
+    answers = {name: planted.new(f"policy {name}") for name in texts}
+    visitor.fill(answers | {"city": "montreal", "precision": "unknown"})
+    assert planted.strings["policy name_en"] in visitor.page.text
+
+
 def add_term(visitor: Visitor, planted: Planted) -> None:
     """Add a term of the organization's own in three languages."""
     visitor.get("/terms/new?list=place")

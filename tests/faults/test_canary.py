@@ -135,6 +135,7 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     story.define_pattern(coordinator, planted)
     story.add_term(coordinator, planted)
     story.count_officially(coordinator, planted)
+    story.add_policy(coordinator, planted)
     case = story.log(caseworker, planted)
     assert planted.strings["logged name"] in coordinator.get(case).text
     story.follow(caseworker, planted, case)

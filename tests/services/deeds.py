@@ -52,6 +52,7 @@ from tests.services.followups import deeds as follow_ups
 from tests.services.importing import deeds as imports
 from tests.services.merging import deeds as merging
 from tests.services.official import deeds as official
+from tests.services.policies import deeds as policies
 from tests.services.recovery import deeds
 from tests.services.releases import deeds as releases
 from tests.services.stories import deeds as stories
@@ -674,6 +675,10 @@ DEEDS: Mapping[str, Prepare] = {
     "person.undecided": _decide(deciding.take_back, before=True),
     "person.unmerged": merging.undo,
     "records.exported": _take_records,
+    "policy.added": policies.add,
+    "policy.changed": policies.change,
+    "policy.restored": policies.restore,
+    "policy.retired": policies.retire,
     "recovery.brought_over": deeds.bring_over,
     "recovery.case_sealed": deeds.seal_case,
     "recovery.drilled": deeds.hold_drill,

@@ -95,6 +95,7 @@ def test_everything_that_a_member_may_read(founded: Founded) -> None:
         "own_terms": 0,
         "official_counts": 0,
         "access_requests": 0,
+        "policy_events": 4,
     }
     assert sheets["people"][0]["consents.statistics.answer"] == "given"
     assert sheets["people"][0]["consents.statistics.how"] == "not_asked"

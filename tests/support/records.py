@@ -1,5 +1,6 @@
 """Records to make: complete ones, so that every sealed document has something in it."""
 
+from typing import Any
 from uuid import UUID
 
 from casework.domain.act import ActTexts
@@ -8,6 +9,8 @@ from casework.domain.followup import DETENTION, REVIEW, TASK, FollowUpTexts
 from casework.domain.incident import IncidentNarrative
 from casework.domain.moments import Moment
 from casework.domain.person import Consent, PersonFacts, PersonIdentity
+from casework.domain.policy import PolicyEvent
+from casework.domain.rules import Condition
 from casework.services.acts import ActDraft
 from casework.services.followups.writing import FollowUpDraft
 from casework.services.incidents import IncidentDraft, PersonDraft
@@ -41,6 +44,20 @@ def incident_draft(
         restricted=restricted,
         team=team,
     )
+
+
+def policy_event(name: str = "Nobody asked", **answers: Any) -> PolicyEvent:
+    """Return a policy event, as a form gives it: SPVM, May 2024, about victims and witnesses."""
+    rule = (
+        Condition("contact_group", ("victim", "witness")),
+        Condition("status_surfaced", ("officer_asked", "identity_document_demanded")),
+    )
+    given: dict[str, Any] = {
+        "services": ("spvm",),
+        "date": VagueDate.parse("2024-05"),
+        "rule": rule,
+    } | answers
+    return PolicyEvent(name_en=name, text_en="Nobody is asked.", source="Resolution 12", **given)
 
 
 def act_draft(

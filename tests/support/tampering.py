@@ -29,6 +29,7 @@ FILLING = (
     "follow_up.added",
     "import.mapping_kept",
     "own_term.added",
+    "policy.added",
     "incidents.imported",
     "person.linked",
     "person.merged",

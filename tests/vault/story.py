@@ -29,6 +29,7 @@ from casework.services.index.folding import rebuild
 from casework.services.membership import admitting, invitations, leaving
 from casework.services.official.counts import add_count
 from casework.services.official.requests import add_request
+from casework.services.policies.writing import add_event
 from casework.services.recovery import renewals
 from casework.services.recovery.sharing import Sharing
 from casework.services.signing_in.passphrases import Choice
@@ -52,7 +53,7 @@ from tests.support.application import (
 )
 from tests.support.counted import log_many
 from tests.support.files import photo
-from tests.support.records import incident_draft, person_draft, task_draft
+from tests.support.records import incident_draft, person_draft, policy_event, task_draft
 from tests.support.secondfactor import Device, equip
 
 OPEN, CLOSED, LATER = (
@@ -124,6 +125,7 @@ def _live(founded: Founded, folder: Path) -> Story:
     patterns.define_pattern(
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
+    add_event(founded.context(), policy_event())
     ownterms.add_term(founded.context(), "place", "other", {"en": "Kahnawà:ke"})
     add_count(founded.context(), count())
     add_request(founded.context(), asked())

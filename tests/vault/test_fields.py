@@ -58,6 +58,7 @@ REGISTERED = {
     ("published_story.content", "compartment", "shared", "padme"),
     ("saved_view.own", "member", None, "padme"),
     ("saved_view.shared", "compartment", "shared", "padme"),
+    ("policy_event.event", "compartment", "shared", "steps"),
     ("audit.entry", "audit", "audit", "padme"),
 }
 

@@ -46,6 +46,7 @@ SHARED = {
     "published_story.content",
     "official_count.count",
     "access_request.request",
+    "policy_event.event",
 }
 CODED = {
     "case.coded",
@@ -218,6 +219,7 @@ def test_what_was_entered_is_read(story: Story, opened: Callable[[str], Document
         assert documents["member.profile"][story.hex(login)] == expected
     assert "Kahnawà:ke" in {term["label_en"] for term in documents["own_term.definition"].values()}
     assert "Corner stops" in {pattern["name_en"] for pattern in documents["pattern.definition"].values()}
+    assert "Nobody asked" in {event["name_en"] for event in documents["policy_event.event"].values()}
     noor = {"schema": 1, "display_name": "Noor", "language": "fr", "roles": ["advocate"]}
     assert noor in documents["invitation.details"].values()
     (rules,), (receipt,) = documents["organization.retention"].values(), documents["erasure.receipt"].items()

@@ -248,12 +248,21 @@ ownterms.retire/term_id          POST   set-up  sign-in   waiting 403        403
 
 patterns.define                  GET    set-up  sign-in   waiting 403        403      403        200
 patterns.define                  POST   set-up  sign-in   waiting 403        403      403        422
+patterns.count_rule              POST   set-up  sign-in   waiting 403        403      403        200
 patterns.edit/pattern_id         GET    set-up  sign-in   waiting 403        403      403        200
 patterns.edit/pattern_id         POST   set-up  sign-in   waiting 403        403      403        422
 patterns.index                   GET    set-up  sign-in   waiting 403        200      200        200
 patterns.merge/pattern_id        GET    set-up  sign-in   waiting 403        403      403        200
 patterns.merge/pattern_id        POST   set-up  sign-in   waiting 403        403      403        422
 patterns.retire/pattern_id       POST   set-up  sign-in   waiting 403        403      403        409
+
+policies.add                     GET    set-up  sign-in   waiting 403        403      403        200
+policies.add                     POST   set-up  sign-in   waiting 403        403      403        422
+policies.edit/event_id           GET    set-up  sign-in   waiting 403        403      403        200
+policies.edit/event_id           POST   set-up  sign-in   waiting 403        403      403        422
+policies.index                   GET    set-up  sign-in   waiting 403        200      200        200
+policies.retire/event_id         POST   set-up  sign-in   waiting 403        403      403        409
+policies.show/event_id           GET    set-up  sign-in   waiting 403        200      200        200
 
 portability.another_passphrase   POST   set-up  sign-in   waiting 403        302      302        302
 portability.export               GET    set-up  sign-in   waiting 403        200      200        200
@@ -341,6 +350,7 @@ sheets.cases                     POST   set-up  sign-in   waiting 403        422
 sheets.incidents                 GET    set-up  sign-in   waiting 403        200      200        200
 sheets.incidents                 POST   set-up  sign-in   waiting 403        422      422        422
 
+signals.index                    GET    set-up  sign-in   waiting 403        200      200        200
 statistics.ask                   POST   set-up  sign-in   waiting 422        403      403        422
 statistics.index                 GET    set-up  sign-in   waiting 200        403      403        200
 statistics.make_release          POST   set-up  sign-in   waiting statistics 403      403        statistics

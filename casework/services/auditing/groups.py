@@ -50,6 +50,7 @@ _GROUPS = {
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,
     "question": Group.EXPORTS,
+    "policy": Group.PATTERNS,
     "records": Group.EXPORTS,
     "session": Group.ACCESS,
 }

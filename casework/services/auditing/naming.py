@@ -11,6 +11,7 @@ from casework.domain.messages import N_
 from casework.domain.ownterm import OwnTerm
 from casework.domain.pattern import PatternDefinition
 from casework.domain.permissions import Permission
+from casework.domain.policy import PolicyEvent
 from casework.errors import Invalid, VaultError
 from casework.services.access import list_hidden, may_see
 from casework.services.books import FactBook
@@ -18,6 +19,7 @@ from casework.services.context import Context
 from casework.services.erasing import list_receipts
 from casework.services.ownterms import get_term_book
 from casework.services.patterns import list_patterns
+from casework.services.policies.reading import list_events
 from casework.store import members as store
 from casework.vault import documents
 from casework.vault.fields import MEMBER_PROFILE
@@ -25,7 +27,8 @@ from casework.vault.fields import MEMBER_PROFILE
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Members by id, former ones too; references of the cases that the reader may know; patterns; own terms.
+    """Members by id, former ones too; references of the cases that the reader may know; patterns; own terms;
+    policy events.
 
     `openable` are those of the cases that have a page: none in the bin, and none that was erased.
     """
@@ -35,6 +38,7 @@ class Names:
     patterns: Mapping[UUID, PatternDefinition]
     openable: Container[UUID] = frozenset()
     own_terms: Mapping[UUID, OwnTerm] = field(default_factory=dict)
+    policies: Mapping[UUID, PolicyEvent] = field(default_factory=dict)
 
 
 def look_up(context: Context) -> Names:
@@ -49,6 +53,7 @@ def look_up(context: Context) -> Names:
         patterns={view.id: view.definition for view in list_patterns(context)},
         openable=openable,
         own_terms=get_term_book(context).terms,
+        policies={view.id: view.event for view in list_events(context)},
     )
 
 

@@ -15,6 +15,7 @@ from casework.services.patterns import PatternView
 from casework.web.forms.coded import choose
 from casework.web.forms.offers import sort_names
 from casework.web.forms.posted import read_optional_id
+from casework.web.forms.rules import RuleFields
 
 TEXTS = ("name_en", "definition_en", "name_fr", "definition_fr", "name_es", "definition_es")
 
@@ -22,8 +23,8 @@ _NAME = _l("Name")
 _DEFINITION = _l("What it means")
 
 
-class PatternForm(FlaskForm):
-    """What a pattern is called and means; one language is enough."""
+class PatternForm(RuleFields):
+    """What a pattern is called and means, in one language at least, and the rule that proposes it."""
 
     version = HiddenField()
     name_en = StringField(_NAME)
@@ -38,11 +39,14 @@ class PatternForm(FlaskForm):
         self.version.data = str(view.version)
         for name in TEXTS:
             self[name].data = getattr(view.definition, name)
+        self.fill_rule(view.definition.rule)
         return self
 
     def draft(self, before: PatternDefinition | None = None) -> PatternDefinition:
         """Return the definition, with what the form does not ask about as it was; raises Invalid."""
         texts: dict[str, Any] = {name: self[name].data or "" for name in TEXTS}
+        if self.asks_rule:
+            texts["rule"] = self.read_rule()
         return replace(before, **texts) if before else PatternDefinition(**texts)
 
 

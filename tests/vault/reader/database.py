@@ -37,6 +37,7 @@ PLACES = (
     ("published_story.content", "published_story", "content"),
     ("official_count.count", "official_count", "count"),
     ("access_request.request", "access_request", "request"),
+    ("policy_event.event", "policy_event", "event"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
     ("index.manifest", "fact_index", "manifest"),
 )

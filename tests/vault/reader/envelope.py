@@ -59,6 +59,7 @@ FIELDS = {
     "official_count.count": Field("compartment", "shared", "steps"),
     "access_request.request": Field("compartment", "shared", "steps"),
     "published_story.content": Field("compartment", "shared", "padme"),
+    "policy_event.event": Field("compartment", "shared", "steps"),
     "ledger_entry.entry": Field("compartment", "coded", "padme"),
     "index.manifest": Field("compartment", "coded", "padme"),
     "index.column": Field("compartment", "coded", "padme"),

@@ -1,0 +1,240 @@
+"""Finds the series that stand out, among the incidents that a member may know of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+
+from casework.analysis.signals.counting import Dated, Integers, Placed, Span, count_past, count_rows, place
+from casework.analysis.signals.fitting import Numbers
+from casework.analysis.signals.judging import Verdicts, adjust, judge
+from casework.analysis.signals.series import Crossing, Repeats, cross
+from casework.domain.permissions import Permission
+from casework.domain.vocabulary import code_list
+from casework.services.access import list_hidden
+from casework.services.books import FactBook, OpenedIncident
+from casework.services.context import Context
+from casework.services.signals.columns import DIMENSIONS, Columns, lay_out
+
+LEVEL = 0.05
+"""At most this share of what is shown is chance, on average."""
+FEWEST_IN_ALL, FEWEST_SEEN = 6, 3
+"""A series is judged once it has so many incidents in past and window; so few in the window are no signal."""
+_OUTLYING = 0.05
+"""The oldest incidents, this share of them, are no beginning: before it nobody was writing down."""
+_ALIKE = 0.75
+"""A signal that shares this much of its incidents with a stronger one is named below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One length of window, and how much past it needs.
+
+    `blocks` are the most, the fewest, and the fewest since logging began from which on the past is taken as
+    it was known then.
+    """
+
+    days: int
+    most_blocks: int
+    fewest_blocks: int
+    fewest_live: int
+
+
+WINDOWS = (Window(30, 60, 6, 12), Window(90, 20, 4, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How one window was looked at; `blocks` is 0 where the past is too short to say anything."""
+
+    first_day: date
+    last_day: date
+    days: int
+    blocks: int
+    as_known_then: bool
+    tested: int = 0
+    perhaps: int = 0
+
+
+Codes = tuple[tuple[str, str], ...]
+"""List and code of each answer that a series is of; empty for the series of everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A series that stands out.
+
+    `past` counts each block, the oldest first. `perhaps` are incidents that may lie in the window and are not
+    counted, `one_day` how many were logged on the day on which most were. `alike` are further series that
+    stand out by mostly the same incidents.
+    """
+
+    codes: Codes
+    looked: Looked
+    expected: float
+    seen: int
+    p_value: float
+    q_value: float
+    dispersion: float
+    trend: bool
+    season: bool
+    past: tuple[float, ...]
+    incidents: tuple[OpenedIncident, ...]
+    perhaps: int
+    one_day: int
+    alike: tuple[Codes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The signals, the strongest first, and what was looked at; `undated` incidents have no date at all."""
+
+    signals: tuple[Signal, ...]
+    windows: tuple[Looked, ...]
+    tested: int
+    undated: int
+    references: dict[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Judged:
+    """The series of one window that were judged."""
+
+    looked: Looked
+    placed: Placed
+    series: Sequence[tuple[Crossing, int]]
+    past: Numbers
+    seen: Integers
+    verdicts: Verdicts
+
+
+def find_signals(context: Context) -> Found:
+    """Find what stands out today among the incidents of the cases that the member may open; raises Forbidden.
+
+    Worked out once for a snapshot, a day, and whom its cases open to.
+    """
+    context.require(Permission.READ_CASES)
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    today, hidden = context.runtime.today(), list_hidden(context, book)
+    key = ("signals", today, hidden)
+    if key not in book.worked_out:
+        book.worked_out[key] = _find(book, hidden, today)
+    found: Found = book.worked_out[key]
+    return found
+
+
+def _find(book: FactBook, hidden: frozenset[UUID], today: date) -> Found:
+    columns = lay_out(book, hidden)
+    judged = [_judge(columns, window, today) for window in WINDOWS]
+    tested = [one for one in judged if len(one.series)]
+    p_values = np.concatenate([one.verdicts.p_values for one in tested]) if tested else np.zeros(0)
+    q_values, at = adjust(p_values), 0
+    signals = list[Signal]()
+    for one in tested:
+        mine = q_values[at : at + len(one.series)]
+        signals += _list_signals(columns, one, mine)
+        at += len(one.series)
+    signals.sort(key=lambda signal: (signal.q_value, signal.p_value, len(signal.codes), -signal.seen))
+    kept = tuple(_gather(signals))
+    shown = {one.case_id for signal in kept for one in signal.incidents}
+    references = {case_id: book.cases[case_id].facts.reference for case_id in shown}
+    return Found(kept, tuple(one.looked for one in judged), len(p_values), columns.undated, references)
+
+
+def _judge(columns: Columns, window: Window, today: date) -> _Judged:
+    span, as_known_then = _look_back(columns.dated, window, today.toordinal())
+    first, last = date.fromordinal(span.first_day), today
+    if not span.blocks:
+        nothing = np.zeros(0, dtype=np.int64)
+        placed = Placed(nothing, nothing, np.zeros(0), nothing, nothing)
+        none = judge(np.zeros((0, 1)), np.zeros(0), window.days)
+        looked = Looked(first, last, window.days, 0, as_known_then)
+        return _Judged(looked, placed, (), np.zeros((0, 0)), nothing, none)
+    placed = place(columns.dated, span, as_known_then)
+    series, past, seen = _count(columns, placed, span)
+    perhaps = len(placed.perhaps)
+    looked = Looked(first, last, window.days, span.blocks, as_known_then, len(series), perhaps)
+    return _Judged(looked, placed, series, past, seen, judge(past, seen.astype(np.float64), window.days))
+
+
+def _look_back(dated: Dated, window: Window, today: int) -> tuple[Span, bool]:
+    """Return the window with as many blocks as there is past for, and whether that is as it was known then.
+
+    It is so once casework has been written in for long enough. What was brought in before, from lists, was
+    known at no time, so until then all that is known now counts as past: that hides rises, and makes none.
+    """
+    start = today - window.days + 1
+    if not len(dated.first):
+        return Span(today, window.days, 0), False
+    begins = int(np.quantile(dated.first, _OUTLYING, method="lower"))
+    blocks = min(window.most_blocks, max(0, start - begins) // window.days)
+    live = max(0, start - int(dated.logged.min())) // window.days
+    as_known_then = live >= window.fewest_live
+    blocks = min(blocks, live) if as_known_then else blocks
+    return Span(today, window.days, blocks if blocks >= window.fewest_blocks else 0), as_known_then
+
+
+def _count(
+    columns: Columns, placed: Placed, span: Span
+) -> tuple[list[tuple[Crossing, int]], Numbers, Integers]:
+    """Count the past and the window of every series that has enough incidents, each set of them once."""
+    rows = np.unique(np.concatenate([placed.rows, placed.within]))
+    repeats = Repeats(len(columns.dated.first))
+    series, pasts, windows = list[tuple[Crossing, int]](), list[Numbers](), list[Integers]()
+    for crossing in cross(columns.answers):
+        count = len(crossing.codes)
+        past = count_past(placed, crossing.numbers, count, span.blocks)
+        seen = count_rows(placed.within, crossing.numbers, count)
+        new = repeats.find_new(crossing, rows)
+        kept = new[past[new].sum(axis=1) + seen[new] >= FEWEST_IN_ALL]
+        series += [(crossing, int(number)) for number in kept]
+        pasts.append(past[kept])
+        windows.append(seen[kept])
+    return series, np.concatenate(pasts), np.concatenate(windows)
+
+
+def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Iterator[Signal]:
+    verdicts, placed = judged.verdicts, judged.placed
+    for at in np.flatnonzero((q_values <= LEVEL) & (judged.seen >= FEWEST_SEEN)).tolist():
+        crossing, number = judged.series[at]
+        behind = placed.within[crossing.numbers[placed.within] == number]
+        _days, logged = np.unique(columns.dated.logged[behind], return_counts=True)
+        yield Signal(
+            codes=_name(crossing, number),
+            looked=judged.looked,
+            expected=float(verdicts.expected[at]),
+            seen=int(judged.seen[at]),
+            p_value=float(verdicts.p_values[at]),
+            q_value=float(q_values[at]),
+            dispersion=float(verdicts.dispersion[at]),
+            trend=bool(verdicts.trend[at]),
+            season=bool(verdicts.season[at]),
+            past=tuple(judged.past[at].tolist()),
+            incidents=tuple(columns.incidents[row] for row in behind),
+            perhaps=int((crossing.numbers[placed.perhaps] == number).sum()),
+            one_day=int(logged.max()),
+        )
+
+
+def _name(crossing: Crossing, number: int) -> Codes:
+    lists = [DIMENSIONS[place] for place in crossing.dimensions]
+    codes = crossing.codes[number]
+    return tuple((name, code_list(name).codes[code]) for name, code in zip(lists, codes, strict=True))
+
+
+def _gather(signals: Sequence[Signal]) -> Iterator[Signal]:
+    """Put signals below the stronger one that shares most of their incidents; each series stands once."""
+    heads = list[tuple[Signal, list[Codes], set[UUID]]]()
+    for signal in signals:
+        mine = {one.id for one in signal.incidents}
+        for head, alike, theirs in heads:
+            if len(mine & theirs) >= _ALIKE * min(len(mine), len(theirs)):
+                if signal.codes != head.codes and signal.codes not in alike:
+                    alike.append(signal.codes)
+                break
+        else:
+            heads.append((signal, [], mine))
+    for head, alike, _mine in heads:
+        yield replace(head, alike=tuple(alike))
