@@ -42,9 +42,8 @@ from casework.services.index.facts import Facts, ask_index
 from casework.services.index.folding import MOST_BEHIND, fold_some
 from casework.services.index.manifest import Manifest, seal_block, seal_manifest
 from casework.services.index.rows import BINNED, SCHEMA, YES
-from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.dimensions import Unit, get_dimension
 from casework.services.statistics.selection import Selection
-from casework.services.statistics.tables import tabulate_columns
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.factindex import add_columns, find_index, write_manifest
@@ -117,7 +116,9 @@ def _cross_tab(facts: Facts) -> Any:
 
 def _count(context: Context) -> Any:
     def question(facts: Facts) -> Any:
-        return tabulate_columns(count_indexed(facts, QUESTION, ()), (SHOW, BY), "incidents")
+        columns = count_indexed(facts, QUESTION, ())
+        rows, cells = (columns.read(get_dimension(name)) for name in (SHOW, BY))
+        return np.bincount(rows.astype(np.int64) * 1024 + cells)
 
     return ask_index(context, question, without_fresh=True)
 

@@ -7,23 +7,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.domain.official import ACTIVE, OfficialCount
-from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.services.official import counts
-from casework.services.organization import get_organization_profile
-from casework.services.statistics.compose import compose, offer
-from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection
+from casework.services.official.ours import find_ours
 from casework.web import official_form
 from casework.web.access import requires
 from casework.web.forms.official import RetireCountForm
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
-from casework.web.language import format_number
-from casework.web.official_charts import draw_beside, draw_charts
+from casework.web.language import format_number, language
+from casework.web.official_charts import draw_beside, draw_charts, draw_ours
 from casework.web.official_page import list_services, list_totals, tell
-from casework.web.statistics_page import present
 
 pages = Blueprint("official", __name__)
 
@@ -49,15 +44,14 @@ def index() -> str:
 def charts() -> str:
     """Draw what each source counted, and one of them beside ours: never two scales as one."""
     context = get_context()
-    views, years = counts.list_all(context), offer(context).years
-    asked = Selection(Unit.INCIDENTS, "police_service", "", Period((years[0], 1), (years[-1], 4)))
-    ours = present(compose(context, asked), get_organization_profile(context).name)
-    charts = draw_charts(views)
+    views, ours = counts.list_all(context), find_ours(context, language())
     return render_template(
         "official/charts.html",
-        charts=charts,
+        charts=draw_charts(views),
         theirs=draw_beside(views),
         ours=ours,
+        bars=draw_ours(ours.layout) if ours else [],
+        composes=context.may(Permission.COMPOSE_RELEASES),
         format_number=format_number,
     )
 

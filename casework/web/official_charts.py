@@ -9,8 +9,9 @@ from casework.domain.bounds import Bound
 from casework.domain.official import PER_CENT, OfficialCount
 from casework.domain.officialrates import whole_years
 from casework.reports.calendar import write_vague
+from casework.reports.layout import Layout
 from casework.services.official.counts import OfficialCountView
-from casework.web.language import label, language
+from casework.web.language import format_number, label, language
 from casework.web.official_page import period, say
 
 Bars = list[tuple[str, float, str]]
@@ -62,6 +63,16 @@ def draw_beside(views: Iterable[OfficialCountView]) -> Chart | None:
         source=_write_source(told),
         rows=[(name, when, number) for name, _value, number in bars],
     )
+
+
+def draw_ours(layout: Layout) -> list[tuple[str, int | None, str]]:
+    """Return a bar for each line but the sum, the longest first; what is hidden has none, and says so."""
+    told = [(line.label, line.cells[-1]) for line in layout.rows[:-1]]
+    told.sort(key=lambda one: -(one[1].value or 0))
+    return [
+        (name, cell.value, format_number(cell.value) if cell.value is not None else _("hidden"))
+        for name, cell in told
+    ]
 
 
 def _by_year(counts: Iterable[OfficialCount]) -> Iterator[Chart]:
