@@ -1,14 +1,18 @@
 """The explorer's pages: exact numbers that lead to their incidents, filters, views, and what is wrong."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
+from casework.domain.person import PersonFacts
+from casework.services.incidents import log_incident
 from tests.services.exploring.deeds import kept, view_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
+from tests.support.records import incident_draft, person_draft
 from tests.web.pages import find_token, text_of
 
 
@@ -125,6 +129,17 @@ def test_what_is_wrong_is_said_at_its_field(counted: Founded, fields: dict[str, 
     assert page.status_code == 422
     assert fault in text_of(page)
     assert re.search(r'name="police_service" value="sq" checked', page.text)
+
+
+def test_a_fault_does_not_widen_who_is_counted(founded: Founded) -> None:
+    """Who agreed alone is asked for beside a day that cannot be read: nobody else is counted meanwhile."""
+    log_many(founded.context(CASEWORKER), ["spvm"] * 7)
+    nobody = replace(person_draft(), facts=PersonFacts())
+    log_incident(founded.context(CASEWORKER), incident_draft(people=(nobody,)))
+    whole = {"show": "contact_group", "by": ""}
+    assert cells_of(ask(founded, **whole))["All"] == ["8"]
+    page = ask(founded, agreed="1", first="soon", **whole)
+    assert page.status_code == 422 and cells_of(page)["All"] == ["7"]
 
 
 def test_a_code_that_is_none_narrows_nothing(counted: Founded) -> None:

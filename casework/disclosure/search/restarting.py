@@ -31,18 +31,21 @@ class Restarts:
         self._random = np.random.default_rng(1)
 
     def draw(self, until: float) -> BoolArray | None:
-        """The next pattern, or None where it would take too much of the time before `until`.
+        """The next pattern, or None where it would take, or took, too much of the time before `until`.
 
         Raises DisclosureRefused: cannot_protect, time_limit, solver.
         """
         begun = time.monotonic()
         if self._seconds > _AFFORDABLE * (until - begun):
             return None
+
+        def is_late() -> bool:
+            return time.monotonic() > until
+
         weight = self._probe.cells.weight
         bent = np.exp(self._random.normal(0, _SPREAD, len(weight)))
         price = weight * (1 + self._random.choice(_MIXES) - self._shares) * bent
-        found = prune(
-            self._probe, open_all(self._probe, self._opener, self._probe.cells.primary, price), weight
-        )
+        hidden = open_all(self._probe, self._opener, self._probe.cells.primary, price, is_late)
+        found = prune(self._probe, hidden, weight, is_late)
         self._seconds = time.monotonic() - begun
-        return found
+        return None if is_late() else found

@@ -17,8 +17,9 @@ from casework.services.statistics.columns import lay_out
 class Offer:
     """`unit` is what all releases count, empty as long as that is open. `threshold` is in cases.
 
-    `closed` tells why nothing has an answer: so little is counted, or a record is damaged. Then `years` has
-    this year alone, since any other would tell of what is counted.
+    `years` begin with the one by whose end enough cases are dated for any number to be shown: an earlier one
+    would tell when a few cases were. `closed` tells why nothing has an answer: so little is counted, or a
+    record is damaged. Then `years` has this year alone.
     """
 
     years: Sequence[int]
@@ -34,7 +35,7 @@ def offer(context: Context) -> Offer:
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     this_year, limit = context.runtime.today().year, context.runtime.limits.threshold
     closed = why_closed(book, limit)
-    told = (this_year,) if closed else lay_out(book).years()
-    years = told if closed else tuple(range(min(told), max(*told, this_year) + 1))
+    first = None if closed else lay_out(book).first_year(limit)
+    years = tuple(range(min(first or this_year, this_year), this_year + 1))
     year = max([one for one in years if one < this_year] or years[:1])
     return Offer(years, find_unit(context), max(LEAST_THRESHOLD, limit), Period((year, 1), (year, 4)), closed)

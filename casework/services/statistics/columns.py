@@ -64,16 +64,18 @@ class Laid:
     blocks: Sequence[_Block]
     numbers: dict[int, int]
 
-    def years(self) -> tuple[int, ...]:
-        """Return the years from the first to the last that something counts in: all that the form offers.
+    def first_year(self, least: int) -> int | None:
+        """Return the year by whose end so many cases are dated: of an earlier one fewer would be told.
 
-        Tables publish their zeros, so the years before and after say nothing new.
+        None where fewer are dated at all.
         """
-        first, last = self._join("first"), self._join("last")
-        if not first.any():
-            return ()
-        ends = int(first[first > 0].min()), int(last.max())
-        return tuple(range(date.fromordinal(ends[0]).year, date.fromordinal(ends[1]).year + 1))
+        ends, cases = self._join("last"), self._join("cases")
+        in_time = np.argsort(ends, kind="stable")
+        in_time = in_time[ends[in_time] > 0]
+        _cases, earliest = np.unique(cases[in_time], return_index=True)
+        if len(earliest) < least:
+            return None
+        return date.fromordinal(int(np.sort(ends[in_time][earliest])[least - 1])).year
 
     def columns(self, setting: Setting) -> Columns:
         """Return what is dated within the period of the setting for certain, each incident a unit."""

@@ -48,7 +48,9 @@ class QuestionForm(FlaskForm):
             question = read_question(fields, of_pathway)
         except Invalid as invalid:
             form.show_faults(invalid)
-            question = Question(show="contact_group", filters=_filters_of(fields))
+            # What could be read still holds: who agreed alone, above all.
+            kept = _filters_of(fields), None, None, bool(fields.get("agreed")), _cell_of(fields)
+            question = Question(Unit.INCIDENTS, "contact_group", "", "", Share.NONE, *kept)
         form.offer(question, of_pathway)
         return form, question
 
@@ -115,7 +117,7 @@ def read_question(fields: Fields, of_pathway: bool = False) -> Question:
         form.first.read(),
         form.last.read(),
         bool(fields.get("agreed")),
-        read_cell({name: fields[CELL + name] for name in FACETS if CELL + name in fields}),
+        _cell_of(fields),
     )
 
 
@@ -133,6 +135,10 @@ def write_question(question: Question) -> list[tuple[str, str]]:
 
 def _offer(names: Mapping[Any, Any]) -> Choices:
     return [choose(value.value, str(name)) for value, name in names.items()]
+
+
+def _cell_of(fields: Fields) -> Mapping[str, str]:
+    return read_cell({name: fields[CELL + name] for name in FACETS if CELL + name in fields})
 
 
 def _filters_of(fields: Fields) -> Mapping[str, tuple[str, ...]]:

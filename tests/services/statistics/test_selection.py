@@ -80,7 +80,20 @@ def test_years_are_offered_from_what_counts_alone() -> None:
         ],
         {1: REFUSED, 2: agreed(), 3: agreed()},
     )
-    assert lay_out(book).years() == (2022, 2023, 2024, 2025)
+    assert [lay_out(book).first_year(least) for least in (1, 2)] == [2022, 2025]
+
+
+def test_years_are_offered_from_when_enough_cases_are_dated() -> None:
+    """Two incidents of one case are one; a span counts by its end, and what has no date never does."""
+    told = [
+        Told(1, "1998", people=[(1, ())]),
+        Told(1, "1999", people=[(1, ())]),
+        Told(2, "2003", people=[(2, ())]),
+        Told(3, "unknown", people=[(3, ())]),
+        Told(4, "2003-05", people=[(4, ())]),
+    ]
+    book = make_book(told, {number: agreed() for number in range(1, 5)})
+    assert [lay_out(book).first_year(least) for least in (1, 2, 3)] == [1998, 2003, 2003]
 
 
 @pytest.mark.parametrize(
