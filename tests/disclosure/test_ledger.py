@@ -119,6 +119,20 @@ def test_three_releases_do_not_isolate_one_case() -> None:
 SMALL_HISTORY = [(3, 0, 4, 3), (4, 0, 4, 6), (4, 3, 5, 6)]
 
 
+@pytest.mark.parametrize(("more", "is_safe"), [(3, False), (9, True)])
+def test_a_release_that_lacks_an_axis_is_subtracted_all_the_same(more: int, is_safe: bool) -> None:
+    """The second tells no places apart, and counts a further year: less the first, that year."""
+    known = {"year": ("y1", "y2"), "place": ("n", "s")}
+    tables = [Layout(axis, (scale_of(axis, codes),)) for axis, codes in known.items()]
+    first = release(records(known, [12, 8, 30, 20]), tables)
+    years = ("y0", "y1", "y2")
+    total = Layout("total", (Scale("year", (Category("total", years),)),))
+    counted = records({"year": years}, [more, 20, 50])
+    made = release(counted, [total], [first.entry])
+    assert shown(made) == {("total",): 79 if is_safe else None}
+    assert made.report.grows  # nobody was lost: what the first does not say of places is no loss
+
+
 def test_a_margin_of_another_table_counts() -> None:
     """The same total by another question: a hidden cell and its complement."""
     axes = {"a": ("x", "y"), "b": ("p", "q", "r")}

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import product
 from typing import Final
 
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.entries import Release
+from casework.disclosure.ledger.growth import count_growth
 from casework.disclosure.ledger.holders import Case, hold
 from casework.disclosure.ledger.layouts import Layout, Place, membership
 from casework.disclosure.refusals import refusal
@@ -80,7 +80,7 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
     With `may_grow` false it is one without growth in any case.
 
     Raises DisclosureRefused: too_large; bad_document where the exact counts of a release are not those that
-    it shows.
+    it shows; inconsistent where it cannot be told whether a count has shrunk.
     """
     lines = tuple(line for number in range(len(releases)) for line in _lines(number, releases[number]))
     codes = _codes(releases)
@@ -91,8 +91,7 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
     cover = np.concatenate([_cover(release, codes, kinds) for release in releases])
     of = np.array([line.release for line in lines])
     covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
-    counts = _count(releases, codes, kinds, covered)
-    first = _first_counted(counts, covered)
+    counts, first = count_growth(releases, codes, kinds, covered)
     grows = may_grow and bool(np.all(first >= 0))
     found = first if grows else counts
     held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
@@ -184,56 +183,6 @@ def _by_kind(members: BoolArray, kind: IntArray) -> BoolArray:
     """The same over kinds: all codes of a kind lie in a category, or none."""
     first = np.array([np.flatnonzero(kind == one)[0] for one in range(kind.max() + 1)])
     return np.asarray(members[:, first])
-
-
-def _count(
-    releases: Sequence[Release],
-    codes: dict[str, tuple[str, ...]],
-    kinds: dict[str, IntArray],
-    covered: BoolArray,
-) -> IntArray:
-    """Units of every combination of kinds in each release: shape (releases, combinations).
-
-    A release that does not know an axis has no say in how its units lie along it: they are put where the
-    release after it has room, so that nothing shrinks if it need not.
-    """
-    shape = [found.max() + 1 for found in kinds.values()]
-    counts = np.zeros(covered.shape, dtype=np.int64)
-    room = np.full(covered.shape[1], -1, dtype=np.int64)
-    for number in range(len(releases) - 1, -1, -1):
-        axes = list(releases[number].told.axes)
-        left = np.where(room < 0, np.iinfo(np.int64).max, room)
-        for named, units in releases[number].atoms.items():
-            at = {axis: kinds[axis][codes[axis].index(code)] for axis, code in zip(axes, named, strict=True)}
-            choices = (
-                [at[axis]] if axis in at else range(length) for axis, length in zip(codes, shape, strict=True)
-            )
-            inside = [int(np.ravel_multi_index(place, shape)) for place in product(*choices)]
-            _put(counts[number], left, inside, units)
-        room = np.where(covered[number], counts[number], room)
-    if np.any(counts[~covered]):
-        raise refusal("bad_document")
-    return counts
-
-
-def _put(counts: IntArray, left: IntArray, inside: Sequence[int], units: int) -> None:
-    for at in inside if len(inside) > 1 else ():
-        some = min(units, int(left[at]))
-        counts[at] += some
-        left[at] -= some
-        units -= some
-    counts[inside[0]] += units
-    left[inside[0]] = max(0, int(left[inside[0]]) - units)
-
-
-def _first_counted(counts: IntArray, covered: BoolArray) -> IntArray:
-    """What each release counted for the first time; negative where a count shrank."""
-    first = np.zeros_like(counts)
-    before = np.zeros(counts.shape[1], dtype=np.int64)
-    for number, here in enumerate(covered):
-        first[number, here] = (counts[number] - before)[here]
-        before = np.where(here, counts[number], before)
-    return first
 
 
 def _merge(
