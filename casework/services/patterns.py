@@ -14,6 +14,7 @@ from casework.domain.rules import Rule, matches
 from casework.errors import Conflict, Invalid, NotFound, Tampered
 from casework.services import records
 from casework.services.access import get_incident_row, list_hidden, may_see
+from casework.services.accounts.seen import list_seen_once
 from casework.services.context import Context
 from casework.services.history.recording import record_coded_change
 from casework.services.transactions import Transaction, transaction
@@ -62,11 +63,16 @@ def count_incidents(context: Context) -> Mapping[UUID, int]:
     )
 
 
-def count_matches(context: Context, rule: Rule) -> int:
-    """Return of how many incidents a rule holds, of the cases that the member may know of."""
+def count_matches(context: Context, rule: Rule, once: bool = False) -> int:
+    """Return of how many incidents a rule holds, of the cases that the member may know of.
+
+    Every account counts, as each carries its patterns; `once` counts each incident by its main account.
+    """
     context.require(Permission.READ_CASES)
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     hidden = list_hidden(context, facts)
+    if once:
+        return sum(matches(rule, one.facts) for one in list_seen_once(context, facts, hidden))
     return sum(one.case_id not in hidden and matches(rule, one.facts) for one in facts.incidents_by_date)
 
 

@@ -128,7 +128,7 @@ def count_rule() -> tuple[str, int]:
     """Say of how many incidents the rule of a form holds, while it is being written."""
     form = RuleFields()
     try:
-        number = patterns.count_matches(get_context(), form.read_rule())
+        number = patterns.count_matches(get_context(), form.read_rule(), once="once" in request.args)
     except Invalid:
         return "", 200
     return render_template("patterns/_count.html", number=number), 200

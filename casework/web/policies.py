@@ -147,7 +147,7 @@ def _by_whose(lines: Sequence[Line]) -> Mapping[str, list[Line]]:
 
 def _show_form(context: Context, form: PolicyForm, template: str, **shown: object) -> Answer:
     """Show the form; with the number of incidents that its rule holds of, where that was asked for."""
-    matching = form.count_fitting(partial(patterns.count_matches, context))
+    matching = form.count_fitting(partial(patterns.count_matches, context, once=True))
     return render_template(template, form=form, matching=matching, **shown), 422 if form.errors else 200
 
 

@@ -26,7 +26,7 @@ def test_a_rule_counts_while_it_is_written(demonstration: LiveServer, visitors: 
     visitor.go(f"{MONTREAL}/edit")
     page, counts = visitor.page, list[int]()
     for code in ("carding", "ticket"):
-        with page.expect_response("**/patterns/rule") as answer:
+        with page.expect_response("**/patterns/rule?once=1") as answer:
             page.check(f'[name="conditions-0-codes"][value="{code}"]')
         assert answer.value.ok
         page.wait_for_function(COUNTS_ANEW, arg=(counts or [-1])[-1])

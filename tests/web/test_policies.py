@@ -11,6 +11,7 @@ from casework.domain.pattern import PatternDefinition
 from casework.domain.policy import RETIRED, shipped_id
 from casework.domain.rules import Condition
 from casework.services import patterns
+from casework.services.accounts.deciding import tell_one
 from casework.services.incidents import log_incident
 from casework.services.policies.reading import get_event, list_events
 from casework.services.policies.writing import add_event
@@ -126,6 +127,18 @@ def test_what_is_wrong_is_said_and_nothing_entered_is_lost(
         r'checked[^>]*name="conditions-1-codes"[^>]*value="unknown"', answer.text
     )
     assert own_events(founded) == []
+
+
+def test_the_form_counts_an_incident_once_however_often_it_was_told(founded: Founded) -> None:
+    """As the page of the event does; a pattern's form counts the accounts, which carry it each."""
+    client, counted = founded.client(COORDINATOR), "The rule holds of 1 incident that you may open."
+    main, other = log(founded, "2025-03-01"), log(founded, "2025-03-01")
+    tell_one(founded.context(), main, other)
+    page = client.post("/policies/new", data={**WRITTEN, **RULE, "count_rule": "1"}).text
+    assert counted in page
+    (address,) = re.findall(r'data-rule-count="([^"]+)"', page)
+    assert client.post(address, data=RULE).text == counted
+    assert "2 incidents" in client.post("/patterns/rule", data=RULE).text
 
 
 def test_conditions_are_added_taken_away_and_counted_without_a_script(founded: Founded) -> None:

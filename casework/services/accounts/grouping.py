@@ -41,20 +41,21 @@ def list_notes(book: FactBook) -> Mapping[UUID, UUID]:
     return notes
 
 
+def main_first(book: FactBook, steps_of: Mapping[UUID, int]) -> tuple[OpenedIncident, ...]:
+    """Return accounts of one incident, the nearest to where the notes end first, the others as logged."""
+    accounts = sorted([book.incidents[one] for one in steps_of], key=_logged)
+    main = min(accounts, key=lambda one: steps_of[one.id])
+    return main, *(one for one in accounts if one is not main)
+
+
 def _list_told(book: FactBook) -> Accounts:
     notes = list_notes(book)
     groups: dict[UUID, dict[UUID, int]] = {}
     for incident_id in (one for one in notes if one in book.incidents):  # few: not all are gone through
         last, steps = follow_accounts(incident_id, notes.get)
         groups.setdefault(last, {last: 0} if last in book.incidents else {})[incident_id] = steps
-    told = [_main_first(book, steps_of) for steps_of in groups.values() if len(steps_of) > 1]
+    told = [main_first(book, steps_of) for steps_of in groups.values() if len(steps_of) > 1]
     return {accounts[0].id: accounts for accounts in told}
-
-
-def _main_first(book: FactBook, steps_of: Mapping[UUID, int]) -> tuple[OpenedIncident, ...]:
-    accounts = sorted([book.incidents[one] for one in steps_of], key=_logged)
-    main = min(accounts, key=lambda one: steps_of[one.id])
-    return main, *(one for one in accounts if one is not main)
 
 
 def _list_notes(

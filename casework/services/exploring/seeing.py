@@ -1,7 +1,6 @@
 """What a member sees of the columns: rows for each unit, nothing of a case that is closed to them."""
 
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -9,12 +8,13 @@ import numpy as np
 from casework.analysis.crosstab.columns import Bools, Column, Ints, Single, gather
 from casework.services.access import list_hidden
 from casework.services.accounts.grouping import list_told
+from casework.services.accounts.seen import list_seen_accounts, share_seen
 from casework.services.books import FactBook
 from casework.services.context import Context
 from casework.services.exploring.blocks import Numbers
 from casework.services.exploring.columns import Laid, lay_out
 from casework.services.exploring.facets import FACETS, NOBODY, Level, Unit
-from casework.services.exploring.joining import list_seen_accounts, list_seen_same
+from casework.services.exploring.joining import list_seen_same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,24 +101,12 @@ def see(context: Context) -> tuple[FactBook, Seen]:
     """Return the snapshot, and what the member sees of it; raises Forbidden for who may open no cases."""
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     hidden = list_hidden(context, book)
-    views: dict[Any, Seen] = book.worked_out.setdefault(see, {})
-    # To members who see the same the same is shown; what they may know of in the bin may differ.
-    key = hidden, context.member_id if book.binned else None
-    if key not in views:
-        while len(views) >= _MOST_VIEWS:
-            views.pop(next(iter(views)), None)
-        views[key] = _see(context, book, lay_out(book), hidden)
-    return book, views[key]
-
-
-_MOST_VIEWS = 8
+    return book, share_seen(context, book, hidden, see, lambda: _see(context, book, lay_out(book), hidden))
 
 
 def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) -> Seen:
-    cases, closed = laid.array("case"), Numbers.of(laid.numbers.cases, hidden)
-    is_open = ~np.isin(cases, closed) if len(closed) else np.ones(len(cases), dtype=np.bool_)
-    if not book.is_whole:  # of an incident whose case did not open nobody can tell who may see it
-        is_open &= np.isin(cases, Numbers.of(laid.numbers.cases, book.cases))
+    cases, opens = laid.array("case"), _list_open(book, laid, hidden)
+    is_open = opens[cases]
     counts = laid.counts.copy()
     for told in list_told(book).values():
         counts[[laid.place(one) for one in told]] = counts[laid.place(told[0])]
@@ -130,19 +118,27 @@ def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) 
     standing = np.arange(len(laid.numbers.people))
     for person, other in list_seen_same(context, book, hidden).items():
         standing[laid.numbers.people[person.int]] = laid.numbers.people[other.int]
-    each = _list_parts(laid, is_open, closed)
+    each = _list_parts(laid, is_open, opens)
     once = _join_parts(each, first, rank, standing)
     return Seen(laid, is_open & (rank == 0), is_open, counts, each, once, standing)
 
 
-def _list_parts(laid: Laid, is_open: Bools, closed: Ints) -> Parts:
+def _list_open(book: FactBook, laid: Laid, hidden: frozenset[UUID]) -> Bools:
+    """Return by a case's number whether it is open: who may see one that did not open, nobody can tell."""
+    closed = Numbers.of(laid.numbers.cases, hidden)
+    there = None if book.is_whole else Numbers.of(laid.numbers.cases, book.cases)
+    opens = np.full(len(laid.numbers.cases), there is None)
+    if there is not None:
+        opens[there] = True
+    opens[closed] = False
+    return opens
+
+
+def _list_parts(laid: Laid, is_open: Bools, opens: Bools) -> Parts:
     """Return who is in open incidents; nobody whose record lies in the bin, or in a case that is closed."""
     incidents, people = laid.part_incidents, laid.array("people")
     cases = laid.person_cases[people]
-    kept = is_open[incidents] & (cases >= 0)
-    if len(closed):
-        kept &= ~np.isin(cases, closed)
-    rows = np.flatnonzero(kept)
+    rows = np.flatnonzero(is_open[incidents] & (cases >= 0) & opens[cases])
     return Parts(rows, incidents[rows], people[rows])
 
 

@@ -165,14 +165,18 @@ def _open(context: Context, row: store.SavedView) -> View:
     else:
         plain = context.secret.open_own(SAVED_VIEW_OWN, row.id, row.own_version, row.own_sealed or b"")
     document = documents.decode(plain)
-    made_by = read_uuid(document["made_by"])
+    try:
+        made_by, question = read_uuid(document["made_by"]), Question.from_document(document["question"])
+        name, page = str(document["name"]), str(document["page"])
+    except (AttributeError, KeyError, TypeError, ValueError, Invalid):
+        raise Tampered("the view asks what no question is") from None
     if made_by != row.member_id:
         raise Tampered("the view was made by somebody else than its row says")
     return View(
         row.id,
-        document["name"],
-        document["page"],
-        Question.from_document(document["question"]),
+        name,
+        page,
+        question,
         row.shared_sealed is not None,
         made_by,
         made_by == context.member_id,

@@ -10,8 +10,8 @@ from casework.domain.incident import IncidentFacts
 from casework.domain.permissions import Permission
 from casework.domain.policy import PolicyEvent
 from casework.services.access import list_hidden
-from casework.services.accounts.grouping import list_told
-from casework.services.books import FactBook, OpenedIncident
+from casework.services.accounts.seen import list_seen_once
+from casework.services.books import OpenedIncident
 from casework.services.context import Context
 from casework.services.policies.reading import PolicyView
 
@@ -83,7 +83,7 @@ class Policies:
         context.require(Permission.READ_CASES)
         self._book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
         self._today = context.runtime.today()
-        self._incidents = _list_known(self._book, list_hidden(context, self._book))
+        self._incidents = list_seen_once(context, self._book, list_hidden(context, self._book))
         spans = [span for one in self._incidents if (span := one.facts.date.span())]
         # What "2010" means may have been on its last day: no empty years are made of it.
         self._begins = min((span[1] for span in spans), default=None)
@@ -122,11 +122,6 @@ class Policies:
             _rates(sides, before, after, event.contradicts) if event.rule else None,
             unclear,
         )
-
-
-def _list_known(book: FactBook, hidden: frozenset[UUID]) -> list[OpenedIncident]:
-    repeated = {one.id for told in list_told(book).values() for one in told[1:]}
-    return [one for one in book.incidents_by_date if one.case_id not in hidden and one.id not in repeated]
 
 
 def _stretch(

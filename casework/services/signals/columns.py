@@ -1,16 +1,14 @@
 """The incidents that signals are found in, as columns of numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 
 from casework.analysis.signals.counting import Dated, Integers
 from casework.analysis.signals.series import NO_ANSWER
 from casework.domain.vocabulary import NOT_ASKED, OTHER, UNKNOWN, code_list, grouping
-from casework.services.accounts.grouping import list_told
-from casework.services.books import FactBook, OpenedIncident
+from casework.services.books import OpenedIncident
 
 DIMENSIONS = ("police_service", "contact_group", "city")
 """What series are made of, by code list. What falls under none of its answers is no series of its own."""
@@ -32,14 +30,8 @@ class Columns:
     undated: int
 
 
-def lay_out(book: FactBook, hidden: frozenset[UUID]) -> Columns:
-    """Lay out the incidents of all cases but the hidden ones, each once however often it was told."""
-    repeated = {one.id for told in list_told(book).values() for one in told[1:]}
-    shown = [
-        one
-        for one in book.incidents_by_date
-        if one.case_id not in hidden and not (repeated and one.id in repeated)
-    ]
+def lay_out(shown: Sequence[OpenedIncident]) -> Columns:
+    """Lay out the incidents that a member may know of."""
     spans = [one.facts.date.span() for one in shown]
     dated = tuple(one for one, span in zip(shown, spans, strict=True) if span)
     known = [span for span in spans if span]

@@ -14,6 +14,7 @@ from casework.analysis.signals.series import Crossing, Repeats, cross
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import code_list
 from casework.services.access import list_hidden
+from casework.services.accounts.seen import list_seen_once, share_seen
 from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
 from casework.services.signals.columns import DIMENSIONS, Columns, lay_out
@@ -118,15 +119,13 @@ def find_signals(context: Context) -> Found:
     context.require(Permission.READ_CASES)
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     today, hidden = context.runtime.today(), list_hidden(context, book)
-    key = ("signals", today, hidden)
-    if key not in book.worked_out:
-        book.worked_out[key] = _find(book, hidden, today)
-    found: Found = book.worked_out[key]
-    return found
+    return share_seen(
+        context, book, hidden, find_signals, lambda: _find(context, book, hidden, today), more=today
+    )
 
 
-def _find(book: FactBook, hidden: frozenset[UUID], today: date) -> Found:
-    columns = lay_out(book, hidden)
+def _find(context: Context, book: FactBook, hidden: frozenset[UUID], today: date) -> Found:
+    columns = lay_out(list_seen_once(context, book, hidden))
     judged = [_judge(columns, window, today) for window in WINDOWS]
     tested = [one for one in judged if len(one.series)]
     p_values = np.concatenate([one.verdicts.p_values for one in tested]) if tested else np.zeros(0)

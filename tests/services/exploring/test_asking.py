@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
-from casework.domain.incident import IncidentFacts
+from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.permissions import Role
+from casework.domain.person import PersonFacts
 from casework.errors import Forbidden
-from casework.services.books import OpenedCase, OpenedIncident
+from casework.services.books import OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.exploring.asking import Answer, ask, find_incidents
 from casework.services.exploring.facets import FACETS, STEPS, Unit
 from casework.services.exploring.questions import Question
@@ -109,6 +110,23 @@ def test_a_period_holds_what_lies_in_it_for_certain(
     begin, end = (date.fromisoformat(day) if day else None for day in (first, last))
     answer = ask(world.context, Question(first=begin, last=end))
     assert (answer.total, answer.vague) == (sure, vague)
+
+
+def test_a_case_that_did_not_open_gives_nobody_and_hides_no_account() -> None:
+    """Its people are in no open incident, and an open account of its incident stands for itself."""
+    case = OpenedCase(UUID(int=1), 1, False, frozenset(), CaseFacts.opened("2026-K7QX", LOGGED_ON[0], OTHER))
+    person = OpenedPerson(UUID(int=101), UUID(int=2), 1, PersonFacts())
+    named = replace(_dated("2025-05-20"), participations=(Participation(person.id, ()),))
+    told = [
+        OpenedIncident(UUID(int=300), case.id, 1, named),
+        OpenedIncident(UUID(int=301), UUID(int=2), 1, _dated("2025-05-21")),
+        OpenedIncident(UUID(int=302), case.id, 1, replace(_dated("2025-05-22"), account_of=UUID(int=301))),
+    ]
+    book = replace(make_book([case], [person], told), damaged=frozenset({UUID(int=2)}))
+    context = World(book, frozenset({Role.CASEWORKER})).context
+    assert {one.id.int for one in find_incidents(context, Question())} == {300, 302}
+    assert ask(context, Question()).total == 2
+    assert ask(context, Question(Unit.PEOPLE)).total == 0
 
 
 def _dated(written: str) -> IncidentFacts:

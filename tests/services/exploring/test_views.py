@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from casework.errors import Forbidden, Invalid, NotFound
+from casework.domain.documents import Document
+from casework.errors import Forbidden, Invalid, NotFound, Tampered
 from casework.services.exploring import views
 from casework.services.exploring.questions import Question
 from casework.services.exploring.views import ViewDraft
@@ -118,3 +119,30 @@ def test_a_view_that_is_none_is_not_found(founded: Founded) -> None:
     for deed in (views.get_view, views.remove_view, views.restore_view):
         with pytest.raises(NotFound):
             deed(context, uuid4())
+
+
+@pytest.mark.parametrize(
+    "changed", [{"unit": "nothing"}, {"show": "gone"}, {"first": "2026-13-40"}, {"filters": []}, {"cell": 3}]
+)
+def test_a_view_that_asks_what_no_question_is_hides_no_other(founded: Founded, changed: Document) -> None:
+    """A shared one that a member sealed by other means, or a facet that is no longer there."""
+    good, bad = kept(founded), kept(founded, draft=replace(SHARED, name="Bad"))
+    row, context = db.session.get_one(SavedView, bad), founded.context(CASEWORKER)
+    question = {**SHARED.question.to_document(), **changed}
+    about = {"page": "explore", "question": question, "made_by": row.member_id.hex}
+    views._seal(context, row, {"schema": 1, "name": "Bad", **about}, is_shared=True)
+    db.session.commit()
+    assert _names(founded, COLLEAGUE) == [SHARED.name]
+    assert views.get_view(founded.context(COLLEAGUE), good).question == SHARED.question
+    with pytest.raises(Tampered):
+        views.get_view(founded.context(COLLEAGUE), bad)
+
+
+def test_a_view_without_a_question_hides_no_other(founded: Founded) -> None:
+    """As above, with nothing there."""
+    kept(founded)
+    bad = kept(founded, draft=replace(SHARED, name="Bad"))
+    row = db.session.get_one(SavedView, bad)
+    views._seal(founded.context(CASEWORKER), row, {"made_by": row.member_id.hex}, is_shared=True)
+    db.session.commit()
+    assert _names(founded, COLLEAGUE) == [SHARED.name]

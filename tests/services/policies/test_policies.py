@@ -9,10 +9,15 @@ import pytest
 from casework.domain.dates import VagueDate
 from casework.domain.policy import RETIRED, PolicyEvent, list_shipped, shipped_id
 from casework.errors import Conflict, Forbidden, NotFound
+from casework.services.accounts.deciding import tell_one
+from casework.services.cases import change_access
 from casework.services.incidents import log_incident
+from casework.services.patterns import count_matches
 from casework.services.policies.comparing import Policies
 from casework.services.policies.reading import PolicyView, get_event, list_events
 from casework.services.policies.writing import add_event, change_event, retire_event
+from casework.store.cases import Case
+from casework.store.database import db
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, policy_event
 
@@ -114,6 +119,24 @@ def test_only_what_the_member_may_open_is_counted_or_listed(founded: Founded) ->
     assert [(one.before, one.after) for one in counts if one] == [(1, 1), (1, 0)]
     with pytest.raises(Forbidden):
         Policies(founded.context(ADVOCATE))
+
+
+def test_a_closed_account_does_not_hide_an_open_one(founded: Founded) -> None:
+    """Whose case of the main account was closed to them counts the other: in breaches, rates and the form."""
+    log(founded, "2025-02-02", "2025-03-03", "2024-01-02")
+    context, event = founded.context(CASEWORKER), policy_event()
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    told = {one.facts.date.encode(): one for one in book.incidents_by_date}
+    tell_one(context, told["2025-02-02"].id, told["2025-03-03"].id)
+    case_id = told["2025-02-02"].case_id
+    version = db.session.get_one(Case, case_id).version
+    change_access(context, case_id, version, True, frozenset({context.member_id}))
+    for login, date_seen, every in ((CASEWORKER, "2025-02-02", 3), (COLLEAGUE, "2025-03-03", 2)):
+        assert seen_by(founded, event, login) == [date_seen]
+        rates = Policies(founded.context(login)).compare(event, None).rates
+        assert rates and (rates.before, rates.after) == (1, 1)
+        assert count_matches(founded.context(login), event.rule, once=True) == 2
+        assert count_matches(founded.context(login), event.rule) == every
 
 
 def test_rates_before_and_after_count_what_lies_there_for_certain(founded: Founded) -> None:

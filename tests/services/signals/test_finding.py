@@ -11,10 +11,12 @@ import pytest
 from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
+from casework.domain.permissions import Role
 from casework.errors import Forbidden
-from casework.services.books import FactBook, OpenedCase, OpenedIncident, Orders
+from casework.services.books import BinnedCase, FactBook, OpenedCase, OpenedIncident, Orders
 from casework.services.incidents import log_incident
 from casework.services.signals.finding import Found, _find, find_signals
+from tests.services.exploring.worlds import World
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
 
@@ -52,7 +54,9 @@ def book_of(incidents: Iterable[OpenedIncident]) -> FactBook:
 
 def find(incidents: Iterable[OpenedIncident], hidden: Sequence[OpenedIncident] = ()) -> Found:
     """Find what stands out today."""
-    return _find(book_of(incidents), frozenset(one.case_id for one in hidden), TODAY)
+    book = book_of(incidents)
+    context = World(book, frozenset({Role.CASEWORKER})).context
+    return _find(context, book, frozenset(one.case_id for one in hidden), TODAY)
 
 
 def past(every: int = 15, years: int = 3, **told_as: object) -> list[OpenedIncident]:
@@ -148,6 +152,40 @@ def test_what_a_member_may_not_open_is_in_no_figure() -> None:
     """Hidden cases make no signal and stand behind none."""
     recent = [told(day) for day in range(0, 24, 2)]
     assert find([*past(), *recent], hidden=recent).signals == ()
+
+
+def test_a_closed_account_neither_hides_an_open_one_nor_joins_two() -> None:
+    """All twelve are accounts of one that is in a closed case: for who may not open it they are twelve."""
+    closed = told(1)
+    recent = [
+        replace(one, facts=replace(one.facts, account_of=closed.id))
+        for one in (told(day) for day in range(0, 24, 2))
+    ]
+    (signal,) = find([*past(), *recent, closed], hidden=[closed]).signals
+    assert signal.seen == 12
+    assert find([*past(), *recent, closed]).signals == ()
+
+
+def test_what_was_found_is_kept_for_those_who_see_the_same() -> None:
+    """While anything lies in the bin each member has their own; only the last few are kept at all."""
+    day = [TODAY]
+
+    def as_member(book: FactBook, number: int = 1) -> Found:
+        context = World(book, frozenset({Role.CASEWORKER})).context
+        context.runtime.today = lambda: day[0]  # type: ignore[method-assign]
+        context.member_id = UUID(int=number)  # type: ignore[misc]
+        return find_signals(context)
+
+    one = told(1)
+    book = book_of([one])
+    assert as_member(book, 1) is as_member(book, 2)
+    binned = replace(book, binned={UUID(int=5): BinnedCase(book.cases[one.case_id], (), ())})
+    assert as_member(binned, 1) is as_member(binned, 1)
+    assert as_member(binned, 1) is not as_member(binned, 2)
+    for _ in range(30):
+        day[0] += timedelta(days=1)
+        as_member(book)
+    assert len(book.worked_out[find_signals]) == 8
 
 
 def test_each_member_finds_what_their_cases_say(founded: Founded) -> None:
