@@ -27,8 +27,8 @@ def count_growth(
 ) -> tuple[IntArray, IntArray]:
     """Return what each release counted of each combination of kinds, and what is new of it.
 
-    Both of shape (releases, combinations). What is new is negative where a count has shrunk. Raises DisclosureRefused: bad_document; inconsistent
-    where it could not be told whether one has.
+    Both of shape (releases, combinations). What is new is negative where a count has shrunk. Raises
+    DisclosureRefused: bad_document; inconsistent where it could not be told whether one has.
     """
     shape = tuple(int(found.max()) + 1 for found in kinds.values())
     groups = [list(_group(release, codes, kinds, shape)) for release in releases]
