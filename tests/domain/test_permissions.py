@@ -35,6 +35,7 @@ MATRIX = {
     "read_audit": (False, True, False),
     "read_cases": (True, True, False),
     "read_members": (False, True, False),
+    "read_official_counts": (True, True, True),
     "revoke_members": (False, True, False),
     "seal_organization": (False, True, False),
     "tag_incidents": (True, True, False),
