@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.looking import look_at
+from tests.browser.steps import choose
 from tests.browser.test_pages import VIEWS, enter
 from tests.support.browser import DESK, PHONE, Visitor
 from tests.support.live_server import LiveServer
@@ -36,7 +37,7 @@ def begin(visitor: Visitor) -> tuple[str, str]:
 def look_for_consent(visitor: Visitor) -> None:
     """Note that the one whom the page says to ask agrees."""
     visitor.press("#stories a")
-    visitor.page.check("[name=consent_story][value=given]")
+    choose(visitor, consent_story="given")
     visitor.press(".savebar button:last-of-type")
 
 
