@@ -1,6 +1,5 @@
 """How many of those who began a pathway reach each step of it, and after how many days."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,8 +85,3 @@ def _read_lag(days: Ints) -> Lag:
         return Lag(None, 0, len(days), backwards)
     first, median, third = (float(one) for one in np.percentile(forwards, [25, 50, 75], method="linear"))
     return Lag((first, median, third), len(forwards), len(days), backwards)
-
-
-def read_groups(states: Ints, days: Ints, groups: Sequence[Ints]) -> tuple[tuple[Stage, ...], ...]:
-    """Read a funnel of each of several groups of rows."""
-    return tuple(read_funnel(states, days, rows) for rows in groups)

@@ -32,8 +32,6 @@ TIME_LIMIT_DAYS: Mapping[Law, int] = {Law.FEDERAL: 30, Law.QUEBEC: 20}
 """Days after receipt. Federal: Access to Information Act, R.S.C. 1985, c. A-1, s. 7. Québec: Act respecting
 Access to documents held by public bodies, CQLR c. A-2.1, s. 47; 10 days more where the body gives notice."""
 
-QUEBEC_EXTENSION_DAYS = 10
-
 
 class Standing(StrEnum):
     """Where a request stands on a day."""
