@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from casework.disclosure.ledger import searching
 from casework.disclosure.ledger.auditing import Auditor
-from casework.disclosure.ledger.entries import Entry
+from casework.disclosure.ledger.documents import Told
+from casework.disclosure.ledger.entries import Entry, Release
+from casework.disclosure.ledger.history import trace
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.needs import Needs
 from casework.disclosure.ledger.protecting import parse_release, propose_coarser, protect_release
-from casework.disclosure.ledger.records import Records
+from casework.disclosure.ledger.records import Counted, Records, count_release
 from casework.disclosure.ledger.release import ProtectedRelease, Protection
 from casework.disclosure.ledger.rules import Rules
+from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import Chronicle, TooManyHistories, ends
 from tests.disclosure.ledgers import OPEN, crossed, publish, records, release, shown
@@ -54,15 +57,14 @@ def _list_leaks(
     insider: int | None,
 ) -> list[str]:
     documents = [json.loads(json.dumps(each.release.document())) for each in made]
-    chronicle = Chronicle(documents, grows=grows, most=most)
     size = len(truths[0])
-    true = [
-        (truths[r][at] - (truths[r - 1][at] if grows and r else 0))
-        for r in range(len(truths))
-        for at in range(size)
+    apart = Chronicle(documents, grows=False, most=most)
+    covered = [
+        {at % size for r, _l, inside, _v, _least in apart.cells if r == number for at in inside}
+        for number in range(len(truths))
     ]
-    covered = {at for _r, _l, inside, _v, _least in chronicle.cells for at in inside}
-    true = [count if at in covered else 0 for at, count in enumerate(true)]
+    true, restarts = _follow(truths, covered, grows=grows)
+    chronicle = Chronicle(documents, grows=grows, most=most, restarts=restarts)
     own = {insider: 1} if insider is not None and true[insider] else None
     listed = list(chronicle.list_histories(own))
     assert tuple(true) in listed
@@ -87,6 +89,22 @@ def _list_leaks(
     return leaks
 
 
+def _follow(
+    truths: Sequence[Sequence[int]], covered: Sequence[set[int]], *, grows: bool
+) -> tuple[list[int], set[tuple[int, int]]]:
+    """What each release that counts a combination has more than the last one did, and where it has less."""
+    true, restarts = [], set()
+    last = dict.fromkeys(range(len(truths[0])), 0)
+    for number, counts in enumerate(truths):
+        for at, count in enumerate(counts):
+            if grows and at in covered[number] and count < last[at]:
+                restarts.add((number, at))
+            begins = not grows or (number, at) in restarts
+            true.append(0 if at not in covered[number] else count if begins else count - last[at])
+            last[at] = count if at in covered[number] else last[at]
+    return true, restarts
+
+
 def test_what_grows_by_two_is_hidden() -> None:
     """20 that becomes 22 tells of two people, though both are safe by themselves."""
     first, second = publish(ROW, [(20, 30, 40), (22, 37, 45)])
@@ -106,6 +124,22 @@ def test_a_decrease_by_one_tells_of_one_who_withdrew() -> None:
     _first, second = publish(ROW, [(20, 30, 40), (19, 37, 45)])
     assert shown(second)["x",] is None
     assert not second.report.grows
+
+
+MONTHS = ("m1", "m2")
+SO_FAR = Layout("year", (Scale("month", (Category("year", MONTHS),)), scale_of("a", ROW["a"])))
+ONE_MONTH = Layout("month", (Scale("month", (Category("m1", ("m1",)),)), scale_of("a", ROW["a"])))
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_overlapping_periods_are_subtracted_though_somebody_was_lost_elsewhere(lost: int) -> None:
+    """Three of x in the second month: the year so far less the first month, whoever of z withdrew."""
+    first = release(records({"month": ("m1",), "a": ROW["a"]}, [20, 30, 40]), [ONE_MONTH])
+    both = {"month": MONTHS, "a": ROW["a"]}
+    year = release(records(both, [20, 30, 40 - lost, 3, 17, 19]), [SO_FAR], [first.entry])
+    assert None not in shown(first).values()
+    assert shown(year)["year", "x"] is None
+    assert year.report.grows == (lost == 0)
 
 
 def test_three_releases_do_not_isolate_one_case() -> None:
@@ -428,6 +462,73 @@ def test_no_ledger_of_random_releases_yields_to_brute_force(
         assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
     except TooManyHistories:
         assume(False)
+
+
+@st.composite
+def losses(draw: st.DrawFn) -> list[tuple[int, ...]]:
+    """Two or three releases of four cells that grow or shrink."""
+    made = [tuple(draw(st.lists(st.integers(0, 5), min_size=4, max_size=4)))]
+    for _release in range(draw(st.integers(1, 2))):
+        more = draw(st.lists(st.sampled_from([0, 0, 1, 3, -1, -2]), min_size=4, max_size=4))
+        made.append(tuple(max(0, before + added) for before, added in zip(made[-1], more, strict=True)))
+    return made
+
+
+@given(losses(), st.data(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_no_ledger_yields_what_did_not_shrink_though_some_of_it_did(
+    truth: list[tuple[int, ...]], data: st.DataObject, zeros: bool
+) -> None:
+    """Whoever knows which combinations lost somebody, and subtracts the others."""
+    rules = Rules(k=3, zeros_published=zeros, for_release=False, most_hidden_percent=100)
+    made: list[Protection] = []
+    try:
+        for counts in truth:
+            chosen = data.draw(st.sets(st.sampled_from(sorted(TABLES)), min_size=1, max_size=2))
+            layouts = [TABLES[name] for name in sorted(chosen)]
+            made.append(release(records(SQUARE, counts), layouts, [one.entry for one in made], rules))
+        leaks = {grows: list_leaks(made, truth, 3, grows=grows) for grows in (True, False)}
+        assert leaks == {True: [], False: []}
+    except DisclosureRefused as refused:
+        assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
+    except TooManyHistories:
+        assume(False)
+
+
+AXES = {"a": ("x", "y"), "b": ("p", "q"), "c": ("s", "t")}
+GROWTHS = st.lists(
+    st.tuples(
+        st.lists(st.integers(0, 6), min_size=8, max_size=8), st.sets(st.sampled_from("abc"), min_size=1)
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+@given(GROWTHS)
+@settings(max_examples=80, deadline=None)
+def test_whatever_axes_releases_know_nothing_was_lost_that_was_not(
+    growths: list[tuple[list[int], set[str]]],
+) -> None:
+    """Each release adds, and is of some of the axes: there is a history without a loss, and it is found."""
+    counts, made = np.zeros((2, 2, 2), dtype=np.int64), []
+    for more, named in growths:
+        counts = counts + np.array(more).reshape(2, 2, 2)
+        known = {axis: codes for axis, codes in AXES.items() if axis in named}
+        summed = counts.sum(axis=tuple(at for at, axis in enumerate(AXES) if axis not in named))
+        counted = count_release(records(known, summed), [crossed("t", known)])
+        made.append(_open(counted))
+    traced = trace(made, Deadline(30))
+    assert not traced.restarts.at.any()
+    assert np.array_equal(traced.exact, [line.value for line in traced.lines])
+
+
+def _open(counted: Counted) -> Release:
+    """A release that shows everything."""
+    values = tuple(tuple(tally.units.tolist()) for tally in counted.tallies)
+    told = Told(counted.unit, 3, True, counted.axes, counted.layouts, values)
+    cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
+    return Release(told, counted.atoms, cases, counted.largest(3), counted.largest(2), counted.holders)
 
 
 @given(histories())

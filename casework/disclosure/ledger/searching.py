@@ -111,7 +111,7 @@ class Search:
         if any(map(any, short)):
             return short
         auditor.check_newest()
-        if history.grows:
+        if not history.restarts.is_everywhere:
             self._audit_apart(documents)
         check_from_outside(documents, self._deadline)
         return short
@@ -129,7 +129,7 @@ class Search:
 
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""
-        apart = trace(self._history.releases, may_grow=False)
+        apart = trace(self._history.releases, self._deadline, shares=False)
         auditor = Auditor(documents, apart, self._own, self._deadline)
         auditor.hear(split(self._heard, self._history, apart))
         for is_lost in (False, True):
@@ -162,13 +162,15 @@ class Search:
             lost = sum(int(tally.units[at]) for at in hidden if not margins[at])
             share = 1 - len(hidden) / counted if counted else 1.0
             tables.append(TableReport(layout.name, len(values), len(hidden), share, lost))
-        return Report(tuple(tables), price, None, self._history.grows, self.rounds, dict(self.seconds))
+        return Report(
+            tuple(tables), price, None, not self._history.restarts.at.any(), self.rounds, dict(self.seconds)
+        )
 
 
 def list_needs(history: History, counted: Counted, rules: Rules) -> tuple[Need, ...]:
-    """What has to be protected; without growth, only what the newest release has to do with."""
+    """What has to be protected; where the newest release shares nothing, only what it has to do with."""
     needs = Needs(history, counted, rules).all()
-    if history.grows:
+    if not history.restarts.is_everywhere:
         return needs
     newest = history.members[history.release_of == history.newest].any(axis=0)
     return tuple(need for need in needs if need.quantity[newest].any())
