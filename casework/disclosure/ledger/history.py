@@ -63,6 +63,10 @@ class History:
         """The number of the release that is to be protected."""
         return len(self.releases) - 1
 
+    def knows(self, release: int) -> bool:
+        """Whether a release knows every axis: else it cannot tell whose the units of an unknown are."""
+        return len(self.releases[release].told.axes) == len(self.restarts.codes)
+
     @cached_property
     def release_of(self) -> IntArray:
         """The release of each line."""

@@ -145,7 +145,7 @@ class Search:
         what was lost of one may be what another followed from.
         """
         begun = time.monotonic()
-        every = list_needs(history, self._counted, self._rules)
+        every = list_needs(history, self._counted, self._rules, self._deadline)
         asked = every if is_lost else thin(every, history.truth)
         if is_lost or any(need.is_open for need in asked):
             before = Auditor(documents, history, self._own, self._deadline, is_newest_out=False)
@@ -167,9 +167,9 @@ class Search:
         )
 
 
-def list_needs(history: History, counted: Counted, rules: Rules) -> tuple[Need, ...]:
+def list_needs(history: History, counted: Counted, rules: Rules, deadline: Deadline) -> tuple[Need, ...]:
     """What has to be protected; where the newest release shares nothing, only what it has to do with."""
-    needs = Needs(history, counted, rules).all()
+    needs = Needs(history, counted, rules, deadline).all()
     if not history.restarts.is_everywhere:
         return needs
     newest = history.members[history.release_of == history.newest].any(axis=0)
