@@ -59,7 +59,8 @@ class Search:
 
     def _search(self, own: IntArray) -> tuple[ProtectedRelease, Report]:
         """`own` is what is taken to be known of each unknown: then those insiders are safe all at once."""
-        asked = list(self._needs)
+        # That somebody may be where nobody is asked only where the audit finds that somebody might be.
+        asked = [replace(need, far=0) if need.may_be_known_zero else need for need in self._needs]
         for _round in range(_ROUNDS):
             self.rounds += 1
             begun = time.monotonic()
@@ -77,8 +78,8 @@ class Search:
             if own.any() and any(need.is_open and any(ends) for need, ends in zip(asked, short, strict=True)):
                 break  # what has to stay open only is no part of this search
             asked = [
-                replace(need, far=need.far + far, least=need.least - low)
-                for need, (far, low) in zip(asked, short, strict=True)
+                replace(need, far=max(need.far + 1, full.far) if far else need.far, least=need.least - low)
+                for need, full, (far, low) in zip(asked, self._needs, short, strict=True)
             ]
         raise refusal("cannot_protect")
 
