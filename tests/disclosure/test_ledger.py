@@ -12,97 +12,21 @@ from hypothesis import strategies as st
 
 from casework.disclosure.ledger import searching
 from casework.disclosure.ledger.auditing import Auditor
-from casework.disclosure.ledger.documents import Told
-from casework.disclosure.ledger.entries import Entry, Release
-from casework.disclosure.ledger.history import trace
+from casework.disclosure.ledger.entries import Entry
+from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.needs import Needs
 from casework.disclosure.ledger.protecting import parse_release, propose_coarser, protect_release
-from casework.disclosure.ledger.records import Counted, Records, count_release
+from casework.disclosure.ledger.records import Records
 from casework.disclosure.ledger.release import ProtectedRelease, Protection
 from casework.disclosure.ledger.rules import Rules
-from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import Chronicle, TooManyHistories, ends
+from tests.disclosure.leaks import SQUARE, TABLES, list_leaks
 from tests.disclosure.ledgers import OPEN, crossed, publish, records, release, shown
 
 ROW = {"a": ("x", "y", "z")}
-SQUARE = {"a": ("x", "y"), "b": ("p", "q")}
 SMALL = Rules(k=3, for_release=False, most_hidden_percent=100)
-
-
-def list_leaks(
-    made: Sequence[Protection],
-    truths: Sequence[Sequence[int]],
-    k: int,
-    *,
-    grows: bool,
-    insider: int | None = None,
-) -> list[str]:
-    """What brute force finds in the documents, knowing what is true.
-
-    Cells and growths of 1 to k - 1 that cannot be k or more; and sums of unknowns known to be 1 to k - 1.
-    """
-    few = _list_leaks(made, truths, k, max(map(max, truths)) + k, grows, insider)
-    # where no unknown may be large others may seem to be bounded: only what is found with room counts
-    return few and _list_leaks(made, truths, k, sum(truths[-1]) + k, grows, insider)
-
-
-def _list_leaks(
-    made: Sequence[Protection],
-    truths: Sequence[Sequence[int]],
-    k: int,
-    most: int,
-    grows: bool,
-    insider: int | None,
-) -> list[str]:
-    documents = [json.loads(json.dumps(each.release.document())) for each in made]
-    size = len(truths[0])
-    apart = Chronicle(documents, grows=False, most=most)
-    covered = [
-        {at % size for r, _l, inside, _v, _least in apart.cells if r == number for at in inside}
-        for number in range(len(truths))
-    ]
-    true, restarts = _follow(truths, covered, grows=grows)
-    chronicle = Chronicle(documents, grows=grows, most=most, restarts=restarts)
-    own = {insider: 1} if insider is not None and true[insider] else None
-    listed = list(chronicle.list_histories(own))
-    assert tuple(true) in listed
-    histories = np.array(listed)
-    leaks = []
-    for release_number, labels, inside, _value, _least in chronicle.cells:
-        count = sum(true[at] for at in inside)
-        low, high = ends(histories, inside)
-        if 1 <= count < k and (high < k or low == high):
-            leaks.append(f"{release_number} {labels}: {low} to {high}")
-    for (first, labels, inside, _v, _l), (then, others, wider, _w, _m) in combinations(chronicle.cells, 2):
-        if labels == others and first < then:
-            grown = sum(true[at] for at in wider) - sum(true[at] for at in inside)
-            low, high = ends(histories, wider, inside)
-            if (1 <= grown < k and high < k) or (-k < grown < 0 and low > -k):
-                leaks.append(f"{first} to {then} {labels}: {low} to {high}")
-    for length in (1, 2, 3):
-        for chosen in combinations(range(len(true)), length):
-            sums = histories[:, chosen].sum(axis=1)
-            if sums.min() >= 1 and sums.max() < k:
-                leaks.append(f"{chosen}: {sums.min()} to {sums.max()}")
-    return leaks
-
-
-def _follow(
-    truths: Sequence[Sequence[int]], covered: Sequence[set[int]], *, grows: bool
-) -> tuple[list[int], set[tuple[int, int]]]:
-    """What each release that counts a combination has more than the last one did, and where it has less."""
-    true, restarts = [], set()
-    last = dict.fromkeys(range(len(truths[0])), 0)
-    for number, counts in enumerate(truths):
-        for at, count in enumerate(counts):
-            if grows and at in covered[number] and count < last[at]:
-                restarts.add((number, at))
-            begins = not grows or (number, at) in restarts
-            true.append(0 if at not in covered[number] else count if begins else count - last[at])
-            last[at] = count if at in covered[number] else last[at]
-    return true, restarts
 
 
 def test_what_grows_by_two_is_hidden() -> None:
@@ -124,27 +48,6 @@ def test_a_decrease_by_one_tells_of_one_who_withdrew() -> None:
     _first, second = publish(ROW, [(20, 30, 40), (19, 37, 45)])
     assert shown(second)["x",] is None
     assert not second.report.grows
-
-
-MONTHS = ("m0", "m1", "m2")
-NOBODY = (0, 0, 0)
-
-
-@pytest.mark.parametrize("lost", [0, 1])
-def test_overlapping_periods_are_subtracted_though_somebody_was_lost_elsewhere(lost: int) -> None:
-    """Three of x in the second month: both months less the first one, whoever of z withdrew."""
-    first = release(records({"month": MONTHS[:2], "a": ROW["a"]}, [*NOBODY, 20, 30, 40]), [_months("m1")])
-    counts = [*NOBODY, 20, 30, 40 - lost, 3, 17, 19]
-    both = records({"month": MONTHS, "a": ROW["a"]}, counts)
-    made = release(both, [_months("m1", "m2")], [first.entry])
-    assert None not in shown(first).values()
-    assert shown(made)["m1 and m2", "x"] is None
-    assert made.report.grows == (lost == 0)
-
-
-def _months(*months: str) -> Layout:
-    """Some months together, by row."""
-    return Layout("t", (Scale("month", (Category(" and ".join(months), months),)), scale_of("a", ROW["a"])))
 
 
 def test_three_releases_do_not_isolate_one_case() -> None:
@@ -170,6 +73,34 @@ def test_a_release_that_lacks_an_axis_is_subtracted_all_the_same(more: int, is_s
     made = release(counted, [total], [first.entry])
     assert shown(made) == {("total",): 79 if is_safe else None}
     assert made.report.grows  # nobody was lost: what the first does not say of places is no loss
+
+
+LEVELS = {"level": ("city", "province", "country", "transit")}
+
+
+def test_a_total_that_cannot_have_grown_is_not_hidden_as_if_it_might() -> None:
+    """All 117 are known from another question: the one needs the twelve beside it, and not the total."""
+    first = release(records({"a": ("x", "y")}, [60, 57]), [crossed("t", {"a": ("x", "y")})])
+    made = release(records(LEVELS, [99, 12, 1, 5]), [crossed("t", LEVELS)], [first.entry])
+    assert shown(made)["total",] == 117
+    assert shown(made)["country",] is None
+
+
+def test_a_further_question_does_not_raise_what_an_earlier_release_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Families of three in the big city; the fifteen incidents of three small ones are hidden."""
+    known = {"city": tuple("tuvw")}
+    cities = np.repeat(np.arange(4), [109, 3, 7, 5])
+    cases = np.array([*np.repeat(range(36), 3), 36, 50, 50, 50, *range(60, 67), 70, 70, 71, 72, 73])
+    first = release(Records("incidents", known, {"city": cities}, cases), [crossed("t", known)])
+    assert [shown(first)[city,] for city in "tuvw"] == [109, None, None, None]
+    levels = np.repeat(np.arange(4), [95, 10, 10, 9])
+    second = Records("incidents", LEVELS, {"level": levels}, cases)
+    assert shown(release(second, [crossed("t", LEVELS)], [first.entry]))["total",] == 124
+    monkeypatch.setattr(History, "knows", lambda *_asked: True)
+    with pytest.raises(DisclosureRefused):
+        release(second, [crossed("t", LEVELS)], [first.entry])
 
 
 def test_a_margin_of_another_table_counts() -> None:
@@ -469,73 +400,6 @@ def test_no_ledger_of_random_releases_yields_to_brute_force(
         assume(False)
 
 
-@st.composite
-def losses(draw: st.DrawFn) -> list[tuple[int, ...]]:
-    """Two or three releases of four cells that grow or shrink."""
-    made = [tuple(draw(st.lists(st.integers(0, 5), min_size=4, max_size=4)))]
-    for _release in range(draw(st.integers(1, 2))):
-        more = draw(st.lists(st.sampled_from([0, 0, 1, 3, -1, -2]), min_size=4, max_size=4))
-        made.append(tuple(max(0, before + added) for before, added in zip(made[-1], more, strict=True)))
-    return made
-
-
-@given(losses(), st.data(), st.booleans())
-@settings(max_examples=40, deadline=None)
-def test_no_ledger_yields_what_did_not_shrink_though_some_of_it_did(
-    truth: list[tuple[int, ...]], data: st.DataObject, zeros: bool
-) -> None:
-    """Whoever knows which combinations lost somebody, and subtracts the others."""
-    rules = Rules(k=3, zeros_published=zeros, for_release=False, most_hidden_percent=100)
-    made: list[Protection] = []
-    try:
-        for counts in truth:
-            chosen = data.draw(st.sets(st.sampled_from(sorted(TABLES)), min_size=1, max_size=2))
-            layouts = [TABLES[name] for name in sorted(chosen)]
-            made.append(release(records(SQUARE, counts), layouts, [one.entry for one in made], rules))
-        leaks = {grows: list_leaks(made, truth, 3, grows=grows) for grows in (True, False)}
-        assert leaks == {True: [], False: []}
-    except DisclosureRefused as refused:
-        assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
-    except TooManyHistories:
-        assume(False)
-
-
-AXES = {"a": ("x", "y"), "b": ("p", "q"), "c": ("s", "t")}
-GROWTHS = st.lists(
-    st.tuples(
-        st.lists(st.integers(0, 6), min_size=8, max_size=8), st.sets(st.sampled_from("abc"), min_size=1)
-    ),
-    min_size=2,
-    max_size=4,
-)
-
-
-@given(GROWTHS)
-@settings(max_examples=80, deadline=None)
-def test_whatever_axes_releases_know_nothing_was_lost_that_was_not(
-    growths: list[tuple[list[int], set[str]]],
-) -> None:
-    """Each release adds, and is of some of the axes: there is a history without a loss, and it is found."""
-    counts, made = np.zeros((2, 2, 2), dtype=np.int64), []
-    for more, named in growths:
-        counts = counts + np.array(more).reshape(2, 2, 2)
-        known = {axis: codes for axis, codes in AXES.items() if axis in named}
-        summed = counts.sum(axis=tuple(at for at, axis in enumerate(AXES) if axis not in named))
-        counted = count_release(records(known, summed), [crossed("t", known)])
-        made.append(_open(counted))
-    traced = trace(made, Deadline(30))
-    assert not traced.restarts.at.any()
-    assert np.array_equal(traced.exact, [line.value for line in traced.lines])
-
-
-def _open(counted: Counted) -> Release:
-    """A release that shows everything."""
-    values = tuple(tuple(tally.units.tolist()) for tally in counted.tallies)
-    told = Told(counted.unit, 3, True, counted.axes, counted.layouts, values)
-    cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
-    return Release(told, counted.atoms, cases, counted.largest(3), counted.largest(2), counted.holders)
-
-
 @given(histories())
 @settings(max_examples=25, deadline=None)
 def test_one_more_release_never_widens_an_interval(truth: list[tuple[int, ...]]) -> None:
@@ -552,14 +416,6 @@ def test_one_more_release_never_widens_an_interval(truth: list[tuple[int, ...]])
         low, high = ends(few, inside)
         lower, higher = ends(many, inside)
         assert low <= lower <= higher <= high
-
-
-TABLES = {
-    "both": crossed("both", SQUARE),
-    "a": Layout("a", (scale_of("a", SQUARE["a"]),)),
-    "b": Layout("b", (scale_of("b", SQUARE["b"]),)),
-    "overlap": Layout("overlap", (Scale("a", (Category("x", ("x",)),)), scale_of("b", SQUARE["b"]))),
-}
 
 
 @given(histories(), st.data(), st.booleans())
