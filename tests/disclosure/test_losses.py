@@ -96,7 +96,7 @@ def test_whatever_axes_releases_know_nothing_was_lost_that_was_not(
         made.append(_open(counted))
     traced = trace(made, Deadline(30))
     assert not traced.restarts.at.any()
-    assert np.array_equal(traced.exact, [line.value for line in traced.lines])
+    assert traced.exact.tolist() == [line.value for line in traced.lines]
 
 
 def _open(counted: Counted) -> Release:
