@@ -4,7 +4,7 @@ Written apart from the engine: it reads the documents itself, its unknowns are s
 each first counted in one release, and it knows no linear programming.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -23,11 +23,19 @@ class TooManyHistories(Exception):
 class Chronicle:
     """What the documents say of numbered unknowns: one for each combination of codes and each release.
 
-    With `grows`, a release sums what it and earlier ones counted first; without, what is its own. No unknown
-    exceeds `most`.
+    With `grows`, a release sums what it and earlier ones counted first; without, what is its own. What was
+    counted of a combination before a release at which it `restarts` is in no later sum. No unknown exceeds
+    `most`.
     """
 
-    def __init__(self, documents: Sequence[Mapping[str, Any]], *, grows: bool, most: int) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Mapping[str, Any]],
+        *,
+        grows: bool,
+        most: int,
+        restarts: Collection[tuple[int, int]] = (),
+    ) -> None:
         self.axes = {axis["name"]: axis["codes"] for document in documents for axis in document["axes"]}
         self.combinations = list(product(*self.axes.values()))
         self.unknowns = [(release, one) for release in range(len(documents)) for one in self.combinations]
@@ -48,6 +56,10 @@ class Chronicle:
                         at
                         for at, (first, one) in enumerate(self.unknowns)
                         if (first <= release if grows else first == release)
+                        and not any(
+                            (later, at % len(self.combinations)) in restarts
+                            for later in range(first + 1, release + 1)
+                        )
                         and all(
                             code in chosen.get(axis, known.get(axis, codes))
                             for (axis, codes), code in zip(self.axes.items(), one, strict=True)

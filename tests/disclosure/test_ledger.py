@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from casework.disclosure.ledger import searching
 from casework.disclosure.ledger.auditing import Auditor
 from casework.disclosure.ledger.entries import Entry
+from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.needs import Needs
 from casework.disclosure.ledger.protecting import parse_release, propose_coarser, protect_release
@@ -21,70 +22,11 @@ from casework.disclosure.ledger.release import ProtectedRelease, Protection
 from casework.disclosure.ledger.rules import Rules
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import Chronicle, TooManyHistories, ends
+from tests.disclosure.leaks import SQUARE, TABLES, list_leaks
 from tests.disclosure.ledgers import OPEN, crossed, publish, records, release, shown
 
 ROW = {"a": ("x", "y", "z")}
-SQUARE = {"a": ("x", "y"), "b": ("p", "q")}
 SMALL = Rules(k=3, for_release=False, most_hidden_percent=100)
-
-
-def list_leaks(
-    made: Sequence[Protection],
-    truths: Sequence[Sequence[int]],
-    k: int,
-    *,
-    grows: bool,
-    insider: int | None = None,
-) -> list[str]:
-    """What brute force finds in the documents, knowing what is true.
-
-    Cells and growths of 1 to k - 1 that cannot be k or more; and sums of unknowns known to be 1 to k - 1.
-    """
-    few = _list_leaks(made, truths, k, max(map(max, truths)) + k, grows, insider)
-    # where no unknown may be large others may seem to be bounded: only what is found with room counts
-    return few and _list_leaks(made, truths, k, sum(truths[-1]) + k, grows, insider)
-
-
-def _list_leaks(
-    made: Sequence[Protection],
-    truths: Sequence[Sequence[int]],
-    k: int,
-    most: int,
-    grows: bool,
-    insider: int | None,
-) -> list[str]:
-    documents = [json.loads(json.dumps(each.release.document())) for each in made]
-    chronicle = Chronicle(documents, grows=grows, most=most)
-    size = len(truths[0])
-    true = [
-        (truths[r][at] - (truths[r - 1][at] if grows and r else 0))
-        for r in range(len(truths))
-        for at in range(size)
-    ]
-    covered = {at for _r, _l, inside, _v, _least in chronicle.cells for at in inside}
-    true = [count if at in covered else 0 for at, count in enumerate(true)]
-    own = {insider: 1} if insider is not None and true[insider] else None
-    listed = list(chronicle.list_histories(own))
-    assert tuple(true) in listed
-    histories = np.array(listed)
-    leaks = []
-    for release_number, labels, inside, _value, _least in chronicle.cells:
-        count = sum(true[at] for at in inside)
-        low, high = ends(histories, inside)
-        if 1 <= count < k and (high < k or low == high):
-            leaks.append(f"{release_number} {labels}: {low} to {high}")
-    for (first, labels, inside, _v, _l), (then, others, wider, _w, _m) in combinations(chronicle.cells, 2):
-        if labels == others and first < then:
-            grown = sum(true[at] for at in wider) - sum(true[at] for at in inside)
-            low, high = ends(histories, wider, inside)
-            if (1 <= grown < k and high < k) or (-k < grown < 0 and low > -k):
-                leaks.append(f"{first} to {then} {labels}: {low} to {high}")
-    for length in (1, 2, 3):
-        for chosen in combinations(range(len(true)), length):
-            sums = histories[:, chosen].sum(axis=1)
-            if sums.min() >= 1 and sums.max() < k:
-                leaks.append(f"{chosen}: {sums.min()} to {sums.max()}")
-    return leaks
 
 
 def test_what_grows_by_two_is_hidden() -> None:
@@ -131,6 +73,34 @@ def test_a_release_that_lacks_an_axis_is_subtracted_all_the_same(more: int, is_s
     made = release(counted, [total], [first.entry])
     assert shown(made) == {("total",): 79 if is_safe else None}
     assert made.report.grows  # nobody was lost: what the first does not say of places is no loss
+
+
+LEVELS = {"level": ("city", "province", "country", "transit")}
+
+
+def test_a_total_that_cannot_have_grown_is_not_hidden_as_if_it_might() -> None:
+    """All 117 are known from another question: the one needs the twelve beside it, and not the total."""
+    first = release(records({"a": ("x", "y")}, [60, 57]), [crossed("t", {"a": ("x", "y")})])
+    made = release(records(LEVELS, [99, 12, 1, 5]), [crossed("t", LEVELS)], [first.entry])
+    assert shown(made)["total",] == 117
+    assert shown(made)["country",] is None
+
+
+def test_a_further_question_does_not_raise_what_an_earlier_release_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Families of three in the big city; the fifteen incidents of three small ones are hidden."""
+    known = {"city": tuple("tuvw")}
+    cities = np.repeat(np.arange(4), [109, 3, 7, 5])
+    cases = np.array([*np.repeat(range(36), 3), 36, 50, 50, 50, *range(60, 67), 70, 70, 71, 72, 73])
+    first = release(Records("incidents", known, {"city": cities}, cases), [crossed("t", known)])
+    assert [shown(first)[city,] for city in "tuvw"] == [109, None, None, None]
+    levels = np.repeat(np.arange(4), [95, 10, 10, 9])
+    second = Records("incidents", LEVELS, {"level": levels}, cases)
+    assert shown(release(second, [crossed("t", LEVELS)], [first.entry]))["total",] == 124
+    monkeypatch.setattr(History, "knows", lambda *_asked: True)
+    with pytest.raises(DisclosureRefused):
+        release(second, [crossed("t", LEVELS)], [first.entry])
 
 
 def test_a_margin_of_another_table_counts() -> None:
@@ -446,14 +416,6 @@ def test_one_more_release_never_widens_an_interval(truth: list[tuple[int, ...]])
         low, high = ends(few, inside)
         lower, higher = ends(many, inside)
         assert low <= lower <= higher <= high
-
-
-TABLES = {
-    "both": crossed("both", SQUARE),
-    "a": Layout("a", (scale_of("a", SQUARE["a"]),)),
-    "b": Layout("b", (scale_of("b", SQUARE["b"]),)),
-    "overlap": Layout("overlap", (Scale("a", (Category("x", ("x",)),)), scale_of("b", SQUARE["b"]))),
-}
 
 
 @given(histories(), st.data(), st.booleans())

@@ -18,8 +18,9 @@ from casework.disclosure.ledger.rules import Rules
 from casework.disclosure.ledger.tags import tag_codes, tag_scale
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import TooManyHistories
+from tests.disclosure.leaks import list_leaks
 from tests.disclosure.ledgers import OPEN, records, shown
-from tests.disclosure.test_ledger import SMALL, list_leaks
+from tests.disclosure.test_ledger import SMALL
 
 TAGS, ALONE, GROUPS = ("a", "b"), ("none",), ("p", "q")
 AXES = {"tag": tag_codes(TAGS, ALONE), "group": GROUPS, "when": ("now", "outside")}

@@ -12,7 +12,7 @@ from casework.disclosure.ledger.needs import Need
 from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, know
-from casework.disclosure.outsider.releases import claim_releases
+from casework.disclosure.outsider.releases import always, claim_releases, never
 from casework.disclosure.outsider.settling import settle_knowledge
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline, FloatArray
@@ -37,7 +37,7 @@ class Auditor:
         audit_failed, inconsistent, too_large.
         """
         self._history = history
-        claims = claim_releases(told, grows=history.grows)
+        claims = claim_releases(told, history.restarts.among)
         if not is_newest_out:
             claims = _forget(claims, len(told))
         everything = know(claims, zeros_published=True)
@@ -227,12 +227,12 @@ def check_from_outside(told: Sequence[Told], deadline: Deadline) -> None:
 
     Raises DisclosureRefused: audit_failed, inconsistent, time_limit, solver.
     """
-    for grows in (True, False):
-        claims = claim_releases(told, grows=grows)
+    for restart in (never, always):
+        claims = claim_releases(told, restart)
         try:
             outsider = Outsider(know(claims, zeros_published=True), deadline)
         except DisclosureRefused as refused:
-            if grows and refused.reason == "inconsistent":
+            if restart is never and refused.reason == "inconsistent":
                 continue
             raise
         _check_small(outsider, told)

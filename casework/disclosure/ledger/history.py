@@ -13,8 +13,9 @@ from casework.disclosure.ledger.entries import Release
 from casework.disclosure.ledger.growth import count_growth
 from casework.disclosure.ledger.holders import Case, hold
 from casework.disclosure.ledger.layouts import Layout, Place, membership
+from casework.disclosure.ledger.restarts import Restarts, sum_first_counted
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import FloatArray
+from casework.disclosure.solver import Deadline, FloatArray
 
 MOST: Final = 300_000_000
 
@@ -42,11 +43,11 @@ class Line:
 class History:
     """`members`, of shape (lines, unknowns), tells which unknowns a line sums; `truth` is what they are.
 
-    With `grows`, an unknown is what was first counted at one release and stays counted in all later ones.
-    Without, each release has unknowns of its own, and nothing is shared between releases. It `is_certain`
-    where every release knows every axis; else the truth along one that a release did not know is a guess.
-    `holders` are the units of each case in each unknown, None where the ledger does not tell: a case is the
-    release and its number there, so that one of two releases may stand twice.
+    An unknown is what was first counted at one release of a combination, and stays counted in later ones
+    until the count of that combination shrinks: from then on others are counted anew (`restarts`). It
+    `is_certain` where every release knows every axis; else the truth along one that a release did not know
+    is a guess. `holders` are the units of each case in each unknown, None where the ledger does not tell: a
+    case is the release and its number there, so that one of two releases may stand twice.
     """
 
     releases: tuple[Release, ...]
@@ -54,13 +55,17 @@ class History:
     members: BoolArray
     truth: IntArray
     holders: tuple[Counter[Case] | None, ...]
-    grows: bool
+    restarts: Restarts
     is_certain: bool
 
     @property
     def newest(self) -> int:
         """The number of the release that is to be protected."""
         return len(self.releases) - 1
+
+    def knows(self, release: int) -> bool:
+        """Whether a release knows every axis: else it cannot tell whose the units of an unknown are."""
+        return len(self.releases[release].told.axes) == len(self.restarts.codes)
 
     @cached_property
     def release_of(self) -> IntArray:
@@ -74,13 +79,13 @@ class History:
         return np.asarray(np.rint(sums), dtype=np.int64)
 
 
-def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
-    """The history of several releases, the newest last; without growth where some count has shrunk.
+def trace(releases: Sequence[Release], deadline: Deadline, *, shares: bool = True) -> History:
+    """The history of several releases, the newest last, in which counts restart where they have shrunk.
 
-    With `may_grow` false it is one without growth in any case.
+    With `shares` false all restart at every release, so that no two have anything in common.
 
     Raises DisclosureRefused: too_large; bad_document where the exact counts of a release are not those that
-    it shows; inconsistent where it cannot be told whether a count has shrunk.
+    it shows; time_limit, solver.
     """
     lines = tuple(line for number in range(len(releases)) for line in _lines(number, releases[number]))
     codes = _codes(releases)
@@ -91,11 +96,11 @@ def trace(releases: Sequence[Release], *, may_grow: bool = True) -> History:
     cover = np.concatenate([_cover(release, codes, kinds) for release in releases])
     of = np.array([line.release for line in lines])
     covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
-    counts, first = count_growth(releases, codes, kinds, covered)
-    grows = may_grow and bool(np.all(first >= 0))
-    found = first if grows else counts
+    counts, first = count_growth(releases, codes, kinds, covered, deadline)
+    restarts = first < 0 if shares else np.ones_like(covered)
+    found = np.where(restarts, counts, first)
     held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
-    history = _merge(releases, lines, cover, found, held, grows)
+    history = _merge(releases, lines, cover, found, held, Restarts(codes, kinds, restarts))
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
     if any(history.exact[at] != value for at, value in told):
         raise refusal("bad_document")
@@ -191,14 +196,11 @@ def _merge(
     cover: BoolArray,
     first: IntArray,
     held: Sequence[Mapping[int, Counter[Case]]],
-    grows: bool,
+    restarts: Restarts,
 ) -> History:
     """Combinations and releases that are summed by the same lines are one unknown."""
     of = np.array([line.release for line in lines])
-    blocks = [
-        cover & (of >= number if grows else of == number)[:, np.newaxis] for number in range(len(releases))
-    ]
-    members = np.concatenate(blocks, axis=1)
+    members = sum_first_counted(cover, of, restarts.at)
     packed = np.ascontiguousarray(np.packbits(members, axis=0).T)
     rows = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
     _kept, at, group = np.unique(rows, return_index=True, return_inverse=True)
@@ -218,11 +220,11 @@ def _merge(
         for units, count in zip(holders, truth.tolist(), strict=True)
     ]
     kept = tuple(told[one] for one in np.flatnonzero(some))
-    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, grows, is_certain)
+    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, restarts, is_certain)
 
 
 def split(tables: FloatArray, history: History, apart: History) -> FloatArray:
-    """Tables of a history that grows as tables of the same one without growth: what each release holds."""
+    """Tables of a history as tables of the same one in which nothing is shared: what each release holds."""
     found = np.zeros((len(tables), len(apart.truth)))
     for number in range(len(history.releases)):
         mine = history.release_of == number

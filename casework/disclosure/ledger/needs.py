@@ -1,6 +1,5 @@
 """Which quantities are unsafe, in a release and between releases, and how far their intervals must reach."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -10,10 +9,12 @@ import numpy.typing as npt
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.history import History, Line
-from casework.disclosure.ledger.holders import NOBODY, Case, find_owner
+from casework.disclosure.ledger.holders import NOBODY, find_owner
+from casework.disclosure.ledger.reaching import count_few, reach_alone
 from casework.disclosure.ledger.records import Counted
 from casework.disclosure.ledger.rules import LEAST_OTHERS, Rules
 from casework.disclosure.ledger.tags import is_tag
+from casework.disclosure.solver import Deadline
 from casework.disclosure.threshold import reach
 
 Quantity = npt.NDArray[np.int8]
@@ -38,7 +39,7 @@ class Need:
 class Needs:
     """Collects what has to be protected, each quantity once, with the strictest demand."""
 
-    def __init__(self, history: History, counted: Counted, rules: Rules) -> None:
+    def __init__(self, history: History, counted: Counted, rules: Rules, deadline: Deadline) -> None:
         self._history = history
         self._rules = rules
         self._found: dict[bytes, Need] = {}
@@ -50,6 +51,9 @@ class Needs:
         self._far = np.full(len(history.lines), self.most)
         self._far[history.release_of == history.newest] = np.concatenate(newest)
         self._most_of = {number: self._count_few(number) for number in range(len(history.releases))}
+        for number, release in enumerate(history.releases[:-1]):
+            if not history.knows(number):  # whose its units are it tells by itself only
+                self._far[history.release_of == number] = reach_alone(release, deadline)
         self._families = _families(history)
         self._add_lines()
         self._add_grown()
@@ -62,12 +66,8 @@ class Needs:
 
     def _count_few(self, release: int) -> int:
         """1 more than k - 1 cases can hold in such unknowns of a release as belong to fewer than k cases."""
-        held = Counter[Case]()
-        few = (self._owner == release) & ~self._is_many
-        for units, counts in zip(self._history.holders, few.tolist(), strict=True):
-            if units and counts:
-                held.update(units)
-        return max(self._k, 1 + sum(units for _case, units in held.most_common(self._k - 1)))
+        mine = np.flatnonzero(self._owner == release).tolist()
+        return count_few((self._history.holders[at] for at in mine), self._k)
 
     def _reach(self, quantity: Quantity) -> int:
         """How many units fewer than k cases cannot hold, in a sum of this and others like it.

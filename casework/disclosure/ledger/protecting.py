@@ -54,7 +54,7 @@ def protect_release(
     cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
     few, one = counted.largest(rules.k), counted.largest(2)
     newest = Release(told, counted.atoms, cases, few, one, counted.holders)
-    history = trace([*earlier, newest])
+    history = trace([*earlier, newest], deadline)
     release, report = Search(history, counted, rules, deadline).run()
     _check_shares(report.tables, rules)
     return Protection(release, Entry(release.document(), write_exact(counted, rules.k)), report)

@@ -59,7 +59,8 @@ class Search:
 
     def _search(self, own: IntArray) -> tuple[ProtectedRelease, Report]:
         """`own` is what is taken to be known of each unknown: then those insiders are safe all at once."""
-        asked = list(self._needs)
+        # That somebody may be where nobody is asked only where the audit finds that somebody might be.
+        asked = [replace(need, far=0) if need.may_be_known_zero else need for need in self._needs]
         for _round in range(_ROUNDS):
             self.rounds += 1
             begun = time.monotonic()
@@ -77,8 +78,8 @@ class Search:
             if own.any() and any(need.is_open and any(ends) for need, ends in zip(asked, short, strict=True)):
                 break  # what has to stay open only is no part of this search
             asked = [
-                replace(need, far=need.far + far, least=need.least - low)
-                for need, (far, low) in zip(asked, short, strict=True)
+                replace(need, far=max(need.far + 1, full.far) if far else need.far, least=need.least - low)
+                for need, full, (far, low) in zip(asked, self._needs, short, strict=True)
             ]
         raise refusal("cannot_protect")
 
@@ -111,7 +112,7 @@ class Search:
         if any(map(any, short)):
             return short
         auditor.check_newest()
-        if history.grows:
+        if not history.restarts.is_everywhere:
             self._audit_apart(documents)
         check_from_outside(documents, self._deadline)
         return short
@@ -129,7 +130,7 @@ class Search:
 
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""
-        apart = trace(self._history.releases, may_grow=False)
+        apart = trace(self._history.releases, self._deadline, shares=False)
         auditor = Auditor(documents, apart, self._own, self._deadline)
         auditor.hear(split(self._heard, self._history, apart))
         for is_lost in (False, True):
@@ -145,7 +146,7 @@ class Search:
         what was lost of one may be what another followed from.
         """
         begun = time.monotonic()
-        every = list_needs(history, self._counted, self._rules)
+        every = list_needs(history, self._counted, self._rules, self._deadline)
         asked = every if is_lost else thin(every, history.truth)
         if is_lost or any(need.is_open for need in asked):
             before = Auditor(documents, history, self._own, self._deadline, is_newest_out=False)
@@ -162,13 +163,15 @@ class Search:
             lost = sum(int(tally.units[at]) for at in hidden if not margins[at])
             share = 1 - len(hidden) / counted if counted else 1.0
             tables.append(TableReport(layout.name, len(values), len(hidden), share, lost))
-        return Report(tuple(tables), price, None, self._history.grows, self.rounds, dict(self.seconds))
+        return Report(
+            tuple(tables), price, None, not self._history.restarts.at.any(), self.rounds, dict(self.seconds)
+        )
 
 
-def list_needs(history: History, counted: Counted, rules: Rules) -> tuple[Need, ...]:
-    """What has to be protected; without growth, only what the newest release has to do with."""
-    needs = Needs(history, counted, rules).all()
-    if history.grows:
+def list_needs(history: History, counted: Counted, rules: Rules, deadline: Deadline) -> tuple[Need, ...]:
+    """What has to be protected; where the newest release shares nothing, only what it has to do with."""
+    needs = Needs(history, counted, rules, deadline).all()
+    if not history.restarts.is_everywhere:
         return needs
     newest = history.members[history.release_of == history.newest].any(axis=0)
     return tuple(need for need in needs if need.quantity[newest].any())

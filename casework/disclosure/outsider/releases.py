@@ -1,10 +1,10 @@
 """What documents of releases say, as claims: who was counted stays counted, or nothing like it is sure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from casework.disclosure.counts import BoolArray
+from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.outsider.claims import MOST_MEMBERSHIPS, Claim, Claims
 from casework.disclosure.refusals import refusal
@@ -12,11 +12,12 @@ from casework.disclosure.refusals import refusal
 Codes = Mapping[str, tuple[str, ...]]
 
 
-def claim_releases(told: Sequence[Told], *, grows: bool) -> Claims:
+def claim_releases(told: Sequence[Told], restart: Callable[[Codes], BoolArray | bool]) -> Claims:
     """The claims of releases in the order in which they left, cell by cell.
 
-    With `grows` an atom is what one release counted first of a combination of codes, and all later ones sum
-    it too. Without, each release has atoms of its own. `added` pairs the same cell of two releases. Raises
+    An atom is what one release counted first of a combination of codes, and all later ones sum it too until
+    it restarts: `restart` tells of all combinations of some codes, in their order, at which releases they
+    do, as an array of shape (releases, combinations). `added` pairs the same cell of two releases. Raises
     DisclosureRefused("too_large").
     """
     names = dict.fromkeys(axis for one in told for axis in one.axes)
@@ -32,11 +33,29 @@ def claim_releases(told: Sequence[Told], *, grows: bool) -> Claims:
             claims.append(claim)
             cover.append(inside)
     until = np.array([claim.file for claim in claims])
-    moments = range(1, len(told) + 1)
-    blocks = [np.array(cover) & (until >= at if grows else until == at)[:, np.newaxis] for at in moments]
-    members = np.concatenate(blocks, axis=1)
+    restarts = np.broadcast_to(restart(axes), (len(told), size))
+    members = np.concatenate(list(_split(np.array(cover), until, restarts)), axis=1)
     named = tuple((axis, tuple(codes)) for axis, codes in axes.items())
     return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims)))
+
+
+def never(_axes: Codes) -> bool:
+    """Who was counted stays counted."""
+    return False
+
+
+def always(_axes: Codes) -> bool:
+    """Each release has atoms of its own, and nothing is shared."""
+    return True
+
+
+def _split(cover: BoolArray, files: IntArray, restarts: BoolArray) -> Iterator[BoolArray]:
+    """What each claim sums of what was first counted at each moment, the first one first."""
+    for at in range(len(restarts)):
+        members = cover & (files > at)[:, np.newaxis]
+        for later in range(at + 1, len(restarts)):
+            members[np.ix_(files > later, restarts[later])] = False
+        yield members
 
 
 def _claim(one: Told, number: int, axes: Codes) -> Iterator[tuple[Claim, BoolArray]]:

@@ -1,0 +1,107 @@
+"""What did not shrink stays shared between releases, whatever else was lost (ADR 32)."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from casework.disclosure.ledger.documents import Told
+from casework.disclosure.ledger.entries import Release
+from casework.disclosure.ledger.history import trace
+from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
+from casework.disclosure.ledger.records import Counted, count_release
+from casework.disclosure.ledger.release import Protection
+from casework.disclosure.ledger.rules import Rules
+from casework.disclosure.solver import Deadline
+from casework.errors import DisclosureRefused
+from tests.disclosure.chronicle import TooManyHistories
+from tests.disclosure.leaks import SQUARE, TABLES, list_leaks
+from tests.disclosure.ledgers import crossed, records, release, shown
+
+ROW = {"a": ("x", "y", "z")}
+MONTHS = ("m0", "m1", "m2")
+NOBODY = (0, 0, 0)
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_overlapping_periods_are_subtracted_though_somebody_was_lost_elsewhere(lost: int) -> None:
+    """Three of x in the second month: both months less the first one, whoever of z withdrew."""
+    first = release(records({"month": MONTHS[:2], "a": ROW["a"]}, [*NOBODY, 20, 30, 40]), [_months("m1")])
+    counts = [*NOBODY, 20, 30, 40 - lost, 3, 17, 19]
+    both = records({"month": MONTHS, "a": ROW["a"]}, counts)
+    made = release(both, [_months("m1", "m2")], [first.entry])
+    assert None not in shown(first).values()
+    assert shown(made)["m1 and m2", "x"] is None
+    assert made.report.grows == (lost == 0)
+
+
+def _months(*months: str) -> Layout:
+    """Some months together, by row."""
+    return Layout("t", (Scale("month", (Category(" and ".join(months), months),)), scale_of("a", ROW["a"])))
+
+
+@st.composite
+def losses(draw: st.DrawFn) -> list[tuple[int, ...]]:
+    """Two or three releases of four cells that grow or shrink."""
+    made = [tuple(draw(st.lists(st.integers(0, 5), min_size=4, max_size=4)))]
+    for _release in range(draw(st.integers(1, 2))):
+        more = draw(st.lists(st.sampled_from([0, 0, 1, 3, -1, -2]), min_size=4, max_size=4))
+        made.append(tuple(max(0, before + added) for before, added in zip(made[-1], more, strict=True)))
+    return made
+
+
+@given(losses(), st.data(), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_no_ledger_yields_what_did_not_shrink_though_some_of_it_did(
+    truth: list[tuple[int, ...]], data: st.DataObject, zeros: bool
+) -> None:
+    """Whoever knows which combinations lost somebody, and subtracts the others."""
+    rules = Rules(k=3, zeros_published=zeros, for_release=False, most_hidden_percent=100)
+    made: list[Protection] = []
+    try:
+        for counts in truth:
+            chosen = data.draw(st.sets(st.sampled_from(sorted(TABLES)), min_size=1, max_size=2))
+            layouts = [TABLES[name] for name in sorted(chosen)]
+            made.append(release(records(SQUARE, counts), layouts, [one.entry for one in made], rules))
+        leaks = {grows: list_leaks(made, truth, 3, grows=grows) for grows in (True, False)}
+        assert leaks == {True: [], False: []}
+    except DisclosureRefused as refused:
+        assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
+    except TooManyHistories:
+        assume(False)
+
+
+AXES = {"a": ("x", "y"), "b": ("p", "q"), "c": ("s", "t")}
+GROWTHS = st.lists(
+    st.tuples(
+        st.lists(st.integers(0, 6), min_size=8, max_size=8), st.sets(st.sampled_from("abc"), min_size=1)
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+@given(GROWTHS)
+@settings(max_examples=80, deadline=None)
+def test_whatever_axes_releases_know_nothing_was_lost_that_was_not(
+    growths: list[tuple[list[int], set[str]]],
+) -> None:
+    """Each release adds, and is of some of the axes: there is a history without a loss, and it is found."""
+    counts, made = np.zeros((2, 2, 2), dtype=np.int64), []
+    for more, named in growths:
+        counts = counts + np.array(more).reshape(2, 2, 2)
+        known = {axis: codes for axis, codes in AXES.items() if axis in named}
+        summed = counts.sum(axis=tuple(at for at, axis in enumerate(AXES) if axis not in named))
+        counted = count_release(records(known, summed), [crossed("t", known)])
+        made.append(_open(counted))
+    traced = trace(made, Deadline(30))
+    assert not traced.restarts.at.any()
+    assert traced.exact.tolist() == [line.value for line in traced.lines]
+
+
+def _open(counted: Counted) -> Release:
+    """A release that shows everything."""
+    values = tuple(tuple(tally.units.tolist()) for tally in counted.tallies)
+    told = Told(counted.unit, 3, True, counted.axes, counted.layouts, values)
+    cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
+    return Release(told, counted.atoms, cases, counted.largest(3), counted.largest(2), counted.holders)
