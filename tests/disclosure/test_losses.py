@@ -12,6 +12,9 @@ from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.records import Counted, count_release
 from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.rules import Rules
+from casework.disclosure.outsider.intervals import Outsider
+from casework.disclosure.outsider.knowledge import know
+from casework.disclosure.outsider.releases import always, claim_releases, never
 from casework.disclosure.solver import Deadline
 from casework.errors import DisclosureRefused
 from tests.disclosure.chronicle import TooManyHistories
@@ -105,3 +108,22 @@ def _open(counted: Counted) -> Release:
     told = Told(counted.unit, 3, True, counted.axes, counted.layouts, values)
     cases = tuple(tuple(tally.cases.tolist()) for tally in counted.tallies)
     return Release(told, counted.atoms, cases, counted.largest(3), counted.largest(2), counted.holders)
+
+
+@given(losses(), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_where_nobody_can_be_is_found_of_all_at_once(truth: list[tuple[int, ...]], shares: bool) -> None:
+    """As it is of each by itself."""
+    told = []
+    for number, counts in enumerate(truth):
+        part = crossed("t", SQUARE) if number % 2 else Layout("t", (scale_of("b", SQUARE["b"]),))
+        told.append(_open(count_release(records(SQUARE, counts), [part])).told)
+    claims = claim_releases(told, never if shares else always)
+    try:
+        outsider = Outsider(know(claims, zeros_published=True), Deadline(30))
+    except DisclosureRefused as refused:
+        assert (refused.reason, shares) == ("inconsistent", True)
+        return
+    size = len(outsider.knowledge.lower)
+    found = outsider.always_zero(np.ones(size, dtype=np.bool_))
+    assert found.tolist() == [outsider.bounds(one).high == 0 for one in np.eye(size)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.counts import IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.needs import Need
@@ -53,6 +53,7 @@ class Auditor:
         self._own = np.maximum(self._knowledge.lower, np.minimum(self._truth, own))
         self._insiders = np.flatnonzero(self._own > self._knowledge.lower).astype(np.int64)
         self._heard = self._truth[np.newaxis]
+        self._clears = np.zeros((0, len(self._insiders)), dtype=np.bool_)
 
     def hear(self, tables: FloatArray) -> None:
         """Tables of all unknowns of the history that are said to agree with the documents, one a row."""
@@ -69,8 +70,8 @@ class Auditor:
         """For each need whether its interval does not reach up far enough, and whether not down.
 
         For everybody from outside, and for insiders, who know their own units in one unknown: the upper end
-        stays up for them too, and the lower end may rise by what is their own, and no more. Raises
-        DisclosureRefused: time_limit, solver.
+        stays up for them too, and the lower end may rise by what is their own, and no more; they are asked
+        where nothing is short from outside. Raises DisclosureRefused: time_limit, solver.
         """
         asked = [self._translate(need) for need in needs]
         self._attacker.suppose(self._knowledge.lower)
@@ -78,18 +79,30 @@ class Auditor:
             self._heard
             @ np.array([quantity for _need, quantity in asked]).reshape(len(asked), len(self._truth)).T
         )
+        is_zero = self._list_known_zeros(asked)
         short = []
-        for (need, quantity), sums in zip(asked, seen.T, strict=True):
-            high, low = self._heard[sums >= need.far], self._heard[sums <= need.least]
-            rises = len(high) > 0 or self._rises_enough(quantity, need)
-            falls = len(low) > 0 or self._falls(quantity, need.least)
+        for (need, quantity), sums, nobody in zip(asked, seen.T, is_zero, strict=True):
+            rises = nobody or bool((sums >= need.far).any()) or self._rises_enough(quantity, need)
+            falls = bool((sums <= need.least).any()) or self._falls(quantity, need.least)
             short.append((not rises, not falls))
+        if any(map(any, short)):
+            return short  # more is hidden then, and insiders are asked after that
+        self._clears = self._heard[:, self._insiders] >= self._own[self._insiders]
         for at, ((need, quantity), sums) in enumerate(zip(asked, seen.T, strict=True)):
-            if need.is_open or any(short[at]):
+            if need.is_open or is_zero[at]:
                 continue
             rises = self._rises_for_each(quantity, need, sums)
             short[at] = (not rises, not self._falls_for_each(quantity, need, sums))
         return short
+
+    def _list_known_zeros(self, asked: Sequence[tuple[Need, FloatArray]]) -> list[bool]:
+        """Whether a need is met because everybody knows that nobody is there: asked of all at once."""
+        inside = np.zeros(len(self._truth), dtype=np.bool_)
+        for need, quantity in asked:
+            if need.may_be_known_zero:
+                inside |= quantity != 0
+        zero = self._attacker.always_zero(inside & ~(self._heard > 0).any(axis=0))
+        return [need.may_be_known_zero and not (quantity[~zero] != 0).any() for need, quantity in asked]
 
     def clip(self, needs: Sequence[Need]) -> list[Need]:
         """The needs, less what could not be met before the newest release: it must not make that any worse.
@@ -133,20 +146,19 @@ class Auditor:
         """Whether the upper end stays far enough up for whoever knows of their own units in one unknown."""
         if need.may_be_known_zero and not self._rises(quantity, 1):
             return True
-        return self._holds_for(self._not_cleared(self._insiders, sums >= need.far), quantity, need.far)
+        left = self._insiders[~self._clears[sums >= need.far].any(axis=0)]
+        return self._holds_for(left, quantity, need.far)
 
     def _falls_for_each(self, quantity: FloatArray, need: Need, sums: FloatArray) -> bool:
         """The lower end may rise by the insider's own units, and no more: they learn of nobody else."""
         for own in np.unique(self._own[self._insiders]).astype(np.int64).tolist():
-            insiders = self._insiders[self._own[self._insiders] == own]
-            left = self._not_cleared(insiders, sums <= need.least + own)
+            if quantity @ self._truth <= need.least + own:
+                continue  # the truth is a table that each of them believes in
+            is_asked = self._own[self._insiders] == own
+            left = self._insiders[is_asked & ~self._clears[sums <= need.least + own].any(axis=0)]
             if not self._holds_for(left, -quantity, -need.least - own):
                 return False
         return True
-
-    def _not_cleared(self, insiders: IntArray, fits: BoolArray) -> IntArray:
-        """The insiders whose own units are in none of those tables that were heard of."""
-        return insiders[~(self._heard[fits][:, insiders] >= self._own[insiders]).any(axis=0)]
 
     def _holds_for(self, insiders: IntArray, quantity: FloatArray, value: int) -> bool:
         """Whether a quantity reaches a value for each of them: for all at once, or for halves of them."""

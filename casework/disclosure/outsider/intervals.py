@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from casework.disclosure.counts import BoolArray
 from casework.disclosure.outsider.knowledge import Knowledge
 from casework.disclosure.outsider.nearby import Nearby
 from casework.disclosure.refusals import refusal
@@ -137,6 +138,19 @@ class Outsider:
         if table is not None:
             self.remember(table)
         return table is not None
+
+    def always_zero(self, asked: BoolArray) -> BoolArray:
+        """Of some unknowns those of which no table has any, as far as linear programs tell.
+
+        Raises DisclosureRefused: inconsistent, time_limit, solver.
+        """
+        left = asked & self.knowledge.bounded & ~(self._known_tables > WHOLE).any(axis=0)
+        while left.any():
+            found = self.prove(-left.astype(np.float64))
+            if found is None or -found.value <= WHOLE:
+                break
+            left &= found.columns <= WHOLE
+        return left
 
     def seen(self, quantity: FloatArray, value: int) -> FloatArray:
         """The tables of whole numbers found so far that have so much of a quantity, or more, one a row."""
