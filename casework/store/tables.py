@@ -1,6 +1,6 @@
 """All tables, so that the migrations and the volatile database know them."""
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import Inspector, Table, inspect
 
 from casework.store import (
     attachments,
@@ -67,13 +67,15 @@ def create_volatile() -> None:
     They go with the machine's memory, so nothing migrates them: whoever was signed in signs in again.
     """
     wanted = db.metadatas["volatile"].sorted_tables
-    if any(_is_otherwise(table) for table in wanted):
+    with db.engines["volatile"].connect() as connection:
+        found = inspect(connection)
+        there = set(found.get_table_names())
+        otherwise = any(_is_otherwise(table, found) for table in wanted if table.name in there)
+    if otherwise:
         db.drop_all(bind_key="volatile")
-    db.create_all(bind_key="volatile")
+    if otherwise or not there.issuperset(table.name for table in wanted):
+        db.create_all(bind_key="volatile")
 
 
-def _is_otherwise(table: Table) -> bool:
-    found = inspect(db.engines["volatile"])
-    if not found.has_table(table.name):
-        return False
+def _is_otherwise(table: Table, found: Inspector) -> bool:
     return {column["name"] for column in found.get_columns(table.name)} != set(table.columns.keys())

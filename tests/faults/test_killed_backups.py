@@ -2,13 +2,11 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from flask.cli import main as flask
 
 from casework.services import restoring
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
@@ -25,6 +23,7 @@ from casework.vault.backup import open_bytes
 from casework.vault.identity import MemberSecret
 from casework.vault.recovery import split
 from tests.support.application import CASEWORKER, COORDINATOR, Founded, build_closed_app, close
+from tests.support.forked import Forked
 from tests.support.records import incident_draft
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +31,7 @@ KILLS = 8
 INCIDENTS = 40
 
 
-def command(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def command(folder: Path, *arguments: str) -> Forked:
     """Start one of ours over a data folder, with nobody at the keyboard."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
     ours = {
@@ -40,31 +39,27 @@ def command(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
         "CASEWORK_INSTANCE_PATH": str(folder),
         "CASEWORK_VOLATILE_URL": f"sqlite:///{folder}/volatile/volatile.sqlite",
     }
-    return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "run", *arguments],
-        cwd=ROOT,
-        env=kept | ours,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    return Forked(flask, ("flask", "--app", "run", *arguments), kept | ours)
 
 
-def kill_at(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def kill_at(process: Forked, seconds: float) -> bool:
     """Kill a process so many seconds after its start; returns whether it was still running."""
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        if process.wait(seconds) is not None:
+            return False
+        process.kill()
         return True
-    return False
+    finally:
+        process.close()
 
 
-def duration(folder: Path, *arguments: str) -> float:
-    """Return how long a command takes when nobody kills it."""
+def duration(folder: Path, *arguments: str, status: int = 0) -> float:
+    """Return how long a command takes when nobody kills it; this is how it should end."""
+    process = command(folder, *arguments)
     started = time.monotonic()
-    command(folder, *arguments).wait()
+    said = process.read(120)
+    assert process.wait() == status, said
+    process.close()
     return time.monotonic() - started
 
 
@@ -101,7 +96,7 @@ def test_killed_restores(founded: Founded, folder: Path, tmp_path: Path, bytecod
     (tmp_path / "shares").write_text("\n".join(shares))
     backup, elsewhere = make_backup(founded.runtime), tmp_path / "elsewhere"
     arguments = ("restore", str(backup), "--shares-file", str(tmp_path / "shares"))
-    whole, killed = duration(elsewhere, *arguments), 0
+    whole, killed = duration(elsewhere, *arguments, status=1), 0
     for _ in range(KILLS):
         killed += kill_at(command(elsewhere, *arguments), random.uniform(0.4, 1.0) * whole)
         assert state_of(elsewhere, bytecode_folder) in ("empty", "half restored")

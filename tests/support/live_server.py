@@ -1,4 +1,4 @@
-"""The real thing: run.py with its server in a process of its own, over a data folder of its own."""
+"""The real thing: run.py's server in a process of its own, over a data folder of its own."""
 
 import os
 import socket
@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+import run
+from tests.support.forked import ROOT, Forked
+
+START_SECONDS = 120
+STOP_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -49,25 +53,24 @@ def serve(folder: Path, *arguments: str, **settings: str) -> Iterator[LiveServer
     """Start casework over a folder and stop it again; whatever it logged fails the test."""
     port = _free_port()
     log = folder.with_name(f"{folder.name}-{port}.log")
-    with log.open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "run.py", "--port", str(port), "--instance", str(folder), *arguments],
-            cwd=ROOT,
-            env=_environment(folder) | settings,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            first = process.stdout.readline()
-            assert first.startswith("casework is running"), first + log.read_text("utf-8")
-            yield LiveServer(f"http://127.0.0.1:{port}", folder, log, process.pid)
-        finally:
-            process.terminate()
-            said = process.communicate(timeout=20)[0]
+    log.touch()
+    words = ("run.py", "--port", str(port), "--instance", str(folder), *arguments)
+    process = Forked(_main, words, _environment(folder) | settings, log)
+    try:
+        first = process.read(START_SECONDS, line=True)
+        assert first.startswith("casework is running"), first + log.read_text("utf-8")
+        yield LiveServer(f"http://127.0.0.1:{port}", folder, log, process.pid)
+    finally:
+        process.terminate()
+        said = process.read(STOP_SECONDS)
+        process.wait(STOP_SECONDS)
+        process.close()
     said += log.read_text("utf-8")
     assert not said, said
+
+
+def _main() -> int:
+    return run.main()
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -21,12 +21,29 @@ _dialects: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 
 
 class RememberedRule(Rule):
-    """An address whose building of URLs is compiled once.
+    """An address whose parts and whose building of URLs are compiled once.
 
-    What is compiled knows its rule by its first argument alone, so that equal rules may share it.
+    What is compiled knows its rule by its first argument alone, so that equal rules may share it. The
+    converters are Werkzeug's own, which ask nothing of the map that they were made for.
     """
 
+    _compiled: ClassVar[dict[object, tuple[Any, ...]]] = {}
     _builders: ClassVar[dict[object, Callable[..., tuple[str, str]]]] = {}
+
+    def compile(self) -> None:
+        """Take what an equal rule compiled, or compile it."""
+        assert self.map.converters == self.map.default_converters, "one that may ask its map something"
+        how = (self.map.host_matching, self.host, self.subdomain, self.merge_slashes)
+        key = (self.rule, repr(self.defaults), *how)
+        if key in self._compiled:
+            self._parts, self._trace, self._converters, builders, arguments = self._compiled[key]
+            self._build, self._build_unknown = (builder.__get__(self, None) for builder in builders)
+            self.arguments = set(arguments)
+            return
+        super().compile()
+        builders = [self._compile_builder(append_unknown) for append_unknown in (False, True)]
+        found = (self._parts, self._trace, self._converters, builders, frozenset(self.arguments))
+        self._compiled[key] = found
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (self.rule, append_unknown, tuple(self._trace), repr(self.defaults))
