@@ -31,10 +31,9 @@ class Beside:
 class Service:
     """A service with its figures, those of them that stand side by side, and changes in words.
 
-    `key` is its name in an address, `extent` how many figures of which years, `doubts` why one should look.
+    `extent` says how many figures of which years, `doubts` why one should look.
     """
 
-    key: str
     name: str
     extent: str
     doubts: tuple[str, ...]
@@ -98,7 +97,6 @@ def _tell_service(
     differing = sum(any(differs for _said, differs in lines[number].remarks) for number in counts)
     changes = list_changes(view.count for view in told)
     return Service(
-        key=key_of(told),
         name=told[0].count.service_label(language()),
         extent=_say_extent([view.count for view in shown]),
         doubts=tuple(_say_doubts(sum(not group.agree for group in groups), differing)),
