@@ -73,6 +73,8 @@ def _tell_sums(found: Tree) -> Iterator[str]:
         for part in one["parts"]:
             share = f", {part['per_cent']} %" if "per_cent" in part else ""
             yield f"    {part['service_label']}: {_say(part)}{share}"
+        for other in one["left_out"]:
+            yield f"    left out, {other['service_label']}: {_say(other)}. {other['note']}".rstrip()
 
 
 def _tell_side_by_side(found: Tree) -> Iterator[str]:

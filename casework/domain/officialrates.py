@@ -5,7 +5,7 @@ Nothing is computed across sources. Days are counted inclusively. All arithmetic
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -14,7 +14,7 @@ from .bounds import Amount, Bound, Computed, add, combine
 from .months import end_of_month
 from .official import PER_CENT, OfficialCount, Quoted, QuotedAs
 
-_DAYS_A_YEAR = Fraction(3652425, 10000)
+_NO_DECIMALS = 100
 _NEAR_ENOUGH = Fraction(1, 20)
 _FAR = Fraction(10**18)
 _FLOORS = frozenset({Bound.AT_LEAST, Bound.MORE_THAN})
@@ -23,7 +23,7 @@ _CEILINGS = frozenset({Bound.AT_MOST, Bound.ALMOST})
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How many a day, a week and a year, all on average over the period."""
+    """How many a day, a week and a year, all on average over the whole period."""
 
     per_day: Computed
     per_week: Computed
@@ -57,23 +57,59 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Additive figures of one source, measure, unit and period, and their sum."""
+    """Additive figures of one source, measure, unit and period, and their sum.
+
+    `left_out` are those alike in all that, of which their source does not say that they may be added.
+    """
 
     parts: tuple[OfficialCount, ...]
     whole: Computed
+    left_out: tuple[OfficialCount, ...] = ()
 
 
 def rates(count: OfficialCount) -> Rates | None:
     """Compute a figure's rates; None for a share, of which there is none.
 
-    A year is a calendar year where the period is whole ones, otherwise the calendar's mean of 365.2425 days.
+    Always the count by how long its period is: in days, in weeks of seven, in years by `years_of`.
     """
     if count.unit == PER_CENT:
         return None
     value, bound = Fraction(count.amount.value), _softened(count.amount.bound)
-    daily, years = value / count.days, whole_years(count.first, count.last)
-    yearly = value / years if years else daily * _DAYS_A_YEAR
-    return Rates(*(Computed(one, bound) for one in (daily, daily * 7, yearly)))
+    daily = value / count.days
+    return Rates(
+        *(Computed(one, bound) for one in (daily, daily * 7, value / years_of(count.first, count.last)))
+    )
+
+
+def places_of(rate: Computed) -> int:
+    """Give with how many decimals a rate is written: two below 1, one below 100, otherwise none.
+
+    A whole number has none.
+    """
+    if rate.value.denominator == 1 or abs(rate.rounded(1)) >= _NO_DECIMALS:
+        return 0
+    return 1 if abs(rate.rounded(2)) >= 1 else 2
+
+
+def years_of(first: date, last: date) -> Fraction:
+    """Count the years of a period, both days included: twelve months are one, wherever they begin.
+
+    A year lasts until the day before its anniversary; of what remains each day is a part of the year that it
+    lies in, which has 365 or 366. A year from February 29 ends on the last day of February.
+    """
+    end = last + timedelta(days=1)
+    whole = end.year - first.year
+    if _anniversary(first, whole) > end:
+        whole -= 1
+    begun, next_one = _anniversary(first, whole), _anniversary(first, whole + 1)
+    return whole + Fraction((end - begun).days, (next_one - begun).days)
+
+
+def _anniversary(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # February 29
+        return date(day.year + years, 3, 1)
 
 
 def whole_years(first: date, last: date) -> int:
@@ -115,12 +151,13 @@ def list_changes(counts: Iterable[OfficialCount]) -> Iterator[Change]:
 
 def list_sums(counts: Iterable[OfficialCount]) -> Iterator[Sum]:
     """Add what a source says may be added: additive figures of several services, alike in all else."""
-    additive = [one for one in counts if one.additive and one.unit != PER_CENT]
-    for _key, fitting in groupby(sorted(additive, key=_sum_key), key=_sum_key):
-        parts = tuple(fitting)
+    told = [one for one in counts if one.unit != PER_CENT]
+    for _key, alike in groupby(sorted(told, key=_sum_key), key=_sum_key):
+        fitting = tuple(alike)
+        parts = tuple(one for one in fitting if one.additive)
         whole = add(part.amount for part in parts)
         if whole is not None and len({part.who for part in parts}) == len(parts) > 1:
-            yield Sum(parts, whole)
+            yield Sum(parts, whole, tuple(one for one in fitting if not one.additive))
 
 
 def differs(quoted: Amount, computed: Computed) -> bool:

@@ -8,11 +8,19 @@ from typing import Any
 
 from .bounds import Amount, Bound, add
 from .dates import VagueDate
+from .messages import N_
 from .official import OfficialCount, Quoted, QuotedAs, Source
 from .period import Period
 from .vocabulary import code_list, read_data
 
 _LIKE = ("source", "service", "first", "last")
+_NOTES = {
+    "among_others": N_(
+        "Not additive: the source does not say whether these calls are also counted under “Other police"
+        " services”, and adding them could count them twice."
+    ),
+}
+"""What is noted of figures that ship: in English, to be said in the reader's language."""
 
 
 @cache
@@ -52,6 +60,7 @@ def _read_figure(
         amount=_read_amount(entry),
         source=sources[entry["source"]],
         additive=entry.get("additive", False),
+        note=_NOTES[entry["note"]] if "note" in entry else "",
         quotes=tuple(_read_quoted(quoted, entry, entries) for quoted in entry.get("quoted", ())),
     )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from casework.domain.bounds import Amount, Computed
-from casework.domain.official import OfficialCount
+from casework.domain.official import OfficialCount, QuotedAs
 from casework.domain.officialrates import (
     Change,
     Comparison,
@@ -14,6 +14,7 @@ from casework.domain.officialrates import (
     list_changes,
     list_shares,
     list_sums,
+    places_of,
     rates,
 )
 from casework.domain.sidebyside import side_by_side
@@ -24,7 +25,8 @@ Tree = dict[str, Any]
 def check(counts: Iterable[OfficialCount], language: str = "en") -> Tree:
     """Return figures with their rates, changes, sums, and what stands side by side.
 
-    Numbers are rounded to one decimal, days are written as ISO 8601, `bound` is a code of `official_bound`.
+    Per cents are rounded to one decimal, rates as `places_of` says; days are written as ISO 8601; `bound` is
+    a code of `official_bound`.
     """
     told = list(counts)
     return {
@@ -42,7 +44,7 @@ def check(counts: Iterable[OfficialCount], language: str = "en") -> Tree:
 
 def _figure(count: OfficialCount, language: str) -> Tree:
     made = rates(count)
-    averages = {} if made is None else {name: _computed(getattr(made, name)) for name in made.__slots__}
+    averages = {} if made is None else {name: _rate(getattr(made, name)) for name in made.__slots__}
     source = count.source
     return {
         "service": count.who,
@@ -66,12 +68,13 @@ def _figure(count: OfficialCount, language: str) -> Tree:
 
 def _compared(count: OfficialCount, compared: Comparison, language: str) -> Tree:
     quoted = compared.quoted
+    write = _computed if quoted.kind is QuotedAs.SHARE else _rate
     return {
         "figure": _figure(count, language),
         "kind": quoted.kind.value,
         "quoted": _amount(quoted.amount),
         "whole": _amount(quoted.whole) if quoted.whole else None,
-        "computed": _computed(compared.computed) if compared.computed else None,
+        "computed": write(compared.computed) if compared.computed else None,
         "differs": compared.differs,
     }
 
@@ -98,6 +101,10 @@ def _sum(total: Sum, language: str) -> Tree:
             | ({"per_cent": _number(shares[part.who])} if part.who in shares else {})
             for part in total.parts
         ],
+        "left_out": [
+            {"service_label": one.service_label(language), **_amount(one.amount), "note": one.note}
+            for one in total.left_out
+        ],
     }
 
 
@@ -107,6 +114,10 @@ def _amount(amount: Amount) -> Tree:
 
 def _computed(computed: Computed, places: int = 1) -> Tree:
     return {"value": _number(computed.rounded(places)), "bound": computed.bound.value}
+
+
+def _rate(rate: Computed) -> Tree:
+    return _computed(rate, places_of(rate))
 
 
 def _number(value: Decimal) -> int | float:

@@ -151,6 +151,8 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "recovery.renewed": frozenset(),
     "recovery.sealed": frozenset({"count"}),
     "retention.changed": frozenset(),
+    "signal.dismissed": frozenset({"signal"}),
+    "signal.restored": frozenset({"signal"}),
     "story.approved": frozenset({"case", "number", "story"}),
     "story.changed": frozenset({"case", "story"}),
     "story.discarded": frozenset({"case", "story"}),

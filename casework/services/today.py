@@ -19,7 +19,7 @@ from casework.services.recovery.waiting import Waiting
 from casework.services.releases.drafting import count_to_approve
 from casework.services.releases.standing import count_newly_withdrawn
 from casework.services.retention import RetentionLine, list_announced, list_swept
-from casework.services.signals.finding import find_signals
+from casework.services.signals.dismissing import sort_signals
 from casework.services.stories.reading import list_to_approve
 from casework.services.unaccompanied import Unaccompanied, list_unaccompanied
 
@@ -33,7 +33,8 @@ class Today:
     For coordinators: `unsealed`, what the recovery shares in force do not open, if there is anything, and how
     many people newly withdrew consent whose figures stand in releases; `to_approve` and `stories`, how many
     releases and stories wait for the member's approval; `overdue_requests`, those for access to information
-    that nobody answered; `signals`, how many series stand out.
+    that nobody answered; `signals`, how many series stand out
+    and were not dismissed.
     """
 
     display_name: str
@@ -104,6 +105,6 @@ def look_at_today(context: Context, everybodys: bool = False, whole: bool = Fals
         to_approve=count_to_approve(context),
         stories=len(stories.lines),
         overdue_requests=list_overdue(context),
-        signals=len(find_signals(context).signals) if coordinates else 0,
+        signals=len(sort_signals(context).standing) if coordinates else 0,
         members=name_everybody(context),
     )

@@ -60,6 +60,7 @@ OFFICIAL_COUNT = _compartment("official_count.count", Compartment.SHARED)
 ACCESS_REQUEST = _compartment("access_request.request", Compartment.SHARED)
 PUBLISHED_STORY_CONTENT = _compartment("published_story.content", Compartment.SHARED, Padding.PADME)
 POLICY_EVENT = _compartment("policy_event.event", Compartment.SHARED)
+DISMISSAL = _compartment("dismissal.content", Compartment.CODED, Padding.PADME)
 ERASURE_RECEIPT = _compartment("erasure.receipt", Compartment.SHARED)
 CASE_CODED = _compartment("case.coded", Compartment.CODED)
 PERSON_CODED = _compartment("person.coded", Compartment.CODED)
@@ -149,6 +150,7 @@ FIELDS: tuple[Field, ...] = (
     SAVED_VIEW_OWN,
     SAVED_VIEW_SHARED,
     POLICY_EVENT,
+    DISMISSAL,
 )
 
 

@@ -1,27 +1,23 @@
 """Pages of requests for access to information: the list, and a request from its sending to its end."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from casework.domain.accessrequest import AccessRequest, Standing
+from casework.domain.accessrequest import Standing
 from casework.domain.permissions import Permission
 from casework.services.official import requests
 from casework.services.official.requests import AccessRequestView
-from casework.services.once import SavedBefore
-from casework.web import drafts, kept_form, once
+from casework.web import drafts, record_form
 from casework.web.access import requires
 from casework.web.forms.accessrequests import LAWS, AccessRequestForm
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
 from casework.web.language import format_number
-from casework.web.once import KeptAs
+from casework.web.record_form import Desk
 
 pages = Blueprint("accessrequests", __name__)
 
@@ -55,10 +51,10 @@ def new() -> Answer:
     """Note a request that was sent."""
     form = AccessRequestForm(formdata=drafts.posted_or_kept())
 
-    def save(asked: AccessRequest) -> UUID:
-        return requests.add_request(get_context(), asked, form.kept_as, form.form_id)
+    def save() -> UUID:
+        return requests.add_request(get_context(), form.to_request(), form.kept_as, form.form_id)
 
-    return _serve(form, ("access_request", {}), save)
+    return record_form.serve(_DESK, form, ("access_request", {}), save)
 
 
 @pages.route("/access-requests/<uuid:request_id>", methods=["GET", "POST"])
@@ -71,12 +67,12 @@ def edit(request_id: UUID) -> Answer:
     if fields is None:
         form.fill(view.request, view.version)
 
-    def save(asked: AccessRequest) -> UUID:
-        version = read_version(form.version.data)
+    def save() -> UUID:
+        version, asked = read_version(form.version.data), form.to_request()
         requests.change_request(context, request_id, version, asked, form.kept_as, form.form_id)
         return request_id
 
-    return _serve(form, ("access_request_edit", {"request_id": request_id}), save, view)
+    return record_form.serve(_DESK, form, ("access_request_edit", {"request_id": request_id}), save, view)
 
 
 def days_in_words(view: AccessRequestView) -> str:
@@ -89,50 +85,14 @@ def days_in_words(view: AccessRequestView) -> str:
     return str(said)
 
 
-def _serve(
-    form: AccessRequestForm,
-    kept_as: KeptAs,
-    save: Callable[[AccessRequest], UUID],
-    view: AccessRequestView | None = None,
-) -> Answer:
-    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
-
-    def save_and_lead() -> Answer:
-        try:
-            request_id = save(form.to_request())
-        except SavedBefore as saved:
-            return once.lead_to_saved(_address(saved.record_id), saved.differs, form, kept_as)
-        flash(_("Request saved."), "good")
-        return redirect(_address(request_id))
-
-    def meet() -> dict[str, Any]:
-        return _meet(form, kept_as[1]["request_id"])
-
-    page = "accessrequests/write.html"
-    return kept_form.serve(page, form, kept_as, save_and_lead, meet=meet, view=view, theirs=[])
-
-
 def _address(request_id: UUID) -> str:
     return url_for("accessrequests.index", _anchor=f"request-{request_id.hex}")
 
 
-def _meet(form: AccessRequestForm, request_id: UUID) -> dict[str, Any]:
-    """Give back what was entered, to be saved over what somebody else saved meanwhile."""
-    now = requests.get_request(get_context(), request_id)
-    theirs = AccessRequestForm(formdata=None).fill(now.request, now.version)
-    form.version.data = str(now.version)
-    form.form_errors.append(
-        _("Somebody else changed it meanwhile. Below stands what you wrote: look at theirs, then save.")
-    )
-    rows = [
-        (str(field.label.text), _tell(field), _tell(theirs[field.short_name]))
-        for field in form
-        if field.widget.input_type != "hidden" and _tell(field) != _tell(theirs[field.short_name])
-    ]
-    return {"view": now, "theirs": rows}
-
-
-def _tell(field: Any) -> str:
-    data = str(field.data or "").strip()
-    names = {law.value: str(name) for law, name in LAWS.items()}
-    return names.get(data, data) if field.short_name == "law" else data
+_DESK = Desk(
+    page="accessrequests/write.html",
+    saved=_l("Request saved."),
+    address=_address,
+    get=lambda request_id: requests.get_request(get_context(), request_id),
+    fill=lambda view: AccessRequestForm(formdata=None).fill(view.request, view.version),
+)

@@ -140,6 +140,8 @@ SENTENCES: Mapping[str, Any] = {
     "own_term.restored": _l("%(who)s brought the term “%(term)s” back."),
     "own_term.retired": _l("%(who)s retired the term “%(term)s”."),
     "own_term.merged": _l("%(who)s merged the term “%(term)s” into “%(into)s”."),
+    "signal.dismissed": _l("%(who)s dismissed a signal."),
+    "signal.restored": _l("%(who)s took the dismissal of a signal back."),
     "policy.added": _l("%(who)s added the policy date “%(policy)s”."),
     "policy.changed": _l("%(who)s changed the policy date “%(policy)s”."),
     "policy.restored": _l("%(who)s brought the policy date “%(policy)s” back."),

@@ -1,5 +1,6 @@
 """The language of a page, and how dates, codes and numbers read in it."""
 
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from casework.domain.vocabulary import code_list
 from casework.reports.calendar import write_vague
 
 SCREEN_LANGUAGES = {code: language.name for code, language in LANGUAGES.items()}
+_ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -27,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters["vague_date"] = vague_date
     app.jinja_env.filters["day"] = write_day
     app.jinja_env.filters["short_day"] = lambda value: write_day(value, "medium")
+    app.jinja_env.filters["days_spelled"] = spell_days
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["time"] = time_of_day
     app.jinja_env.filters["number"] = format_number
@@ -120,6 +123,18 @@ def _write_time(value: time, language: str) -> str:
     """Write a time; once, since the agenda has hundreds of lines."""
     written = LANGUAGES[language]
     return written.set_time(str(format_wall_time(value, written.clock, locale=written.locale)))
+
+
+def spell_days(text: str) -> str:
+    """Write the days of a text that are given as numbers, 2018-03-29, as the reader writes days."""
+    return _ISO_DAY.sub(_spell_day, text)
+
+
+def _spell_day(found: re.Match[str]) -> str:
+    try:
+        return write_day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def format_number(value: int) -> str:

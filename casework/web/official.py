@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,12 +13,14 @@ from casework.services.official.ours import find_ours
 from casework.web import official_form
 from casework.web.access import requires
 from casework.web.forms.official import RetireCountForm
+from casework.web.forms.officialfilter import OfficialFilterForm
 from casework.web.forms.posted import read_version
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
 from casework.web.language import format_number, language
 from casework.web.official_charts import draw_beside, draw_charts, draw_ours
-from casework.web.official_page import list_services, list_totals, tell
+from casework.web.official_page import tell
+from casework.web.official_services import list_services, list_totals
 
 pages = Blueprint("official", __name__)
 
@@ -26,14 +28,19 @@ pages = Blueprint("official", __name__)
 @pages.get("/official-counts")
 @requires(Permission.READ_OFFICIAL_COUNTS)
 def index() -> str:
-    """List every figure by service, those that contradict each other side by side."""
+    """List the figures by service, those that contradict each other side by side."""
     context = get_context()
     views = counts.list_all(context)
-    retired = [view for view in counts.list_counts(context) if view.count.state != ACTIVE]
+    form = OfficialFilterForm.read(views)
+    asked = form.to_asked()
+    retired = [] if asked.count else [one for one in counts.list_counts(context) if one.count.state != ACTIVE]
     return render_template(
         "official/index.html",
-        services=list_services(views),
-        totals=list_totals(views),
+        form=form,
+        asked=asked,
+        is_unfolded=bool(asked.count) or "unfold" in request.args,
+        services=list_services(views, asked),
+        totals=[] if asked.count else list_totals(views),
         retired=[tell(view) for view in retired],
         may_manage=context.may(Permission.MANAGE_OFFICIAL_COUNTS),
     )
@@ -97,4 +104,6 @@ def retire(count_id: UUID) -> Response:
         else _("Figure back in use."),
         "good",
     )
-    return redirect(url_for("official.index", _anchor=f"count-{count_id.hex}"))
+    return redirect(
+        official_form.address(count_id) if not retired else url_for("official.index", _anchor="retired")
+    )

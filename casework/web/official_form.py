@@ -1,29 +1,21 @@
 """The form of an official count, from its first showing to its saving; kept as somebody types."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
 
 from casework.domain.official import OfficialCount
 from casework.services.official.counts import OfficialCountView, get_count
 from casework.services.official.requests import get_request
-from casework.services.once import SavedBefore
-from casework.web import drafts, kept_form, once
-from casework.web.comparing import Rows
+from casework.web import drafts, record_form
 from casework.web.forms.official import OfficialCountForm
 from casework.web.forms.posted import read_optional_id
 from casework.web.identity import get_context
 from casework.web.kept_form import Answer
 from casework.web.once import KeptAs
-
-_COMPARED = (
-    "service", "service_words", "first", "last", "measure", "measure_words", "bound", "value", "unit",
-    "additive", "publisher", "title", "published", "url", "number", "note", "quoted", "quoted_bound",
-    "quoted_value", "quoted_whole",
-)  # fmt: skip
+from casework.web.record_form import Desk
 
 
 def begin(view: OfficialCountView | None = None) -> OfficialCountForm:
@@ -45,54 +37,19 @@ def serve(
     save: Callable[[OfficialCount], UUID],
     view: OfficialCountView | None = None,
 ) -> Answer:
-    """Show the form, keep it as a draft, or save it; what cannot be saved comes back as it was, with why."""
-
-    def save_and_lead() -> Answer:
-        try:
-            count_id = save(form.to_count())
-        except SavedBefore as saved:
-            return once.lead_to_saved(_address(saved.record_id), saved.differs, form, kept_as)
-        flash(_("Saved. The figure stands beside the others of its service."), "good")
-        return redirect(_address(count_id))
-
-    def meet() -> dict[str, Any]:
-        return _meet(form, kept_as[1]["count_id"])
-
-    page = "official/write.html"
-    return kept_form.serve(page, form, kept_as, save_and_lead, meet=meet, view=view, theirs=[])
+    """Show the form, keep it as a draft, or save it."""
+    return record_form.serve(_DESK, form, kept_as, lambda: save(form.to_count()), view)
 
 
-def _address(count_id: UUID) -> str:
-    return url_for("official.index", _anchor=f"count-{count_id.hex}")
+def address(count_id: UUID) -> str:
+    """Return where a figure stands: among those of its service, unfolded."""
+    return url_for("official.index", service=count_id.hex, _anchor=f"count-{count_id.hex}")
 
 
-def _meet(form: OfficialCountForm, count_id: UUID) -> dict[str, Any]:
-    """Give back what was entered, to be saved over what somebody else saved meanwhile."""
-    now = get_count(get_context(), count_id)
-    theirs = _tell(OfficialCountForm(formdata=None).fill(now.count, now.version))
-    form.version.data = str(now.version)
-    form.form_errors.append(
-        _("Somebody else changed it meanwhile. Below stands what you wrote: look at theirs, then save.")
-    )
-    mine = _tell(form)
-    rows: Rows = [
-        (str(form[name].label.text), mine[name], theirs[name])
-        for name in _COMPARED
-        if mine[name] != theirs[name]
-    ]
-    return {"view": now, "theirs": rows}
-
-
-def _tell(form: OfficialCountForm) -> dict[str, str]:
-    """Say what stands in each field: of a choice, what it is called."""
-    told = {}
-    for name in _COMPARED:
-        field = form[name]
-        if name == "additive":
-            told[name] = str(_("yes") if field.data else _("no"))
-        elif hasattr(field, "iter_choices"):
-            chosen = [str(choice.label) for choice in field.iter_choices() if choice.selected]
-            told[name] = chosen[0] if chosen else ""
-        else:
-            told[name] = (field.data or "").strip()
-    return told
+_DESK = Desk(
+    page="official/write.html",
+    saved=_l("Saved. The figure stands beside the others of its service."),
+    address=address,
+    get=lambda count_id: get_count(get_context(), count_id),
+    fill=lambda view: OfficialCountForm(formdata=None).fill(view.count, view.version),
+)

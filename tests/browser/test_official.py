@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.browser.looking import look_at
+from tests.browser.looking import look_at, shoot
 from tests.browser.test_pages import VIEWS, enter
 from tests.support.browser import DESK, PHONE, Visitor
 from tests.support.live_server import LiveServer
@@ -45,6 +45,8 @@ def test_official_counts_are_imported_in_french(
     look("tried")
     visitor.press("main .savebar button[name=import]")
     assert "2 nombres importés." in visitor.say("body")
+    assert "près de 345" not in visitor.say()  # folded, under its service
+    visitor.page.locator("main details.service summary", has_text="Police d’Ailleurs").click()
     assert "près de 345" in visitor.say()
     look("imported")
     visitor.go("/official-counts/lists")
@@ -82,3 +84,32 @@ def test_an_overdue_request_is_followed_in_french(
     assert "Les nôtres à côté des leurs" in visitor.say()
     found.update(look_at(visitor, "official-charts", VIEWS["fr"]))
     assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_figures_and_charts_are_whole_on_paper(
+    size: dict[str, int], demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """What is folded on the screen is printed, nothing is cut off at the edge, and each chart once."""
+    visitor = visitors(demonstration.url, locale="fr-CA")
+    page = visitor.page
+    enter(visitor, "coordinator", "fr")
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    for path in ("/official-counts", "/official-counts/charts"):
+        visitor.go(path)
+        page.emulate_media(media="screen")
+        assert not page.locator("main details tbody tr").first.is_visible()
+        page.emulate_media(media="print")
+        shown = page.locator("main tbody tr")
+        assert all(row.is_visible() for row in shown.all()), path
+        edge = page.evaluate("document.documentElement.clientWidth")
+        over = page.evaluate(
+            "edge => [...document.querySelectorAll('main td, main th, main svg')]"
+            ".filter(one => one.checkVisibility() && one.getBoundingClientRect().right > edge + 1).length",
+            edge,
+        )
+        assert over == 0, path
+        drawn = page.locator("main figure.chart").all()
+        assert all(one.locator("svg.wide:visible, svg.narrow:visible").count() < 2 for one in drawn)
+        shoot(visitor, f"official-print-{path.rpartition('/')[2]}-{size['width']}")
+    page.emulate_media(media="screen")

@@ -17,10 +17,12 @@ from casework.domain.officialrates import (
     list_changes,
     list_shares,
     list_sums,
+    places_of,
     rates,
     share,
     whole_months,
     whole_years,
+    years_of,
 )
 from casework.domain.sidebyside import falls_together, side_by_side
 from tests.domain.strategies import official_counts
@@ -39,19 +41,47 @@ def test_a_rate_times_its_days_is_the_count(made: OfficialCount) -> None:
     assert (found.per_day.bound is Bound.EXACT) is (made.amount.bound is Bound.EXACT)
 
 
-@given(st.integers(1901, 2190), st.integers(1, 5), EXACT)
-def test_a_rate_a_year_over_whole_years_is_the_count_divided(first: int, years: int, amount: Amount) -> None:
-    """Leap years do not make it crooked; any other period is counted in mean years."""
-    whole = count(first=date(first, 1, 1), last=date(first + years - 1, 12, 31), amount=amount)
+@given(st.dates(date(1901, 1, 1), date(2190, 12, 31)), st.integers(1, 5), EXACT)
+def test_a_rate_a_year_over_whole_years_is_the_count_divided(first: date, years: int, amount: Amount) -> None:
+    """Wherever the years begin, leap years or not: twelve months are one."""
+    end = _same_day(first, years)
+    whole = count(first=first, last=end - timedelta(days=1), amount=amount)
     assert rates(whole).per_year.value * years == Fraction(amount.value)  # type: ignore[union-attr]
-    assert (whole_years(whole.first, whole.last), whole_months(whole.first, whole.last)) == (
-        years,
-        12 * years,
-    )
-    shorter = replace(whole, last=whole.last - timedelta(days=1))
-    assert whole_years(shorter.first, shorter.last) == 0 == whole_months(shorter.first, shorter.last)
-    yearly = rates(shorter).per_year.value  # type: ignore[union-attr]
-    assert yearly == Fraction(amount.value) / shorter.days * Fraction(3652425, 10000)
+    longer = replace(whole, last=end)
+    of_next = (_same_day(first, years + 1) - end).days
+    assert years_of(longer.first, longer.last) == years + Fraction(1, of_next)
+    assert of_next in (365, 366)
+
+
+def _same_day(day: date, years: int) -> date:
+    is_missing = (day.month, day.day) == (2, 29) and not isleap(day.year + years)
+    return date(day.year + years, 3, 1) if is_missing else day.replace(year=day.year + years)
+
+
+@given(st.dates(date(1901, 1, 1), date(2190, 12, 31)), st.integers(0, 3000))
+def test_a_day_more_is_a_little_more_of_a_year(first: date, days: int) -> None:
+    """Never two rules: the years of a period grow by a 365th or a 366th with each of its days."""
+    last = first + timedelta(days=days)
+    grown = years_of(first, last + timedelta(days=1)) - years_of(first, last)
+    assert grown in (Fraction(1, 365), Fraction(1, 366))
+
+
+def test_years_are_calendar_years_only_where_they_are() -> None:
+    assert whole_years(date(2015, 1, 1), date(2016, 12, 31)) == 2
+    assert whole_years(date(2015, 1, 1), date(2016, 12, 30)) == 0
+    assert whole_months(date(2014, 11, 1), date(2015, 10, 31)) == 12
+    assert years_of(date(2014, 11, 1), date(2015, 10, 31)) == 1  # 4,254 of twelve months are 4,254 a year
+    assert years_of(date(2014, 11, 4), date(2015, 6, 28)) == Fraction(237, 365)
+    assert years_of(date(2020, 11, 28), date(2021, 11, 28)) == 1 + Fraction(1, 365)
+
+
+def test_rates_are_rounded_in_one_way() -> None:
+    """As many decimals as a rate of its size has, whatever it is a rate of; a whole number has none."""
+    small = {Fraction(1, 8): "0.13", Fraction(9, 10): "0.90", Fraction(999, 1000): "1.0"}
+    large = {Fraction(9996, 100): "100", Fraction(10001, 100): "100", Fraction(100007, 20): "5000"}
+    written = small | {Fraction(138, 10): "13.8", Fraction(87): "87"} | large
+    for value, said in written.items():
+        assert str(Computed(value).rounded(places_of(Computed(value)))) == said
 
 
 def test_a_share_has_no_rate() -> None:

@@ -37,6 +37,7 @@ from casework.services.releases.ledger import append, read_ledger
 from casework.services.releases.rows import write_release
 from casework.services.retention import change_rules
 from casework.services.runtime import Runtime
+from casework.services.signals.dismissing import keep_dismissal
 from casework.services.signing_in import sessions
 from casework.services.unfinished import keep
 from casework.store.database import db
@@ -51,7 +52,7 @@ from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import publish
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import recording
-from tests.support.records import incident_draft, person_draft, policy_event, task_draft
+from tests.support.records import dismissal, incident_draft, person_draft, policy_event, task_draft
 from tests.support.secondfactor import equip
 
 FIELDS = {"text": ["half a story"]}
@@ -85,6 +86,7 @@ class Scene:
     official_counts: tuple[UUID, UUID]
     access_requests: tuple[UUID, UUID]
     policies: tuple[UUID, UUID]
+    dismissals: tuple[UUID, UUID]
     drafts: tuple[UUID, UUID]
     releases: tuple[UUID, UUID]
     entries: tuple[UUID, UUID]
@@ -167,6 +169,7 @@ def build_scene(founded: Founded) -> Scene:
         official_counts=_pair(lambda: add_count(founded.context(COORDINATOR), count())),
         access_requests=_pair(lambda: add_request(founded.context(COORDINATOR), asked())),
         policies=_pair(lambda: add_event(founded.context(COORDINATOR), policy_event())),
+        dismissals=_pair(lambda: keep_dismissal(founded.context(COORDINATOR), dismissal())),
         drafts=_pair(
             lambda: drafts.keep_draft(founded.context(CASEWORKER), None, "incident", "/incidents/new", FIELDS)
         ),

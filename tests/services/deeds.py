@@ -55,6 +55,7 @@ from tests.services.official import deeds as official
 from tests.services.policies import deeds as policies
 from tests.services.recovery import deeds
 from tests.services.releases import deeds as releases
+from tests.services.signals import deeds as signals
 from tests.services.stories import deeds as stories
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -676,6 +677,8 @@ DEEDS: Mapping[str, Prepare] = {
     "person.unmerged": merging.undo,
     "records.exported": _take_records,
     "policy.added": policies.add,
+    "signal.dismissed": signals.dismiss,
+    "signal.restored": signals.restore,
     "policy.changed": policies.change,
     "policy.restored": policies.restore,
     "policy.retired": policies.retire,

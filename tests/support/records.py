@@ -1,10 +1,12 @@
 """Records to make: complete ones, so that every sealed document has something in it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from casework.domain.act import ActTexts
 from casework.domain.dates import VagueDate
+from casework.domain.dismissal import Dismissal
 from casework.domain.followup import DETENTION, REVIEW, TASK, FollowUpTexts
 from casework.domain.incident import IncidentNarrative
 from casework.domain.moments import Moment
@@ -58,6 +60,13 @@ def policy_event(name: str = "Nobody asked", **answers: Any) -> PolicyEvent:
         "rule": rule,
     } | answers
     return PolicyEvent(name_en=name, text_en="Nobody is asked.", source="Resolution 12", **given)
+
+
+def dismissal(reason: str = "One flyer, many calls", **answers: Any) -> Dismissal:
+    """Return a dismissal of the signal of SPVM and of its tickets."""
+    service = ("police_service", "spvm")
+    given: dict[str, Any] = {"on": date(2026, 5, 4), "by": UUID(int=7)} | answers
+    return Dismissal(series=((service,), (service, ("contact_group", "ticket"))), reason=reason, **given)
 
 
 def act_draft(

@@ -32,6 +32,7 @@ from casework.services.official.requests import add_request
 from casework.services.policies.writing import add_event
 from casework.services.recovery import renewals
 from casework.services.recovery.sharing import Sharing
+from casework.services.signals.dismissing import keep_dismissal
 from casework.services.signing_in.passphrases import Choice
 from casework.store.database import empty_log
 from casework.vault.identity import MemberSecret
@@ -53,7 +54,7 @@ from tests.support.application import (
 )
 from tests.support.counted import log_many
 from tests.support.files import photo
-from tests.support.records import incident_draft, person_draft, policy_event, task_draft
+from tests.support.records import dismissal, incident_draft, person_draft, policy_event, task_draft
 from tests.support.secondfactor import Device, equip
 
 OPEN, CLOSED, LATER = (
@@ -126,6 +127,7 @@ def _live(founded: Founded, folder: Path) -> Story:
         founded.context(), PatternDefinition(name_en="Corner stops", definition_en="At corners.")
     )
     add_event(founded.context(), policy_event())
+    keep_dismissal(founded.context(), dismissal())
     ownterms.add_term(founded.context(), "place", "other", {"en": "Kahnawà:ke"})
     add_count(founded.context(), count())
     add_request(founded.context(), asked())

@@ -59,6 +59,7 @@ REGISTERED = {
     ("saved_view.own", "member", None, "padme"),
     ("saved_view.shared", "compartment", "shared", "padme"),
     ("policy_event.event", "compartment", "shared", "steps"),
+    ("dismissal.content", "compartment", "coded", "padme"),
     ("audit.entry", "audit", "audit", "padme"),
 }
 

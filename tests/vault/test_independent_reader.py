@@ -56,7 +56,7 @@ CODED = {
     "import.batch",
     "ledger_entry.entry",
 }
-CODED |= {"own_term.definition", "index.manifest"}
+CODED |= {"own_term.definition", "index.manifest", "dismissal.content"}
 TEXTS = {
     "person.identity",
     "incident.narrative",

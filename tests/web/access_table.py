@@ -350,7 +350,9 @@ sheets.cases                     POST   set-up  sign-in   waiting 403        422
 sheets.incidents                 GET    set-up  sign-in   waiting 403        200      200        200
 sheets.incidents                 POST   set-up  sign-in   waiting 403        422      422        422
 
+signals.dismiss                  POST   set-up  sign-in   waiting 403        403      403        422
 signals.index                    GET    set-up  sign-in   waiting 403        200      200        200
+signals.restore/dismissal_id     POST   set-up  sign-in   waiting 403        403      403        302
 statistics.ask                   POST   set-up  sign-in   waiting 422        403      403        422
 statistics.index                 GET    set-up  sign-in   waiting 200        403      403        200
 statistics.make_release          POST   set-up  sign-in   waiting statistics 403      403        statistics

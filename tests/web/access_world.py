@@ -27,6 +27,7 @@ from casework.services.official.counts import add_count
 from casework.services.official.requests import add_request
 from casework.services.policies.writing import add_event
 from casework.services.releases.drafting import create_release
+from casework.services.signals.dismissing import keep_dismissal
 from casework.services.signing_in import session_control, sessions
 from casework.services.stories.writing import create_story
 from tests.services.exploring.deeds import kept, view_draft
@@ -36,7 +37,7 @@ from tests.services.releases.written import draft as release_draft
 from tests.services.stories.written import draft as story_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.files import photo
-from tests.support.records import act_draft, policy_event
+from tests.support.records import act_draft, dismissal, policy_event
 
 SECRETS = ("Quetzalina", "zibeline", "Xanthippe", "ypsilon")
 ENOUGH = 12  # incidents of one kind, so that a table of them may be published
@@ -81,6 +82,7 @@ def stock(founded: Founded) -> World:
             "name": "release-1-en.xlsx",
             "release_id": str(create_release(coordinator, release_draft())),
             "event_id": str(add_event(coordinator, policy_event())),
+            "dismissal_id": str(keep_dismissal(coordinator, dismissal())),
             "pattern_id": str(patterns.list_patterns(coordinator)[0].id),
         },
         own,

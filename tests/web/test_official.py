@@ -38,7 +38,8 @@ def add(founded: Founded) -> UUID:
 def test_figures_stand_by_service_with_their_sources(founded: Founded) -> None:
     """Montréal's 945 and 426 of 2021 side by side; the quoted 7.1% beside the computed 5.0%."""
     page = text_of(founded.client(ADVOCATE).get("/official-counts"))
-    assert "13.8 a day, 96.8 a week, 5,052 a year" in page
+    assert "3,278 Calls 13.8 96.8 5,048" in page
+    assert "November 2014 to October 2015 Requests for a photograph 47 Requests 0.13 0.90 47" in page
     assert "2016 and 2017: +25.6% (HuffPost Québec)" in page
     assert "2016 and 2017: −31.2% (HuffPost Québec)" in page
     assert "differs The source says 7.1%; by its own counts it is about 5.0%." in page
@@ -51,7 +52,41 @@ def test_figures_stand_by_service_with_their_sources(founded: Founded) -> None:
     assert "Communications with the CBSA, 2017: 12,095 together (HuffPost Québec)" in page
     assert "SPVM Montréal 3,608 29.8%" in page
     assert "Enter a figure" not in page  # an advocate reads
-    assert "comes with casework" in page
+    assert page.count("added here") == 1  # said once, how such a figure is marked
+    assert "Left out: Ottawa Police Service, 87. Not additive: the source does not say" in page
+
+
+def test_a_service_unfolds_with_what_is_asked_of_it(founded: Founded) -> None:
+    """Folded, each says how much there is and what contradicts what; a year and a service narrow all."""
+    client = founded.client(ADVOCATE)
+    page = client.get("/official-counts").text
+    assert page.count('<details class="service"') == 12 and "open>" not in page
+    assert "SPVM Montréal 8 figures, 2015 to 2021 2 contradictions" in text_of(client.get("/official-counts"))
+    asked = client.get("/official-counts?service=spvm&year=2017")
+    assert asked.text.count('<details class="service"') == asked.text.count(" open>") == 1
+    text = text_of(asked).partition("By service")[2]
+    assert "3,608 Calls" in text and "2,872 Calls" not in text
+    assert "2016 and 2017: +25.6%" in text  # with what came before
+    doubtful = text_of(client.get("/official-counts?which=doubtful")).partition("By service")[2]
+    assert "178 Requests" in doubtful and "1,250 Checks" not in doubtful
+    nothing = text_of(client.get("/official-counts?service=nowhere&year=20x7"))
+    assert "3,608 Calls" in nothing  # an answer that is none narrows nothing
+    assert "No figure fits these filters." in text_of(client.get("/official-counts?year=1990"))
+
+
+def test_the_words_of_a_service_stand_in_no_address(founded: Founded) -> None:
+    """One that is not listed is asked for by the id of a figure; saved, it stands unfolded."""
+    sent = FIGURE | {"service": "", "service_words": "Campus Guards"}
+    client = founded.client(COORDINATOR)
+    saved = client.post("/official-counts/new", data=sent)
+    (view,) = counts.list_counts(founded.context())
+    assert view.id is not None
+    assert saved.location == f"/official-counts?service={view.id.hex}#count-{view.id.hex}"
+    page = client.get(saved.location)
+    assert page.text.count('<details class="service"') == 1
+    assert page.text.count("added here") == 2
+    assert f'<option selected value="{view.id.hex}">Campus Guards' in page.text
+    assert 'value="Campus' not in page.text
 
 
 def test_a_figure_is_entered_in_any_notation(founded: Founded) -> None:
@@ -61,6 +96,7 @@ def test_a_figure_is_entered_in_any_notation(founded: Founded) -> None:
     assert (str(view.count.amount.value), view.count.source.number) == ("1012", "A-2023-00417")
     page = text_of(client.get("/official-counts"))
     assert "1,012 Checks" in page
+    assert page.count("added here") == 2
     assert "CBSA, May 2023, request A-2023-00417" in page
 
 
@@ -83,7 +119,7 @@ def test_a_quoted_share_is_held_against_its_own_counts(founded: Founded) -> None
     sent = FIGURE | {"quoted": "share", "quoted_value": "40", "quoted_whole": "2 024"}
     client = founded.client(COORDINATOR)
     client.post("/official-counts/new", data=sent)
-    assert "The source says 40%; by its own counts it is 50%." in text_of(client.get("/official-counts"))
+    assert "The source says 40%; by its own counts it is 50.0%." in text_of(client.get("/official-counts"))
 
 
 def test_a_lost_race_shows_both_and_keeps_mine(founded: Founded) -> None:

@@ -59,6 +59,10 @@ def test_the_timeline_says_what_was_promised_and_what_contradicts_it(founded: Fo
     page = founded.client(CASEWORKER).get("/policies").text
     for said in ("SPVM Montréal", "February 2017", "HuffPost Québec", "1 incident contradicts it"):
         assert said in page
+    assert "HuffPost Québec, March 29, 2018" in page
+    reader = founded.client(CASEWORKER)
+    reader.post("/language", data={"language": "fr"})
+    assert "HuffPost Québec, 29 mars 2018" in reader.get("/policies").text
     assert page.count("Without a date nothing can be held against it.") == 2
     assert "Add a policy date" not in page
     assert founded.client(ADVOCATE).get("/policies").status_code == 403
@@ -71,7 +75,8 @@ def test_an_event_shows_its_figures_its_rule_and_the_incidents(founded: Founded)
     page = founded.client(CASEWORKER).get(f"/policies/{event_id}").text
     assert "no random sample" in page
     assert "Contact group: one of Victim, Witness" in page
-    assert "Source: Resolution 12" in page
+    assert page.count("Source: Resolution 12") == 2  # beside the rule too
+    assert "Nobody is asked." in page.partition("The rule")[2]
     assert f"#incident-{after.hex}" in page
     assert f"#incident-{before.hex}" not in page
     assert re.search(r"0\.\d\d times \(0\.0\d to \d+\.\d\d\)", page)

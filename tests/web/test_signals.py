@@ -1,12 +1,15 @@
 """The page of signals, and what the start page says of it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from casework.domain.dates import VagueDate
 from casework.services.incidents import log_incident
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
+from tests.web.pages import text_of
 
 
 def log_a_loud_month(founded: Founded) -> None:
@@ -45,3 +48,74 @@ def test_coordinators_are_led_to_signals_from_the_start_page(founded: Founded) -
     assert 'href="/signals">' in page
     assert "stands out from its own past" in page or "stand out from their own past" in page
     assert 'href="/signals"' not in founded.client(CASEWORKER).get("/").text
+
+
+def dismiss(founded: Founded, reason: str = "A <flyer>, many calls") -> str:
+    """Dismiss the first signal; returns where one is led."""
+    client = founded.client(COORDINATOR)
+    found = re.search(r'name="series" value="([^"]*)"', client.get("/signals").text)
+    assert found
+    answer = client.post("/signals/dismiss", data={"series": found[1], "reason": reason})
+    assert answer.status_code == 302, answer.text
+    return answer.location
+
+
+def test_a_dismissed_signal_stays_away_until_it_grows(founded: Founded) -> None:
+    """With who and why; the start page counts it no more; three incidents more bring it back, two do not."""
+    log_a_loud_month(founded)
+    assert "/signals/dismiss" not in founded.client(CASEWORKER).get("/signals").text
+    dismiss(founded)
+    page = founded.client(COORDINATOR).get("/signals")
+    assert "Nothing stands out today that was not dismissed." in text_of(page)
+    assert "A <flyer>, many calls" in text_of(page)
+    assert 'href="/signals">' not in founded.client(COORDINATOR).get("/").text
+    assert "A <flyer>" in text_of(founded.client(CASEWORKER).get("/signals"))
+    for number in (1, 2, 3):
+        assert "grown since" not in founded.client(COORDINATOR).get("/signals").text
+        draft = replace(incident_draft(people=()), date=VagueDate.on(founded.runtime.today()))
+        log_incident(founded.context(CASEWORKER), draft)
+        assert number
+    page = founded.client(COORDINATOR).get("/signals")
+    assert "grown since it was dismissed" in text_of(page)
+    assert "3 incidents more were logged since." in text_of(page)
+    dismiss(founded, "Still that flyer")
+    told = text_of(founded.client(COORDINATOR).get("/signals"))
+    assert "Still that flyer" in told and "many calls" not in told
+
+
+def test_a_dismissal_is_taken_back(founded: Founded) -> None:
+    log_a_loud_month(founded)
+    dismissed = dismiss(founded).partition("#dismissal-")[2]
+    client = founded.client(COORDINATOR)
+    assert client.post(f"/signals/dismissals/{UUID(dismissed)}/restore").status_code == 302
+    assert "12 incidents from" in text_of(client.get("/signals"))
+    assert client.post(f"/signals/dismissals/{UUID(dismissed)}/restore").status_code == 404
+
+
+def test_a_dismissal_without_a_reason_is_refused_where_it_was_asked(founded: Founded) -> None:
+    """So is that of a signal which does not stand; what was written stays."""
+    log_a_loud_month(founded)
+    client = founded.client(COORDINATOR)
+    found = re.search(r'name="series" value="([^"]*)"', client.get("/signals").text)
+    assert found
+    page = client.post("/signals/dismiss", data={"series": found[1], "reason": " "})
+    assert page.status_code == 422
+    assert "Write why it is dismissed" in text_of(page)
+    assert '<details class="confirm" open>' in page.text
+    page = client.post("/signals/dismiss", data={"series": "city:halifax", "reason": "Nothing"})
+    assert (page.status_code, "does not stand out any more" in text_of(page)) == (422, True)
+    page = client.post("/signals/dismiss", data={"series": "nonsense", "reason": "Nothing"})
+    assert page.status_code == 422
+
+
+def test_who_sees_no_signal_is_told_of_no_dismissal(founded: Founded) -> None:
+    """A caseworker to whom the cases are closed reads neither the signal nor why it was dismissed."""
+    today = founded.runtime.today()
+    for days in [*range(60, 540, 40), *range(0, 24, 2)]:
+        draft = replace(
+            incident_draft(people=(), team_only=True), date=VagueDate.on(today - timedelta(days=days))
+        )
+        log_incident(founded.context(COORDINATOR), draft)
+    dismiss(founded)
+    assert "flyer" in founded.client(COORDINATOR).get("/signals").text
+    assert "flyer" not in founded.client(CASEWORKER).get("/signals").text

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from casework.domain.official import PER_CENT, OfficialCount, QuotedAs
-from casework.domain.officialrates import Comparison, compare, whole_months, whole_years
+from casework.domain.officialrates import Comparison, compare, places_of, whole_months, whole_years
 from casework.domain.period import Period
 from casework.domain.shippedcounts import find_shipped
 from casework.reports.calendar import write_day, write_decimal, write_month, write_number, write_vague
@@ -58,9 +58,12 @@ def _compare(compared: Comparison, language: str, texts: Mapping[str, Any]) -> s
     quoted, computed = compared.quoted, compared.computed
     if computed is None:
         return ""
+    places = 1 if quoted.kind is QuotedAs.SHARE else places_of(computed)
     said = [
         texts["bound"][quoted.amount.bound].format(count=write_decimal(quoted.amount.value, language)),
-        texts["bound"][computed.bound].format(count=write_decimal(computed.rounded(), language, 1)),
+        texts["bound"][computed.bound].format(
+            count=write_decimal(computed.rounded(places), language, places or None)
+        ),
     ]
     kind = "quoted" if quoted.kind is QuotedAs.SHARE else f"quoted_{quoted.kind}"
     return str(texts["official"][kind].format(quoted=said[0], computed=said[1]))

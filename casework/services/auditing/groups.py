@@ -53,6 +53,7 @@ _GROUPS = {
     "policy": Group.PATTERNS,
     "records": Group.EXPORTS,
     "session": Group.ACCESS,
+    "signal": Group.PATTERNS,
 }
 
 

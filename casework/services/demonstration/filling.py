@@ -1,10 +1,13 @@
 """Makes the fictional organization, its members and all their cases."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from casework.domain.dates import VagueDate
 from casework.domain.member import MemberProfile
 from casework.domain.organization import OrganizationProfile
 from casework.domain.permissions import Role
+from casework.domain.policy import PolicyEvent
 from casework.domain.vocabulary import OTHER
 from casework.errors import ConfigError, NotFound
 from casework.services.context import Context, build_context
@@ -17,9 +20,10 @@ from casework.services.demonstration.members import (
     DEMONSTRATION_MEMBERS,
     DemonstrationMember,
 )
-from casework.services.demonstration.plan import INCIDENTS, plan_cases
+from casework.services.demonstration.plan import DAYS, INCIDENTS, plan_cases
 from casework.services.demonstration.publishing import publish_story
 from casework.services.demonstration.releasing import release_numbers
+from casework.services.demonstration.sources import world
 from casework.services.demonstration.stepping import tell_steps
 from casework.services.demonstration.withdrawing import withdraw_consents
 from casework.services.demonstration.writing import write_cases
@@ -29,6 +33,8 @@ from casework.services.membership.members import list_members
 from casework.services.organization import is_demonstration, is_founded
 from casework.services.ownterms import add_term, list_terms
 from casework.services.patterns import add_starter_patterns
+from casework.services.policies.reading import list_events
+from casework.services.policies.writing import add_event
 from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
 from casework.services.signing_in.authentication import sign_in
@@ -56,6 +62,7 @@ def fill_demonstration(runtime: Runtime) -> None:
         coordinator = _sign_in(runtime, COORDINATOR)
     add_starter_patterns(coordinator)
     _add_terms(coordinator)
+    _add_directive(coordinator)
     caseworker = _bring_in_the_others(coordinator) or _sign_in(runtime, CASEWORKER)
     writers = {Role.CASEWORKER: _anew(caseworker), Role.COORDINATOR: _anew(coordinator)}
     keep_drafts(writers[Role.CASEWORKER])
@@ -89,6 +96,17 @@ def _add_terms(coordinator: Context) -> None:
     for labels in _OWN_PLACES:
         if labels["en"] not in present:
             add_term(coordinator, "place", OTHER, labels)
+
+
+def _add_directive(coordinator: Context) -> None:
+    """Add the policy date of the invented directive that the incidents follow, unless it is there."""
+    if any(view.version for view in list_events(coordinator)):
+        return
+    told = world()["directive"]
+    day = coordinator.runtime.today() - timedelta(days=round(DAYS * (1 - told["after"])))
+    shipped = next(view.event for view in list_events(coordinator) if view.event.rule)
+    services, date = tuple(told["services"]), VagueDate.on(day)
+    add_event(coordinator, PolicyEvent(**told["texts"], services=services, date=date, rule=shipped.rule))
 
 
 def _bring_in_the_others(coordinator: Context) -> Context | None:

@@ -24,9 +24,12 @@ from casework.services.demonstration.sources import world
 
 SEED = 1
 DAYS = 3 * 365
-INCIDENTS = 400
+INCIDENTS = 407
 
-# How many cases have so many incidents: 330 cases, 400 incidents.
+# A few weeks of fare checks in one city, for the signals to find: so many days ago, a case each.
+_SURGE = (14, 16, 18, 19, 21, 23, 26)
+_SURGE_OF = ("fare_check", "laval")
+# How many cases have so many incidents: 330 cases, 400 incidents, and those of the surge.
 _INCIDENTS_IN_A_CASE = {1: 272, 2: 46, 3: 12}
 _PEOPLE_IN_A_CASE = {"1": 70, "2": 17, "3": 9, "4": 4}
 _PRECISIONS = {"day": 76, "month": 12, "season": 4, "year": 5, "unknown": 3}
@@ -72,6 +75,8 @@ def plan_cases(today: date, seed: int = SEED) -> list[PlannedCase]:
     planner = _Planner(chance, today)
     dates = sorted(_draw_dates(chance, today))
     cases = [planner.plan(number, days) for number, days in enumerate(dates, start=1)]
+    for number, days_ago in enumerate(_SURGE, start=len(cases) + 1):
+        cases.append(planner.plan(number, [today - timedelta(days=days_ago)], *_SURGE_OF))
     return _single_out(sorted(cases, key=lambda case: (case.opened_on, case.number)), today)
 
 
@@ -110,9 +115,11 @@ class _Planner:
         self._census = Census(chance)
         self._teller = Teller(chance)
 
-    def plan(self, number: int, days: Sequence[date]) -> PlannedCase:
+    def plan(self, number: int, days: Sequence[date], contact_type: str = "", place: str = "") -> PlannedCase:
+        """Plan a case whose first incident is of this type and place, or of those that are drawn."""
         chance = self._chance
-        place, contact_type = draw_place(chance), draw_contact_type(chance, self._moment(days[0]))
+        if not contact_type:
+            place, contact_type = draw_place(chance), draw_contact_type(chance, self._moment(days[0]))
         opened_on = self._logged_on(days[0])
         size = int(chance.pick(_PEOPLE_IN_A_CASE))
         language = "fr" if chance.happens(_area(place)["french"]) else "en"

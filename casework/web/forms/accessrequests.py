@@ -2,18 +2,15 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
 from casework.domain.accessrequest import AccessRequest, Law, propose_deadline
 from casework.domain.messages import N_
 from casework.errors import Invalid
-from casework.web.faults import show_faults
 from casework.web.forms.coded import Choices, DayField, choose
-from casework.web.forms.posted import read_drafts, read_optional_id
+from casework.web.forms.kept import KeptRecordForm
 
 LAWS = {
     Law.FEDERAL: _l("Canada: Access to Information Act, s. 7 (30 days)"),
@@ -28,13 +25,9 @@ def offer_laws() -> Choices:
     return [choose(law.value, str(text)) for law, text in LAWS.items()]
 
 
-class AccessRequestForm(FlaskForm):
+class AccessRequestForm(KeptRecordForm):
     """One request; the deadline is proposed where it is left empty."""
 
-    version = HiddenField()
-    draft = HiddenField()
-    earlier = HiddenField()
-    once = HiddenField()
     body = StringField(_l("Sent to"))
     subject = StringField(_l("What you asked for"))
     law = SelectField(_l("Under which law"), choices=offer_laws, validate_choice=False)
@@ -49,27 +42,12 @@ class AccessRequestForm(FlaskForm):
 
     def fill(self, request: AccessRequest, version: int) -> "AccessRequestForm":
         """Show a request as it stands."""
-        self.version.data = str(version)
         for name in ("body", "subject", "law", "number", "note"):
             self[name].data = str(getattr(request, name))
         for name in ("sent_on", "due_on", *_LATER):
             day = getattr(request, name)
             self[name].data = day.isoformat() if day else ""
-        return self
-
-    @property
-    def kept_as(self) -> list[UUID]:
-        """The drafts that this form was kept as."""
-        return read_drafts(self)
-
-    @property
-    def form_id(self) -> UUID | None:
-        """The id of this form."""
-        return read_optional_id(self.once.data)
-
-    def show(self, invalid: Invalid) -> None:
-        """Put faults onto the fields that ask for them."""
-        show_faults(self, invalid)
+        return self.at(version)
 
     def to_request(self) -> AccessRequest:
         """Return what was entered; raises Invalid naming every day that is wrong."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -17,9 +16,8 @@ from casework.domain.official import PER_CENT, OfficialCount, Quoted, QuotedAs, 
 from casework.domain.officialreading import read_amount
 from casework.domain.vocabulary import code_list
 from casework.errors import Invalid
-from casework.web.faults import show_faults
 from casework.web.forms.coded import Choices, DayField, choose, offer
-from casework.web.forms.posted import read_drafts, read_optional_id
+from casework.web.forms.kept import KeptRecordForm
 from casework.web.language import language
 
 QUOTED = {
@@ -57,13 +55,9 @@ def _select(question: Any, choices: Any, **options: Any) -> SelectField:
     return SelectField(question, choices=choices, validate_choice=False, **options)
 
 
-class OfficialCountForm(FlaskForm):
+class OfficialCountForm(KeptRecordForm):
     """One published figure."""
 
-    version = HiddenField()
-    draft = HiddenField()
-    earlier = HiddenField()
-    once = HiddenField()
     service = _select(_l("Police service"), offer_services)
     service_words = StringField(_l("Its name, if it is not listed"))
     first = DayField(_l("First day"))
@@ -87,7 +81,6 @@ class OfficialCountForm(FlaskForm):
 
     def fill(self, count: OfficialCount, version: int) -> "OfficialCountForm":
         """Show a figure as it stands."""
-        self.version.data = str(version)
         for name in ("service", "service_words", "measure", "measure_words", "unit", "additive", "note"):
             self[name].data = getattr(count, name)
         for name in ("publisher", "title", "url", "number"):
@@ -100,21 +93,7 @@ class OfficialCountForm(FlaskForm):
             self.quoted.data, self.quoted_bound.data = quoted.kind.value, quoted.amount.bound.value
             self.quoted_value.data = str(quoted.amount.value)
             self.quoted_whole.data = str(quoted.whole.value) if quoted.whole else ""
-        return self
-
-    @property
-    def kept_as(self) -> list[UUID]:
-        """The drafts that this form was kept as."""
-        return read_drafts(self)
-
-    @property
-    def form_id(self) -> UUID | None:
-        """The id of this form."""
-        return read_optional_id(self.once.data)
-
-    def show(self, invalid: Invalid) -> None:
-        """Put faults onto the fields that ask for them."""
-        show_faults(self, invalid)
+        return self.at(version)
 
     def to_count(self) -> OfficialCount:
         """Return what was entered; raises Invalid naming every field that is wrong."""

@@ -38,6 +38,7 @@ PLACES = (
     ("official_count.count", "official_count", "count"),
     ("access_request.request", "access_request", "request"),
     ("policy_event.event", "policy_event", "event"),
+    ("dismissal.content", "dismissal", "content"),
     ("ledger_entry.entry", "ledger_entry", "entry"),
     ("index.manifest", "fact_index", "manifest"),
 )

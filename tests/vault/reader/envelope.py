@@ -60,6 +60,7 @@ FIELDS = {
     "access_request.request": Field("compartment", "shared", "steps"),
     "published_story.content": Field("compartment", "shared", "padme"),
     "policy_event.event": Field("compartment", "shared", "steps"),
+    "dismissal.content": Field("compartment", "coded", "padme"),
     "ledger_entry.entry": Field("compartment", "coded", "padme"),
     "index.manifest": Field("compartment", "coded", "padme"),
     "index.column": Field("compartment", "coded", "padme"),
