@@ -47,7 +47,7 @@ def test_the_page_shows_the_rule_and_the_facts_and_decides_nothing_by_itself(fou
     assert "Referral type: none of Unknown, Not asked" in page
     assert "Status check" in page
     assert "Stopped at the corner and asked for papers." in page
-    assert "0 decided, one waits" in page
+    assert "0 decided, 1 waits" in page
     assert patterns_of(founded, incident_id) == ((), ())
 
 
@@ -57,7 +57,7 @@ def test_proposals_are_decided_one_after_the_other(founded: Founded) -> None:
     view, client = transit(founded), founded.client(COORDINATOR)
     page = press(client, client.get(QUEUE).text, "confirm")
     assert "Confirmed." in page
-    assert "1 decided, one waits" in page
+    assert "1 decided, 1 waits" in page
     page = press(client, page, "reject")
     assert "Rejected." in page
     assert "2 decided, 0 wait" in page
@@ -80,7 +80,7 @@ def test_decisions_are_taken_back_the_last_one_first(founded: Founded) -> None:
     back = client.post(QUEUE, data=sent, follow_redirects=True).text
     assert "Taken back." in back
     assert fields_of(back)["about"] == fields_of(second)["about"]
-    assert "1 decided, one waits" in back
+    assert "1 decided, 1 waits" in back
     back = client.post(QUEUE, data={"undo": "1", "done": "1"}, follow_redirects=True).text
     assert fields_of(back)["about"] == fields_of(first)["about"]
     assert "0 decided, 2 wait" in back
@@ -116,7 +116,7 @@ def test_what_somebody_decided_meanwhile_is_said_and_one_goes_on(founded: Founde
     answer = press(client, page, "confirm")
     assert "Rejected already." in answer
     assert fields_of(answer)["about"] == About(second, view.id).write()
-    assert "0 decided, one waits" in answer
+    assert "0 decided, 1 waits" in answer
     assert patterns_of(founded, first) == ((), (view.id,))
     with client.session_transaction() as session:
         assert "reviewed" not in session
@@ -150,7 +150,7 @@ def test_what_is_no_decision_decides_nothing(founded: Founded, sent: dict[str, s
     client = founded.client(COORDINATOR)
     known = fields_of(client.get(QUEUE).text) if sent.get("decision") == "other" else {}
     answer = client.post(QUEUE, data={**known, **sent}, follow_redirects=True)
-    assert (answer.status_code, "0 decided, one waits" in answer.text) == (200, True)
+    assert (answer.status_code, "0 decided, 1 waits" in answer.text) == (200, True)
     assert patterns_of(founded, incident_id) == ((), ())
 
 
