@@ -34,8 +34,9 @@ _OTHERS = ("schema", "date", "participations", "patterns", "logged_on", "logged_
 _KEYS_1 = frozenset({*_OTHERS, *_SINGLE, *_SEVERAL})
 _KEYS_2 = _KEYS_1 | {"acts", "besides"}
 _KEYS_3 = _KEYS_2 | {"account_of", "told_apart"}
-_KEYS = _KEYS_3 | {"own_terms"}
-_SHAPES = {_KEYS_1: 1, _KEYS_2: 2, _KEYS_3: 3}
+_KEYS_4 = _KEYS_3 | {"own_terms"}
+_KEYS = _KEYS_4 | {"rejected"}
+_SHAPES = {_KEYS_1: 1, _KEYS_2: 2, _KEYS_3: 3, _KEYS_4: 4}
 _FIELDS = frozenset({*_SINGLE, *_SEVERAL})
 _NARRATIVE_KEYS = frozenset({"schema", "text", "exact_place", "acts"})
 _PARTICIPATION_KEYS = frozenset({"person", "roles"})
@@ -58,6 +59,7 @@ class IncidentFacts:
     `account_of` is the incident that this is another account of; `told_apart` those that it is none of,
     though they are much alike: see `domain/accounts.py`.
     `own_terms` are finer answers of the organization's own, beside the codes: see `domain/ownterm.py`.
+    `rejected` are patterns that a rule proposed and a member rejected; none of `patterns` is among them.
     """
 
     date: VagueDate
@@ -78,6 +80,7 @@ class IncidentFacts:
     account_of: UUID | None = None
     told_apart: tuple[UUID, ...] = ()
     own_terms: Chosen = ()
+    rejected: tuple[UUID, ...] = ()
     logged_on: datetime.date
     logged_by: UUID
 
@@ -87,8 +90,8 @@ class IncidentFacts:
         return grouping("contact_type", "contact_group")[self.contact_type]
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 4."""
-        document: Document = {"schema": 4, "date": self.date.encode()}
+        """Give the plain form that is sealed, schema 5."""
+        document: Document = {"schema": 5, "date": self.date.encode()}
         document.update({name: getattr(self, name) for name in _SINGLE})
         document.update({name: list(getattr(self, name)) for name in _SEVERAL})
         document["participations"] = [
@@ -101,6 +104,7 @@ class IncidentFacts:
         document["account_of"] = self.account_of.hex if self.account_of else None
         document["told_apart"] = [incident.hex for incident in self.told_apart]
         document["own_terms"] = chosen_to_document(self.own_terms)
+        document["rejected"] = [pattern.hex for pattern in self.rejected]
         document["logged_on"] = self.logged_on.isoformat()
         document["logged_by"] = self.logged_by.hex
         return document
@@ -109,11 +113,12 @@ class IncidentFacts:
     def from_document(cls, document: Document) -> "IncidentFacts":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
 
-        Schema 1 had no acts, schema 2 knew of no other account, schema 3 of no own terms.
+        Schema 1 had no acts, schema 2 knew of no other account, schema 3 of no own terms,
+        schema 4 of no rejected patterns.
         """
         keys = document.keys() if type(document) is dict else _KEYS
         earlier = next((shape for shape in _SHAPES.items() if shape[0] == keys), None)
-        require_shape(document, *(earlier or (_KEYS, 4)))
+        require_shape(document, *(earlier or (_KEYS, 5)))
         try:
             return _read(document)
         except (KeyError, TypeError, ValueError, Invalid):
@@ -212,6 +217,7 @@ def _read(document: Document) -> IncidentFacts:
         account_of=None if document.get("account_of") is None else read_uuid(document["account_of"]),
         told_apart=tuple([read_uuid(entry) for entry in read_list(document.get("told_apart", []))]),
         own_terms=read_chosen(document["own_terms"], _FIELDS) if "own_terms" in document else (),
+        rejected=tuple([read_frequent_uuid(entry) for entry in read_list(document.get("rejected", []))]),
         logged_on=read_date(document["logged_on"]),
         logged_by=read_frequent_uuid(document["logged_by"]),
     )

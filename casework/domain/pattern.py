@@ -1,6 +1,7 @@
 """A pattern: a tag with a definition, in a vocabulary that the coordinators keep."""
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -102,6 +103,33 @@ class PatternDefinition:
         codes = sorted(_WRITTEN_IN, key=lambda code: code != language)
         texts = [getattr(self, f"{kind}_{code}") for code in codes]
         return next((text for text in texts if text), "")
+
+
+def set_patterns(facts: IncidentFacts, add: Set[UUID], remove: Set[UUID]) -> IncidentFacts:
+    """Put patterns on an incident and take others off; what is put on is rejected no longer."""
+    patterns = (set(facts.patterns) - remove) | add
+    return replace(facts, patterns=_sort(patterns), rejected=_sort(set(facts.rejected) - patterns))
+
+
+def reject(facts: IncidentFacts, pattern: UUID) -> IncidentFacts:
+    """Say that a pattern does not fit an incident: it is not proposed there again."""
+    rejected = {*facts.rejected, pattern} - set(facts.patterns)
+    return replace(facts, rejected=_sort(rejected))
+
+
+def take_back(facts: IncidentFacts, pattern: UUID) -> IncidentFacts:
+    """Forget what was decided about a pattern: it is neither set nor rejected."""
+    rejected = set(facts.rejected) - {pattern}
+    return replace(set_patterns(facts, set(), {pattern}), rejected=_sort(rejected))
+
+
+def carry_rejected(facts: IncidentFacts, before: IncidentFacts) -> IncidentFacts:
+    """Take over into `facts` as a form gave them what was rejected, but for what the form sets."""
+    return replace(facts, rejected=_sort(set(before.rejected) - set(facts.patterns)))
+
+
+def _sort(patterns: Set[UUID]) -> tuple[UUID, ...]:
+    return tuple(sorted(patterns, key=str))
 
 
 @cache

@@ -12,7 +12,7 @@ from casework.domain.incident import IncidentFacts, IncidentNarrative, validate_
 from casework.domain.messages import N_
 from casework.domain.ownterm import Chosen
 from casework.domain.pathway import carry_acts
-from casework.domain.pattern import ACTIVE
+from casework.domain.pattern import ACTIVE, carry_rejected
 from casework.domain.permissions import Permission
 from casework.domain.person import validate_identity, validate_person
 from casework.errors import Conflict, Invalid
@@ -151,6 +151,7 @@ def _says_same(context: Context, row: store.Incident, draft: IncidentDraft, is_n
     told = [Told(one.person_id, one.identity, one.facts, one.roles) for one in draft.people]
     kept = {name: getattr(view.facts, name) for name in ("participations", "logged_on", "logged_by")}
     facts = carry_accounts(replace(_new_facts(context, draft), **kept), view.facts)
+    facts = carry_rejected(facts, view.facts)
     mine = with_contact(row.id, facts, draft.narrative, draft.officers)
     same = is_same((*mine, told), (view.facts, view.narrative, view.people))
     if is_new:
@@ -190,7 +191,7 @@ def change_incident(
         _check_patterns(context, draft.patterns, before.patterns)
         require_usable(context, draft.own_terms, before.own_terms)
         facts = replace(_new_facts(context, draft), logged_on=before.logged_on, logged_by=before.logged_by)
-        facts = carry_acts(carry_accounts(facts, before), before)
+        facts = carry_acts(carry_accounts(carry_rejected(facts, before), before), before)
         there = before.participations
         facts = write_people(context, opened, keys, row.case_id, draft.people, facts, there=there)
         records.change_incident(context, opened.generation, keys, row, facts, narrative)

@@ -1,14 +1,22 @@
 """Patterns: define, rename, retire, merge; set them on incidents, one or many."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import UUID, uuid4
 
 from casework.domain.folding import fold
+from casework.domain.incident import IncidentFacts
 from casework.domain.messages import N_
-from casework.domain.pattern import ACTIVE, MERGED, RETIRED, PatternDefinition, starter_patterns
+from casework.domain.pattern import (
+    ACTIVE,
+    MERGED,
+    RETIRED,
+    PatternDefinition,
+    set_patterns,
+    starter_patterns,
+)
 from casework.domain.permissions import Permission
 from casework.domain.rules import Rule, matches
 from casework.errors import Conflict, Invalid, NotFound, Tampered
@@ -32,6 +40,11 @@ class PatternView:
     id: UUID
     version: int
     definition: PatternDefinition
+
+    def is_proposed_for(self, facts: IncidentFacts) -> bool:
+        """Tell whether its rule proposes it for an incident of which nobody has decided about it."""
+        decided = self.id in facts.patterns or self.id in facts.rejected
+        return not decided and self.definition.proposes(facts)
 
 
 def list_patterns(context: Context) -> list[PatternView]:
@@ -162,20 +175,29 @@ def retag(
     context: Context,
     opened: Transaction,
     row: cases_store.Incident | None,
-    add: set[UUID],
-    remove: set[UUID],
+    add: Set[UUID],
+    remove: Set[UUID],
 ) -> bool:
     """Set patterns on an incident and take others off; returns whether that changed it. Raises NotFound."""
+    return rewrite(context, opened, row, lambda facts: set_patterns(facts, add, remove))
+
+
+def rewrite(
+    context: Context,
+    opened: Transaction,
+    row: cases_store.Incident | None,
+    change: Callable[[IncidentFacts], IncidentFacts],
+) -> bool:
+    """Write what is said of an incident's patterns; returns whether that changed it. Raises NotFound."""
     case = cases_store.find_record(cases_store.Case, row.case_id) if row else None
     if row is None or case is None:
         raise NotFound("incident")
     facts = records.open_incident(context, row)
-    patterns = (set(facts.patterns) - remove) | add
-    if patterns == set(facts.patterns):
+    tagged = change(facts)
+    if (set(tagged.patterns), set(tagged.rejected)) == (set(facts.patterns), set(facts.rejected)):
         return False
     case.generation = opened.generation
-    tagged = replace(facts, patterns=tuple(sorted(patterns, key=str)))
-    if opened.event == "incidents.tagged":  # a merge is of patterns: no case's history tells of it
+    if opened.event != "pattern.merged":  # that is of patterns: no case's history tells of it
         record_coded_change(context, opened.generation, row, [facts], [tagged])
     records.write_incident_facts(context, opened.generation, row, tagged)
     return True

@@ -149,6 +149,9 @@ SENTENCES: Mapping[str, Any] = {
     "pattern.changed": _l("%(who)s changed the pattern “%(pattern)s”."),
     "pattern.defined": _l("%(who)s defined the pattern “%(pattern)s”."),
     "pattern.merged": _l("%(who)s merged the pattern “%(pattern)s” into “%(into)s”."),
+    "proposal.confirmed": _l("%(who)s confirmed the proposed pattern “%(pattern)s” in %(case)s."),
+    "proposal.rejected": _l("%(who)s rejected the proposed pattern “%(pattern)s” in %(case)s."),
+    "proposal.taken_back": _l("%(who)s took back what they decided about “%(pattern)s” in %(case)s."),
     "people.purged": _l(
         "While %(who)s was signed in, records that merges had laid aside went for good: %(count)s."
     ),

@@ -204,11 +204,7 @@ def _tell(
     return Told(
         incident,
         [_tag(view) for view in patterns if view.id in facts.patterns],
-        [
-            _tag(view)
-            for view in patterns
-            if view.id not in facts.patterns and view.definition.proposes(facts)
-        ],
+        [_tag(view) for view in patterns if view.is_proposed_for(facts)],
         [person for person in concerned if not may_count(person.facts) or person.id in doubtful],
     )
 

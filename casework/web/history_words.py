@@ -39,6 +39,7 @@ _LABELS = {
     "text": _l("What happened"),
     "exact_place": _l("Where exactly"),
     "patterns": _l("Patterns"),
+    "rejected": _l("Rejected patterns"),
     "participations": _l("People"),
     "responsible": _l("Who accompanies it"),
     "access": _l("Who may open this case"),
@@ -283,7 +284,7 @@ def _name_of(name: str, value: Any, names: Names) -> str:
             return ", ".join(names.of_person(key) for key in value)
         case "person":
             return names.of_person(value)
-        case "patterns":
+        case "patterns" | "rejected":
             return ", ".join(sorted(names.patterns.get(key, key) for key in value))
         case "incident":
             return names.incidents.get(value, "")

@@ -15,7 +15,7 @@ from casework.errors import Conflict, Invalid
 from casework.services import patterns
 from casework.services.context import Context
 from casework.services.patterns import PatternView
-from casework.web import conflicts
+from casework.web import conflicts, pattern_board
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults, words_of
 from casework.web.forms.patterns import TEXTS, MergeForm, PatternForm, RetireForm
@@ -33,14 +33,14 @@ Answer = str | Response | tuple[str, int]
 @pages.get("/patterns")
 @requires(Permission.READ_CASES)
 def index() -> str:
-    """List the patterns, with how many of the member's incidents carry each."""
+    """Show the board: each pattern with its quarters, its newest incidents, and what its rule proposes."""
     context = get_context()
     views = sorted(patterns.list_patterns(context), key=lambda view: fold(view.definition.name(language())))
     return render_template(
         "patterns/index.html",
         views=views,
         names={view.id: view.definition.name(language()) for view in views},
-        counts=patterns.count_incidents(context),
+        board=pattern_board.read(context, views),
         rule_in_words=rule_in_words,
         may_manage=context.may(Permission.MANAGE_PATTERNS),
         may_add_terms=context.may(Permission.MANAGE_TERMS),

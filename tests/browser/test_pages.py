@@ -73,6 +73,8 @@ PAGES = {
         "incident": "{incident}",
         "step": "{incident}/acts/new",
         "patterns": "/patterns",
+        "review": "/patterns/review",
+        "review-none": "/patterns/review?at=end&keys=off",
         "pattern-define": "/patterns/new",
         "pattern": "{pattern}",
         "pattern-merge": "{pattern}/merge",

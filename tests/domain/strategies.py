@@ -93,6 +93,7 @@ bare_incidents = st.builds(
     logged_on=days,
     logged_by=st.uuids(),
     patterns=st.lists(st.uuids(), unique=True, max_size=3).map(tuple),
+    rejected=st.lists(st.uuids(), unique=True, max_size=2).map(tuple),
     participations=st.lists(participations, unique_by=lambda part: part.person_id, max_size=3).map(tuple),
     **{field.name: answers(field) for field in INCIDENT_FIELDS},
 )

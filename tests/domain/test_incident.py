@@ -34,7 +34,7 @@ STOP = IncidentFacts(
 
 
 def test_the_sealed_form_is_exactly_this() -> None:
-    """The bytes of schema 4 never change; another shape is another schema."""
+    """The bytes of schema 5 never change; another shape is another schema."""
     assert json.dumps(STOP.to_document(), separators=(",", ":"), sort_keys=True) == (
         '{"account_of":null,"acts":[],"besides":{},"cbsa_actions":["not_asked"],"consequences":["not_asked"],'
         '"contact_type":"traffic_stop",'
@@ -43,7 +43,7 @@ def test_the_sealed_form_is_exactly_this() -> None:
         '"own_terms":{},'
         '"participations":[{"person":"0c2a4c1e6f0b4d0a9a351d2e3f405162","roles":["passenger"]}],'
         '"patterns":["11f3a5c72b4d4f6e8091a2b3c4d5e6f7"],"place":"verdun","police_service":"spvm",'
-        '"raised_by":"not_asked","reasons":["not_asked"],"referral_types":["status_check"],"schema":4,'
+        '"raised_by":"not_asked","reasons":["not_asked"],"referral_types":["status_check"],"rejected":[],"schema":5,'
         '"status_surfaced":["officer_asked","identity_document_demanded"],"told_apart":[]}'
     )
     assert next(iter(STOP.to_document())) == "schema"
@@ -58,7 +58,7 @@ def test_every_incident_reads_back_as_written(facts: IncidentFacts) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"schema": 1}, {"schema": 3}, {"schema": 5}, {"schema": True}, {"schema": "1"}, {"extra": 1},
+        {"schema": 1}, {"schema": 3}, {"schema": 6}, {"schema": True}, {"schema": "1"}, {"extra": 1},
         {"date": "2026-02-30"},
         {"date": None}, {"date": []}, {"contact_type": "secret"}, {"contact_type": []}, {"place": 7},
         {"police_service": None},
@@ -82,6 +82,8 @@ def test_every_incident_reads_back_as_written(facts: IncidentFacts) -> None:
         {"own_terms": {"place": PERSON.hex}}, {"own_terms": {"place": [PERSON.hex, PATTERN.hex]}},
         {"own_terms": {"reasons": [PATTERN.hex, PERSON.hex]}}, {"own_terms": {"place": [str(PERSON)]}},
         {"own_terms": {"reasons": [PERSON.hex], "place": [PERSON.hex]}},
+        {"rejected": None}, {"rejected": {}}, {"rejected": [1]}, {"rejected": [[]]},
+        {"rejected": [str(PATTERN)]},
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(change: dict[str, Any]) -> None:
@@ -104,10 +106,10 @@ def test_a_missing_key_is_refused(key: str) -> None:
 @given(incidents)
 def test_what_was_sealed_before_there_were_acts_opens(facts: IncidentFacts) -> None:
     """Schema 1 is schema 2 without acts; nothing of it is lost, and it is strict in the same way."""
-    facts = replace(facts, acts=(), besides=(), account_of=None, told_apart=(), own_terms=())
+    facts = replace(facts, acts=(), besides=(), account_of=None, told_apart=(), own_terms=(), rejected=())
     document = {**facts.to_document(), "schema": 1}
     del document["acts"], document["besides"], document["account_of"], document["told_apart"]
-    del document["own_terms"]
+    del document["own_terms"], document["rejected"]
     assert IncidentFacts.from_document(document) == facts
     changes: list[dict[str, Any]] = [{"schema": 2}, {"schema": True}, {"acts": []}, {"place": "secret"}]
     for change in changes:
@@ -118,9 +120,9 @@ def test_what_was_sealed_before_there_were_acts_opens(facts: IncidentFacts) -> N
 @given(incidents)
 def test_what_was_sealed_before_there_were_other_accounts_opens(facts: IncidentFacts) -> None:
     """Schema 2 is schema 3 without them."""
-    facts = replace(facts, account_of=None, told_apart=(), own_terms=())
+    facts = replace(facts, account_of=None, told_apart=(), own_terms=(), rejected=())
     document = {**facts.to_document(), "schema": 2}
-    del document["account_of"], document["told_apart"], document["own_terms"]
+    del document["account_of"], document["told_apart"], document["own_terms"], document["rejected"]
     assert IncidentFacts.from_document(document) == facts
     for change in ({"schema": 3}, {"schema": 1}, {"account_of": None}):
         with pytest.raises(Invalid):
@@ -130,11 +132,24 @@ def test_what_was_sealed_before_there_were_other_accounts_opens(facts: IncidentF
 @given(incidents)
 def test_what_was_sealed_before_there_were_own_terms_opens(facts: IncidentFacts) -> None:
     """Schema 3 is schema 4 without them, and all such incidents share one empty answer."""
-    facts = replace(facts, own_terms=())
+    facts = replace(facts, own_terms=(), rejected=())
     document = {**facts.to_document(), "schema": 3}
-    del document["own_terms"]
+    del document["own_terms"], document["rejected"]
     assert IncidentFacts.from_document(document) == facts
     changes: list[dict[str, Any]] = [{"schema": 4}, {"schema": 2}, {"own_terms": {}}]
+    for change in changes:
+        with pytest.raises(Invalid):
+            IncidentFacts.from_document({**document, **change})
+
+
+@given(incidents)
+def test_what_was_sealed_before_proposals_were_rejected_opens(facts: IncidentFacts) -> None:
+    """Schema 4 is schema 5 without what was rejected."""
+    facts = replace(facts, rejected=())
+    document = {**facts.to_document(), "schema": 4}
+    del document["rejected"]
+    assert IncidentFacts.from_document(document) == facts
+    changes: list[dict[str, Any]] = [{"schema": 5}, {"schema": 3}, {"rejected": []}]
     for change in changes:
         with pytest.raises(Invalid):
             IncidentFacts.from_document({**document, **change})

@@ -9,7 +9,14 @@ import pytest
 
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
-from casework.domain.pattern import PatternDefinition, starter_patterns
+from casework.domain.pattern import (
+    PatternDefinition,
+    carry_rejected,
+    reject,
+    set_patterns,
+    starter_patterns,
+    take_back,
+)
 from casework.domain.rules import Condition, matches
 from casework.errors import Invalid
 
@@ -163,3 +170,23 @@ def test_what_is_wrong_is_named_by_field(change: dict[str, Any], field: str) -> 
     with pytest.raises(Invalid) as refusal:
         replace(SHELTER, **change)
     assert set(refusal.value.faults) == {field}
+
+
+def test_a_pattern_is_set_or_rejected_and_never_both() -> None:
+    """What is set is rejected no longer, what is set is not rejected, and both are taken back alike."""
+    bare, one, other = incident(), UUID(int=1), UUID(int=2)
+    rejected = reject(reject(bare, other), one)
+    assert (rejected.patterns, rejected.rejected) == ((), (one, other))
+    tagged = set_patterns(rejected, {one}, set())
+    assert (tagged.patterns, tagged.rejected) == ((one,), (other,))
+    assert reject(tagged, one) == tagged
+    assert set_patterns(tagged, set(), {one}) == reject(bare, other)
+    assert take_back(take_back(tagged, one), other) == bare
+
+
+def test_a_form_keeps_what_was_rejected_but_for_what_it_sets() -> None:
+    """A form of an incident asks for the patterns alone."""
+    before = reject(reject(incident(), UUID(int=1)), UUID(int=2))
+    posted = set_patterns(incident(), {UUID(int=2), UUID(int=3)}, set())
+    kept = carry_rejected(posted, before)
+    assert (kept.patterns, kept.rejected) == ((UUID(int=2), UUID(int=3)), (UUID(int=1),))

@@ -55,6 +55,7 @@ from tests.services.official import deeds as official
 from tests.services.policies import deeds as policies
 from tests.services.recovery import deeds
 from tests.services.releases import deeds as releases
+from tests.services.reviewing import deeds as reviewing
 from tests.services.signals import deeds as signals
 from tests.services.stories import deeds as stories
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -693,6 +694,9 @@ DEEDS: Mapping[str, Prepare] = {
     "release.downloaded": releases.take,
     "release.drafted": releases.begin,
     "release.ledger_accepted": releases.accept,
+    "proposal.confirmed": reviewing.confirm,
+    "proposal.rejected": reviewing.reject,
+    "proposal.taken_back": reviewing.take_back,
     "question.asked": releases.ask,
     "release.previewed": releases.look,
     "release.pulled_back": releases.pull_back,

@@ -328,6 +328,9 @@ seal.show                        POST   set-up  sign-in   waiting 403        403
 retention.rules                  GET    set-up  sign-in   waiting 403        403      403        200
 retention.rules                  POST   set-up  sign-in   waiting 403        403      403        422
 
+reviewing.decide                 POST   set-up  sign-in   waiting 403        302      302        302
+reviewing.show                   GET    set-up  sign-in   waiting 403        200      200        200
+
 setup.another_passphrase         POST   set-up  409       home    home       home     home       home
 setup.begin                      GET    200     409       home    home       home     home       home
 setup.check_share                GET    set-up  409       home    home       home     home       home

@@ -9,12 +9,16 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.support.live_server import serve
-from tools.pictures import advocate, caseworker
+from tools.pictures import advocate, caseworker, coordinator
 from tools.pictures.studio import GUIDES, Studio
 from tools.system_parts import HOW, find_chromium
 
 LANGUAGES = ("en", "fr")
-WALKS: dict[str, Callable[[Studio], None]] = {"caseworker": caseworker.walk, "advocate": advocate.walk}
+WALKS: dict[str, Callable[[Studio], None]] = {
+    "caseworker": caseworker.walk,
+    "coordinator": coordinator.walk,
+    "advocate": advocate.walk,
+}
 
 
 def main(names: Sequence[str]) -> int:

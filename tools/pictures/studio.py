@@ -20,7 +20,7 @@ DESK, DESK_SCALE = ViewportSize(width=1060, height=800), 1.5
 COLOURS = 48
 MARGIN = 12
 """Points around what is told."""
-TIMEOUT_MILLISECONDS = 30_000
+TIMEOUT_MILLISECONDS = 120_000
 
 
 @dataclass(frozen=True)

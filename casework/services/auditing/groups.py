@@ -49,6 +49,7 @@ _GROUPS = {
     "own_term": Group.PATTERNS,
     "pattern": Group.PATTERNS,
     "person": Group.RECORDS,
+    "proposal": Group.PATTERNS,
     "question": Group.EXPORTS,
     "policy": Group.PATTERNS,
     "records": Group.EXPORTS,

@@ -38,6 +38,7 @@ CREATE TABLE part (incident INT, person INT);
 CREATE TABLE part_role (incident INT, person INT, code TEXT);
 CREATE TABLE act (incident INT, number INT, kind TEXT, code TEXT, removed BOOL, written TEXT, first DATE);
 CREATE TABLE pattern (incident INT, code TEXT);
+CREATE TABLE rejected (incident INT, code TEXT);
 CREATE TABLE groups (name TEXT, fine TEXT, code TEXT);
 CREATE TABLE may_count (incident INT);
 """
@@ -279,6 +280,7 @@ class Duck:
                 "answer", number, {field.name: getattr(facts, field.name) for field in INCIDENT_FIELDS}
             )
             self._insert("pattern", ((number, one.hex) for one in facts.patterns))
+            self._insert("rejected", ((number, one.hex) for one in facts.rejected))
             for place, part in enumerate(facts.participations):
                 order.append((number, part.person_id.int, place))
                 self._insert("part_role", ((number, part.person_id.int, code) for code in part.roles))

@@ -100,6 +100,7 @@ class World:
 
         runtime = SimpleNamespace(
             now_seconds=lambda: 0,
+            today=lambda: LOGGED_ON[1],
             casebook=SimpleNamespace(facts=lambda _keyring, _now: self.book),
         )
         stand_in = SimpleNamespace(
@@ -182,6 +183,7 @@ def _incidents(
 ) -> OpenedIncident:
     named = draw(st.lists(st.sampled_from(people), max_size=3, unique_by=lambda one: one.id) if people else
                  st.just([]))  # fmt: skip
+    patterns = st.lists(st.sampled_from(PATTERNS), unique=True, max_size=2).map(tuple)
     # Another account leads to an earlier incident, or to one that is gone.
     account_of = draw(
         st.sampled_from((None, None, UUID(int=300 + draw(st.integers(0, max(earlier - 1, 0))))))
@@ -189,7 +191,8 @@ def _incidents(
     facts = IncidentFacts(
         date=draw(dates),
         participations=tuple(Participation(one.id, draw(_answers(FIELDS["roles"]))) for one in named),
-        patterns=draw(st.lists(st.sampled_from(PATTERNS), unique=True, max_size=2).map(tuple)),
+        patterns=draw(patterns),
+        rejected=draw(patterns),
         account_of=None if account_of == incident_id else account_of,
         logged_on=draw(st.sampled_from(LOGGED_ON)),
         logged_by=OTHER,

@@ -1,0 +1,1 @@
+"""Reviewing what rules propose: what waits, each proposal with what it rests on, and the decision."""
