@@ -13,7 +13,6 @@ from casework.analysis.columns import NOBODY, Answer, explode
 from casework.analysis.columns import Column as Coded
 from casework.analysis.columns.column import width_of
 from casework.analysis.crosstab.columns import Bools, Column, Ints, Several, Single, offsets_of
-from casework.domain.permissions import Permission
 from casework.services.access import list_hidden
 from casework.services.context import Context
 from casework.services.exploring.facets import (
@@ -28,10 +27,9 @@ from casework.services.exploring.facets import (
 )
 from casework.services.exploring.questions import Question
 from casework.services.exploring.seeing import Parts, Seen, see_book
-from casework.services.index.counted import answers_of, find_agreed, parse_date, span_of, where
+from casework.services.index.counted import answers_of, find_agreed, parse_date, span_of
 from casework.services.index.facts import Blocks
-from casework.services.index.guards import list_closed, list_guarded
-from casework.services.index.rows import BINNED
+from casework.services.index.guards import find_open
 from casework.services.statistics.dimensions import get_dimension
 
 _TABLES: Mapping[Level, str] = {
@@ -47,7 +45,6 @@ _TABLES: Mapping[Level, str] = {
 class _View:
     """What is kept of a member's view of a snapshot: it leads to no key."""
 
-    open: Bools
     parts: Parts
     gathered: dict[tuple[str, bool], Column] = field(default_factory=dict)
     offered: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -64,14 +61,13 @@ def see_indexed(context: Context, blocks: Blocks) -> tuple[Seen, ...]:
 
     Raises Forbidden for who may open no cases, IndexUnusable.
     """
-    context.require(Permission.READ_CASES)
-    closed = list_closed(context, list_guarded(blocks))
-    view = blocks.share(("explored", closed), lambda: _view(blocks, closed))
+    closed, is_open = find_open(context, blocks)
+    view = blocks.share((see_indexed, closed), lambda: _view(blocks, is_open))
     laid = Held(blocks)
     held = Seen(
         laid,
-        view.open,
-        view.open,
+        is_open,
+        is_open,
         laid.counts,
         view.parts,
         view.parts,
@@ -151,15 +147,10 @@ class Held:
         return self._blocks.column(_TABLES[facet.level], get_dimension(facet.name).field)
 
 
-def _view(blocks: Blocks, closed: tuple[int, ...]) -> _View:
-    cases = blocks.holding("cases") & where(blocks.column("cases", "standing"), lambda one: one != BINNED)
-    guarded = list_guarded(blocks)
-    for at in closed:
-        cases[guarded[at].rows] = False
-    is_open = cases[blocks.numbers("incidents", "case")]
+def _view(blocks: Blocks, is_open: Bools) -> _View:
     incidents, people = blocks.numbers("parts", "incident"), blocks.numbers("parts", "person")
     rows = np.flatnonzero(is_open[incidents] & (people != NOBODY))
-    return _View(is_open, Parts(rows, incidents[rows].astype(np.int64), people[rows].astype(np.int64)))
+    return _View(Parts(rows, incidents[rows].astype(np.int64), people[rows].astype(np.int64)))
 
 
 def _reader_of(facet: Facet) -> Callable[[Answer], Any]:

@@ -11,11 +11,14 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from casework.analysis.columns.block import Mask
+from casework.domain.permissions import Permission
 from casework.services.access import may_open
 from casework.services.books import Guard
 from casework.services.context import Context
+from casework.services.index.counted import where
 from casework.services.index.facts import Blocks
-from casework.services.index.rows import RESTRICTED
+from casework.services.index.rows import BINNED, RESTRICTED
 from casework.store.factindex import list_teams_of
 from casework.store.restricted import list_all_holders
 
@@ -39,6 +42,26 @@ def list_closed(context: Context, guarded: Sequence[Guarded]) -> tuple[int, ...]
         for at, (guard, _rows) in enumerate(guarded)
         if not may_open(context, guard.team_only, guard.team, guard.restricted)
     )
+
+
+def find_open(context: Context, blocks: Blocks) -> tuple[tuple[int, ...], Mask]:
+    """Return which incidents hold, are not in the bin, and are of cases that the member may open.
+
+    With them what names this view: it is the same for all who see the same. Raises Forbidden.
+    """
+    context.require(Permission.READ_CASES)
+    closed = list_closed(context, list_guarded(blocks))
+    return closed, blocks.share((find_open, closed), lambda: _find_open(blocks, closed))
+
+
+def _find_open(blocks: Blocks, closed: Sequence[int]) -> Mask:
+    standing = blocks.column("cases", "standing")
+    cases = blocks.holding("cases") & where(standing, lambda answer: answer != BINNED)
+    guarded = list_guarded(blocks)
+    for at in closed:
+        cases[guarded[at].rows] = False
+    opens: Mask = cases[blocks.numbers("incidents", "case")]
+    return opens
 
 
 def _list_guarded(blocks: Blocks) -> Sequence[Guarded]:
