@@ -27,7 +27,7 @@ from casework.services.exploring.facets import (
 )
 from casework.services.exploring.questions import Question
 from casework.services.exploring.seeing import Parts, Seen, see_book
-from casework.services.index.counted import answers_of, find_agreed, parse_date, span_of
+from casework.services.index.counted import answers_of, find_agreed, parse_date, read_days
 from casework.services.index.facts import Blocks
 from casework.services.index.guards import find_open
 from casework.services.statistics.dimensions import get_dimension
@@ -90,7 +90,7 @@ class Held:
     @property
     def counts(self) -> Bools:
         """Which incidents statistics may count, each for itself."""
-        return self._blocks.once("counts", lambda: find_agreed(self._blocks))
+        return self._blocks.once(find_agreed, lambda: find_agreed(self._blocks))
 
     @property
     def standing(self) -> Ints:
@@ -119,11 +119,7 @@ class Held:
     def _read_array(self, name: str) -> Ints:
         if name == "case":
             return self._blocks.numbers("incidents", "case").astype(np.int64)
-        dates = self._blocks.column("incidents", "date")
-        at = ("first", "last").index(name)
-        days = np.array([span_of(date)[at] for date in dates.values], dtype=np.int32)
-        found: Ints = days[dates.codes]
-        return found
+        return read_days(self._blocks, ("first", "last").index(name))
 
     def _read(self, facet: Facet) -> Column:
         answers = self._answers(facet)

@@ -63,6 +63,13 @@ def find_counting(facts: Facts, period: Period) -> Mask:
     return counting
 
 
+def read_days(facts: Facts, at: int) -> Order:
+    """Return the first (0) or last (1) day that each incident's date can mean, by ordinal; 0 of none."""
+    dates = facts.column("incidents", "date")
+    days: Order = np.array([span_of(value)[at] for value in dates.values], dtype=np.int64)[dates.codes]
+    return days
+
+
 def find_agreed(facts: Facts) -> Mask:
     """Return which incidents may be counted, each by itself, whenever they were: not those in the bin."""
     count, incidents = facts.count("incidents"), facts.numbers("parts", "incident")

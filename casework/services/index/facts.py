@@ -120,8 +120,11 @@ def ask_index(context: Context, question: Callable[[Facts], Result], without_fre
 def ask_blocks(context: Context, question: Callable[[Blocks], Result]) -> Result:
     """Return the answer to a question about the blocks and what is fresh; otherwise as `ask_index`.
 
-    Raises IndexUnusable where there are no blocks: of few cases the records are opened as soon.
+    Raises IndexUnusable where there are no blocks: of few cases the records are opened as soon; and where a
+    record did not open that the blocks still tell of: then every page says the same, from the records.
     """
+    if context.runtime.casebook.knows_of_damage(context.keyring):
+        raise IndexUnusable("damaged")
 
     def ask(indexed: Indexed) -> Result:
         if not indexed.manifest.pieces:

@@ -125,7 +125,9 @@ class World:
 
         runtime = SimpleNamespace(
             now_seconds=lambda: 0,
-            casebook=SimpleNamespace(facts=facts, indexed=self._ask_index),
+            casebook=SimpleNamespace(
+                facts=facts, indexed=self._ask_index, knows_of_damage=lambda _keyring: False
+            ),
         )
         stand_in = SimpleNamespace(
             member_id=MEMBER, roles=self.roles, runtime=runtime, keyring=None, require=require,

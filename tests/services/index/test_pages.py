@@ -25,7 +25,7 @@ from casework.services.index import folding
 from casework.services.index.facts import ask_index
 from casework.services.restricted.restricting import choose_access
 from casework.services.signals.finding import Found, find_signals
-from casework.store.cases import Case
+from casework.store.cases import Case, Incident
 from casework.store.database import db
 from casework.store.factindex import FactColumn
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
@@ -192,6 +192,26 @@ def test_a_hurt_index_counts_nothing(founded: Founded, where: str) -> None:
         ask_index(context, lambda facts: facts.column("incidents", "contact_type"))
     assert [told(ask(context, question)) for question in QUESTIONS] == wanted
     assert find_signals(context).windows
+
+
+def test_what_does_not_open_is_said_as_the_lists_say_it(founded: Founded) -> None:
+    """Once a worker has met a record that was hurt, the explorer counts the others, and says so."""
+    logged = log_guarded(founded)
+    fold(founded)
+    context = founded.context(CASEWORKER)
+    sealed = db.session.get_one(Incident, logged[0].incident_id).coded_sealed
+    hurt = sealed[:-1] + bytes((sealed[-1] ^ 1,))
+    db.session.execute(
+        update(Incident).where(Incident.id == logged[0].incident_id).values(coded_sealed=hurt),
+        execution_options={"unlisted": True},
+    )
+    db.session.commit()
+    context.runtime.casebook.drop_all()
+    answer = ask(context, QUESTIONS[0])
+    assert (answer.total, answer.damaged) == (5, 0)  # the index has it as it was
+    context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    answer = ask(context, QUESTIONS[0])
+    assert (answer.total, answer.damaged) == (4, 1)
 
 
 def test_a_signal_has_the_incidents_behind_it(founded: Founded) -> None:
