@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from casework.domain.permissions import Permission
 from casework.services import incidents, lists
 from casework.services.context import Context
 from casework.services.signing_in.sessions import start_session
+from casework.services.works import do_all
 from casework.web.forms.people import PURPOSES
 
 SIZES = (10_000, 100_000)
@@ -55,13 +56,14 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder to fill once and use again")
     parser.add_argument("--database", default="", help="an empty PostgreSQL database; with one --cases")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", default="", help="the lines whose names hold one of these, with | between")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         for cases in arguments.cases or SIZES:
             folder = (arguments.keep or Path(temporary)) / f"{cases}"
             if not recall(folder):
                 _fill(folder, cases, arguments.database)
-            _time_all(folder, arguments.database, arguments.rounds)
+            _time_all(folder, arguments.database, arguments.rounds, arguments.only.split("|"))
 
 
 def _fill(folder: Path, cases: int, database: str) -> None:
@@ -70,7 +72,7 @@ def _fill(folder: Path, cases: int, database: str) -> None:
     subprocess.run([*command, *(["--database", database] if database else [])], check=True)  # noqa: S603
 
 
-def _time_all(folder: Path, database: str, rounds: int) -> None:
+def _time_all(folder: Path, database: str, rounds: int, only: Sequence[str]) -> None:
     app, known = open_instance(folder, database), recall(folder)
     cases, twin, before = int(known["cases"]), PlainTwin(folder / TWIN), _memory()
     print(f"\n{cases:,} cases, {'PostgreSQL' if database else 'SQLite'}, {rounds} rounds; milliseconds")
@@ -78,12 +80,14 @@ def _time_all(folder: Path, database: str, rounds: int) -> None:
         with app.app_context():
             context = read_member(app, known[role])
             client = _sign_in(app, context)
+            do_all(context)
             started = time.perf_counter()
             lists.list_cases(context, lists.Filter())
             print(f"\n{role}; first list {(time.perf_counter() - started) * 1000:,.0f}")
         print(f"{'':34}{'median':>9}{'worst':>9}{'CPU':>9}{'worst':>9}{'plain':>9}{'ratio':>8}")
         for line in _lines(app, client, context, twin):
-            _time(line, rounds)
+            if any(one in line.name for one in only):
+                _time(line, rounds)
     peak = _memory()
     print(f"\nmemory {before:,.0f} MB before, {peak:,.0f} MB at the peak", end="; ")
     print(f"{(peak - before) / cases * 10_000:,.1f} MB for each 10,000 cases")
@@ -113,6 +117,9 @@ def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -
         found = client.post("/incidents", data={"who": "all", "text": text})
         return get(found.headers["Location"])
 
+    def forget() -> None:
+        app.extensions["casework"].casebook.drop_all()
+
     with app.app_context():
         case_id = lists.list_cases(context, lists.Filter(mine=False)).lines[20].id
     yield Line("start page", get("/"))
@@ -130,7 +137,12 @@ def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -
     yield Line("explorer, people, filtered", get(f"/explore?{_FILTERED}"))
     yield Line("explorer, three questions", get("/explore?show=cbsa_actions&by=year&panels=contact_group"))
     yield Line("explorer, after a save", get("/explore"), before=save)
+    yield Line("explorer, nothing in memory", get("/explore"), before=forget)
     yield Line("pathway", get("/explore/pathway?show=police_service"))
+    yield Line("pathway, after a save", get("/explore/pathway?show=police_service"), before=save)
+    yield Line("signals", get("/signals"))
+    yield Line("signals, after a save", get("/signals"), before=save)
+    yield Line("signals, nothing in memory", get("/signals"), before=forget)
     yield Line("incidents behind a number", get("/explore/incidents?show=city&in.contact_group=ticket"))
     yield Line("one case", get(f"/cases/{case_id}"))
     form = get(f"/incidents/new?form={uuid4().hex}")
@@ -140,12 +152,15 @@ def _lines(app: Flask, client: FlaskClient, context: Context, twin: PlainTwin) -
     yield Line("form, after a save", form, before=save)
     yield Line("bin", get("/cases/bin"))
     if context.may(Permission.READ_AUDIT):
-        yield from _of_coordinators(get, save, client)
+        yield from _of_coordinators(get, save, forget, client)
 
 
-def _of_coordinators(get: Callable[[str], Deed], save: Deed, client: FlaskClient) -> Iterator[Line]:
+def _of_coordinators(
+    get: Callable[[str], Deed], save: Deed, forget: Deed, client: FlaskClient
+) -> Iterator[Line]:
     yield Line("asking one number, the form", get("/statistics"))
     yield Line("asking one number, the form after a save", get("/statistics"), before=save)
+    yield Line("asking one number, nothing in memory", get("/statistics"), before=forget)
     yield Line("audit log", get("/audit"))
     yield Line("members", get("/members"))
     rules = {"months": "6", "grace_days": "30", "preview": "1", "version": "0"}

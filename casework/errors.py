@@ -48,7 +48,10 @@ class Conflict(CaseworkError):
 
 
 class IndexUnusable(CaseworkError):
-    """The coded index cannot answer; the records can. `reason` is a code: behind, damaged, hurt, uneven."""
+    """The coded index cannot answer; the records can.
+
+    `reason` is a code: behind, damaged, hurt, none, uneven.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

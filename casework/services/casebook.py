@@ -57,6 +57,12 @@ class Casebook:
         """Return the coded index; raises UnknownKey without the coded key, IndexUnusable. Not in a write."""
         return self._fresh(Indexed, keyring, now_seconds)
 
+    def knows_of_damage(self, keyring: Keyring) -> bool:
+        """Tell whether a record did not open, as far as this worker has opened them."""
+        with self._lock:
+            book = self._books.get(_name(FactBook, keyring))
+            return book is not None and bool(book.damaged)
+
     def forget_indexed(self, keyring: Keyring) -> None:
         """Forget the coded index: a column of it is gone, or hurt."""
         with self._lock:

@@ -1,7 +1,9 @@
 """Answering a question of the explorer: exact counts with all margins, and the very incidents behind them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +12,15 @@ from casework.analysis.crosstab.columns import Bools, Column, Ints, Several, Sin
 from casework.analysis.crosstab.counting import Axis, count
 from casework.domain.period import write_quarter
 from casework.domain.vocabulary import UNKNOWN
+from casework.errors import IndexUnusable
 from casework.services.books import OpenedIncident
 from casework.services.context import Context
+from casework.services.exploring.columns import lay_out
 from casework.services.exploring.facets import FACETS, FILTERS, Level, Unit
+from casework.services.exploring.held import needs_records, see_indexed
 from casework.services.exploring.questions import Question
 from casework.services.exploring.seeing import Seen, see
+from casework.services.index.facts import ask_blocks
 
 MOST_TIMES = 48
 """So many years or quarters stand in a row without a gap; of more only those in which there is something."""
@@ -45,34 +51,40 @@ class Answer:
 
 
 def ask(context: Context, question: Question) -> Answer:
-    """Answer a question over what the member may open; raises Forbidden for who may open no cases."""
+    """Answer a question over what the member may open; raises Forbidden for who may open no cases.
+
+    The coded index answers where it can, the opened records else: to the same numbers.
+    """
+    if not needs_records(question):
+        with suppress(IndexUnusable):
+            return ask_blocks(context, lambda blocks: _answer(see_indexed(context, blocks), question))
     book, seen = see(context)
-    kept, vague = find_rows(seen, question)
-    rows, units = np.flatnonzero(kept), seen.units(question.unit)
-    axes, codes = [], []
-    for name in question.facets:
-        axis, present = _read_axis(seen, question.unit, name, rows)
-        axes.append(axis)
-        codes.append(present)
-    behind = np.unique(seen.incidents_of(question.unit)[rows])
-    return Answer(
-        question,
-        tuple(codes),
-        count(axes, rows, units),
-        len(behind),
-        int(seen.counts[behind].sum()),
-        int(count((), np.flatnonzero(vague), units)),
-        len(book.damaged),
-        offer(seen),
-    )
+    return replace(_answer((seen,), question), damaged=len(book.damaged))
+
+
+def _answer(views: Sequence[Seen], question: Question) -> Answer:
+    """Count over views of which no unit is in two."""
+    found = [find_rows(seen, question) for seen in views]
+    rows = [np.flatnonzero(kept) for kept, _vague in found]
+    codes = [_list_codes(name, question.unit, views, rows) for name in question.facets]
+    counts, vague, behind = np.zeros([len(some) + 1 for some in codes], dtype=np.int64), 0, [0, 0]
+    for seen, mine, (_kept, perhaps) in zip(views, rows, found, strict=True):
+        units = seen.units(question.unit)
+        named = zip(question.facets, codes, strict=True)
+        axes = [_read_axis(seen, question.unit, name, listed) for name, listed in named]
+        counts += count(axes, mine, units)
+        vague += int(count((), np.flatnonzero(perhaps), units))
+        incidents = np.unique(seen.incidents_of(question.unit)[mine])
+        behind = [behind[0] + len(incidents), behind[1] + int(seen.counts[incidents].sum())]
+    return Answer(question, tuple(codes), counts, *behind, vague, 0, offer(views))
 
 
 def find_incidents(context: Context, question: Question) -> list[OpenedIncident]:
     """Return the incidents behind an answer, newest first, undated ones last."""
-    _book, seen = see(context)
+    book, seen = see(context)
     kept, _vague = find_rows(seen, question)
     places = np.unique(seen.incidents_of(question.unit)[kept])
-    incidents = seen.laid.incidents
+    incidents = lay_out(book).incidents
     found = [incidents[place] for place in places]
     found.sort(key=lambda one: (one.facts.logged_on, one.id.int), reverse=True)
     found.sort(key=lambda one: one.facts.date.sort_key(), reverse=True)
@@ -101,11 +113,18 @@ def find_rows(seen: Seen, question: Question) -> tuple[Bools, Bools]:
     return kept & sure, kept & possible & ~sure
 
 
-def offer(seen: Seen) -> Mapping[str, tuple[str, ...]]:
+def offer(views: Sequence[Seen]) -> Mapping[str, tuple[str, ...]]:
     """Return by facet of the filter bar the codes that any open incident has, in the order of their list."""
-    if not seen.offered:
-        seen.offered.update({name: _list_present(seen, name) for name in FILTERS})
-    return seen.offered
+    for seen in views:
+        if not seen.offered:
+            seen.offered.update({name: _list_present(seen, name) for name in FILTERS})
+    return {name: _in_order(name, views, [set(seen.offered[name]) for seen in views]) for name in FILTERS}
+
+
+def _in_order(name: str, views: Sequence[Seen], given: Iterable[Set[str]]) -> tuple[str, ...]:
+    present = set[str]().union(*given)
+    listed = dict.fromkeys(chain.from_iterable(seen.laid.codes(name) for seen in views))
+    return tuple(code for code in listed if code in present)
 
 
 def _list_present(seen: Seen, name: str) -> tuple[str, ...]:
@@ -125,23 +144,32 @@ def _wanted(seen: Seen, name: str, column: Column, codes: Sequence[str]) -> Bool
     return np.isin(np.array(seen.laid.codes(name)), np.array(codes))
 
 
-def _read_axis(seen: Seen, unit: Unit, name: str, rows: Ints) -> tuple[Axis, tuple[str, ...]]:
-    """Return an axis with those of its codes that these rows have; times without gaps."""
-    column = seen.column(unit, name)
-    _places, given = column.spread(rows)
-    numbers: Ints = np.flatnonzero(np.bincount(given))
-    codes: tuple[str, ...]
+def _list_codes(name: str, unit: Unit, views: Sequence[Seen], rows: Sequence[Ints]) -> tuple[str, ...]:
+    """Return those codes of a facet that these rows of each view have; times without gaps."""
+    spread = (seen.column(unit, name).spread(mine)[1] for seen, mine in zip(views, rows, strict=True))
+    numbers = [np.flatnonzero(np.bincount(given)) for given in spread]
     if FACETS[name].level is Level.DATE:
-        numbers = _close_gaps(numbers)
-        codes = tuple(_write_time(name, int(number)) for number in numbers)
+        times = _close_gaps(np.unique(np.concatenate(numbers)))
+        return tuple(_write_time(name, int(number)) for number in times)
+    listed = [seen.laid.codes(name) for seen in views]
+    given = zip(listed, numbers, strict=True)
+    return _in_order(name, views, [{mine[at] for at in some} for mine, some in given])
+
+
+def _read_axis(seen: Seen, unit: Unit, name: str, codes: Sequence[str]) -> Axis:
+    """Return a facet as an axis of these codes, which are all that the rows to be counted have."""
+    column = seen.column(unit, name)
+    if FACETS[name].level is Level.DATE:
+        numbers = {_read_time(code): at for at, code in enumerate(codes)}
+        size = max(int(column.codes.max(initial=0)), *numbers, 0) + 1
+        places = np.zeros(size, dtype=np.int64)
+        places[list(numbers)] = list(numbers.values())
     else:
-        listed = seen.laid.codes(name)
-        codes = tuple(listed[number] for number in numbers)
-    places = np.zeros(int(max(column.codes.max(initial=0), numbers.max(initial=0))) + 1, dtype=np.int64)
-    places[numbers] = np.arange(len(numbers))
+        at = {code: place for place, code in enumerate(codes)}
+        places = np.array([at.get(code, 0) for code in seen.laid.codes(name)], dtype=np.int64)
     renamed = places[column.codes]
     same = Single(renamed) if isinstance(column, Single) else Several(column.offsets, renamed)
-    return Axis(same, len(numbers)), codes
+    return Axis(same, len(codes))
 
 
 def _close_gaps(numbers: Ints) -> Ints:

@@ -8,6 +8,7 @@ import numpy as np
 from casework.analysis.funnel import Stage, read_funnel
 from casework.services.context import Context
 from casework.services.exploring.asking import find_rows, offer
+from casework.services.exploring.columns import lay_out
 from casework.services.exploring.facets import Unit
 from casework.services.exploring.questions import Question
 from casework.services.exploring.seeing import see
@@ -42,7 +43,7 @@ def ask_funnel(context: Context, question: Question) -> Funnel:
     book, seen = see(context)
     kept, vague = find_rows(seen, asked)
     rows = np.flatnonzero(kept)
-    states, days = seen.laid.pathways()
+    states, days = lay_out(book).pathways()
     column = seen.column(Unit.INCIDENTS, asked.show)
     places, codes = column.spread(rows)
     order = np.argsort(codes, kind="stable")
@@ -54,4 +55,4 @@ def ask_funnel(context: Context, question: Question) -> Funnel:
         for number, members in zip(numbers, split, strict=True)
     }
     whole = read_funnel(states, days, rows)
-    return Funnel(asked, whole, groups, int(vague.sum()), len(book.damaged), offer(seen))
+    return Funnel(asked, whole, groups, int(vague.sum()), len(book.damaged), offer((seen,)))

@@ -1,11 +1,12 @@
 """What a member sees of the columns: rows for each unit, nothing of a case that is closed to them."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
 
-from casework.analysis.crosstab.columns import Bools, Column, Ints, Single, gather
+from casework.analysis.crosstab.columns import Bools, Column, Ints, Several, Single, gather
 from casework.services.access import list_hidden
 from casework.services.accounts.grouping import list_told
 from casework.services.accounts.seen import list_seen_accounts, share_seen
@@ -15,6 +16,22 @@ from casework.services.exploring.blocks import Numbers
 from casework.services.exploring.columns import Laid, lay_out
 from casework.services.exploring.facets import FACETS, NOBODY, Level, Unit
 from casework.services.exploring.joining import list_seen_same
+
+
+class Columns(Protocol):
+    """What a view is of: the records as columns (`columns.Laid`), or the coded index (`held.Held`)."""
+
+    def array(self, name: str) -> Ints:
+        """Return of each incident its `case`, or the `first` or `last` day that its date can mean."""
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        """Return what the codes of a column stand for, by number; of dates that depends on the rows."""
+
+    def column(self, name: str) -> Column:
+        """Return a facet's answers: of incidents, participations, people by number, or cases by number."""
+
+    def referrals(self) -> Several:
+        """Return of each incident its referrals, by their codes; a code may stand there twice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +53,7 @@ class Seen:
     stands for them.
     """
 
-    laid: Laid
+    laid: Columns
     main: Bools
     open: Bools
     counts: Bools
@@ -100,8 +117,12 @@ class Seen:
 def see(context: Context) -> tuple[FactBook, Seen]:
     """Return the snapshot, and what the member sees of it; raises Forbidden for who may open no cases."""
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    hidden = list_hidden(context, book)
-    return book, share_seen(context, book, hidden, see, lambda: _see(context, book, lay_out(book), hidden))
+    return book, see_book(context, book, list_hidden(context, book))
+
+
+def see_book(context: Context, book: FactBook, hidden: frozenset[UUID]) -> Seen:
+    """Return what the member sees of a book without the hidden cases; worked out once for all who do."""
+    return share_seen(context, book, hidden, see, lambda: _see(context, book, lay_out(book), hidden))
 
 
 def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) -> Seen:

@@ -53,22 +53,34 @@ def count_indexed(facts: Facts, selection: Selection, patterns: tuple[str, ...])
 
 def find_counting(facts: Facts, period: Period) -> Mask:
     """Return which incidents may be counted, each by itself, and are dated in the period for certain."""
-    count, incidents = facts.count("incidents"), facts.numbers("parts", "incident")
-    people = facts.numbers("parts", "person")
-    agrees = _where(facts.column("people", "agrees"), lambda answer: answer == YES)
-    there = people != NOBODY
-    agreed = incidents[there][agrees[people[there]]]
-    named = np.bincount(incidents, minlength=count)
-    shown = _where(facts.column("cases", "standing"), lambda standing: standing != BINNED)
-    counting: Mask = (named > 0) & (named == np.bincount(agreed, minlength=count))
-    counting &= shown[facts.numbers("incidents", "case")]
     begins, ends = period.first_day.toordinal(), period.last_day.toordinal()
 
     def holds(date: Answer) -> bool:
-        first, last = _span(date)
+        first, last = span_of(date)
         return begins <= first and last <= ends
 
-    counting &= _where(facts.column("incidents", "date"), holds)
+    counting: Mask = find_agreed(facts) & where(facts.column("incidents", "date"), holds)
+    return counting
+
+
+def read_days(facts: Facts, at: int) -> Order:
+    """Return the first (0) or last (1) day that each incident's date can mean, by ordinal; 0 of none."""
+    dates = facts.column("incidents", "date")
+    days: Order = np.array([span_of(value)[at] for value in dates.values], dtype=np.int64)[dates.codes]
+    return days
+
+
+def find_agreed(facts: Facts) -> Mask:
+    """Return which incidents may be counted, each by itself, whenever they were: not those in the bin."""
+    count, incidents = facts.count("incidents"), facts.numbers("parts", "incident")
+    people = facts.numbers("parts", "person")
+    agrees = where(facts.column("people", "agrees"), lambda answer: answer == YES)
+    there = people != NOBODY
+    agreed = incidents[there][agrees[people[there]]]
+    named = np.bincount(incidents, minlength=count)
+    shown = where(facts.column("cases", "standing"), lambda standing: standing != BINNED)
+    counting: Mask = (named > 0) & (named == np.bincount(agreed, minlength=count))
+    counting &= shown[facts.numbers("incidents", "case")]
     return counting
 
 
@@ -118,7 +130,7 @@ def _first_of_each(facts: Facts, parts: Order) -> Order:
         return parts
     candidates = parts[several]
     incidents = facts.numbers("parts", "incident")[candidates]
-    dates = _rank(facts.column("incidents", "date"), lambda date: _parse(date).sort_key())[incidents]
+    dates = _rank(facts.column("incidents", "date"), lambda date: parse_date(date).sort_key())[incidents]
     logged = _rank(facts.column("incidents", "logged_on"), str)[incidents]
     ids = np.ascontiguousarray(facts.ids("incidents")[incidents]).view(">u8")
     order = np.lexsort((ids[:, 1], ids[:, 0], logged, dates, people[several]))
@@ -135,7 +147,8 @@ def _rank(column: Column, key: Callable[[Answer], Any]) -> Order:
     return np.array([places[one] for one in keys], dtype=np.int64)[column.codes]
 
 
-def _where(column: Column, holds: Callable[[Answer], bool]) -> Mask:
+def where(column: Column, holds: Callable[[Answer], bool]) -> Mask:
+    """Return which rows give an answer of which this holds."""
     return np.array([holds(value) for value in column.values], dtype=np.bool_)[column.codes]
 
 
@@ -143,7 +156,7 @@ def _in_list(column: Column, spec: DimensionSpec, setting: Setting) -> Codes:
     """Return the answers by their places in the dimension's list, as `reading.read_column` does."""
     column = column.without_unused()
     places = {code: at for at, code in enumerate(codes_of(spec, setting))}
-    answers = [_answers(spec, value) for value in column.values]
+    answers = [answers_of(spec, value) for value in column.values]
     if not spec.multiple:
         table = np.array([places[given[0]] for given in answers], dtype=np.int64)
         return table[column.codes]
@@ -153,10 +166,10 @@ def _in_list(column: Column, spec: DimensionSpec, setting: Setting) -> Codes:
     return members[column.codes]
 
 
-def _answers(spec: DimensionSpec, value: Answer) -> Sequence[str]:
+def answers_of(spec: DimensionSpec, value: Answer) -> Sequence[str]:
     """Return what a dimension makes of an answer, as `dimensions.reader` does of a unit's."""
     if spec.field == "date":
-        quarter, year = _parse(value).quarter(), _parse(value).calendar_year()
+        quarter, year = parse_date(value).quarter(), parse_date(value).calendar_year()
         if spec.name == "year":
             return (UNKNOWN if year is None else f"{year:04d}",)
         return (UNKNOWN if quarter is None else write_quarter(quarter),)
@@ -175,12 +188,13 @@ def _groups(list_name: str, attribute: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _span(date: Answer) -> tuple[int, int]:
+def span_of(date: Answer) -> tuple[int, int]:
     """Return the first and the last day that a date can mean, by ordinal; 0 and 0 of an unknown one."""
-    span = _parse(date).span()
+    span = parse_date(date).span()
     return (span[0].toordinal(), span[1].toordinal()) if span else (0, 0)
 
 
-def _parse(date: Answer) -> VagueDate:
+def parse_date(date: Answer) -> VagueDate:
+    """Return a date as its column has it."""
     assert isinstance(date, str)  # noqa: S101 - a date is one answer
     return VagueDate.parse(date)

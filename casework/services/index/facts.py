@@ -1,17 +1,29 @@
 """What a question is asked of: the tables of the index, as columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeVar
 
+import numpy as np
+
 from casework.analysis.columns import Column
+from casework.analysis.columns.block import Mask
 from casework.analysis.columns.writing import Array
 from casework.errors import IndexUnusable
 from casework.services.books import FactBook
 from casework.services.context import Context
-from casework.services.index.indexed import Indexed, count_held, open_held, open_joined
+from casework.services.index.indexed import (
+    Indexed,
+    count_base,
+    count_held,
+    open_base,
+    open_held,
+    open_joined,
+    rows_holding,
+)
 from casework.vault.keyring import Keyring
 
 Result = TypeVar("Result")
+_MOST_VIEWS = 8
 
 
 class Facts:
@@ -55,17 +67,79 @@ class Facts:
         return self.numbers(table, name)
 
 
+class Blocks(Facts):
+    """The rows of the blocks as they lie there, also those that hold no longer: `holding` tells which do.
+
+    What is worked out from all of them is worked out once for many snapshots; of the fresh cases only
+    `fresh` tells.
+    """
+
+    def __init__(self, keyring: Keyring, indexed: Indexed) -> None:
+        super().__init__(keyring, indexed)
+        self._open = open_base
+
+    def count(self, table: str) -> int:
+        """Return how many rows the blocks have."""
+        return count_base(self._indexed, table)
+
+    def holding(self, table: str) -> Mask:
+        """Return which rows hold: those of no fresh case."""
+        holding = rows_holding(self._keyring, self._indexed, table)
+        return np.ones(self.count(table), dtype=np.bool_) if holding is None else holding
+
+    def once(self, key: Hashable, work_out: Callable[[], Result]) -> Result:
+        """Return what is worked out once, for as long as the blocks are the same; it must hold no keys."""
+        kept = self._indexed.beside
+        if key not in kept:
+            kept[key] = work_out()
+        found: Result = kept[key]
+        return found
+
+    def share(self, key: Hashable, work_out: Callable[[], Result]) -> Result:
+        """Return what is worked out once for this snapshot; the last few are kept. It must hold no keys."""
+        kept = self._indexed.views
+        if key in kept:
+            found: Result = kept[key]
+            return found
+        found = work_out()
+        while len(kept) >= _MOST_VIEWS:
+            kept.pop(next(iter(kept)), None)
+        kept[key] = found
+        return found
+
+
 def ask_index(context: Context, question: Callable[[Facts], Result], without_fresh: bool = False) -> Result:
     """Return the answer to a question; raises IndexUnusable where only the records can give it.
 
     Where a column went since the index was read, since somebody folded, it is read once more. Not inside a
     write.
     """
+    return _ask(context, lambda indexed: question(Facts(context.keyring, indexed, without_fresh)))
+
+
+def ask_blocks(context: Context, question: Callable[[Blocks], Result]) -> Result:
+    """Return the answer to a question about the blocks and what is fresh; otherwise as `ask_index`.
+
+    Raises IndexUnusable where there are no blocks: of few cases the records are opened as soon; and where a
+    record did not open that the blocks still tell of: then every page says the same, from the records.
+    """
+    if context.runtime.casebook.knows_of_damage(context.keyring):
+        raise IndexUnusable("damaged")
+
+    def ask(indexed: Indexed) -> Result:
+        if not indexed.manifest.pieces:
+            raise IndexUnusable("none")
+        return question(Blocks(context.keyring, indexed))
+
+    return _ask(context, ask)
+
+
+def _ask(context: Context, question: Callable[[Indexed], Result]) -> Result:
     casebook, now = context.runtime.casebook, context.runtime.now_seconds()
     try:
-        return question(Facts(context.keyring, casebook.indexed(context.keyring, now), without_fresh))
+        return question(casebook.indexed(context.keyring, now))
     except IndexUnusable as unusable:
         if unusable.reason != "hurt":
             raise
         casebook.forget_indexed(context.keyring)
-        return question(Facts(context.keyring, casebook.indexed(context.keyring, now), without_fresh))
+        return question(casebook.indexed(context.keyring, now))

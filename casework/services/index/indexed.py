@@ -3,7 +3,9 @@
 Kept by `services/casebook.py` as the opened records are: under a name that only holders of the keys compute.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -26,7 +28,8 @@ class Indexed:
     """The blocks, which of their rows still hold, and the fresh cases: as records and as a block.
 
     `opened` are the blocks' columns as they lie there, by their names; it goes on to the next snapshot while
-    the blocks are the same. `joined` are those rows of them that hold, and the fresh ones.
+    the blocks are the same, and so does what was worked out from them, `beside`. `joined` are those rows of
+    them that hold, and the fresh ones; `views` what members see of this snapshot, the last few.
     """
 
     generation: int = 0
@@ -38,6 +41,8 @@ class Indexed:
     opened: dict[str, Column | Array] = field(default_factory=dict)
     holding: dict[str, Mask | None] = field(default_factory=dict)
     joined: dict[str, Column | Array] = field(default_factory=dict)
+    beside: dict[Hashable, Any] = field(default_factory=dict)
+    views: dict[Hashable, Any] = field(default_factory=dict)
 
 
 def read_indexed(keyring: Keyring, earlier: Indexed) -> Indexed:
@@ -47,7 +52,8 @@ def read_indexed(keyring: Keyring, earlier: Indexed) -> Indexed:
     if manifest.is_damaged:
         raise IndexUnusable("damaged")
     same = version == earlier.version
-    blocks = Indexed(version=version, manifest=manifest, opened=earlier.opened if same else {})
+    kept = (earlier.opened, earlier.beside) if same else ({}, {})
+    blocks = Indexed(version=version, manifest=manifest, opened=kept[0], beside=kept[1])
     ties = list(
         join_ties(
             _as_column(open_base(keyring, blocks, "ties", "kind")),
@@ -63,6 +69,7 @@ def read_indexed(keyring: Keyring, earlier: Indexed) -> Indexed:
         fresh_cases=cases,
         fresh_block=block,
         opened=blocks.opened,
+        beside=blocks.beside,
     )
     _check_counts(keyring, indexed)
     return indexed
@@ -133,12 +140,15 @@ def open_joined(keyring: Keyring, indexed: Indexed, table: str, column: str) -> 
     return indexed.joined[name]
 
 
+def count_base(indexed: Indexed, table: str) -> int:
+    """Return how many rows the blocks have."""
+    return sum(piece.counts[table] for piece in indexed.manifest.pieces)
+
+
 def count_held(keyring: Keyring, indexed: Indexed, table: str) -> int:
     """Return how many rows of the blocks hold."""
     holding = rows_holding(keyring, indexed, table)
-    if holding is None:
-        return sum(piece.counts[table] for piece in indexed.manifest.pieces)
-    return int(holding.sum())
+    return count_base(indexed, table) if holding is None else int(holding.sum())
 
 
 def _check_counts(keyring: Keyring, indexed: Indexed) -> None:

@@ -1,6 +1,7 @@
 """Finds the series that stand out, among the incidents that a member may know of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -13,11 +14,15 @@ from casework.analysis.signals.judging import Verdicts, adjust, judge
 from casework.analysis.signals.series import Crossing, Repeats, cross
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import code_list
+from casework.errors import IndexUnusable
 from casework.services.access import list_hidden
 from casework.services.accounts.seen import list_seen_once, share_seen
 from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
+from casework.services.index.facts import Blocks, ask_blocks
+from casework.services.index.guards import find_open
 from casework.services.signals.columns import DIMENSIONS, Columns, lay_out
+from casework.services.signals.indexed import lay_out_indexed
 
 LEVEL = 0.05
 """At most this share of what is shown is chance, on average."""
@@ -65,7 +70,7 @@ Codes = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A series that stands out.
+    """A series that stands out; `incidents` are the newest `MOST_SHOWN` of those that were seen.
 
     `past` counts each block, the oldest first. `perhaps` are incidents that may lie in the window and are not
     counted, `one_day` how many were logged on the day on which most were. `alike` are further series that
@@ -96,7 +101,7 @@ class Found:
     windows: tuple[Looked, ...]
     tested: int
     undated: int
-    references: dict[UUID, str] = field(default_factory=dict)
+    references: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -117,29 +122,49 @@ def find_signals(context: Context) -> Found:
     Worked out once for a snapshot, a day, and whom its cases open to.
     """
     context.require(Permission.READ_CASES)
+    today = context.runtime.today()
+    with suppress(IndexUnusable):
+        return ask_blocks(context, lambda blocks: _find_indexed(context, blocks, today))
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    today, hidden = context.runtime.today(), list_hidden(context, book)
+    hidden = list_hidden(context, book)
     return share_seen(
         context, book, hidden, find_signals, lambda: _find(context, book, hidden, today), more=today
     )
 
 
+def _find_indexed(context: Context, blocks: Blocks, today: date) -> Found:
+    closed, is_open = find_open(context, blocks)
+    book, hidden = blocks.fresh, list_hidden(context, blocks.fresh)
+    # As with `share_seen`: who sees the same may still know of different cases in the bin.
+    key = find_signals, today, closed, hidden, (context.member_id, context.roles) if book.binned else None
+
+    def find() -> Found:
+        fresh = list_seen_once(context, book, hidden)
+        return _look(lay_out_indexed(context, blocks, is_open, fresh), today)
+
+    return blocks.share(key, find)
+
+
 def _find(context: Context, book: FactBook, hidden: frozenset[UUID], today: date) -> Found:
-    columns = lay_out(list_seen_once(context, book, hidden))
+    return _look(lay_out(list_seen_once(context, book, hidden), book.cases), today)
+
+
+def _look(columns: Columns, today: date) -> Found:
     judged = [_judge(columns, window, today) for window in WINDOWS]
     tested = [one for one in judged if len(one.series)]
     p_values = np.concatenate([one.verdicts.p_values for one in tested]) if tested else np.zeros(0)
     q_values, at = adjust(p_values), 0
-    signals = list[Signal]()
+    signals = list[tuple[Signal, Integers]]()
     for one in tested:
         mine = q_values[at : at + len(one.series)]
         signals += _list_signals(columns, one, mine)
         at += len(one.series)
-    signals.sort(key=lambda signal: (signal.q_value, signal.p_value, len(signal.codes), -signal.seen))
-    kept = tuple(_gather(signals))
-    shown = {one.case_id for signal in kept for one in signal.incidents}
-    references = {case_id: book.cases[case_id].facts.reference for case_id in shown}
-    return Found(kept, tuple(one.looked for one in judged), len(p_values), columns.undated, references)
+    signals.sort(key=lambda one: (one[0].q_value, one[0].p_value, len(one[0].codes), -one[0].seen))
+    kept = list(_gather(signals))
+    behind = columns.look_up([rows for _signal, rows in kept])
+    shown = [replace(one, incidents=told) for (one, _), told in zip(kept, behind.incidents, strict=True)]
+    looked = tuple(one.looked for one in judged)
+    return Found(tuple(shown), looked, len(p_values), columns.undated, behind.references)
 
 
 def _judge(columns: Columns, window: Window, today: date) -> _Judged:
@@ -194,13 +219,14 @@ def _count(
     return series, np.concatenate(pasts), np.concatenate(windows)
 
 
-def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Iterator[Signal]:
+def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Iterator[tuple[Signal, Integers]]:
+    """Go through what stands out, each with the rows behind it, in their order."""
     verdicts, placed = judged.verdicts, judged.placed
     for at in np.flatnonzero((q_values <= LEVEL) & (judged.seen >= FEWEST_SEEN)).tolist():
         crossing, number = judged.series[at]
         behind = placed.within[crossing.numbers[placed.within] == number]
         _days, logged = np.unique(columns.dated.logged[behind], return_counts=True)
-        yield Signal(
+        signal = Signal(
             codes=_name(crossing, number),
             looked=judged.looked,
             expected=float(verdicts.expected[at]),
@@ -211,10 +237,11 @@ def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Itera
             trend=bool(verdicts.trend[at]),
             season=bool(verdicts.season[at]),
             past=tuple(judged.past[at].tolist()),
-            incidents=tuple(columns.incidents[row] for row in behind),
+            incidents=(),
             perhaps=int((crossing.numbers[placed.perhaps] == number).sum()),
             one_day=int(logged.max()),
         )
+        yield signal, np.sort(behind)
 
 
 def _name(crossing: Crossing, number: int) -> Codes:
@@ -223,17 +250,17 @@ def _name(crossing: Crossing, number: int) -> Codes:
     return tuple((name, code_list(name).codes[code]) for name, code in zip(lists, codes, strict=True))
 
 
-def _gather(signals: Sequence[Signal]) -> Iterator[Signal]:
+def _gather(signals: Sequence[tuple[Signal, Integers]]) -> Iterator[tuple[Signal, Integers]]:
     """Put signals below the stronger one that shares most of their incidents; each series stands once."""
-    heads = list[tuple[Signal, list[Codes], set[UUID]]]()
-    for signal in signals:
-        mine = {one.id for one in signal.incidents}
+    heads = list[tuple[Signal, list[Codes], Integers]]()
+    for signal, mine in signals:
         for head, alike, theirs in heads:
-            if len(mine & theirs) >= _ALIKE * min(len(mine), len(theirs)):
+            shared = len(np.intersect1d(mine, theirs, assume_unique=True))
+            if shared >= _ALIKE * min(len(mine), len(theirs)):
                 if signal.codes != head.codes and signal.codes not in alike:
                     alike.append(signal.codes)
                 break
         else:
             heads.append((signal, [], mine))
-    for head, alike, _mine in heads:
-        yield replace(head, alike=tuple(alike))
+    for head, alike, mine in heads:
+        yield replace(head, alike=tuple(alike)), mine

@@ -19,9 +19,11 @@ from casework.errors import Forbidden
 from casework.services.books import OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.exploring.asking import Answer, ask, find_incidents
 from casework.services.exploring.facets import FACETS, STEPS, Unit
+from casework.services.exploring.held import needs_records
 from casework.services.exploring.questions import Question
 from tests.services.exploring.duck import Cells, Duck
 from tests.services.exploring.worlds import LOGGED_ON, OTHER, PATTERNS, World, make_book, worlds
+from tests.services.index.indexing import everything
 
 _DAYS = st.sampled_from((None, None, date(2025, 5, 1), date(2025, 6, 1), date(2025, 7, 1), date(2026, 1, 31)))
 
@@ -75,6 +77,37 @@ def test_every_count_is_that_of_another_engine(data: Any, world: World) -> None:
         assert {incident.id.int for incident in found} == duck.incidents(question)
         assert answer.incidents == len(found)
         assert answer.agreed == len(duck.incidents(replace(question, agreed=True)))
+
+
+@settings(deadline=None, max_examples=40)
+@given(data=st.data(), world=worlds())
+def test_the_index_counts_as_the_records_do(data: Any, world: World) -> None:
+    """In every unit, filtered or not, whichever cases changed since it was made; and as the other engine."""
+    everywhere = sorted(one.id for one in everything(world.book)[0])
+    over_index = world.over_index(data.draw(st.sets(st.sampled_from(everywhere))))
+    duck = Duck(world)
+    for unit in (Unit.INCIDENTS, Unit.PEOPLE, Unit.CASES):
+        question = data.draw(_questions(unit).filter(lambda one: not needs_records(one)))
+        by_records, by_index = ask(world.context, question), ask(over_index.context_of_index, question)
+        assert cells_of(by_index) == cells_of(by_records) == duck.count(question)
+        assert [set(one) for one in by_index.codes] == [set(one) for one in by_records.codes]
+        assert _told(by_index) == _told(by_records)
+
+
+def _told(answer: Answer) -> object:
+    offered = {name: set(codes) for name, codes in answer.offered.items()}
+    return answer.incidents, answer.agreed, answer.vague, answer.damaged, answer.total, offered
+
+
+def test_steps_and_referrals_are_left_to_the_records() -> None:
+    """No column tells of acts: as the other engine counts them, with an index there."""
+    for question in (
+        Question(Unit.REFERRALS),
+        Question(show="steps"),
+        Question(filters={"steps": STEPS[:1]}),
+    ):
+        assert needs_records(question)
+    assert not needs_records(Question(by="referral_types"))
 
 
 @settings(deadline=None, max_examples=20)

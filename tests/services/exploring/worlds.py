@@ -1,12 +1,13 @@
 """Made-up organizations: cases open and closed to a member, people and incidents with several records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
+import numpy as np
 from hypothesis import strategies as st
 
 from casework.domain.act import Act
@@ -18,10 +19,14 @@ from casework.domain.moments import Moment
 from casework.domain.pathway import with_acts
 from casework.domain.permissions import Permission, Role, may
 from casework.domain.person import Consent, PersonFacts
-from casework.errors import Forbidden
+from casework.errors import Forbidden, IndexUnusable
 from casework.services.arranging import arrange
-from casework.services.books import BinnedCase, FactBook, OpenedCase, OpenedIncident, OpenedPerson
+from casework.services.books import BinnedCase, FactBook, Guard, OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.context import Context
+from casework.services.index.guards import Guarded, list_guarded
+from casework.services.index.indexed import Indexed
+from casework.services.index.rows import lay_out_block
+from tests.services.index.indexing import close, everything, index_of
 
 MEMBER, OTHER = UUID(int=9001), UUID(int=9002)
 PATTERNS = (UUID(int=501), UUID(int=502))
@@ -89,11 +94,31 @@ class World:
 
     book: FactBook
     roles: frozenset[Role]
+    indexed: Indexed | None = None
+
+    def over_index(self, changed: Collection[UUID]) -> "World":
+        """Return the same organization with a coded index, of which these cases changed since."""
+        fresh = close(self.book, changed)
+        indexed = index_of(self.book, fresh)
+        indexed.beside[list_guarded] = _guarded(self.book)
+        return replace(self, indexed=indexed)
+
+    def _ask_index(self, *_asked: object) -> Indexed:
+        if self.indexed is None:
+            raise IndexUnusable("none")
+        return self.indexed
 
     @property
     def context(self) -> Context:
         """As services get it, without keys: the snapshot is opened already."""
+        return self._look(lambda _keyring, _now: self.book)
 
+    @property
+    def context_of_index(self) -> Context:
+        """The same where only the index is there: whoever asks for the records breaks the test."""
+        return self._look(None)
+
+    def _look(self, facts: Callable[[object, int], FactBook] | None) -> Context:
         def require(permission: Permission) -> None:
             if not may(self.roles, permission):
                 raise Forbidden(permission.value)
@@ -101,7 +126,9 @@ class World:
         runtime = SimpleNamespace(
             now_seconds=lambda: 0,
             today=lambda: LOGGED_ON[1],
-            casebook=SimpleNamespace(facts=lambda _keyring, _now: self.book),
+            casebook=SimpleNamespace(
+                facts=facts, indexed=self._ask_index, knows_of_damage=lambda _keyring: False
+            ),
         )
         stand_in = SimpleNamespace(
             member_id=MEMBER, roles=self.roles, runtime=runtime, keyring=None, require=require,
@@ -110,9 +137,22 @@ class World:
         return cast(Context, stand_in)
 
 
+def _guarded(book: FactBook) -> list[Guarded]:
+    """What their rows in the database say of whom cases open to, in the order of the index."""
+    ids = lay_out_block(book)["cases"].arrays["id"]
+    cases = {case.id: case for case in everything(book)[0]}
+    listed = [cases[UUID(bytes=one.tobytes())] for one in ids]
+    return [
+        Guarded(Guard(case.team_only, case.restricted, case.team), np.array([at]))
+        for at, case in enumerate(listed)
+        if case.team_only or case.restricted
+    ]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Draw an organization of a few cases."""
+    """Draw an organization of a few cases; in one in two each case stands for itself."""
+    tied = draw(st.booleans())
     count = draw(st.integers(1, 5))
     cases = [draw(_cases(UUID(int=number))) for number in range(1, count + 1)]
     people = [
@@ -120,11 +160,11 @@ def worlds(draw: st.DrawFn) -> World:
         for number in range(draw(st.integers(0, 6)))
     ]
     incidents = [
-        draw(_incidents(UUID(int=300 + number), UUID(int=draw(st.integers(1, count))), people, number))
+        draw(_incidents(UUID(int=300 + number), UUID(int=draw(st.integers(1, count))), people, number, tied))
         for number in range(draw(st.integers(0, 8)))
     ]
     pairs = st.tuples(st.sampled_from(people), st.sampled_from(people)) if people else st.nothing()
-    links = draw(st.lists(pairs, max_size=3)) if people else []
+    links = draw(st.lists(pairs, max_size=3)) if people and tied else []
     same = frozenset((one.id, other.id) for one, other in links if one.id != other.id)
     roles = frozenset({draw(st.sampled_from((Role.CASEWORKER, Role.COORDINATOR)))})
     return World(make_book(cases, people, incidents, same), roles)
@@ -179,8 +219,14 @@ def _people(draw: st.DrawFn, person_id: UUID, case_id: UUID) -> OpenedPerson:
 
 @st.composite
 def _incidents(
-    draw: st.DrawFn, incident_id: UUID, case_id: UUID, people: Sequence[OpenedPerson], earlier: int
+    draw: st.DrawFn,
+    incident_id: UUID,
+    case_id: UUID,
+    people: Sequence[OpenedPerson],
+    earlier: int,
+    tied: bool,
 ) -> OpenedIncident:
+    people = people if tied else [one for one in people if one.case_id == case_id]
     named = draw(st.lists(st.sampled_from(people), max_size=3, unique_by=lambda one: one.id) if people else
                  st.just([]))  # fmt: skip
     patterns = st.lists(st.sampled_from(PATTERNS), unique=True, max_size=2).map(tuple)
@@ -193,7 +239,7 @@ def _incidents(
         participations=tuple(Participation(one.id, draw(_answers(FIELDS["roles"]))) for one in named),
         patterns=draw(patterns),
         rejected=draw(patterns),
-        account_of=None if account_of == incident_id else account_of,
+        account_of=account_of if tied and account_of != incident_id else None,
         logged_on=draw(st.sampled_from(LOGGED_ON)),
         logged_by=OTHER,
         **{field.name: draw(_answers(field)) for field in INCIDENT_FIELDS},

@@ -12,9 +12,10 @@ from casework.services.binned import take_out
 from casework.services.books import BinnedCase, FactBook, OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.chunked import Chunked
 from casework.services.index.facts import Facts
+from casework.services.index.fresh import read_ties
 from casework.services.index.indexed import Indexed
 from casework.services.index.manifest import Manifest, Piece, name_column
-from casework.services.index.rows import SCHEMA, lay_out_block
+from casework.services.index.rows import SCHEMA, TO_INCIDENT, lay_out_block
 from casework.services.statistics.dimensions import dimensions
 from casework.services.statistics.reading import Columns
 from casework.services.statistics.selection import Selection
@@ -48,6 +49,21 @@ def everything(book: FactBook) -> tuple[list[OpenedCase], list[OpenedPerson], li
         [*book.people.values(), *(person for one in binned for person in one.people)],
         [*book.incidents.values(), *(incident for one in binned for incident in one.incidents)],
     )
+
+
+def close(book: FactBook, changed: Iterable[UUID]) -> set[UUID]:
+    """These cases, and all that belongs together with another: as `index/fresh.py` finds them by query."""
+    _cases, everybody, told_of = everything(book)
+    of_person = {one.id: one.case_id for one in everybody}
+    of_incident = {one.id: one.case_id for one in told_of}
+    block = lay_out_block(book)
+    ids, rows = block["cases"].arrays["id"], block["ties"].arrays["case"]
+    fresh = {*changed, *(UUID(bytes=ids[row].tobytes()) for row in rows)}
+    for kind, tied in read_ties(block):
+        found = (of_incident if kind == TO_INCIDENT else of_person).get(tied)
+        fresh |= {found} if found else set()
+    linked = {one for pair in (*book.same_people, *book.different_people) for one in pair}
+    return fresh | {of_person[one] for one in linked if one in of_person}
 
 
 def index_of(book: FactBook, fresh: Collection[UUID]) -> Indexed:

@@ -1,6 +1,5 @@
 """What the index counts is what the opened records count, whichever of them are fresh."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -17,13 +16,11 @@ from casework.domain.person import Consent, PersonFacts
 from casework.domain.vocabulary import code_list
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.index.counted import count_indexed
-from casework.services.index.fresh import read_ties
-from casework.services.index.rows import TO_INCIDENT, lay_out_block
 from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit, get_dimension
 from casework.services.statistics.selection import Selection
 from tests.domain.strategies import answers
-from tests.services.index.indexing import everything, facts_of, index_of, make_book, told
+from tests.services.index.indexing import close, everything, facts_of, index_of, make_book, told
 
 MEMBER = UUID(int=9)
 PATTERNS = (UUID(int=301), UUID(int=302))
@@ -106,21 +103,6 @@ def books(draw: st.DrawFn) -> FactBook:
         make.pairs(list(owned)),
         make.pairs(list(owned)),
     )
-
-
-def close(book: FactBook, changed: Iterable[UUID]) -> set[UUID]:
-    """These cases, and all that belongs together with another: as `index/fresh.py` finds them by query."""
-    _cases, everybody, told_of = everything(book)
-    of_person = {one.id: one.case_id for one in everybody}
-    of_incident = {one.id: one.case_id for one in told_of}
-    block = lay_out_block(book)
-    ids, rows = block["cases"].arrays["id"], block["ties"].arrays["case"]
-    fresh = {*changed, *(UUID(bytes=ids[row].tobytes()) for row in rows)}
-    for kind, tied in read_ties(block):
-        found = (of_incident if kind == TO_INCIDENT else of_person).get(tied)
-        fresh |= {found} if found else set()
-    linked = {one for pair in (*book.same_people, *book.different_people) for one in pair}
-    return fresh | {of_person[one] for one in linked if one in of_person}
 
 
 @settings(max_examples=300)
