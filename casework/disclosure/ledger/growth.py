@@ -7,6 +7,7 @@ their difference would be nobody's to protect.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,17 +20,28 @@ from casework.disclosure.solver import Deadline
 _NO_ROOM_KNOWN = np.iinfo(np.int64).max
 
 
+class Growth(NamedTuple):
+    """What each release counted, and what is new of it: negative where a count has shrunk.
+
+    Both of shape (releases, combinations). `guesses` are, with their release, combinations of which only the
+    sum is known.
+    """
+
+    counts: IntArray
+    first: IntArray
+    guesses: tuple[tuple[int, IntArray], ...]
+
+
 def count_growth(
     releases: Sequence[Release],
     codes: Mapping[str, tuple[str, ...]],
     kinds: Mapping[str, IntArray],
     covered: BoolArray,
     deadline: Deadline,
-) -> tuple[IntArray, IntArray]:
-    """Return what each release counted of each combination of kinds, and what is new of it.
+) -> Growth:
+    """Count each combination of kinds in each release, such that as little has shrunk as the releases allow.
 
-    Both of shape (releases, combinations). What is new is negative where a count has shrunk, and as little
-    has as the releases allow. Raises DisclosureRefused: bad_document, time_limit, solver.
+    Raises DisclosureRefused: bad_document, time_limit, solver.
     """
     shape = tuple(int(found.max()) + 1 for found in kinds.values())
     groups = [_gather(_group(release, codes, kinds, shape)) for release in releases]
@@ -43,7 +55,7 @@ def count_growth(
     if np.any(first < 0) and not all(knows):
         counts = place(groups, covered, deadline)
         first = _first_counted(counts, covered)
-    return counts, first
+    return Growth(counts, first, tuple(_list_guesses(groups, counts, covered)))
 
 
 def _group(
@@ -101,3 +113,26 @@ def _first_counted(counts: IntArray, covered: BoolArray) -> IntArray:
         first[number, here] = (counts[number] - before)[here]
         before = np.where(here, counts[number], before)
     return first
+
+
+def _list_guesses(
+    groups: Sequence[list[Group]], counts: IntArray, covered: BoolArray
+) -> Iterator[tuple[int, IntArray]]:
+    """The groups that may lie otherwise: unless the release beside it has as many there, and knows where."""
+    is_known = covered.copy()
+    for number, here in enumerate(groups):
+        for inside, _units in here:
+            is_known[number, inside] = len(inside) == 1
+    for order in (range(len(groups) - 1, -1, -1), range(len(groups))):
+        beside, is_sure = np.zeros_like(counts[0]), np.zeros_like(covered[0])
+        for number in order:
+            for inside, units in groups[number]:
+                if is_sure[inside].all() and int(beside[inside].sum()) == units:
+                    is_known[number, inside] = True
+            here = covered[number]
+            beside, is_sure = (
+                np.where(here, counts[number], beside),
+                np.where(here, is_known[number], is_sure),
+            )
+    for number, here in enumerate(groups):
+        yield from ((number, inside) for inside, _units in here if not is_known[number, inside].all())

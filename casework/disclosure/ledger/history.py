@@ -10,7 +10,7 @@ import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.entries import Release
-from casework.disclosure.ledger.growth import count_growth
+from casework.disclosure.ledger.growth import Growth, count_growth
 from casework.disclosure.ledger.holders import Case, hold
 from casework.disclosure.ledger.layouts import Layout, Place, membership
 from casework.disclosure.ledger.restarts import Restarts, sum_first_counted
@@ -44,10 +44,10 @@ class History:
     """`members`, of shape (lines, unknowns), tells which unknowns a line sums; `truth` is what they are.
 
     An unknown is what was first counted at one release of a combination, and stays counted in later ones
-    until the count of that combination shrinks: from then on others are counted anew (`restarts`). It
-    `is_certain` where every release knows every axis; else the truth along one that a release did not know
-    is a guess. `holders` are the units of each case in each unknown, None where the ledger does not tell: a
-    case is the release and its number there, so that one of two releases may stand twice.
+    until the count of that combination shrinks: from then on others are counted anew (`restarts`). What it is
+    in truth may be `guessed`, along an axis that a release did not know. `holders` are the units of each case
+    in each unknown, None where the ledger does not tell: a case is the release and its number there, so that
+    one of two releases may stand twice.
     """
 
     releases: tuple[Release, ...]
@@ -56,7 +56,7 @@ class History:
     truth: IntArray
     holders: tuple[Counter[Case] | None, ...]
     restarts: Restarts
-    is_certain: bool
+    guessed: BoolArray
 
     @property
     def newest(self) -> int:
@@ -96,11 +96,11 @@ def trace(releases: Sequence[Release], deadline: Deadline, *, shares: bool = Tru
     cover = np.concatenate([_cover(release, codes, kinds) for release in releases])
     of = np.array([line.release for line in lines])
     covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
-    counts, first = count_growth(releases, codes, kinds, covered, deadline)
-    restarts = first < 0 if shares else np.ones_like(covered)
-    found = np.where(restarts, counts, first)
+    counts, first, guesses = count_growth(releases, codes, kinds, covered, deadline)
+    restarts = Restarts(codes, kinds, first < 0 if shares else np.ones_like(covered))
+    found = np.where(restarts.at, counts, first)
     held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
-    history = _merge(releases, lines, cover, found, held, Restarts(codes, kinds, restarts))
+    history = _merge(releases, lines, cover, Growth(counts, found, guesses), held, restarts)
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
     if any(history.exact[at] != value for at, value in told):
         raise refusal("bad_document")
@@ -194,7 +194,7 @@ def _merge(
     releases: Sequence[Release],
     lines: tuple[Line, ...],
     cover: BoolArray,
-    first: IntArray,
+    growth: Growth,
     held: Sequence[Mapping[int, Counter[Case]]],
     restarts: Restarts,
 ) -> History:
@@ -204,7 +204,7 @@ def _merge(
     packed = np.ascontiguousarray(np.packbits(members, axis=0).T)
     rows = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
     _kept, at, group = np.unique(rows, return_index=True, return_inverse=True)
-    truth = np.bincount(group.ravel(), weights=first.ravel().astype(np.float64), minlength=len(at))
+    truth = np.bincount(group.ravel(), weights=growth.first.ravel().astype(np.float64), minlength=len(at))
     some = members[:, at].any(axis=0)
     if np.any(truth[~some]):
         raise refusal("bad_document")
@@ -213,14 +213,17 @@ def _merge(
     for number, inside in enumerate(held):
         for combination, units in inside.items():
             holders[unknown_of[number, combination]].update(units)
-    is_certain = len({frozenset(release.told.axes) for release in releases}) == 1
+    guessed = np.zeros(len(at), dtype=np.bool_)
+    for number, among in growth.guesses:
+        for spread in unknown_of[number:, among]:  # what is first counted later may be guessed from it
+            guessed[spread] |= len(set(spread.tolist())) > 1
     exact = np.rint(truth[some]).astype(np.int64)
     told = [
         units if units.total() == count else None
         for units, count in zip(holders, truth.tolist(), strict=True)
     ]
     kept = tuple(told[one] for one in np.flatnonzero(some))
-    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, restarts, is_certain)
+    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, restarts, guessed[some])
 
 
 def split(tables: FloatArray, history: History, apart: History) -> FloatArray:

@@ -133,7 +133,7 @@ class Needs:
         for at, value in enumerate(self._history.truth.tolist()):
             quantity = np.zeros(len(self._history.truth), dtype=np.int8)
             quantity[at] = 1
-            is_asked = value > 0 or not self._history.is_certain
+            is_asked = value > 0 or self._history.guessed[at]
             if (
                 is_asked
                 and not self._is_many[at]
