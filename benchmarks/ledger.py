@@ -4,6 +4,7 @@
 
 own        each month its own table, and the totals of the year so far, which nobody is added to late
 late       the same; one case in fifty is told of a month late, and counted in the totals of the year
+corrected  the same as own; each month one case in two hundred of all so far is withdrawn
 growing    each month the whole table so far
 quarterly  the whole table so far, every third month
 growing-margins  each month the whole so far by contact and by force, not crossed
@@ -33,20 +34,22 @@ ROWS, COLUMNS = 8, 6
 CONTACT = tuple(f"contact {at}" for at in range(ROWS))
 FORCE = tuple(f"force {at}" for at in range(COLUMNS))
 LATE_SHARE = 0.02
+LOST_SHARE = 0.005
 LIMIT_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
 class Cases:
-    """One entry per case: the month of its incident, the month in which it was told, its row and column."""
+    """One entry per case: the months of its incident, of when it was told and lost; its row and column."""
 
     month: npt.NDArray[np.int64]
     told: npt.NDArray[np.int64]
+    lost: npt.NDArray[np.int64]
     row: npt.NDArray[np.int64]
     column: npt.NDArray[np.int64]
 
 
-def draw(months: int, per_month: int, late: float) -> Cases:
+def draw(months: int, per_month: int, late: float, lost: float) -> Cases:
     """Invented cases, the same at each run."""
     random = np.random.default_rng(24)
     share = np.outer(random.gamma(1.5, size=ROWS), random.gamma(1.5, size=COLUMNS)).ravel()
@@ -54,7 +57,9 @@ def draw(months: int, per_month: int, late: float) -> Cases:
     month = np.repeat(np.arange(months), random.poisson(per_month, size=months))
     cell = random.choice(share.size, size=len(month), p=share)
     delay = (random.random(len(month)) < late).astype(np.int64)
-    return Cases(month, month + delay, cell // COLUMNS, cell % COLUMNS)
+    kept = random.geometric(lost, size=len(month)) if lost else np.full(len(month), months)
+    told = month + delay
+    return Cases(month, told, told + kept, cell // COLUMNS, cell % COLUMNS)
 
 
 def name(month: int) -> str:
@@ -94,6 +99,7 @@ class Reading:
 
     lay_out: Callable[[int], Sequence[Layout]]
     late: float = 0.0
+    lost: float = 0.0
     every: int = 1
     by_month: bool = False
 
@@ -101,6 +107,7 @@ class Reading:
 READINGS = {
     "own": Reading(lay_out_own, by_month=True),
     "late": Reading(lay_out_own, late=LATE_SHARE, by_month=True),
+    "corrected": Reading(lay_out_own, lost=LOST_SHARE, by_month=True),
     "growing": Reading(lay_out_growing),
     "quarterly": Reading(lay_out_growing, every=3),
     "growing-margins": Reading(lay_out_margins),
@@ -109,7 +116,7 @@ READINGS = {
 
 def records_of(cases: Cases, month: int, *, by_month: bool) -> Records:
     """What is known by the end of a month."""
-    known = cases.told <= month
+    known = (cases.told <= month) & (month < cases.lost)
     axes = {"contact": CONTACT, "force": FORCE}
     columns = {"contact": cases.row[known], "force": cases.column[known]}
     if by_month:
@@ -148,7 +155,7 @@ def main() -> None:
     for chosen in arguments.readings:
         reading = READINGS[chosen]
         print(f"{chosen}: {arguments.cases} cases a month")
-        cases = draw(arguments.releases, arguments.cases, reading.late)
+        cases = draw(arguments.releases, arguments.cases, reading.late, reading.lost)
         for label, seconds, found in release_all(reading, cases, arguments.releases):
             print(f"  {label}  {seconds:6.2f} s  {describe(found)}", flush=True)
 
