@@ -76,8 +76,8 @@ def test_killed_backups(founded: Founded, folder: Path) -> None:
     secret = MemberSecret(founded.players[COORDINATOR].recovery_seed)
     whole = duration(folder, "backup")
     killed = 0
-    for at in range(KILLS):
-        killed += kill_at(command(folder, "backup"), whole * (at + random.random()) / KILLS)
+    for _ in range(KILLS):
+        killed += kill_at(command(folder, "backup"), random.uniform(0.4, 1.0) * whole)
         for file in list_files(founded.runtime.backup_folder, BACKUP):
             assert open_bytes(secret, file.read_bytes()).startswith(b"manifest.json"), file
     assert killed
@@ -97,8 +97,8 @@ def test_killed_restores(founded: Founded, folder: Path, tmp_path: Path, bytecod
     backup, elsewhere = make_backup(founded.runtime), tmp_path / "elsewhere"
     arguments = ("restore", str(backup), "--shares-file", str(tmp_path / "shares"))
     whole, killed = duration(elsewhere, *arguments, status=1), 0
-    for at in range(KILLS):
-        killed += kill_at(command(elsewhere, *arguments), whole * (at + random.random()) / KILLS)
+    for _ in range(KILLS):
+        killed += kill_at(command(elsewhere, *arguments), random.uniform(0.4, 1.0) * whole)
         assert state_of(elsewhere, bytecode_folder) in ("empty", "half restored")
     assert killed
     app = build_closed_app(elsewhere, bytecode_folder)
