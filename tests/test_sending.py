@@ -45,7 +45,7 @@ def turns() -> Iterator[Turns]:
 
 
 def _until(is_so: Any) -> bool:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not is_so() and time.monotonic() < until:
         time.sleep(0.01)
     return bool(is_so())
@@ -112,7 +112,7 @@ def test_who_does_not_read_is_given_up(line: tuple[socket.socket, socket.socket]
     paced, began = PacedLine(line[0], Pace(0.5, 1000, 60)), time.monotonic()
     with pytest.raises(ConnectionResetError):
         paced.sendall(LARGE)
-    assert 0.4 < time.monotonic() - began < 5
+    assert 0.4 < time.monotonic() - began < 30  # far from the 60 that it may take in all
     line[0].close()
     with pytest.raises(ConnectionResetError):
         while line[1].recv(65536):
@@ -144,7 +144,7 @@ def test_a_bad_line_is_waited_for(line: tuple[socket.socket, socket.socket]) -> 
     stop.set()
     assert _until(lambda: failed)  # and once it takes nothing any more it ends
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.mark.usefixtures("soon")

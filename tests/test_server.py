@@ -17,6 +17,7 @@ from tests.support.live_server import serve
 
 ROOT = Path(__file__).parent.parent
 SLOW = 12  # more than there are threads
+SOON = 15  # seconds: half of what a thread would wait that listened to one; a busy machine takes a few
 FORM = b"POST /language HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -44,14 +45,14 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     assert "is running" in process.stdout.readline()
     yield port
     process.terminate()
-    said = process.communicate(timeout=20)[0]
+    said = process.communicate(timeout=60)[0]
     assert said == ""
 
 
 def _ask(port: int) -> float:
     """Return how many seconds the first page takes."""
     began = time.monotonic()
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/setup")
     assert connection.getresponse().status == 200
     connection.close()
@@ -60,7 +61,7 @@ def _ask(port: int) -> float:
 
 def _send(port: int, request: bytes) -> bytes:
     """Send these bytes; returns the answer's status line."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(request)
         return client.recv(1000).split(b"\r\n")[0]
 
@@ -79,20 +80,20 @@ def test_slow_connections_hold_nobody_up(port: int, begun: bytes) -> None:
     """However many there are and whatever they have sent so far, a page comes within seconds."""
     with ExitStack() as held:
         clients = [
-            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(SLOW)
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)) for _ in range(SLOW)
         ]
         for client in clients:
             client.sendall(begun)
         time.sleep(0.3)
-        assert _ask(port) < 4
+        assert _ask(port) < SOON
 
 
 def test_more_connections_than_are_held_end_the_oldest(port: int) -> None:
     """Nobody is kept out by hundreds of connections that say nothing."""
     with ExitStack() as held:
         for _ in range(300):
-            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
-        assert _ask(port) < 4
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+        assert _ask(port) < SOON
 
 
 def test_refused_senders_are_the_first_to_go(port: int) -> None:
@@ -100,14 +101,15 @@ def test_refused_senders_are_the_first_to_go(port: int) -> None:
     with ExitStack() as held:
         clients = []
         for _ in range(150):
-            client = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            client = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             client.sendall(FORM + b"Content-Length: 900000000\r\n\r\nnext=")
             clients.append(client)
         for client in clients[:3]:
             assert client.recv(100).startswith(b"HTTP/1.1 413")
         for _ in range(3):
-            assert _ask(port) < 4
+            assert _ask(port) < SOON
         # The newest are still listened to, so that they see their answer; the others are gone.
+        assert clients[-1].recv(100).startswith(b"HTTP/1.1 413")
         time.sleep(1)
         assert sum(_is_open(client) for client in clients) <= 16
 
@@ -128,14 +130,14 @@ def test_kept_connections_keep_nobody_out(port: int) -> None:
     request = b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with ExitStack() as held:
         clients = [
-            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(200)
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60)) for _ in range(200)
         ]
         for client in clients:
             client.sendall(request + request[:10])
         for client in clients:
             with suppress(ConnectionResetError):  # the oldest may be gone
                 client.recv(100)
-        assert _ask(port) < 10
+        assert _ask(port) < SOON
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
@@ -147,7 +149,7 @@ def test_one_that_goes_just_as_it_says_more(tmp_path: Path, first: bytes) -> Non
     with serve(tmp_path / "instance") as server, ExitStack() as held:
         before = server.workers()
         clients = [
-            held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
             for _ in range(200 if first.endswith(b"\r\n") else 100)
         ]
         for client in clients:
@@ -159,21 +161,21 @@ def test_one_that_goes_just_as_it_says_more(tmp_path: Path, first: bytes) -> Non
         time.sleep(0.5)
         for pid in before:
             os.kill(pid, signal.SIGSTOP)
-        held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+        held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
         for client in clients:
             with suppress(OSError):
                 client.sendall(b"a")
         for pid in before:
             os.kill(pid, signal.SIGCONT)
         time.sleep(0.5)
-        assert _ask(server.port) < 10
+        assert _ask(server.port) < SOON
         assert server.workers() == before
 
 
 def test_a_form_on_a_slow_line_arrives(port: int) -> None:
     """As long as anybody's may be, in pieces over seconds; members' longer ones: tests/faults."""
     body = b"language=fr&next=%2Fsetup&padding=" + b"a" * 30 * 1024
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(FORM + b"Content-Length: %d\r\n\r\n" % len(body))
         for start in range(0, len(body), 4 * 1024):
             client.sendall(body[start : start + 4 * 1024])
@@ -204,7 +206,7 @@ def test_a_strangers_long_form_is_not_waited_for(port: int, path: str, status: b
 
 def test_of_two_requests_in_one_piece_the_first_is_answered_whole(port: int) -> None:
     """The second too, if the first answer was taken by then; else the connection ends."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(b"GET /static/tokens.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
         client.shutdown(socket.SHUT_WR)
         answers = b"".join(iter(lambda: client.recv(65536), b""))
@@ -229,7 +231,7 @@ def test_unread_answers_hold_nobody_up(port: int, requests: int) -> None:
                 with suppress(OSError):  # ended, as it may be
                     client.send(request_ * requests)
             time.sleep(0.02)
-        assert _ask(port) < 5
+        assert _ask(port) < SOON
 
 
 def test_a_strangers_list_is_not_waited_for(port: int) -> None:

@@ -92,7 +92,7 @@ def save(visitor: Visitor) -> None:
 
 def says(visitor: Visitor, text: str | re.Pattern[str]) -> None:
     """Wait until the page says of the draft what it should."""
-    expect(visitor.page.locator(SAID)).to_contain_text(text, timeout=15_000)
+    expect(visitor.page.locator(SAID)).to_contain_text(text)
 
 
 def count(visitor: Visitor, address: str, selector: str) -> int:

@@ -1,7 +1,7 @@
 """A detention is recorded at a desk and on a phone: its clock stands on the start page, a review moves it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,8 +42,8 @@ def test_a_detention_and_its_review(
     visitor = visitors(demonstration.url, phone=phone, scripts=scripts)
     steps.sign_in(visitor, COORDINATOR.login, COORDINATOR.passphrase)
     name = f"Naïma {'P' if phone else 'D'}{'s' if scripts else ''}."
-    case, now = _open_case(visitor, name), datetime.now(TORONTO)
-    began = now - timedelta(hours=5)
+    case, now = _open_case(visitor, name), datetime.now(UTC)
+    began = (now - timedelta(hours=5)).astimezone(TORONTO)
     visitor.go(f"{case}/detentions/new")
     steps.fill(visitor, day=f"{began:%Y-%m-%d}", time=f"{began:%H:%M}")
     steps.choose(visitor, place="detained_holding_centre")
@@ -55,7 +55,7 @@ def test_a_detention_and_its_review(
     assert find_faults(visitor) == [] if scripts else True
     assert "First review of the detention" in _clock(visitor, case)
     visitor.press(f'main li:has(a[href^="{case}"]) a[href$="/review"]')
-    held = now - timedelta(hours=1)
+    held = (now - timedelta(hours=1)).astimezone(TORONTO)
     steps.fill(visitor, day=f"{held:%Y-%m-%d}", time=f"{held:%H:%M}")
     steps.choose(visitor, outcome="kept_detained")
     steps.send(visitor)

@@ -434,8 +434,8 @@ def test_the_inspector_finds_what_is_planted(browser: Browser) -> None:
     visitor.page.evaluate("fetch('http://elsewhere.invalid/').catch(() => 0)")
     visitor.page.evaluate("location.href = 'http://elsewhere.invalid/page'")
     visitor.page.wait_for_url("http://elsewhere.invalid/page")
-    visitor.page.evaluate("setTimeout(() => { throw new Error('thrown') })")
-    visitor.page.wait_for_timeout(100)
+    with visitor.context.expect_event("weberror"):
+        visitor.page.evaluate("setTimeout(() => { throw new Error('thrown') })")
     visitor.context.close()
     assert any("left this machine" in fault for fault in visitor.faults)
     assert any("thrown" in fault for fault in visitor.faults)

@@ -272,7 +272,7 @@ def keep_a_draft_while_typing(we: Collective) -> None:
     ines, page = we["ines"], we["ines"].page
     ines.go("/incidents/new")
     page.fill("main [name=text]", "Commencé dans le métro")
-    expect(page.locator("[data-draft-said]")).not_to_be_empty(timeout=15_000)
+    expect(page.locator("[data-draft-said]")).not_to_be_empty()
     look(ines, "log-draft-kept")
     again = we.open("ines at home", locale="fr-CA")
     steps.sign_in(again, "ines", we.words["ines"])

@@ -13,6 +13,7 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -27,6 +28,14 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+PATIENCE = 60_000  # milliseconds; how fast something comes is no test's question, whether it comes is
+
+
+def pytest_configure() -> None:
+    """Let what is expected come on a busy machine too; five seconds are usual."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +94,7 @@ class Visitor:
             locale=locale,
             java_script_enabled=scripts,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(_TELL)
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from casework.services.lists import Filter, list_cases
 from casework.services.signing_in import sessions
+from casework.web import errors
 from casework.web.access import find_mark, public
 from tests.support.application import (
     ADVOCATE,
@@ -240,8 +241,16 @@ def test_an_id_that_is_none_is_not_found(caller: str, founded: Founded, world: W
 
 
 @pytest.mark.parametrize("caller", ["caseworker", "coordinator"])
-def test_an_unknown_id_is_not_found(caller: str, founded: Founded, world: World) -> None:
-    """An id that names nothing, or a record of another kind, is 404 for who may open such records."""
+def test_an_unknown_id_is_not_found(
+    caller: str, founded: Founded, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id that names nothing, or a record of another kind, is 404 for who may open such records.
+
+    Each address shows its page once, for the id that names nothing; what is answered to the others is found
+    out each time, and the page is taken from there.
+    """
+    shown = cache(errors._page)
+    monkeypatch.setattr(errors, "_page", shown)
     client, got = founded.client(CALLERS[caller]), {}
     for row in TABLE:
         if getattr(row, caller) == "403":
@@ -253,6 +262,7 @@ def test_an_unknown_id_is_not_found(caller: str, founded: Founded, world: World)
             others = [
                 value for name, value in world.ids.items() if name.endswith("_id") and name not in alike
             ]
+            shown.cache_clear()
             for wrong in (str(uuid4()), *others):
                 path = address(rule, world.ids | {argument: wrong})
                 got[row.name, row.method, argument, wrong] = client.open(path, method=row.method).status_code

@@ -103,7 +103,7 @@ def test_the_log_is_verified_from_the_page(founded: Founded) -> None:
 
 def _finished(client: FlaskClient) -> str:
     """Look again until the check is over, as the page does by itself."""
-    for _ in range(600):
+    for _ in range(6000):
         answer = client.get("/audit/verify")
         if "Refresh" not in answer.headers:
             return text_of(answer)

@@ -163,7 +163,7 @@ def test_a_check_ends_with_its_session(founded: Founded) -> None:
 def until_finished(client: FlaskClient) -> str:
     """Press the button, and look until it is done."""
     page = client.post("/backups/verify", follow_redirects=True).text
-    for _ in range(100):
+    for _ in range(3000):
         if "Opened so far" not in page:
             break
         time.sleep(0.1)

@@ -124,7 +124,7 @@ def test_a_lost_race_gives_back_what_was_written(founded: Founded) -> None:
 def see(client: FlaskClient, release_id: UUID) -> str:
     """Look at the numbers, and return the page once they are there."""
     assert client.post(f"/releases/{release_id}/preview").status_code == 302
-    for _ in range(600):
+    for _ in range(6000):
         answer = client.get(f"/releases/{release_id}")
         if "Refresh" not in answer.headers:
             return answer.text
@@ -310,7 +310,7 @@ def test_approval_ends_on_the_page_of_the_release(founded: Founded) -> None:
 
 def _approve(client: FlaskClient, release_id: UUID, sent: dict[str, str]) -> str:
     client.post(f"/releases/{release_id}/approve", data=sent)
-    for _ in range(600):
+    for _ in range(6000):
         answer = client.get(f"/releases/{release_id}")
         if "Refresh" not in answer.headers:
             return answer.text

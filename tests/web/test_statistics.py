@@ -35,7 +35,7 @@ def ask(founded: Founded, login: str = ADVOCATE, **changed: str) -> str:
     """Ask, and return the page once the answer is there."""
     client = founded.client(login)
     assert client.post("/statistics", data=QUESTION | changed).location == "/statistics"
-    for _ in range(600):
+    for _ in range(6000):
         answer = client.get("/statistics")
         if "Refresh" not in answer.headers:
             return unescape(answer.text)

@@ -1,6 +1,6 @@
 """People of the demonstration who took their consent back.
 
-They are of this year, which no release has: once somebody is gone, numbers beside a release tell less.
+They are in no release: once somebody is gone, numbers beside a release tell less.
 """
 
 from collections.abc import Iterator, Mapping
