@@ -31,7 +31,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All of it. `silent` says of each step in words of how many nothing is known."""
+    """All of it. `silent` says of each step in words of how many nothing is known.
+
+    Of fewer than `least` neither per cent nor median is told.
+    """
 
     heading: str
     finding: str
@@ -40,6 +43,7 @@ class Page:
     drawings: tuple[tuple[str, Markup], ...]
     groups: tuple[Told, ...]
     silent: tuple[tuple[str, str], ...]
+    least: int = LEAST_BASE
 
 
 def present(funnel: Funnel, words: Words) -> Page:
@@ -63,9 +67,14 @@ def present(funnel: Funnel, words: Words) -> Page:
 
 
 def say_lag(lag: Lag) -> tuple[str, str]:
-    """Return the median with its quartiles, and of how many; empty where nothing is dated to the day."""
+    """Return the median with its quartiles, and of how many; empty where nothing is dated to the day.
+
+    Of too few it says so, and nothing else.
+    """
     if lag.quartiles is None:
         return "", ""
+    if lag.known < LEAST_BASE:
+        return str(_("too few")), ""
     first, median, third = map(_days, lag.quartiles)
     spread = {"median": median, "first": first, "third": third}
     counts = {"known": format_number(lag.known), "among": format_number(lag.among)}
@@ -125,6 +134,9 @@ def _say_note(stage: Stage, at: int) -> str:
     lag = stage.since_start
     if lag.quartiles is None:
         parts.append(_("No days: none is dated to the day from contact to here."))
+        return " ".join(map(str, parts))
+    if lag.known < LEAST_BASE:
+        parts.append(_("No days: fewer than %(number)s are dated to the day.", number=LEAST_BASE))
         return " ".join(map(str, parts))
     first, median, third = map(_days, lag.quartiles)
     number = {"median": median, "first": first, "third": third, "known": format_number(lag.known)}

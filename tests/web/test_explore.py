@@ -7,8 +7,10 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
+from casework.analysis.funnel import Lag
 from casework.domain.person import PersonFacts
 from casework.services.incidents import log_incident
+from casework.web.pathway_page import say_lag
 from tests.services.exploring.deeds import kept, view_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
@@ -161,6 +163,20 @@ def test_the_pathway_says_how_many_reach_each_step(counted: Founded) -> None:
     assert cells_of(page)["All"][0] == "9"
     assert "none dated to the day" in text_of(page)
     assert ask(counted, "/explore/pathway", show="year").status_code == 422
+
+
+def test_no_median_is_told_of_fewer_than_ten(founded: Founded) -> None:
+    """Nine days give none, ten do; how many are known is not told of nine either."""
+    with founded.app.test_request_context("/", headers={"Accept-Language": "en"}):
+        assert say_lag(Lag((1.0, 2.0, 3.0), 9, 12)) == ("too few", "")
+        assert say_lag(Lag((1.0, 2.0, 3.0), 10, 12)) == ("2 (1–3)", "10 of 12")
+        assert say_lag(Lag(None, 0, 12)) == ("", "")
+
+
+@pytest.mark.parametrize("path", ["/cases?who=all", "/incidents?who=all", "/explore/incidents"])
+def test_a_list_says_what_its_squares_mean(counted: Founded, path: str) -> None:
+    page = text_of(counted.client(COORDINATOR).get(path))
+    assert "a full square is a step that was reached" in page
 
 
 def test_a_view_is_kept_and_its_address_says_nothing(counted: Founded) -> None:

@@ -1,5 +1,6 @@
 """What a member sees of the columns: rows for each unit, nothing of a case that is closed to them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -7,15 +8,17 @@ from uuid import UUID
 import numpy as np
 
 from casework.analysis.crosstab.columns import Bools, Column, Ints, Several, Single, gather
+from casework.domain.counting import incident_counts
 from casework.services.access import list_hidden
 from casework.services.accounts.grouping import list_told
 from casework.services.accounts.seen import list_seen_accounts, share_seen
-from casework.services.books import FactBook
+from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
 from casework.services.exploring.blocks import Numbers
 from casework.services.exploring.columns import Laid, lay_out
 from casework.services.exploring.facets import FACETS, NOBODY, Level, Unit
 from casework.services.exploring.joining import list_seen_same
+from casework.services.statistics.joining import Agreed
 
 
 class Columns(Protocol):
@@ -128,10 +131,8 @@ def see_book(context: Context, book: FactBook, hidden: frozenset[UUID]) -> Seen:
 def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) -> Seen:
     cases, opens = laid.array("case"), _list_open(book, laid, hidden)
     is_open = opens[cases]
-    counts = laid.counts.copy()
-    for told in list_told(book).values():
-        counts[[laid.place(one) for one in told]] = counts[laid.place(told[0])]
     accounts = list_seen_accounts(context, book, hidden)
+    counts = _list_counting(book, laid, is_open, accounts)
     first, rank = np.arange(len(cases)), np.zeros(len(cases), dtype=np.int64)
     for told in accounts:
         places = [laid.place(one) for one in told]
@@ -142,6 +143,27 @@ def _see(context: Context, book: FactBook, laid: Laid, hidden: frozenset[UUID]) 
     each = _list_parts(laid, is_open, opens)
     once = _join_parts(each, first, rank, standing)
     return Seen(laid, is_open & (rank == 0), is_open, counts, each, once, standing)
+
+
+def _list_counting(
+    book: FactBook, laid: Laid, is_open: Bools, accounts: Iterable[Sequence[OpenedIncident]]
+) -> Bools:
+    """Return which incidents statistics may count, as far as the member may know.
+
+    Accounts that are all open go by their main one. Where one is closed, those that are open go by the
+    answers of the people in them: the closed one's would tell what was agreed to in it.
+    """
+    counts, agreed = laid.counts.copy(), Agreed(book.people)
+    beside = {one.id: told for told in accounts for one in told}
+    for told in list_told(book).values():
+        places = [laid.place(one) for one in told]
+        if is_open[places].all():
+            counts[places] = counts[places[0]]
+            continue
+        for one, place in zip(told, places, strict=True):
+            seen = beside.get(one.id, (one,))
+            counts[place] = all(incident_counts(each.facts, agreed) for each in seen)
+    return counts
 
 
 def _list_open(book: FactBook, laid: Laid, hidden: frozenset[UUID]) -> Bools:

@@ -52,7 +52,7 @@ def sort_signals(context: Context) -> Sorted:
     Of dismissals whose signal the member does not see, coordinators alone are told.
     """
     found, dismissals = find_signals(context), list_dismissals(context)
-    standing, dismissed, matched = [], [], set[UUID]()
+    standing, dismissed, matched = list[Standing](), list[Standing](), set[UUID]()
     for signal in found.signals:
         view = _find_for(signal, dismissals)
         if view is None:

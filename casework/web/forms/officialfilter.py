@@ -69,7 +69,7 @@ class OfficialFilterForm(FlaskForm):
 
     def to_asked(self) -> Asked:
         """Return what is asked for."""
-        offered = {choice.value for choice in self.service.choices}
+        offered = {str(value) for value, *_rest in self.service.iter_choices()}
         year = self.year.data or ""
         return Asked(
             service=self.service.data if self.service.data in offered else "",

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS
+from casework.domain.counting import incident_counts
 from casework.domain.permissions import Role
 from casework.domain.vocabulary import grouping
 from casework.services.exploring.questions import Question
@@ -41,6 +42,7 @@ CREATE TABLE pattern (incident INT, code TEXT);
 CREATE TABLE rejected (incident INT, code TEXT);
 CREATE TABLE groups (name TEXT, fine TEXT, code TEXT);
 CREATE TABLE may_count (incident INT);
+CREATE TABLE count_alone (incident INT);
 """
 
 _VIEWS = """
@@ -75,16 +77,21 @@ CREATE TABLE taking_part AS SELECT part.incident, part.person, stands, main, ran
     JOIN told ON told.id = part.incident JOIN standing ON standing.id = part.person;
 CREATE TABLE joined_part AS SELECT DISTINCT ON (main, stands) main AS incident, stands, person, incident AS there
     FROM taking_part JOIN part_order USING (incident, person) ORDER BY main, stands, rank, place;
--- The true main account of each, for whether statistics may count it.
+-- Statistics count by the true main account; where an account is closed to who asks, each open one for itself.
 CREATE TABLE true_chain AS WITH RECURSIVE led(id, led_to, steps) AS (
     SELECT id, id, 0 FROM incident UNION ALL
     SELECT led.id, incident.account_of, steps + 1 FROM led JOIN incident ON incident.id = led.led_to
         WHERE incident.account_of IS NOT NULL)
     SELECT id, arg_max(led_to, steps) AS root, max(steps) AS steps FROM led GROUP BY id;
-CREATE TABLE counting AS SELECT id FROM (SELECT id,
+CREATE TABLE truly AS SELECT id, root, visible,
     first_value(id) OVER (PARTITION BY root ORDER BY steps, logged, id) AS main
-    FROM true_chain JOIN incident USING (id) JOIN kase ON kase.id = incident.kase WHERE NOT binned)
-    WHERE main IN (SELECT incident FROM may_count);
+    FROM true_chain JOIN incident USING (id) JOIN kase ON kase.id = incident.kase WHERE NOT binned;
+CREATE TABLE counting AS
+    SELECT id FROM truly WHERE main IN (SELECT incident FROM may_count)
+        AND root NOT IN (SELECT root FROM truly WHERE NOT visible)
+    UNION SELECT told.id FROM told JOIN truly USING (id) WHERE root IN (SELECT root FROM truly WHERE NOT visible)
+        AND NOT EXISTS (SELECT 1 FROM told beside WHERE beside.main = told.main
+                        AND beside.id NOT IN (SELECT incident FROM count_alone));
 CREATE TABLE referral AS
     SELECT incident, code FROM act WHERE kind = 'referral' AND NOT removed UNION ALL
     SELECT incident, code FROM answer WHERE field = 'referral_types' AND code NOT IN ('unknown', 'not_asked')
@@ -307,6 +314,9 @@ class Duck:
             groups = grouping(FIELDS[field].list_name, attribute)
             self._insert("groups", ((name, fine, code) for fine, code in groups.items()))
         self._insert("may_count", ((one.id.int,) for one in join_incidents(book)))
+        agreed = {one.id for one in book.people.values() if one.facts.consent("statistics").answer == "given"}
+        alone = [one for one in book.incidents.values() if incident_counts(one.facts, agreed)]
+        self._insert("count_alone", ((one.id.int,) for one in alone))
 
     def _answers(self, table: str, number: int, answers: dict[str, Any]) -> None:
         for field, given in answers.items():

@@ -14,7 +14,7 @@ from casework.domain.case import CaseFacts
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
 from casework.domain.permissions import Role
-from casework.domain.person import PersonFacts
+from casework.domain.person import Consent, PersonFacts
 from casework.errors import Forbidden
 from casework.services.books import OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.exploring.asking import Answer, ask, find_incidents
@@ -160,6 +160,27 @@ def test_a_case_that_did_not_open_gives_nobody_and_hides_no_account() -> None:
     assert {one.id.int for one in find_incidents(context, Question())} == {300, 302}
     assert ask(context, Question()).total == 2
     assert ask(context, Question(Unit.PEOPLE)).total == 0
+
+
+@pytest.mark.parametrize("roles", [Role.CASEWORKER, Role.COORDINATOR])
+def test_what_was_agreed_to_in_a_closed_case_shows_nowhere(roles: Role) -> None:
+    """An open account stands for itself, whatever a closed one says; who opens both goes by the main one."""
+    opened = CaseFacts.opened("2026-K7QX", LOGGED_ON[0], OTHER)
+    closed = OpenedCase(UUID(int=1), 1, True, frozenset({OTHER}), opened)
+    case = OpenedCase(UUID(int=2), 1, False, frozenset(), opened)
+    people = [
+        OpenedPerson(UUID(int=100 + at), one.id, 1, PersonFacts(consents={"statistics": Consent(answer)}))
+        for at, (one, answer) in enumerate(((closed, "refused"), (case, "given")))
+    ]
+    told = [replace(_dated("2025-05-20"), participations=(Participation(one.id, ()),)) for one in people]
+    incidents = [
+        OpenedIncident(UUID(int=300), closed.id, 1, told[0]),
+        OpenedIncident(UUID(int=301), case.id, 1, replace(told[1], account_of=UUID(int=300))),
+    ]
+    context = World(make_book([closed, case], people, incidents), frozenset({roles})).context
+    answer, asked = ask(context, Question()), ask(context, Question(agreed=True))
+    may_open = 0 if roles is Role.COORDINATOR else 1
+    assert (answer.total, answer.agreed, asked.total) == (1, may_open, may_open)
 
 
 def _dated(written: str) -> IncidentFacts:
