@@ -106,7 +106,7 @@ def list_signs(tables: Sequence[Layout], data: Sequence[DataTable]) -> frozenset
     found: set[str] = set()
     for table, lines in zip(tables, data, strict=True):
         cells = [cell for row in table.rows for cell in row.cells]
-        codes = {line.code for line in (*table.rows, *table.columns)}
+        codes = {row.code for row in table.rows} | {column.code for column in table.columns}
         found |= {"hidden"} if any(cell.state == "hidden" for cell in cells) else set()
         found |= {"zero"} if any(cell.value == 0 for cell in cells) else set()
         found |= {"impossible"} if any(cell.state == "structural" for cell in cells) else set()
