@@ -12,6 +12,7 @@ from .approval import OPEN, State, Written
 from .documents import Document, read_list, read_text, read_uuid, require_same, require_shape, unreadable
 from .folding import clean_text
 from .messages import N_
+from .official import OfficialCount
 from .releasedraft import ReleaseDraft, read_number, require_keys
 
 _FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
@@ -28,7 +29,8 @@ _CHANGED = N_("What is asked changed since you looked. Look at the numbers again
 class Frozen:
     """What was approved, and never changes: `document` is the one that the disclosure engine made.
 
-    `made_on` is the day of the organization, `left_at` the moment in UTC, both in ISO 8601.
+    `made_on` is the day of the organization, `left_at` the moment in UTC, both in ISO 8601. `official` is
+    what others counted of its time; None in what was approved before it was kept.
     """
 
     number: int
@@ -36,25 +38,32 @@ class Frozen:
     left_at: str
     organization: str
     document: Mapping[str, Any]
+    official: tuple[OfficialCount, ...] | None = None
 
     def to_document(self) -> Document:
         """Give the plain form."""
-        return {
+        kept: Document = {
             "number": self.number,
             "made_on": self.made_on,
             "left_at": self.left_at,
             "organization": self.organization,
             "document": dict(self.document),
         }
+        if self.official is not None:
+            kept["official"] = [one.to_document() for one in self.official]
+        return kept
 
     @classmethod
     def from_document(cls, document: Document) -> "Frozen":
         """Read what `to_document` gave."""
-        require_keys(document, _FROZEN_KEYS)
-        if type(document["document"]) is not dict:
+        kept = dict(document) if type(document) is dict else document
+        official = kept.pop("official", None) if type(kept) is dict else None
+        require_keys(kept, _FROZEN_KEYS)
+        if type(kept["document"]) is not dict:
             raise unreadable()
-        made_on, left_at, name = (read_text(document, key) for key in ("made_on", "left_at", "organization"))
-        return cls(read_number(document["number"]), made_on, left_at, name, document["document"])
+        made_on, left_at, name = (read_text(kept, key) for key in ("made_on", "left_at", "organization"))
+        counts = None if official is None else tuple(map(OfficialCount.from_document, read_list(official)))
+        return cls(read_number(kept["number"]), made_on, left_at, name, kept["document"], counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from casework.services.exploring.asking import ask
 from casework.services.exploring.questions import Question
 from casework.services.exploring.views import View
 from casework.services.lists import Filter
+from casework.services.membership.members import name_everybody
 from casework.services.organization import get_organization_profile
 from casework.services.patterns import list_patterns
 from casework.web import explore_page, explore_words, pathway_page
@@ -125,6 +126,8 @@ def _show(
         is_changed=view is not None and view.question != question,
         bar=bar,
         saved=views.list_views(context),
+        closed_views=views.list_closed(context),
+        member_names=name_everybody(context),
         view_form=ViewForm(formdata=None),
         removed=read_optional_id(request.args.get("removed")),
         organization_name=get_organization_profile(context).name,

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from casework.domain.period import Period
 from casework.domain.question import Question
 from casework.domain.timelabels import read_label
-from casework.errors import DisclosureRefused, Invalid
+from casework.errors import Invalid
 from casework.reports.labels import Labels
 from casework.reports.publication import words
 from casework.services.releases.composing import SEPARATOR
@@ -77,33 +77,3 @@ def name_asked(part: str, value: str, answer: str) -> str:
     labels = Labels(language(), Period((2000, 1), (2000, 4)), {})
     table = words.name_table(names, labels)
     return f"{table} ({labels.code(names[0], answer)})" if answer else table
-
-
-def explain_refusal(refusal: DisclosureRefused, threshold: int) -> str:
-    """Say why there is no table at all; what no reader can help has one sentence for all.
-
-    None and few have one sentence too: the difference would tell when the only case was.
-    """
-    few = _("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold)
-    reasons = {
-        "too_few_cases": few,
-        "not_enough": few,
-        "empty": few,
-        "unlike_units": _(
-            "Your earlier releases count the other: incidents instead of people, or people instead of"
-            " incidents. Choose under “Count” what they count."
-        ),
-        "too_much_hidden": _(
-            "More than 40 per cent of a table’s numbers would have to be hidden to protect people."
-        ),
-        "cannot_protect": _("A small number could be worked out from the others, even if we hid them."),
-        "time_limit": _("Checking it took too long. Smaller tables are checked faster."),
-        "too_large": _("It has more lines and columns than can be checked."),
-        "damaged": _(
-            "A record could not be opened: it was changed outside casework. "
-            "Until it is repaired nothing is counted. Tell whoever looks after the server."
-        ),
-    }
-    return str(
-        reasons.get(refusal.reason) or _("It could not be checked, and what is not checked is not shown.")
-    )

@@ -82,9 +82,9 @@ def before_stop(text: str) -> str:
 
 
 def list_written_in() -> tuple[tuple[str, str], ...]:
-    """List the languages that members write in, each with how a heading says so: ("fr", "In French")."""
+    """List the languages that members write in, the reader's first: ("fr", "In French")."""
     said = {"en": gettext("In English"), "fr": gettext("In French"), "es": gettext("In Spanish")}
-    return tuple((code, str(said[code])) for code in WRITTEN_IN)
+    return tuple((code, str(said[code])) for code in sorted(WRITTEN_IN, key=lambda code: code != language()))
 
 
 def labels(codes: tuple[str, ...], list_name: str) -> str:

@@ -1,12 +1,13 @@
 """The form of a release, from its first showing to its saving; kept as somebody types, like other forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from casework.domain.period import Period, read_quarter
 from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
 from casework.services.releases import drafting
@@ -83,3 +84,10 @@ def _first_draft(context: Context) -> ReleaseDraft:
         tables=(("contact_group",),),
         k=offered.threshold,
     )
+
+
+def read_period(posted: Mapping[str, str]) -> Period | None:
+    """Read another period that was chosen, None where none was; raises Invalid naming a quarter or `last`."""
+    if not posted.get("first"):
+        return None
+    return Period(read_quarter(posted["first"]), read_quarter(posted.get("last", "")))

@@ -12,14 +12,17 @@ from flask_babel import ngettext
 
 from casework.domain.question import Question
 from casework.errors import CaseworkError, Conflict, DisclosureRefused, Invalid, TooSoon, VaultError
+from casework.reports.publication import words
 from casework.services.context import Context
 from casework.services.releases import approving, previewing
 from casework.services.releases.looks import Look, Stage
 from casework.services.signing_in.sessions import is_open
+from casework.web import release_page
 from casework.web.background import run_in_background
 from casework.web.faults import flash_faults, words_of
-from casework.web.figures import explain_refusal
 from casework.web.identity import member_cookie
+from casework.web.language import language
+from casework.web.refusal_words import explain_refusal
 
 REFRESH_SECONDS = "2"
 MOST_SECONDS = int(previewing.MOST_SECONDS)
@@ -80,8 +83,32 @@ def stage_in_words(look: Look) -> str:
     if look.stage is Stage.COUNTING:
         return str(_("Counting."))
     if look.stage is Stage.PROTECTING:
-        return str(_("Hiding what could point at somebody, and attacking what is left as others could."))
-    return str(_("These tables cannot be shown. Looking for coarser ones that can."))
+        hiding = str(_("Hiding what could point at somebody, and attacking what is left as others could."))
+        return f"{hiding} {_beside_in_words(look.beside)}".strip()
+    looking = str(_("These tables cannot be shown. Looking for coarser ones that can."))
+    if look.trying is None:
+        return looking
+    asked = look.trying
+    tables = ", ".join(
+        str(_("“%(table)s”", table=release_page.table_in_words(names, asked.period)))
+        for names in asked.tables
+    )
+    period = words.write_period(asked.period, language())
+    trying = _("Tried now: %(tables)s (%(period)s).", tables=tables, period=period)
+    return f"{looking} {trying}"
+
+
+def _beside_in_words(count: int) -> str:
+    """Say what the numbers are held against."""
+    if not count:
+        return ""
+    return str(
+        ngettext(
+            "They are held against your earlier release.",
+            "They are held against your %(num)d earlier releases.",
+            count,
+        )
+    )
 
 
 def _begin(context: Context, begin_look: Callable[[Callable[[], bool]], Look]) -> None:

@@ -1,6 +1,6 @@
 """What the pages of releases say of them, and how far they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from casework.domain.approval import State
-from casework.domain.period import Period
+from casework.domain.period import Period, write_quarter
 from casework.domain.release import Release
 from casework.domain.releasedraft import Names
 from casework.domain.timelabels import read_label
@@ -16,6 +16,7 @@ from casework.reports.labels import Labels
 from casework.reports.layout import Layout
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
+from casework.services.releases.drafting import ClosedRelease
 from casework.services.releases.late import Late
 from casework.services.releases.looks import Alternative
 from casework.services.statistics.dimensions import Unit
@@ -119,6 +120,13 @@ def late_in_words(late: Late, unit: str) -> str:
 def form_in_words(form: Alternative, period: Period) -> str:
     """Say what a coarser form changes, and how much it would show."""
     share = form.percent_shown
+    if form.period:
+        tables = ", ".join(
+            str(_("“%(table)s”", table=table_in_words(names, form.period))) for names in form.tables
+        )
+        when = words.write_period(form.period, language())
+        return str(_("Over another period, %(period)s: %(tables)s. %(share)s%% shown",
+                     period=when, tables=tables, share=share))  # fmt: skip
     if not form.names:
         if len(form.tables) == 1:
             alone = table_in_words(form.tables[0], period)
@@ -134,9 +142,19 @@ def form_in_words(form: Alternative, period: Period) -> str:
     return str(_("“%(instead)s” in the place of “%(table)s”: %(share)s%% shown", instead=instead, **names))
 
 
-def spell_tables(tables: Sequence[Names]) -> str:
-    """Spell tables for a hidden field: "city+year police_level"."""
-    return " ".join("+".join(names) for names in tables)
+def spell_form(form: Alternative, version: int) -> dict[str, str]:
+    """Spell a form for hidden fields: tables as "city+year police_level", quarters where they change."""
+    fields = {"version": str(version), "tables": " ".join("+".join(names) for names in form.tables)}
+    if form.period:
+        fields |= {"first": write_quarter(form.period.first), "last": write_quarter(form.period.last)}
+    return fields
+
+
+def closed_in_words(closed: ClosedRelease) -> str:
+    """Name a release that does not open."""
+    if closed.number is None:
+        return str(_("a release that was not approved yet"))
+    return str(_("release %(number)s", number=closed.number))
 
 
 def title_of(release: Release) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Invalid
+from casework.errors import Invalid, VaultError
 from casework.reports.publication.grids import lay_out_release
 from casework.services.context import Context
 from casework.services.membership.members import name_everybody
@@ -18,7 +18,7 @@ from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.looks import Look
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
-from casework.web import drafts, figures, release_form, release_look, release_page
+from casework.web import drafts, figures, refusal_words, release_form, release_look, release_page
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
 from casework.web.forms.posted import read_version
@@ -44,6 +44,7 @@ def index() -> str:
         standing=find_standing(context),
         begun=drafts.list_of_releases(),
         doubt=doubt.find_doubt(context),
+        closed=drafting.list_closed(context),
         may_approve=context.may(Permission.APPROVE_RELEASES),
         threshold=context.runtime.limits.threshold,
         words=release_page,
@@ -87,8 +88,11 @@ def show(release_id: UUID) -> Answer:
     context = get_context()
     look = release_look.take(context, release_id)
     is_running = bool(look and not look.is_finished)
-    view = drafting.get_release(context, release_id)
-    page = make_response(*_show(context, view, NoteForm(), look, is_running))
+    try:
+        view = drafting.get_release(context, release_id)
+        page = make_response(*_show(context, view, NoteForm(), look, is_running))
+    except VaultError:
+        return _show_closed(context, release_id)
     if is_running:
         page.headers["Refresh"] = release_look.REFRESH_SECONDS
     return page
@@ -113,12 +117,14 @@ def stop(release_id: UUID) -> Answer:
 @pages.post("/releases/<uuid:release_id>/coarsen")
 @requires(Permission.COMPOSE_RELEASES)
 def coarsen(release_id: UUID) -> Answer:
-    """Put coarser tables in the place of those that cannot be shown."""
+    """Put coarser tables in the place of those that cannot be shown, or another period."""
     wanted = [tuple(filter(None, one.split("+"))) for one in request.form.get("tables", "").split(" ") if one]
-    version = read_version(request.form.get("version"))
+    version, posted = read_version(request.form.get("version")), request.form
     return _do(
         release_id,
-        lambda context: drafting.replace_tables(context, release_id, version, wanted),
+        lambda context: drafting.replace_tables(
+            context, release_id, version, wanted, release_form.read_period(posted)
+        ),
         _("Changed. Look at its numbers again."),
     )
 
@@ -217,6 +223,18 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
+def _show_closed(context: Context, release_id: UUID) -> tuple[str, int]:
+    """Say of a release that does not open, or that stands in a ledger with one, what to do."""
+    closed = drafting.list_closed(context)
+    own = next((one for one in closed if one.id == release_id), None)
+    others = [one for one in closed if one.id != release_id]
+    is_coordinator = context.may(Permission.APPROVE_RELEASES)
+    page = render_template(
+        "releases/closed.html", closed=own, others=others, is_coordinator=is_coordinator, words=release_page
+    )
+    return page, 500
+
+
 def _show(
     context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None, is_running: bool = False
 ) -> tuple[str, int]:
@@ -246,6 +264,7 @@ def _show(
         words=release_page,
         looks=release_look,
         figures=figures,
+        refusals=refusal_words,
         format_number=format_number,
     )
     return page, 422 if form.errors else 200

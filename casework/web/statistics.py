@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
 from casework.errors import Conflict, Invalid
+from casework.reports.layout import Layout
 from casework.reports.publication.grids import lay_out_release
 from casework.services.context import Context
 from casework.services.releases import asking, numbers
-from casework.services.releases.looks import Look
+from casework.services.releases.looks import Look, Preview
 from casework.services.releases.offering import offer
-from casework.web import figures, release_look, release_page
+from casework.services.releases.reading import read_release
+from casework.web import figures, refusal_words, release_look, release_page
 from casework.web.access import requires
 from casework.web.forms.statistics import QuestionForm, spell
 from casework.web.identity import get_context
@@ -87,10 +89,20 @@ def _show(context: Context, form: QuestionForm, look: Look | None = None) -> str
         if protected and question
         else (),
         examples=asking.list_examples(offered),
-        coarsen=numbers.coarsen,
+        told=_lay_out_released(context, seen),
+        nearest=numbers.nearest,
         spell=spell,
         words=release_page,
         looks=release_look,
         figures=figures,
+        refusals=refusal_words,
         format_number=format_number,
     )
+
+
+def _lay_out_released(context: Context, seen: Preview | None) -> tuple[Layout, ...]:
+    """Lay out what the release of the same time says; nothing where there is none."""
+    if seen is None or seen.released is None:
+        return ()
+    told = read_release(context, seen.released.id)
+    return lay_out_release(told.protected, told.tables, told.period, language())

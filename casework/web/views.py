@@ -1,5 +1,6 @@
 """Saved views of the explorer: shown by their id alone, kept, renamed, removed and brought back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,17 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from casework.domain.permissions import Permission
-from casework.errors import Invalid
+from casework.errors import Conflict, Invalid
+from casework.services.context import Context
 from casework.services.exploring import views
-from casework.services.exploring.views import ViewDraft
-from casework.web import explore
+from casework.services.exploring.questions import Question
+from casework.services.exploring.views import View, ViewDraft
+from casework.web import conflicts, explore, explore_words
 from casework.web.access import requires
+from casework.web.explore_words import Words
 from casework.web.faults import show_faults
 from casework.web.forms.explore import ViewForm, read_question, write_question
-from casework.web.forms.posted import read_optional_id
+from casework.web.forms.posted import read_optional_id, read_version
 from casework.web.identity import get_context
 
 pages = Blueprint("views", __name__)
@@ -45,13 +49,14 @@ def keep() -> Answer:
     page = PATHWAY if request.form.get("page") == PATHWAY else EXPLORE
     question = read_question(request.form, page == PATHWAY)
     draft = ViewDraft(form.name.data or "", page, question, form.is_shared)
+    asked = write_question(question)
+    if request.form.get("resolve") == "edit":
+        return _ask_again(form, asked, page, action=url_for("views.keep"))
     try:
-        view_id = views.keep_view(context, draft, read_optional_id(form.view.data))
+        return _keep(context, form, draft, read_optional_id(form.view.data), asked)
     except Invalid as invalid:
         show_faults(form, invalid)
-        return _ask_again(form, write_question(question), page, action=url_for("views.keep"))
-    flash(_("The view is kept."), "good")
-    return redirect(url_for("views.show", view_id=view_id))
+        return _ask_again(form, asked, page, action=url_for("views.keep"))
 
 
 @pages.route("/explore/views/<uuid:view_id>/edit", methods=["GET", "POST"])
@@ -60,17 +65,14 @@ def edit(view_id: UUID) -> Answer:
     """Rename a view, or keep it for others."""
     context = get_context()
     view = views.get_view(context, view_id)
-    kept = {"name": view.name, "whose": "shared" if view.is_shared else "own"}
+    kept = {"name": view.name, "whose": _whose(view.is_shared), "version": str(view.version)}
     form = ViewForm() if request.method == "POST" else ViewForm(data=kept)
-    if request.method == "POST":
+    if request.method == "POST" and request.form.get("resolve") != "edit":
         draft = ViewDraft(form.name.data or "", view.page, view.question, form.is_shared)
         try:
-            views.keep_view(context, draft, view_id)
+            return _keep(context, form, draft, view_id, [])
         except Invalid as invalid:
             show_faults(form, invalid)
-        else:
-            flash(_("The view is kept."), "good")
-            return redirect(url_for("views.show", view_id=view_id))
     return _ask_again(form, [], view.page, action=url_for("views.edit", view_id=view_id), view=view)
 
 
@@ -88,7 +90,57 @@ def restore(view_id: UUID) -> Answer:
     """Bring a removed view back."""
     views.restore_view(get_context(), view_id)
     flash(_("The view is back."), "good")
-    return redirect(url_for("views.show", view_id=view_id))
+    is_open = any(view.id == view_id for view in views.list_views(get_context()))
+    return redirect(url_for("views.show", view_id=view_id) if is_open else url_for("explore.index"))
+
+
+def _keep(
+    context: Context, form: ViewForm, draft: ViewDraft, view_id: UUID | None, asked: Sequence[tuple[str, str]]
+) -> Answer:
+    """Keep a view, or show both versions of it; raises Invalid."""
+    try:
+        kept_id = views.keep_view(context, draft, view_id, read_version(form.version.data))
+    except Conflict as conflict:
+        if view_id is None or conflict.args[0] != "view":
+            raise
+        words = explore.read_words(context)
+        return conflicts.show(_meet(views.get_view(context, view_id), draft, asked, words))
+    flash(_("The view is kept."), "good")
+    return redirect(url_for("views.show", view_id=kept_id))
+
+
+def _meet(now: View, draft: ViewDraft, asked: Sequence[tuple[str, str]], words: Words) -> conflicts.Meeting:
+    """Put a view as it stands beside what was to be kept over it."""
+    rows = [
+        (_("Name"), draft.name, now.name),
+        (_("For whom"), _whose_in_words(draft.is_shared), _whose_in_words(now.is_shared)),
+        (_("What it asks"), _tell(words, draft.question), _tell(words, now.question)),
+    ]
+    fields = [*asked, ("name", draft.name), ("whose", _whose(draft.is_shared))]
+    fields += [("page", draft.page), ("view", now.id.hex)] if asked else []
+    return conflicts.Meeting(
+        what=_("Explorer"),
+        rows=[row for row in rows if row[1] != row[2]],
+        action_url=request.path,
+        fields=fields,
+        version=now.version,
+        theirs_url=url_for("views.show", view_id=now.id),
+    )
+
+
+def _tell(words: Words, question: Question) -> str:
+    """Say what is asked, over which period, and of whom."""
+    filters = (str(value) for _name, _facet, value in words.filters(question))
+    said = (explore_words.name_question(question), explore_words.say_period(question), *filters)
+    return " · ".join(filter(None, said))
+
+
+def _whose(is_shared: bool) -> str:
+    return "shared" if is_shared else "own"
+
+
+def _whose_in_words(is_shared: bool) -> str:
+    return str(_("For everybody who opens cases") if is_shared else _("For me"))
 
 
 def _ask_again(form: ViewForm, asked: list[tuple[str, str]], page: str, **shown: Any) -> Answer:

@@ -9,12 +9,15 @@ from werkzeug.test import TestResponse
 
 from casework.analysis.funnel import Lag
 from casework.domain.person import PersonFacts
+from casework.services.exploring import views
 from casework.services.incidents import log_incident
+from casework.store.views import SavedView
 from casework.web.pathway_page import say_lag
 from tests.services.exploring.deeds import kept, view_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.support.records import incident_draft, person_draft
+from tests.support.tampering import update_raw
 from tests.web.pages import find_token, text_of
 
 
@@ -212,7 +215,7 @@ def test_a_view_is_renamed_removed_and_brought_back(counted: Founded) -> None:
     view_id = kept(counted, draft=view_draft())
     client = counted.client(CASEWORKER)
     page = client.get(f"/explore/views/{view_id}/edit")
-    fields = {"csrf_token": find_token(page.text), "name": "Another name", "whose": "shared"}
+    fields = {"csrf_token": find_token(page.text), "name": "Another name", "whose": "shared", "version": "1"}
     renamed = client.post(f"/explore/views/{view_id}/edit", data=fields, follow_redirects=True)
     assert "Another name" in text_of(renamed)
     gone = client.post(f"/explore/views/{view_id}/remove", data=fields, follow_redirects=True)
@@ -241,6 +244,65 @@ def test_a_changed_view_can_be_kept_over_itself(counted: Founded) -> None:
     assert "Keep the changes to “Tickets to detention”" in text_of(page)
     client = counted.client(CASEWORKER)
     fields = {"csrf_token": find_token(page.text), "name": "Tickets to detention", "whose": "shared"}
-    fields |= {"page": "explore", "show": "city", "view": view_id.hex}
+    fields |= {"page": "explore", "show": "city", "view": view_id.hex, "version": "1"}
     client.post("/explore/views", data=fields)
     assert "Incidents, by city" in text_of(client.get(f"/explore/views/{view_id}"))
+
+
+def test_of_two_who_change_a_view_nobody_is_overwritten_unasked(counted: Founded) -> None:
+    """The later one sees both versions; keeping theirs is one button."""
+    view_id = kept(counted, draft=view_draft())
+    mine, other = counted.client(CASEWORKER), counted.client(COORDINATOR)
+    address = f"/explore/views/{view_id}/edit"
+    page = mine.get(address)
+    version = re.search(r'name="version" value="(\d+)"', page.text)
+    assert version
+    fields = {"csrf_token": find_token(page.text), "whose": "shared", "version": version[1]}
+    theirs = fields | {"name": "Of the coordinator"}
+    assert other.post(address, data=theirs).status_code == 302
+    lost = mine.post(address, data=fields | {"name": "Of the caseworker"})
+    assert lost.status_code == 409
+    assert "Of the coordinator" in lost.text and "Of the caseworker" in lost.text
+    assert "Of the coordinator" in text_of(mine.get(f"/explore/views/{view_id}"))
+    again = re.search(r'name="version" value="(\d+)"', lost.text)
+    assert again
+    open_again = mine.post(address, data=fields | {"name": "Both", "version": again[1], "resolve": "edit"})
+    assert 'value="Both"' in open_again.text
+    kept_mine = fields | {"name": "Of the caseworker", "version": again[1], "resolve": "mine"}
+    assert mine.post(address, data=kept_mine).status_code == 302
+    assert "Of the caseworker" in text_of(mine.get(f"/explore/views/{view_id}"))
+
+
+def test_a_question_kept_over_a_view_that_changed_is_asked_about(counted: Founded) -> None:
+    """What it asks stands there in words, of both."""
+    view_id = kept(counted, draft=view_draft())
+    page = ask(counted, show="city", view=view_id.hex)
+    fields = {"csrf_token": find_token(page.text), "name": "Tickets to detention", "whose": "shared"}
+    fields |= {"page": "explore", "show": "city", "view": view_id.hex, "version": "1"}
+    views.keep_view(counted.context(COORDINATOR), replace(view_draft(), name="Another"), view_id, 1)
+    client = counted.client(CASEWORKER)
+    lost = client.post("/explore/views", data=fields)
+    assert lost.status_code == 409
+    assert "Incidents, by city" in text_of(lost)
+    assert client.post("/explore/views", data=fields | {"version": "2", "resolve": "mine"}).status_code == 302
+    assert "Incidents, by city" in text_of(client.get(f"/explore/views/{view_id}"))
+
+
+def test_a_view_that_does_not_open_is_named_and_can_be_removed(counted: Founded) -> None:
+    """By whose it is, since its name is sealed; the others stay."""
+    broken, _sound = (
+        kept(counted, draft=view_draft()),
+        kept(counted, draft=replace(view_draft(), name="Sound")),
+    )
+    update_raw(SavedView.__table__, {"id": broken}, shared_sealed=b"?")  # type: ignore[arg-type]
+    mine = text_of(ask(counted))
+    assert "A view of yours for everybody does not open." in mine
+    assert "Sound" in mine
+    theirs = ask(counted, login=COLLEAGUE)
+    assert "for everybody, by" in text_of(theirs) and "A coordinator can remove it." in text_of(theirs)
+    client = counted.client(CASEWORKER)
+    token = find_token(client.get("/explore").text)
+    gone = client.post(f"/explore/views/{broken}/remove", data={"csrf_token": token}, follow_redirects=True)
+    assert "does not open" not in text_of(gone)
+    back = client.post(f"/explore/views/{broken}/restore", data={"csrf_token": token}, follow_redirects=True)
+    assert back.status_code == 200 and "does not open" in text_of(back)

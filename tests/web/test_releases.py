@@ -11,21 +11,24 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from casework.errors import Tampered
 from casework.services.context import Context
 from casework.services.drafts import list_drafts
 from casework.services.membership.members import name_everybody
 from casework.services.releases import previewing
+from casework.services.releases.approving import approve_release
 from casework.services.releases.composing import Composed
-from casework.services.releases.drafting import change_release, create_release, submit_release
+from casework.services.releases.drafting import change_release, create_release, get_release, submit_release
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.previewing import find_look, preview_release
 from casework.services.releases.protecting import Protected, protect
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
-from casework.store.releases import find_release
+from casework.store.releases import ReleaseRow, find_release
 from casework.web import releases
 from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.support.tampering import update_raw
 
 JSON = {"Accept": "application/json"}
 FIELDS = {"unit": "incidents", "first": "2025-Q1", "last": "2025-Q4", "show_1": "city", "by_1": "", "k": "5"}
@@ -413,3 +416,87 @@ def test_what_the_form_does_not_offer_is_refused_with_what_to_choose(founded: Fo
     assert answer.status_code == 422
     assert 'id="show_2-fault"' in text
     assert "Choose “CBSA outcome” in their place" in text
+
+
+def test_a_preview_is_called_one(founded: Founded) -> None:
+    """Until it is approved; then it is a table of the release."""
+    log(founded, spvm=12, sq=12)
+    release_id = create_release(founded.context(ADVOCATE), draft())
+    page = see(founded.client(ADVOCATE), release_id)
+    assert "Preview of table 1" in page
+    assert "Nothing of it is published before somebody else approves it." in page
+    approved = founded.client(ADVOCATE).get(f"/releases/{release(founded)}").text
+    assert "Preview of table" not in approved
+    assert "Nothing of it is published" not in approved
+
+
+def test_signs_that_no_table_has_are_not_explained(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+    client, ada = founded.client(ADVOCATE), founded.context(ADVOCATE)
+    page = see(client, create_release(ada, draft()))
+    assert "hidden, to protect somebody" not in page
+    assert "Signs in the table" not in page
+    log(founded, spal=3, spvq=2)
+    assert "hidden, to protect somebody" in see(client, create_release(ada, draft()))
+
+
+@pytest.mark.parametrize(("language", "order"), [("fr", "fr en es"), ("es", "es en fr"), ("en", "en fr es")])
+def test_the_words_of_the_readers_language_come_first(founded: Founded, language: str, order: str) -> None:
+    client = founded.client(ADVOCATE)
+    client.post("/language", data={"language": language, "next": "/releases/new"})
+    page = client.get("/releases/new").text
+    assert sorted(("en", "fr", "es"), key=lambda code: page.index(f'name="title_{code}"')) == order.split()
+
+
+def test_another_period_that_is_offered_can_be_taken(founded: Founded) -> None:
+    """With its tables; a period that is none is refused, and nothing is changed."""
+    log(founded, "2024-05", spvm=20, sq=20)
+    log(founded, spvm=4)
+    client, ada = founded.client(ADVOCATE), founded.context(ADVOCATE)
+    release_id = create_release(ada, draft([("police_level",)]))
+    page = unescape(see(client, release_id))
+    assert "Over another period, " in page
+    fields = dict(
+        re.findall(r'name="(version|tables|first|last)" value="([^"]*)"', page.partition("Over another")[2])
+    )
+    assert fields["first"] == "2024-Q1"
+    client.post(f"/releases/{release_id}/coarsen", data=fields | {"last": "soon"})
+    assert get_release(ada, release_id).version == 1
+    client.post(f"/releases/{release_id}/coarsen", data=fields)
+    assert get_release(ada, release_id).release.draft.period.first == (2024, 1)
+
+
+def test_a_damaged_release_is_named_and_closes_no_list(founded: Founded) -> None:
+    """Its page says what to do, as do the pages of those that are checked against it; nothing new leaves."""
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    waiting = submit(founded, draft([("police_level",)]))
+    client, cora = founded.client(ADVOCATE), founded.client(COORDINATOR)
+    row = find_release(first)
+    assert row
+    update_raw(ReleaseRow.__table__, {"id": first}, content_sealed=row.content_sealed[:-1] + b"?")  # type: ignore[arg-type]
+    page = client.get("/releases")
+    assert page.status_code == 200
+    assert "Could not be opened:" in page.text and ">release 1</a>" in page.text
+    assert "Until it is repaired nothing new is released." in page.text
+    assert f"/releases/{waiting}" in page.text
+    shown = client.get(f"/releases/{first}")
+    assert shown.status_code == 500
+    assert "This release cannot be shown" in shown.text and "What to do" in shown.text
+    assert 'href="/backups#verify"' in cora.get(f"/releases/{first}").text
+    assert client.get(f"/releases/{waiting}").status_code == 200
+    assert client.get("/releases/new").status_code == 200
+    assert "Let a coordinator verify the database." in client.get("/statistics").text
+    cora.post(f"/releases/{waiting}/preview", follow_redirects=True)
+    with pytest.raises(Tampered):
+        approve_release(founded.context(COORDINATOR), waiting, 2, "any")
+
+
+def test_a_damaged_draft_is_named_and_stops_nothing(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+    broken = create_release(founded.context(ADVOCATE), draft())
+    update_raw(ReleaseRow.__table__, {"id": broken}, content_sealed=b"?")  # type: ignore[arg-type]
+    page = founded.client(ADVOCATE).get("/releases").text
+    assert "a release that was not approved yet" in page
+    assert "nothing new is released" not in page
+    assert release(founded)

@@ -12,7 +12,7 @@ from casework.services.cases import change_person, get_case
 from casework.services.lists import Filter, list_cases
 from casework.services.releases import previewing
 from casework.services.releases.drafting import list_releases
-from tests.services.releases.written import log, release
+from tests.services.releases.written import draft, log, release
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 
 QUESTION = {
@@ -262,3 +262,30 @@ def test_an_advocate_learns_of_no_few_who_withdrew(counted: Founded, how_many: i
 
 def _main(page: str) -> str:
     return page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_a_released_number_stands_with_its_table_and_the_way_on(counted: Founded) -> None:
+    """Also where what has changed since is protected, and no table of now can be shown."""
+    release_id = release(counted, draft([("police_service",), ("police_level",)]))
+    log(counted, spvm=2)
+    page = ask(counted)
+    assert number_of(page) == "2025: 20 incidents where the police service was “SPVM Montréal”."
+    assert "Release 1 has this number" in page
+    told = page.partition("What release 1 says")[2]
+    assert cells_of(told)["SPVM Montréal"] == "20"
+    assert cells_of(told)["All"] == "126"
+    assert "It has more tables: Level of police" in re.sub(r"\s+", " ", told)
+    assert f'href="/releases/{release_id}"' in told
+    assert f'href="/releases/new?replaces={release_id.hex}"' in told
+
+
+def test_a_look_is_called_no_publication(counted: Founded) -> None:
+    """Above the table of now stands that it is not published; above that of the release that it is."""
+    page = ask(counted)
+    assert "For you, not published" in page.partition('<table class="protected">')[0]
+    assert ">Published<" not in page
+    release(counted)
+    page = ask(counted)
+    head, _table, rest = page.partition('<table class="protected">')
+    assert "Published" in head and "For you, not published" not in head
+    assert "For you, not published" in rest.partition('<table class="protected">')[0]

@@ -1,14 +1,17 @@
 """What stands under the numbers: how they were counted, what the signs mean, and what they are not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from casework.domain.period import Period
+from casework.domain.vocabulary import ANOTHER, NOT_ASKED, UNKNOWN
 from casework.reports.calendar import write_day, write_number
 from casework.reports.labels import label_dimension
+from casework.reports.layout import Layout
 from casework.reports.publication import words
+from casework.reports.publication.edition import DataTable
 
 Note = tuple[str, str]
 
@@ -17,8 +20,8 @@ Note = tuple[str, str]
 class Facts:
     """What the notes tell. `zeros_published` tells whether a hidden number is never zero.
 
-    `several` are the dimensions that a unit can have several answers to, `has_another` tells whether some of
-    these have no line of their own.
+    `signs` are those that some table has: nothing else is explained. `several` are the dimensions that a unit
+    can have several answers to.
     """
 
     organization: str
@@ -29,10 +32,9 @@ class Facts:
     period: Period
     threshold: int
     zeros_published: bool
-    has_impossible: bool
     has_official: bool
+    signs: frozenset[str]
     several: tuple[str, ...] = ()
-    has_another: bool = False
 
 
 def write_notes(facts: Facts, language: str) -> tuple[Note, ...]:
@@ -66,7 +68,8 @@ def _write(facts: Facts, language: str, texts: Mapping[str, Any]) -> Iterator[No
     dated, protected = told["dated"].format(day=day), told["protected"].format(threshold=threshold)
     several = _tell_several(facts, told, language)
     yield told["heading"], "\n".join((told[facts.unit], dated, protected, *several))
-    yield texts["symbols"]["heading"], "\n".join(_explain(facts, texts["symbols"]))
+    if explained := "\n".join(_explain(facts, texts["symbols"])):
+        yield texts["symbols"]["heading"], explained
     told = texts["sample"]
     of = told[facts.unit].format(organization=facts.organization)
     yield told["heading"], f"{of} {told['text']}"
@@ -85,14 +88,29 @@ def _tell_several(facts: Facts, texts: Mapping[str, str], language: str) -> Iter
     if facts.several:
         named = ", ".join(label_dimension(name, language) for name in facts.several)
         yield texts[f"several_{facts.unit}"].format(dimensions=named)
-    if facts.has_another:
+    if ANOTHER in facts.signs:
         yield texts["another"]
 
 
 def _explain(facts: Facts, texts: Mapping[str, str]) -> Iterator[str]:
-    yield texts["hidden" if facts.zeros_published else "hidden_zero"]
-    yield texts["zero"]
-    if facts.has_impossible:
-        yield texts["impossible"]
-    yield texts["not_asked"]
-    yield texts["left_out"]
+    for sign in ("hidden", "zero", "impossible", "not_asked", "left_out"):
+        if sign in facts.signs:
+            yield texts["hidden_zero" if sign == "hidden" and not facts.zeros_published else sign]
+
+
+def list_signs(tables: Sequence[Layout], data: Sequence[DataTable]) -> frozenset[str]:
+    """List what has to be explained of tables as they are drawn, and of what their data have besides.
+
+    The states of cells, answers that are none, another answer, and that lines were left out.
+    """
+    found: set[str] = set()
+    for table, lines in zip(tables, data, strict=True):
+        cells = [cell for row in table.rows for cell in row.cells]
+        codes = {row.code for row in table.rows} | {column.code for column in table.columns}
+        found |= {"hidden"} if any(cell.state == "hidden" for cell in cells) else set()
+        found |= {"zero"} if any(cell.value == 0 for cell in cells) else set()
+        found |= {"impossible"} if any(cell.state == "structural" for cell in cells) else set()
+        found |= {"not_asked"} if codes & {UNKNOWN, NOT_ASKED} else set()
+        found |= {ANOTHER} if ANOTHER in codes else set()
+        found |= {"left_out"} if len(cells) < len(lines.lines) else set()
+    return frozenset(found)

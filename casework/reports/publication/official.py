@@ -1,25 +1,23 @@
 """The official counts of a release's period, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from casework.domain.official import PER_CENT, OfficialCount, QuotedAs
 from casework.domain.officialrates import Comparison, compare, places_of, whole_months, whole_years
-from casework.domain.period import Period
-from casework.domain.shippedcounts import find_shipped
 from casework.reports.calendar import write_day, write_decimal, write_month, write_number, write_vague
 from casework.reports.publication import edition, words
 
 
-def list_official(period: Period, language: str) -> tuple[edition.OfficialCount, ...]:
-    """List what others published of a period, or of a part of it, as each source says it.
+def list_official(found: Iterable[OfficialCount], language: str) -> tuple[edition.OfficialCount, ...]:
+    """List what others published, as each source says it.
 
     What several say of one service stands side by side. Shares are no counts, and are left out.
     """
     texts = words.read_texts(language)
-    counts = [one for one in find_shipped(period) if one.unit != PER_CENT]
-    counts.sort(key=lambda one: (one.service, one.first, one.last, one.measure))
+    counts = [one for one in found if one.unit != PER_CENT]
+    counts.sort(key=lambda one: (one.who, one.first, one.last, one.measure or one.measure_words))
     return tuple(_word(one, language, texts) for one in counts)
 
 

@@ -106,7 +106,7 @@ class _Writer:
 
     def _explain(self) -> Sequence[str]:
         notes = dict(self._edition.notes)
-        symbols = notes[words.read_texts(self._edition.language)["note"]["symbols"]["heading"]]
+        symbols = notes.get(words.read_texts(self._edition.language)["note"]["symbols"]["heading"], "")
         return [*symbols.splitlines(), f"{self._source}. {self._edition.checksum}"]
 
     def _write_notes(self, sheet: Worksheet) -> None:

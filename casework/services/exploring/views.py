@@ -4,6 +4,7 @@ One's own is sealed under the member's key, and no longer opens once they come b
 one lies under `shared`. Neither holds anything of a record.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,7 @@ from casework.domain.documents import Document, read_uuid
 from casework.domain.folding import clean_line, fold
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission, Role
-from casework.errors import Forbidden, Invalid, NotFound, Tampered, VaultError
+from casework.errors import Conflict, Forbidden, Invalid, NotFound, Tampered, VaultError
 from casework.services.context import Context
 from casework.services.exploring.questions import Question
 from casework.services.transactions import transaction
@@ -39,9 +40,21 @@ class View:
     """
 
     id: UUID
+    version: int
     name: str
     page: str
     question: Question
+    is_shared: bool
+    made_by: UUID
+    is_mine: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedView:
+    """A view that does not open, so its name is not known; `may_change`: whether the member may remove it."""
+
+    id: UUID
     is_shared: bool
     made_by: UUID
     is_mine: bool
@@ -59,13 +72,34 @@ class ViewDraft:
 
 
 def list_views(context: Context) -> list[View]:
-    """Return the member's views and the shared ones, by name; without those that do not open."""
+    """Return the member's views and the shared ones, by name; without those of `list_closed`."""
     context.require(Permission.READ_CASES)
-    found = []
+    opened = [view for _row, view in _open_all(context) if view]
+    return sorted(opened, key=lambda view: (fold(view.name), view.id.int))
+
+
+def list_closed(context: Context) -> list[ClosedView]:
+    """Return those of the member's views and of the shared ones that do not open."""
+    context.require(Permission.READ_CASES)
+    return [
+        ClosedView(
+            row.id,
+            row.shared_sealed is not None,
+            row.member_id,
+            row.member_id == context.member_id,
+            _may_change(context, row),
+        )
+        for row, view in _open_all(context)
+        if view is None
+    ]
+
+
+def _open_all(context: Context) -> Iterator[tuple[store.SavedView, View | None]]:
     for row in store.list_views(context.member_id):
+        view = None
         with suppress(VaultError):
-            found.append(_open(context, row))
-    return sorted(found, key=lambda view: (fold(view.name), view.id.int))
+            view = _open(context, row)
+        yield row, view
 
 
 def get_view(context: Context, view_id: UUID) -> View:
@@ -77,14 +111,19 @@ def get_view(context: Context, view_id: UUID) -> View:
     return _open(context, row)
 
 
-def keep_view(context: Context, draft: ViewDraft, view_id: UUID | None = None) -> UUID:
-    """Keep a view, over an earlier one with this id; raises Invalid naming `name`, NotFound, Forbidden."""
+def keep_view(context: Context, draft: ViewDraft, view_id: UUID | None = None, version: int = 0) -> UUID:
+    """Keep a view, over the earlier one with this id as it was in this version.
+
+    Raises Invalid naming `name`, NotFound, Forbidden, and Conflict where somebody else was faster.
+    """
     context.require(Permission.READ_CASES)
     name = clean_line(draft.name, "name", LONGEST_NAME)
     if not name:
         raise Invalid(name=N_("Give the view a name."))
     with transaction(context, "view.kept") as opened:
         row = _get_row_to_change(context, view_id) if view_id else _new_row(context)
+        if view_id and row.version != version:
+            raise Conflict("view")
         about = {"page": draft.page, "question": draft.question.to_document()}
         document = {"schema": 1, "name": name, "made_by": row.member_id.hex, **about}
         _seal(context, row, document, draft.is_shared)
@@ -174,6 +213,7 @@ def _open(context: Context, row: store.SavedView) -> View:
         raise Tampered("the view was made by somebody else than its row says")
     return View(
         row.id,
+        row.version,
         name,
         page,
         question,

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from casework.disclosure.solver import go_on
 from casework.domain.approval import State
+from casework.domain.official import OfficialCount
 from casework.domain.permissions import Permission
 from casework.domain.release import Frozen, Release
 from casework.errors import CaseworkError, Conflict
 from casework.services.context import Context
 from casework.services.organization import get_organization_profile
+from casework.services.releases.beside import list_beside
 from casework.services.releases.doubt import require_no_doubt
 from casework.services.releases.ledger import append, has_moved
 from casework.services.releases.looks import Look, Stage, Stopped
-from casework.services.releases.protecting import Protected, prepare, protect
+from casework.services.releases.protecting import Protected, mark_of, prepare, protect
 from casework.services.releases.rows import get_row, open_release, write_release
 from casework.services.transactions import transaction
 from casework.store import releases as store
@@ -70,7 +72,8 @@ def approve_release(
     release = _require_waiting(context, release_id, version)
     # A minute at worst: before the transaction, so that nobody waits for its lock.
     found = protect(*prepare(context, release.draft), look.keep_going if look else go_on)
-    if found.mark != mark:
+    official = list_beside(context, release.draft.period)
+    if mark_of(found.protection, official) != mark:
         raise Conflict("numbers")
     if look:
         look.begin_writing()
@@ -78,7 +81,7 @@ def approve_release(
         if has_moved(found.ledger):
             raise Conflict("ledger")
         row = get_row(release_id, version)
-        frozen = _freeze(context, found)
+        frozen = _freeze(context, found, official)
         write_release(context, row, open_release(context, row).approved(frozen, context.member_id))
         head = append(context, found.ledger, release_id, found.protection.entry)
         _replace(context, release, frozen.number)
@@ -96,13 +99,14 @@ def _require_waiting(context: Context, release_id: UUID, version: int) -> Releas
     return release
 
 
-def _freeze(context: Context, found: Protected) -> Frozen:
+def _freeze(context: Context, found: Protected, official: tuple[OfficialCount, ...]) -> Frozen:
     return Frozen(
         number=len(found.ledger.held) + 1,
         made_on=context.runtime.today().isoformat(),
         left_at=context.runtime.now().isoformat(timespec="seconds"),
         organization=get_organization_profile(context).name,
         document=found.protection.release.document(),
+        official=official,
     )
 
 

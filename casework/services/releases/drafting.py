@@ -1,12 +1,13 @@
 """A release until it is approved: written, changed, submitted, given back, thrown away."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from casework.domain.approval import OPEN
 from casework.domain.messages import N_
+from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.domain.release import Release
 from casework.domain.releasedraft import Names, ReleaseDraft
@@ -37,10 +38,32 @@ class ReleaseView:
         return context.may(Permission.APPROVE_RELEASES) and self.release.waits_for(context.member_id)
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedRelease:
+    """A release that does not open: changed outside casework. `number` is None of a draft."""
+
+    id: UUID
+    number: int | None
+
+
 def list_releases(context: Context) -> list[ReleaseView]:
-    """Return every release and draft, by number, drafts last."""
+    """Return every release and draft that opens, by number, drafts last; the others are in `list_closed`."""
     context.require(Permission.COMPOSE_RELEASES)
-    return [ReleaseView(row.id, row.version, open_release(context, row)) for row in store.list_releases()]
+    return [ReleaseView(row.id, row.version, release) for row, release in _open_all(context) if release]
+
+
+def list_closed(context: Context) -> list[ClosedRelease]:
+    """Return what does not open, by number, drafts last."""
+    context.require(Permission.COMPOSE_RELEASES)
+    return [ClosedRelease(row.id, row.number) for row, release in _open_all(context) if release is None]
+
+
+def _open_all(context: Context) -> Iterator[tuple[store.ReleaseRow, Release | None]]:
+    for row in store.list_releases():
+        release = None
+        with suppress(VaultError, Invalid):
+            release = open_release(context, row)
+        yield row, release
 
 
 def count_to_approve(context: Context) -> int:
@@ -50,12 +73,7 @@ def count_to_approve(context: Context) -> int:
     """
     if not context.may(Permission.APPROVE_RELEASES):
         return 0
-    count = 0
-    for row in store.list_releases():
-        if row.number is None:
-            with suppress(VaultError, Invalid):
-                count += open_release(context, row).waits_for(context.member_id)
-    return count
+    return sum(release.waits_for(context.member_id) for _row, release in _open_all(context) if release)
 
 
 def get_release(context: Context, release_id: UUID) -> ReleaseView:
@@ -104,10 +122,13 @@ def change_release(
     _move(context, "release.changed", release_id, version, write)
 
 
-def replace_tables(context: Context, release_id: UUID, version: int, tables: Sequence[Names]) -> None:
-    """Put other tables in the place of those that there are; raises as `change_release`."""
+def replace_tables(
+    context: Context, release_id: UUID, version: int, tables: Sequence[Names], period: Period | None = None
+) -> None:
+    """Put other tables in the place of those that there are, or a period; raises as `change_release`."""
     draft = get_release(context, release_id).release.edited_draft()
-    change_release(context, release_id, version, replace(draft, tables=tuple(tables)))
+    changed = replace(draft, tables=tuple(tables), period=period or draft.period)
+    change_release(context, release_id, version, changed)
 
 
 def submit_release(context: Context, release_id: UUID, version: int) -> None:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.official import OfficialCount
+from casework.domain.period import Period
 from casework.domain.question import Question
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import CaseworkError, DisclosureRefused
@@ -38,21 +40,27 @@ class Alternative:
     """A coarser form that passes, of these `tables`.
 
     Where one table of the draft changes, that is `names`, with `instead` in its place; empty, it is left out.
+    `period` is another one than was asked for.
     """
 
     tables: tuple[Names, ...]
     percent_shown: int
     names: Names = ()
     instead: Names = ()
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The newest release of the same time; `value` is the number asked for, None where that is not told."""
+    """The newest release of the same time; `value` is the number asked for, None where that is not told.
+
+    `at` is the place of the table that tells it, else of the first.
+    """
 
     id: UUID
     number: int
-    value: int | None
+    value: int | None = None
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +69,7 @@ class Preview:
 
     `alternatives` come with a refusal, and where the one number of a question is hidden; where time
     `ran_out`, more than these may pass. `late` is what was registered late into periods that earlier
-    releases have, `released` what one of them says to a question.
+    releases have, `released` what one of them says to a question; `official` is what others counted.
     """
 
     release: ProtectedRelease | None = None
@@ -71,6 +79,7 @@ class Preview:
     ran_out: bool = False
     late: Sequence[Late] = ()
     released: Released | None = None
+    official: Sequence[OfficialCount] = ()
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -79,6 +88,8 @@ class Look:
 
     It is at a release, or at the answer to a `question`, of which nothing is stored: then there is no
     `release_id`.
+
+    `beside` counts the releases that it is checked against, `trying` is what is tried in its place.
 
     Once it is finished, `seen` is there, or the `number` that an approved release was given, or the `fault`;
     none of them where something broke.
@@ -91,6 +102,8 @@ class Look:
     release_id: UUID | None = None
     question: Question | None = None
     approves: bool = False
+    trying: ReleaseDraft | None = None
+    beside: int = 0
     stage: Stage = Stage.COUNTING
     seen: Preview | None = None
     number: int = 0

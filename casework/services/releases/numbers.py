@@ -11,6 +11,7 @@ from casework.domain.vocabulary import grouping
 from casework.errors import Invalid
 from casework.reports.layout import TOTAL, Shown
 from casework.reports.publication.grids import read_grids
+from casework.services.releases.looks import Alternative
 from casework.services.statistics.dimensions import DimensionSpec, find_dimension, get_dimension, ladder
 
 
@@ -50,6 +51,12 @@ def coarsen(question: Question, names: Names) -> Question:
     if question.answer and show in ladder(question.show):
         answer = _group(get_dimension(question.show), get_dimension(show), question.answer)
     return replace(question, show=show, answer=answer, by=by)
+
+
+def nearest(question: Question, form: Alternative) -> Question:
+    """Return the question that a form which passes answers, over its own period."""
+    near = coarsen(question, form.tables[0])
+    return replace(near, period=form.period or question.period)
 
 
 def _group(fine: DimensionSpec, coarse: DimensionSpec, answer: str) -> str:

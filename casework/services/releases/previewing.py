@@ -4,6 +4,7 @@ It takes up to `SECONDS` and `PROPOSAL_SECONDS`: a page begins it, and asks how 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from casework.disclosure.ledger.release import ProtectedRelease
@@ -13,25 +14,34 @@ from casework.domain.question import Question
 from casework.domain.releasedraft import LEAST_THRESHOLD, Names, ReleaseDraft
 from casework.errors import Conflict, DisclosureRefused, Invalid, Tampered, TooSoon
 from casework.services.context import Context
+from casework.services.releases.beside import list_beside
 from casework.services.releases.composing import SEPARATOR, Composed, check_tables, check_unit
 from casework.services.releases.late import list_late
 from casework.services.releases.ledger import Ledger
-from casework.services.releases.looks import Look, Preview, Stage, Stopped
+from casework.services.releases.looks import Alternative, Look, Preview, Stage, Stopped
 from casework.services.releases.numbers import check_answer, coarsen, is_told
-from casework.services.releases.proposing import NOTHING_PROPOSED, Proposals, propose
-from casework.services.releases.protecting import SECONDS, prepare, protect
-from casework.services.releases.released import find_released
+from casework.services.releases.offering import list_periods
+from casework.services.releases.proposing import (
+    NOTHING_PROPOSED,
+    Proposals,
+    Trials,
+    propose,
+    whole_percent,
+)
+from casework.services.releases.protecting import SECONDS, compose_draft, mark_of, prepare, protect
+from casework.services.releases.released import find_of_time, find_released
 from casework.services.releases.rows import find_unit, get_row, open_release
+from casework.services.statistics.dimensions import Unit
 from casework.services.transactions import transaction
 from casework.store import releases as store
 from casework.store.database import db
 
 PROPOSAL_SECONDS = 40.0
 MOST_SECONDS = SECONDS + PROPOSAL_SECONDS
-# What a coarser table is no remedy for.
-_HOPELESS = frozenset(
-    {"damaged", "not_enough", "unlike_units", "inconsistent", "bad_document", "no_candidates"}
-)
+_HOPELESS = frozenset({"damaged", "not_enough", "bad_document"})
+"""What no other table is a remedy for."""
+_USUAL = {Unit.INCIDENTS: ("contact_group",), Unit.PEOPLE: ("citizenship",)}
+"""What a release that asks for nothing yet can begin with."""
 
 
 def _always() -> bool:
@@ -132,27 +142,33 @@ def _begin(context: Context, look: Look, event: str, **noted: str | UUID) -> Loo
 
 def _answer(context: Context, look: Look) -> Preview:
     draft = look.draft
+    if not draft.tables:
+        return _begin_with(context, look)
     try:
         composed, ledger = prepare(context, draft)
     except DisclosureRefused as refusal:
         return Preview(refusal=refusal)
-    released = find_released(context, ledger, look.question) if look.question else None
+    look.beside = len(ledger.held)
+    released = find_released(context, ledger, look.question) if look.question else find_of_time(ledger, draft)
     try:
         look.stage = Stage.PROTECTING
         found = protect(composed, ledger, look.keep_going)
     except DisclosureRefused as refusal:
-        proposed = NOTHING_PROPOSED if refusal.reason in _HOPELESS else _propose(look, composed, ledger)
+        hopeless = refusal.reason in _HOPELESS
+        proposed = NOTHING_PROPOSED if hopeless else _propose(context, look, composed, ledger)
         return Preview(
             refusal=refusal, alternatives=proposed.forms, ran_out=proposed.ran_out, released=released
         )
     # Its report stays inside: what is lost, in units, is of a single hidden number that number.
     release = found.protection.release
     is_answered = look.question is None or is_told(release, look.question)
-    proposed = NOTHING_PROPOSED if is_answered else _propose(look, composed, ledger)
+    proposed = NOTHING_PROPOSED if is_answered else _propose(context, look, composed, ledger)
     late = list_late(release.told, ledger.releases)
+    official = list_beside(context, draft.period)
     return Preview(
         release,
-        found.mark,
+        mark_of(found.protection, official),
+        official=official,
         alternatives=proposed.forms,
         ran_out=proposed.ran_out,
         late=late,
@@ -160,15 +176,44 @@ def _answer(context: Context, look: Look) -> Preview:
     )
 
 
-def _propose(look: Look, composed: Composed, ledger: Ledger) -> Proposals:
+def _begin_with(context: Context, look: Look) -> Preview:
+    """Say that nothing is asked yet, and what a release could begin with."""
+    usual = replace(look.draft, tables=(_USUAL[Unit(look.draft.unit)],))
+    try:
+        composed, ledger = prepare(context, usual)
+    except DisclosureRefused as refusal:
+        return Preview(refusal=refusal)
+    refusal = DisclosureRefused("no_candidates")
+    try:
+        tables = protect(composed, ledger, look.keep_going).protection.report.tables
+    except DisclosureRefused:
+        proposed = _propose(context, look, composed, ledger)
+        return Preview(refusal=refusal, alternatives=proposed.forms, ran_out=proposed.ran_out)
+    percent = whole_percent(min(table.share_shown for table in tables))
+    return Preview(refusal=refusal, alternatives=[Alternative(composed.tables, percent)])
+
+
+def _propose(context: Context, look: Look, composed: Composed, ledger: Ledger) -> Proposals:
     """Return what passes in the place of what was asked; for a question, what shows its number."""
     look.stage = Stage.PROPOSING
     asked = look.question
 
+    def tell(draft: ReleaseDraft) -> None:
+        look.trying = draft
+
     def fits(protected: ProtectedRelease, tables: Sequence[Names]) -> bool:
         return asked is None or is_told(protected, coarsen(asked, tables[0]))
 
-    return propose(look.draft, composed, ledger, PROPOSAL_SECONDS, look.keep_going, fits)
+    trials = Trials(
+        ledger=ledger,
+        compose=lambda draft: compose_draft(context, draft, ledger),
+        seconds=PROPOSAL_SECONDS,
+        keep_going=look.keep_going,
+        tell=tell,
+        fits=fits,
+    )
+    draft = replace(look.draft, tables=composed.tables)
+    return propose(draft, composed, trials, list_periods(context, draft.period, ledger))
 
 
 def _count(context: Context) -> None:

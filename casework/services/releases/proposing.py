@@ -1,16 +1,25 @@
 """What would pass in the place of tables that cannot be released: near forms, and what each would show."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from casework.disclosure.ledger.parts import protect_in_parts
 from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.period import Period
+from casework.domain.question import WHOLE
 from casework.domain.releasedraft import Names, ReleaseDraft
-from casework.errors import DisclosureRefused
+from casework.errors import DisclosureRefused, Invalid
 from casework.services.releases.composing import Composed, coarser, steps_of
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Alternative
+from casework.services.releases.protecting import count_of, protect_tables
+
+_MOST_STEPS = 3
+"""Of one table at most so many coarser forms are offered, the nearest ones."""
+_MOST_PERIODS = 2
+_TRIAL_SHARE, _TRIAL_SECONDS = 3, 6.0
+"""A form may take this part of the time that is left, or these seconds: so some is left for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,6 @@ class Proposals:
 
 
 NOTHING_PROPOSED = Proposals((), False)
-Share = Callable[[Sequence[Names]], float | None]
-"""Returns the least share of a table that these tables show together; None where they cannot be shown."""
 Fits = Callable[[ProtectedRelease, Sequence[Names]], bool]
 """Whether tables that pass are of any use to who asks."""
 
@@ -33,69 +40,92 @@ def serve_all(_protected: ProtectedRelease, _tables: Sequence[Names]) -> bool:
     return True
 
 
-def propose(
-    draft: ReleaseDraft,
-    composed: Composed,
-    ledger: Ledger,
-    seconds: float,
-    keep_going: Callable[[], None],
-    fits: Fits = serve_all,
-) -> Proposals:
-    """Return forms that pass and fit, found within so many seconds; what `keep_going` raises ends it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """How forms are tried: within so many `seconds` in all, and what `keep_going` raises ends it.
 
-    First all tables together, each as fine as it passes alone: one change is seldom enough where several
-    are too fine. Then what one change of one table gives.
+    `compose` gives another draft against the ledger, and raises as `protecting.compose_draft`; `tell` is told
+    what is tried; `fits` says whether it is of use.
     """
-    share = _Measure(composed, ledger, seconds, keep_going, fits)
-    found = []
-    together = _combine(draft, share) if len(draft.tables) > 1 else None
-    if together:
-        found.append(together)
-    for (names, instead), tables in coarser(draft).items():
-        shown = None if together and tables == together.tables else share(tables)
-        if shown is not None:
-            found.append(Alternative(tables, whole_percent(shown), names, instead))
+
+    ledger: Ledger
+    compose: Callable[[ReleaseDraft], Composed]
+    seconds: float
+    keep_going: Callable[[], None]
+    tell: Callable[[ReleaseDraft], None]
+    fits: Fits = serve_all
+
+
+def propose(draft: ReleaseDraft, composed: Composed, trials: Trials, periods: Sequence[Period]) -> Proposals:
+    """Return forms that pass and fit.
+
+    First each table alone and as fine as it passes, then as many of these together as pass: one change is
+    seldom enough where several are too fine. Then what one change of one table gives. Where nothing of that
+    passes, the same tables over another of these `periods`.
+    """
+    share = _Measure(draft, composed, trials)
+    found: dict[Sequence[Names], Alternative] = {}
+    if len(draft.tables) > 1:
+        alone = _try_alone(draft, share)
+        together = _combine(draft, alone, share)
+        for form in (together, *alone.values()):
+            if form and not (together and len(together.tables) == len(draft.tables) and form is not together):
+                found.setdefault(form.tables, form)
+    for form in _change_one(draft, share):
+        found.setdefault(form.tables, form)
     # What leaves a table out comes last.
-    return Proposals(sorted(found, key=lambda form: -len(form.tables)), share.ran_out)
+    forms = sorted(found.values(), key=lambda form: -len(form.tables))
+    return Proposals(forms or _try_periods(draft, share, periods), share.ran_out)
 
 
 class _Measure:
     """Protects tables as long as there is time; after that none passes, and it `ran_out`."""
 
-    def __init__(
-        self,
-        composed: Composed,
-        ledger: Ledger,
-        seconds: float,
-        keep_going: Callable[[], None],
-        fits: Fits,
-    ) -> None:
+    def __init__(self, draft: ReleaseDraft, composed: Composed, trials: Trials) -> None:
+        self._draft = draft
         self._composed = composed
-        self._ledger = ledger
-        self._until = time.monotonic() + seconds
-        self._keep_going = keep_going
-        self._fits = fits
+        self._trials = trials
+        self._until = time.monotonic() + trials.seconds
+        self._known: dict[tuple[Period, frozenset[frozenset[str]]], float | None] = {}
+        self._too_long: int | None = None
         self.ran_out = False
 
-    def __call__(self, tables: Sequence[Names]) -> float | None:
-        """Return the least share of a table that these show together; None where they do not pass or fit."""
-        left = self._until - time.monotonic()
+    def size_of(self, tables: Sequence[Names]) -> int:
+        """Return how much there is to check in these tables."""
+        return count_of(self._composed, tables, self._trials.ledger)
+
+    def __call__(self, tables: Sequence[Names], period: Period | None = None) -> float | None:
+        """Return the least share of a table that these show together; None where they do not pass or fit.
+
+        Each is tried once, over the period of the draft or another one.
+        """
+        key = period or self._draft.period, frozenset(map(frozenset, tables))
+        if key not in self._known:
+            self._known[key] = self._try(replace(self._draft, tables=tuple(tables), period=key[0]))
+        return self._known[key]
+
+    def _try(self, asked: ReleaseDraft) -> float | None:
+        """What is as large as something that took too long is not begun."""
+        left, ledger = self._until - time.monotonic(), self._trials.ledger
         if left <= 0:
             self.ran_out = True
             return None
+        self._trials.tell(asked)
+        size = 0
         try:
-            made = protect_in_parts(
-                self._composed.records,
-                [self._composed.lay_out(names) for names in tables],
-                self._ledger.entries,
-                self._composed.rules,
-                time_limit_seconds=left,
-                keep_going=self._keep_going,
-            )
-        except DisclosureRefused as refused:
-            self.ran_out = self.ran_out or refused.reason == "time_limit"
+            composed = self._trials.compose(asked)
+            size = count_of(composed, asked.tables, ledger)
+            if self._too_long is not None and self._too_long <= size:
+                return None
+            seconds = min(left, max(left / _TRIAL_SHARE, _TRIAL_SECONDS))
+            made = protect_tables(composed, ledger, seconds, self._trials.keep_going)
+        except Invalid:  # over this period it may not be asked at all
             return None
-        if not self._fits(made.release, tables):
+        except DisclosureRefused as refused:
+            if refused.reason == "time_limit":
+                self.ran_out, self._too_long = True, size
+            return None
+        if not self._trials.fits(made.release, asked.tables):
             return None
         return min(table.share_shown for table in made.report.tables)
 
@@ -105,19 +135,65 @@ def whole_percent(share: float) -> int:
     return int(100 * share)
 
 
-def _combine(draft: ReleaseDraft, share: Share) -> Alternative | None:
-    """Return the tables in the finest forms that pass alone, as many of the first as pass together."""
-    alone: list[Names] = []
+def _try_alone(draft: ReleaseDraft, share: _Measure) -> Mapping[Names, Alternative]:
+    """Return by table the finest form of it that passes alone, no two the same."""
+    alone: dict[Names, Alternative] = {}
     for at, names in enumerate(draft.tables):
-        forms = (form for form in (names, *steps_of(draft, at)) if not _is_among(form, alone))
-        passing = next((form for form in forms if share([form]) is not None), None)
-        if passing:
-            alone.append(passing)
-    for count in range(len(alone), 0, -1):
-        shown = share(alone[:count])
+        taken = [form.tables[0] for form in alone.values()]
+        for form in (names, *steps_of(draft, at)):
+            if not _is_among(form, taken) and (shown := share([form])) is not None:
+                alone[names] = Alternative((form,), whole_percent(shown))
+                break
+    return alone
+
+
+def _combine(draft: ReleaseDraft, alone: Mapping[Names, Alternative], share: _Measure) -> Alternative | None:
+    """Return as many of these forms as pass together, without those that take most to check."""
+    forms = [one.tables[0] for one in alone.values()]
+    for tables in _fewer(forms, share):
+        # The draft itself was refused a moment ago.
+        shown = None if tables == draft.tables else share(tables)
         if shown is not None:
-            return Alternative(tuple(alone[:count]), whole_percent(shown))
+            return Alternative(tables, whole_percent(shown))
     return None
+
+
+def _fewer(forms: Sequence[Names], share: _Measure) -> Iterator[tuple[Names, ...]]:
+    """Give all, then all but one in any way, the quickest first, and so on down to two."""
+    left = [tuple(forms)]
+    while left and len(left[0]) > 1:
+        yield from left
+        without = {each[:at] + each[at + 1 :] for each in left for at in range(len(each))}
+        left = sorted(without, key=lambda tables: (share.size_of(tables), tables))
+
+
+def _change_one(draft: ReleaseDraft, share: _Measure) -> Iterator[Alternative]:
+    """Give what passes once one table is coarser, the nearest few of each, or left out."""
+    steps: Counter[Names] = Counter()
+    for (names, instead), tables in coarser(draft).items():
+        if instead and steps[names] == _MOST_STEPS:
+            continue
+        shown = share(tables)
+        if shown is not None:
+            steps[names] += bool(instead)
+            yield Alternative(tables, whole_percent(shown), names, instead)
+
+
+def _try_periods(draft: ReleaseDraft, share: _Measure, periods: Sequence[Period]) -> list[Alternative]:
+    """Return what passes over the nearest periods: the same tables, else the first, as fine as it passes.
+
+    Where not even that does, how many there were in all.
+    """
+    found: list[Alternative] = []
+    single = ((form,) for form in (draft.tables[0], *steps_of(draft, 0), WHOLE))
+    forms = list(dict.fromkeys((draft.tables, *single)))
+    for period in periods:
+        for tables in forms if len(found) < _MOST_PERIODS else ():
+            shown = share(tables, period)
+            if shown is not None:
+                found.append(Alternative(tables, whole_percent(shown), period=period))
+                break
+    return found
 
 
 def _is_among(form: Names, tables: Sequence[Names]) -> bool:

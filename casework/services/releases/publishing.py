@@ -1,14 +1,16 @@
 """From an approved release to its edition in a language: what the renderers of publications are given."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from casework.domain.languages import ENGLISH, WRITTEN_IN
-from casework.domain.vocabulary import ANOTHER
+from casework.domain.official import OfficialCount
+from casework.domain.shippedcounts import find_shipped
 from casework.reports.labels import Labels
 from casework.reports.publication import words
 from casework.reports.publication.edition import Edition, Standing
 from casework.reports.publication.grids import lay_out, list_data, read_grids
-from casework.reports.publication.notes import Facts, write_notes, write_notice
+from casework.reports.publication.notes import Facts, list_signs, write_notes, write_notice
 from casework.reports.publication.official import list_official
 from casework.reports.publication.sentences import Phrasing, write_sentences
 from casework.services.context import Context
@@ -37,7 +39,9 @@ def edit(published: Published, language: str) -> Edition:
     grids = list(read_grids(published.protected, published.tables))
     labels = Labels(language, published.period, {})
     unit, period, organization = published.unit.value, published.period, published.organization
-    official = list_official(period, language)
+    official = list_official(list_counts_of(published), language)
+    tables = tuple(lay_out(grid, labels, unit, period) for grid in grids)
+    data = tuple(list_data(grid, labels) for grid in grids)
     return Edition(
         language=language,
         languages=list_languages(published) or (ENGLISH,),
@@ -55,16 +59,23 @@ def edit(published: Published, language: str) -> Edition:
         period=period,
         threshold=published.protected.told.k,
         zeros_published=published.protected.told.zeros_published,
-        tables=tuple(lay_out(grid, labels, unit, period) for grid in grids),
-        data=tuple(list_data(grid, labels) for grid in grids),
+        tables=tables,
+        data=data,
         sentences=write_sentences(grids, Phrasing(organization, unit, period, language)),
-        notes=write_notes(_facts(published, bool(official)), language),
+        notes=write_notes(_facts(published, bool(official), list_signs(tables, data)), language),
         official=official,
         standing=_stand(published, language),
     )
 
 
-def _facts(published: Published, has_official: bool) -> Facts:
+def list_counts_of(published: Published) -> Sequence[OfficialCount]:
+    """List what others counted of a release's time as it was frozen; in older ones, what ships of it."""
+    if published.official is not None:
+        return published.official
+    return [*find_shipped(published.period)]
+
+
+def _facts(published: Published, has_official: bool, signs: frozenset[str]) -> Facts:
     told = published.protected.told
     return Facts(
         organization=published.organization,
@@ -75,10 +86,9 @@ def _facts(published: Published, has_official: bool) -> Facts:
         period=published.period,
         threshold=told.k,
         zeros_published=told.zeros_published,
-        has_impossible=any(layout.impossible for layout in told.layouts),
         has_official=has_official,
+        signs=signs,
         several=tuple(name for names in published.tables for name in names if get_dimension(name).multiple),
-        has_another=any(ANOTHER in codes for codes in told.axes.values()),
     )
 
 

@@ -9,6 +9,7 @@ from casework.disclosure.ledger.parts import parse_in_parts
 from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.approval import State
 from casework.domain.documents import Document
+from casework.domain.official import OfficialCount
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.domain.release import Release
@@ -30,7 +31,8 @@ class Published:
 
     `checksum` covers `content`: all but what became of it since, `is_withdrawn` with its `reason` and
     day, and `replaced_by`, the number of the release in its place, 0 of none; and `late`, which follows from
-    this document and earlier ones: what was registered late into their periods.
+    this document and earlier ones: what was registered late into their periods. `official` is what others
+    counted of its time, None where that was not kept yet.
     """
 
     number: int
@@ -48,6 +50,7 @@ class Published:
     withdrawn_on: date | None
     replaced_by: int
     late: tuple[Late, ...] = ()
+    official: tuple[OfficialCount, ...] | None = None
 
     def text(self, kind: str, language: str) -> str:
         """Give the title, summary, demands or link in `language`, or in the first language that has one."""
@@ -87,11 +90,9 @@ def public_content(release: Release) -> Document:
     draft = release.draft.to_document()
     kept = {key: draft[key] for key in ("texts", "unit", "first", "last", "tables", "k")}
     frozen = release.frozen.to_document()
-    return {
-        "schema": 1,
-        **kept,
-        **{key: frozen[key] for key in ("number", "made_on", "organization", "document")},
-    }
+    left = ("number", "made_on", "organization", "document", "official")
+    schema = 1 if release.frozen.official is None else 2
+    return {"schema": schema, **kept, **{key: frozen[key] for key in left if key in frozen}}
 
 
 def checksum_of(release: Release) -> str:
@@ -118,6 +119,7 @@ def _publish(held: Held, protected: ProtectedRelease, earlier: Sequence[Release]
         release.withdrawn_on,
         release.replaced_by,
         list_late(protected.told, earlier),
+        frozen.official,
     )
 
 

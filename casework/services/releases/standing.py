@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.domain.permissions import Permission
+from casework.errors import Invalid, VaultError
 from casework.services.context import Context
 from casework.services.releases.rows import open_release
 from casework.services.statistics import withdrawals
@@ -27,12 +28,15 @@ class Left:
 
 
 def list_left(context: Context) -> list[Left]:
-    """Return every approved release, oldest first. Who calls answers for who may know of them."""
+    """Return every approved release that opens, oldest first. Who calls answers for who may know of them."""
     found = []
     for row in store.list_releases():
         if row.number is None:
             continue
-        release = open_release(context, row)
+        try:
+            release = open_release(context, row)
+        except (VaultError, Invalid):  # the page of releases names it
+            continue
         assert release.frozen is not None  # noqa: S101 - `open_release` held it against its number
         left_at = datetime.fromisoformat(release.frozen.left_at)
         found.append(Left(row.id, row.number, left_at, Publication(left_at, (release.draft.period,))))

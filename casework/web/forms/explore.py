@@ -91,6 +91,7 @@ class ViewForm(FlaskForm):
         validate_choice=False,
     )
     view = HiddenField()
+    version = HiddenField()
 
     longest_name = LONGEST_NAME
 

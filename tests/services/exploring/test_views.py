@@ -59,22 +59,22 @@ def test_a_shared_view_is_changed_by_its_maker_or_a_coordinator(founded: Founded
     view_id = kept(founded)
     renamed = replace(SHARED, name="Another name")
     with pytest.raises(Forbidden):
-        views.keep_view(founded.context(COLLEAGUE), renamed, view_id)
+        views.keep_view(founded.context(COLLEAGUE), renamed, view_id, 1)
     with pytest.raises(Forbidden):
         views.remove_view(founded.context(COLLEAGUE), view_id)
-    views.keep_view(founded.context(COORDINATOR), renamed, view_id)
+    views.keep_view(founded.context(COORDINATOR), renamed, view_id, 1)
     assert _names(founded, CASEWORKER) == ["Another name"]
     assert views.get_view(founded.context(CASEWORKER), view_id).is_mine
     with pytest.raises(Forbidden):  # it would be sealed to somebody who did not make it
-        views.keep_view(founded.context(COORDINATOR), replace(renamed, is_shared=False), view_id)
+        views.keep_view(founded.context(COORDINATOR), replace(renamed, is_shared=False), view_id, 2)
 
 
 def test_a_view_becomes_shared_and_ones_own_again(founded: Founded) -> None:
     """What was sealed for all is gone from its row then."""
     view_id = kept(founded, draft=OWN)
-    views.keep_view(founded.context(CASEWORKER), SHARED, view_id)
+    views.keep_view(founded.context(CASEWORKER), SHARED, view_id, 1)
     assert _names(founded, COLLEAGUE) == [SHARED.name]
-    views.keep_view(founded.context(CASEWORKER), OWN, view_id)
+    views.keep_view(founded.context(CASEWORKER), OWN, view_id, 2)
     assert _names(founded, COLLEAGUE) == []
     row = db.session.get_one(SavedView, view_id)
     assert row.shared_sealed is None and row.own_sealed

@@ -3,21 +3,32 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import product
 
 import pytest
 
+from casework.domain.bounds import Amount
 from casework.domain.languages import LANGUAGES
+from casework.domain.release import Frozen
 from casework.domain.releasedraft import ReleaseTexts
-from casework.errors import Forbidden, NotFound
+from casework.domain.shippedcounts import find_shipped
+from casework.errors import Conflict, Forbidden, NotFound
 from casework.reports.publication.edition import Edition
+from casework.reports.publication.official import list_official
+from casework.services.official.counts import add_count, change_count
+from casework.services.releases.approving import approve_release
 from casework.services.releases.claims import unpack
 from casework.services.releases.downloads import give_file, list_downloads
+from casework.services.releases.drafting import get_release, list_releases
+from casework.services.releases.previewing import preview_release
 from casework.services.releases.publishing import edit, list_languages, read_editions
-from casework.services.releases.reading import read_release
+from casework.services.releases.reading import public_content, read_release
 from casework.services.releases.withdrawing import withdraw_release
-from tests.services.releases.written import draft, log, release
+from tests.services.official.written import count
+from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, CASEWORKER, Founded
 from tests.support.audit import open_log
 
@@ -132,3 +143,71 @@ def _texts(content: bytes) -> Iterator[str]:
         yield from _texts(part)
     if not packed:
         yield content.decode("utf-8", "replace") if b"\0" not in content else ""
+
+
+def _symbols(made: Edition) -> str:
+    return dict(made.notes).get("What the signs mean", "")
+
+
+def test_only_what_occurs_is_explained(counted: Founded) -> None:
+    """Of tables with everything shown no sign, and no line of another answer."""
+    hidden = editions(counted)["en"]
+    assert "x: hidden" in _symbols(hidden)
+    plain = release(counted, draft([("police_level",)]))
+    (made, _french) = read_editions(counted.context(ADVOCATE), plain)
+    cells = [cell for row in made.tables[0].rows for cell in row.cells]
+    assert all(cell.state == "shown" and cell.value for cell in cells)
+    assert "hidden" not in _symbols(made) and "0: none" not in _symbols(made)
+    assert "Not asked" not in _symbols(made)
+    assert "Lines and columns of nothing but zeros" in _symbols(made)
+    assert not [text for _heading, text in made.notes if "Another answer:" in text]
+
+
+def test_counts_that_the_organization_entered_stand_beside_ours(counted: Founded) -> None:
+    """As they were when it was approved, whatever is entered, changed or taken out of use later."""
+    cora = counted.context()
+    own = count(first=date(2025, 1, 1), last=date(2025, 12, 31), note="A remark of ours.", service="sq")
+    count_id = add_count(cora, own)
+    add_count(cora, count(first=date(2019, 1, 1), last=date(2019, 12, 31)))
+    add_count(
+        cora,
+        count(first=date(2025, 1, 1), last=date(2025, 12, 31), unit="per_cent", amount=Amount(Decimal(3))),
+    )
+    made = editions(counted)["en"]
+    mine = [one for one in made.official if one.number == 1012]
+    assert [(one.period, one.publisher) for one in mine] == [("2025", "CBSA")]
+    assert b"A remark of ours." not in made.content
+    frozen = json.loads(made.content)["official"]
+    assert len(frozen) == len(made.official)
+    change_count(cora, count_id, 1, replace(own, amount=Amount(Decimal(7777))))
+    release_id = list_releases(cora)[0].id
+    (again, _french) = read_editions(counted.context(ADVOCATE), release_id)
+    assert (again.official, again.checksum) == (made.official, made.checksum)
+
+
+def test_a_release_from_before_official_counts_were_kept_is_read_as_it_was(counted: Founded) -> None:
+    """With those that ship, and the checksum that it left with."""
+    release_id = release(counted)
+    published = read_release(counted.context(ADVOCATE), release_id)
+    old = replace(published, official=None)
+    assert edit(old, "en").official == list_official(find_shipped(published.period), "en")
+    frozen = get_release(counted.context(ADVOCATE), release_id).release.frozen
+    assert frozen and frozen.official is not None
+    kept = {key: value for key, value in frozen.to_document().items() if key != "official"}
+    before = Frozen.from_document(kept)
+    assert before.official is None
+    assert before.to_document() == kept
+    of_now = get_release(counted.context(ADVOCATE), release_id).release
+    content = public_content(replace(of_now, frozen=before))
+    assert content["schema"] == 1 and "official" not in content
+    assert public_content(of_now)["schema"] == 2
+
+
+def test_a_count_that_changed_since_the_look_stops_the_approval(counted: Founded) -> None:
+    """What stands beside ours is approved as it was seen, too."""
+    release_id = submit(counted)
+    cora = counted.context()
+    seen = preview_release(cora, release_id)
+    add_count(cora, count(first=date(2025, 1, 1), last=date(2025, 12, 31)))
+    with pytest.raises(Conflict):
+        approve_release(cora, release_id, 2, seen.mark)

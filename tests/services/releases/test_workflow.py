@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from casework.disclosure.ledger.parts import protect_in_parts
 from casework.domain.approval import State
 from casework.errors import Conflict, DisclosureRefused, Forbidden, Invalid, NotFound, TooSoon
 from casework.services.releases import approving, previewing, proposing, protecting
@@ -23,6 +22,7 @@ from casework.services.releases.drafting import (
 )
 from casework.services.releases.looks import Preview
 from casework.services.releases.previewing import preview_release
+from casework.services.releases.protecting import protect_tables
 from casework.services.releases.reading import read_release, verify_releases
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
@@ -223,7 +223,7 @@ def test_a_preview_tells_no_exact_number(counted: Founded) -> None:
     seen = preview_release(counted.context(ADVOCATE), release_id)
     assert seen.release
     assert None in seen.release.told.values[0]
-    known = {"release", "mark", "refusal", "alternatives", "ran_out", "late", "released"}
+    known = {"release", "mark", "refusal", "alternatives", "ran_out", "late", "released", "official"}
     assert set(Preview.__slots__) == known
 
 
@@ -271,14 +271,14 @@ def test_a_search_that_ran_out_of_time_says_so(founded: Founded, monkeypatch: py
     release_id = create_release(ada, draft([("police_service", "quarter")]))
     whole = preview_release(ada, release_id)
     assert not whole.ran_out
-    made = iter([protect_in_parts] * 2)
+    made = iter([protect_tables] * 2)
 
     def tire(*args: object, **named: object) -> object:
         for one in made:
             return one(*args, **named)  # type: ignore[arg-type]
         raise DisclosureRefused("time_limit", seconds=1)
 
-    monkeypatch.setattr(proposing, "protect_in_parts", tire)
+    monkeypatch.setattr(proposing, "protect_tables", tire)
     seen = preview_release(ada, release_id)
     assert seen.ran_out
     assert 0 < len(seen.alternatives) < len(whole.alternatives)

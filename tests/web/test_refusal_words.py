@@ -1,0 +1,38 @@
+"""Every reason for which there are no numbers has its own sentence, which says what to do."""
+
+import pytest
+
+from casework.disclosure.refusals import REASONS
+from casework.errors import DisclosureRefused
+from casework.web.refusal_words import explain_refusal
+from tests.support.application import Founded
+
+OWN = {"damaged", "not_enough"}
+OTHER = "It could not be checked, and what is not checked is not shown."
+DO = ("Choose", "Take", "Let a coordinator", "Tell", "Look again", "Smaller tables")
+# What needs no advice of its own: the tables that can be shown stand below it.
+WHY = {"too_few_cases", "not_enough", "empty", "too_much_hidden", "cannot_protect"}
+
+
+@pytest.mark.parametrize("reason", sorted(OWN | set(REASONS)))
+def test_each_reason_says_why_and_what_to_do(founded: Founded, reason: str) -> None:
+    """In words of its own, with no number but the threshold."""
+    with founded.app.test_request_context():
+        said = explain_refusal(DisclosureRefused(reason), 7)
+    assert said != OTHER
+    assert reason in WHY or any(word in said for word in DO)
+    assert {word for word in said.replace(".", " ").split() if word.isdigit()} <= {"7", "40"}
+
+
+def test_none_and_few_have_one_sentence(founded: Founded) -> None:
+    """The difference would tell when the only case was."""
+    with founded.app.test_request_context():
+        said = {
+            explain_refusal(DisclosureRefused(one), 5) for one in ("empty", "not_enough", "too_few_cases")
+        }
+    assert len(said) == 1
+
+
+def test_what_is_new_to_this_list_is_said_to_be_unchecked(founded: Founded) -> None:
+    with founded.app.test_request_context():
+        assert explain_refusal(DisclosureRefused("something_new"), 5) == OTHER
