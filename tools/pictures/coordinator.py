@@ -12,15 +12,17 @@ RISE = range(3, 24, 3)
 """So many days ago each incident of a made-up rise was: fare checks where there were hardly any."""
 _ASKED_DAYS_AGO = (12, 41)
 
+_BODIES = {
+    "en": ("Service de police de Laval (SPL)", "Canada Border Services Agency"),
+    "fr": ("Service de police de Laval (SPL)", "Agence des services frontaliers du Canada"),
+}
 _TYPED = {
     "en": {
         "text": "A fare check on the bus. “Papers, not the ticket.”",
-        "bodies": ("Service de police de Laval (SPL)", "Canada Border Services Agency"),
         "subject": "Calls to the CBSA, by month, 2024 to 2026",
     },
     "fr": {
         "text": "Contrôle de titre dans l’autobus. « Les papiers, pas le billet. »",
-        "bodies": ("Service de police de Laval (SPL)", "Agence des services frontaliers du Canada"),
         "subject": "Appels à l’ASFC, par mois, de 2024 à 2026",
     },
 }
@@ -78,10 +80,10 @@ def _log_a_rise(studio: Studio, page: Page) -> None:
 
 
 def _ask_for_access(studio: Studio, page: Page) -> None:
-    for body, days in zip(_TYPED[studio.language]["bodies"], _ASKED_DAYS_AGO, strict=True):
+    for body, days in zip(_BODIES[studio.language], _ASKED_DAYS_AGO, strict=True):
         page.goto("/access-requests/new")
         page.locator("main [name=body]").fill(body)
-        page.locator("main [name=subject]").fill(str(_TYPED[studio.language]["subject"]))
+        page.locator("main [name=subject]").fill(_TYPED[studio.language]["subject"])
         law = "main [name=law]"
         page.locator(law).first.select_option(index=1 if days == _ASKED_DAYS_AGO[0] else 0)
         day = (datetime.now(UTC) - timedelta(days=days)).date()

@@ -28,8 +28,9 @@ class About(NamedTuple):
 
 def read_about(text: str | None) -> About | None:
     """Read a pattern on an incident, None where there is none."""
-    ids = [read_optional_id(part) for part in (text or "").split(".")]
-    return About(*ids) if len(ids) == 2 and all(ids) else None
+    incident, _dot, pattern = (text or "").partition(".")
+    incident_id, pattern_id = read_optional_id(incident), read_optional_id(pattern)
+    return About(incident_id, pattern_id) if incident_id and pattern_id else None
 
 
 @dataclass(frozen=True, slots=True)
