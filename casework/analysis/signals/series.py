@@ -1,5 +1,6 @@
 """Which series there are: answers of several dimensions, alone and crossed, each set of incidents once."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
@@ -36,13 +37,21 @@ def cross(answers: Sequence[Integers]) -> Iterator[Crossing]:
         if not chosen:
             numbers = np.zeros(len(answers[0]), dtype=np.int64)
             yield Crossing((), numbers, np.zeros((1, 0), dtype=np.int64))
-            continue
-        columns = np.stack([answers[place] for place in chosen], axis=1)
-        has_all = (columns != NO_ANSWER).all(axis=1)
-        codes, inverse = np.unique(columns[has_all], axis=0, return_inverse=True)
-        numbers = np.full(len(columns), -1, dtype=np.int64)
-        numbers[has_all] = inverse.reshape(-1)
-        yield Crossing(chosen, numbers, codes.reshape(-1, len(chosen)))
+        else:
+            yield _cross(chosen, [answers[place] for place in chosen])
+
+
+def _cross(chosen: tuple[int, ...], answers: Sequence[Integers]) -> Crossing:
+    """Number the combinations that there are, in the order of their answers; to sort them would be dear."""
+    has_all = np.logical_and.reduce([column != NO_ANSWER for column in answers])
+    given = [column[has_all] for column in answers]
+    sizes = [int(column.max(initial=0)) + 1 for column in given]
+    keys = np.ravel_multi_index(given, sizes)
+    present = np.bincount(keys, minlength=math.prod(sizes)) > 0
+    numbers = np.full(len(has_all), -1, dtype=np.int64)
+    numbers[has_all] = (np.cumsum(present) - 1)[keys]
+    codes = np.unravel_index(np.flatnonzero(present), sizes)
+    return Crossing(chosen, numbers, np.stack(codes, axis=1).astype(np.int64))
 
 
 class Repeats:

@@ -150,7 +150,8 @@ def _find(context: Context, book: FactBook, hidden: frozenset[UUID], today: date
 
 
 def _look(columns: Columns, today: date) -> Found:
-    judged = [_judge(columns, window, today) for window in WINDOWS]
+    crossings = list(cross(columns.answers))
+    judged = [_judge(columns, crossings, window, today) for window in WINDOWS]
     tested = [one for one in judged if len(one.series)]
     p_values = np.concatenate([one.verdicts.p_values for one in tested]) if tested else np.zeros(0)
     q_values, at = adjust(p_values), 0
@@ -167,7 +168,7 @@ def _look(columns: Columns, today: date) -> Found:
     return Found(tuple(shown), looked, len(p_values), columns.undated, behind.references)
 
 
-def _judge(columns: Columns, window: Window, today: date) -> _Judged:
+def _judge(columns: Columns, crossings: Sequence[Crossing], window: Window, today: date) -> _Judged:
     span, as_known_then = _look_back(columns.dated, window, today.toordinal())
     first, last = date.fromordinal(span.first_day), today
     if not span.blocks:
@@ -177,7 +178,7 @@ def _judge(columns: Columns, window: Window, today: date) -> _Judged:
         looked = Looked(first, last, window.days, 0, as_known_then)
         return _Judged(looked, placed, (), np.zeros((0, 0)), nothing, none)
     placed = place(columns.dated, span, as_known_then)
-    series, past, seen = _count(columns, placed, span)
+    series, past, seen = _count(columns, crossings, placed, span)
     perhaps = len(placed.perhaps)
     looked = Looked(first, last, window.days, span.blocks, as_known_then, len(series), perhaps)
     return _Judged(looked, placed, series, past, seen, judge(past, seen.astype(np.float64), window.days))
@@ -201,13 +202,13 @@ def _look_back(dated: Dated, window: Window, today: int) -> tuple[Span, bool]:
 
 
 def _count(
-    columns: Columns, placed: Placed, span: Span
+    columns: Columns, crossings: Sequence[Crossing], placed: Placed, span: Span
 ) -> tuple[list[tuple[Crossing, int]], Numbers, Integers]:
     """Count the past and the window of every series that has enough incidents, each set of them once."""
     rows = np.unique(np.concatenate([placed.rows, placed.within]))
     repeats = Repeats(len(columns.dated.first))
     series, pasts, windows = list[tuple[Crossing, int]](), list[Numbers](), list[Integers]()
-    for crossing in cross(columns.answers):
+    for crossing in crossings:
         count = len(crossing.codes)
         past = count_past(placed, crossing.numbers, count, span.blocks)
         seen = count_rows(placed.within, crossing.numbers, count)
