@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from casework.domain.period import Period, Quarter
+from casework.domain.dates import Quarter
+from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.domain.releasedraft import LEAST_THRESHOLD
 from casework.errors import DisclosureRefused, Invalid, VaultError

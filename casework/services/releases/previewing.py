@@ -183,14 +183,14 @@ def _begin_with(context: Context, look: Look) -> Preview:
         composed, ledger = prepare(context, usual)
     except DisclosureRefused as refusal:
         return Preview(refusal=refusal)
-    refusal = DisclosureRefused("no_candidates")
+    asks_nothing = DisclosureRefused("no_candidates")
     try:
         tables = protect(composed, ledger, look.keep_going).protection.report.tables
     except DisclosureRefused:
         proposed = _propose(context, look, composed, ledger)
-        return Preview(refusal=refusal, alternatives=proposed.forms, ran_out=proposed.ran_out)
+        return Preview(refusal=asks_nothing, alternatives=proposed.forms, ran_out=proposed.ran_out)
     percent = whole_percent(min(table.share_shown for table in tables))
-    return Preview(refusal=refusal, alternatives=[Alternative(composed.tables, percent)])
+    return Preview(refusal=asks_nothing, alternatives=[Alternative(composed.tables, percent)])
 
 
 def _propose(context: Context, look: Look, composed: Composed, ledger: Ledger) -> Proposals:
