@@ -1,6 +1,7 @@
 """Going through what rules propose, one by one: confirm, reject, skip, and take the last decision back."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -54,7 +55,7 @@ def show() -> str:
         keys=name_keys(),
         form=ReviewForm(formdata=None),
         can_undo=bool(session.get(_UNDO)),
-        address=lambda **other: url_for("reviewing.show", **replace(round_, **other).write()),
+        address=lambda **other: address(replace(round_, **other)),
     )
 
 
@@ -89,6 +90,12 @@ def name_keys() -> dict[str, str]:
     }
 
 
+def address(round_: Round) -> str:
+    """Return the address of a place in the queue."""
+    fields = round_.write()
+    return url_for("reviewing.show") + (f"?{urlencode(fields)}" if fields else "")
+
+
 def _take_back(context: Context, round_: Round) -> Round:
     """Take the last decision back; returns where to go on: there."""
     last = session.get(_UNDO) or []
@@ -112,4 +119,4 @@ def _remember(about: About, decision: Decision) -> None:
 
 
 def _go_on(round_: Round) -> Response:
-    return redirect(url_for("reviewing.show", **round_.write()))
+    return redirect(address(round_))

@@ -111,7 +111,7 @@ def count_patterns(incidents: Iterable[OpenedIncident], quarters: Sequence[Quart
         vague = one.facts.date
         span, place = vague.span(), places.get(vague.quarter() or (0, 0))
         may = [
-            bool(span) and place is None and span[0] <= period.last_day and period.first_day <= span[1]
+            span is not None and place is None and span[0] <= period.last_day and period.first_day <= span[1]
             for period in latest
         ]
         for pattern_id in one.facts.patterns:

@@ -193,4 +193,4 @@ def test_who_opens_no_cases_sees_no_board() -> None:
     world = World(make_book([], [], []), frozenset({Role.ADVOCATE}))
     for ask_for in (read_board, lambda context: list_waiting(context, [])):
         with pytest.raises(Forbidden):
-            ask_for(world.context)  # type: ignore[operator]
+            ask_for(world.context)
