@@ -67,7 +67,7 @@ def _answer(views: Sequence[Seen], question: Question) -> Answer:
     found = [find_rows(seen, question) for seen in views]
     rows = [np.flatnonzero(kept) for kept, _vague in found]
     codes = [_list_codes(name, question.unit, views, rows) for name in question.facets]
-    counts, vague, behind = np.zeros([len(some) + 1 for some in codes], dtype=np.int64), 0, [0, 0]
+    counts, vague, behind, agreed = np.zeros([len(some) + 1 for some in codes], dtype=np.int64), 0, 0, 0
     for seen, mine, (_kept, perhaps) in zip(views, rows, found, strict=True):
         units = seen.units(question.unit)
         named = zip(question.facets, codes, strict=True)
@@ -75,8 +75,9 @@ def _answer(views: Sequence[Seen], question: Question) -> Answer:
         counts += count(axes, mine, units)
         vague += int(count((), np.flatnonzero(perhaps), units))
         incidents = np.unique(seen.incidents_of(question.unit)[mine])
-        behind = [behind[0] + len(incidents), behind[1] + int(seen.counts[incidents].sum())]
-    return Answer(question, tuple(codes), counts, *behind, vague, 0, offer(views))
+        behind += len(incidents)
+        agreed += int(seen.counts[incidents].sum())
+    return Answer(question, tuple(codes), counts, behind, agreed, vague, 0, offer(views))
 
 
 def find_incidents(context: Context, question: Question) -> list[OpenedIncident]:

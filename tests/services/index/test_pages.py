@@ -1,6 +1,6 @@
 """What pages tell off the index is what they tell off the records, to whoever asks, at any time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -136,7 +136,7 @@ def test_it_follows_every_deed(founded: Founded) -> None:
     logged = log_many(context, ("spvm", "sq", "tps", "spvm", "unknown", "spvm"))
     fold(founded)
     gone = logged[5].case_id
-    deeds = [
+    deeds: list[tuple[Callable[[], object], int]] = [
         (lambda: tell_same(context, logged[1].people[0], logged[2].people[0]), 6),
         (lambda: tell_one(context, logged[3].incident_id, logged[4].incident_id), 5),
         (lambda: bin_case(context, gone, _version(gone)), 4),
