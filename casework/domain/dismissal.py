@@ -1,6 +1,6 @@
 """A signal that somebody looked into and dismissed, with the reason, until it grows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,10 +51,13 @@ class Dismissal:
         if not self.reason:
             raise Invalid(reason=N_("Write why it is dismissed: others will read it when it comes back."))
 
-    def count_new(self, logged: Iterable[date]) -> int:
-        """Count those of the incidents behind the signal that were logged since; `logged` are their days."""
-        days = list(logged)
-        return sum(day > self.on for day in days) + max(0, days.count(self.on) - self.that_day)
+    def count_new(self, logged: Sequence[tuple[date, int]]) -> int:
+        """Count those of the incidents behind the signal that were logged since.
+
+        `logged` are the days on which they were, each with how many.
+        """
+        since = sum(count for day, count in logged if day > self.on)
+        return since + max(0, dict(logged).get(self.on, 0) - self.that_day)
 
     def to_document(self) -> Document:
         """Write it as the document that is sealed."""

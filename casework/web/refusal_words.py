@@ -1,20 +1,19 @@
 """Why there is no table at all, and what whoever asked can do about it: a sentence for each reason."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from casework.errors import DisclosureRefused
 
 _UNMENDABLE = frozenset({"damaged", "bad_document", "not_enough", "no_candidates"})
-_FEW = _l("Fewer than %(threshold)s cases stand behind it, or none.")
+_FEW_CODES = frozenset({"too_few_cases", "not_enough", "empty"})
+"""None and few have one sentence: the difference would tell when the only case was."""
+
 _MISFIT = _l(
     "Some answer in the records does not fit this table: that is a fault of casework, not yours. Choose"
     " another question in its place, and tell whoever looks after the server."
 )
 _REASONS = {
-    # None and few have one sentence: the difference would tell when the only case was.
-    "too_few_cases": _FEW,
-    "not_enough": _FEW,
-    "empty": _FEW,
     "unlike_units": _l(
         "Your earlier releases count the other: incidents instead of people, or people instead of"
         " incidents. Choose under “Count” what they count."
@@ -29,9 +28,8 @@ _REASONS = {
         " cities."
     ),
     "inconsistent": _l(
-        "Records were corrected or taken back since an earlier release, and that release did not ask what"
-        " this one asks. So it cannot be told what the two say of one another. Choose a period that no"
-        " release has, or the questions that the earlier release has."
+        "What earlier releases say does not agree with this one, or with each other. Let a coordinator"
+        " verify the database; until then, choose a period that no release has."
     ),
     "solver": _l(
         "The computation ended without a proof, and what is not proven is not shown. Look again; if it"
@@ -74,9 +72,11 @@ def is_mendable(refusal: DisclosureRefused | None) -> bool:
 
 def is_of_few(refusal: DisclosureRefused) -> bool:
     """Whether it is that too little is counted."""
-    return _REASONS.get(refusal.reason) is _FEW
+    return refusal.reason in _FEW_CODES
 
 
 def explain_refusal(refusal: DisclosureRefused, threshold: int) -> str:
     """Say why there is no table at all, and what to do; nothing of it tells of a count."""
-    return str(_REASONS.get(refusal.reason, _OTHER)) % {"threshold": threshold}
+    if is_of_few(refusal):
+        return str(_("Fewer than %(threshold)s cases stand behind it, or none.", threshold=threshold))
+    return str(_REASONS.get(refusal.reason, _OTHER))

@@ -13,6 +13,7 @@ from casework.errors import Invalid
 from casework.services.membership.members import name_everybody
 from casework.services.signals.dismissing import (
     dismiss_signal,
+    list_closed,
     read_series,
     restore_signal,
     sort_signals,
@@ -69,6 +70,7 @@ def _show(form: DismissForm) -> str:
         sorted=found,
         found=found.found,
         form=form,
+        closed=list_closed(context),
         write_series=write_series,
         members=name_everybody(context),
         grown=GROWN,

@@ -102,6 +102,18 @@ def test_whatever_axes_releases_know_nothing_was_lost_that_was_not(
     assert traced.exact.tolist() == [line.value for line in traced.lines]
 
 
+def test_where_two_releases_do_not_agree_it_is_a_guess() -> None:
+    """Five of p are x before, and y after: what a release between them had that did not ask is not known."""
+    first, last = (records(SQUARE, counts) for counts in ([5, 9, 0, 9], [0, 9, 5, 9]))
+    between = {"b": SQUARE["b"]}
+    made = [_open(count_release(first, [crossed("t", SQUARE)]))]
+    assert not trace(made, Deadline(30)).guessed.any()
+    made.append(_open(count_release(records(between, [5, 18]), [crossed("t", between)])))
+    assert not trace(made, Deadline(30)).guessed.any()
+    made.append(_open(count_release(last, [crossed("t", SQUARE)])))
+    assert trace(made, Deadline(30)).guessed.any()
+
+
 def _open(counted: Counted) -> Release:
     """A release that shows everything."""
     values = tuple(tuple(tally.units.tolist()) for tally in counted.tallies)

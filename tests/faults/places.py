@@ -23,7 +23,7 @@ from casework.services.recovery.record import find_record
 from casework.services.releases import drafting
 from casework.services.releases.ledger import read_ledger
 from casework.services.retention import find_rules
-from casework.services.signals.dismissing import get_dismissal, list_dismissals
+from casework.services.signals.dismissing import get_dismissal
 from casework.services.signing_in import authentication, passphrases, second_factors, session_control
 from casework.services.signing_in import sessions as sessions_service
 from casework.services.stories import reading as stories
@@ -315,10 +315,7 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("dismissals", 1),
         foreign=("organization", "profile_sealed", _organization),
         version="version",
-        reads=[
-            lambda scene: get_dismissal(scene.context(COORDINATOR), scene.dismissals[0]),
-            lambda scene: list_dismissals(scene.context(CASEWORKER)),
-        ],
+        reads=[lambda scene: get_dismissal(scene.context(COORDINATOR), scene.dismissals[0])],
         other=lambda scene: get_dismissal(scene.context(COORDINATOR), scene.dismissals[1]),
     ),
     "own_term.definition_sealed": Place(

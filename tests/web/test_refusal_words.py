@@ -1,6 +1,7 @@
 """Every reason for which there are no numbers has its own sentence, which says what to do."""
 
 import pytest
+from flask_babel import force_locale
 
 from casework.disclosure.refusals import REASONS
 from casework.errors import DisclosureRefused
@@ -22,6 +23,18 @@ def test_each_reason_says_why_and_what_to_do(founded: Founded, reason: str) -> N
     assert said != OTHER
     assert reason in WHY or any(word in said for word in DO)
     assert {word for word in said.replace(".", " ").split() if word.isdigit()} <= {"7", "40"}
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+@pytest.mark.parametrize("reason", sorted(OWN | set(REASONS)))
+def test_each_reason_is_said_in_every_language(founded: Founded, reason: str, language: str) -> None:
+    """Also where a translation has a per cent sign of its own."""
+    with founded.app.test_request_context(), force_locale("en"):
+        english = explain_refusal(DisclosureRefused(reason), 7)
+    with founded.app.test_request_context(), force_locale(language):
+        said = explain_refusal(DisclosureRefused(reason), 7)
+    assert said not in (english, "")
+    assert "%(" not in said and "%%" not in said
 
 
 def test_none_and_few_have_one_sentence(founded: Founded) -> None:

@@ -5,10 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from casework.domain.dates import VagueDate
 from casework.services.incidents import log_incident
+from casework.services.signals import columns, indexed
+from casework.store.dismissals import DismissalRow
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
+from tests.support.tampering import update_raw
 from tests.web.pages import text_of
 
 
@@ -119,3 +124,31 @@ def test_who_sees_no_signal_is_told_of_no_dismissal(founded: Founded) -> None:
     dismiss(founded)
     assert "flyer" in founded.client(COORDINATOR).get("/signals").text
     assert "flyer" not in founded.client(CASEWORKER).get("/signals").text
+
+
+def test_what_brings_a_signal_back_need_not_be_among_the_newest(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large one not all incidents are shown; those that are logged late count all the same."""
+    monkeypatch.setattr(columns, "MOST_SHOWN", 2)
+    monkeypatch.setattr(indexed, "MOST_SHOWN", 2)
+    log_a_loud_month(founded)
+    dismiss(founded)
+    for _number in range(3):
+        late = VagueDate.on(founded.runtime.today() - timedelta(days=20))
+        log_incident(founded.context(CASEWORKER), replace(incident_draft(people=()), date=late))
+    assert "grown since it was dismissed" in text_of(founded.client(COORDINATOR).get("/signals"))
+
+
+def test_a_dismissal_that_does_not_open_closes_no_page(founded: Founded) -> None:
+    """Its signal stands; it is named to who may take it back, and can be."""
+    log_a_loud_month(founded)
+    dismissed = UUID(dismiss(founded).partition("#dismissal-")[2])
+    update_raw(DismissalRow.__table__, {"id": dismissed}, content_sealed=b"?")  # type: ignore[arg-type]
+    client = founded.client(COORDINATOR)
+    page = client.get("/signals")
+    assert page.status_code == client.get("/").status_code == 200
+    assert "A dismissal does not open" in text_of(page) and "12 incidents from" in text_of(page)
+    assert "A dismissal" not in text_of(founded.client(CASEWORKER).get("/signals"))
+    assert client.post(f"/signals/dismissals/{dismissed}/restore").status_code == 302
+    assert "A dismissal does not open" not in text_of(client.get("/signals"))

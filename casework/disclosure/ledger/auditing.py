@@ -144,6 +144,7 @@ class Auditor:
 
     def _rises_for_each(self, quantity: FloatArray, need: Need, sums: FloatArray) -> bool:
         """Whether the upper end stays far enough up for whoever knows of their own units in one unknown."""
+        self._attacker.suppose(self._knowledge.lower)
         if need.may_be_known_zero and not self._rises(quantity, 1):
             return True
         left = self._insiders[~self._clears[sums >= need.far].any(axis=0)]

@@ -118,8 +118,12 @@ def _first_counted(counts: IntArray, covered: BoolArray) -> IntArray:
 def _list_guesses(
     groups: Sequence[list[Group]], counts: IntArray, covered: BoolArray
 ) -> Iterator[tuple[int, IntArray]]:
-    """The groups that may lie otherwise: unless the release beside it has as many there, and knows where."""
+    """The groups that may lie otherwise: unless a release beside it has as many there, and knows where.
+
+    Where both beside it do, and not in the same places, it lies like one of them: nobody knows which.
+    """
     is_known = covered.copy()
+    is_doubtful = np.zeros_like(covered)
     for number, here in enumerate(groups):
         for inside, _units in here:
             is_known[number, inside] = len(inside) == 1
@@ -129,6 +133,8 @@ def _list_guesses(
             for inside, units in groups[number]:
                 if is_sure[inside].all() and int(beside[inside].sum()) == units:
                     is_known[number, inside] = True
+                    is_doubtful[number, inside] |= not np.array_equal(counts[number, inside], beside[inside])
+            is_known[number] &= ~is_doubtful[number]
             here = covered[number]
             beside, is_sure = (
                 np.where(here, counts[number], beside),

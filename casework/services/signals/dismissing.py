@@ -1,13 +1,14 @@
 """Dismissing a signal with a reason: it stays away until it grows, and the dismissal can be taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from casework.domain.dismissal import GROWN, Dismissal, Series
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid, NotFound, VaultError
 from casework.services.context import Context
 from casework.services.signals.finding import Found, Signal, find_signals
 from casework.services.transactions import transaction
@@ -59,7 +60,7 @@ def sort_signals(context: Context) -> Sorted:
             standing.append(Standing(signal))
             continue
         matched.add(view.id)
-        new = view.dismissal.count_new(one.facts.logged_on for one in signal.incidents)
+        new = view.dismissal.count_new(signal.logged)
         (standing if new >= GROWN else dismissed).append(Standing(signal, view, new))
     idle = [view for view in dismissals if view.id not in matched]
     shown = idle if context.may(Permission.MANAGE_PATTERNS) else []
@@ -81,7 +82,7 @@ def dismiss_signal(context: Context, series: Series, reason: str) -> UUID:
         reason=reason,
         on=today,
         by=context.member_id,
-        that_day=sum(one.facts.logged_on == today for one in signal.incidents),
+        that_day=dict(signal.logged).get(today, 0),
     )
     return keep_dismissal(context, dismissal, standing.before.id if standing.before else None)
 
@@ -119,10 +120,17 @@ def get_dismissal(context: Context, dismissal_id: UUID) -> DismissalView:
 
 
 def list_dismissals(context: Context) -> list[DismissalView]:
-    """Return every dismissal, the newest first."""
+    """Return every dismissal, the newest first; without those of `list_closed`."""
     context.require(Permission.READ_CASES)
-    views = [_open(context, row) for row in store.list_dismissals()]
+    views = [view for _id, view in _open_all(context) if view]
     return sorted(views, key=lambda view: (view.dismissal.on, view.id.int), reverse=True)
+
+
+def list_closed(context: Context) -> list[UUID]:
+    """Return the dismissals that do not open, for who may take them back: what they dismissed stands."""
+    if not context.may(Permission.MANAGE_PATTERNS):
+        return []
+    return [dismissal_id for dismissal_id, view in _open_all(context) if view is None]
 
 
 def read_series(text: str) -> Series:
@@ -147,6 +155,14 @@ def _drop(dismissal_id: UUID) -> bool:
     if row is not None:
         db.session.delete(row)
     return row is not None
+
+
+def _open_all(context: Context) -> Iterator[tuple[UUID, DismissalView | None]]:
+    for row in store.list_dismissals():
+        view = None
+        with suppress(VaultError, Invalid):
+            view = _open(context, row)
+        yield row.id, view
 
 
 def _open(context: Context, row: store.DismissalRow) -> DismissalView:

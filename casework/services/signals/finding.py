@@ -73,8 +73,8 @@ class Signal:
     """A series that stands out; `incidents` are the newest `MOST_SHOWN` of those that were seen.
 
     `past` counts each block, the oldest first. `perhaps` are incidents that may lie in the window and are not
-    counted, `one_day` how many were logged on the day on which most were. `alike` are further series that
-    stand out by mostly the same incidents.
+    counted. `alike` are further series that stand out by mostly the same incidents. `logged` has the days on
+    which those seen were logged, with how many.
     """
 
     codes: Codes
@@ -89,8 +89,13 @@ class Signal:
     past: tuple[float, ...]
     incidents: tuple[OpenedIncident, ...]
     perhaps: int
-    one_day: int
+    logged: tuple[tuple[date, int], ...]
     alike: tuple[Codes, ...] = ()
+
+    @property
+    def one_day(self) -> int:
+        """Return how many were logged on the day on which most were."""
+        return max(count for _day, count in self.logged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,7 @@ def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Itera
     for at in np.flatnonzero((q_values <= LEVEL) & (judged.seen >= FEWEST_SEEN)).tolist():
         crossing, number = judged.series[at]
         behind = placed.within[crossing.numbers[placed.within] == number]
-        _days, logged = np.unique(columns.dated.logged[behind], return_counts=True)
+        logged = zip(*np.unique(columns.dated.logged[behind], return_counts=True), strict=True)
         signal = Signal(
             codes=_name(crossing, number),
             looked=judged.looked,
@@ -240,7 +245,7 @@ def _list_signals(columns: Columns, judged: _Judged, q_values: Numbers) -> Itera
             past=tuple(judged.past[at].tolist()),
             incidents=(),
             perhaps=int((crossing.numbers[placed.perhaps] == number).sum()),
-            one_day=int(logged.max()),
+            logged=tuple((date.fromordinal(int(day)), int(count)) for day, count in logged),
         )
         yield signal, np.sort(behind)
 
