@@ -89,7 +89,7 @@ def _look(studio: Studio, page: Page) -> None:
     refused = "main section:has(form[action$='/coarsen'])"
     for _ in range(MOST_LOOKS):
         press(page, PREVIEW)
-        page.wait_for_selector("#look-progress:not([value='0'])")
+        page.wait_for_selector("#look-progress")
         studio.take_screen(page, "release-progress")
         _wait(page)
         if page.locator(refused).count():
