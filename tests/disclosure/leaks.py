@@ -81,7 +81,7 @@ def _list_leaks(
 def _follow(
     truths: Sequence[Sequence[int]], covered: Sequence[set[int]], *, grows: bool
 ) -> tuple[list[int], set[tuple[int, int]], set[tuple[int, int]]]:
-    """What each release that counts a combination has more than the last one; where it has less, or as many."""
+    """What each release that counts a combination has more than the last; where less, and where as many."""
     true, restarts, still = [], set(), set()
     last = dict.fromkeys(range(len(truths[0])), 0)
     counted = set[int]()

@@ -46,8 +46,8 @@ class History:
     An unknown is what was first counted at one release of a combination, and stays counted in later ones
     until the count of that combination shrinks: from then on others are counted anew. Where it did not change
     nobody is taken to be first counted (`changes`). What an unknown is in truth may be `guessed`, along an
-    axis that a release did not know. `holders` are the units of each case in each unknown, None where the ledger
-    does not tell: a case is the release and its number there, so that one of two releases may stand twice.
+    axis that a release did not know. `holders` are the units of each case in each unknown, None where the
+    ledger does not tell: a case is the release and its number there, so one of two may stand twice.
     """
 
     releases: tuple[Release, ...]
