@@ -8,10 +8,17 @@ from typing import Final
 from casework.errors import Invalid
 
 SUMMED: Final = "Total"
+_OWN_SUMMED: Final = "total"
+_WORDS: Final = "_label"
+_STATUS: Final = "status"
 
 
 class Lines:
-    """The lines of a file under its headings, with the number that a spreadsheet shows for each."""
+    """The lines of a file under its headings, with the number that a spreadsheet shows for each.
+
+    Of a file that a release gave (`reports/publication/data_csv.py`) the words beside codes and the status of
+    a cell are left out, and its `total` is `SUMMED`.
+    """
 
     def __init__(self, text: str, count: str, instead: Sequence[str] = ()) -> None:
         """Raises Invalid: no heading, a heading twice, no such count column, a line too short or too long.
@@ -37,12 +44,21 @@ class Lines:
         wrong = next((number for number, line in table[1:] if len(line) != len(heading)), None)
         if wrong:
             raise Invalid(table=f"line {wrong} has not {len(heading)} fields, as the heading has")
-        self.columns = tuple(name for name in heading if name != count)
+        words = _list_words(heading)
+        self.columns = tuple(name for name in heading if name != count and name not in words)
         self.rows = []
         for number, line in table[1:]:
-            named = dict(zip(heading, line, strict=True))
+            named = {name: field for name, field in zip(heading, line, strict=True) if name not in words}
             value = named.pop(count, "")
+            if words:  # a release's own file
+                named = {name: SUMMED if code == _OWN_SUMMED else code for name, code in named.items()}
             self.rows.append((number, named, value))
+
+
+def _list_words(heading: Sequence[str]) -> frozenset[str]:
+    """The columns of a release's own file that are no dimension: words beside the codes, and a status."""
+    words = {name for name in heading if name.endswith(_WORDS) and name.removesuffix(_WORDS) in heading}
+    return frozenset(words | {_STATUS}) if words and _STATUS in heading else frozenset()
 
 
 def list_coarser(column: str, nested: Sequence[tuple[str, str]]) -> list[str]:

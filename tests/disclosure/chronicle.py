@@ -24,8 +24,8 @@ class Chronicle:
     """What the documents say of numbered unknowns: one for each combination of codes and each release.
 
     With `grows`, a release sums what it and earlier ones counted first; without, what is its own. What was
-    counted of a combination before a release at which it `restarts` is in no later sum. No unknown exceeds
-    `most`.
+    counted of a combination before a release at which it `restarts` is in no later sum. Nobody is first
+    counted of one at a release where it is `still`. No unknown exceeds `most`.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Chronicle:
         grows: bool,
         most: int,
         restarts: Collection[tuple[int, int]] = (),
+        still: Collection[tuple[int, int]] = (),
     ) -> None:
         self.axes = {axis["name"]: axis["codes"] for document in documents for axis in document["axes"]}
         self.combinations = list(product(*self.axes.values()))
@@ -56,6 +57,7 @@ class Chronicle:
                         at
                         for at, (first, one) in enumerate(self.unknowns)
                         if (first <= release if grows else first == release)
+                        and (first, at % len(self.combinations)) not in still
                         and not any(
                             (later, at % len(self.combinations)) in restarts
                             for later in range(first + 1, release + 1)

@@ -52,8 +52,8 @@ def _list_leaks(
         {at % size for r, _l, inside, _v, _least in apart.cells if r == number for at in inside}
         for number in range(len(truths))
     ]
-    true, restarts = _follow(truths, covered, grows=grows)
-    chronicle = Chronicle(documents, grows=grows, most=most, restarts=restarts)
+    true, restarts, still = _follow(truths, covered, grows=grows)
+    chronicle = Chronicle(documents, grows=grows, most=most, restarts=restarts, still=still)
     own = {insider: 1} if insider is not None and true[insider] else None
     listed = list(chronicle.list_histories(own))
     assert tuple(true) in listed
@@ -80,15 +80,19 @@ def _list_leaks(
 
 def _follow(
     truths: Sequence[Sequence[int]], covered: Sequence[set[int]], *, grows: bool
-) -> tuple[list[int], set[tuple[int, int]]]:
-    """What each release that counts a combination has more than the last one did, and where it has less."""
-    true, restarts = [], set()
+) -> tuple[list[int], set[tuple[int, int]], set[tuple[int, int]]]:
+    """What each release that counts a combination has more than the last; where less, and where as many."""
+    true, restarts, still = [], set(), set()
     last = dict.fromkeys(range(len(truths[0])), 0)
+    counted = set[int]()
     for number, counts in enumerate(truths):
         for at, count in enumerate(counts):
             if grows and at in covered[number] and count < last[at]:
                 restarts.add((number, at))
+            if grows and at in covered[number] & counted and count == last[at]:
+                still.add((number, at))
             begins = not grows or (number, at) in restarts
             true.append(0 if at not in covered[number] else count if begins else count - last[at])
             last[at] = count if at in covered[number] else last[at]
-    return true, restarts
+        counted |= covered[number]
+    return true, restarts, still

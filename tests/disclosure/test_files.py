@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 
 from casework.disclosure.frequency.crossing import Axis, Crossing, Grouping
 from casework.disclosure.frequency.files import read_frequencies, write_frequencies
+from casework.disclosure.longform import Lines
+from casework.disclosure.outsider.intervals import Outsider
+from casework.disclosure.outsider.knowledge import know, quantity_of
+from casework.disclosure.outsider.reading import read_claims
+from casework.disclosure.solver import Deadline
 from casework.errors import Invalid
 
 MONTHS = "month,quarter,year,kind,count\nm1,q1,y,p,3.0\nm2,q1,y,p,4\nm3,q2,y,p,5\nm1,q1,y,q,6\nm4,q3,z,q,7\n"
@@ -101,3 +106,26 @@ def test_what_adds_up_to_what_is_true_of_the_true_counts(coarse: list[int], othe
     )
     details_of = crossing.sum_up(np.ones(details.shape, dtype=np.int64)).ravel()
     assert {row.columns[-1] for row in rows} == set(np.flatnonzero(details_of > 1).tolist())
+
+
+OWN = """city,city_label,count,status
+a,A,10,shown
+b,B,,hidden
+total,All,13,shown
+"""
+
+
+def test_a_releases_own_file_is_read_as_it_is() -> None:
+    """The words beside its codes and the status of a cell are no dimensions; what is hidden follows."""
+    claims = read_claims([OWN], "count", [])
+    assert [(claim.named, claim.value) for claim in claims.claims] == [
+        ((("city", "a"),), 10),
+        ((("city", "b"),), None),
+        ((), 13),
+    ]
+    outsider = Outsider(know(claims, zeros_published=True), Deadline(10))
+    assert outsider.bounds(quantity_of(outsider.knowledge, 1)) == (3, 3)
+
+
+def test_a_column_called_status_is_a_dimension_elsewhere() -> None:
+    assert Lines("status,count\nfree,3\nheld,4\n", "count").columns == ("status",)

@@ -38,6 +38,17 @@ def test_overlapping_periods_are_subtracted_though_somebody_was_lost_elsewhere(l
     assert made.report.grows == (lost == 0)
 
 
+def test_a_period_that_ends_sooner_is_subtracted_where_nobody_came_since() -> None:
+    """One of x in the last month: all months less the others, of which nothing changed since."""
+    both = {"month": MONTHS, "a": ROW["a"]}
+    counts = [8, 30, 20, 4, 25, 22, 1, 9, 12]
+    first = release(records(both, counts), [_months(*MONTHS)])
+    made = release(records(both, counts), [_months(*MONTHS[:2])], [first.entry])
+    assert shown(first)["m0 and m1 and m2", "x"] == 13
+    assert shown(made)["m0 and m1", "x"] is None
+    assert shown(made)["m0 and m1", "y"] == 55 or shown(made)["m0 and m1", "z"] == 42
+
+
 def _months(*months: str) -> Layout:
     """Some months together, by row."""
     return Layout("t", (Scale("month", (Category(" and ".join(months), months),)), scale_of("a", ROW["a"])))
@@ -98,7 +109,7 @@ def test_whatever_axes_releases_know_nothing_was_lost_that_was_not(
         counted = count_release(records(known, summed), [crossed("t", known)])
         made.append(_open(counted))
     traced = trace(made, Deadline(30))
-    assert not traced.restarts.at.any()
+    assert not traced.changes.restarts.any()
     assert traced.exact.tolist() == [line.value for line in traced.lines]
 
 

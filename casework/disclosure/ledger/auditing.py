@@ -37,7 +37,7 @@ class Auditor:
         audit_failed, inconsistent, too_large.
         """
         self._history = history
-        claims = claim_releases(told, history.restarts.among)
+        claims = claim_releases(told, history.changes.among)
         if not is_newest_out:
             claims = _forget(claims, len(told))
         everything = know(claims, zeros_published=True)

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
+from casework.disclosure.ledger.changes import Changes, sum_first_counted
 from casework.disclosure.ledger.entries import Release
 from casework.disclosure.ledger.growth import Growth, count_growth
 from casework.disclosure.ledger.holders import Case, hold
 from casework.disclosure.ledger.layouts import Layout, Place, membership
-from casework.disclosure.ledger.restarts import Restarts, sum_first_counted
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline, FloatArray
 
@@ -44,10 +44,10 @@ class History:
     """`members`, of shape (lines, unknowns), tells which unknowns a line sums; `truth` is what they are.
 
     An unknown is what was first counted at one release of a combination, and stays counted in later ones
-    until the count of that combination shrinks: from then on others are counted anew (`restarts`). What it is
-    in truth may be `guessed`, along an axis that a release did not know. `holders` are the units of each case
-    in each unknown, None where the ledger does not tell: a case is the release and its number there, so that
-    one of two releases may stand twice.
+    until the count of that combination shrinks: from then on others are counted anew. Where it did not change
+    nobody is taken to be first counted (`changes`). What an unknown is in truth may be `guessed`, along an
+    axis that a release did not know. `holders` are the units of each case in each unknown, None where the
+    ledger does not tell: a case is the release and its number there, so one of two may stand twice.
     """
 
     releases: tuple[Release, ...]
@@ -55,7 +55,7 @@ class History:
     members: BoolArray
     truth: IntArray
     holders: tuple[Counter[Case] | None, ...]
-    restarts: Restarts
+    changes: Changes
     guessed: BoolArray
 
     @property
@@ -65,7 +65,7 @@ class History:
 
     def knows(self, release: int) -> bool:
         """Whether a release knows every axis: else it cannot tell whose the units of an unknown are."""
-        return len(self.releases[release].told.axes) == len(self.restarts.codes)
+        return len(self.releases[release].told.axes) == len(self.changes.codes)
 
     @cached_property
     def release_of(self) -> IntArray:
@@ -97,10 +97,13 @@ def trace(releases: Sequence[Release], deadline: Deadline, *, shares: bool = Tru
     of = np.array([line.release for line in lines])
     covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
     counts, first, guesses = count_growth(releases, codes, kinds, covered, deadline)
-    restarts = Restarts(codes, kinds, first < 0 if shares else np.ones_like(covered))
-    found = np.where(restarts.at, counts, first)
+    restarts = first < 0 if shares else np.ones_like(covered)
+    found = np.where(restarts, counts, first)
+    was = np.roll(np.logical_or.accumulate(covered), 1, axis=0)
+    was[0] = False
+    changes = Changes(codes, kinds, restarts, covered & was & (found == 0) & ~restarts)
     held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
-    history = _merge(releases, lines, cover, Growth(counts, found, guesses), held, restarts)
+    history = _merge(releases, lines, cover, Growth(counts, found, guesses), held, changes)
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
     if any(history.exact[at] != value for at, value in told):
         raise refusal("bad_document")
@@ -196,11 +199,11 @@ def _merge(
     cover: BoolArray,
     growth: Growth,
     held: Sequence[Mapping[int, Counter[Case]]],
-    restarts: Restarts,
+    changes: Changes,
 ) -> History:
     """Combinations and releases that are summed by the same lines are one unknown."""
     of = np.array([line.release for line in lines])
-    members = sum_first_counted(cover, of, restarts.at)
+    members = sum_first_counted(cover, of, changes)
     packed = np.ascontiguousarray(np.packbits(members, axis=0).T)
     rows = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
     _kept, at, group = np.unique(rows, return_index=True, return_inverse=True)
@@ -223,7 +226,7 @@ def _merge(
         for units, count in zip(holders, truth.tolist(), strict=True)
     ]
     kept = tuple(told[one] for one in np.flatnonzero(some))
-    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, restarts, guessed[some])
+    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, changes, guessed[some])
 
 
 def split(tables: FloatArray, history: History, apart: History) -> FloatArray:

@@ -112,7 +112,7 @@ class Search:
         if any(map(any, short)):
             return short
         auditor.check_newest()
-        if not history.restarts.is_everywhere:
+        if not history.changes.is_apart:
             self._audit_apart(documents)
         check_from_outside(documents, self._deadline)
         return short
@@ -164,14 +164,19 @@ class Search:
             share = 1 - len(hidden) / counted if counted else 1.0
             tables.append(TableReport(layout.name, len(values), len(hidden), share, lost))
         return Report(
-            tuple(tables), price, None, not self._history.restarts.at.any(), self.rounds, dict(self.seconds)
+            tuple(tables),
+            price,
+            None,
+            not self._history.changes.restarts.any(),
+            self.rounds,
+            dict(self.seconds),
         )
 
 
 def list_needs(history: History, counted: Counted, rules: Rules, deadline: Deadline) -> tuple[Need, ...]:
     """What has to be protected; where the newest release shares nothing, only what it has to do with."""
     needs = Needs(history, counted, rules, deadline).all()
-    if not history.restarts.is_everywhere:
+    if not history.changes.is_apart:
         return needs
     newest = history.members[history.release_of == history.newest].any(axis=0)
     return tuple(need for need in needs if need.quantity[newest].any())

@@ -12,13 +12,15 @@ from casework.disclosure.refusals import refusal
 Codes = Mapping[str, tuple[str, ...]]
 
 
-def claim_releases(told: Sequence[Told], restart: Callable[[Codes], BoolArray | bool]) -> Claims:
+def claim_releases(
+    told: Sequence[Told], changes: Callable[[Codes], tuple[BoolArray | bool, BoolArray | bool]]
+) -> Claims:
     """The claims of releases in the order in which they left, cell by cell.
 
     An atom is what one release counted first of a combination of codes, and all later ones sum it too until
-    it restarts: `restart` tells of all combinations of some codes, in their order, at which releases they
-    do, as an array of shape (releases, combinations). `added` pairs the same cell of two releases. Raises
-    DisclosureRefused("too_large").
+    it restarts. `changes` tells of all combinations of some codes, in their order, at which releases they do,
+    and at which nobody is known to be first counted: arrays of shape (releases, combinations). `added` pairs
+    the same cell of two releases. Raises DisclosureRefused("too_large").
     """
     names = dict.fromkeys(axis for one in told for axis in one.axes)
     axes = {axis: tuple(_alike(axis, told)) for axis in names}
@@ -33,26 +35,26 @@ def claim_releases(told: Sequence[Told], restart: Callable[[Codes], BoolArray | 
             claims.append(claim)
             cover.append(inside)
     until = np.array([claim.file for claim in claims])
-    restarts = np.broadcast_to(restart(axes), (len(told), size))
-    members = np.concatenate(list(_split(np.array(cover), until, restarts)), axis=1)
+    restarts, still = (np.broadcast_to(one, (len(told), size)) for one in changes(axes))
+    members = np.concatenate(list(_split(np.array(cover), until, restarts, still)), axis=1)
     named = tuple((axis, tuple(codes)) for axis, codes in axes.items())
     return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims)))
 
 
-def never(_axes: Codes) -> bool:
+def never(_axes: Codes) -> tuple[bool, bool]:
     """Who was counted stays counted."""
-    return False
+    return False, False
 
 
-def always(_axes: Codes) -> bool:
+def always(_axes: Codes) -> tuple[bool, bool]:
     """Each release has atoms of its own, and nothing is shared."""
-    return True
+    return True, False
 
 
-def _split(cover: BoolArray, files: IntArray, restarts: BoolArray) -> Iterator[BoolArray]:
+def _split(cover: BoolArray, files: IntArray, restarts: BoolArray, still: BoolArray) -> Iterator[BoolArray]:
     """What each claim sums of what was first counted at each moment, the first one first."""
     for at in range(len(restarts)):
-        members = cover & (files > at)[:, np.newaxis]
+        members = cover & (files > at)[:, np.newaxis] & ~still[at]
         for later in range(at + 1, len(restarts)):
             members[np.ix_(files > later, restarts[later])] = False
         yield members
