@@ -45,7 +45,7 @@ def test_a_number_is_asked_and_becomes_a_release(
     look("fault")
     # The release of the demonstration has it.
     ask(ada, year - 1, "contact_group:ticket")
-    assert "Ce nombre est publié" in ada.say()
+    assert "La publication 1 donne ce nombre" in ada.say()
     look("published")
     # A place is too fine; what is offered is one press away.
     ask(ada, year, "place:verdun")
