@@ -15,6 +15,7 @@ from casework.reports.publication.charts.drawing import Chart, draw
 from casework.reports.publication.charts.frames import NARROW, WIDE
 from casework.reports.publication.charts.wording import Credit
 from casework.services.exploring.asking import Answer
+from casework.services.exploring.facets import FACETS, Level
 from casework.services.exploring.questions import Question, Share
 from casework.web.explore_words import ASIDE, NAMES_OF_UNITS, Words, name_facet, name_question
 from casework.web.forms.explore import CELL, write_question
@@ -100,14 +101,18 @@ def address(endpoint: str, question: Question, **more: str) -> str:
 def _list_panels(
     answer: Answer, words: Words
 ) -> Iterator[tuple[str, Mapping[str, str], npt.NDArray[np.int64]]]:
-    """Yield of each panel its label, its code by facet, and its counts: the largest first, doubts last."""
+    """Yield of each panel its label, its code by facet, and its counts.
+
+    Times stand in their order, all others with the largest first; doubts last.
+    """
     question = answer.question
     if not question.panels:
         yield "", {}, answer.counts if question.by else answer.counts[:, np.newaxis]
         return
     codes = answer.codes[2]
     ends = answer.counts[-1, -1, :-1]
-    for at in sorted(range(len(codes)), key=lambda at: (codes[at] in ASIDE, -ends[at])):
+    is_time = FACETS[question.panels].level is Level.DATE
+    for at in sorted(range(len(codes)), key=lambda at: (codes[at] in ASIDE, 0 if is_time else -ends[at])):
         label = words.code(question.panels, codes[at])
         yield label, {question.panels: codes[at]}, answer.counts[:, :, at]
 

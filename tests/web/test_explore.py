@@ -117,6 +117,14 @@ def test_a_third_facet_stands_side_by_side(counted: Founded) -> None:
     assert page.text.count("<svg") == 2
 
 
+def test_panels_of_times_stand_in_their_order(counted: Founded) -> None:
+    """Others stand with the largest first."""
+    page = ask(counted, show="contact_group", by="police_service", panels="year")
+    years = re.findall(r"<h3[^>]*>\s*(20\d\d)", page.text)
+    assert len(years) > 1
+    assert years == sorted(years)
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
