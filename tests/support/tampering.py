@@ -37,6 +37,7 @@ FILLING = (
     "person.linked",
     "person.merged",
     "release.approved",
+    "signal.dismissed",
     "story.approved",
 )
 
