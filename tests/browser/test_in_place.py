@@ -94,8 +94,12 @@ def save(panel: Locator) -> None:
 
 
 def record_of(visitor: Visitor, selector: str) -> str:
-    """Return the id of the record that a link changes."""
-    return str(visitor.page.locator(selector).first.evaluate("link => link.closest('main [id]').id"))
+    """Return the id of the record that a link changes; while the record is redrawn it is in no page."""
+    for _try in range(200):
+        if found := visitor.page.locator(selector).first.evaluate("link => link.closest('main [id]')?.id"):
+            return str(found)
+        visitor.page.wait_for_timeout(50)
+    raise AssertionError(f"{selector} is in no record")
 
 
 def assert_back_at(visitor: Visitor, record: str) -> None:
