@@ -13,8 +13,8 @@ from casework.services.access import may_see
 from casework.services.accounts.grouping import list_notes, main_first
 from casework.services.books import FactBook, OpenedIncident
 from casework.services.context import Context
+from casework.services.fewkept import work_out_once
 
-_MOST_VIEWS = 8
 Result = TypeVar("Result")
 
 
@@ -64,11 +64,4 @@ def share_seen(
     kept: dict[Hashable, Any] = book.worked_out.setdefault(what, {})
     # Members to whom the same cases are closed may still know of different ones in the bin.
     key = more, hidden, (context.member_id, context.roles) if book.binned else None
-    if key in kept:
-        found: Result = kept[key]
-        return found
-    found = work_out()
-    while len(kept) >= _MOST_VIEWS:
-        kept.pop(next(iter(kept)), None)
-    kept[key] = found
-    return found
+    return work_out_once(kept, key, work_out)

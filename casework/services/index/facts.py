@@ -11,6 +11,7 @@ from casework.analysis.columns.writing import Array
 from casework.errors import IndexUnusable
 from casework.services.books import FactBook
 from casework.services.context import Context
+from casework.services.fewkept import work_out_once
 from casework.services.index.indexed import (
     Indexed,
     count_base,
@@ -23,7 +24,6 @@ from casework.services.index.indexed import (
 from casework.vault.keyring import Keyring
 
 Result = TypeVar("Result")
-_MOST_VIEWS = 8
 
 
 class Facts:
@@ -97,15 +97,7 @@ class Blocks(Facts):
 
     def share(self, key: Hashable, work_out: Callable[[], Result]) -> Result:
         """Return what is worked out once for this snapshot; the last few are kept. It must hold no keys."""
-        kept = self._indexed.views
-        if key in kept:
-            found: Result = kept[key]
-            return found
-        found = work_out()
-        while len(kept) >= _MOST_VIEWS:
-            kept.pop(next(iter(kept)), None)
-        kept[key] = found
-        return found
+        return work_out_once(self._indexed.views, key, work_out)
 
 
 def ask_index(context: Context, question: Callable[[Facts], Result], without_fresh: bool = False) -> Result:
