@@ -1,5 +1,6 @@
 """A protected table as rows and columns for a screen: numbers are passed on or left out, never computed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 TOTAL = "total"
@@ -41,3 +42,10 @@ class Layout:
     corner: str
     columns: tuple[Column, ...]
     rows: tuple[Line, ...]
+
+
+def percent_shown(cells: Iterable[Shown]) -> int:
+    """Return how many of these are shown, in whole per cent, rounded down; published zeros do not count."""
+    told = [cell for cell in cells if cell.state != "structural" and cell.value != 0]
+    shown = sum(cell.state == "shown" for cell in told)
+    return 100 * shown // len(told) if told else 100

@@ -1,6 +1,6 @@
 """What the pages of releases say of them, and how far they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from casework.domain.release import Release
 from casework.domain.releasedraft import Names
 from casework.domain.timelabels import read_label
 from casework.reports.labels import Labels
-from casework.reports.layout import Layout
+from casework.reports.layout import Layout, percent_shown
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
 from casework.services.releases.drafting import ClosedRelease
@@ -89,13 +89,12 @@ def hidden_in_words(table: Layout) -> str:
     count = sum(cell.state == "hidden" for cell in drawn)
     if not count:
         return str(_("All numbers are shown."))
-    told = sum(cell.value != 0 for cell in drawn)
     return str(
         _(
             "%(hidden)s, of %(cells)s. Without the zeros, %(share)s%% are shown.",
             hidden=ngettext("%(num)d number is hidden", "%(num)d numbers are hidden", count),
             cells=len(drawn),
-            share=100 * (told - count) // told,
+            share=percent_shown(drawn),
         )
     )
 
@@ -118,28 +117,31 @@ def late_in_words(late: Late, unit: str) -> str:
 
 
 def form_in_words(form: Alternative, period: Period) -> str:
-    """Say what a coarser form changes, and how much it would show."""
-    share = form.percent_shown
+    """Say what a coarser form changes and leaves out, and how much it shows."""
+    said = _say_form(form, period)
+    if form.left_out:
+        said = str(_("%(form)s; without %(tables)s", form=said, tables=_name_tables(form.left_out, period)))
+    return str(_("%(form)s. %(share)s%% shown", form=said, share=form.percent_shown))
+
+
+def _say_form(form: Alternative, period: Period) -> str:
+    tables = _name_tables(form.tables, form.period or period)
     if form.period:
-        tables = ", ".join(
-            str(_("“%(table)s”", table=table_in_words(names, form.period))) for names in form.tables
-        )
         when = words.write_period(form.period, language())
-        return str(_("Over another period, %(period)s: %(tables)s. %(share)s%% shown",
-                     period=when, tables=tables, share=share))  # fmt: skip
-    if not form.names:
-        if len(form.tables) == 1:
-            alone = table_in_words(form.tables[0], period)
-            return str(_("“%(table)s” alone: %(share)s%% shown", table=alone, share=share))
-        tables = ", ".join(
-            str(_("“%(table)s”", table=table_in_words(names, period))) for names in form.tables
-        )
-        return str(_("All together in this form: %(tables)s. %(share)s%% shown", tables=tables, share=share))
-    names = {"table": table_in_words(form.names, period), "share": share}
-    if not form.instead:
-        return str(_("Without “%(table)s”: %(share)s%% shown", **names))
-    instead = table_in_words(form.instead, period)
-    return str(_("“%(instead)s” in the place of “%(table)s”: %(share)s%% shown", instead=instead, **names))
+        return str(_("Over another period, %(period)s: %(tables)s", period=when, tables=tables))
+    if form.names:
+        table = _name_tables([form.names], period)
+        if not form.instead:
+            return str(_("Without %(table)s", table=table))
+        instead = _name_tables([form.instead], period)
+        return str(_("%(instead)s in the place of %(table)s", instead=instead, table=table))
+    if len(form.tables) == 1:
+        return str(_("%(table)s alone", table=tables))
+    return str(_("All together in this form: %(tables)s", tables=tables))
+
+
+def _name_tables(tables: Sequence[Names], period: Period) -> str:
+    return ", ".join(str(_("“%(table)s”", table=table_in_words(names, period))) for names in tables)
 
 
 def spell_form(form: Alternative, version: int) -> dict[str, str]:

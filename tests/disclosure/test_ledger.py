@@ -16,7 +16,7 @@ from casework.disclosure.ledger.entries import Entry
 from casework.disclosure.ledger.history import History
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.needs import Needs
-from casework.disclosure.ledger.protecting import parse_release, propose_coarser, protect_release
+from casework.disclosure.ledger.protecting import parse_release, protect_release
 from casework.disclosure.ledger.records import Records
 from casework.disclosure.ledger.release import ProtectedRelease, Protection
 from casework.disclosure.ledger.rules import Rules
@@ -256,19 +256,6 @@ def test_a_release_is_made_by_the_engine_alone() -> None:
     with pytest.raises(DisclosureRefused) as refused:
         parse_release(only.release.document(), earlier, time_limit_seconds=30)
     assert refused.value.reason == "audit_failed"
-
-
-def test_coarser_tables_are_proposed_with_what_they_show() -> None:
-    """By row and column a third is left, by row all."""
-    axes = {"a": ("x", "y", "z"), "b": ("p", "q", "r")}
-    counted = records(axes, [1, 2, 9, 3, 1, 8, 2, 9, 2])
-    ladder = {"crossed": [crossed("t", axes)], "by row": [Layout("t", (scale_of("a", axes["a"]),))]}
-    with pytest.raises(DisclosureRefused) as refused:
-        release(counted, ladder["crossed"], rules=Rules())
-    assert refused.value.reason == "too_much_hidden"
-    fine, coarse = propose_coarser(counted, ladder, [], Rules(), time_limit_seconds=30)
-    assert (fine.share_shown, fine.reason) == (None, "too_much_hidden")
-    assert (coarse.label, coarse.share_shown, coarse.reason) == ("by row", 1.0, None)
 
 
 def test_a_misspelt_axis_does_not_switch_a_check_off() -> None:

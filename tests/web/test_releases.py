@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from casework.domain.period import Period
 from casework.errors import Tampered
 from casework.services.context import Context
 from casework.services.drafts import list_drafts
@@ -20,12 +21,14 @@ from casework.services.releases.approving import approve_release
 from casework.services.releases.composing import Composed
 from casework.services.releases.drafting import change_release, create_release, get_release, submit_release
 from casework.services.releases.ledger import Ledger
+from casework.services.releases.looks import Alternative
 from casework.services.releases.previewing import find_look, preview_release
 from casework.services.releases.protecting import Protected, protect
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import ReleaseRow, find_release
 from casework.web import releases
+from casework.web.release_page import form_in_words
 from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
 from tests.support.tampering import update_raw
@@ -500,3 +503,16 @@ def test_a_damaged_draft_is_named_and_stops_nothing(founded: Founded) -> None:
     assert "a release that was not approved yet" in page
     assert "nothing new is released" not in page
     assert release(founded)
+
+
+def test_an_offer_says_what_it_leaves_out(founded: Founded) -> None:
+    """Two tables of three, over another year: the third is named, with how much is shown."""
+    asked = draft([("city",), ("contact_group",), ("police_service",)])
+    form = Alternative((("city",), ("contact_group",)), 88, left_out=(("police_service",),))
+    with founded.app.test_request_context():
+        assert form_in_words(form, asked.period) == (
+            "All together in this form: “City”, “Contact group”; without “Police service”. 88% shown"
+        )
+        other = form_in_words(replace(form, period=Period((2024, 1), (2024, 4))), asked.period)
+    assert other.startswith("Over another period, 2024: ")
+    assert other.endswith("; without “Police service”. 88% shown")

@@ -1,8 +1,6 @@
 """The way from exact counts and the ledger to a release. There is no other."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from casework.disclosure.ledger.auditing import check_from_outside
 from casework.disclosure.ledger.documents import Told, read_told
@@ -16,7 +14,6 @@ from casework.disclosure.ledger.searching import Search
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline, go_on
 from casework.disclosure.threshold import check_threshold
-from casework.errors import DisclosureRefused
 
 
 def protect_release(
@@ -94,40 +91,3 @@ def _check_shares(tables: Sequence[TableReport], rules: Rules) -> None:
     percent = round(100 * (1 - worst))
     if percent > rules.most_hidden_percent:
         raise refusal("too_much_hidden", percent=percent, most=rules.most_hidden_percent)
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What would become of coarser tables: the least share of a table that is shown, or why none is."""
-
-    label: str
-    share_shown: float | None
-    reason: str | None = None
-
-
-def propose_coarser(
-    records: Records,
-    ladder: Mapping[str, Sequence[Layout]],
-    ledger: Sequence[Entry],
-    rules: Rules,
-    *,
-    time_limit_seconds: float,
-    keep_going: Callable[[], None] = go_on,
-) -> tuple[Proposal, ...]:
-    """For each step of a ladder, from fine to coarse, what the same records would give.
-
-    The seconds are for all steps together; a step that runs out of time is one that is refused. `keep_going`
-    as with `protect_release`.
-    """
-    begun = time.monotonic()
-    found = []
-    for label, layouts in ladder.items():
-        left = max(time_limit_seconds - (time.monotonic() - begun), 1e-3)
-        try:
-            made = protect_release(
-                records, layouts, ledger, rules, time_limit_seconds=left, keep_going=keep_going
-            )
-            found.append(Proposal(label, min(table.share_shown for table in made.report.tables)))
-        except DisclosureRefused as refused:
-            found.append(Proposal(label, None, refused.reason))
-    return tuple(found)

@@ -40,7 +40,8 @@ class Alternative:
     """A coarser form that passes, of these `tables`.
 
     Where one table of the draft changes, that is `names`, with `instead` in its place; empty, it is left out.
-    `period` is another one than was asked for.
+    `period` is another one than was asked for. `left_out` are tables of the draft that are in none of these,
+    not even coarser. `percent_shown` is of the table that shows least.
     """
 
     tables: tuple[Names, ...]
@@ -48,6 +49,7 @@ class Alternative:
     names: Names = ()
     instead: Names = ()
     period: Period | None = None
+    left_out: tuple[Names, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

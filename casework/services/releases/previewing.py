@@ -25,8 +25,8 @@ from casework.services.releases.proposing import (
     NOTHING_PROPOSED,
     Proposals,
     Trials,
+    least_percent,
     propose,
-    whole_percent,
 )
 from casework.services.releases.protecting import SECONDS, compose_draft, mark_of, prepare, protect
 from casework.services.releases.released import find_of_time, find_released
@@ -185,12 +185,12 @@ def _begin_with(context: Context, look: Look) -> Preview:
         return Preview(refusal=refusal)
     asks_nothing = DisclosureRefused("no_candidates")
     try:
-        tables = protect(composed, ledger, look.keep_going).protection.report.tables
+        release = protect(composed, ledger, look.keep_going).protection.release
     except DisclosureRefused:
         proposed = _propose(context, look, composed, ledger)
         return Preview(refusal=asks_nothing, alternatives=proposed.forms, ran_out=proposed.ran_out)
-    percent = whole_percent(min(table.share_shown for table in tables))
-    return Preview(refusal=asks_nothing, alternatives=[Alternative(composed.tables, percent)])
+    form = Alternative(composed.tables, least_percent(release, composed.tables))
+    return Preview(refusal=asks_nothing, alternatives=[form])
 
 
 def _propose(context: Context, look: Look, composed: Composed, ledger: Ledger) -> Proposals:

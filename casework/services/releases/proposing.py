@@ -4,12 +4,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.period import Period
 from casework.domain.question import WHOLE
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import DisclosureRefused, Invalid
+from casework.reports.layout import percent_shown
+from casework.reports.publication.grids import read_grids
 from casework.services.releases.composing import Composed, coarser, steps_of
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Alternative
@@ -86,7 +89,7 @@ class _Measure:
         self._composed = composed
         self._trials = trials
         self._until = time.monotonic() + trials.seconds
-        self._known: dict[tuple[Period, frozenset[frozenset[str]]], float | None] = {}
+        self._known: dict[tuple[Period, frozenset[frozenset[str]]], int | None] = {}
         self._too_long: int | None = None
         self.ran_out = False
 
@@ -94,8 +97,8 @@ class _Measure:
         """Return how much there is to check in these tables."""
         return count_of(self._composed, tables, self._trials.ledger)
 
-    def __call__(self, tables: Sequence[Names], period: Period | None = None) -> float | None:
-        """Return the least share of a table that these show together; None where they do not pass or fit.
+    def __call__(self, tables: Sequence[Names], period: Period | None = None) -> int | None:
+        """Return `least_percent` of these together; None where they do not pass or fit.
 
         Each is tried once, over the period of the draft or another one.
         """
@@ -104,7 +107,7 @@ class _Measure:
             self._known[key] = self._try(replace(self._draft, tables=tuple(tables), period=key[0]))
         return self._known[key]
 
-    def _try(self, asked: ReleaseDraft) -> float | None:
+    def _try(self, asked: ReleaseDraft) -> int | None:
         """What is as large as something that took too long is not begun."""
         left, ledger = self._until - time.monotonic(), self._trials.ledger
         if left <= 0:
@@ -127,12 +130,12 @@ class _Measure:
             return None
         if not self._trials.fits(made.release, asked.tables):
             return None
-        return min(table.share_shown for table in made.report.tables)
+        return least_percent(made.release, asked.tables)
 
 
-def whole_percent(share: float) -> int:
-    """Return a share from 0 to 1 as whole per cent, rounded down."""
-    return int(100 * share)
+def least_percent(protected: ProtectedRelease, tables: Sequence[Names]) -> int:
+    """Return how much of the table that shows least is shown, as it is drawn, in whole per cent."""
+    return min(percent_shown(chain(*grid.cells)) for grid in read_grids(protected, tables))
 
 
 def _try_alone(draft: ReleaseDraft, share: _Measure) -> Mapping[Names, Alternative]:
@@ -142,7 +145,7 @@ def _try_alone(draft: ReleaseDraft, share: _Measure) -> Mapping[Names, Alternati
         taken = [form.tables[0] for form in alone.values()]
         for form in (names, *steps_of(draft, at)):
             if not _is_among(form, taken) and (shown := share([form])) is not None:
-                alone[names] = Alternative((form,), whole_percent(shown))
+                alone[names] = Alternative((form,), shown)
                 break
     return alone
 
@@ -154,7 +157,8 @@ def _combine(draft: ReleaseDraft, alone: Mapping[Names, Alternative], share: _Me
         # The draft itself was refused a moment ago.
         shown = None if tables == draft.tables else share(tables)
         if shown is not None:
-            return Alternative(tables, whole_percent(shown))
+            left_out = _left_out(draft, tables)
+            return Alternative(tables, shown, left_out=left_out)
     return None
 
 
@@ -176,7 +180,7 @@ def _change_one(draft: ReleaseDraft, share: _Measure) -> Iterator[Alternative]:
         shown = share(tables)
         if shown is not None:
             steps[names] += bool(instead)
-            yield Alternative(tables, whole_percent(shown), names, instead)
+            yield Alternative(tables, shown, names, instead)
 
 
 def _try_periods(draft: ReleaseDraft, share: _Measure, periods: Sequence[Period]) -> list[Alternative]:
@@ -191,9 +195,20 @@ def _try_periods(draft: ReleaseDraft, share: _Measure, periods: Sequence[Period]
         for tables in forms if len(found) < _MOST_PERIODS else ():
             shown = share(tables, period)
             if shown is not None:
-                found.append(Alternative(tables, whole_percent(shown), period=period))
+                left_out = _left_out(draft, tables)
+                found.append(Alternative(tables, shown, period=period, left_out=left_out))
                 break
     return found
+
+
+def _left_out(draft: ReleaseDraft, tables: Sequence[Names]) -> tuple[Names, ...]:
+    """Return the tables of the draft that none of these is or is coarser than, as the whole is than all."""
+    forms = {frozenset(form) for form in tables}
+    return tuple(
+        names
+        for at, names in enumerate(draft.tables)
+        if forms.isdisjoint(map(frozenset, (names, *steps_of(draft, at), WHOLE)))
+    )
 
 
 def _is_among(form: Names, tables: Sequence[Names]) -> bool:

@@ -58,6 +58,8 @@ def test_tables_that_take_too_long_are_offered_fewer_and_alone(
     assert len(set(forms)) == len(forms)
     assert not any(set(wanted.tables) <= set(tables) for tables in forms)
     first = seen.alternatives[0]
+    assert first.left_out == (services,)
+    assert not any(form.left_out for form in seen.alternatives if form.names or len(form.tables) == 1)
     assert take(founded, wanted, first).release
 
 
