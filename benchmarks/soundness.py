@@ -28,9 +28,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first, to go on after a stop")
     options = parser.parse_args()
     became: Counter[tuple[int, str, str]] = Counter()
-    for number in range(options.tables):
+    for number in range(options.first, options.first + options.tables):
         draw = np.random.default_rng([options.seed, number])
         kind, outcome = _try(draw)
         became[*kind, outcome] += 1
