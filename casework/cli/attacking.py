@@ -1,12 +1,13 @@
 """Published tables attacked at the terminal, without database and without signing in."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from casework.cli.files import OUT, read_text, shared
+from casework.cli.files import OUT, check_outputs, read_text, shared, write_text
 from casework.cli.signing_in import FILE, stop
 from casework.disclosure.outsider.attacking import Attack
 from casework.disclosure.outsider.claims import Kind, say
@@ -97,10 +98,11 @@ def attack_command(
     Each of FILES is a CSV of long form about the same population: a line for each cell, Total where a
     column is summed, no count where it is hidden. A column that a file does not have is summed over.
     """
+    check_outputs([out], files)
     attack = Attack(zeros_published=zeros == "published", rounded=rounded or 1, **options)
-    found = _carry_out(attack, [read_text(path) for path in files], seconds)
+    found = _carry_out(attack, files, seconds)
     if out:
-        out.write_text(json.dumps([_describe(finding) for finding in found], indent=2) + "\n", "utf-8")
+        write_text(out, json.dumps([_describe(finding) for finding in found], indent=2) + "\n")
     unsafe = [finding for finding in found if finding.is_unsafe]
     for finding in found:
         click.echo(_say(finding, attack.threshold))
@@ -109,15 +111,24 @@ def attack_command(
         raise SystemExit(1)
 
 
-def _carry_out(attack: Attack, texts: list[str], seconds: float) -> list[Finding]:
+def _carry_out(attack: Attack, files: Sequence[Path], seconds: float) -> list[Finding]:
+    texts = [read_text(path) for path in files]
     try:
         return list(attack.carry_out(texts, Deadline(seconds), _Telling()))
     except Invalid as invalid:
-        stop([f"{fault}." for fault in invalid.faults.values()])
+        stop([f"{_name_file(str(fault), files)}." for fault in invalid.faults.values()])
     except DisclosureRefused as refused:
         if refused.reason == "inconsistent":
             stop([_CONTRADICTED])
         stop([f"No answer: {refused}."])
+
+
+def _name_file(fault: str, files: Sequence[Path]) -> str:
+    """The engine knows files by their number alone."""
+    for number, path in enumerate(files, 1):
+        if fault.startswith(begun := f"file {number}: "):
+            return f"{path}: {fault.removeprefix(begun)}"
+    return fault
 
 
 class _Telling:

@@ -1,12 +1,14 @@
 """Whether a file of a release is authentic: from the file alone, or held against the ledger."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask.cli import with_appcontext
 
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.errors import DisclosureRefused, Forbidden, Invalid, Tampered
+from casework.reports.publication.archive import SUMS
 from casework.services.releases.authenticity import Answer, Verdict, check_file
 from casework.services.releases.claims import Claim, read_claim
 
@@ -73,6 +75,20 @@ def _tell_claim(claim: Claim) -> None:
     click.echo(f"{of} Its content fits the checksum that it states:")
     click.echo(claim.computed)
     click.echo("It is authentic if this is the checksum that the organisation published.")
+    click.echo("Whether it was withdrawn or replaced since, the checksum does not tell.")
+    if claim.suffix == ".zip":
+        _tell_others(claim)
+
+
+def _tell_others(claim: Claim) -> NoReturn:
+    """Of an archive the checksum covers one file; whoever changed another could list its hash anew."""
+    others = len(claim.held.keys() - {SUMS}) - 1
+    stop(
+        [
+            f"It covers release-{claim.number}.json: the texts and the numbers.",
+            f"Of the other {others} files only --ledger can tell: {SUMS} can be written anew with them.",
+        ]
+    )
 
 
 def _tell_answer(answer: Answer) -> None:

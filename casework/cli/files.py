@@ -1,6 +1,7 @@
 """What the commands for files of long form have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -65,3 +66,29 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         stop([f"{path}: the file is not UTF-8. Save it as CSV with UTF-8."])
+
+
+def check_outputs(outputs: Sequence[Path | None], inputs: Sequence[Path]) -> None:
+    """End, with what to do, where a file that is to be written is one that is read, or stands twice.
+
+    So too where it has no folder: this is asked before anything is worked out.
+    """
+    taken = {path.resolve(): "is read: name another file to write to" for path in inputs}
+    for path in filter(None, outputs):
+        if path.resolve() in taken:
+            stop([f"{path}: this file {taken[path.resolve()]}."])
+        if not path.resolve().parent.is_dir():
+            stop([f"{path}: there is no folder {path.parent}. Make it first."])
+        taken[path.resolve()] = "stands twice among those to write: name two"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all, or end with why it cannot be written."""
+    begun = path.with_name(f".{path.name}.part")
+    try:
+        begun.write_text(text, "utf-8", newline="")
+        begun.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            begun.unlink()
+        stop([f"{path}: it could not be written ({error.strerror})."])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from casework.cli.files import OUT, read_text, shared
+from casework.cli.files import OUT, check_outputs, read_text, shared, write_text
 from casework.cli.signing_in import FILE, stop
 from casework.disclosure.frequency.files import read_frequencies
 from casework.disclosure.frequency.model import Policy
@@ -34,7 +34,9 @@ def protect_command(
     """Hide the small counts of TABLE, and as little else as keeps anybody from working them out.
 
     TABLE is a CSV with a line for each combination of the detailed codes; those without a line are zero.
+    Fields are divided by commas, semicolons or tabs, and so are those of the file to publish.
     """
+    check_outputs([out, report], [table])
     policy = Policy(threshold, zeros == "published")
     try:
         read = read_frequencies(read_text(table), count, nested)
@@ -47,9 +49,9 @@ def protect_command(
         stop([f"{table}: {fault}." for fault in invalid.faults.values()])
     except DisclosureRefused as refused:
         stop([f"Refused: {refused}. Nothing was written."])
-    out.write_text(made.text, "utf-8", newline="")
+    write_text(out, made.text)
     if report:
-        report.write_text(json.dumps(asdict(made.report), indent=2) + "\n", "utf-8")
+        write_text(report, json.dumps(asdict(made.report), indent=2) + "\n")
     click.echo(f"{out}: {_sum_up(made.report, base)} Audit {made.report.audit}.")
 
 

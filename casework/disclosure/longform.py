@@ -16,6 +16,7 @@ _STATUS: Final = "status"
 class Lines:
     """The lines of a file under its headings, with the number that a spreadsheet shows for each.
 
+    Fields are divided by commas, or by semicolons or tabs where the heading has these alone (`delimiter`).
     Of a file that a release gave (`reports/publication/data_csv.py`) the words beside codes and the status of
     a cell are left out, and its `total` is `SUMMED`.
     """
@@ -25,7 +26,9 @@ class Lines:
 
         Where a file has one of the columns `instead`, it may be without counts: all are empty then.
         """
-        reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+        text = text.removeprefix("\ufeff")
+        self.delimiter = _find_delimiter(text)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=self.delimiter)
         try:
             table = [(reader.line_num, [field.strip() for field in line]) for line in reader if any(line)]
         except csv.Error as error:
@@ -53,6 +56,12 @@ class Lines:
             if words:  # a release's own file
                 named = {name: SUMMED if code == _OWN_SUMMED else code for name, code in named.items()}
             self.rows.append((number, named, value))
+
+
+def _find_delimiter(text: str) -> str:
+    """Spreadsheets write semicolons where the comma is the decimal sign."""
+    heading = text.lstrip("\r\n").partition("\n")[0]
+    return next((sign for sign in ";\t" if sign in heading and "," not in heading), ",")
 
 
 def _list_words(heading: Sequence[str]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """`verify-release`: alone of what a file says itself, signed in of what was released."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from click.testing import Result
 
 from casework.cli import make_bare
 from casework.cli.authenticity import printable
+from casework.reports.publication.archive import SUMS, write_archive
+from casework.services.releases.claims import unpack
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.reading import read_release
 from tests.services.releases.test_claims import draw
@@ -23,12 +26,26 @@ def verify(path: Path, data: bytes) -> Result:
     return bare.test_cli_runner().invoke(args=["verify-release", str(path)])
 
 
-@pytest.mark.parametrize("name", ["release-7.json", "release-7.zip"])
-def test_what_fits_its_checksum_says_which_one_it_has_to_be(tmp_path: Path, name: str) -> None:
-    result = verify(tmp_path / name, draw()[name])
+def test_what_fits_its_checksum_says_which_one_it_has_to_be(tmp_path: Path) -> None:
+    result = verify(tmp_path / "release-7.json", draw()["release-7.json"])
     assert result.exit_code == 0
     assert publish().checksum in result.output
     assert "Release 7 of Traverse & Collectif." in result.output
+
+
+def test_an_archive_is_not_vouched_for_by_the_list_in_it(tmp_path: Path) -> None:
+    """A document that was changed, and the list with it: its numbers fit, and of the rest nobody knows."""
+    held = unpack(draw()["release-7.zip"])
+    name = "release-7-fr-police_service.csv"
+    files = {one: data for one, data in held.items() if one != SUMS}
+    forged = write_archive(files | {name: files[name].replace(b"17364", b"17365")}, date(2026, 2, 1))
+    assert unpack(forged)[name] != held[name] and unpack(forged)[SUMS] != held[SUMS]
+    result = verify(tmp_path / "release-7.zip", forged)
+    assert result.exit_code == 2
+    assert publish().checksum in result.output
+    assert f"Of the other {len(held) - 2} files only --ledger can tell" in result.output
+    told = verify(tmp_path / "release-7.zip", draw()["release-7.zip"])
+    assert (told.exit_code, told.output) == (result.exit_code, result.output)
 
 
 def test_a_terminal_obeys_no_stranger() -> None:

@@ -185,3 +185,48 @@ def test_an_insider_attacks_as_well(tmp_path: Path) -> None:
     assert "UNSAFE a y: 0 others, to somebody of a x" in result.output
     found = json.loads((tmp_path / "found.json").read_text("utf-8"))
     assert found[-1]["insider"] == {"a": "x"}
+
+
+def test_nothing_that_is_read_is_written_over(tmp_path: Path) -> None:
+    """Nor is the report, which is not for publication, written where the table to publish is to be."""
+    table, out = tmp_path / "table.csv", tmp_path / "out.csv"
+    table.write_text(SMALL, "utf-8")
+    for options in (
+        ["--out", tmp_path / "." / "table.csv"],
+        ["--out", out, "--report", out],
+        ["--out", tmp_path / "no" / "out.csv"],
+    ):
+        result = run("protect", table, "--count", "number", *options)
+        assert result.exit_code == 2
+        assert "file" in result.output or "folder" in result.output
+        assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+        assert table.read_text("utf-8") == SMALL
+    out.write_text("a,count\nx,\ny,20\nTotal,27\n", "utf-8")
+    assert run("attack", out, "--json", out).exit_code == 2
+    assert out.read_text("utf-8").startswith("a,count")
+
+
+def test_a_file_that_cannot_be_written_is_an_end_in_words(tmp_path: Path) -> None:
+    """A folder stands in the place of the half-written file."""
+    (tmp_path / ".out.csv.part").mkdir()
+    result = protect(tmp_path)
+    assert result.exit_code == 2
+    assert "out.csv: it could not be written" in result.output
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_what_french_spreadsheets_write_is_read_and_written_alike(tmp_path: Path, sign: str) -> None:
+    plain = protect(tmp_path)
+    lines = (tmp_path / "out.csv").read_text("utf-8")
+    result = protect(tmp_path, text="\ufeff" + SMALL.replace(",", sign))
+    assert (result.exit_code, result.output) == (0, plain.output)
+    assert (tmp_path / "out.csv").read_text("utf-8") == lines.replace(",", sign)
+    assert run("attack", tmp_path / "out.csv", "--count", "number").exit_code == 0
+
+
+def test_a_fault_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("a,count\nx,7\n", "utf-8")
+    (tmp_path / "two.csv").write_text("a,count\nx,seven\n", "utf-8")
+    result = run("attack", tmp_path / "one.csv", tmp_path / "two.csv")
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'two.csv'}: line 2" in result.output

@@ -19,6 +19,7 @@ class FrequencyTable:
     """Counts of every combination of codes (`details`, an axis each), and the columns of the file.
 
     `written` are the combinations that have a line: of the others everybody may know that nobody is there.
+    Its fields are divided by `delimiter`.
     """
 
     crossing: Crossing
@@ -26,6 +27,7 @@ class FrequencyTable:
     count: str
     details: IntArray
     written: BoolArray
+    delimiter: str = ","
 
     def lines(self) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
         """Every line of the full cross: what each column says, and the place among the cells."""
@@ -63,7 +65,7 @@ def read_frequencies(text: str, count: str, nested: Sequence[tuple[str, str]]) -
         seen[place] = number
         details[place] = read_count(value, number)
         written[place] = True
-    return FrequencyTable(Crossing(axes), lines.columns, count, details, written)
+    return FrequencyTable(Crossing(axes), lines.columns, count, details, written, lines.delimiter)
 
 
 def build_axes(
@@ -97,7 +99,7 @@ def write_frequencies(table: FrequencyTable, hidden: BoolArray, values: IntArray
     `hidden` and `values` have the shape of the crossing.
     """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", delimiter=table.delimiter)
     writer.writerow([*table.columns, table.count])
     for named, place in table.lines():
         count = "" if hidden[place] else int(values[place])
