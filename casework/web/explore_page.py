@@ -17,6 +17,7 @@ from casework.reports.publication.charts.wording import Credit
 from casework.services.exploring.asking import Answer
 from casework.services.exploring.facets import FACETS, Level
 from casework.services.exploring.questions import Question, Share
+from casework.web.decimals import write_share
 from casework.web.explore_words import ASIDE, NAMES_OF_UNITS, Words, name_facet, name_question
 from casework.web.forms.explore import CELL, write_question
 from casework.web.language import format_number, language
@@ -192,9 +193,7 @@ def _share(kind: Share, count: int, counts: npt.NDArray[np.int64], row: int, col
         Share.COLUMN: counts[-1, column],
         Share.TOTAL: counts[-1, -1],
     }[kind]
-    if base < LEAST_BASE:
-        return "–"
-    return str(_("%(number)s %%", number=format_number(round(100 * count / int(base)))))
+    return "–" if base < LEAST_BASE else write_share(count, int(base))
 
 
 def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64]) -> Layout:

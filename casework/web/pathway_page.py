@@ -13,6 +13,7 @@ from casework.reports.pathway_chart import DrawnStep, draw_pathway
 from casework.reports.publication.charts.frames import NARROW
 from casework.services.exploring.facets import REACHED, STEPS, Unit
 from casework.services.exploring.funnels import Funnel
+from casework.web.decimals import write_share
 from casework.web.explore_page import DRAWN_WIDE, LEAST_BASE, Cell, address
 from casework.web.explore_words import ASIDE, NAMES_OF_STEPS, Words, name_facet, say_count
 from casework.web.forms.explore import CELL
@@ -97,9 +98,7 @@ def _tell(funnel: Funnel, label: str, kind: str, stages: Sequence[Stage], code: 
 
 
 def _per_cent(count: int, base: int) -> str:
-    if base < LEAST_BASE:
-        return "–"
-    return str(_("%(number)s %%", number=format_number(round(100 * count / base))))
+    return "–" if base < LEAST_BASE else write_share(count, base)
 
 
 def _draw(stages: Sequence[Stage], title: str) -> Iterator[tuple[str, Markup]]:

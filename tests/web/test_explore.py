@@ -110,6 +110,21 @@ def test_per_cents_are_of_what_was_chosen(counted: Founded) -> None:
     assert cells["Sûreté du Québec"][-1] == "2 –"
 
 
+def test_nearly_all_is_not_all(founded: Founded) -> None:
+    """One of 201 that is missing shows, and is not none; on the pathway, and in its drawing, too."""
+    context = founded.context(CASEWORKER)
+    log_many(context, ["spvm"] * 200)
+    draft = incident_draft()
+    answers = {"police_service": "sq", "status_surfaced": ("officer_asked",)}
+    log_incident(context, replace(draft, answers={**draft.answers, **answers}))
+    cells = cells_of(ask(founded, show="police_service", by="", share="column"))
+    assert cells["SPVM Montréal"] == ["200 over 99 %"]
+    assert cells["Sûreté du Québec"] == ["1 under 1 %"]
+    page = ask(founded, "/explore/pathway", show="police_service")
+    assert cells_of(page)["All"][:2] == ["201", "1 under 1 %"]
+    assert "Status came up: 1, under 1 %." in text_of(page)
+
+
 def test_a_third_facet_stands_side_by_side(counted: Founded) -> None:
     """Each with its drawing and its table."""
     page = ask(counted, show="contact_group", by="year", panels="police_service")
