@@ -74,7 +74,7 @@ def fit(layout: Layout, space: Space, room: float, words: Wording, give: Give, l
         return whole
     if len(figure.panels) == 1:
         return _fit_first(figure, space, room, words, give)
-    margin, sums = margin_of(layout), words.text("sums")
+    margin, sums = margin_of(layout), words.rest("sums")
     left = room - notes_height((sums,), space)
     body = _fit_whole(margin, space, left, words, give) or _fit_first(margin, space, left, words, give)
     return replace(body, notes=(sums, *body.notes), is_margin=True)
@@ -115,7 +115,7 @@ def _fit_first(figure: Figure, space: Space, room: float, words: Wording, give: 
     notes: tuple[str, ...] = ()
     for kept in range(len(panel.bars) - 1, 0, -1):
         some = replace(figure, panels=(replace(panel, bars=panel.bars[:kept]),))
-        notes = (words.text("more", count=len(panel.bars) - kept), *_notes(some, words))
+        notes = (words.rest("more", count=len(panel.bars) - kept), *_notes(some, words))
         height = draw_rows(Canvas(), small, some, words)
         if height <= room - notes_height(notes, space):
             break
