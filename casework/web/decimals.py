@@ -5,6 +5,7 @@ from flask_babel import format_decimal, gettext
 
 from casework.domain.languages import set_wide
 from casework.domain.percents import is_edge, nearest_whole
+from casework.web.language import format_number
 
 _LEAST = 0.0001
 
@@ -19,10 +20,10 @@ def init_app(app: Flask) -> None:
 def write_share(count: int, whole: int) -> str:
     """Write how many of a whole, above 0, in whole per cent: "97 %", and "over 99 %" of all but a few."""
     if not is_edge(count, whole):
-        return str(gettext("%(number)s %%", number=format_decimal(nearest_whole(count, whole))))
+        return str(gettext("%(number)s %%", number=format_number(nearest_whole(count, whole))))
     if 2 * count > whole:
-        return str(gettext("over %(number)s %%", number=format_decimal(99)))
-    return str(gettext("under %(number)s %%", number=format_decimal(1)))
+        return str(gettext("over %(number)s %%", number=format_number(99)))
+    return str(gettext("under %(number)s %%", number=format_number(1)))
 
 
 def write_tenths(value: float) -> str:

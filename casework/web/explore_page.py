@@ -99,6 +99,11 @@ def address(endpoint: str, question: Question, **more: str) -> str:
     return f"{url_for(endpoint)}?{urlencode([*write_question(question), *more.items()])}"
 
 
+def narrow(url: str, *cell: tuple[str, str]) -> str:
+    """Return the address of a question's page, about these of its codes alone, by their facets."""
+    return f"{url}&{urlencode([(CELL + name, code) for name, code in cell])}" if cell else url
+
+
 def _list_panels(
     answer: Answer, words: Words
 ) -> Iterator[tuple[str, Mapping[str, str], npt.NDArray[np.int64]]]:
@@ -156,15 +161,12 @@ class _Links:
 
     def __init__(self, question: Question, extra: Mapping[str, str]) -> None:
         self._question = question
-        about = replace(question, share=Share.NONE)
-        fields = [*write_question(about), *((CELL + name, code) for name, code in extra.items())]
-        self._base = f"{url_for('explore.behind')}?{urlencode(fields)}"
+        self._base = narrow(address("explore.behind", replace(question, share=Share.NONE)), *extra.items())
 
     def __call__(self, show: str, by: str) -> str:
         """Return the address; an empty code stands for all."""
-        cell = [(CELL + self._question.show, show)] if show else []
-        cell += [(CELL + self._question.by, by)] if by else []
-        return f"{self._base}&{urlencode(cell)}" if cell else self._base
+        cell = ((self._question.show, show), (self._question.by, by))
+        return narrow(self._base, *((name, code) for name, code in cell if code))
 
 
 def _lines(answer: Answer, words: Words) -> list[tuple[str, str, str]]:

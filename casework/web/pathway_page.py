@@ -14,9 +14,8 @@ from casework.reports.publication.charts.frames import NARROW
 from casework.services.exploring.facets import REACHED, STEPS, Unit
 from casework.services.exploring.funnels import Funnel
 from casework.web.decimals import write_share
-from casework.web.explore_page import DRAWN_WIDE, LEAST_BASE, Cell, address
+from casework.web.explore_page import DRAWN_WIDE, LEAST_BASE, Cell, address, narrow
 from casework.web.explore_words import ASIDE, NAMES_OF_STEPS, Words, name_facet, say_count
-from casework.web.forms.explore import CELL
 from casework.web.language import format_number
 
 
@@ -51,8 +50,15 @@ def present(funnel: Funnel, words: Words) -> Page:
     """Describe a funnel."""
     show = funnel.question.show
     order = sorted(funnel.groups, key=lambda code: (code in ASIDE, -funnel.groups[code][0].reached))
+    behind = address("explore.behind", funnel.question)
     groups = [
-        _tell(funnel, words.code(show, code), "aside" if code in ASIDE else "", funnel.groups[code], code)
+        _tell(
+            behind,
+            words.code(show, code),
+            "aside" if code in ASIDE else "",
+            funnel.groups[code],
+            (show, code),
+        )
         for code in order
     ]
     finding = _find(funnel.whole)
@@ -62,7 +68,7 @@ def present(funnel: Funnel, words: Words) -> Page:
         name_facet(show),
         tuple(str(NAMES_OF_STEPS[step]) for step in STEPS),
         tuple(_draw(funnel.whole, finding)),
-        (*groups, _tell(funnel, words.total, "total", funnel.whole, "")),
+        (*groups, _tell(behind, words.total, "total", funnel.whole)),
         tuple(_say_silence(funnel.whole)),
     )
 
@@ -82,15 +88,13 @@ def say_lag(lag: Lag) -> tuple[str, str]:
     return str(_("%(median)s (%(first)s–%(third)s)", **spread)), str(_("%(known)s of %(among)s", **counts))
 
 
-def _tell(funnel: Funnel, label: str, kind: str, stages: Sequence[Stage], code: str) -> Told:
-    group = {CELL + funnel.question.show: code} if code else {}
+def _tell(behind: str, label: str, kind: str, stages: Sequence[Stage], *cell: tuple[str, str]) -> Told:
+    """Tell of a group that is this cell of the question, whose incidents are listed at `behind`."""
     cells = [
         Cell(
             format_number(stage.reached),
             _per_cent(stage.reached, stage.total),
-            address("explore.behind", funnel.question, **group, **({CELL + REACHED: step} if at else {}))
-            if stage.reached
-            else "",
+            narrow(behind, *cell, *([(REACHED, step)] if at else [])) if stage.reached else "",
         )
         for at, (step, stage) in enumerate(zip(STEPS, stages, strict=True))
     ]

@@ -48,7 +48,9 @@ def _expect(book: FactBook) -> None:
     assert _gone(book) == _gone(fresh)
     assert lay_out(book).first_year(1) == lay_out(fresh).first_year(1)
     question = ask("year", first="2024", last="2026")
-    expected = lay_out_units(count_units(book, join_incidents(book), question), Setting(question.period))
+    expected = lay_out_units(
+        count_units(book, list(join_incidents(book)), question), Setting(question.period)
+    )
     for name in ASKED:
         assert _rows(columns_of(book, question), name) == _rows(expected, name)
 
