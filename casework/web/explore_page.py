@@ -80,11 +80,8 @@ def present(answer: Answer, words: Words) -> Page:
     question = answer.question
     panels = list(_list_panels(answer, words))
     shown = panels[:MOST_PANELS]
-    highest = max((_highest(counts) for _label, _extra, counts in shown), default=0)
-    grids = [
-        _lay_out(answer, words, label, extra, counts, highest if question.panels else 0)
-        for label, extra, counts in shown
-    ]
+    longest = _find_longest([counts for _label, _extra, counts in shown]) if question.panels else (0, 0)
+    grids = [_lay_out(answer, words, label, extra, counts, longest) for label, extra, counts in shown]
     return Page(
         name_question(question),
         _find(answer, words),
@@ -123,9 +120,10 @@ def _list_panels(
         yield label, {question.panels: codes[at]}, answer.counts[:, :, at]
 
 
-def _highest(counts: npt.NDArray[np.int64]) -> int:
-    inner = counts[:-1, :-1] if counts.shape[1] > 1 else counts[:-1]
-    return int(inner.max(initial=0))
+def _find_longest(panels: Sequence[npt.NDArray[np.int64]]) -> tuple[int, int]:
+    """Return the longest bar of all panels, and the longest where the sums of lines alone are drawn."""
+    inner = (int(counts[:-1, :-1].max(initial=0)) for counts in panels)
+    return max(inner, default=0), max((int(counts[:-1, -1].max(initial=0)) for counts in panels), default=0)
 
 
 def _lay_out(
@@ -134,12 +132,12 @@ def _lay_out(
     label: str,
     extra: Mapping[str, str],
     counts: npt.NDArray[np.int64],
-    least: int,
+    longest: tuple[int, int],
 ) -> Grid:
     question = answer.question
-    layout = _chart_layout(answer, words, counts)
+    layout = _chart_layout(answer, words, counts, keeps_all=bool(extra))
     frames = (("small", _SMALL),) if extra else (("wide", _WIDE), ("narrow", _NARROW))
-    chart = Chart(layout, _NOT_CREDITED, language(), label or layout.caption, least)
+    chart = Chart(layout, _NOT_CREDITED, language(), label or layout.caption, *longest)
     key = "".join(extra.values()) or "chart"
     drawings = tuple((name, Markup(draw(chart, frame, f"{key}-{name}"))) for name, frame in frames)  # noqa: S704
     link = _Links(question, extra)
@@ -198,13 +196,14 @@ def _share(kind: Share, count: int, counts: npt.NDArray[np.int64], row: int, col
     return "–" if base < LEAST_BASE else write_share(count, int(base))
 
 
-def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64]) -> Layout:
+def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64], keeps_all: bool) -> Layout:
+    """Describe what is drawn: `keeps_all` lines, as drawings that are compared do, or those with a number."""
     question = answer.question
     columns = _columns(answer, words)
     lines = [
         Line(code or "total", text, kind, tuple(Shown("shown", int(one)) for one in counts[at]))
         for at, (code, text, kind) in enumerate(_lines(answer, words))
-        if kind == "total" or counts[at].any()
+        if keeps_all or kind == "total" or counts[at].any()
     ]
     return Layout(
         caption=name_question(question),

@@ -15,6 +15,7 @@ from casework.store.views import SavedView
 from casework.web.pathway_page import say_lag
 from tests.services.exploring.deeds import kept, view_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.charts import bars_of, numbers_of, read_svg, texts_of
 from tests.support.counted import log_many
 from tests.support.records import incident_draft, person_draft
 from tests.support.tampering import update_raw
@@ -130,6 +131,30 @@ def test_a_third_facet_stands_side_by_side(counted: Founded) -> None:
     page = ask(counted, show="contact_group", by="year", panels="police_service")
     assert page.text.count('<table class="protected exact') == 2
     assert page.text.count("<svg") == 2
+
+
+@pytest.mark.parametrize("by", ["year", "city"])
+def test_what_stands_side_by_side_has_one_scale(founded: Founded, by: str) -> None:
+    """An incident is as long in every drawing, whatever else is in it."""
+    given = {
+        "spvm": ("traffic_stop",) * 12 + ("fare_check",) * 3 + ("missing_person",),
+        "sq": ("fare_check",) * 5,
+    }
+    for service, types in given.items():
+        for at, contact in enumerate(types):
+            answers = {
+                "police_service": service,
+                "contact_type": contact,
+                "place": ("toronto", "laval")[at % 2],
+            }
+            log_incident(founded.context(CASEWORKER), replace(incident_draft(), answers=answers))
+    page = ask(founded, show="contact_group", by=by, panels="police_service")
+    units = set()
+    for drawing in re.findall(r"<svg.*?</svg>", page.text, re.S):
+        root = read_svg(drawing)
+        longest = max(high if by == "year" else wide for wide, high in bars_of(root))
+        units.add(round(longest / max(one for one in numbers_of(texts_of(root)) if one < 1000), 1))
+    assert len(units) == 1
 
 
 def test_panels_of_times_stand_in_their_order(counted: Founded) -> None:

@@ -1,6 +1,6 @@
 """The words on and behind a chart, in one language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,10 @@ class Wording:
         if shown.state == "shown" and shown.value is not None:
             return write_number(shown.value, self.language)
         return HIDDEN if shown.state == "hidden" else LACKING
+
+    def count_all(self, shown: Sequence[Shown], least: int) -> list[str]:
+        """Return numbers as they stand beside bars, and that of the longest bar which shares their scale."""
+        return [self.count(one) for one in (*shown, *([Shown("shown", least)] if least else []))]
 
     def source(self, credit: Credit) -> str:
         """Say whose numbers these are, which, and what they are not."""
