@@ -33,7 +33,7 @@ class Told:
 class Page:
     """All of it. `silent` says of each step in words of how many nothing is known.
 
-    Of fewer than `least` neither per cent nor median is told.
+    Of fewer than `least` neither per cent nor median is told; `has_lags` tells whether there is any median.
     """
 
     heading: str
@@ -42,6 +42,7 @@ class Page:
     steps: tuple[str, ...]
     drawings: tuple[tuple[str, Markup], ...]
     groups: tuple[Told, ...]
+    has_lags: bool
     silent: tuple[tuple[str, str], ...]
     least: int = LEAST_BASE
 
@@ -69,6 +70,7 @@ def present(funnel: Funnel, words: Words) -> Page:
         tuple(str(NAMES_OF_STEPS[step]) for step in STEPS),
         tuple(_draw(funnel.whole, finding)),
         (*groups, _tell(behind, words.total, "total", funnel.whole)),
+        any(stage.since_start.known >= LEAST_BASE for stage in funnel.whole[1:]),
         tuple(_say_silence(funnel.whole)),
     )
 
