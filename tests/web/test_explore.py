@@ -9,7 +9,9 @@ from werkzeug.test import TestResponse
 
 from casework.analysis.funnel import Lag
 from casework.domain.person import PersonFacts
-from casework.services.exploring import views
+from casework.services.context import Context
+from casework.services.exploring import funnels, views
+from casework.services.exploring.questions import Question
 from casework.services.incidents import log_incident
 from casework.store.views import SavedView
 from casework.web.pathway_page import say_lag
@@ -209,12 +211,28 @@ def test_an_advocate_sees_no_exact_number(counted: Founded, path: str) -> None:
 
 
 def test_the_pathway_says_how_many_reach_each_step(counted: Founded) -> None:
-    """By group, and of how many the days are known."""
+    """By group; where no median is to be told there is no table of them."""
     page = ask(counted, "/explore/pathway", show="police_service")
     assert page.status_code == 200
     assert cells_of(page)["All"][0] == "9"
-    assert "none dated to the day" in text_of(page)
+    assert "No step is dated to the day, with its contact, in 10 incidents or more." in text_of(page)
+    assert page.text.count('<table class="protected exact') == 1
     assert ask(counted, "/explore/pathway", show="year").status_code == 422
+
+
+def test_the_pathway_says_how_soon(counted: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all and of each group the median with its quartiles, and of how many; else that nothing is dated."""
+    read, lag = funnels.ask_funnel, Lag((1.0, 2.5, 4.0), 12, 30)
+
+    def ask_dated(context: Context, question: Question) -> funnels.Funnel:
+        funnel = read(context, question)
+        return replace(funnel, whole=tuple(replace(stage, since_start=lag) for stage in funnel.whole))
+
+    monkeypatch.setattr(funnels, "ask_funnel", ask_dated)
+    page = ask(counted, "/explore/pathway", show="police_service")
+    table = page.text[page.text.rindex('<table class="protected exact') :]
+    assert "2.5 (1–4)" in table and "12 of 30" in table
+    assert "none dated to the day" in table
 
 
 def test_no_median_is_told_of_fewer_than_ten(founded: Founded) -> None:
