@@ -1,6 +1,7 @@
 """Every error that casework raises on purpose. No message holds record content or keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 
 
 class CaseworkError(Exception):
@@ -21,6 +22,19 @@ class Invalid(CaseworkError):
     def __init__(self, **faults: str) -> None:
         super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
         self.faults: Mapping[str, str] = faults
+
+
+@contextmanager
+def noting(faults: MutableMapping[str, str]) -> Iterator[None]:
+    """Note what is wrong inside, and go on, so that all that is wrong is told at once.
+
+    Of a field that has a fault already the first one stands.
+    """
+    try:
+        yield
+    except Invalid as invalid:
+        for field, fault in invalid.faults.items():
+            faults.setdefault(field, fault)
 
 
 class ShareRefused(Invalid):

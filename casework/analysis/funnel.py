@@ -32,8 +32,7 @@ class Stage:
     """A step of the pathway among `total` that began: how many are known to have reached it, and how soon.
 
     `reached`, `not_reached`, `unknown` and `not_asked` add up to `total`. `before` is how many reached the
-    step before, `after` how many of these reached this one too; `since_start` and `since_before` are days
-    since the first step, and since the one before.
+    step before, `after` how many of these reached this one too; `since_start` are days since the first step.
     """
 
     reached: int
@@ -43,7 +42,6 @@ class Stage:
     before: int
     after: int
     since_start: Lag
-    since_before: Lag
 
     @property
     def total(self) -> int:
@@ -63,25 +61,23 @@ def read_funnel(states: Ints, days: Ints, rows: Ints) -> tuple[Stage, ...]:
 def _read_stage(states: Ints, days: Ints, step: int) -> Stage:
     here, before = states[:, step], states[:, max(step - 1, 0)]
     counts = np.bincount(here, minlength=4)
-    came = (before == REACHED) & (here == REACHED)
     return Stage(
         reached=int(counts[REACHED]),
         not_reached=int(counts[NOT_REACHED]),
         unknown=int(counts[UNKNOWN]),
         not_asked=int(counts[NOT_ASKED]),
         before=int((before == REACHED).sum()),
-        after=int(came.sum()),
-        since_start=_read_lag(days[here == REACHED][:, [0, step]]),
-        since_before=_read_lag(days[came][:, [max(step - 1, 0), step]]),
+        after=int(((before == REACHED) & (here == REACHED)).sum()),
+        since_start=_read_lag(days[here == REACHED, 0], days[here == REACHED, step]),
     )
 
 
-def _read_lag(days: Ints) -> Lag:
-    dated = days[(days != NO_DAY).all(axis=1)]
-    lags = dated[:, 1] - dated[:, 0]
+def _read_lag(begins: Ints, ends: Ints) -> Lag:
+    dated = (begins != NO_DAY) & (ends != NO_DAY)
+    lags = ends[dated] - begins[dated]
     forwards = lags[lags >= 0]
     backwards = len(lags) - len(forwards)
     if not len(forwards):
-        return Lag(None, 0, len(days), backwards)
+        return Lag(None, 0, len(begins), backwards)
     first, median, third = (float(one) for one in np.percentile(forwards, [25, 50, 75], method="linear"))
-    return Lag((first, median, third), len(forwards), len(days), backwards)
+    return Lag((first, median, third), len(forwards), len(begins), backwards)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 
 from casework.errors import Invalid
 
 from .messages import N_
+from .percents import round_half_up
 
 
 class Bound(StrEnum):
@@ -28,6 +30,9 @@ class Bound(StrEnum):
 
 _NEAR = frozenset({Bound.ABOUT, Bound.ALMOST})
 _SIDES = {Bound.AT_LEAST: 1, Bound.MORE_THAN: 1, Bound.AT_MOST: -1}
+_ENDS = (0, 100, -100)
+"""Of per cents: none, all, and all of it gone."""
+
 _LARGEST = 10**12
 _PLACES = 4
 
@@ -66,10 +71,22 @@ class Computed:
     bound: Bound = Bound.EXACT
 
     def rounded(self, places: int = 1) -> Decimal:
-        """Give it with so many decimals, halves away from zero as people round."""
-        scaled = abs(self.value) * 10**places
-        nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-        return Decimal(-nearest if self.value < 0 else nearest).scaleb(-places)
+        """Give it with so many decimals, halves away from zero as people round.
+
+        A bound is rounded to its own side: of at least 13.87 at least 13.8 is true, 13.9 may not be.
+        """
+        scaled = self.value * 10**places
+        if self.bound in _SIDES:
+            nearest = floor(scaled) if _SIDES[self.bound] > 0 else ceil(scaled)
+            return Decimal(nearest).scaleb(-places)
+        return round_half_up(self.value, places)
+
+    def as_per_cent(self) -> Decimal:
+        """Give it with one decimal; with more where that would read as none or as all, and it is neither."""
+        places = 1
+        while self.value not in _ENDS and self.rounded(places) in _ENDS:
+            places += 1
+        return self.rounded(places)
 
 
 def combine(bounds: Iterable[tuple[Bound, int]]) -> Bound | None:

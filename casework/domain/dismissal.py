@@ -47,7 +47,7 @@ class Dismissal:
 
     def __post_init__(self) -> None:
         """Tidy the reason."""
-        object.__setattr__(self, "reason", clean_text(self.reason, "reason", 1000))
+        object.__setattr__(self, "reason", clean_text(self.reason, "reason", 2000))
         if not self.reason:
             raise Invalid(reason=N_("Write why it is dismissed: others will read it when it comes back."))
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from casework.errors import Invalid
+from casework.errors import Invalid, noting
 
 from .act import NO_TEXTS, Act, ActTexts, read_act, read_texts
 from .coded import INCIDENT_FIELDS, ROLES_FIELD, read_answers, require_answers, single_reader
@@ -182,10 +182,8 @@ def validate_incident(facts: IncidentFacts) -> None:
     answers = [(field, getattr(facts, field.name)) for field in INCIDENT_FIELDS]
     answers += [(ROLES_FIELD, participation.roles) for participation in facts.participations]
     for field, given in answers:
-        try:
+        with noting(faults):
             require_answers(field, given)
-        except Invalid as fault:
-            faults.update(fault.faults)
     faults |= find_surplus(facts.own_terms)
     if faults:
         raise Invalid(**faults)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from casework.errors import Invalid
+from casework.errors import Invalid, noting
 
 from .bounds import Amount, Bound
 from .dates import FIRST_YEAR, LAST_YEAR, VagueDate
@@ -76,12 +76,16 @@ class Source:
 
     def __post_init__(self) -> None:
         """Tidy it; `Invalid` names publisher, title, url or number."""
+        faults: dict[str, str] = {}
         for name, longest in (("publisher", 200), ("title", 200), ("url", 2000), ("number", 80)):
-            object.__setattr__(self, name, clean_line(getattr(self, name), name, longest))
+            with noting(faults):
+                object.__setattr__(self, name, clean_line(getattr(self, name), name, longest))
         if not self.publisher:
-            raise Invalid(publisher=N_("Write who published it: without a source it is no official count."))
+            faults["publisher"] = N_("Write who published it: without a source it is no official count.")
         if self.url and not self.url.startswith(("https://", "http://")):
-            raise Invalid(url=N_("Write the whole address, with https:// at its beginning."))
+            faults["url"] = N_("Write the whole address, with https:// at its beginning.")
+        if faults:
+            raise Invalid(**faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +118,13 @@ class OfficialCount:
 
     def __post_init__(self) -> None:
         """Tidy the words; refuse what is no figure."""
-        object.__setattr__(self, "service_words", clean_line(self.service_words, "service_words"))
-        object.__setattr__(self, "measure_words", clean_line(self.measure_words, "measure_words"))
-        object.__setattr__(self, "note", clean_text(self.note, "note", 2000))
-        faults: dict[str, str] = dict(_wrong_codes(self))
+        faults: dict[str, str] = {}
+        for name in ("service_words", "measure_words"):
+            with noting(faults):
+                object.__setattr__(self, name, clean_line(getattr(self, name), name))
+        with noting(faults):
+            object.__setattr__(self, "note", clean_text(self.note, "note", 2000))
+        faults |= _wrong_codes(self)
         if self.last < self.first:
             faults["last"] = N_("Choose an end that does not come before the beginning.")
         for name in ("first", "last"):

@@ -84,11 +84,16 @@ def rates(count: OfficialCount) -> Rates | None:
 def places_of(rate: Computed) -> int:
     """Give with how many decimals a rate is written: two below 1, one below 100, otherwise none.
 
-    A whole number has none.
+    A whole number has none; where two would read as none at all there are more.
     """
     if rate.value.denominator == 1 or abs(rate.rounded(1)) >= _NO_DECIMALS:
         return 0
-    return 1 if abs(rate.rounded(2)) >= 1 else 2
+    if abs(rate.rounded(2)) >= 1:
+        return 1
+    places = 2
+    while not rate.rounded(places):
+        places += 1
+    return places
 
 
 def years_of(first: date, last: date) -> Fraction:
@@ -231,12 +236,12 @@ def _sum_key(count: OfficialCount) -> tuple[Sequence[str], date, date]:
 
 
 def list_shares(whole: Sum) -> Mapping[str, Decimal]:
-    """Give each part's share of a sum in per cent, to one decimal, where something can be said."""
+    """Give each part's share of a sum in per cent, as `Computed.as_per_cent`, where something can be said."""
     shares = {}
     for part in whole.parts:
         others = [other.amount for other in whole.parts if other is not part]
         rest = add(others)
         bound = combine(((part.amount.bound, 1), (rest.bound, -1))) if rest else None
         if bound is Bound.EXACT and whole.whole.value:
-            shares[part.who] = Computed(100 * Fraction(part.amount.value) / whole.whole.value).rounded()
+            shares[part.who] = Computed(100 * Fraction(part.amount.value) / whole.whole.value).as_per_cent()
     return shares

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from casework.errors import Invalid
+from casework.errors import Invalid, noting
 
 from .bounds import Amount, Bound
 from .folding import fold
@@ -57,12 +57,16 @@ def read_amount(text: str, whole: bool = True) -> Amount:
     if start is None:
         raise Invalid(value=N_("Write a number, for example 3278, 3,278 or 83,4."))
     words, number = told[: start.start()].strip(), told[start.start() :]
-    bound = Bound.EXACT
+    bound, faults = Bound.EXACT, dict[str, str]()
     if number.endswith("+"):
         number, bound = number[:-1], Bound.AT_LEAST
-    if words:
-        bound = read_bound(words)
-    return Amount(read_number(number, whole), bound)
+    with noting(faults):
+        bound = read_bound(words) if words else bound
+    with noting(faults):
+        amount = Amount(read_number(number, whole), bound)
+    if faults:
+        raise Invalid(**faults)
+    return amount
 
 
 def read_bound(text: str) -> Bound:

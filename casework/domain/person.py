@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from casework.errors import Invalid
+from casework.errors import Invalid, noting
 
 from .coded import PERSON_FIELDS, read_answers, require_answers, single_reader
 from .consent import Consent as Consent
@@ -208,10 +208,8 @@ def validate_person(person: PersonFacts, purposes: Iterable[str] = (), *, today:
     """
     faults: dict[str, str] = {}
     for coded in PERSON_FIELDS:
-        try:
+        with noting(faults):
             require_answers(coded, getattr(person, coded.name))
-        except Invalid as fault:
-            faults.update(fault.faults)
     faults |= find_surplus(person.own_terms)
     known, answers, means = map(code_list, ("consent_purpose", "consent_answer", "consent_means"))
     bad = any(

@@ -25,8 +25,8 @@ Tree = dict[str, Any]
 def check(counts: Iterable[OfficialCount], language: str = "en") -> Tree:
     """Return figures with their rates, changes, sums, and what stands side by side.
 
-    Per cents are rounded to one decimal, rates as `places_of` says; days are written as ISO 8601; `bound` is
-    a code of `official_bound`.
+    Per cents are rounded as `Computed.as_per_cent` says, rates as `places_of`; days are written as ISO 8601;
+    `bound` is a code of `official_bound`.
     """
     told = list(counts)
     return {
@@ -68,7 +68,7 @@ def _figure(count: OfficialCount, language: str) -> Tree:
 
 def _compared(count: OfficialCount, compared: Comparison, language: str) -> Tree:
     quoted = compared.quoted
-    write = _computed if quoted.kind is QuotedAs.SHARE else _rate
+    write = _per_cent if quoted.kind is QuotedAs.SHARE else _rate
     return {
         "figure": _figure(count, language),
         "kind": quoted.kind.value,
@@ -83,7 +83,7 @@ def _change(change: Change, language: str) -> Tree:
     return {
         "before": _figure(change.before, language),
         "after": _figure(change.after, language),
-        "per_cent": _computed(change.per_cent),
+        "per_cent": _per_cent(change.per_cent),
         "by_day": change.by_day,
     }
 
@@ -95,7 +95,7 @@ def _sum(total: Sum, language: str) -> Tree:
         "last": total.parts[0].last.isoformat(),
         "publisher": total.parts[0].source.publisher,
         "measure_label": total.parts[0].measure_label(language),
-        "whole": _computed(total.whole, 0),
+        "whole": _computed(total.whole.rounded(0), total.whole),
         "parts": [
             {"service_label": part.service_label(language), **_amount(part.amount)}
             | ({"per_cent": _number(shares[part.who])} if part.who in shares else {})
@@ -112,12 +112,16 @@ def _amount(amount: Amount) -> Tree:
     return {"value": _number(amount.value), "bound": amount.bound.value}
 
 
-def _computed(computed: Computed, places: int = 1) -> Tree:
-    return {"value": _number(computed.rounded(places)), "bound": computed.bound.value}
+def _computed(value: Decimal, computed: Computed) -> Tree:
+    return {"value": _number(value), "bound": computed.bound.value}
+
+
+def _per_cent(computed: Computed) -> Tree:
+    return _computed(computed.as_per_cent(), computed)
 
 
 def _rate(rate: Computed) -> Tree:
-    return _computed(rate, places_of(rate))
+    return _computed(rate.rounded(places_of(rate)), rate)
 
 
 def _number(value: Decimal) -> int | float:

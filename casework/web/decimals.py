@@ -4,6 +4,8 @@ from flask import Flask
 from flask_babel import format_decimal, gettext
 
 from casework.domain.languages import set_wide
+from casework.domain.percents import is_edge, nearest_whole
+from casework.web.language import format_number
 
 _LEAST = 0.0001
 
@@ -15,14 +17,31 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["chance"] = write_chance
 
 
+def write_share(count: int, whole: int) -> str:
+    """Write how many of a whole, above 0, in whole per cent: "97 %", and "over 99 %" of all but a few."""
+    if not is_edge(count, whole):
+        return str(gettext("%(number)s %%", number=format_number(nearest_whole(count, whole))))
+    if 2 * count > whole:
+        return str(gettext("over %(number)s %%", number=format_number(99)))
+    return str(gettext("under %(number)s %%", number=format_number(1)))
+
+
 def write_tenths(value: float) -> str:
-    """Write a number with one decimal: "3.2"."""
-    return set_wide(str(format_decimal(value, "#,##0.0")))
+    """Write a number with one decimal: "3.2"; with more where it would read as 0, and is not."""
+    return _write(value, 1)
 
 
 def write_hundredths(value: float) -> str:
-    """Write a number with two decimals: "1.75"."""
-    return set_wide(str(format_decimal(value, "#,##0.00")))
+    """Write a number with two decimals: "1.75"; with more where it would read as 0, and is not."""
+    return _write(value, 2)
+
+
+def _write(value: float, places: int) -> str:
+    if 0 < value < _LEAST:
+        return write_chance(value)
+    while 0 < value <= 0.5 * 10**-places:
+        places += 1
+    return set_wide(str(format_decimal(value, f"#,##0.{'0' * places}")))
 
 
 def write_chance(value: float) -> str:

@@ -17,6 +17,7 @@ from casework.reports.publication.charts.wording import Credit
 from casework.services.exploring.asking import Answer
 from casework.services.exploring.facets import FACETS, Level
 from casework.services.exploring.questions import Question, Share
+from casework.web.decimals import write_share
 from casework.web.explore_words import ASIDE, NAMES_OF_UNITS, Words, name_facet, name_question
 from casework.web.forms.explore import CELL, write_question
 from casework.web.language import format_number, language
@@ -79,11 +80,8 @@ def present(answer: Answer, words: Words) -> Page:
     question = answer.question
     panels = list(_list_panels(answer, words))
     shown = panels[:MOST_PANELS]
-    highest = max((_highest(counts) for _label, _extra, counts in shown), default=0)
-    grids = [
-        _lay_out(answer, words, label, extra, counts, highest if question.panels else 0)
-        for label, extra, counts in shown
-    ]
+    longest = _find_longest([counts for _label, _extra, counts in shown]) if question.panels else (0, 0)
+    grids = [_lay_out(answer, words, label, extra, counts, longest) for label, extra, counts in shown]
     return Page(
         name_question(question),
         _find(answer, words),
@@ -96,6 +94,11 @@ def present(answer: Answer, words: Words) -> Page:
 def address(endpoint: str, question: Question, **more: str) -> str:
     """Return the address of a page that is about this question."""
     return f"{url_for(endpoint)}?{urlencode([*write_question(question), *more.items()])}"
+
+
+def narrow(url: str, *cell: tuple[str, str]) -> str:
+    """Return the address of a question's page, about these of its codes alone, by their facets."""
+    return f"{url}&{urlencode([(CELL + name, code) for name, code in cell])}" if cell else url
 
 
 def _list_panels(
@@ -117,9 +120,10 @@ def _list_panels(
         yield label, {question.panels: codes[at]}, answer.counts[:, :, at]
 
 
-def _highest(counts: npt.NDArray[np.int64]) -> int:
-    inner = counts[:-1, :-1] if counts.shape[1] > 1 else counts[:-1]
-    return int(inner.max(initial=0))
+def _find_longest(panels: Sequence[npt.NDArray[np.int64]]) -> tuple[int, int]:
+    """Return the longest bar of all panels, and the longest where the sums of lines alone are drawn."""
+    inner = (int(counts[:-1, :-1].max(initial=0)) for counts in panels)
+    return max(inner, default=0), max((int(counts[:-1, -1].max(initial=0)) for counts in panels), default=0)
 
 
 def _lay_out(
@@ -128,12 +132,12 @@ def _lay_out(
     label: str,
     extra: Mapping[str, str],
     counts: npt.NDArray[np.int64],
-    least: int,
+    longest: tuple[int, int],
 ) -> Grid:
     question = answer.question
-    layout = _chart_layout(answer, words, counts)
+    layout = _chart_layout(answer, words, counts, keeps_all=bool(extra))
     frames = (("small", _SMALL),) if extra else (("wide", _WIDE), ("narrow", _NARROW))
-    chart = Chart(layout, _NOT_CREDITED, language(), label or layout.caption, least)
+    chart = Chart(layout, _NOT_CREDITED, language(), label or layout.caption, *longest)
     key = "".join(extra.values()) or "chart"
     drawings = tuple((name, Markup(draw(chart, frame, f"{key}-{name}"))) for name, frame in frames)  # noqa: S704
     link = _Links(question, extra)
@@ -155,15 +159,12 @@ class _Links:
 
     def __init__(self, question: Question, extra: Mapping[str, str]) -> None:
         self._question = question
-        about = replace(question, share=Share.NONE)
-        fields = [*write_question(about), *((CELL + name, code) for name, code in extra.items())]
-        self._base = f"{url_for('explore.behind')}?{urlencode(fields)}"
+        self._base = narrow(address("explore.behind", replace(question, share=Share.NONE)), *extra.items())
 
     def __call__(self, show: str, by: str) -> str:
         """Return the address; an empty code stands for all."""
-        cell = [(CELL + self._question.show, show)] if show else []
-        cell += [(CELL + self._question.by, by)] if by else []
-        return f"{self._base}&{urlencode(cell)}" if cell else self._base
+        cell = ((self._question.show, show), (self._question.by, by))
+        return narrow(self._base, *((name, code) for name, code in cell if code))
 
 
 def _lines(answer: Answer, words: Words) -> list[tuple[str, str, str]]:
@@ -192,18 +193,17 @@ def _share(kind: Share, count: int, counts: npt.NDArray[np.int64], row: int, col
         Share.COLUMN: counts[-1, column],
         Share.TOTAL: counts[-1, -1],
     }[kind]
-    if base < LEAST_BASE:
-        return "–"
-    return str(_("%(number)s %%", number=format_number(round(100 * count / int(base)))))
+    return "–" if base < LEAST_BASE else write_share(count, int(base))
 
 
-def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64]) -> Layout:
+def _chart_layout(answer: Answer, words: Words, counts: npt.NDArray[np.int64], keeps_all: bool) -> Layout:
+    """Describe what is drawn: `keeps_all` lines, as drawings that are compared do, or those with a number."""
     question = answer.question
     columns = _columns(answer, words)
     lines = [
         Line(code or "total", text, kind, tuple(Shown("shown", int(one)) for one in counts[at]))
         for at, (code, text, kind) in enumerate(_lines(answer, words))
-        if kind == "total" or counts[at].any()
+        if keeps_all or kind == "total" or counts[at].any()
     ]
     return Layout(
         caption=name_question(question),

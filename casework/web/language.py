@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_time as format_wall_time
+from babel.numbers import format_decimal as format_exactly
 from flask import Flask, request, session
 from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, to_user_timezone
 
@@ -139,7 +140,13 @@ def _spell_day(found: re.Match[str]) -> str:
 
 def format_number(value: int) -> str:
     """Write a whole number."""
-    return set_wide(str(format_decimal(value)))
+    return _write_number(value, LANGUAGES[language()].locale)
+
+
+@lru_cache(maxsize=1 << 13)
+def _write_number(value: int, locale: str) -> str:
+    """Write a number; once, since a table has hundreds, and many of them alike."""
+    return set_wide(format_exactly(value, locale=locale))
 
 
 def write_size(size_bytes: int) -> str:

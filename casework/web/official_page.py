@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -88,8 +89,13 @@ def say_rate(rate: Computed) -> str:
 
 
 def say_per_cent(value: Computed) -> str:
-    """Write a per cent, to one decimal, without its sign."""
-    return bound(value.bound, write_decimal(value.rounded(), language(), 1))
+    """Write a per cent with its minus, without its sign: "5.0"."""
+    return bound(value.bound, write_per_cent(value.as_per_cent()))
+
+
+def write_per_cent(number: Decimal) -> str:
+    """Write the number of a per cent, with the decimals that it has."""
+    return write_decimal(number, language(), -int(number.as_tuple().exponent))
 
 
 def bound(of: Bound, number: str) -> str:

@@ -12,11 +12,10 @@ from casework.domain.folding import fold
 from casework.domain.official import OfficialCount
 from casework.domain.officialrates import Change, Sum, compare, list_changes, list_shares, list_sums
 from casework.domain.sidebyside import SideBySide, side_by_side
-from casework.reports.calendar import write_decimal
 from casework.services.official.counts import OfficialCountView
 from casework.web.forms.officialfilter import Asked, key_of
 from casework.web.language import format_number, language
-from casework.web.official_page import Line, bound, note_of, period, say, tell
+from casework.web.official_page import Line, bound, note_of, period, say, tell, write_per_cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +139,7 @@ def _tell_total(total: Sum, notes: dict[int, str]) -> Total:
             (
                 part.service_label(language()),
                 say(part.amount),
-                _("%(number)s%%", number=write_decimal(shares[part.who], language(), 1))
-                if part.who in shares
-                else "",
+                _("%(number)s%%", number=write_per_cent(shares[part.who])) if part.who in shares else "",
             )
             for part in sorted(total.parts, key=lambda part: -part.amount.value)
         ),
@@ -172,9 +169,7 @@ def _change(change: Change) -> str:
         "what": change.after.measure_label(language()),
         "before": period(change.before),
         "after": period(change.after),
-        "percent": bound(
-            change.per_cent.bound, sign + write_decimal(abs(change.per_cent.rounded()), language(), 1)
-        ),
+        "percent": bound(change.per_cent.bound, sign + write_per_cent(abs(change.per_cent.as_per_cent()))),
         "publisher": change.after.source.publisher,
     }
     if change.by_day:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -132,7 +133,7 @@ def _show(sent: SentList, plan: ListPlan, fault: Invalid | None = None, is_new: 
         "official/list.html",
         form=form,
         sent=sent,
-        names=NAMES,
+        names={**NAMES, "period": _("Period")},
         refused=refused[:_SHOWN],
         ready=ready[:_SHOWN],
         counted=(len(ready), len(refused)),

@@ -13,9 +13,9 @@ from casework.reports.pathway_chart import DrawnStep, draw_pathway
 from casework.reports.publication.charts.frames import NARROW
 from casework.services.exploring.facets import REACHED, STEPS, Unit
 from casework.services.exploring.funnels import Funnel
-from casework.web.explore_page import DRAWN_WIDE, LEAST_BASE, Cell, address
+from casework.web.decimals import write_share
+from casework.web.explore_page import DRAWN_WIDE, LEAST_BASE, Cell, address, narrow
 from casework.web.explore_words import ASIDE, NAMES_OF_STEPS, Words, name_facet, say_count
-from casework.web.forms.explore import CELL
 from casework.web.language import format_number
 
 
@@ -33,7 +33,7 @@ class Told:
 class Page:
     """All of it. `silent` says of each step in words of how many nothing is known.
 
-    Of fewer than `least` neither per cent nor median is told.
+    Of fewer than `least` neither per cent nor median is told; `has_lags` tells whether there is any median.
     """
 
     heading: str
@@ -42,6 +42,7 @@ class Page:
     steps: tuple[str, ...]
     drawings: tuple[tuple[str, Markup], ...]
     groups: tuple[Told, ...]
+    has_lags: bool
     silent: tuple[tuple[str, str], ...]
     least: int = LEAST_BASE
 
@@ -50,8 +51,15 @@ def present(funnel: Funnel, words: Words) -> Page:
     """Describe a funnel."""
     show = funnel.question.show
     order = sorted(funnel.groups, key=lambda code: (code in ASIDE, -funnel.groups[code][0].reached))
+    behind = address("explore.behind", funnel.question)
     groups = [
-        _tell(funnel, words.code(show, code), "aside" if code in ASIDE else "", funnel.groups[code], code)
+        _tell(
+            behind,
+            words.code(show, code),
+            "aside" if code in ASIDE else "",
+            funnel.groups[code],
+            (show, code),
+        )
         for code in order
     ]
     finding = _find(funnel.whole)
@@ -61,7 +69,8 @@ def present(funnel: Funnel, words: Words) -> Page:
         name_facet(show),
         tuple(str(NAMES_OF_STEPS[step]) for step in STEPS),
         tuple(_draw(funnel.whole, finding)),
-        (*groups, _tell(funnel, words.total, "total", funnel.whole, "")),
+        (*groups, _tell(behind, words.total, "total", funnel.whole)),
+        any(stage.since_start.known >= LEAST_BASE for stage in funnel.whole[1:]),
         tuple(_say_silence(funnel.whole)),
     )
 
@@ -81,15 +90,13 @@ def say_lag(lag: Lag) -> tuple[str, str]:
     return str(_("%(median)s (%(first)s–%(third)s)", **spread)), str(_("%(known)s of %(among)s", **counts))
 
 
-def _tell(funnel: Funnel, label: str, kind: str, stages: Sequence[Stage], code: str) -> Told:
-    group = {CELL + funnel.question.show: code} if code else {}
+def _tell(behind: str, label: str, kind: str, stages: Sequence[Stage], *cell: tuple[str, str]) -> Told:
+    """Tell of a group that is this cell of the question, whose incidents are listed at `behind`."""
     cells = [
         Cell(
             format_number(stage.reached),
             _per_cent(stage.reached, stage.total),
-            address("explore.behind", funnel.question, **group, **({CELL + REACHED: step} if at else {}))
-            if stage.reached
-            else "",
+            narrow(behind, *cell, *([(REACHED, step)] if at else [])) if stage.reached else "",
         )
         for at, (step, stage) in enumerate(zip(STEPS, stages, strict=True))
     ]
@@ -97,9 +104,7 @@ def _tell(funnel: Funnel, label: str, kind: str, stages: Sequence[Stage], code: 
 
 
 def _per_cent(count: int, base: int) -> str:
-    if base < LEAST_BASE:
-        return "–"
-    return str(_("%(number)s %%", number=format_number(round(100 * count / base))))
+    return "–" if base < LEAST_BASE else write_share(count, base)
 
 
 def _draw(stages: Sequence[Stage], title: str) -> Iterator[tuple[str, Markup]]:

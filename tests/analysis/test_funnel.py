@@ -34,9 +34,11 @@ def test_days_are_those_between_dated_steps() -> None:
 
 
 def test_what_is_dated_backwards_is_said_and_not_measured() -> None:
-    """Of two from status to detention one lies five days before it."""
-    _contact, _status, detention = read_funnel(STATES, DAYS, np.arange(5))
-    assert detention.since_before == Lag((3.0, 3.0, 3.0), 1, 2, backwards=1)
+    """Of four detentions one is dated five days before its contact, and one contact is not dated."""
+    days = DAYS.copy()
+    days[4] = 50, 60, 45
+    _contact, _status, detention = read_funnel(STATES, days, np.arange(5))
+    assert detention.since_start == Lag((5.5, 7.0, 8.5), 2, 4, backwards=1)
 
 
 def test_no_rows_have_no_days() -> None:

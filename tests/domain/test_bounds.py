@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casework.domain.bounds import Amount, Bound, Computed, add, combine
@@ -40,6 +40,23 @@ def test_halves_are_rounded_away_from_zero(value: Fraction, places: int) -> None
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     if Fraction(exact) == value:
         assert rounded == exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+@given(st.fractions(0, 10**6, max_denominator=2000), st.integers(0, 4))
+def test_a_bound_is_rounded_to_its_own_side(value: Fraction, places: int) -> None:
+    """What is written of at least 13.87 has to be true too."""
+    least, most = (Computed(value, bound).rounded(places) for bound in (Bound.AT_LEAST, Bound.AT_MOST))
+    assert least <= value <= most
+    assert most - least in (0, Decimal(1).scaleb(-places))
+
+
+@given(st.fractions(-100, 100), st.sampled_from((Bound.EXACT, Bound.ABOUT, Bound.AT_LEAST, Bound.AT_MOST)))
+@example(Fraction(99_999, 1000), Bound.EXACT)
+@example(Fraction(1, 400), Bound.AT_LEAST)
+def test_a_per_cent_reads_as_none_or_all_only_where_it_is(value: Fraction, bound: Bound) -> None:
+    said = Computed(value, bound).as_per_cent()
+    assert (said in (0, 100, -100)) == (value in (0, 100, -100))
+    assert -said.as_tuple().exponent >= 1
 
 
 @given(

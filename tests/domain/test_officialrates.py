@@ -76,10 +76,13 @@ def test_years_are_calendar_years_only_where_they_are() -> None:
 
 
 def test_rates_are_rounded_in_one_way() -> None:
-    """As many decimals as a rate of its size has, whatever it is a rate of; a whole number has none."""
+    """As many decimals as a rate of its size has, whatever it is a rate of; a whole number has none.
+
+    What is not 0 never reads as 0."""
     small = {Fraction(1, 8): "0.13", Fraction(9, 10): "0.90", Fraction(999, 1000): "1.0"}
     large = {Fraction(9996, 100): "100", Fraction(10001, 100): "100", Fraction(100007, 20): "5000"}
-    written = small | {Fraction(138, 10): "13.8", Fraction(87): "87"} | large
+    tiny = {Fraction(1, 365): "0.003", Fraction(1, 10**6): "0.000001", Fraction(0): "0"}
+    written = small | tiny | {Fraction(138, 10): "13.8", Fraction(87): "87"} | large
     for value, said in written.items():
         assert str(Computed(value).rounded(places_of(Computed(value)))) == said
 

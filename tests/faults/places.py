@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from casework.errors import Tampered
 from casework.services import cases, drafts, erasing, incidents, organization, ownterms, patterns
 from casework.services.attachments import keeping
 from casework.services.auditing import anchors, state
@@ -23,7 +24,7 @@ from casework.services.recovery.record import find_record
 from casework.services.releases import drafting
 from casework.services.releases.ledger import read_ledger
 from casework.services.retention import find_rules
-from casework.services.signals.dismissing import get_dismissal
+from casework.services.signals.dismissing import list_closed, list_dismissals
 from casework.services.signing_in import authentication, passphrases, second_factors, session_control
 from casework.services.signing_in import sessions as sessions_service
 from casework.services.stories import reading as stories
@@ -108,6 +109,19 @@ def _upload(index: int) -> Read:
 
 def _bundle(index: int) -> Read:
     return lambda scene: get_bundle(scene.context(), scene.bundles[index])
+
+
+def _dismissal(index: int) -> Read:
+    """Return the reading of a dismissal: one that does not open is told of as such, and is in no list."""
+
+    def read(scene: Scene) -> object:
+        context, dismissal_id = scene.context(COORDINATOR), scene.dismissals[index]
+        found = [view for view in list_dismissals(context) if view.id == dismissal_id]
+        if not found and dismissal_id in list_closed(context):
+            raise Tampered("dismissal")
+        return found[0]
+
+    return read
 
 
 def _rows(index: int) -> Read:
@@ -315,8 +329,8 @@ PLACES: Mapping[str, Place] = {
         sibling=_row("dismissals", 1),
         foreign=("organization", "profile_sealed", _organization),
         version="version",
-        reads=[lambda scene: get_dismissal(scene.context(COORDINATOR), scene.dismissals[0])],
-        other=lambda scene: get_dismissal(scene.context(COORDINATOR), scene.dismissals[1]),
+        reads=[_dismissal(0)],
+        other=_dismissal(1),
     ),
     "own_term.definition_sealed": Place(
         key=_row("own_terms"),

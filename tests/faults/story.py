@@ -373,6 +373,20 @@ def ask_numbers(visitor: Visitor) -> None:
         assert sign in visitor.page.text
 
 
+def dismiss(visitor: Visitor, planted: Planted) -> None:
+    """Dismiss a signal, after a reason that is too long, and dismiss it once more for another one."""
+    visitor.get("/signals")
+    too_long = planted.new("signal refused") + " and so on" * 200
+    visitor.fill({"reason": too_long}, action="/signals/dismiss")
+    assert visitor.page.status == 422 and planted.strings["signal refused"] in visitor.page.text
+    for kept in ("reason", "another"):
+        visitor.get("/signals")
+        visitor.fill({"reason": planted.new(f"signal {kept}")}, action="/signals/dismiss")
+        assert planted.strings[f"signal {kept}"] in visitor.page.text, visitor.page.text
+        if kept == "reason":
+            visitor.submit(visitor.page.form(action="/restore"), {})
+
+
 def back_up(visitor: Visitor, planted: Planted) -> bytes:
     """Make a backup and take a copy of it; returns the copy."""
     visitor.get("/backups")

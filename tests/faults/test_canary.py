@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,13 +101,30 @@ def _server(watched: Watched) -> Iterator[Callable[[], None]]:
 
 
 def _import(watched: Watched, planted: Planted) -> None:
-    """Import a file at the terminal, whose output belongs to the log."""
-    outside = watched.folder.parent
+    """Import a row with texts, and some without."""
     row = [planted.new(f"imported {name}") for name in ("key", "name", "text")]
     others = "".join(f"{number},,,2025\n" for number in range(COUNTED))
-    (outside / "rows.csv").write_text(f"row,name,text,year\n{','.join(row)},2025\n{others}", "utf-8")
     texts = {"source": planted.new("imported source"), "basis": planted.new("imported basis")}
-    (outside / "mapping.toml").write_text(MAPPING.format(**texts), "utf-8")
+    mapping = MAPPING.format(**texts)
+    _import_list(watched, planted, f"row,name,text,year\n{','.join(row)},2025\n{others}", mapping)
+
+
+def _import_a_loud_month(watched: Watched, planted: Planted) -> None:
+    """Import a quiet year and a half, and weeks that stand out from it."""
+    days = [datetime.now(UTC).date() - timedelta(days=ago) for ago in (*range(60, 540, 40), *range(1, 24, 2))]
+    rows = "".join(f"{number},,,{day.isoformat()}\n" for number, day in enumerate(days))
+    mapping = MAPPING.format(source=planted.new("loud source"), basis=planted.new("loud basis"))
+    mapping = mapping.replace(
+        'precision = "year"\nyear = "year"', 'precision = "day"\ncolumn = "day"\nformat = "%Y-%m-%d"'
+    )
+    _import_list(watched, planted, f"row,name,text,day\n{rows}", mapping)
+
+
+def _import_list(watched: Watched, planted: Planted, rows: str, mapping: str) -> None:
+    """Import a file at the terminal, whose output belongs to the log."""
+    outside = watched.folder.parent
+    (outside / "rows.csv").write_text(rows, "utf-8")
+    (outside / "mapping.toml").write_text(mapping, "utf-8")
     (outside / "words").write_text(planted.passphrase("setup passphrase"), "utf-8")
     login = planted.strings["setup login"]
     command = ["import-incidents", str(outside / "rows.csv"), "--mapping", str(outside / "mapping.toml")]
@@ -156,6 +174,8 @@ def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     coordinator.get("/incidents?who=all")
     assert planted.strings["imported name"] in coordinator.page.text
     story.ask_numbers(coordinator)
+    _import_a_loud_month(watched, planted)
+    story.dismiss(coordinator, planted)
     taken = watched.folder / "taken"
     taken.mkdir()
     (taken / "backup.age").write_bytes(story.back_up(coordinator, planted))
@@ -194,6 +214,7 @@ def test_the_story_fills_every_field(told: Told) -> None:
         "official note",
         "listed note",
         "asked note",
+        "signal reason",
     ):
         assert any(name.startswith(kind) and text for name, text in planted.strings.items()), kind
     contents = watched.contents()

@@ -13,7 +13,7 @@ from casework.services.context import Context
 from casework.services.holding import hold_case
 from casework.services.incidents import Logged
 from casework.services.lists import Filter
-from casework.services.statistics.selection import list_counting
+from casework.services.statistics.counting import keep_counting
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
 from tests.support.times import later
@@ -34,7 +34,7 @@ def _seen(founded: Founded, logged: Logged) -> set[str]:
         "incidents": lambda: lists.list_incidents(context, ALL).total,
         "search": lambda: lists.list_incidents(context, Filter(mine=False, text="Teodor")).total,
         "patterns": lambda: sum(patterns.count_incidents(context).values()),
-        "statistics": lambda: len(list_counting(facts)),
+        "statistics": lambda: len(keep_counting(facts)),
         "frequent": lambda: len(lists.list_frequent(context, "contact_type", 3)),
         "page": lambda: cases.get_case(context, logged.case_id),
         "incident": lambda: incidents.get_incident(context, logged.incident_id),

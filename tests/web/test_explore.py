@@ -9,12 +9,15 @@ from werkzeug.test import TestResponse
 
 from casework.analysis.funnel import Lag
 from casework.domain.person import PersonFacts
-from casework.services.exploring import views
+from casework.services.context import Context
+from casework.services.exploring import funnels, views
+from casework.services.exploring.questions import Question
 from casework.services.incidents import log_incident
 from casework.store.views import SavedView
 from casework.web.pathway_page import say_lag
 from tests.services.exploring.deeds import kept, view_draft
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.charts import bars_of, numbers_of, read_svg, texts_of
 from tests.support.counted import log_many
 from tests.support.records import incident_draft, person_draft
 from tests.support.tampering import update_raw
@@ -110,11 +113,50 @@ def test_per_cents_are_of_what_was_chosen(counted: Founded) -> None:
     assert cells["Sûreté du Québec"][-1] == "2 –"
 
 
+def test_nearly_all_is_not_all(founded: Founded) -> None:
+    """One of 201 that is missing shows, and is not none; on the pathway, and in its drawing, too."""
+    context = founded.context(CASEWORKER)
+    log_many(context, ["spvm"] * 200)
+    draft = incident_draft()
+    answers = {"police_service": "sq", "status_surfaced": ("officer_asked",)}
+    log_incident(context, replace(draft, answers={**draft.answers, **answers}))
+    cells = cells_of(ask(founded, show="police_service", by="", share="column"))
+    assert cells["SPVM Montréal"] == ["200 over 99 %"]
+    assert cells["Sûreté du Québec"] == ["1 under 1 %"]
+    page = ask(founded, "/explore/pathway", show="police_service")
+    assert cells_of(page)["All"][:2] == ["201", "1 under 1 %"]
+    assert "Status came up: 1, under 1 %." in text_of(page)
+
+
 def test_a_third_facet_stands_side_by_side(counted: Founded) -> None:
     """Each with its drawing and its table."""
     page = ask(counted, show="contact_group", by="year", panels="police_service")
     assert page.text.count('<table class="protected exact') == 2
     assert page.text.count("<svg") == 2
+
+
+@pytest.mark.parametrize("by", ["year", "city"])
+def test_what_stands_side_by_side_has_one_scale(founded: Founded, by: str) -> None:
+    """An incident is as long in every drawing, whatever else is in it."""
+    given = {
+        "spvm": ("traffic_stop",) * 12 + ("fare_check",) * 3 + ("missing_person",),
+        "sq": ("fare_check",) * 5,
+    }
+    for service, types in given.items():
+        for at, contact in enumerate(types):
+            answers = {
+                "police_service": service,
+                "contact_type": contact,
+                "place": ("toronto", "laval")[at % 2],
+            }
+            log_incident(founded.context(CASEWORKER), replace(incident_draft(), answers=answers))
+    page = ask(founded, show="contact_group", by=by, panels="police_service")
+    units = set()
+    for drawing in re.findall(r"<svg.*?</svg>", page.text, re.S):
+        root = read_svg(drawing)
+        longest = max(high if by == "year" else wide for wide, high in bars_of(root))
+        units.add(round(longest / max(one for one in numbers_of(texts_of(root)) if one < 1000), 1))
+    assert len(units) == 1
 
 
 def test_panels_of_times_stand_in_their_order(counted: Founded) -> None:
@@ -169,12 +211,28 @@ def test_an_advocate_sees_no_exact_number(counted: Founded, path: str) -> None:
 
 
 def test_the_pathway_says_how_many_reach_each_step(counted: Founded) -> None:
-    """By group, and of how many the days are known."""
+    """By group; where no median is to be told there is no table of them."""
     page = ask(counted, "/explore/pathway", show="police_service")
     assert page.status_code == 200
     assert cells_of(page)["All"][0] == "9"
-    assert "none dated to the day" in text_of(page)
+    assert "No step is dated to the day, with its contact, in 10 incidents or more." in text_of(page)
+    assert page.text.count('<table class="protected exact') == 1
     assert ask(counted, "/explore/pathway", show="year").status_code == 422
+
+
+def test_the_pathway_says_how_soon(counted: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all and of each group the median with its quartiles, and of how many; else that nothing is dated."""
+    read, lag = funnels.ask_funnel, Lag((1.0, 2.5, 4.0), 12, 30)
+
+    def ask_dated(context: Context, question: Question) -> funnels.Funnel:
+        funnel = read(context, question)
+        return replace(funnel, whole=tuple(replace(stage, since_start=lag) for stage in funnel.whole))
+
+    monkeypatch.setattr(funnels, "ask_funnel", ask_dated)
+    page = ask(counted, "/explore/pathway", show="police_service")
+    table = page.text[page.text.rindex('<table class="protected exact') :]
+    assert "2.5 (1–4)" in table and "12 of 30" in table
+    assert "none dated to the day" in table
 
 
 def test_no_median_is_told_of_fewer_than_ten(founded: Founded) -> None:

@@ -79,7 +79,7 @@ def test_an_event_shows_its_figures_its_rule_and_the_incidents(founded: Founded)
     assert "Nobody is asked." in page.partition("The rule")[2]
     assert f"#incident-{after.hex}" in page
     assert f"#incident-{before.hex}" not in page
-    assert re.search(r"0\.\d\d times \(0\.0\d to \d+\.\d\d\)", page)
+    assert re.search(r"0\.\d\d times \(0\.0\d+ to \d+\.\d\d\)", page)
     assert "casework’s reading" not in page
     assert "casework’s reading" in founded.client(CASEWORKER).get(f"/policies/{MONTREAL}").text
 

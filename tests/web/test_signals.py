@@ -107,6 +107,11 @@ def test_a_dismissal_without_a_reason_is_refused_where_it_was_asked(founded: Fou
     assert page.status_code == 422
     assert "Write why it is dismissed" in text_of(page)
     assert '<details class="confirm" open>' in page.text
+    page = client.post(
+        "/signals/dismiss", data={"series": found[1], "reason": "A flyer" + " and so on" * 200}
+    )
+    assert (page.status_code, "room for 2,000 characters" in text_of(page)) == (422, True)
+    assert "A flyer and so on" in page.text
     page = client.post("/signals/dismiss", data={"series": "city:halifax", "reason": "Nothing"})
     assert (page.status_code, "does not stand out any more" in text_of(page)) == (422, True)
     page = client.post("/signals/dismiss", data={"series": "nonsense", "reason": "Nothing"})

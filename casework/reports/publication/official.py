@@ -56,12 +56,13 @@ def _compare(compared: Comparison, language: str, texts: Mapping[str, Any]) -> s
     quoted, computed = compared.quoted, compared.computed
     if computed is None:
         return ""
-    places = 1 if quoted.kind is QuotedAs.SHARE else places_of(computed)
+    is_share = quoted.kind is QuotedAs.SHARE
+    made = computed.as_per_cent() if is_share else computed.rounded(places_of(computed))
     said = [
         texts["bound"][quoted.amount.bound].format(count=write_decimal(quoted.amount.value, language)),
         texts["bound"][computed.bound].format(
-            count=write_decimal(computed.rounded(places), language, places or None)
+            count=write_decimal(made, language, -int(made.as_tuple().exponent) or None)
         ),
     ]
-    kind = "quoted" if quoted.kind is QuotedAs.SHARE else f"quoted_{quoted.kind}"
+    kind = "quoted" if is_share else f"quoted_{quoted.kind}"
     return str(texts["official"][kind].format(quoted=said[0], computed=said[1]))

@@ -7,6 +7,7 @@ or more: so they are worked out from what everybody sees, and say nothing of a h
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from casework.domain.percents import is_edge, nearest_whole
 from casework.domain.period import Period
 from casework.domain.vocabulary import ANOTHER, PSEUDO_CODES
 from casework.reports.calendar import write_number
@@ -70,8 +71,7 @@ def find_percent(count: int, whole: int) -> int | None:
     """Give the whole per cent, halves up; None where it would say too much, nothing or something wrong."""
     if whole < LEAST_DENOMINATOR or not 0 < count < whole:
         return None
-    percent = (200 * count + whole) // (2 * whole)
-    return percent if 0 < percent < 100 else None
+    return None if is_edge(count, whole) else nearest_whole(count, whole)
 
 
 def _write(grid: Grid, phrasing: Phrasing) -> Iterator[str]:

@@ -5,7 +5,8 @@ Nothing here says who may know of it: `seeing.py` chooses what a member sees.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,7 @@ from casework.services.exploring.facets import (
     fallback,
     listed_codes,
 )
+from casework.services.exploring.joined import Joined, Part, find_changed
 from casework.services.exploring.pathways import read_days, read_states
 from casework.services.exploring.referring import list_referrals
 from casework.services.statistics.counting import keep_counting
@@ -52,17 +54,36 @@ from casework.services.statistics.dimensions import CountedUnit, count_incident,
 
 Read = Callable[[Any], Sequence[str]]
 
+_IDS = attrgetter("ids")
+
 
 @dataclass(frozen=True, repr=False)
 class Laid:
-    """A snapshot's records as columns; every column is joined once."""
+    """A snapshot's records as columns; every column is worked out once.
+
+    `joined` are the arrays that were asked for, which the next snapshot follows: by the name of their blocks,
+    and their own.
+    """
 
     numbers: Numbers
     chunks: Sequence[tuple[Chunk, Chunk]]
     blocks: Sequence[IncidentBlock]
     people: Sequence[tuple[Chunk, Block]]
     cases: Sequence[tuple[Chunk, Block]]
-    joined: dict[object, Any] = field(default_factory=dict)
+    joined: dict[tuple[str, object], Joined] = field(default_factory=dict)
+    worked_out: dict[object, Any] = field(default_factory=dict)
+
+    def blocks_of(self, kind: str) -> Sequence[Block]:
+        """Return the blocks of incidents, people or cases."""
+        if kind == "incidents":
+            return self.blocks
+        return [block for _chunk, block in (self.people if kind == "people" else self.cases)]
+
+    def _join(self, kind: str, name: object, part: Part) -> Ints:
+        """Return what `part` gives of each block of a kind, joined."""
+        if (kind, name) not in self.joined:
+            self.joined[kind, name] = Joined.of(part, self.blocks_of(kind))
+        return self.joined[kind, name].array
 
     @property
     def incidents(self) -> Sequence[OpenedIncident]:
@@ -81,10 +102,7 @@ class Laid:
 
     def array(self, name: str) -> Ints:
         """Return one of the arrays of `IncidentBlock`, of all incidents."""
-        if name not in self.joined:
-            self.joined[name] = np.concatenate([getattr(block, name) for block in self.blocks])
-        joined: Ints = self.joined[name]
-        return joined
+        return self._join("incidents", name, attrgetter(name))
 
     @property
     def counts(self) -> Bools:
@@ -104,8 +122,7 @@ class Laid:
 
     def _read_person_cases(self) -> Ints:
         cases = np.full(len(self.numbers.people), -1, dtype=np.int64)
-        for _chunk, block in self.people:
-            cases[block.ids] = block.of_cases
+        cases[self._join("people", "ids", _IDS)] = self._join("people", "of_cases", attrgetter("of_cases"))
         return cases
 
     def codes(self, name: str) -> tuple[str, ...]:
@@ -116,7 +133,7 @@ class Laid:
 
     def column(self, name: str) -> Column:
         """Return a facet's answers: of incidents, participations, people by number, or cases by number."""
-        column: Column = self._once(("column", name), lambda: self._join(FACETS[name]))
+        column: Column = self._once(("column", name), lambda: self._read(FACETS[name]))
         return column
 
     def referrals(self) -> Several:
@@ -126,7 +143,7 @@ class Laid:
         def read(block: IncidentBlock) -> Several:
             return several([[codes[one] for one in list_referrals(made.facts)] for made in block.records])
 
-        column: Several = self._once("referrals", lambda: self._concatenate("referrals", self.blocks, read))
+        column: Several = self._once("referrals", lambda: self._concatenate("incidents", "referrals", read))
         return column
 
     def pathways(self) -> tuple[Ints, Ints]:
@@ -138,30 +155,32 @@ class Laid:
             kept: Ints = block.column(name, lambda: read([one.facts for one in block.records]))
             return kept
 
-        joined: Ints = self._once(name, lambda: np.concatenate([*map(read_block, self.blocks)]))
-        return joined
+        return self._join("incidents", name, read_block)
 
-    def _join(self, facet: Facet) -> Column:
+    def _read(self, facet: Facet) -> Column:
         if facet.name == REACHED:
             rows, steps = np.nonzero(self.pathways()[0] == funnel.REACHED)
             return gather(rows, steps, len(self.incidents), len(STEPS), 0)
         if facet.level is Level.DATE:
             read = _read_years if facet.name == "year" else _read_quarters
-            return Single(self._concatenate(facet.name, self.blocks, read).codes)
+            return Single(self._concatenate("incidents", facet.name, read).codes)
         if facet.level is Level.INCIDENT:
             read_one = self._reader(facet)
-            column = self._concatenate(facet.name, self.blocks, lambda block: read_one(block.records))
+            column = self._concatenate("incidents", facet.name, lambda block: read_one(block.records))
             return column if facet.multiple else Single(column.codes)
         if facet.level is Level.PART:
-            return self._concatenate(facet.name, self.blocks, self._read_parts(facet))
+            return self._concatenate("incidents", facet.name, self._read_parts(facet))
         return self._by_number(facet)
 
-    def _concatenate(self, name: str, blocks: Sequence[Any], read: Callable[[Any], Several]) -> Several:
-        runs = [block.column(name, lambda block=block: runs_of(read(block))) for block in blocks]
-        return Several(
-            offsets_of(np.concatenate([lengths for lengths, _codes in runs])),
-            np.concatenate([codes for _lengths, codes in runs]),
-        )
+    def _concatenate(self, kind: str, name: str, read: Callable[[Any], Several]) -> Several:
+        """Return what is read of each block of a kind, joined."""
+
+        def runs(block: Block, at: int) -> Ints:
+            kept: Ints = block.column(name, lambda: runs_of(read(block)))[at]
+            return kept
+
+        lengths, codes = (self._join(kind, (name, at), partial(runs, at=at)) for at in (0, 1))
+        return Several(offsets_of(lengths), codes)
 
     def _reader(self, facet: Facet) -> Callable[[Sequence[Any]], Several]:
         """Return what reads the answers of records as codes."""
@@ -181,11 +200,10 @@ class Laid:
     def _by_number(self, facet: Facet) -> Column:
         """Return the answers of people, or cases, at the place of their number."""
         of_people = facet.level is Level.PERSON
-        kept = self.people if of_people else self.cases
-        numbers = self.numbers.people if of_people else self.numbers.cases
-        read, blocks = self._reader(facet), [block for _chunk, block in kept]
-        column = self._concatenate(facet.name, blocks, lambda block: read(block.records))
-        places = np.concatenate([block.ids for block in blocks])
+        kind, numbers = ("people", self.numbers.people) if of_people else ("cases", self.numbers.cases)
+        read = self._reader(facet)
+        column = self._concatenate(kind, facet.name, lambda block: read(block.records))
+        places = self._join(kind, "ids", _IDS)
         missing = listed_codes(facet).index(fallback(facet))
         if not facet.multiple:
             codes = np.full(len(numbers), missing, dtype=np.int64)
@@ -195,9 +213,9 @@ class Laid:
         return gather(places[pairs], given, len(numbers), len(listed_codes(facet)), missing)
 
     def _once(self, key: object, read: Callable[[], Any]) -> Any:
-        if key not in self.joined:
-            self.joined[key] = read()
-        return self.joined[key]
+        if key not in self.worked_out:
+            self.worked_out[key] = read()
+        return self.worked_out[key]
 
 
 def lay_out(book: FactBook) -> Laid:
@@ -220,7 +238,18 @@ def _lay_out(book: FactBook, _earlier: FactBook | None, kept: Laid | None) -> La
     ]
     people = _carry(book.people, kept.people if kept else (), numbers.people, numbers.cases)
     cases = _carry(book.cases, kept.cases if kept else (), numbers.cases)
-    return Laid(numbers, chunks, blocks, people, cases)
+    laid = Laid(numbers, chunks, blocks, people, cases)
+    if kept:
+        laid.joined.update(_follow(kept, laid))
+    return laid
+
+
+def _follow(earlier: Laid, laid: Laid) -> Mapping[tuple[str, object], Joined]:
+    """Return what was joined of the earlier snapshot, of this one."""
+    now = {kind: laid.blocks_of(kind) for kind in ("incidents", "people", "cases")}
+    changed = {kind: find_changed(earlier.blocks_of(kind), blocks) for kind, blocks in now.items()}
+    # As a list: meanwhile somebody may still ask the earlier one.
+    return {key: one.follow(now[key[0]], changed[key[0]]) for key, one in list(earlier.joined.items())}
 
 
 def _carry(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -72,10 +72,6 @@ class Question:
     def is_filtered(self) -> bool:
         """Whether anything narrows it."""
         return bool(self.filters or self.first or self.last or self.agreed or self.cell)
-
-    def narrowed(self, codes: Mapping[str, str]) -> "Question":
-        """Return the question about one cell: a code for each of these facets besides the filters."""
-        return replace(self, cell={**self.cell, **codes})
 
     def to_document(self) -> dict[str, Any]:
         """Give the plain form that is kept with a view."""

@@ -4,18 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from casework.domain.bounds import Amount, Bound
 from casework.domain.dates import VagueDate
 from casework.domain.messages import N_
 from casework.domain.official import PER_CENT, OfficialCount, Source
+from casework.domain.officialmaking import make_count
 from casework.domain.officialreading import is_missing, read_amount, read_bound
 from casework.domain.permissions import Permission
 from casework.domain.vocabulary import code_list
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid, NotFound, noting
 from casework.services.context import Context
-from casework.services.importing.vaguedates import Order, read_vague_date
+from casework.services.importing.vaguedates import read_vague_date
 from casework.services.official.counts import list_counts, put_count
 from casework.services.official.sentlist import ListPlan, SentList
 from casework.services.transactions import transaction
@@ -117,45 +119,39 @@ def _bare(count: OfficialCount) -> OfficialCount:
 
 
 def _try_row(number: int, cells: tuple[str, ...], plan: ListPlan, this_year: int) -> TriedRow:
-    faults: dict[str, str] = {}
-    count = None
     try:
-        count = _make(cells, plan, this_year)
+        return TriedRow(number, cells, _make(cells, plan, this_year), {})
     except Invalid as invalid:
-        faults |= invalid.faults
-    return TriedRow(number, cells, count, faults)
+        faults = {name.removesuffix("_words"): fault for name, fault in invalid.faults.items()}
+        return TriedRow(number, cells, None, faults)
 
 
 def _make(cells: tuple[str, ...], plan: ListPlan, this_year: int) -> OfficialCount:
-    """Make the figure of a row; raises Invalid naming targets."""
-    measure, measure_words = _coded(cells, plan, "measure", _NO_MEASURE)
-    service, service_words = _coded(cells, plan, "service", _NO_SERVICE)
-    unit = _unit(cells, plan, measure)
-    first, last = _days(cells, plan, this_year)
-    return OfficialCount(
-        service=service,
-        service_words=service_words,
-        first=first,
-        last=last,
-        measure=measure,
-        measure_words=measure_words,
-        unit=unit,
-        amount=_amount(cells, plan, unit != PER_CENT),
-        source=_source(cells, plan, this_year),
-        note=plan.cell(cells, "note"),
+    """Make the figure of a row; raises Invalid naming every target that is wrong."""
+    return make_count(
+        (
+            lambda: _coded(cells, plan, "service", _NO_SERVICE),
+            lambda: {"first": _span(cells, plan, 0, this_year)[0]},
+            lambda: {"last": _span(cells, plan, -1, this_year)[-1]},
+            lambda: _coded(cells, plan, "measure", _NO_MEASURE),
+            lambda: {"amount": _amount(cells, plan)},
+            lambda: {"unit": _unit(cells, plan)},
+            lambda: {"source": _source(cells, plan, this_year)},
+            lambda: {"note": plan.cell(cells, "note")},
+        )
     )
 
 
-def _coded(cells: tuple[str, ...], plan: ListPlan, target: str, missing: str) -> tuple[str, str]:
+def _coded(cells: tuple[str, ...], plan: ListPlan, target: str, missing: str) -> Mapping[str, str]:
     """Give the code that a word was said to mean, or the word itself."""
     word = plan.cell(cells, target)
     if is_missing(word):
         raise Invalid(**{target: missing})
     code = plan.meanings.get((target, word), "")
-    return (code, "") if code else ("", word)
+    return {target: code} if code else {target: "", f"{target}_words": word}
 
 
-def _unit(cells: tuple[str, ...], plan: ListPlan, measure: str) -> str:
+def _unit(cells: tuple[str, ...], plan: ListPlan) -> str:
     text = plan.cell(cells, "unit")
     if text:
         found = code_list("official_unit").find(text)
@@ -164,34 +160,46 @@ def _unit(cells: tuple[str, ...], plan: ListPlan, measure: str) -> str:
         return found
     if "%" in plan.cell(cells, "value"):
         return PER_CENT
+    measure = plan.meanings.get(("measure", plan.cell(cells, "measure")), "")
     return str(code_list("official_measure").term(measure).attributes["unit"]) if measure else "not_stated"
 
 
-def _amount(cells: tuple[str, ...], plan: ListPlan, whole: bool) -> Amount:
-    text = plan.cell(cells, "value")
-    if is_missing(text):
-        raise Invalid(value=_NO_NUMBER)
-    amount, bound = read_amount(text, whole), read_bound(plan.cell(cells, "bound"))
+def _amount(cells: tuple[str, ...], plan: ListPlan) -> Amount:
+    text, faults, bound = plan.cell(cells, "value"), dict[str, str](), Bound.EXACT
+    amount = Amount(Decimal())
+    with noting(faults):
+        bound = read_bound(plan.cell(cells, "bound"))
+    with noting(faults):
+        if is_missing(text):
+            raise Invalid(value=_NO_NUMBER)
+        amount = read_amount(text, _is_whole(cells, plan))
+    if faults:
+        raise Invalid(**faults)
     return Amount(amount.value, bound) if amount.bound is Bound.EXACT else amount
 
 
-def _days(cells: tuple[str, ...], plan: ListPlan, this_year: int) -> tuple[date, date]:
-    """Give the first and the last day: of a month or year that is named, its first and its last."""
+def _is_whole(cells: tuple[str, ...], plan: ListPlan) -> bool:
+    """Tell whether a number without decimals is meant; yes where the unit cannot be read."""
+    try:
+        return _unit(cells, plan) != PER_CENT
+    except Invalid:
+        return True
+
+
+def _span(cells: tuple[str, ...], plan: ListPlan, end: int, this_year: int) -> tuple[date, date]:
+    """Give the days of the first word for its period, or (-1) of the last: of a month or year, all of it.
+
+    Where a row does not say the last, it is that of the first.
+    """
+    name = "last" if end else "first"
     texts = [plan.cell(cells, "first"), plan.cell(cells, "last")]
-    if not any(texts):
-        ends = _BETWEEN.split(_FROM.sub("", plan.cell(cells, "period").strip()), maxsplit=1)
-        texts = [ends[0], ends[-1]]
-    names = ("first", "last")
-    spans = [
-        _span(text or texts[0], name, plan.order, this_year) for text, name in zip(texts, names, strict=True)
-    ]
-    return spans[0][0], spans[1][1]
-
-
-def _span(text: str, name: str, order: Order, this_year: int) -> tuple[date, date]:
+    if not any(texts) and "period" in plan.targets:
+        name = "period"
+        texts = _BETWEEN.split(_FROM.sub("", plan.cell(cells, "period").strip()), maxsplit=1)
+    text = texts[end] or texts[0]
     if is_missing(text):
         raise Invalid(**{name: _NO_DAY})
-    vague = read_vague_date(text, order, this_year)
+    vague = read_vague_date(text, plan.order, this_year)
     span = vague.span() if vague is not None else None
     if span is None:
         raise Invalid(**{name: _NOT_A_DAY})
@@ -205,6 +213,9 @@ def _source(cells: tuple[str, ...], plan: ListPlan, this_year: int) -> Source:
     texts = {name: text or plan.source.get(name, "") for name, text in said.items()}
     when = texts.pop("published").strip()
     published = read_vague_date(when, plan.order, this_year) if when else VagueDate.unknown()
-    if published is None:
-        raise Invalid(published=_NOT_A_DAY)
-    return Source(published=published, **texts)
+    faults = {} if published else {"published": _NOT_A_DAY}
+    with noting(faults):
+        source = Source(published=published or VagueDate.unknown(), **texts)
+    if faults:
+        raise Invalid(**faults)
+    return source

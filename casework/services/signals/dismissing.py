@@ -110,15 +110,6 @@ def restore_signal(context: Context, dismissal_id: UUID) -> None:
         opened.note(signal=dismissal_id)
 
 
-def get_dismissal(context: Context, dismissal_id: UUID) -> DismissalView:
-    """Return a dismissal; raises Forbidden, NotFound."""
-    context.require(Permission.READ_CASES)
-    row = store.find_dismissal(dismissal_id)
-    if row is None:
-        raise NotFound("dismissal")
-    return _open(context, row)
-
-
 def list_dismissals(context: Context) -> list[DismissalView]:
     """Return every dismissal, the newest first; without those of `list_closed`."""
     context.require(Permission.READ_CASES)

@@ -22,7 +22,7 @@ from casework.services.statistics.dimensions import (
     find_dimension,
     ladder,
 )
-from casework.services.statistics.joining import join_incidents, list_same
+from casework.services.statistics.joining import list_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,6 @@ def ladder_of(selection: Selection) -> Iterator[tuple[str, ...]]:
             yield names
     if selection.by:
         yield from ((show,) for show in shows)
-
-
-def list_counting(book: FactBook) -> list[OpenedIncident]:
-    """List the incidents that may be counted at all: each once, everybody in it consented.
-
-    Oldest logged first, then by id: which incident is a person's first must not depend on what was read when.
-    """
-    return sorted(join_incidents(book), key=_logged)
 
 
 def count_units(

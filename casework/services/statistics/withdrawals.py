@@ -1,6 +1,6 @@
 """Who agreed to be counted when a release left, and does so no longer: their figures stand in it.
 
-A later one leaves them out by itself (`selection.list_counting`). What has left stays as it left; this says
+A later one leaves them out by itself (`counting.keep_counting`). What has left stays as it left; this says
 of which people. Worked out from the records as they are now, by the moments at which casework knew an answer
 (`domain/countable.py`): a table holds whoever its period held then, whatever the day of the withdrawal.
 

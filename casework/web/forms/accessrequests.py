@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from casework.domain.accessrequest import AccessRequest, Law, propose_deadline
 from casework.domain.messages import N_
-from casework.errors import Invalid
+from casework.errors import Invalid, noting
 from casework.web.forms.coded import Choices, DayField, choose
 from casework.web.forms.kept import KeptRecordForm
 
@@ -54,10 +54,8 @@ class AccessRequestForm(KeptRecordForm):
         faults: dict[str, str] = {}
         days: dict[str, date | None] = {}
         for name in ("sent_on", "due_on", *_LATER):
-            try:
+            with noting(faults):
                 days[name] = self[name].read()
-            except Invalid as invalid:
-                faults |= invalid.faults
         law = Law(self.law.data) if self.law.data in list(Law) else Law.OTHER
         sent_on = days.get("sent_on")
         if sent_on is None:

@@ -1,6 +1,6 @@
 """An official count: who published what, of which service and days, and how the source puts it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from casework.domain.bounds import Amount, Bound
 from casework.domain.dates import VagueDate
 from casework.domain.messages import N_
 from casework.domain.official import PER_CENT, OfficialCount, Quoted, QuotedAs, Source, is_service
+from casework.domain.officialmaking import make_count
 from casework.domain.officialreading import read_amount
 from casework.domain.vocabulary import code_list
 from casework.errors import Invalid
@@ -97,33 +98,16 @@ class OfficialCountForm(KeptRecordForm):
 
     def to_count(self) -> OfficialCount:
         """Return what was entered; raises Invalid naming every field that is wrong."""
-        faults: dict[str, str] = {}
-        reads: dict[str, Callable[[], Any]] = {
-            "first": lambda: self._day("first"),
-            "last": lambda: self._day("last"),
-            "value": lambda: self._amount("value", "bound", self.unit.data != PER_CENT),
-            "source": self._source,
-            "quotes": lambda: tuple(self._quotes()),
-        }
-        read: dict[str, Any] = {}
-        for name, part in reads.items():
-            try:
-                read[name] = part()
-            except Invalid as invalid:
-                faults |= invalid.faults
-        texts: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
-        if faults:
-            raise Invalid(**faults)
-        return OfficialCount(
-            first=read["first"],
-            last=read["last"],
-            amount=read["value"],
-            source=read["source"],
-            quotes=read["quotes"],
-            unit=self.unit.data or "",
-            additive=bool(self.additive.data),
-            note=self.note.data or "",
-            **texts,
+        return make_count(
+            (
+                lambda: {name: self[name].data or "" for name in _TEXTS},
+                lambda: {"unit": self.unit.data or "", "additive": bool(self.additive.data)},
+                lambda: {"first": self._day("first")},
+                lambda: {"last": self._day("last")},
+                lambda: {"amount": self._amount("value", "bound", self.unit.data != PER_CENT)},
+                lambda: {"source": self._source()},
+                lambda: {"quotes": tuple(self._quotes()), "note": self.note.data or ""},
+            )
         )
 
     def _day(self, name: str) -> date:

@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from itertools import product
 
@@ -219,6 +220,21 @@ def test_a_card_that_is_too_small_shows_sums_or_the_first_and_says_so() -> None:
     assert "Sums alone" in words and "505" in words
     described = read_svg(draw(chart(MANY), SOCIAL[0]))[1].text or ""
     assert "512" in described and f"{LONG} 0 5," not in described
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+@pytest.mark.parametrize("table", [MANY, IN_TIME])
+def test_a_chart_of_no_release_leads_to_the_table_beside_it(table: Layout, language: str) -> None:
+    """What is not drawn stands there: no release has it."""
+    beside = Chart(table, Credit("", 0, ""), language)
+    released, here = (
+        " ".join(texts_of(read_svg(draw(one, replace(NARROW, most=300))))).lower()
+        for one in (chart(table, language), beside)
+    )
+    words = {"en": ("release", "table"), "fr": ("publication", "tableau"), "es": ("publicación", "tabla")}
+    release, beside_it = words[language]
+    assert release in released
+    assert release not in here and beside_it in here
 
 
 def test_a_finding_may_be_the_title_of_a_card_and_emoji_are_left_out() -> None:

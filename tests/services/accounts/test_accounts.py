@@ -26,7 +26,7 @@ from casework.services.incidents import (
     log_incident,
 )
 from casework.services.restricted.restricting import choose_access
-from casework.services.statistics.selection import list_counting
+from casework.services.statistics.counting import keep_counting
 from casework.store.cases import Incident, find_record
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -53,7 +53,7 @@ def _pairs(context: Context) -> list[set[UUID]]:
 
 def _counted(context: Context) -> list[UUID]:
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    return sorted(one.id for one in list_counting(book))
+    return sorted(one.id for one in keep_counting(book).values())
 
 
 def _say(context: Context, logged: Logged, answer: str) -> None:

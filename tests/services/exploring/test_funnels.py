@@ -73,27 +73,26 @@ def _expect(duck: Duck, members: str) -> list[dict[str, Any]]:
     for at in range(len(STEPS)):
         before = max(at - 1, 0)
         stage: dict[str, Any] = dict(duck.ask(f"SELECT s{at}, count(*) FROM pathway GROUP BY 1"))
-        stage["lags"] = [
-            duck.ask(
-                f"SELECT quantile_cont(d{at} - d{since}, 0.25) FILTER (d{at} >= d{since}), "
-                f"quantile_cont(d{at} - d{since}, 0.5) FILTER (d{at} >= d{since}), "
-                f"quantile_cont(d{at} - d{since}, 0.75) FILTER (d{at} >= d{since}), "
-                f"count(*) FILTER (d{at} >= d{since}), count(*), count(*) FILTER (d{at} < d{since}) "
-                f"FROM pathway WHERE s{at} = 'reached' AND s{since} = 'reached'"
-            )[0]
-            for since in (0, before)
-        ]
+        stage["lag"] = duck.ask(
+            f"SELECT quantile_cont(d{at} - d0, 0.25) FILTER (d{at} >= d0), "
+            f"quantile_cont(d{at} - d0, 0.5) FILTER (d{at} >= d0), "
+            f"quantile_cont(d{at} - d0, 0.75) FILTER (d{at} >= d0), "
+            f"count(*) FILTER (d{at} >= d0), count(*), count(*) FILTER (d{at} < d0) "
+            f"FROM pathway WHERE s{at} = 'reached'"
+        )[0]
+        stage["came"] = duck.ask(
+            f"SELECT count(*), count(*) FILTER (s{at} = 'reached') FROM pathway WHERE s{before} = 'reached'"
+        )[0]
         stages.append(stage)
     return stages
 
 
 def _told(stage: Stage) -> dict[str, Any]:
     counts = {name: getattr(stage, name) for name in ("reached", "not_reached", "unknown", "not_asked")}
-    lags = [
-        (*(lag.quartiles or (None, None, None)), lag.known, lag.among, lag.backwards)
-        for lag in (stage.since_start, stage.since_before)
-    ]
-    return {name: count for name, count in counts.items() if count} | {"lags": lags}
+    lag = stage.since_start
+    told = (*(lag.quartiles or (None, None, None)), lag.known, lag.among, lag.backwards)
+    counts = {name: count for name, count in counts.items() if count}
+    return counts | {"lag": told, "came": (stage.before, stage.after)}
 
 
 @settings(deadline=None, max_examples=12)

@@ -16,11 +16,11 @@ from casework.domain.person import Consent, PersonFacts
 from casework.domain.vocabulary import code_list
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson
 from casework.services.index.counted import count_indexed
-from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit, get_dimension
 from casework.services.statistics.selection import Selection
 from tests.domain.strategies import answers
 from tests.services.index.indexing import close, everything, facts_of, index_of, make_book, told
+from tests.services.statistics.books import columns_of
 
 MEMBER = UUID(int=9)
 PATTERNS = (UUID(int=301), UUID(int=302))
@@ -115,7 +115,7 @@ def test_it_counts_as_the_records_do(book: FactBook, data: st.DataObject) -> Non
     facts = facts_of(index_of(book, fresh), without_fresh=True)
     for unit in Unit:
         selection = Selection(unit, "contact_type", "", period)
-        wanted = told(count_columns(book, selection, patterns), selection)
+        wanted = told(columns_of(book, selection, patterns), selection)
         assert told(count_indexed(facts, selection, patterns), selection) == wanted
 
 
@@ -175,7 +175,7 @@ def test_of_one_day_the_incident_logged_first_is_a_persons_first() -> None:
     book = make_book([OpenedCase(case_id, 1, False, frozenset(), facts)], [someone], told_of)
     selection = Selection(Unit.PEOPLE, "contact_type", "", PERIODS[0])
     counted = count_indexed(facts_of(index_of(book, ()), without_fresh=True), selection, ())
-    assert told(counted, selection) == told(count_columns(book, selection, ()), selection)
+    assert told(counted, selection) == told(columns_of(book, selection, ()), selection)
     assert counted.read(get_dimension("contact_type")).tolist() == [
         code_list("contact_type").codes.index("fare_check")
     ]

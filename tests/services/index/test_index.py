@@ -26,7 +26,6 @@ from casework.services.index.facts import Facts, ask_index
 from casework.services.index.manifest import Manifest, open_manifest
 from casework.services.membership.leaving import revoke_member
 from casework.services.patterns import list_patterns
-from casework.services.statistics.columns import count_columns
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.selection import Selection
 from casework.store.cases import Case, Incident
@@ -35,6 +34,7 @@ from casework.store.factindex import FactColumn, FactIndex, find_index, list_col
 from casework.vault.fields import Compartment
 from casework.vault.padding import padme
 from tests.services.index.indexing import told
+from tests.services.statistics.books import columns_of
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.support.records import incident_draft
@@ -66,7 +66,7 @@ def same(founded: Founded) -> int:
             columns = count_indexed(facts, selection, patterns)
             return len(columns.cases), told(columns, selection)
 
-        wanted = count_columns(book, selection, patterns)
+        wanted = columns_of(book, selection, patterns)
         assert ask_index(context, question, without_fresh=True) == (
             len(wanted.cases),
             told(wanted, selection),

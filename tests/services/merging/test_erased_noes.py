@@ -15,7 +15,7 @@ from casework.services.incidents import Logged, log_incident
 from casework.services.merging.merging import get_merge, merge
 from casework.services.merging.undoing import undo_merge
 from casework.services.personfacts import open_person_facts
-from casework.services.statistics.selection import list_counting
+from casework.services.statistics.counting import keep_counting
 from casework.store.cases import Case, find_person, find_record
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft, person_draft
@@ -61,7 +61,7 @@ def _count(context: Context, *people: UUID) -> list[bool]:
 
 def _counting(context: Context) -> int:
     book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    return len(list_counting(book))
+    return len(keep_counting(book))
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -55,11 +55,29 @@ def test_a_french_list_is_read_and_each_refused_row_says_why(founded: Founded) -
     faults = {row.cells[0]: list(row.faults) for row in rows if row.count is None}
     assert faults == {
         "Peel": ["value"],
-        "York": ["first"],
+        "York": ["period"],
         "OPP": ["value"],
         "SPVM": ["value"],
-        "* Chiffre révisé": ["measure"],
+        "* Chiffre révisé": ["period", "measure", "value", "publisher"],
     }
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(founded: Founded) -> None:
+    """Each fault names the column that it is about; what can be read is judged though others cannot."""
+    heads = "service,first,last,measure,value,bound,unit,publisher,published,url"
+    rows = (
+        ",soon,2015,,many,perhaps,apples,,one day,example.org",
+        "SPVM,2016,2015,calls,83.5,,,CBSA,2018,https://example.org",
+        f"{'x' * 201},2015,2015,calls,120%,,,CBSA,,",
+        "SPVM,2016,2015,calls,7,,apples,CBSA,,",
+    )
+    _plan, tried_rows = tried(founded, read_list("list.csv", "\n".join((heads, *rows)).encode()))
+    assert [set(row.faults) for row in tried_rows] == [
+        {*heads.split(",")} - {"last"},
+        {"last", "value"},
+        {"service", "value"},
+        {"last", "unit"},
+    ]
 
 
 def test_the_published_calls_are_imported_whole(founded: Founded, data_dir: Path) -> None:

@@ -14,7 +14,8 @@ from casework.domain.person import Consent, PersonFacts
 from casework.services.books import FactBook, OpenedIncident, OpenedPerson
 from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.dimensions import CountedUnit, Unit, get_dimension, reader
-from casework.services.statistics.selection import Selection, count_units, list_counting
+from casework.services.statistics.reading import Columns, Setting, lay_out_units
+from casework.services.statistics.selection import Selection, count_units
 
 MEMBER = UUID(int=1)
 LOGGED_ON = date(2026, 11, 1)
@@ -66,7 +67,12 @@ def ask(
 
 def count(book: FactBook, selection: Selection) -> list[CountedUnit]:
     """Return what the selection counts."""
-    return count_units(book, list_counting(book), selection)
+    return count_units(book, keep_counting(book).values(), selection)
+
+
+def columns_of(book: FactBook, selection: Selection, patterns: tuple[str, ...] = ()) -> Columns:
+    """Return what a selection counts, as columns, with these patterns to answer by."""
+    return lay_out_units(count(book, selection), Setting(selection.period, patterns))
 
 
 def tally(book: FactBook, selection: Selection) -> Counter[tuple[str, ...]]:

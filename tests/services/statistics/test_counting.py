@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from casework.services.accounts.grouping import list_told
 from casework.services.books import FactBook
 from casework.services.carrying import Carried
-from casework.services.statistics.columns import count_columns, lay_out
+from casework.services.statistics.columns import lay_out
 from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.dimensions import get_dimension
 from casework.services.statistics.joining import join_incidents
 from casework.services.statistics.reading import Columns, Setting, lay_out_units
-from casework.services.statistics.selection import count_units, list_counting
+from casework.services.statistics.selection import count_units
 from casework.services.statistics.withdrawals import _gone
 from tests.services.snapshots import Step, follow, steps
-from tests.services.statistics.books import ask
+from tests.services.statistics.books import ask, columns_of
 
 ASKED = ("contact_type", "contact_group", "year", "quarter", "reasons", "patterns", "roles")
 
@@ -48,9 +48,11 @@ def _expect(book: FactBook) -> None:
     assert _gone(book) == _gone(fresh)
     assert lay_out(book).first_year(1) == lay_out(fresh).first_year(1)
     question = ask("year", first="2024", last="2026")
-    expected = lay_out_units(count_units(book, list_counting(book), question), Setting(question.period))
+    expected = lay_out_units(
+        count_units(book, list(join_incidents(book)), question), Setting(question.period)
+    )
     for name in ASKED:
-        assert _rows(count_columns(book, question, ()), name) == _rows(expected, name)
+        assert _rows(columns_of(book, question), name) == _rows(expected, name)
 
 
 def _rows(columns: Columns, name: str) -> Counter[tuple[object, ...]]:

@@ -8,11 +8,11 @@ import pytest
 from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
 from casework.errors import Invalid
-from casework.services.statistics.columns import count_columns, lay_out
+from casework.services.statistics.columns import lay_out
 from casework.services.statistics.dimensions import CATALOGUE, DimensionSpec, Unit
 from casework.services.statistics.reading import Setting, codes_of
 from casework.services.statistics.selection import Selection, ladder_of
-from tests.services.statistics.books import Told, agreed, ask, count, make_book, tally
+from tests.services.statistics.books import Told, agreed, ask, columns_of, count, make_book, tally
 
 REFUSED = PersonFacts(consents={"statistics": Consent("refused")})
 SILENT = PersonFacts()
@@ -147,7 +147,7 @@ def test_the_columns_of_every_dimension_are_what_each_unit_says(spec: DimensionS
     book, setting = make_book(told, people), Setting(ask("year").period, tuple(one.hex for one in patterns))
     codes = codes_of(spec, setting)
     for unit in spec.units:
-        columns = count_columns(book, ask(spec.name, unit=unit), setting.patterns)
+        columns = columns_of(book, ask(spec.name, unit=unit), setting.patterns)
         column, expected = columns.read(spec), tally(book, ask(spec.name, unit=unit))
         found = column.sum(axis=0) if spec.multiple else np.bincount(column, minlength=len(codes))
         assert {code: int(count) for code, count in zip(codes, found, strict=True) if count} == {

@@ -176,7 +176,8 @@ def _said(bars: Sequence[Bar], words: Wording, size: float, plan: Plan) -> set[i
 
 def _widest_number(figure: Figure, words: Wording, size: float) -> float:
     shown = [bar.shown for panel in figure.panels for bar in times_of(panel)]
-    return max(measure(words.count(one), size * _SMALL, True) for one in shown) + size * 0.2
+    counts = words.count_all(shown, figure.least)
+    return max(measure(count, size * _SMALL, True) for count in counts) + size * 0.2
 
 
 def _heads_fit(figure: Figure, size: float, each: float) -> bool:

@@ -36,7 +36,7 @@ _NOTE_LEADING = 1.28
 class Chart:
     """What is drawn: a table in a language, and what is said of it. `title` may be a finding.
 
-    `least` is the longest bar of other charts that have the same scale.
+    `least` is the longest bar of other charts that have the same scale, `least_sum` where these draw sums.
     """
 
     layout: Layout
@@ -44,11 +44,12 @@ class Chart:
     language: str
     title: str = ""
     least: int = 0
+    least_sum: int = 0
 
 
 def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = False) -> str:
     """Return it as SVG. `key` begins its ids: its own, in a page that shows several."""
-    words = Wording(chart.language)
+    words = Wording(chart.language, in_release=bool(chart.credit.number))
     space = Space(frame.inset, frame.inset, frame.width - 2 * frame.inset, frame.text)
     head = _draw_head(Canvas(), chart, frame, words, _heading(chart, is_margin=False))
     inside = Space(space.x, head, space.width, space.text)
@@ -71,12 +72,12 @@ def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = Fa
 
 
 def _body(chart: Chart, frame: Frame, space: Space, taken: float, words: Wording) -> Body:
-    layout, least = chart.layout, chart.least
+    layout, least = chart.layout, (chart.least, chart.least_sum)
     if frame.height:
         return fit(layout, space, frame.height - taken, words, FILLING, least)
     if frame.most:
         return fit(layout, space, frame.most - taken, words, KEEPING, least)
-    return grow(layout, space, words, least)
+    return grow(layout, space, words, chart.least)
 
 
 def _heading(chart: Chart, is_margin: bool) -> str:

@@ -63,18 +63,20 @@ def grow(layout: Layout, space: Space, words: Wording, least: int = 0) -> Body:
     return Body(drawn, drawn(Canvas()), tuple(_notes(figure, words)), figure)
 
 
-def fit(layout: Layout, space: Space, room: float, words: Wording, give: Give, least: int = 0) -> Body:
+def fit(
+    layout: Layout, space: Space, room: float, words: Wording, give: Give, least: tuple[int, int] = (0, 0)
+) -> Body:
     """Draw it within a height: in smaller letters where it has to be, else the sums, else the first of it.
 
-    `least` is the longest bar of what shares its scale: sums have another.
+    `least` is the longest bar of what shares its scale, and the longest where the sums are drawn.
     """
-    figure = replace(read_figure(layout), least=least)
+    figure = replace(read_figure(layout), least=least[0])
     whole = _fit_whole(figure, space, room, words, give)
     if whole is not None:
         return whole
     if len(figure.panels) == 1:
         return _fit_first(figure, space, room, words, give)
-    margin, sums = margin_of(layout), words.text("sums")
+    margin, sums = replace(margin_of(layout), least=least[1]), words.rest("sums")
     left = room - notes_height((sums,), space)
     body = _fit_whole(margin, space, left, words, give) or _fit_first(margin, space, left, words, give)
     return replace(body, notes=(sums, *body.notes), is_margin=True)
@@ -115,7 +117,7 @@ def _fit_first(figure: Figure, space: Space, room: float, words: Wording, give: 
     notes: tuple[str, ...] = ()
     for kept in range(len(panel.bars) - 1, 0, -1):
         some = replace(figure, panels=(replace(panel, bars=panel.bars[:kept]),))
-        notes = (words.text("more", count=len(panel.bars) - kept), *_notes(some, words))
+        notes = (words.rest("more", count=len(panel.bars) - kept), *_notes(some, words))
         height = draw_rows(Canvas(), small, some, words)
         if height <= room - notes_height(notes, space):
             break

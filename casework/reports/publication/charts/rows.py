@@ -191,7 +191,7 @@ def _paint(bar: Bar, panel: Panel) -> str:
 
 def _number_width(figure: Figure, words: Wording, size: float) -> float:
     shown = [bar.shown for panel in figure.panels for bar in panel.bars]
-    return max(measure(words.count(one), size, True) for one in shown) + size * 0.7
+    return max(measure(count, size, True) for count in words.count_all(shown, figure.least)) + size * 0.7
 
 
 def _ink(bar: Bar) -> str:

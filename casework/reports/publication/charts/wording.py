@@ -1,6 +1,6 @@
 """The words on and behind a chart, in one language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,10 @@ LACKING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whose figures these are: what is below a chart. `notice` is empty while the release stands."""
+    """Whose figures these are: what is below a chart. `notice` is empty while the release stands.
+
+    `number` is that of the release; 0 of a page that has the table beside the chart.
+    """
 
     organization: str
     number: int
@@ -25,21 +28,32 @@ class Credit:
 
 
 class Wording:
-    """Writes numbers and the lines around them; raises KeyError for a language that is none of ours."""
+    """Writes numbers and the lines around them; raises KeyError for a language that is none of ours.
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    `in_release` tells where the table is that has the rest of what is not drawn.
+    """
+
+    def __init__(self, language: str, in_release: bool = True) -> None:
+        self.language, self._in_release = language, in_release
         self._texts: Mapping[str, Any] = texts_of.read_texts(__package__, language)
 
     def text(self, name: str, **parts: object) -> str:
         """Return a text with its places filled in."""
         return str(self._texts[name]).format(**parts)
 
+    def rest(self, name: str, **parts: object) -> str:
+        """Say what is not drawn, and where it is."""
+        return self.text(name if self._in_release else f"{name}_here", **parts)
+
     def count(self, shown: Shown) -> str:
         """Return a number as it stands beside a bar, or the sign of none."""
         if shown.state == "shown" and shown.value is not None:
             return write_number(shown.value, self.language)
         return HIDDEN if shown.state == "hidden" else LACKING
+
+    def count_all(self, shown: Sequence[Shown], least: int) -> list[str]:
+        """Return numbers as they stand beside bars, and that of the longest bar which shares their scale."""
+        return [self.count(one) for one in (*shown, *([Shown("shown", least)] if least else []))]
 
     def source(self, credit: Credit) -> str:
         """Say whose numbers these are, which, and what they are not."""
