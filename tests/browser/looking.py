@@ -55,18 +55,21 @@ def look(visitor: Visitor, name: str) -> None:
     shoot(visitor, name)
 
 
-def look_at(visitor: Visitor, name: str, views: Sequence[View]) -> dict[str, list[str]]:
+def look_at(
+    visitor: Visitor, name: str, views: Sequence[View], *, whole_once: bool = False
+) -> dict[str, list[str]]:
     """Return the faults of the page in each of these views, by the view's name.
 
-    It is inspected whole in the first. What has neither to do with colours nor with room is the same page in
-    the others.
+    With `whole_once` it is inspected whole in the first view, and its colours in all: for a page that is
+    looked at in two languages, whose first views are of either size. What has neither to do with colours
+    nor with room is the same page in the others.
     """
     found = {}
     for number, (size, scheme) in enumerate(views):
         visitor.page.set_viewport_size(size)
         visitor.page.emulate_media(color_scheme=scheme)
         view = f"{name}-{size['width']}-{scheme}"
-        found[view] = find_faults(visitor, whole=number == 0)
+        found[view] = find_faults(visitor, whole=number == 0 or not whole_once)
         shoot(visitor, view)
     return {view: faults for view, faults in found.items() if faults}
 

@@ -342,7 +342,7 @@ def test_every_page_is_sound(
         answer = visitor.go(path.format(**records))
         assert answer.status == 200 if "{" in path else answer.status < 500, path
         assert answer.header_value("content-security-policy") == CONTENT_SECURITY_POLICY
-        found |= look_at(visitor, f"{role}-{name}-{language}", VIEWS[language])
+        found |= look_at(visitor, f"{role}-{name}-{language}", VIEWS[language], whole_once=True)
     assert found == {}
 
 
@@ -434,7 +434,7 @@ def test_set_up_is_sound(empty_server: LiveServer, visitors: Visitors) -> None:
         )
     for language, visitor in people.items():
         visitor.press('main form[action="/setup/finish"] button')
-        found |= look_at(visitor, f"setup-after-{language}", VIEWS[language])
+        found |= look_at(visitor, f"setup-after-{language}", VIEWS[language], whole_once=True)
     assert people["fr"].page.locator('main a[href="/sign-in"]').count() == 1
     assert found == {}
 
@@ -496,7 +496,7 @@ def test_the_inspector_finds_one_among_many_that_look_alike(browser: Browser) ->
     rows = ROW % "" * 9 + ROW % ' class="late"' + ROW % "" * 9
     visitor.context.route("**/*", lambda route: route.fulfill(body=ALIKE % rows, content_type="text/html"))
     visitor.go("/")
-    found = look_at(visitor, "rows", VIEWS["en"])
+    found = look_at(visitor, "rows", VIEWS["en"], whole_once=True)
     visitor.context.close()
     assert [sorted(fault.partition(":")[0] for fault in faults) for faults in found.values()] == [
         ["critical button-name", "serious color-contrast"],
