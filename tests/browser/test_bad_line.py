@@ -282,7 +282,7 @@ def come_back(visitor: Visitor, template: Template, login: str = CASEWORKER) -> 
     with visitor.context.expect_page() as opened:
         visitor.page.click(f"{SAID} a")
     tab = opened.value
-    tab.wait_for_load_state()
+    tab.wait_for_url(re.compile("/unlock|/sign-in"))
     if tab.locator("main [name=login]").count():
         tab.fill("main [name=login]", login)
     tab.fill("main [name=passphrase]", passphrase)

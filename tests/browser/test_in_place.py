@@ -424,8 +424,7 @@ def test_the_page_itself_is_a_key_away(lucie: Visitor) -> None:
     """With the Control key the link opens its page, in another tab."""
     with lucie.context.expect_page() as opened:
         lucie.page.locator(PERSON).first.click(modifiers=["ControlOrMeta"])
-    opened.value.wait_for_load_state()
-    assert "/people/" in opened.value.url
+    opened.value.wait_for_url("**/people/**")
     assert lucie.page.locator(PANEL).count() == 0
 
 
