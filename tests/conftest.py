@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.support.costs",
     "tests.support.remembered",
     "tests.support.application",
+    "tests.support.stocked",
     "tests.support.browser",
     "tests.support.data",
 ]

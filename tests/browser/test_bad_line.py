@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser import steps
 from tests.browser.looking import look
 from tests.support.application import CASEWORKER, COLLEAGUE, Template
-from tests.support.browser import Visitor
+from tests.support.browser import Session, Visitor, count_served
 from tests.support.live_server import LiveServer, serve
 
 pytestmark = pytest.mark.browser
@@ -54,14 +54,24 @@ def founded_server(
         yield server
 
 
+@pytest.fixture(scope="module")
+def session() -> Session:
+    """Her session, which lasts until a test ends it."""
+    return Session()
+
+
 @pytest.fixture(params=[True, False], ids=["390", "1280"])
 def ines(
-    request: pytest.FixtureRequest, founded_server: LiveServer, sqlite_template: Template, browser: Browser
+    request: pytest.FixtureRequest,
+    founded_server: LiveServer,
+    sqlite_template: Template,
+    browser: Browser,
+    session: Session,
 ) -> Iterator[Caller]:
     """A caseworker in French, on a phone and at a desk; afterwards nothing lies in her browser's storage."""
     caller = Caller(browser, founded_server.url, phone=request.param, locale="fr-CA")
-    sign_in(caller, sqlite_template)
-    caller.incidents, caller.drafts = count(caller, *INCIDENTS), count(caller, *DRAFTS)
+    session.enter(caller, "/account", "fr", lambda: sign_in(caller, sqlite_template))
+    caller.incidents, caller.drafts = count_served(caller, *INCIDENTS), count_served(caller, *DRAFTS)
     yield caller
     assert caller.page.evaluate(STORED) == [0, 0, 0, 0, 0]
     caller.context.close()
@@ -95,21 +105,12 @@ def says(visitor: Visitor, text: str | re.Pattern[str]) -> None:
     expect(visitor.page.locator(SAID)).to_contain_text(text)
 
 
-def count(visitor: Visitor, address: str, selector: str) -> int:
-    """Count what a page shows, in a tab of its own."""
-    tab = visitor.context.new_page()
-    tab.goto(address)
-    found = tab.locator(selector).count()
-    tab.close()
-    return found
-
-
 def assert_saved_once(caller: Caller) -> None:
     """The case is shown with its story; there is one incident, and no draft."""
     caller.page.wait_for_url(re.compile(r"/cases/[0-9a-f-]{36}$"))
     assert STORY in caller.say()
-    assert count(caller, *INCIDENTS) == caller.incidents + 1
-    assert count(caller, *DRAFTS) == caller.drafts
+    assert count_served(caller, *INCIDENTS) == caller.incidents + 1
+    assert count_served(caller, *DRAFTS) == caller.drafts
 
 
 def test_a_call_on_a_good_line(ines: Caller) -> None:
@@ -164,7 +165,7 @@ def test_the_line_is_cut_while_typing(ines: Caller) -> None:
     ines.context.set_offline(False)
     says(ines, KEPT)
     assert ines.page.evaluate(HELD) is False
-    assert count(ines, *DRAFTS) == ines.drafts + 1
+    assert count_served(ines, *DRAFTS) == ines.drafts + 1
     ines.go("/")
     ines.press("main a[href^='/drafts/']")
     assert ines.page.input_value("main [name=text]") == STORY
@@ -237,8 +238,8 @@ def test_the_answer_is_lost(ines: Caller, changed: bool) -> None:
     else:
         ines.page.wait_for_url("**/cases/*")
         assert "dit autre chose" in ines.say()
-        assert count(ines, *INCIDENTS) == ines.incidents + 1
-        assert count(ines, *DRAFTS) == ines.drafts + 1
+        assert count_served(ines, *INCIDENTS) == ines.incidents + 1
+        assert count_served(ines, *DRAFTS) == ines.drafts + 1
     assert len(sent) == 2
 
 
@@ -259,7 +260,7 @@ def test_the_answer_to_a_draft_is_lost(ines: Caller) -> None:
     says(ines, "Le brouillon n’a pas pu être gardé")
     says(ines, KEPT)
     assert len(kept) == 2
-    assert count(ines, *DRAFTS) == ines.drafts + 1
+    assert count_served(ines, *DRAFTS) == ines.drafts + 1
     save(ines)
     assert_saved_once(ines)
 
@@ -281,7 +282,7 @@ def come_back(visitor: Visitor, template: Template, login: str = CASEWORKER) -> 
     with visitor.context.expect_page() as opened:
         visitor.page.click(f"{SAID} a")
     tab = opened.value
-    tab.wait_for_load_state()
+    tab.wait_for_url(re.compile("/unlock|/sign-in"))
     if tab.locator("main [name=login]").count():
         tab.fill("main [name=login]", login)
     tab.fill("main [name=passphrase]", passphrase)
@@ -346,7 +347,7 @@ def test_somebody_else_signs_in(ines: Caller, sqlite_template: Template) -> None
     come_back(ines, sqlite_template, COLLEAGUE)
     says(ines, "Une autre personne a ouvert une session ici")
     assert ines.page.input_value("main [name=text]") == STORY
-    assert count(ines, *INCIDENTS) == ines.incidents
+    assert count_served(ines, *INCIDENTS) == ines.incidents
 
 
 def test_a_form_that_is_too_large(ines: Caller) -> None:

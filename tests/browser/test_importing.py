@@ -53,7 +53,9 @@ def test_a_dirty_list_comes_in_and_goes_out(
     enter(visitor, "coordinator", language)
 
     def look(step: str) -> None:
-        found.update(look_at(visitor, f"import-{name[:3]}-{step}-{language}", VIEWS[language]))
+        found.update(
+            look_at(visitor, f"import-{name[:3]}-{step}-{language}", VIEWS[language], whole_once=True)
+        )
 
     visitor.go("/imports")
     look("file")
@@ -127,14 +129,14 @@ def test_rows_of_one_incident_and_consents_come_in(
     page.select_option("main [name=contact_type]", "street_check")
     page.check("main [name=joins][value=one]")
     for step in ("columns", "answers"):
-        found.update(look_at(visitor, f"joined-{step}-{language}", VIEWS[language]))
+        found.update(look_at(visitor, f"joined-{step}-{language}", VIEWS[language], whole_once=True))
         visitor.press("main .savebar button")
     settle(visitor)
-    found.update(look_at(visitor, f"joined-check-{language}", VIEWS[language]))
+    found.update(look_at(visitor, f"joined-check-{language}", VIEWS[language], whole_once=True))
     assert page.locator("main dl.facts dd").all_inner_texts()[0].startswith("3 ")
     visitor.press("main form[action$='/begin'] button")
     settle(visitor)
-    found.update(look_at(visitor, f"joined-batch-{language}", VIEWS[language]))
+    found.update(look_at(visitor, f"joined-batch-{language}", VIEWS[language], whole_once=True))
     assert page.locator("main tbody th.ref").count() == 2
     assert found == {}
 

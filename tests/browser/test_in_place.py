@@ -10,7 +10,7 @@ from playwright.sync_api import APIResponse, Browser, Locator, Route, expect
 from casework.services.demonstration.members import COORDINATOR
 from tests.browser import steps
 from tests.browser.looking import look
-from tests.support.browser import Visitor
+from tests.support.browser import Session, Visitor, count_served
 from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -56,14 +56,24 @@ def case_path(demonstration: LiveServer, browser: Browser) -> str:
     raise AssertionError("no case of the demonstration has all kinds of records")
 
 
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Session]:
+    """Her sessions by language, each of which lasts until a test ends it."""
+    return {"en": Session(), "fr": Session()}
+
+
 @pytest.fixture(params=[("390", "fr"), ("1280", "en")], ids=["390-fr", "1280-en"])
 def lucie(
-    request: pytest.FixtureRequest, demonstration: LiveServer, case_path: str, browser: Browser
+    request: pytest.FixtureRequest,
+    demonstration: LiveServer,
+    case_path: str,
+    browser: Browser,
+    sessions: dict[str, Session],
 ) -> Iterator[Visitor]:
     """The coordinator on the page of the case, on a phone in French and at a desk in English."""
     width, language = request.param
-    visitor = sign_in(Visitor(browser, demonstration.url, phone=width == "390"), language)
-    visitor.go(case_path)
+    visitor = Visitor(browser, demonstration.url, phone=width == "390")
+    sessions[language].enter(visitor, case_path, language, lambda: sign_in(visitor, language))
     yield visitor
     visitor.context.close()
     assert [fault for fault in visitor.faults if not FAULTY.search(fault)] == []
@@ -230,12 +240,8 @@ def test_a_closed_form_is_a_draft_and_can_be_taken_up(lucie: Visitor) -> None:
 
 
 def drafts_of(visitor: Visitor) -> int:
-    """Count one's drafts, on the start page of another tab."""
-    other = visitor.context.new_page()
-    other.goto("/")
-    count = other.locator('form[action^="/drafts/"]').count()
-    other.close()
-    return count
+    """Count one's drafts, as the server writes the start page."""
+    return count_served(visitor, "/", 'form[action^="/drafts/"]')
 
 
 def test_a_form_that_opens_again_leads_to_its_draft(lucie: Visitor) -> None:
@@ -418,8 +424,7 @@ def test_the_page_itself_is_a_key_away(lucie: Visitor) -> None:
     """With the Control key the link opens its page, in another tab."""
     with lucie.context.expect_page() as opened:
         lucie.page.locator(PERSON).first.click(modifiers=["ControlOrMeta"])
-    opened.value.wait_for_load_state()
-    assert "/people/" in opened.value.url
+    opened.value.wait_for_url("**/people/**")
     assert lucie.page.locator(PANEL).count() == 0
 
 

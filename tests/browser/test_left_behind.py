@@ -26,7 +26,7 @@ from tests.support.records import incident_draft
 pytestmark = pytest.mark.browser
 VIEWS: dict[str, tuple[View, View]] = {
     "en": ((DESK, "light"), (PHONE, "dark")),
-    "fr": ((DESK, "dark"), (PHONE, "light")),
+    "fr": ((PHONE, "light"), (DESK, "dark")),
 }
 
 
@@ -56,7 +56,7 @@ def test_the_old_sheets_are_asked_for(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        found.update(look_at(visitor, f"left-behind-{name}-{language}", VIEWS[language]))
+        found.update(look_at(visitor, f"left-behind-{name}-{language}", VIEWS[language], whole_once=True))
         visitor.page.set_viewport_size(DESK)
 
     with serve(folder) as server:

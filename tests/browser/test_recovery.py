@@ -13,7 +13,7 @@ from tests.support.live_server import LiveServer
 pytestmark = pytest.mark.browser
 VIEWS: dict[str, tuple[View, View]] = {
     "en": ((DESK, "light"), (PHONE, "dark")),
-    "fr": ((DESK, "dark"), (PHONE, "light")),
+    "fr": ((PHONE, "light"), (DESK, "dark")),
 }
 
 
@@ -34,7 +34,9 @@ class Keeper:
 def inspected(visitor: Visitor, language: str) -> Iterator[Callable[[str], None]]:
     """Give what looks at a page in both sizes; in the end no page may have had a fault."""
     found: dict[str, list[str]] = {}
-    yield lambda name: found.update(look_at(visitor, f"recovery-{name}-{language}", VIEWS[language]))
+    yield lambda name: found.update(
+        look_at(visitor, f"recovery-{name}-{language}", VIEWS[language], whole_once=True)
+    )
     assert found == {}
 
 

@@ -32,18 +32,18 @@ def test_a_case_is_restricted_with_the_keyboard(
     visitor.page.locator("main [name=team]").first.check()
     assert not alone.is_visible()
     visitor.page.locator("main [name=team]").first.uncheck()
-    found = look_at(visitor, f"restricted-access-{language}", VIEWS[language])
+    found = look_at(visitor, f"restricted-access-{language}", VIEWS[language], whole_once=True)
     visitor.page.focus("main form.panel button[type=submit]")
     with visitor.page.expect_navigation():
         visitor.page.keyboard.press("Enter")
     assert visitor.page.url.endswith(f"{case}#access")
     assert visitor.page.locator("main .named li").count() == 1
-    found |= look_at(visitor, f"restricted-alone-{language}", VIEWS[language])
+    found |= look_at(visitor, f"restricted-alone-{language}", VIEWS[language], whole_once=True)
     visitor.press("main form[action$='/named/grant'] button.second")
     assert visitor.page.locator("main .named li").count() == 2
-    found |= look_at(visitor, f"restricted-named-{language}", VIEWS[language])
+    found |= look_at(visitor, f"restricted-named-{language}", VIEWS[language], whole_once=True)
     visitor.go(f"{case}/hand-over")
-    found |= look_at(visitor, f"restricted-hand-over-{language}", VIEWS[language])
+    found |= look_at(visitor, f"restricted-hand-over-{language}", VIEWS[language], whole_once=True)
     visitor.go(f"{case}/access")
     visitor.page.check("main [name=access][value=all]")
     visitor.press("main form.panel button[type=submit]")

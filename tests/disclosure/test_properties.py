@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import given, settings
@@ -19,14 +20,20 @@ from tests.disclosure.auditor import Key, World, list_combinations, write_table
 
 Nested = list[tuple[str, str]]
 Drawn = tuple[list[str], dict[Key, int], Nested]
+Kind = tuple[tuple[int, ...], bool]
 SIZES = [(2, 3), (3, 4), (2, 2, 3), (2, 2, 2, 2)]
+KINDS: list[Kind] = [(sizes, grouped) for sizes in SIZES for grouped in (False, True)]
+# Whose optimum is proven within a second; of the others it is often not within twenty.
+PROVEN: list[Kind] = [
+    *((sizes, grouped) for sizes in SIZES[:2] for grouped in (False, True)),
+    ((2, 2, 3), False),
+]
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> Drawn:
+def tables(draw: st.DrawFn, kinds: Sequence[Kind] = KINDS) -> Drawn:
     """Columns, counts by combination and groupings: zeros and ties are frequent."""
-    sizes = draw(st.sampled_from(SIZES))
-    grouped = draw(st.booleans())
+    sizes, grouped = draw(st.sampled_from(kinds))
     counts = {}
     for codes in list_combinations(*sizes):
         half = (f"h{int(codes[0][1:]) // 2}",) if grouped else ()
@@ -94,8 +101,8 @@ def test_hiding_more_never_breaks_safety(drawn: Drawn, zeros: bool, data: st.Dat
         assert after[at][0] <= low and after[at][1] >= high
 
 
-@given(tables(), st.booleans(), st.integers(0, 2**31))
-@settings(max_examples=15, deadline=None)
+@given(tables(PROVEN), st.booleans(), st.integers(0, 2**31))
+@settings(max_examples=30, deadline=None)
 def test_the_names_of_codes_and_their_order_do_not_change_a_proven_optimum(
     drawn: Drawn, zeros: bool, seed: int
 ) -> None:
@@ -105,9 +112,11 @@ def test_the_names_of_codes_and_their_order_do_not_change_a_proven_optimum(
     numbers = {code: f"x{at}" for at, code in enumerate(random.permutation(sorted({*sum(counts, ())})))}
     keys = [list(counts)[at] for at in random.permutation(len(counts))]
     renamed = {tuple(numbers[code] for code in codes): counts[codes] for codes in keys}
-    first = protect(drawn, zeros=zeros, seconds=3.0)
-    second = protect((columns, renamed, nested), zeros=zeros, seconds=3.0)
+    first = protect(drawn, zeros=zeros, seconds=60.0)
+    second = protect((columns, renamed, nested), zeros=zeros, seconds=60.0)
     if first is None or second is None:
+        assert first is second
         return
-    if all(made.report.bound == made.report.objective for made in (first, second)):
-        assert first.report.objective == second.report.objective
+    for made in (first, second):
+        assert made.report.bound == made.report.objective
+    assert first.report.objective == second.report.objective

@@ -76,7 +76,7 @@ def test_no_protected_table_yields_to_another_attacker(
     """Integer programs over single combinations find no hidden count that is exact, or known to be small."""
     text, nested = drawn
     try:
-        made = protect(text, k, nested, zeros=zeros, seconds=3)
+        made = protect(text, k, nested, zeros=zeros, seconds=1)
     except DisclosureRefused as refused:
         assert refused.reason in {"cannot_protect", "too_few_cases", "empty", "time_limit"}
         return

@@ -7,8 +7,9 @@ from casework.store.database import db
 from casework.store.snapshot import list_covered_tables
 from tests.services.deeds import DEEDS
 from tests.support import tampering
-from tests.support.application import Founded
+from tests.support.application import Founded, Template
 from tests.support.audit import links
+from tests.support.stocked import Stock
 
 
 @pytest.mark.parametrize("event", DEEDS)
@@ -34,9 +35,14 @@ def test_every_table_is_covered(app: object) -> None:
 
 
 @pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `filled` has was done once."""
+    return stocked(template, tampering.fill) if "filled" in request.fixturenames else template
+
+
+@pytest.fixture
 def filled(founded: Founded) -> Founded:
     """An organization with a row in every table."""
-    tampering.fill(founded)
     return founded
 
 

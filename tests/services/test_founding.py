@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from typing import NoReturn
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -48,7 +49,7 @@ def test_it_writes_one_event_and_keys_for_recovery(before: Flask) -> None:
     _found(before, secret)
     written = {"audit_entry", "epoch_seal", "member", "organization", "recovery_seal", "roster_entry"}
     assert set(changed_tables(empty, dump_tables())) == written | {"write_head"}
-    member_id = dump_tables()["member"][0][0]
+    member_id = UUID(str(dump_tables()["member"][0][0]))
     context = build_context(before.extensions["casework"], member_id, secret)
     assert context.roles == {Role.COORDINATOR}
     assert [entry["event"] for entry in open_log(context)] == ["organization.founded"]

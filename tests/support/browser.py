@@ -131,6 +131,35 @@ class Visitor:
             self.faults.append(f"left this machine: {request.url}")
 
 
+COUNTED = """([text, selector]) =>
+  new DOMParser().parseFromString(text, "text/html").querySelectorAll(selector).length"""
+
+
+def count_served(visitor: Visitor, path: str, selector: str) -> int:
+    """Count what a page has, as the server writes it for this browser; no tab has to draw it."""
+    answer = visitor.context.request.get(path)
+    assert answer.url == f"{visitor.url}{path}" and answer.ok, answer.url
+    return int(visitor.page.evaluate(COUNTED, [answer.text(), selector]))
+
+
+class Session:
+    """Somebody's session, kept for the next browser of theirs: signing in is no question of most tests."""
+
+    def __init__(self) -> None:
+        self._cookies: list[Any] = []
+
+    def enter(self, visitor: Visitor, path: str, language: str, sign_in: Callable[[], object]) -> None:
+        """Open a page in a language, and sign in if nobody did so yet or the session was ended."""
+        visitor.context.add_cookies(self._cookies)
+        if self._cookies:
+            visitor.go(path)
+        if visitor.path != path or visitor.page.get_attribute("html", "lang") != language:
+            sign_in()
+            visitor.go(path)
+        assert visitor.path == path, visitor.path
+        self._cookies = visitor.context.cookies()
+
+
 @pytest.fixture
 def visitors(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     """Give browsers that share nothing: `visitors(url, phone=True, locale="fr-CA")`; none may complain."""

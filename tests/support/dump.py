@@ -1,9 +1,10 @@
 """Everything that both databases hold, to be compared before and after."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, Table, select
 
 from casework.store.database import db
 
@@ -14,7 +15,7 @@ def dump_tables() -> Dump:
     """Return every row of every table, lasting and volatile, by primary key; needs an app context.
 
     It reads through connections of its own: only what is committed counts. Counted attempts to sign in are
-    left out: a deed that fails leaves those.
+    left out: a deed that fails leaves those. Values are as the driver gives them.
     """
     rows: dict[str, tuple[tuple[Any, ...], ...]] = {}
     for bind, metadata in db.metadatas.items():
@@ -22,9 +23,14 @@ def dump_tables() -> Dump:
             for table in metadata.sorted_tables:
                 if table.name == "attempt":
                     continue
-                query = select(table).order_by(*table.primary_key)
-                rows[table.name] = tuple(map(tuple, connection.execute(query)))
+                query = _write_query(table, connection.dialect)
+                rows[table.name] = tuple(map(tuple, connection.exec_driver_sql(query)))
     return rows
+
+
+@lru_cache(1024)  # writing a question takes longer than the answer
+def _write_query(table: Table, dialect: Dialect) -> str:
+    return str(select(table).order_by(*table.primary_key).compile(dialect=dialect))
 
 
 def changed_tables(before: Dump, after: Dump) -> dict[str, tuple[int, int]]:

@@ -15,11 +15,16 @@ def find_on_heap(backwards: Collection[str], numbers: Collection[int] = ()) -> l
     """
     gc.collect()
     found = []
+    others: set[int] = set()  # texts that were read already: many are held in many places
     for holder, held in _walk():
         if isinstance(held, str):
+            if id(held) in others:
+                continue
             turned = held.lower()[::-1]
             if any(word in turned for word in backwards):
                 found.append(type(holder).__name__)
+            else:
+                others.add(id(held))
         elif isinstance(held, np.ndarray) and held.dtype == np.int64:
             if any((held == number).any() for number in numbers):
                 found.append(f"array in {type(holder).__name__}")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -59,11 +60,22 @@ def new_database(url: str, template: str = "template1") -> Iterator[str]:
 
     Yields its address and drops it afterwards.
     """
+    copy = copy_database(url, template)
+    yield copy
+    with _connect(url) as connection:
+        connection.execute(f"DROP DATABASE {urlsplit(copy).path[1:]} WITH (FORCE)")
+
+
+def copy_database(url: str, template: str) -> str:
+    """Make such a database and return its address; it goes with the server."""
     name = f"casework_{next(_numbers)}"
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+    with _connect(url) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        yield url.replace("/casework?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    return url.replace("/casework?", f"/{name}?")
+
+
+def _connect(url: str) -> "psycopg.Connection[Any]":
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
 
 
 def _account() -> pwd.struct_passwd:

@@ -13,7 +13,8 @@ from casework.services.lists import Filter, list_cases
 from casework.services.releases import previewing
 from casework.services.releases.drafting import list_releases
 from tests.services.releases.written import draft, log, release
-from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded, Template
+from tests.support.stocked import Stock
 
 QUESTION = {
     "unit": "incidents",
@@ -24,10 +25,19 @@ QUESTION = {
 }
 
 
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `counted` has was done once."""
+    return stocked(template, _prepare) if "counted" in request.fixturenames else template
+
+
 @pytest.fixture
 def counted(founded: Founded) -> Founded:
     """Something to ask about: two of one service."""
-    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
     return founded
 
 

@@ -28,16 +28,26 @@ from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import LedgerEntry, ReleaseRow
 from tests.services.releases.written import TEXTS, draft, log, release
-from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded, Template
 from tests.support.audit import open_log
+from tests.support.stocked import Stock
 
 YEAR = Period((2025, 1), (2025, 4))
+
+
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `counted` has was done once."""
+    return stocked(template, _prepare) if "counted" in request.fixturenames else template
 
 
 @pytest.fixture
 def counted(founded: Founded) -> Founded:
     """An organization with something to ask about: two of one service."""
-    log(founded, spvm=20, sq=18, spal=2, spvq=17, spl=19, opp=19, tps=16, vpd=15)
     return founded
 
 

@@ -12,17 +12,27 @@ from casework.services.releases.previewing import preview_release
 from casework.store.database import db
 from casework.store.restoration import doubt_ledger, is_half_restored
 from tests.services.releases.written import approve, log, release, submit
-from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, COORDINATOR, Founded, Template
 from tests.support.audit import open_log
+from tests.support.stocked import Stock
 
 MADE_AT = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+    release(founded)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `doubted` has was done once."""
+    return stocked(template, _prepare) if "doubted" in request.fixturenames else template
 
 
 @pytest.fixture
 def doubted(founded: Founded) -> Iterator[Founded]:
     """One release, and a restore since."""
-    log(founded, spvm=12, sq=12)
-    release(founded)
     doubt_ledger(MADE_AT)
     db.session.commit()
     yield founded

@@ -18,17 +18,27 @@ from casework.store.releases import LedgerEntry, ReleaseRow, list_entries, list_
 from casework.vault import documents
 from casework.vault.fields import LEDGER_ENTRY, RELEASE_CONTENT
 from tests.services.releases.written import log, release, submit
-from tests.support.application import ADVOCATE, Founded
+from tests.support.application import ADVOCATE, Founded, Template
+from tests.support.stocked import Stock
 from tests.support.tampering import raw, update_raw
+
+
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+    release(founded)
+    log(founded, spvm=12, sq=12)
+    release(founded)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `released` has was done once."""
+    return stocked(template, _prepare) if "released" in request.fixturenames else template
 
 
 @pytest.fixture
 def released(founded: Founded) -> Founded:
     """Two releases."""
-    log(founded, spvm=12, sq=12)
-    release(founded)
-    log(founded, spvm=12, sq=12)
-    release(founded)
     return founded
 
 

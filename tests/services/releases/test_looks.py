@@ -11,13 +11,23 @@ from casework.services.releases.ledger import Ledger, has_moved
 from casework.services.releases.looks import KEPT_SECONDS, Look, Stopped
 from casework.services.releases.previewing import begin_look, carry_out, find_look, preview_release, stop_look
 from tests.services.releases.written import draft, log, submit
-from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, COORDINATOR, Founded, Template
+from tests.support.stocked import Stock
+
+
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=12, sq=12)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `counted` has was done once."""
+    return stocked(template, _prepare) if "counted" in request.fixturenames else template
 
 
 @pytest.fixture
 def counted(founded: Founded) -> Founded:
     """Something to look at."""
-    log(founded, spvm=12, sq=12)
     return founded
 
 

@@ -29,15 +29,25 @@ from casework.services.releases.reading import public_content, read_release
 from casework.services.releases.withdrawing import withdraw_release
 from tests.services.official.written import count
 from tests.services.releases.written import draft, log, release, submit
-from tests.support.application import ADVOCATE, CASEWORKER, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, Founded, Template
 from tests.support.audit import open_log
+from tests.support.stocked import Stock
+
+
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=37, sq=18, spal=3, spvq=11, tps=23)
+    log(founded, "2024-05", spvm=29, sq=14, spal=4, spvq=13, tps=8)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `counted` has was done once."""
+    return stocked(template, _prepare) if "counted" in request.fixturenames else template
 
 
 @pytest.fixture
 def counted(founded: Founded) -> Founded:
     """Two years of calls; two services are too small, and none is like another."""
-    log(founded, spvm=37, sq=18, spal=3, spvq=11, tps=23)
-    log(founded, "2024-05", spvm=29, sq=14, spal=4, spvq=13, tps=8)
     return founded
 
 

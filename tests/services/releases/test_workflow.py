@@ -30,15 +30,25 @@ from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import LedgerEntry
 from tests.services.releases.written import TEXTS, approve, draft, log, release, submit
-from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded, Template
 from tests.support.audit import open_log
+from tests.support.stocked import Stock
 from tests.support.times import later
+
+
+def _prepare(founded: Founded) -> None:
+    log(founded, spvm=20, sq=8, spal=2, spvq=7, spl=9, opp=9, tps=10, vpd=8, eps=6, cps=6)
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """What `counted` has was done once."""
+    return stocked(template, _prepare) if "counted" in request.fixturenames else template
 
 
 @pytest.fixture
 def counted(founded: Founded) -> Founded:
     """An organization with something to release."""
-    log(founded, spvm=20, sq=8, spal=2, spvq=7, spl=9, opp=9, tps=10, vpd=8, eps=6, cps=6)
     return founded
 
 
