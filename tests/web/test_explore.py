@@ -118,7 +118,10 @@ def test_nearly_all_is_not_all(founded: Founded) -> None:
     context = founded.context(CASEWORKER)
     log_many(context, ["spvm"] * 200)
     draft = incident_draft()
-    answers = {"police_service": "sq", "status_surfaced": ("officer_asked",)}
+    answers: dict[str, str | tuple[str, ...]] = {
+        "police_service": "sq",
+        "status_surfaced": ("officer_asked",),
+    }
     log_incident(context, replace(draft, answers={**draft.answers, **answers}))
     cells = cells_of(ask(founded, show="police_service", by="", share="column"))
     assert cells["SPVM Montréal"] == ["200 over 99 %"]
