@@ -57,7 +57,8 @@ restore: install ## Bring a backup back into an empty folder: ARGS="FILE.age --l
 
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
 	@$(BIN)/python -m tools.system_parts
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@# Every server and command that the tests start would compile the code anew where bytecode is not kept.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(TOOLS) $(TEMPLATE) ## Ruff, mypy, the layers, the translations
 	$(BIN)/ruff check .
