@@ -20,7 +20,14 @@ from casework.errors import ConfigError
 
 PREFIX = "CASEWORK_"
 NOT_SETTINGS = frozenset({"CASEWORK_CONFIG", "CASEWORK_DATA"})  # where config.py is; the tests' real files
-OWN_FOLDER = ("INSTANCE_PATH", "DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE", "BACKUP_FOLDER")
+OWN_FOLDER = (
+    "INSTANCE_PATH",
+    "DATABASE_URL",
+    "VOLATILE_URL",
+    "HOST_KEY_FILE",
+    "BACKUP_FOLDER",
+    "BACKUP_COPY_TO",
+)
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 LOCAL_ONLY = "without PUBLIC_HTTPS casework answers only on this machine: take 127.0.0.1, ::1 or localhost"
@@ -39,6 +46,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     host_key_file: Path
     backup_folder: Path
+    backup_copy_to: str
     backup_keep_days: int
     threads: int
     worker_requests: int
@@ -210,6 +218,12 @@ def _path(value: object) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _place(value: object) -> str:
+    if value != "" and not re.fullmatch(r"(rsync|rclone):[^-\s]\S*", _text(value)):
+        raise ValueError("must be rsync: or rclone: and a place without spaces, such as rsync:me@host:folder")
+    return str(value).strip()
+
+
 def _address(value: object) -> str:
     host = _text(value).removeprefix("[").removesuffix("]")
     if host != "localhost":
@@ -278,6 +292,7 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "VOLATILE_URL": (_sqlite, _volatile_default),
     "HOST_KEY_FILE": (_path, lambda values: Path(values["INSTANCE_PATH"], "host.key")),
     "BACKUP_FOLDER": (_path, lambda values: Path(values["INSTANCE_PATH"], "backups")),
+    "BACKUP_COPY_TO": (_place, ""),
     "BACKUP_KEEP_DAYS": (_whole(1, 3650), 90),
     "PUBLIC_HTTPS": (_flag, False),
     "TRUSTED_HOSTS": (_hosts, lambda values: () if values["PUBLIC_HTTPS"] else LOOPBACK_NAMES),
