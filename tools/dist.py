@@ -1,6 +1,6 @@
 """Packs a release: the same commit gives the same bytes, whoever packs it, wherever and whenever.
 
-`python -m tools.dist` writes `build/dist`: the source archive, the list of what is in it (SBOM), and SHA256SUMS.
+`python -m tools.dist` writes `build/dist`: the source archive, what it stands on (SBOM), and SHA256SUMS.
 The archive holds what git knows of the commit, and nothing else that lies about.
 """
 

@@ -1,4 +1,4 @@
-"""What a release stands on, as CycloneDX 1.5: one component for each pin of the lock, with the hashes in it."""
+"""What a release stands on, as CycloneDX 1.5: one component for each pin of the lock, with its hashes."""
 
 import re
 import uuid
@@ -45,6 +45,7 @@ def _component(name: str, version: str, hashes: str) -> dict[str, Any]:
         "purl": purl,
         # Those of every published file of that version: which one is installed depends on the machine.
         "properties": [
-            {"name": "casework:lock:sha256", "value": each} for each in sorted(re.findall(r"[0-9a-f]{64}", hashes))
+            {"name": "casework:lock:sha256", "value": each}
+            for each in sorted(re.findall(r"[0-9a-f]{64}", hashes))
         ],
     }
