@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools import sbom
@@ -32,10 +33,8 @@ def main() -> int:
         left.unlink()
     version = read_version(ROOT)
     moment = int(os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct"))
-    files = {name: _git_bytes("show", f"HEAD:{name}") for name in list_files()}
-    executable = {line.split("\t")[1] for line in _git("ls-files", "-s").splitlines() if line[:6] == "100755"}
     name = f"casework-{version}"
-    (TARGET / f"{name}.tar.gz").write_bytes(pack(name, files, executable, moment))
+    (TARGET / f"{name}.tar.gz").write_bytes(pack(name, read_commit(), moment))
     bill = sbom.describe(version, (ROOT / "requirements.lock").read_text(), moment)
     (TARGET / f"{name}.cdx.json").write_text(json.dumps(bill, indent=1, sort_keys=True) + "\n")
     (TARGET / "SHA256SUMS").write_text(sums(TARGET))
@@ -49,12 +48,17 @@ def read_version(root: Path) -> str:
     return version
 
 
-def list_files() -> list[str]:
-    """The files of the commit, in the order of their names' bytes."""
-    return sorted(_git_bytes("ls-files", "-z").decode().split("\0")[:-1], key=str.encode)
+def read_commit() -> dict[str, tuple[bytes, bool]]:
+    """What is in the commit: by path its content, and whether it is a program."""
+    with tarfile.open(fileobj=io.BytesIO(_git_bytes("archive", "--format=tar", "HEAD"))) as archive:
+        return {
+            entry.name: (content.read(), bool(entry.mode & 0o100))
+            for entry in archive
+            if entry.isfile() and (content := archive.extractfile(entry))
+        }
 
 
-def pack(name: str, files: dict[str, bytes], executable: set[str], moment: int) -> bytes:
+def pack(name: str, files: Mapping[str, tuple[bytes, bool]], moment: int) -> bytes:
     """A .tar.gz whose bytes follow from what is in it and `moment` (seconds since 1970) alone."""
     out = io.BytesIO()
     # mtime 0 and no name in the gzip header; ustar has no owner's names but those given.
@@ -62,10 +66,11 @@ def pack(name: str, files: dict[str, bytes], executable: set[str], moment: int) 
         gzip.GzipFile("", "wb", 9, out, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive,
     ):
-        for path, content in files.items():
+        for path in sorted(files, key=str.encode):
+            content, is_program = files[path]
             entry = tarfile.TarInfo(f"{name}/{path}")
             entry.size, entry.mtime = len(content), moment
-            entry.mode = 0o755 if path in executable else 0o644
+            entry.mode = 0o755 if is_program else 0o644
             archive.addfile(entry, io.BytesIO(content))
     return out.getvalue()
 

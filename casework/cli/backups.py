@@ -13,7 +13,7 @@ from casework.services.backups.making import make_backup
 @click.command("backup")
 @with_appcontext
 def backup_command() -> None:
-    """Write a backup, sealed to the recovery key, delete those that have expired, copy to BACKUP_COPY_TO. Nobody signs in."""
+    """Write a backup, delete those that have expired, copy them to BACKUP_COPY_TO. Nobody signs in."""
     held = current_app.extensions["casework"]
     try:
         made = make_backup(held)

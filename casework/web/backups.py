@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.backups import keeping
-from casework.services.backups.ledger import find_ledger_failure
 from casework.services.backups.elsewhere import find_copy_failure
+from casework.services.backups.ledger import find_ledger_failure
 from casework.services.backups.making import find_failure, make_backup
 from casework.services.backups.progress import find_progress
 from casework.services.signing_in.sessions import is_open

@@ -23,8 +23,8 @@ _SILENT_SECONDS = 600
 def copy_elsewhere(runtime: Runtime, place: str) -> None:
     """Copy every backup and ledger that is not there yet, and delete there what is over by its name.
 
-    `place` is rsync: or rclone: and what that program takes, a folder for these backups alone; empty: none. Raises
-    BackupFailed with a sentence, which is kept for the coordinators to see.
+    `place` is rsync: or rclone: and what that program takes, a folder for these backups alone; empty: none.
+    Raises BackupFailed with a sentence, which is kept for the coordinators to see.
     """
     kept = runtime.data_folder / _ERROR_FILE
     try:

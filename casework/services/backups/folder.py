@@ -64,7 +64,10 @@ def read_expiry(file: Path, keep_days: int) -> datetime:
 
 
 def read_days(file: Path, keep_days: int) -> int:
-    """Return for how many days a file is kept: as its name says, else `keep_days`; ValueError: no name of ours."""
+    """Return for how many days a file is kept: as its name says, else `keep_days`.
+
+    Raises ValueError for a name that is none of ours.
+    """
     days = _parts(file)["days"]
     return int(days) if days else keep_days
 
