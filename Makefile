@@ -72,6 +72,13 @@ compare: $(TOOLS) ## Protect tables beside τ-Argus: minutes; ARGS="known two-wa
 	@$(PIP_INSTALL) -r requirements-benchmarks.lock
 	$(BIN)/python -m benchmarks.suppression $(ARGS)
 
+dist: $(TOOLS) ## Pack a release into build/dist: archive, wheel, SBOM, checksums
+	@$(BIN)/python -m tools.dist
+
+audit: $(RUNTIME) ## Ask whether a published fault is known in what the lock pins
+	@mkdir -p build
+	@BIN=$(BIN) tools/audit.sh
+
 lock: ## Write the lock files anew with Python 3.11; ARGS=--upgrade takes newer versions
 	PYTHON="$(LOCK_PYTHON)" tools/lock.sh $(ARGS)
 

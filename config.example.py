@@ -27,8 +27,8 @@ A wrong value stops start-up and names itself.
 # BACKUP_FOLDER = "/srv/backups/casework"
 
 # Where the command `backup`, and so the nightly timer, copies them to: a folder for them alone, in another
-# building. By rsync, to a folder or over SSH, or by rclone (its own settings name the remote). Expired ones are
-# deleted there too.
+# building. By rsync, to a folder or over SSH, or by rclone (whose own settings name the remote). Expired ones
+# are deleted there too.
 # Default: nowhere.
 # BACKUP_COPY_TO = "rsync:casework@backups.example.org:casework"
 

@@ -18,12 +18,16 @@ HOLD = Path("/srv/casework/upgrade.hold")
 COPY = Path("/var/lib/casework/upgrade.copy")
 UNITS = Path("/etc/systemd/system")
 STEP, TRIAL = "casework-upgrade-step", "casework-upgrade-trial"
+_RUN = ("systemd-run", "--quiet", "--collect", "--wait", "--pipe")
 TRIAL_PORT = 8017
 ANSWER_SECONDS = 120
 
 
 class Machine(Protocol):
     """What the steps need; the tests have one of their own."""
+
+    def quiet(self) -> None:
+        """End what an attempt that was killed left running."""
 
     def install(self, release: Path) -> None:
         """Install what a release runs on."""
@@ -32,7 +36,7 @@ class Machine(Protocol):
         """Make a sealed backup, where there is anything to back up; raises Failed."""
 
     def hold(self) -> None:
-        """Stop casework, and whatever an earlier attempt left running, and let nothing start it."""
+        """Stop casework, and let nothing start it."""
 
     def release(self) -> None:
         """Let it start again, and start it."""
@@ -59,9 +63,15 @@ class Machine(Protocol):
 class Server:
     """A server that deploy/install.sh set up."""
 
+    def quiet(self) -> None:
+        """Each step that takes long is a unit, so that it can be found again."""
+        for unit in (STEP, TRIAL):
+            subprocess.run(["systemctl", "--quiet", "stop", unit], stderr=subprocess.DEVNULL, check=False)
+
     def install(self, release: Path) -> None:
         """Its packages by the hashes of its lock, its languages, its bytecode."""
-        _call("make", "-s", "-C", str(release), "install")
+        here = f"--setenv=PATH={os.environ['PATH']}"
+        _call(*_RUN, f"--unit={STEP}", here, "make", "-s", "-C", str(release), "install")
         python = str(release / ".venv/bin/python")
         _call(python, "-m", "compileall", "-q", str(release / "casework"), str(release / "migrations"))
 
@@ -74,8 +84,6 @@ class Server:
     def hold(self) -> None:
         """The timer too: a backup in the middle would read what is being changed."""
         HOLD.touch()
-        for unit in (STEP, TRIAL):
-            subprocess.run(["systemctl", "--quiet", "stop", unit], stderr=subprocess.DEVNULL, check=False)
         _call("systemctl", "stop", "casework-backup.timer", "casework-backup.service", "casework.service")
 
     def release(self) -> None:
@@ -185,7 +193,8 @@ def _unit(name: str, release: Path, words: Sequence[str]) -> list[str]:
         f"PYTHONPATH={release}",
     )
     return [
-        *("systemd-run", "--quiet", "--collect", "--wait", "--pipe", f"--unit={name}"),
+        *_RUN,
+        f"--unit={name}",
         *(f"--property={each}" for each in properties),
         *(f"--setenv={each}" for each in variables),
         *(str(release / ".venv/bin/python"), *words),

@@ -30,6 +30,7 @@ class Upgrade:
 
         False: the old one does, with the database that it had. Raises Failed where neither could be had.
         """
+        self._machine.quiet()
         self._plan = self._journal.find() or self._begin(source)
         if self._plan.doing != BACK:
             for step in UPGRADE[UPGRADE.index(self._plan.doing) :]:
