@@ -53,6 +53,7 @@ class Workshop:
         self.on_release: Callable[[], object] = int
         self.kill_at = -1
         self.calls: list[str] = []
+        self._quiet = False
 
     def set_up(self) -> None:
         """Lay out the old release, which runs, and the new one, which has a migration more."""
@@ -79,7 +80,8 @@ class Workshop:
         return current if self._running.exists() else ""
 
     def quiet(self) -> None:
-        """Nothing outlasts the process here."""
+        """Nothing outlasts the process here; yet it is asked for before anything else."""
+        self._quiet = True
 
     def install(self, release: Path) -> None:
         """Leave a mark."""
@@ -143,6 +145,7 @@ class Workshop:
         self.copy.unlink(missing_ok=True)
 
     def _call(self, name: str) -> None:
+        assert self._quiet
         if len(self.calls) == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         self.calls.append(name)

@@ -184,9 +184,11 @@ def ask(port: int, host: str, is_running: Any) -> int:
 
 def _unit(name: str, release: Path, words: Sequence[str]) -> list[str]:
     """The command that runs Python as casework's account and with its host key; `name` can be stopped."""
-    properties = ("User=casework", "Group=casework", "WorkingDirectory=/var/lib/casework", "UMask=0077")
-    properties += ("LimitCORE=0", "MemorySwapMax=0", "NoNewPrivileges=yes", "PrivateTmp=yes")
-    properties += ("LoadCredentialEncrypted=casework-host-key:/etc/credstore.encrypted/casework-host-key",)
+    properties = (
+        *("User=casework", "Group=casework", "WorkingDirectory=/var/lib/casework", "UMask=0077"),
+        *("LimitCORE=0", "MemorySwapMax=0", "NoNewPrivileges=yes", "PrivateTmp=yes"),
+        "LoadCredentialEncrypted=casework-host-key:/etc/credstore.encrypted/casework-host-key",
+    )
     variables = (
         "CASEWORK_CONFIG=/etc/casework/config.py",
         "PYTHONDONTWRITEBYTECODE=1",

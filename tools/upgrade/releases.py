@@ -35,7 +35,7 @@ def check_sum(archive: Path) -> None:
     listed = archive.with_name("SHA256SUMS")
     if not listed.is_file():
         raise Failed(f"there is no {listed} to hold {archive.name} against: bring it along")
-    sums = dict(reversed(line.split(maxsplit=1)) for line in listed.read_text().splitlines())
+    sums = {line[66:]: line[:64] for line in listed.read_text().splitlines()}
     if sums.get(archive.name) != hashlib.sha256(archive.read_bytes()).hexdigest():
         raise Failed(f"{archive.name} is not the file that {listed} names: it may be damaged, or another's")
 
