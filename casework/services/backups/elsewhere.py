@@ -3,6 +3,7 @@
 By rsync, to a folder or over SSH, or by rclone: programs of the system, which know the way and its keys.
 """
 
+import re
 import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -18,6 +19,13 @@ _ERROR_FILE = "copy.error"
 _FAILED = N_("The backup is made, but its copy in another place failed. The server’s log says why.")
 _LONGEST_SECONDS = 5 * 3600
 _SILENT_SECONDS = 600
+
+
+def check_place(place: object) -> str:
+    """Return a setting as a place to copy to, empty for none; raises ValueError where it is neither."""
+    if not isinstance(place, str) or (place and not re.fullmatch(r"(rsync|rclone):[^-\s]\S*", place)):
+        raise ValueError("must be rsync: or rclone: and a place without spaces, such as rsync:me@host:folder")
+    return place
 
 
 def copy_elsewhere(runtime: Runtime, place: str) -> None:
