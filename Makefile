@@ -24,7 +24,7 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo backup verify drill recover restore test check compare lock messages pictures clean FORCE
+.PHONY: help install run demo upgrade dist audit backup verify drill recover restore test check compare lock messages pictures clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ run: install ## Start casework on this machine: http://127.0.0.1:8000
 
 demo: install ## Start the demonstration: a fictional organisation in instance-demo
 	@exec $(BIN)/python run.py --demo $(SERVER_ARGS)
+
+upgrade: ## Bring an installed server to a release, or back: ARGS=casework-0.2.0.tar.gz
+	@$(BIN)/python -m tools.upgrade $(ARGS)
 
 backup: install ## Write a backup, sealed to the recovery shares; for a timer too
 	@$(COMMAND) backup $(ARGS)
@@ -69,6 +72,13 @@ check: $(TOOLS) $(TEMPLATE) ## Ruff, mypy, the layers, the translations
 compare: $(TOOLS) ## Protect tables beside τ-Argus: minutes; ARGS="known two-way"
 	@$(PIP_INSTALL) -r requirements-benchmarks.lock
 	$(BIN)/python -m benchmarks.suppression $(ARGS)
+
+dist: $(TOOLS) ## Pack a release into build/dist: archive, SBOM, checksums
+	@$(BIN)/python -m tools.dist
+
+audit: $(RUNTIME) ## Ask whether a published fault is known in what the lock pins
+	@mkdir -p build
+	@BIN=$(BIN) tools/audit.sh
 
 lock: ## Write the lock files anew with Python 3.11; ARGS=--upgrade takes newer versions
 	PYTHON="$(LOCK_PYTHON)" tools/lock.sh $(ARGS)

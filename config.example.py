@@ -26,6 +26,12 @@ A wrong value stops start-up and names itself.
 # Default: backups in the data folder.
 # BACKUP_FOLDER = "/srv/backups/casework"
 
+# Where the command `backup`, and so the nightly timer, copies them to: a folder for them alone, in another
+# building. By rsync, to a folder or over SSH, or by rclone (whose own settings name the remote). Expired ones
+# are deleted there too.
+# Default: nowhere.
+# BACKUP_COPY_TO = "rsync:casework@backups.example.org:casework"
+
 # How long a backup is kept, in days, 1 to 3650. A later backup deletes it then; the newest one always stays.
 # BACKUP_KEEP_DAYS = 90
 

@@ -223,6 +223,7 @@ def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:
         is_closed=is_closed,
         data_folder=settings.instance_path,
         backup_folder=settings.backup_folder,
+        backup_copy_to=settings.backup_copy_to,
         is_sealed=is_sealed,
         limits=limits,
         timezone=settings.timezone,

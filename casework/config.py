@@ -17,10 +17,11 @@ from flask.helpers import get_debug_flag
 from casework import memory
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
+from casework.services.backups.elsewhere import check_place
 
 PREFIX = "CASEWORK_"
 NOT_SETTINGS = frozenset({"CASEWORK_CONFIG", "CASEWORK_DATA"})  # where config.py is; the tests' real files
-OWN_FOLDER = ("INSTANCE_PATH", "DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE", "BACKUP_FOLDER")
+OWN_FOLDER = "INSTANCE_PATH DATABASE_URL VOLATILE_URL HOST_KEY_FILE BACKUP_FOLDER BACKUP_COPY_TO".split()
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 LOCAL_ONLY = "without PUBLIC_HTTPS casework answers only on this machine: take 127.0.0.1, ::1 or localhost"
@@ -39,6 +40,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     host_key_file: Path
     backup_folder: Path
+    backup_copy_to: str
     backup_keep_days: int
     threads: int
     worker_requests: int
@@ -108,10 +110,7 @@ def make_folders(settings: Settings) -> None:
     Raises ConfigError where one exists that others own or can open: in a shared folder somebody may have
     laid it there.
     """
-    folders = {
-        "INSTANCE_PATH": settings.instance_path,
-        "VOLATILE_URL": settings.volatile_folder,
-    }
+    folders = {"INSTANCE_PATH": settings.instance_path, "VOLATILE_URL": settings.volatile_folder}
     for name, folder in folders.items():
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -278,6 +277,7 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "VOLATILE_URL": (_sqlite, _volatile_default),
     "HOST_KEY_FILE": (_path, lambda values: Path(values["INSTANCE_PATH"], "host.key")),
     "BACKUP_FOLDER": (_path, lambda values: Path(values["INSTANCE_PATH"], "backups")),
+    "BACKUP_COPY_TO": (check_place, ""),
     "BACKUP_KEEP_DAYS": (_whole(1, 3650), 90),
     "PUBLIC_HTTPS": (_flag, False),
     "TRUSTED_HOSTS": (_hosts, lambda values: () if values["PUBLIC_HTTPS"] else LOOPBACK_NAMES),

@@ -1,7 +1,11 @@
 """Runs Alembic inside the application, over the lasting database only: the volatile one is never migrated."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from casework.store.database import UtcDateTime, db
 
@@ -16,7 +20,7 @@ def render_item(kind: str, item: object, _autogen_context: object) -> str | bool
 
 def run() -> None:
     """Migrate, in one transaction where the database allows it."""
-    with engine.connect() as connection:
+    with engine.connect() as connection, references_at_rest(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadatas[None],
@@ -25,6 +29,34 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if connection.dialect.name == "sqlite":
+                refuse_loose_ends(connection)
+
+
+@contextmanager
+def references_at_rest(connection: Connection) -> Iterator[None]:
+    """Let SQLite change a table to which rows of others refer: it makes a new one and drops the old one.
+
+    With references watched, dropping would delete what refers to it, or fail. They cannot be switched off
+    inside a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def refuse_loose_ends(connection: Connection) -> None:
+    """Every reference leads somewhere, as if it had been watched all along."""
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if loose:
+        raise RuntimeError(f"after this migration {len(loose)} rows refer to what is not there")
 
 
 if context.is_offline_mode():

@@ -13,7 +13,14 @@ from casework.errors import ConfigError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.py"
 # Their default is no literal.
-ON_OTHERS = ("DATABASE_URL", "VOLATILE_URL", "HOST_KEY_FILE", "BACKUP_FOLDER", "TRUSTED_HOSTS")
+ON_OTHERS = (
+    "DATABASE_URL",
+    "VOLATILE_URL",
+    "HOST_KEY_FILE",
+    "BACKUP_FOLDER",
+    "BACKUP_COPY_TO",
+    "TRUSTED_HOSTS",
+)
 WRONG = [
     ("INSTANCE_PATH", " "),
     ("DATABASE_URL", "mysql://casework@localhost/casework"),
@@ -23,6 +30,10 @@ WRONG = [
     ("DATABASE_URL", "sqlite:///relative.sqlite"),
     ("VOLATILE_URL", "postgresql+psycopg://casework@localhost/volatile"),
     ("VOLATILE_URL", "sqlite:///:memory:"),
+    ("BACKUP_COPY_TO", "/srv/backups"),
+    ("BACKUP_COPY_TO", "ftp:somewhere"),
+    ("BACKUP_COPY_TO", "rsync:--rsh=sh"),
+    ("BACKUP_COPY_TO", "rsync:a b"),
     ("HOST", "example.org"),
     ("HOST", "0.0.0.0"),  # noqa: S104 (refused: nothing is bound)
     ("HOST", "192.0.2.7"),

@@ -63,7 +63,7 @@ def test_a_missing_part_is_named_with_its_remedy(
 ) -> None:
     """Where nothing may be installed, the message says what to install and how, and the run fails."""
     monkeypatch.setenv("CHROMIUM", "/nonexistent")
-    monkeypatch.setattr("shutil.which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name, path="": None)
     assert system_parts.main() == 1
     assert "brew install --cask chromium" in capsys.readouterr().err
 

@@ -30,12 +30,21 @@ POSTGRES_PLACES = (
     "/usr/local/opt/postgresql@*/bin",
     "/usr/pgsql-*/bin",
 )
-HOW = {
+# What tests of deploy/ and of copies of backups run. Only Debian has all of them: else they are passed over.
+PROGRAMS = {
+    "caddy": "caddy",
+    "nft": "nftables",
+    "rclone": "rclone",
+    "rsync": "rsync",
+    "shellcheck": "shellcheck",
+    "systemd-analyze": "systemd",
+}
+HOW = {name: f"Debian: apt-get install {package}." for name, package in PROGRAMS.items()} | {
     "Chromium": "Debian: apt-get install chromium. macOS: brew install --cask chromium. Or set CHROMIUM.",
     "PostgreSQL": "Debian: apt-get install postgresql. macOS: brew install postgresql@17.",
     "libatomic": "Debian: apt-get install libatomic1.",
 }
-DEBIAN = {
+DEBIAN = {name: [package] for name, package in PROGRAMS.items()} | {
     "Chromium": [WINDOWLESS, "fonts-dejavu-core"],
     "PostgreSQL": ["postgresql"],
     "libatomic": ["libatomic1"],
@@ -88,10 +97,16 @@ def find_lighter() -> list[str]:
     return [f"{WINDOWLESS}={version.stdout}"] if version.returncode == 0 else []
 
 
+def missing_programs() -> list[str]:
+    """The programs that are not there, by name."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    return [name for name in PROGRAMS if not shutil.which(name, path=path)]
+
+
 def main() -> int:
     """Install what is missing where that is ours to do; 1 if something still is."""
     if os.getuid() == 0 and shutil.which("apt-get"):
-        _install([package for name in missing() for package in DEBIAN[name]])
+        _install([package for name in (*missing(), *missing_programs()) for package in DEBIAN[name]])
         _install(find_lighter())
     for name in missing():
         print(f"The tests need {name}. {HOW[name]}", file=sys.stderr)

@@ -10,6 +10,8 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from casework.evidence.kinds import Family, family_of
 from casework.evidence.refusals import NO_WAY, TOO_MUCH, Uncleanable
@@ -25,6 +27,7 @@ Send = Callable[[bytes, bytes], None]
 def main() -> None:
     """Clean one file."""
     end_with_parent()
+    end_first()
     limit()
     kind, content = sys.argv[1], sys.stdin.buffer.read()
     try:
@@ -41,6 +44,12 @@ def end_with_parent() -> None:
     """Have Linux end this process with the server's: a seal ends what it holds of a file, too."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def end_first() -> None:
+    """Where the machine's memory runs out, have Linux end this process, and not the server."""
+    with suppress(OSError):  # no Linux
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def limit() -> None:

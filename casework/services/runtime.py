@@ -58,6 +58,7 @@ class Runtime:
     now: Callable[[], datetime] = _utc_now
     rosters: RosterBook = field(default_factory=RosterBook)
     casebook: Casebook = field(default_factory=Casebook)
+    backup_copy_to: str = ""
     is_closed: bool = False
     is_sealed: bool = False
     background: Background = field(default_factory=Background)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.backups import keeping
+from casework.services.backups.elsewhere import find_copy_failure
 from casework.services.backups.ledger import find_ledger_failure
 from casework.services.backups.making import find_failure, make_backup
 from casework.services.backups.progress import find_progress
@@ -40,6 +41,7 @@ def index() -> Response:
         backups=backups,
         progress=progress,
         failure=find_failure(runtime()) if progress is None else None,
+        copy_failure=find_copy_failure(runtime()),
         ledger_failure=find_ledger_failure(runtime()),
         is_overdue=keeping.is_overdue(runtime(), backups),
         keep_days=runtime().limits.backup_days,

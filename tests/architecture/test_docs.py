@@ -10,6 +10,8 @@ DOCUMENTS = (
     "architecture.md",
     "disclosure.md",
     "import.md",
+    "install.fr.md",
+    "install.md",
     "interface.md",
     "legal-demands.md",
     "operating.md",

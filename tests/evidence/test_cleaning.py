@@ -1,6 +1,8 @@
 """Cleaning: nothing of the maker stays, and no file takes the server down."""
 
 import io
+import subprocess
+import sys
 import time
 
 import pikepdf
@@ -125,6 +127,15 @@ def test_a_swelling_pdf_does_not_swell() -> None:
     document.pages[0].Contents = pikepdf.Stream(document, b" " * 50_000_000)
     document.save(buffer)
     assert len(cleaned("application/pdf", buffer.getvalue())["cleaned"]) < 1_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
+def test_where_memory_runs_out_the_worker_goes_first() -> None:
+    """And what it was to clean is refused; the server goes on."""
+    code = "from casework.evidence import worker; worker.end_first(); "
+    code += "print(open('/proc/self/oom_score_adj').read())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "1000"
 
 
 def test_the_worker_is_bounded() -> None:

@@ -57,6 +57,29 @@ def test_links_from_elsewhere_still_lead_here(founded: Founded, headers: dict[st
     assert founded.client(CASEWORKER).get("/sign-in", headers=headers).status_code < 400
 
 
+@pytest.mark.parametrize(
+    ("host", "taken"),
+    [(f"{'a' * 56}.onion", True), ("casework.example.org", False), ("onion.example.org", False)],
+)
+def test_an_onion_address_is_ours_without_tls(
+    tmp_path: Path, bytecode_folder: Path, sqlite_template: Template, host: str, taken: bool
+) -> None:
+    """It encrypts and proves itself; where TLS is promised, http:// of any other name is somebody else's."""
+    folder = tmp_path / "public"
+    with sqlite_template.copy(folder):
+        app = build_app(folder, bytecode_folder, PUBLIC_HTTPS=True, TRUSTED_HOSTS=host)
+        answer = app.test_client().post(
+            "/language",
+            base_url=f"http://{host}",
+            data={"language": "fr"},
+            headers={"Origin": f"http://{host}"},
+        )
+        assert answer.status_code == (302 if taken else 400)
+        cookies = answer.headers.getlist("Set-Cookie")
+        assert all(name.startswith("__Host-") and "Secure" in name for name in cookies)
+        close(app)
+
+
 def test_behind_tls_a_form_needs_no_referrer(
     tmp_path: Path, bytecode_folder: Path, sqlite_template: Template
 ) -> None:

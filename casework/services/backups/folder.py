@@ -60,8 +60,16 @@ def read_expiry(file: Path, keep_days: int) -> datetime:
     of its last change where that is later, so that a file does not go early which got another name.
     """
     changed_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    return max(read_stamp(file), changed_at) + timedelta(days=read_days(file, keep_days))
+
+
+def read_days(file: Path, keep_days: int) -> int:
+    """Return for how many days a file is kept: as its name says, else `keep_days`.
+
+    Raises ValueError for a name that is none of ours.
+    """
     days = _parts(file)["days"]
-    return max(read_stamp(file), changed_at) + timedelta(days=int(days) if days else keep_days)
+    return int(days) if days else keep_days
 
 
 def date_file(file: Path, made_at: datetime) -> None:

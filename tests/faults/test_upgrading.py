@@ -1,0 +1,165 @@
+"""An upgrade ends with the new release, or with the old one and all that was in it: kill −9 at each point."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, select, table, text
+
+from tests.faults.workshop import NEW, OLD, Workshop, in_a_process
+from tests.support.application import Template
+from tools.upgrade.releases import Failed, read_version
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def workshop(
+    tmp_path: Path, request: pytest.FixtureRequest, bytecode_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workshop]:
+    """A server with an organization, on both databases."""
+    template: Template = request.getfixturevalue(f"{request.param}_template")
+    with template.copy(tmp_path / "instance") as settings:
+        monkeypatch.setenv("CASEWORK_CONFIG", "")
+        monkeypatch.setenv("CASEWORK_INSTANCE_PATH", str(tmp_path / "instance"))
+        for name, value in settings.items():
+            monkeypatch.setenv(f"CASEWORK_{name}", str(value))
+        made = Workshop(tmp_path, bytecode_folder, **settings)
+        made.set_up()
+        yield made
+
+
+def content(workshop: Workshop) -> tuple[str, dict[str, list[str]]]:
+    """Return the version of the database, and every row of every table, as text."""
+    from casework.config import load_settings
+
+    engine = create_engine(load_settings().database_url)
+    with engine.connect() as connection:
+        tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        rows = {
+            name: sorted(str(row) for row in connection.execute(select(text("*")).select_from(table(name))))
+            for name in tables
+        }
+    engine.dispose()
+    return str(version), rows
+
+
+def check(workshop: Workshop, expected: str, before: tuple[str, dict[str, list[str]]]) -> None:
+    """The server runs that release, on a database of its version, that lost nothing; nothing is left over."""
+    assert workshop.runs() == expected
+    version, rows = content(workshop)
+    if expected == OLD:
+        assert (version, rows) == before
+    else:
+        assert version == "9999"
+        assert rows.pop("later") == ["(1,)"]
+        assert {name: len(each) for name, each in rows.items()} == {n: len(e) for n, e in before[1].items()}
+        assert {n: e for n, e in rows.items() if n != "organization"} == {
+            n: e for n, e in before[1].items() if n != "organization"
+        }
+    assert not workshop.copy.exists()
+    assert not (workshop.home / "upgrade.json").exists()
+    assert {path.name for path in (workshop.home / "releases").iterdir()} <= {OLD, NEW}
+
+
+def test_an_upgrade(workshop: Workshop) -> None:
+    """A backup before anything else that could hurt; members are out only while the database changes."""
+    before = content(workshop)
+    assert workshop.upgrade(workshop.source)
+    check(workshop, NEW, before)
+    assert workshop.calls[:4] == ["install", "backup", "ask", "hold"]
+    assert workshop.calls.index("copy") < workshop.calls.index("migrate") < workshop.calls.index("release")
+
+
+@pytest.mark.parametrize("fault", ["raises", "killed"])
+def test_a_migration_that_fails_is_rolled_back(
+    workshop: Workshop, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it was done; a killed one is tried again from the copy, and then goes through."""
+    before = content(workshop)
+    monkeypatch.setenv("FAULT", fault)
+    ended = in_a_process(lambda: workshop.upgrade(workshop.source))
+    assert ended is (False if fault == "raises" else None)
+    monkeypatch.delenv("FAULT")
+    if fault == "killed":
+        assert workshop.upgrade()
+    check(workshop, OLD if fault == "raises" else NEW, before)
+
+
+@pytest.mark.parametrize("answer", [0, 400, 500])
+def test_a_release_that_does_not_answer_is_rolled_back(workshop: Workshop, answer: int) -> None:
+    """Before members could reach it."""
+    before = content(workshop)
+    workshop.answers[NEW] = answer
+    assert not workshop.upgrade(workshop.source)
+    check(workshop, OLD, before)
+    assert workshop.calls.count("release") == 1
+
+
+def test_a_sealed_organization_is_upgraded_sealed(workshop: Workshop) -> None:
+    """It refuses before and after."""
+    before = content(workshop)
+    workshop.answers = {OLD: 503, NEW: 503}
+    assert workshop.upgrade(workshop.source)
+    check(workshop, NEW, before)
+
+
+@pytest.mark.parametrize("answer", [302, 500])
+def test_killed_anywhere(
+    tmp_path: Path,
+    sqlite_template: Template,
+    bytecode_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: int,
+) -> None:
+    """Before each thing that it does, going on or going back: the next run ends it, one way or the other."""
+    monkeypatch.setenv("CASEWORK_CONFIG", "")
+    number, expected = 0, OLD if answer >= 400 else NEW
+    while True:
+        root = tmp_path / str(number)
+        monkeypatch.setenv("CASEWORK_INSTANCE_PATH", str(root / "instance"))
+        with sqlite_template.copy(root / "instance"):
+            workshop = Workshop(root, bytecode_folder)
+            workshop.set_up()
+            workshop.answers[NEW], workshop.kill_at = answer, number
+            before = content(workshop)
+            ended = in_a_process(lambda held=workshop: held.upgrade(held.source))  # type: ignore[misc]
+            if ended is None:
+                workshop.kill_at = -1
+                ended = workshop.upgrade(workshop.source)
+            elif number:
+                break
+            assert ended is (expected == NEW), number
+            check(workshop, expected, before)
+        number += 1
+    assert number > 12
+
+
+def test_what_members_wrote_since_is_not_put_back(workshop: Workshop) -> None:
+    """Where the new release fails only once they could reach it, and they did, it stays."""
+
+    def write() -> None:
+        from casework.config import load_settings
+
+        engine = create_engine(load_settings().database_url)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE write_head SET generation = generation + 1"))
+        engine.dispose()
+        workshop.answers[NEW] = 500
+
+    workshop.on_release = write
+    with pytest.raises(Failed, match="somebody has written"):
+        workshop.upgrade(workshop.source)
+    assert workshop.runs() == NEW
+    assert content(workshop)[0] == "9999"
+
+
+def test_what_is_no_release_changes_nothing(workshop: Workshop, tmp_path: Path) -> None:
+    """A folder of something else, an archive nobody vouches for, the release that runs, none at all."""
+    before = content(workshop)
+    (tmp_path / "casework-0.3.0.tar.gz").write_bytes(b"no archive")
+    for source in (tmp_path, tmp_path / "casework-0.3.0.tar.gz", workshop.home / "releases" / OLD, None):
+        with pytest.raises(Failed):
+            workshop.upgrade(source)
+    check(workshop, OLD, before)
+    assert workshop.calls == []
+    assert read_version(workshop.source) == NEW
