@@ -27,7 +27,7 @@ from casework.services.runtime import Limits, Runtime
 from casework.services.sealing import finish_seal, is_stale
 from casework.services.signing_in.sessions import sweep
 from casework.services.works import work_through
-from casework.store import tables
+from casework.store import tables, volatilestore
 from casework.store.database import db
 from casework.web.bounds import is_list
 from casework.web.uploading import is_upload
@@ -74,8 +74,8 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app)
+    volatilestore.init_app(app, _open_volatile(settings))
     with app.app_context():
-        tables.create_volatile()
         app.extensions["casework"] = _make_runtime(settings, may_be_closed)
     app.extensions["casework.seal"] = SealWatch(app, settings)
     init_web(app, settings)
@@ -178,7 +178,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         DEMONSTRATION=settings.demonstration,
         SECRET_KEY=load_form_key(settings.instance_path / "form.key"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_BINDS={"volatile": {"url": settings.volatile_url, "hide_parameters": True}},
         MAX_CONTENT_LENGTH=settings.max_form_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_form_bytes,
         MAX_FORM_PARTS=5000,
@@ -194,6 +193,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE=settings.timezone.key,
         BABEL_TRANSLATION_DIRECTORIES=str(_ROOT / "casework/translations"),
     )
+
+
+def _open_volatile(settings: Settings) -> volatilestore.VolatileStore:
+    try:
+        store = tables.open_volatile(settings.volatile_url)
+        store.check()
+    except volatilestore.VolatileAway as error:
+        raise ConfigError("VOLATILE_URL", str(error)) from None
+    return store
 
 
 def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:

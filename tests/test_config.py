@@ -22,6 +22,12 @@ WRONG = [
     ("DATABASE_URL", "sqlite://"),
     ("DATABASE_URL", "sqlite:///relative.sqlite"),
     ("VOLATILE_URL", "postgresql+psycopg://casework@localhost/volatile"),
+    ("VOLATILE_URL", "redis://10.0.0.5:6379/0"),
+    ("VOLATILE_URL", "redis://"),
+    ("VOLATILE_URL", "redis://:word@10.0.0.5:seven/0"),
+    ("VOLATILE_URL", "redis://:word@10.0.0.5:0/0"),
+    ("VOLATILE_URL", "rediss://:word@redis.internal/0?ssl_cert_reqs=none"),
+    ("VOLATILE_URL", "unix://"),
     ("VOLATILE_URL", "sqlite:///:memory:"),
     ("HOST", "example.org"),
     ("HOST", "0.0.0.0"),  # noqa: S104 (refused: nothing is bound)

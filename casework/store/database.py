@@ -1,4 +1,4 @@
-"""The two databases, the lasting one (ciphertext) and the volatile one (session seeds); how SQLite runs."""
+"""The database, which holds ciphertext; how SQLite and PostgreSQL run."""
 
 import sqlite3
 from collections.abc import Collection
@@ -78,9 +78,9 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def overwrites(bind: str | None = None) -> bool:
+def overwrites() -> bool:
     """Return whether the database overwrites what is deleted: SQLite does, PostgreSQL keeps it a while."""
-    return db.engines[bind].dialect.name == "sqlite"
+    return db.engine.dialect.name == "sqlite"
 
 
 def name_database() -> str:
@@ -103,15 +103,17 @@ def keep_known(column: Mapped[UUID], ids: Collection[UUID]) -> set[UUID]:
     return found
 
 
-def empty_log(bind: str | None = None) -> bool:
+def empty_log() -> bool:
     """Fold SQLite's write-ahead log into the database and empty it: nothing overwritten lingers there.
 
     Returns whether that was done. A reader at work keeps the log for now: the next call tries again.
     PostgreSQL looks after its own, which is never said to be done.
     """
-    if not overwrites(bind):
-        return False
-    engine = db.engines[bind]
+    return overwrites() and empty_log_of(db.engine)
+
+
+def empty_log_of(engine: Engine) -> bool:
+    """The same for any database of SQLite."""
     connection = engine.raw_connection()
     try:
         connection.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MILLISECONDS}")

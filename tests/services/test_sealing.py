@@ -23,6 +23,7 @@ from casework.store import volatile
 from casework.store.database import db
 from casework.store.members import EpochSeal, Invitation, list_invitations, list_members
 from casework.store.organization import is_sealed
+from casework.store.volatilestore import list_records
 from casework.vault.identity import MemberSecret
 from casework.vault.passphrase import seal_seed
 from tests.services.test_transactions import BREAKS, ON_POSTGRES, Broken, broken_at
@@ -63,7 +64,7 @@ def test_sealing_destroys_every_way_in(founded: Founded) -> None:
     assert all(invitation.closed_at for invitation in list_invitations())
     assert not part(founded).exists()
     assert sessions.resolve(founded.runtime, cookie) is None
-    assert db.session.query(volatile.SessionRow).count() == 0
+    assert list_records(volatile.SessionRow) == []
 
 
 def test_what_was_recorded_stays_for_the_quorum(founded: Founded) -> None:

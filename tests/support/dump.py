@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.store.attempts import AttemptRow
 from casework.store.database import db
+from casework.store.volatilestore import kinds, list_records, spell
 
 Dump = Mapping[str, tuple[tuple[Any, ...], ...]]
 
@@ -17,13 +19,13 @@ def dump_tables() -> Dump:
     left out: a deed that fails leaves those.
     """
     rows: dict[str, tuple[tuple[Any, ...], ...]] = {}
-    for bind, metadata in db.metadatas.items():
-        with db.engines[bind].connect() as connection:
-            for table in metadata.sorted_tables:
-                if table.name == "attempt":
-                    continue
-                query = select(table).order_by(*table.primary_key)
-                rows[table.name] = tuple(map(tuple, connection.execute(query)))
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            query = select(table).order_by(*table.primary_key)
+            rows[table.name] = tuple(map(tuple, connection.execute(query)))
+    for kind in kinds():
+        if kind is not AttemptRow:
+            rows[kind.kind] = tuple((spelled,) for spelled in sorted(map(spell, list_records(kind))))
     return rows
 
 
