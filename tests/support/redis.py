@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +17,7 @@ import redis
 from tools.system_parts import HOW, find_redis
 
 START_SECONDS = 30
+PASSWORD = "a-word-between-servers"
 NOTHING_LASTS = ("--save", "", "--appendonly", "no")
 _DATABASES = 10_000
 _numbers = itertools.count(1)
@@ -27,6 +29,8 @@ class RedisServer:
 
     folder: Path
     options: Sequence[str] = ()
+    address: str = ""
+    port: int = 0
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -35,20 +39,44 @@ class RedisServer:
         return f"unix://{self.folder}/redis.sock"
 
     @property
+    def local_url(self) -> str:
+        """The same with its password, as a setting."""
+        return f"unix://:{PASSWORD}@{self.folder}/redis.sock"
+
+    @property
+    def network_url(self) -> str:
+        """Its address for other hosts."""
+        return f"redis://:{PASSWORD}@{self.address}:{self.port}/0"
+
+    @property
     def log(self) -> Path:
         """What it wrote."""
         return self.folder / "log"
 
     def client(self) -> "redis.Redis":
         """Return somebody who looks into it."""
-        return redis.Redis.from_url(self.url)
+        return redis.Redis.from_url(self.url, password=PASSWORD if self.address else None)
+
+    def dump(self) -> bytes:
+        """Return all that it holds."""
+        with self.client() as client:
+            return b"\n".join(client.dump(name) or b"" for name in client.scan_iter("*"))
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         program = find_redis()
         assert program is not None, HOW["Redis"]
-        arguments = ["--port", "0", "--unixsocket", f"{self.folder}/redis.sock", "--dir", f"{self.folder}"]
+        arguments = [
+            "--port",
+            str(self.port),
+            "--unixsocket",
+            f"{self.folder}/redis.sock",
+            "--dir",
+            f"{self.folder}",
+        ]
         arguments += ["--databases", str(_DATABASES), "--logfile", str(self.log)]
+        if self.address:
+            arguments += ["--bind", self.address, "--requirepass", PASSWORD]
         command = [str(program), *arguments, *NOTHING_LASTS, *self.options]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
@@ -76,10 +104,10 @@ class RedisServer:
 
 
 @contextmanager
-def serve_redis(*options: str) -> Iterator[RedisServer]:
-    """Run a Redis of one's own."""
+def serve_redis(*options: str, address: str = "") -> Iterator[RedisServer]:
+    """Run a Redis of one's own; with an address of this machine other hosts reach it there."""
     folder = Path(tempfile.mkdtemp(prefix="casework-redis-"))
-    server = RedisServer(folder, options)
+    server = RedisServer(folder, options, address, _free_port(address) if address else 0)
     try:
         server.start()
         yield server
@@ -104,3 +132,8 @@ def redis_url(redis_server: RedisServer) -> Iterator[str]:
     yield f"{redis_server.url}?db={number}"
     with redis.Redis.from_url(f"{redis_server.url}?db={number}") as client:
         client.flushdb()
+
+
+def _free_port(address: str) -> int:
+    with socket.create_server((address, 0)) as listener:
+        return int(listener.getsockname()[1])
