@@ -15,7 +15,9 @@ A wrong value stops start-up and names itself.
 # DATABASE_URL = "sqlite:////srv/casework/instance/casework.sqlite"
 
 # Sessions, which must not outlive the power. Default: a SQLite file below /dev/shm, which is memory; where
-# there is none (macOS), below the temporary folder.
+# there is none (macOS), below the temporary folder. Several hosts share a Redis of casework's own, without
+# persistence (docs/several-hosts.md): "rediss://casework:password@redis.internal/0?ssl_ca_certs=/…/ca.pem",
+# "redis://…" in a network of your own, or "unix:///run/redis/redis.sock".
 # VOLATILE_URL = "sqlite:////dev/shm/casework/volatile.sqlite"
 
 # The outside part of the host key: 32 bytes, mode 600, never in a backup. Default: host.key in the data

@@ -207,7 +207,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
     def _leave(self, _server: Any) -> None:
         """What a demonstration had in memory goes with it; a real instance signs nobody out by a restart."""
-        if self.settings.demonstration:
+        if self.settings.demonstration and self.settings.volatile_folder:
             memory.remove(self.settings.volatile_folder, self.settings.instance_path)
 
     def _say_ready(self, worker: Any) -> None:

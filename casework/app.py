@@ -1,6 +1,7 @@
 """The only wiring: settings in, a Flask application out."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -27,8 +28,8 @@ from casework.services.runtime import Limits, Runtime
 from casework.services.sealing import finish_seal, is_stale
 from casework.services.signing_in.sessions import sweep
 from casework.services.works import work_through
-from casework.store import tables
-from casework.store.database import db
+from casework.store import tables, volatilestore
+from casework.store.database import connection_options, db, one_at_a_time
 from casework.web.bounds import is_list
 from casework.web.uploading import is_upload
 from casework.web.wiring import init_app as init_web
@@ -36,6 +37,8 @@ from casework.web.wiring import init_app as init_web
 _ROOT = Path(__file__).resolve().parent.parent
 _SWEEP_SECONDS: float = 60
 _WATCH_SECONDS: float = 3
+_CUT_OFF_SECONDS: float = 8
+_ASK_SECONDS: float = 1
 _FILES_SECONDS: float = 3600
 
 migrate = Migrate(db=db, directory=str(_ROOT / "migrations"), render_as_batch=True)
@@ -74,8 +77,8 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app)
+    volatilestore.init_app(app, _open_volatile(settings))
     with app.app_context():
-        tables.create_volatile()
         app.extensions["casework"] = _make_runtime(settings, may_be_closed)
     app.extensions["casework.seal"] = SealWatch(app, settings)
     init_web(app, settings)
@@ -94,11 +97,14 @@ class SealWatch:
         self._app = app
         self._settings = settings
         self._lock = threading.Lock()
+        self._looked_at = time.monotonic()
         self.has_happened = False
 
     def look(self) -> None:
         """Look whether it is so, as every request does, and act."""
-        if not is_stale(self._app.extensions["casework"]):
+        found = is_stale(self._app.extensions["casework"])
+        self._looked_at = time.monotonic()
+        if not found:
             return
         with self._lock:
             held: Runtime = self._app.extensions["casework"]
@@ -108,6 +114,11 @@ class SealWatch:
                 self._app.extensions["casework"] = renewed
                 self.has_happened = True
         self.finish()
+
+    def forget_if_cut_off(self) -> None:
+        """Drop every opened record while nobody can tell whether the seal is on: the database is away."""
+        if time.monotonic() - self._looked_at > _CUT_OFF_SECONDS:
+            self._app.extensions["casework"].forget()
 
     def finish(self) -> None:
         """While the seal is on, destroy again what it destroys: a process may have ended in between."""
@@ -119,9 +130,11 @@ class SealWatch:
 def prepare(app: Flask) -> None:
     """Bring the database to the newest version, and fill it where it is the demonstration's."""
     with app.app_context():
-        upgrade()
+        with one_at_a_time():
+            upgrade()
         app.extensions["casework.seal"].finish()
-        app.extensions["casework"].files.sweep_parts(0)  # nobody is sending yet
+        if not volatilestore.current_store().is_shared:  # else somebody may be sending, to another host
+            app.extensions["casework"].files.sweep_parts(0)
         if app.config["DEMONSTRATION"] and not app.extensions["casework"].is_sealed:
             fill_demonstration(app.extensions["casework"])
 
@@ -142,7 +155,8 @@ def keep_swept(app: Flask) -> None:
 def keep_watched(app: Flask, on_change: Callable[[], None]) -> None:
     """Look every few seconds whether the organization was sealed, or opened by a quorum; then drop every key.
 
-    `on_change` is called after that: a process that ends then takes with it what its memory still holds.
+    `on_change` is called after that: a process that ends then takes with it what its memory still holds. Who
+    cannot look for some seconds opens nothing more, and drops the opened records.
     """
 
     seal: SealWatch = app.extensions["casework.seal"]
@@ -154,6 +168,8 @@ def keep_watched(app: Flask, on_change: Callable[[], None]) -> None:
             on_change()
 
     _repeat(app, "Looking for the seal", lambda: _WATCH_SECONDS, watch)
+    # By itself: looking may be what waits.
+    _repeat(app, "Forgetting", lambda: _ASK_SECONDS, seal.forget_if_cut_off)
 
 
 def _repeat(app: Flask, what: str, seconds: Callable[[], float], deed: Callable[[], object]) -> None:
@@ -178,7 +194,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         DEMONSTRATION=settings.demonstration,
         SECRET_KEY=load_form_key(settings.instance_path / "form.key"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_BINDS={"volatile": {"url": settings.volatile_url, "hide_parameters": True}},
+        SQLALCHEMY_ENGINE_OPTIONS=connection_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.max_form_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_form_bytes,
         MAX_FORM_PARTS=5000,
@@ -194,6 +210,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE=settings.timezone.key,
         BABEL_TRANSLATION_DIRECTORIES=str(_ROOT / "casework/translations"),
     )
+
+
+def _open_volatile(settings: Settings) -> volatilestore.VolatileStore:
+    try:
+        store = tables.open_volatile(settings.volatile_url)
+        store.check()
+    except volatilestore.VolatileAway as error:
+        raise ConfigError("VOLATILE_URL", str(error)) from None
+    return store
 
 
 def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:

@@ -15,6 +15,7 @@ import click
 from flask.helpers import get_debug_flag
 
 from casework import memory
+from casework.addresses import is_loopback, read_database, read_text, read_volatile
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
 from casework.services.backups.elsewhere import check_place
@@ -33,7 +34,7 @@ class Settings:
 
     instance_path: Path
     database_url: str = field(repr=False)  # may hold a password
-    volatile_url: str
+    volatile_url: str = field(repr=False)  # so may this
     host: str
     port: int
     public_https: bool
@@ -58,9 +59,10 @@ class Settings:
     max_file_bytes: int
 
     @property
-    def volatile_folder(self) -> Path:
-        """The folder of the volatile store, and of nothing else."""
-        return Path(urlsplit(self.volatile_url).path[1:]).parent
+    def volatile_folder(self) -> Path | None:
+        """The folder of the volatile store, and of nothing else; a Redis has none."""
+        url = self.volatile_url
+        return Path(urlsplit(url).path[1:]).parent if url.startswith("sqlite:") else None
 
 
 def load_settings(
@@ -84,14 +86,6 @@ def load_settings(
     return settings
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def refuse_exposed_debug(settings: Settings) -> None:
     """Refuse what `flask run --host` would open to others: only the command knows that host."""
     context = click.get_current_context(silent=True)
@@ -112,6 +106,8 @@ def make_folders(settings: Settings) -> None:
     """
     folders = {"INSTANCE_PATH": settings.instance_path, "VOLATILE_URL": settings.volatile_folder}
     for name, folder in folders.items():
+        if folder is None:
+            continue
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = folder.lstat()
@@ -119,7 +115,8 @@ def make_folders(settings: Settings) -> None:
             raise ConfigError(name, f"the folder {folder} cannot be made ({error.strerror})") from error
         if found.st_uid != os.getuid() or found.st_mode & 0o077 or folder.is_symlink():
             raise ConfigError(name, f"others may open {folder}: it must be yours alone (chmod 700)")
-    memory.note_owner(settings.volatile_folder, settings.instance_path)
+    if settings.volatile_folder:
+        memory.note_owner(settings.volatile_folder, settings.instance_path)
 
 
 def _config_path(environ: Mapping[str, str], config_file: Path | None) -> Path | None:
@@ -198,19 +195,13 @@ def _flag(value: object) -> bool:
     return value
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise ValueError("must be a line of text, and not empty")
-    return value.strip()
-
-
 def _path(value: object) -> Path:
-    text = str(value) if isinstance(value, Path) else _text(value)
+    text = str(value) if isinstance(value, Path) else read_text(value)
     return Path(text).expanduser().absolute()
 
 
 def _address(value: object) -> str:
-    host = _text(value).removeprefix("[").removesuffix("]")
+    host = read_text(value).removeprefix("[").removesuffix("]")
     if host != "localhost":
         try:
             ip_address(host)
@@ -223,7 +214,7 @@ def _hosts(value: object) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, (tuple, list)):
         raise ValueError("must be a list of host names")
-    hosts = tuple(_text(name) for name in names if name != "")
+    hosts = tuple(read_text(name) for name in names if name != "")
     for host in hosts:
         if not re.fullmatch(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]", host):
             raise ValueError("must be host names without scheme or port, such as casework.example.org")
@@ -238,26 +229,9 @@ def _language(value: object) -> str:
 
 def _zone(value: object) -> ZoneInfo:
     try:
-        return ZoneInfo(_text(value))
+        return ZoneInfo(read_text(value))
     except (KeyError, OSError, ValueError):
         raise ValueError("must be a time zone such as America/Toronto") from None
-
-
-def _sqlite(value: object) -> str:
-    url = _text(value)
-    if not re.fullmatch(r"sqlite:////[^?#]+", url):
-        raise ValueError("must be sqlite:/// and the absolute path of a file")
-    return url
-
-
-def _database(value: object) -> str:
-    url = _text(value)
-    if url.startswith("sqlite:"):
-        return _sqlite(url)
-    parts = urlsplit(url)
-    if parts.scheme != "postgresql+psycopg" or len(parts.path) < 2:
-        raise ValueError("must be sqlite:////path/of/a/file or postgresql+psycopg://user@host/name")
-    return url
 
 
 def _database_default(values: Mapping[str, Any]) -> str:
@@ -273,8 +247,8 @@ Reader = Callable[[object], Any]
 RULES: Mapping[str, tuple[Reader, Any]] = {
     "DEMONSTRATION": (_flag, False),
     "INSTANCE_PATH": (_path, "instance"),
-    "DATABASE_URL": (_database, _database_default),
-    "VOLATILE_URL": (_sqlite, _volatile_default),
+    "DATABASE_URL": (read_database, _database_default),
+    "VOLATILE_URL": (read_volatile, _volatile_default),
     "HOST_KEY_FILE": (_path, lambda values: Path(values["INSTANCE_PATH"], "host.key")),
     "BACKUP_FOLDER": (_path, lambda values: Path(values["INSTANCE_PATH"], "backups")),
     "BACKUP_COPY_TO": (check_place, ""),

@@ -12,6 +12,7 @@ from casework.errors import CaseworkError
 from casework.services.context import Context
 from casework.services.signing_in.sessions import Locked, resolve
 from casework.store.database import db
+from casework.store.volatilestore import current_store
 from casework.web.access import find_mark, is_open
 
 INCOMING, OUTGOING, LIST = "in", "out", "list"
@@ -69,8 +70,8 @@ class Gate:
         """Close the databases: nothing is asked any more."""
         for app in {self._app, self._app.extensions["casework.switchboard"].shown}:
             with app.app_context():
-                for engine in db.engines.values():
-                    engine.dispose()
+                db.engine.dispose()
+                current_store().close()
 
     def find_errand(self, method: str, raw_path: str) -> Errand:
         """Return what a request is about. The path is as it came, with its percent signs."""

@@ -2,11 +2,20 @@
 
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from casework.app import keep_swept
+from casework.app import keep_swept, keep_watched
+from casework.services import incidents
+from casework.services.signing_in.sessions import sweep
+from casework.store.volatilestore import VolatileAway, current_store
+from tests.support.application import CASEWORKER, Founded
+from tests.support.hosts import wait_until
+from tests.support.records import incident_draft
 
 
 def test_sweeping_goes_on_after_an_error(
@@ -30,3 +39,67 @@ def test_sweeping_goes_on_after_an_error(
     monkeypatch.setattr("casework.app._SWEEP_SECONDS", 3600)
     assert len(swept) >= 3
     assert [record.getMessage() for record in caplog.records] == ["Locking idle sessions failed: OSError"]
+
+
+def _watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Watch as a server does, only faster."""
+    for name, seconds in (("_WATCH_SECONDS", 0.02), ("_ASK_SECONDS", 0.02), ("_CUT_OFF_SECONDS", 0.2)):
+        monkeypatch.setattr(f"casework.app.{name}", seconds)
+    keep_watched(app, lambda: None)
+
+
+def _opened(founded: Founded) -> Callable[[], int]:
+    """Open some records; returns what counts those that are remembered."""
+    context = founded.context(CASEWORKER)
+    incidents.log_incident(context, incident_draft())
+    now = founded.runtime.now_seconds()
+    assert founded.runtime.casebook.facts(context.keyring, now).cases
+    return lambda: len(founded.runtime.casebook._books)
+
+
+def test_who_cannot_look_for_the_seal_forgets(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Opened records go from the memory of a process whose database is away; keys of others open none."""
+    remembered = _opened(founded)
+
+    def fail(_runtime: object) -> bool:
+        raise OSError("away")
+
+    monkeypatch.setattr("casework.app.is_stale", fail)
+    assert remembered()
+    with caplog.at_level(logging.CRITICAL):
+        _watched(founded.app, monkeypatch)
+        wait_until(lambda: not remembered(), 10, "the records are still remembered")
+    _rest(monkeypatch)
+
+
+def test_who_can_look_forgets_nothing(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: as long as the database answers, the records stay."""
+    remembered = _opened(founded)
+    _watched(founded.app, monkeypatch)
+    time.sleep(1)
+    assert remembered()
+    _rest(monkeypatch)
+
+
+def _rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the threads of a test wait for its end."""
+    for name in ("_WATCH_SECONDS", "_ASK_SECONDS"):
+        monkeypatch.setattr(f"casework.app.{name}", 3600)
+
+
+def test_an_idle_memory_is_emptied_though_the_volatile_store_is_away(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sweeping begins with what needs nobody."""
+    remembered = _opened(founded)
+    later = replace(founded.runtime, now=lambda: datetime.now(UTC) + timedelta(hours=2))
+
+    def fail() -> None:
+        raise VolatileAway("away")
+
+    monkeypatch.setattr(current_store(), "check", fail)
+    with pytest.raises(VolatileAway):
+        sweep(later)
+    assert not remembered()

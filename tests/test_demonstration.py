@@ -20,8 +20,8 @@ def shown(empty_app: Flask) -> Iterator[list[Flask]]:
     yield opened
     for app in opened:
         close(app)
-        volatile = urlsplit(app.config["SQLALCHEMY_BINDS"]["volatile"]["url"]).path[1:]
-        shutil.rmtree(Path(volatile).parent)
+        store = app.extensions["casework.volatile"]
+        shutil.rmtree(Path(store.engine.url.database).parent)
 
 
 def test_the_demonstration_is_shown_until_it_is_left(

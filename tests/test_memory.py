@@ -24,18 +24,23 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _started(folder: Path, **more: object) -> Settings:
     settings = load_settings({}, overrides={"INSTANCE_PATH": str(folder)} | more)
     make_folders(settings)
-    (settings.volatile_folder / "volatile.sqlite").touch()
+    (_memory_of(settings) / "volatile.sqlite").touch()
     return settings
+
+
+def _memory_of(settings: Settings) -> Path:
+    assert settings.volatile_folder is not None
+    return settings.volatile_folder
 
 
 def test_what_was_killed_goes_once_its_data_are_gone(base: Path, tmp_path: Path) -> None:
     """At the next start of another; an instance that only stands still keeps its sessions."""
     gone, stays = (_started(tmp_path / name) for name in ("gone", "stays"))
-    assert {gone.volatile_folder.parent, stays.volatile_folder.parent} == {base}
+    assert {_memory_of(gone).parent, _memory_of(stays).parent} == {base}
     gone.instance_path.rmdir()
     memory.sweep(base)
-    assert list(base.iterdir()) == [stays.volatile_folder]
-    assert (stays.volatile_folder / "volatile.sqlite").exists()
+    assert list(base.iterdir()) == [_memory_of(stays)]
+    assert (_memory_of(stays) / "volatile.sqlite").exists()
 
 
 def test_one_that_does_not_say_whose_it_is_goes_when_all_has_run_out(base: Path) -> None:
@@ -63,7 +68,7 @@ def test_a_demonstration_leaves_nothing_in_memory(base: Path, tmp_path: Path, is
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Server(settings, listener)
     server.cfg.on_exit(None)
-    assert settings.volatile_folder.exists() == (not is_demonstration)
+    assert _memory_of(settings).exists() == (not is_demonstration)
 
 
 def test_a_folder_that_was_chosen_is_left_alone(tmp_path: Path) -> None:

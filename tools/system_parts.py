@@ -1,4 +1,4 @@
-"""What tests need of the system, Chromium and PostgreSQL above all: found, or installed, or named.
+"""What tests need of the system, Chromium, PostgreSQL and Redis above all: found, or installed, or named.
 
 `python -m tools.system_parts` makes them present where it may (Debian, as root) and otherwise says how to.
 """
@@ -42,11 +42,13 @@ PROGRAMS = {
 HOW = {name: f"Debian: apt-get install {package}." for name, package in PROGRAMS.items()} | {
     "Chromium": "Debian: apt-get install chromium. macOS: brew install --cask chromium. Or set CHROMIUM.",
     "PostgreSQL": "Debian: apt-get install postgresql. macOS: brew install postgresql@17.",
+    "Redis": "Debian: apt-get install redis-server. macOS: brew install redis.",
     "libatomic": "Debian: apt-get install libatomic1.",
 }
 DEBIAN = {name: [package] for name, package in PROGRAMS.items()} | {
     "Chromium": [WINDOWLESS, "fonts-dejavu-core"],
     "PostgreSQL": ["postgresql"],
+    "Redis": ["redis-server"],
     "libatomic": ["libatomic1"],
 }
 
@@ -70,6 +72,12 @@ def find_postgres() -> Path | None:
     return next((folder for folder in folders if (folder / "postgres").is_file()), None)
 
 
+def find_redis() -> Path | None:
+    """The server of Redis, or of Valkey, which speaks the same."""
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    return Path(found) if found else None
+
+
 def has_libatomic() -> bool:
     """Whether Playwright's driver, a Node that needs it on Linux, can start."""
     if sys.platform != "linux":
@@ -83,7 +91,12 @@ def has_libatomic() -> bool:
 
 def missing() -> list[str]:
     """The parts that are not there, by name."""
-    parts = {"Chromium": find_chromium(), "PostgreSQL": find_postgres(), "libatomic": has_libatomic()}
+    parts = {
+        "Chromium": find_chromium(),
+        "PostgreSQL": find_postgres(),
+        "Redis": find_redis(),
+        "libatomic": has_libatomic(),
+    }
     return [name for name, found in parts.items() if not found]
 
 

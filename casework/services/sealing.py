@@ -5,6 +5,7 @@ What decides is one transaction of the database. Everything else that has to go 
 quorum has opened the organization. So a crash leaves the organization either untouched or sealed.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,7 @@ from casework.store import members as store
 from casework.store.database import db, empty_log
 from casework.store.head import lock_head
 from casework.store.organization import find_standing, is_sealed
+from casework.store.volatilestore import VolatileAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,19 @@ def finish_seal(runtime: Runtime) -> None:
     """Destroy what lies outside the database: sessions, half of the host key, what this process remembers.
 
     The half only under the write lock, while the seal is on: a quorum that opens the organization puts a new
-    half in its place, in its own transaction.
+    half in its place, in its own transaction. Where the volatile store is away its sessions open nothing, as
+    nobody has keys any more; they are ended once it is back.
     """
-    end_all_sessions()
+    with suppress(VolatileAway):
+        end_all_sessions()
     try:
         lock_head(draw=False)
         if is_sealed():
             erase_file(runtime.host_key_files[1])
     finally:
         db.session.rollback()
+        runtime.forget()
     empty_log()
-    runtime.forget()
 
 
 def _destroy_ways_in(context: Context) -> None:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError
 
+from casework.store.volatilestore import VolatileAway
+
 
 class Trouble(StrEnum):
     """Why nothing could be read or written."""
@@ -33,7 +35,9 @@ _POSTGRES = {
 
 
 def name_trouble(error: BaseException) -> Trouble | None:
-    """Return what an error of the database means; None for one of ours."""
+    """Return what an error of the database or the volatile store means; None for one of ours."""
+    if isinstance(error, VolatileAway):
+        return Trouble.FULL if error.is_full else Trouble.AWAY
     if not isinstance(error, DBAPIError):
         return None
     name = getattr(error.orig, "sqlite_errorname", "")

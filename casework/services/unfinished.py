@@ -6,7 +6,7 @@ from casework.domain.documents import Document
 from casework.errors import NotFound, Tampered
 from casework.services.runtime import Runtime
 from casework.store import volatile
-from casework.store.database import db, empty_log
+from casework.store.volatilestore import tidy, writing
 from casework.vault import documents
 from casework.vault.fields import CEREMONY_STATE
 from casework.vault.session import (
@@ -25,21 +25,23 @@ def keep(runtime: Runtime, cookie: str, document: Document, seconds: int | None 
     It goes after so many seconds without another change; if nothing is said, three times as long as a session
     may idle.
     """
-    volatile.begin_writing()
-    row = _find(cookie)
-    if row is None:
-        cookie = encode_session_secret(new_session_secret())
-        row = volatile.CeremonyRow(
-            id_hash=session_id_hash(decode_session_secret(cookie)), row_id=uuid4(), version=0
-        )
-        db.session.add(row)
-    row.version += 1
     lasting = runtime.limits.idle_seconds * 3 if seconds is None else seconds
-    row.ends_at_seconds = runtime.now_seconds() + lasting
-    row.state_sealed = seal_for_session(
-        decode_session_secret(cookie), CEREMONY_STATE, row.row_id, row.version, documents.encode(document)
-    )
-    db.session.commit()
+    with writing() as batch:
+        before = _find(cookie)
+        if before is None:
+            cookie = encode_session_secret(new_session_secret())
+        secret = decode_session_secret(cookie)
+        row_id, version = (before.row_id, before.version + 1) if before else (uuid4(), 1)
+        plain = documents.encode(document)
+        batch.put(
+            volatile.CeremonyRow(
+                id_hash=session_id_hash(secret),
+                row_id=row_id,
+                version=version,
+                ends_at_seconds=runtime.now_seconds() + lasting,
+                state_sealed=seal_for_session(secret, CEREMONY_STATE, row_id, version, plain),
+            )
+        )
     return cookie
 
 
@@ -60,13 +62,12 @@ def load(cookie: str, kind: str) -> Document:
 
 def forget(cookie: str) -> None:
     """Delete what was kept, if there is anything, from the store's log too."""
-    volatile.begin_writing()
-    row = _find(cookie)
+    with writing() as batch:
+        row = _find(cookie)
+        if row is not None:
+            batch.delete(row)
     if row is not None:
-        db.session.delete(row)
-    db.session.commit()
-    if row is not None:
-        empty_log("volatile")
+        tidy()
 
 
 def _find(cookie: str) -> volatile.CeremonyRow | None:

@@ -1,13 +1,15 @@
-"""The two databases, the lasting one (ciphertext) and the volatile one (session seeds); how SQLite runs."""
+"""The database, which holds ciphertext; how SQLite and PostgreSQL run."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +26,14 @@ _WAIT_MILLISECONDS = 15_000
 _LOG_WAIT_MILLISECONDS = 200
 
 _IDS_AT_ONCE = 500
+_MIGRATING = 0x6361_7365
+"""The advisory lock of who migrates: any number that nobody else uses."""
+
+# A host or a server that is cut off is given up after about ten seconds, on both sides: a host that held the
+# write lock would keep all others waiting for hours.
+_ALIVE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
+_TAKEN_MILLISECONDS = 10_000
+_CONNECT_SECONDS = 5
 
 # Parameters are ciphertext, yet no log or traceback needs them.
 db = SQLAlchemy(
@@ -78,9 +88,43 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def overwrites(bind: str | None = None) -> bool:
+def connection_options(url: str) -> dict[str, Any]:
+    """Return how to connect to this database: to a server so that its silence is noticed."""
+    if url.startswith("sqlite:"):
+        return {}
+    options = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _TAKEN_MILLISECONDS} | _ALIVE
+    return {"connect_args": options}
+
+
+@event.listens_for(Engine, "connect")
+def _configure_postgres(connection: Any, _record: object) -> None:
+    """Have the server notice our silence too. One that cannot keeps what its administrator chose."""
+    if not isinstance(connection, psycopg.Connection):
+        return
+    settings = {f"tcp_{name}": value for name, value in _ALIVE.items()}
+    settings["tcp_user_timeout"] = _TAKEN_MILLISECONDS
+    for name, value in settings.items():
+        with suppress(psycopg.Error), connection.transaction():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, str(value)))
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other host migrates the database, and let none begin meanwhile; for SQLite nothing."""
+    if overwrites():
+        yield
+        return
+    with db.engine.connect() as connection:
+        connection.execute(select(func.pg_advisory_lock(_MIGRATING)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(_MIGRATING)))
+
+
+def overwrites() -> bool:
     """Return whether the database overwrites what is deleted: SQLite does, PostgreSQL keeps it a while."""
-    return db.engines[bind].dialect.name == "sqlite"
+    return db.engine.dialect.name == "sqlite"
 
 
 def name_database() -> str:
@@ -103,15 +147,17 @@ def keep_known(column: Mapped[UUID], ids: Collection[UUID]) -> set[UUID]:
     return found
 
 
-def empty_log(bind: str | None = None) -> bool:
+def empty_log() -> bool:
     """Fold SQLite's write-ahead log into the database and empty it: nothing overwritten lingers there.
 
     Returns whether that was done. A reader at work keeps the log for now: the next call tries again.
     PostgreSQL looks after its own, which is never said to be done.
     """
-    if not overwrites(bind):
-        return False
-    engine = db.engines[bind]
+    return overwrites() and empty_log_of(db.engine)
+
+
+def empty_log_of(engine: Engine) -> bool:
+    """The same for any database of SQLite."""
     connection = engine.raw_connection()
     try:
         connection.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MILLISECONDS}")

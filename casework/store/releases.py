@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, delete, func, select
+from sqlalchemy import ForeignKey, LargeBinary, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store.database import Model, db
-
-PREVIEW_SECONDS = 3600
-"""For how long a preview counts."""
 
 
 class ReleaseRow(Model):
@@ -39,17 +36,6 @@ class LedgerEntry(Model):
     entry_hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Preview(Model):
-    """That a member looked at a release that is not approved, at this second since 1970; volatile."""
-
-    __tablename__ = "preview"
-    __bind_key__ = "volatile"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    member_id: Mapped[UUID] = mapped_column(index=True)
-    at_seconds: Mapped[int]
-
-
 def find_release(release_id: UUID) -> ReleaseRow | None:
     """Return the release with this id."""
     return db.session.get(ReleaseRow, release_id)
@@ -75,23 +61,6 @@ def list_entries() -> Sequence[LedgerEntry]:
 def find_last_hash() -> bytes | None:
     """Return the hash of the ledger's last entry."""
     return db.session.scalar(select(LedgerEntry.entry_hash).order_by(LedgerEntry.number.desc()).limit(1))
-
-
-def list_previews(member_id: UUID, since_seconds: int) -> Sequence[int]:
-    """Return when a member looked, since then, oldest first; what is older is deleted."""
-    delete_previews_before(since_seconds)
-    query = select(Preview.at_seconds).where(Preview.member_id == member_id)
-    return db.session.scalars(query.order_by(Preview.at_seconds)).all()
-
-
-def delete_previews_before(since_seconds: int) -> None:
-    """Forget who looked before this second."""
-    db.session.execute(delete(Preview).where(Preview.at_seconds < since_seconds))
-
-
-def delete_all_previews() -> None:
-    """Forget who looked."""
-    db.session.execute(delete(Preview))
 
 
 def count_numbered() -> int:

@@ -1,6 +1,4 @@
-"""All tables, so that the migrations and the volatile database know them."""
-
-from sqlalchemy import Inspector, Table, inspect
+"""All tables and volatile records, so that the migrations and the volatile store know them."""
 
 from casework.store import (
     attachments,
@@ -23,6 +21,7 @@ from casework.store import (
     ownterms,
     patterns,
     policies,
+    previews,
     releases,
     restoration,
     revisions,
@@ -30,7 +29,8 @@ from casework.store import (
     uploads,
     volatile,
 )
-from casework.store.database import db
+from casework.store.volatilesqlite import SqliteStore
+from casework.store.volatilestore import VolatileStore
 
 __all__ = [
     "attachments",
@@ -39,7 +39,6 @@ __all__ = [
     "backups",
     "bundles",
     "cases",
-    "create_volatile",
     "dismissals",
     "drafts",
     "erasures",
@@ -50,10 +49,12 @@ __all__ = [
     "links",
     "members",
     "official",
+    "open_volatile",
     "organization",
     "ownterms",
     "patterns",
     "policies",
+    "previews",
     "releases",
     "restoration",
     "revisions",
@@ -63,21 +64,10 @@ __all__ = [
 ]
 
 
-def create_volatile() -> None:
-    """Make the volatile tables where they are not, and anew where an older casework made them otherwise.
+def open_volatile(url: str) -> VolatileStore:
+    """Return the volatile store that an address names; a Redis is not asked for anything yet."""
+    if url.startswith("sqlite:"):
+        return SqliteStore(url)
+    from casework.store.volatileredis import RedisStore  # costs memory: loaded where it is used
 
-    They go with the machine's memory, so nothing migrates them: whoever was signed in signs in again.
-    """
-    wanted = db.metadatas["volatile"].sorted_tables
-    with db.engines["volatile"].connect() as connection:
-        found = inspect(connection)
-        there = set(found.get_table_names())
-        otherwise = any(_is_otherwise(table, found) for table in wanted if table.name in there)
-    if otherwise:
-        db.drop_all(bind_key="volatile")
-    if otherwise or not there.issuperset(table.name for table in wanted):
-        db.create_all(bind_key="volatile")
-
-
-def _is_otherwise(table: Table, found: Inspector) -> bool:
-    return {column["name"] for column in found.get_columns(table.name)} != set(table.columns.keys())
+    return RedisStore(url)

@@ -1,126 +1,122 @@
-"""The volatile database: session seeds and the first-run ceremony. It lives in RAM and is never backed up."""
+"""Volatile records: session seeds and what a browser has begun. In memory, and in no backup."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, false, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from casework.store.volatilestore import Batch, Record, find, list_records, writing
 
-from casework.store.attempts import KnownNetworkRow
-from casework.store.database import Model, db
+_MARGIN_SECONDS = 300
 
 
-class SessionRow(Model):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SessionRow(Record):
     """A session: the member's seed, sealed under the secret that only the member's cookie holds.
 
-    `seed_sealed` is emptied when the screen locks; the row stays so that a form posted late can be sealed
+    `seed_sealed` is emptied when the screen locks; the record stays so that a form posted late can be sealed
     to its writer, as a roster names them that fits `pin_sealed`. `device_sealed` is under the member's own
     key: whoever has a session sees their others. `confirmed_at_seconds` is when its member last showed once
     more who they are. Times are whole seconds since 1970, in UTC.
     """
 
-    __tablename__ = "session"
-    __bind_key__ = "volatile"
+    kind: ClassVar = "session"
 
-    id_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    row_id: Mapped[UUID]
-    member_id: Mapped[UUID]
-    started_at_seconds: Mapped[int]
-    seen_at_seconds: Mapped[int]
-    confirmed_at_seconds: Mapped[int | None]
-    seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    pin_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    device_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    id_hash: bytes
+    row_id: UUID
+    member_id: UUID
+    started_at_seconds: int
+    seen_at_seconds: int
+    confirmed_at_seconds: int | None
+    seed_sealed: bytes | None
+    pin_sealed: bytes
+    device_sealed: bytes
+
+    @property
+    def key(self) -> bytes:
+        """The hash of the cookie's secret."""
+        return self.id_hash
+
+    @property
+    def group(self) -> bytes:
+        """Its member."""
+        return self.member_id.bytes
+
+    @property
+    def longest_seconds(self) -> int:
+        """As long as it lasts: no seed waits for somebody to sweep."""
+        return max(1, self.ends_at_seconds - self.seen_at_seconds) + _MARGIN_SECONDS
 
 
-class CeremonyRow(Model):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CeremonyRow(Record):
     """A set-up on its way, sealed under a secret that only the browser's cookie holds."""
 
-    __tablename__ = "ceremony"
-    __bind_key__ = "volatile"
+    kind: ClassVar = "ceremony"
 
-    id_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    row_id: Mapped[UUID]
-    version: Mapped[int]
-    ends_at_seconds: Mapped[int]
-    state_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    id_hash: bytes
+    row_id: UUID
+    version: int
+    state_sealed: bytes
 
-
-def begin_writing() -> None:
-    """Wait for the right to write, and only then read what is to be changed; a commit or rollback ends it.
-
-    SQLite refuses at once who has read, and writes after somebody else has: no waiting would help them.
-    """
-    db.session.rollback()
-    db.session.execute(delete(SessionRow).where(false()))
+    @property
+    def key(self) -> bytes:
+        """The hash of the cookie's secret."""
+        return self.id_hash
 
 
 def find_session(id_hash: bytes) -> SessionRow | None:
     """Return the session with this id."""
-    return db.session.get(SessionRow, id_hash)
+    return find(SessionRow, id_hash)
 
 
 def has_open_session() -> bool:
     """Return whether any session still has its seed."""
-    return (
-        db.session.scalar(select(SessionRow.id_hash).where(SessionRow.seed_sealed.is_not(None)).limit(1))
-        is not None
-    )
+    return any(row.seed_sealed is not None for row in list_records(SessionRow))
 
 
 def list_sessions(member_id: UUID) -> Sequence[SessionRow]:
     """Return a member's sessions, the one used last first."""
-    query = select(SessionRow).where(SessionRow.member_id == member_id)
-    return db.session.scalars(query.order_by(SessionRow.seen_at_seconds.desc())).all()
+    own = list_records(SessionRow, member_id.bytes)
+    return sorted(own, key=lambda row: row.seen_at_seconds, reverse=True)
 
 
-def count_open_sessions(seen_at_seconds: int, started_at_seconds: int) -> dict[UUID, int]:
+def count_open_sessions(seen_at_seconds: int, started_at_seconds: int) -> Mapping[UUID, int]:
     """Return how many sessions of each member hold their seed, last seen and begun no earlier than this."""
-    query = select(SessionRow.member_id, func.count()).where(
-        SessionRow.seed_sealed.is_not(None),
-        SessionRow.seen_at_seconds >= seen_at_seconds,
-        SessionRow.started_at_seconds >= started_at_seconds,
+    return Counter(
+        row.member_id
+        for row in list_records(SessionRow)
+        if row.seed_sealed is not None
+        and row.seen_at_seconds >= seen_at_seconds
+        and row.started_at_seconds >= started_at_seconds
     )
-    return {member_id: count for member_id, count in db.session.execute(query.group_by(SessionRow.member_id))}
 
 
 def delete_session(member_id: UUID, row_id: UUID) -> int:
-    """End one session of a member; returns how many there were: one or none."""
-    query = delete(SessionRow).where(SessionRow.member_id == member_id, SessionRow.row_id == row_id)
-    return len(db.session.execute(query.returning(SessionRow.row_id)).all())
+    """End one session of a member, also within a transaction; returns how many there were: one or none."""
+    with writing(within_transaction=True) as batch:
+        its = [row for row in list_sessions(member_id) if row.row_id == row_id]
+        batch.delete(*its)
+    return len(its)
 
 
 def delete_other_sessions(member_id: UUID, id_hash: bytes) -> int:
-    """End every session of a member but this one; returns how many there were."""
-    query = delete(SessionRow).where(SessionRow.member_id == member_id, SessionRow.id_hash != id_hash)
-    return len(db.session.execute(query.returning(SessionRow.row_id)).all())
-
-
-def delete_everything() -> None:
-    """Delete every session, everything that a browser has begun, and where members sign in from."""
-    for table in (SessionRow, CeremonyRow, KnownNetworkRow):
-        db.session.execute(delete(table))
+    """End every session of a member but this one, also within a transaction; returns how many there were."""
+    with writing(within_transaction=True) as batch:
+        others = [row for row in list_sessions(member_id) if row.id_hash != id_hash]
+        batch.delete(*others)
+    return len(others)
 
 
 def find_ceremony(id_hash: bytes) -> CeremonyRow | None:
     """Return the ceremony with this id."""
-    return db.session.get(CeremonyRow, id_hash)
+    return find(CeremonyRow, id_hash)
 
 
-def delete_sessions_before(seen_at_seconds: int) -> None:
-    """Forget sessions last seen before this second."""
-    db.session.execute(delete(SessionRow).where(SessionRow.seen_at_seconds < seen_at_seconds))
-
-
-def lock_sessions_before(seen_at_seconds: int, started_at_seconds: int) -> None:
+def lock_sessions_before(batch: Batch, seen_at_seconds: int, started_at_seconds: int) -> None:
     """Destroy the seeds of sessions idle or open for too long."""
-    stale = (SessionRow.seen_at_seconds < seen_at_seconds) | (
-        SessionRow.started_at_seconds < started_at_seconds
-    )
-    for row in db.session.scalars(select(SessionRow).where(stale, SessionRow.seed_sealed.is_not(None))):
-        row.seed_sealed = None
-
-
-def delete_ceremonies_over(now_seconds: int) -> None:
-    """Forget ceremonies whose time is over."""
-    db.session.execute(delete(CeremonyRow).where(CeremonyRow.ends_at_seconds <= now_seconds))
+    for row in list_records(SessionRow):
+        is_stale = row.seen_at_seconds < seen_at_seconds or row.started_at_seconds < started_at_seconds
+        if is_stale and row.seed_sealed is not None:
+            batch.put(replace(row, seed_sealed=None))

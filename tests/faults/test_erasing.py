@@ -65,7 +65,7 @@ def _pieces(sealed: list[bytes]) -> set[bytes]:
 
 
 def _traces(pieces: set[bytes]) -> int:
-    raw = files_of(None)
+    raw = files_of()
     return sum(piece in raw for piece in pieces)
 
 

@@ -1,5 +1,8 @@
 """A form posted after its session ended is sealed to its writer, whatever the database says by then."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select, update
 
@@ -10,6 +13,7 @@ from casework.services.signing_in.sessions import Locked
 from casework.store.database import db
 from casework.store.drafts import Draft
 from casework.store.volatile import SessionRow
+from casework.store.volatilestore import list_records, writing
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
 from casework.vault.identity import MemberSecret
 from tests.faults import forgery
@@ -93,9 +97,11 @@ def test_a_session_moved_to_another_member_opens_nothing(founded: Founded) -> No
         sessions.resolve(founded.runtime, cookie)
 
 
-def _write_session(member_id: object) -> None:
-    with db.engines["volatile"].begin() as connection:
-        connection.execute(update(SessionRow).values(member_id=member_id))
+def _write_session(member_id: UUID) -> None:
+    with writing() as batch:
+        for row in list_records(SessionRow):
+            batch.delete(row)
+            batch.put(replace(row, member_id=member_id))
     db.session.remove()
 
 

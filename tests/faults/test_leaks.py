@@ -1,17 +1,18 @@
 """What each leak opens, alone and with another: the tables of docs/operating.md, from files alone."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 from casework.errors import VaultError
 from casework.services import incidents
 from casework.services.signing_in import sessions
+from casework.store.volatile import SessionRow
+from casework.store.volatilesqlite import SqliteStore
+from casework.store.volatilestore import read_record
 from casework.vault.fields import SESSION_SEED, Compartment
 from casework.vault.hostkey import HostKey, derive_host_key
 from casework.vault.identity import MemberSecret
@@ -127,22 +128,22 @@ def test_dump_and_any_other_secret_as_if_it_were_the_quorum_s(leaked: Leaked) ->
             leaked.dump.open_by_quorum(seed)
 
 
-def _session_rows(leaked: Leaked) -> list[sqlite3.Row]:
-    connection = sqlite3.connect(f"file:{leaked.volatile}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
-    rows = connection.execute("SELECT * FROM session").fetchall()
-    connection.close()
+def _session_rows(leaked: Leaked) -> list[SessionRow]:
+    store = SqliteStore(f"sqlite:///{leaked.volatile}")
+    rows = [read_record(SessionRow, spelled) for spelled in store.list("session")]
+    store.close()
     return rows
 
 
-def _open_row(secret: bytes, row: sqlite3.Row) -> bytes:
-    return open_for_session(secret, SESSION_SEED, UUID(row["row_id"]), 1, row["seed_sealed"])
+def _open_row(secret: bytes, row: SessionRow) -> bytes:
+    assert row.seed_sealed is not None
+    return open_for_session(secret, SESSION_SEED, row.row_id, 1, row.seed_sealed)
 
 
 def test_the_volatile_store_without_its_cookies_opens_nothing(leaked: Leaked) -> None:
     """Nothing that lies on the server opens a session: neither what names its row, nor the host key."""
     (row,) = _session_rows(leaked)
-    tried = [row["id_hash"], leaked.outside, leaked.erasable, NOTHING, leaked.host_key.passphrase_secret]
+    tried = [row.id_hash, leaked.outside, leaked.erasable, NOTHING, leaked.host_key.passphrase_secret]
     for secret in tried:
         with pytest.raises(VaultError):
             _open_row(secret, row)
@@ -154,7 +155,7 @@ def test_volatile_store_and_a_live_cookie_open_that_session_and_with_a_dump_its_
     """Without passphrase or host key: who holds a cookie holds the member's keys until the session ends."""
     secret = decode_session_secret(leaked.cookie)
     (row,) = _session_rows(leaked)
-    assert row["id_hash"] == session_id_hash(secret)
+    assert row.id_hash == session_id_hash(secret)
     seed = _open_row(secret, row)
     assert seed == leaked.players[CASEWORKER].seed
     keys = leaked.dump.open_by_seed(leaked.players[CASEWORKER].id, MemberSecret(seed))

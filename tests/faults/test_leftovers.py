@@ -15,9 +15,11 @@ from casework.store import volatile
 from casework.store.database import db
 from casework.store.members import find_member, list_recovery_seals
 from casework.store.volatile import CeremonyRow
+from casework.store.volatilestore import list_records
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
+from tests.support.kept import kept_bytes
 
 
 @pytest.fixture
@@ -27,9 +29,9 @@ def cookie(founded: Founded) -> str:
     return sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
 
 
-def files_of(bind: str | None) -> bytes:
+def files_of() -> bytes:
     """Return all that the database, its log and its shared memory hold."""
-    path = Path(db.engines[bind].url.database or "")
+    path = Path(db.engine.url.database or "")
     return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
@@ -42,9 +44,9 @@ def test_an_ended_session_leaves_no_sealed_seed_in_any_file(
     assert row is not None and row.seed_sealed is not None
     sealed = row.seed_sealed
     db.session.rollback()
-    assert sealed in files_of("volatile")
+    assert sealed in kept_bytes()
     end(founded.runtime, cookie)
-    assert sealed not in files_of("volatile")
+    assert sealed not in kept_bytes()
 
 
 def test_an_old_passphrase_opens_nothing_that_is_on_the_disk(founded: Founded, cookie: str) -> None:
@@ -53,10 +55,10 @@ def test_an_old_passphrase_opens_nothing_that_is_on_the_disk(founded: Founded, c
     member = find_member(player.id)
     assert member is not None
     before = member.seed_sealed
-    assert before in files_of(None)
+    assert before in files_of()
     chosen = Choice("velvet harbour cobalt thirteen moss", "velvet harbour cobalt thirteen moss")
     authentication.change_passphrase(context, cookie, player.passphrase, chosen)
-    assert before not in files_of(None)
+    assert before not in files_of()
 
 
 def test_after_new_recovery_shares_the_old_seals_are_in_no_file(founded: Founded) -> None:
@@ -64,12 +66,12 @@ def test_after_new_recovery_shares_the_old_seals_are_in_no_file(founded: Founded
     context = founded.context()
     sealed = [seal.key_sealed for seal in list_recovery_seals()]
     db.session.rollback()
-    assert all(seal in files_of(None) for seal in sealed)
+    assert all(seal in files_of() for seal in sealed)
     cookie = renewals.begin_renewal(context, "", USUAL)
     for share in renewals.get_sharing(context, cookie).shares:
         renewals.confirm_share(context, cookie, share)
     renewals.finish_renewal(context, cookie)
-    left = files_of(None)
+    left = files_of()
     assert not any(seal in left for seal in sealed)
 
 
@@ -77,9 +79,9 @@ def test_a_drill_leaves_nothing_of_the_shares(founded: Founded) -> None:
     """Once it is over, what was entered stands, sealed as it was, in no volatile file any more."""
     context, shares = founded.context(), founded.players[COORDINATOR].recovery_shares
     cookie, _entered = drills.enter_share(context, "", shares[0])
-    row = db.session.query(CeremonyRow).one()
+    (row,) = list_records(CeremonyRow)
     state = row.state_sealed
     db.session.rollback()
-    assert state in files_of("volatile")
+    assert state in kept_bytes()
     forget_entered(cookie)
-    assert state not in files_of("volatile")
+    assert state not in kept_bytes()

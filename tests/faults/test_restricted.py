@@ -100,14 +100,14 @@ def test_no_file_keeps_the_keys_of_before(founded: Founded) -> None:
     logged = incidents.log_incident(founded.context(CASEWORKER), incident_draft())
     wrapped = list(db.session.scalars(select(CaseKey.key_sealed)))
     db.session.rollback()
-    assert all(key in files_of(None) for key in wrapped)
+    assert all(key in files_of() for key in wrapped)
     gone = founded.players[COLLEAGUE].id
     restricting.restrict(founded.context(CASEWORKER), logged.case_id, 1, frozenset({gone}))
     sealed = list(db.session.scalars(select(CaseKeySeal.key_sealed)))
     db.session.rollback()
-    assert not any(key in files_of(None) for key in wrapped)
+    assert not any(key in files_of() for key in wrapped)
     restricting.withdraw(founded.context(CASEWORKER), logged.case_id, 2, gone)
-    assert not any(key in files_of(None) for key in sealed)
+    assert not any(key in files_of() for key in sealed)
 
 
 @pytest.fixture

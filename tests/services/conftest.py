@@ -1,4 +1,4 @@
-"""Every service is tested on both databases."""
+"""Every service is tested on both databases and both volatile stores."""
 
 import pytest
 
@@ -7,3 +7,9 @@ import pytest
 def database(request: pytest.FixtureRequest) -> str:
     """What `app` runs on."""
     return str(request.param)
+
+
+@pytest.fixture
+def volatile(database: str) -> str:
+    """Several hosts have PostgreSQL and Redis; one has neither."""
+    return "redis" if database == "postgres" else "sqlite"

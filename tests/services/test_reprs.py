@@ -38,10 +38,23 @@ SHOWN: dict[str, Callable[[Founded], object]] = {
     "sharing": lambda founded: SHARING,
     "entered": lambda founded: Entered((RecoveryShare(WORDS, 1, 2, 3),)),
     "session": lambda founded: SessionRow(
-        id_hash=bytes(32), row_id=UUID(int=1), member_id=UUID(int=1), seed_sealed=SEED, pin_sealed=SEED
+        id_hash=bytes(32),
+        row_id=UUID(int=1),
+        member_id=UUID(int=1),
+        started_at_seconds=1,
+        seen_at_seconds=1,
+        ends_at_seconds=1,
+        confirmed_at_seconds=None,
+        seed_sealed=SEED,
+        pin_sealed=SEED,
+        device_sealed=SEED,
     ),
     "settings": lambda founded: load_settings(
-        {"CASEWORK_CONFIG": "", "CASEWORK_DATABASE_URL": "postgresql+psycopg://casework:canaries@db/casework"}
+        {
+            "CASEWORK_CONFIG": "",
+            "CASEWORK_DATABASE_URL": "postgresql+psycopg://casework:canaries@db/casework",
+            "CASEWORK_VOLATILE_URL": "rediss://:canaries@db",
+        }
     ),
     "person": lambda founded: PersonIdentity(name=WORDS),
     "narrative": lambda founded: IncidentNarrative(text=WORDS),

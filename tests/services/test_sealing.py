@@ -23,6 +23,7 @@ from casework.store import volatile
 from casework.store.database import db
 from casework.store.members import EpochSeal, Invitation, list_invitations, list_members
 from casework.store.organization import is_sealed
+from casework.store.volatilestore import VolatileAway, list_records
 from casework.vault.identity import MemberSecret
 from casework.vault.passphrase import seal_seed
 from tests.services.test_transactions import BREAKS, ON_POSTGRES, Broken, broken_at
@@ -63,7 +64,7 @@ def test_sealing_destroys_every_way_in(founded: Founded) -> None:
     assert all(invitation.closed_at for invitation in list_invitations())
     assert not part(founded).exists()
     assert sessions.resolve(founded.runtime, cookie) is None
-    assert db.session.query(volatile.SessionRow).count() == 0
+    assert list_records(volatile.SessionRow) == []
 
 
 def test_what_was_recorded_stays_for_the_quorum(founded: Founded) -> None:
@@ -99,6 +100,26 @@ def test_after_the_commit_anybody_finishes(founded: Founded, monkeypatch: pytest
         finish_seal(founded.runtime)
         assert not part(founded).exists()
         assert sessions.resolve(founded.runtime, cookie) is None
+
+
+def test_a_volatile_store_that_is_away_holds_nothing_up(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The half of the host key goes all the same; the sessions, which open nothing, once it is back."""
+    player = founded.players[CASEWORKER]
+
+    def fail() -> None:
+        raise VolatileAway("away")
+
+    cookie = sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "end_all_sessions", fail)
+        seal(founded)
+        assert is_sealed() and not part(founded).exists()
+    assert list_records(volatile.SessionRow) != []
+    finish_seal(founded.runtime)
+    assert list_records(volatile.SessionRow) == []
+    assert sessions.resolve(founded.runtime, cookie) is None
 
 
 def test_finishing_leaves_an_open_organization_its_key(founded: Founded) -> None:

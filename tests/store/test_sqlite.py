@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from casework.services import drafts
 from casework.store.database import db
+from casework.store.volatilesqlite import SqliteStore
+from casework.store.volatilestore import current_store
 from tests.support.application import CASEWORKER, Founded
 
 
@@ -18,7 +20,7 @@ def database() -> str:
     return "sqlite"
 
 
-@pytest.mark.parametrize("bind", [None, "volatile"])
+@pytest.mark.parametrize("volatile", [False, True])
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
@@ -30,11 +32,11 @@ def database() -> str:
         ("synchronous", 2),
     ],
 )
-def test_every_connection_is_configured(
-    founded: Founded, bind: str | None, pragma: str, value: object
-) -> None:
+def test_every_connection_is_configured(founded: Founded, volatile: bool, pragma: str, value: object) -> None:
     """Both databases, on a new connection too."""
-    engine = db.engines[bind]
+    store = current_store()
+    assert isinstance(store, SqliteStore)
+    engine = store.engine if volatile else db.engine
     engine.dispose()
     with engine.connect() as connection:
         assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value

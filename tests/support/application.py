@@ -1,7 +1,8 @@
 """An application of its own for each test, copied from one that was founded once, with a standing cast.
 
 `app` has an organization and its cast, `empty_app` is before its first run; `runtime` and `founded` go with
-`app`. A folder of tests that overrides `database` gets them on PostgreSQL too.
+`app`. A folder of tests that overrides `database` gets them on PostgreSQL too, one that
+overrides `volatile` with a Redis.
 """
 
 import contextvars
@@ -32,6 +33,7 @@ from casework.services.runtime import Runtime
 from casework.services.signing_in import sessions
 from casework.services.signing_in.passphrases import Choice
 from casework.store.database import db
+from casework.store.volatilestore import current_store
 from casework.vault.identity import MemberSecret
 from tests.support.costs import low_costs
 from tests.support.postgres import new_database
@@ -162,6 +164,18 @@ def database() -> str:
 
 
 @pytest.fixture
+def volatile() -> str:
+    """Where `app` keeps what is volatile: sqlite or redis."""
+    return "sqlite"
+
+
+@pytest.fixture
+def volatile_settings(volatile: str, request: pytest.FixtureRequest) -> dict[str, object]:
+    """The settings that lead there."""
+    return {"VOLATILE_URL": request.getfixturevalue("redis_url")} if volatile == "redis" else {}
+
+
+@pytest.fixture
 def template(database: str, request: pytest.FixtureRequest) -> Template:
     """What `app` is copied from."""
     made: Template = request.getfixturevalue(f"{database}_template")
@@ -169,21 +183,25 @@ def template(database: str, request: pytest.FixtureRequest) -> Template:
 
 
 @pytest.fixture
-def app(tmp_path: Path, template: Template, bytecode_folder: Path) -> Iterator[Flask]:
+def app(
+    tmp_path: Path, template: Template, bytecode_folder: Path, volatile_settings: dict[str, object]
+) -> Iterator[Flask]:
     """The application with the organization; pytest-flask pushes a request context of it for the test."""
     folder = tmp_path / "instance"
     with template.copy(folder) as settings:
-        app = build_app(folder, bytecode_folder, **settings)
+        app = build_app(folder, bytecode_folder, **settings, **volatile_settings)
         yield app
         close(app)
 
 
 @pytest.fixture
-def empty_app(tmp_path: Path, empty_folder: Path, bytecode_folder: Path) -> Iterator[Flask]:
+def empty_app(
+    tmp_path: Path, empty_folder: Path, bytecode_folder: Path, volatile_settings: dict[str, object]
+) -> Iterator[Flask]:
     """The application before its first run; no context of it is pushed."""
     folder = tmp_path / "empty"
     shutil.copytree(empty_folder, folder)
-    app = build_app(folder, bytecode_folder)
+    app = build_app(folder, bytecode_folder, **volatile_settings)
     yield app
     close(app)
 
@@ -228,8 +246,7 @@ def _for_tests(app: Flask, bytecode_folder: Path) -> Flask:
     app.jinja_env.bytecode_cache = RememberedTemplates(str(bytecode_folder))
     app.test_client_class = LoneClient
     with app.app_context():
-        for engine in db.engines.values():
-            remember_statements(engine)
+        remember_statements(db.engine)
     return app
 
 
@@ -244,8 +261,8 @@ def close(app: Flask) -> None:
     """Close every connection, so that SQLite leaves one file behind."""
     with app.app_context():
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        db.engine.dispose()
+        current_store().close()
 
 
 def _found(app: Flask, template: Template) -> Template:

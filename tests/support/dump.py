@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Dialect, Table, select
 
+from casework.store.attempts import AttemptRow
 from casework.store.database import db
+from casework.store.volatilestore import kinds, list_records, spell
 
 Dump = Mapping[str, tuple[tuple[Any, ...], ...]]
 
@@ -18,13 +20,13 @@ def dump_tables() -> Dump:
     left out: a deed that fails leaves those. Values are as the driver gives them.
     """
     rows: dict[str, tuple[tuple[Any, ...], ...]] = {}
-    for bind, metadata in db.metadatas.items():
-        with db.engines[bind].connect() as connection:
-            for table in metadata.sorted_tables:
-                if table.name == "attempt":
-                    continue
-                query = _write_query(table, connection.dialect)
-                rows[table.name] = tuple(map(tuple, connection.exec_driver_sql(query)))
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            query = _write_query(table, connection.dialect)
+            rows[table.name] = tuple(map(tuple, connection.exec_driver_sql(query)))
+    for kind in kinds():
+        if kind is not AttemptRow:
+            rows[kind.kind] = tuple((spelled,) for spelled in sorted(map(spell, list_records(kind))))
     return rows
 
 

@@ -89,8 +89,12 @@ def _account() -> pwd.struct_passwd:
 
 
 @contextmanager
-def restartable_server() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Run a server of its own; yields the address of its empty database, and what restarts it."""
+def restartable_server(address: str = "") -> Iterator[tuple[str, Callable[[], None]]]:
+    """Run a server of its own; yields the address of its empty database, and what restarts it.
+
+    With an `address` of this machine it listens there too, to whoever is in the same /24. Its folder is that
+    of its socket.
+    """
     binaries = find_postgres()
     assert binaries is not None, HOW["PostgreSQL"]
     account = _account()
@@ -108,6 +112,9 @@ def restartable_server() -> Iterator[tuple[str, Callable[[], None]]]:
         folder / "log2",
     ]
     kept = [option for option in OPTIONS if not option.startswith("synchronous_commit")]
+    if address:
+        kept = [option for option in kept if not option.startswith("listen_addresses")]
+        kept.append(f"listen_addresses={address}")
     options = " ".join(f"-c {option}" for option in kept) + f" -k {folder}"
 
     def restart() -> None:
@@ -115,7 +122,7 @@ def restartable_server() -> Iterator[tuple[str, Callable[[], None]]]:
         subprocess.run([*control, "-o", options, "restart"], check=True, **_as(account, folder))
 
     try:
-        with _server(binaries, folder, account, kept):
+        with _server(binaries, folder, account, kept, address):
             yield url, restart
             subprocess.run([*control, "stop"], check=False, **_as(account, folder))
     finally:
@@ -131,7 +138,11 @@ def _as(account: pwd.struct_passwd, folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _server(
-    binaries: Path, folder: Path, account: pwd.struct_passwd, chosen: Sequence[str] = OPTIONS
+    binaries: Path,
+    folder: Path,
+    account: pwd.struct_passwd,
+    chosen: Sequence[str] = OPTIONS,
+    address: str = "",
 ) -> Iterator[None]:
     who = _as(account, folder)
     initdb = ["-U", account.pw_name, "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8"]
@@ -142,6 +153,9 @@ def _server(
         made = subprocess.run([binaries / "initdb", "-D", folder / "data", *initdb], check=False, **who)
         if made.returncode:
             pytest.fail(f"initdb failed:\n{log.read_text()}")
+        if address:
+            with (folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {address}/24 trust\n")
         postgres: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder]
         server = subprocess.Popen([*postgres, *options], **who)
     try:

@@ -144,13 +144,17 @@ class Visitor:
         path = urljoin(self.page.url, form.action)
         return self.post(path, body, f"multipart/form-data; boundary={boundary}")
 
+    def connect(self) -> HTTPConnection:
+        """Return a connection to the server."""
+        return HTTPConnection("127.0.0.1", self._port, timeout=60)
+
     def _ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Page:
         for _ in range(5):
             parts = urlsplit(path)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
-            connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+            connection = self.connect()
             origin = f"http://127.0.0.1:{self._port}"
             sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._jar.items())}
             sent |= {"Origin": origin, "Referer": origin + "/"} | dict(self.headers) | dict(headers or {})

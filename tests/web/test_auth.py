@@ -18,6 +18,7 @@ from casework.services.signing_in import sessions
 from casework.store.database import db
 from casework.store.organization import find_organization
 from casework.store.volatile import SessionRow
+from casework.store.volatilestore import list_records
 from casework.web.paths import is_local, local_path
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
 from tests.web.incidents import log
@@ -41,7 +42,7 @@ def test_a_member_signs_in_and_out(founded: Founded) -> None:
     assert "You are signed out." in client.get("/sign-in").text
     assert client.get("/account").location == "/sign-in?next=/account"
     db.session.rollback()
-    assert db.session.query(SessionRow).count() == 0
+    assert list_records(SessionRow) == []
 
 
 def test_what_was_tagged_is_not_left_to_the_next_member(founded: Founded) -> None:
@@ -154,7 +155,7 @@ def test_a_locked_screen_asks_for_the_passphrase_alone(founded: Founded) -> None
     assert client.post("/unlock", data=right).location == "/members"
     assert client.get("/members").status_code == 200
     db.session.rollback()
-    assert db.session.query(SessionRow).count() == 1
+    assert len(list_records(SessionRow)) == 1
 
 
 def test_unlocking_never_leads_elsewhere(founded: Founded) -> None:

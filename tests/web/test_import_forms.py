@@ -5,14 +5,13 @@ import time
 from html import unescape
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from casework.services import drafts
 from casework.services.importing import remembering
 from casework.services.signing_in import sessions
-from casework.store.database import db
 from casework.store.uploads import UploadPiece
+from casework.store.volatilestore import list_records
 from tests.services.importing.lists import TWO_SHEETS, write_xlsx
 from tests.support.application import COORDINATOR, Founded
 from tests.web.pages import text_of
@@ -166,7 +165,7 @@ def test_what_came_in_can_still_be_remembered_and_says_what_was_refused(founded:
     assert answer.request.path == batch and "Remembered." in answer.text
     [kept] = remembering.list_mappings(founded.context())
     assert (kept.name, kept.plan.source) == ("Mai", "")
-    assert db.session.scalars(select(UploadPiece)).all() == []
+    assert list_records(UploadPiece) == []
     assert "You are working on" not in client.get("/imports").text
 
 

@@ -20,6 +20,7 @@ from casework.services.signing_in import sessions
 from casework.store.database import db
 from casework.store.members import Member, find_member
 from casework.store.volatile import CeremonyRow
+from casework.store.volatilestore import list_records
 from tests.support.application import (
     ADVOCATE,
     CASEWORKER,
@@ -225,7 +226,7 @@ def test_a_link_that_never_was_opens_nothing(founded: Founded, link: str) -> Non
     assert founded.client().get(f"/join/{link}").status_code == 404
     assert founded.client().post(f"/join/{link}/another").status_code == 404
     db.session.rollback()
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from casework.services.recovery.sharing import Sharing
 from casework.store.database import db
 from casework.store.members import RecoverySeal
 from casework.store.volatile import CeremonyRow
+from casework.store.volatilestore import list_records
 from tests.support.application import COORDINATOR, Founded
 
 
@@ -53,7 +54,7 @@ def test_a_drill_takes_share_after_share(
     assert answer.request.path == "/recovery"
     assert "The shares open everything: 5 keys, 0 restricted cases, 0 drafts." in answer.text
     assert coordinator.get_cookie(founded.app.config["RECOVERY_COOKIE"]) is None
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
     record = find_record(founded.context())
     assert record is not None and record.drilled_on == founded.runtime.today()
 
@@ -99,7 +100,7 @@ def test_a_drill_can_be_stopped(founded: Founded, coordinator: FlaskClient, shee
     assert "1 of 2 entered" not in coordinator.get("/recovery/drill").text
     coordinator.post("/recovery/drill", data={"words": sheets[1]})
     coordinator.post("/sign-out")
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
 
 
 def test_another_coordinator_s_browser_begins_with_none(

@@ -6,8 +6,8 @@ from werkzeug.test import TestResponse
 
 from casework.services import incidents
 from casework.services.membership.leaving import revoke_member
-from casework.store.database import db
 from casework.store.volatile import CeremonyRow
+from casework.store.volatilestore import list_records
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.records import incident_draft
 from tests.support.secondfactor import equip
@@ -50,7 +50,7 @@ def test_new_shares_take_the_place_of_the_old(founded: Founded, coordinator: Fla
     assert "The new shares are in force, and keys are being renewed." in answer.text
     assert "3 of 4 open" in answer.text
     assert coordinator.get_cookie(founded.app.config["RECOVERY_COOKIE"]) is None
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
     old = coordinator.post("/recovery/drill", data={"words": founded.players[COORDINATOR].recovery_shares[0]})
     assert "of another set" in old.text
     for share in shares[1:]:
@@ -81,7 +81,7 @@ def test_what_cannot_be_is_told_and_draws_nothing(
     answer = draw(founded, coordinator, **fields)
     assert answer.status_code == 400
     assert fault in answer.text
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
 
 
 def test_a_code_is_asked_for_where_there_is_a_second_factor(founded: Founded) -> None:
@@ -97,7 +97,7 @@ def test_a_code_is_asked_for_where_there_is_a_second_factor(founded: Founded) ->
     ):
         answer = draw(founded, coordinator, **fields)
         assert answer.status_code == 400 and fault in answer.text
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
     assert draw(founded, coordinator, code=right).location == "/recovery/new/share"
     page = coordinator.get("/recovery/new").text
     assert 'name="passphrase"' not in page and "for five minutes it is not asked for again" in page
@@ -121,7 +121,7 @@ def test_it_can_be_stopped(founded: Founded, coordinator: FlaskClient) -> None:
     assert "New shares are drawn already: 3 of 4." in coordinator.get("/recovery/new").text
     answer = coordinator.post("/recovery/new/stop", follow_redirects=True)
     assert "The old ones stay in force." in answer.text and "2 of 3 open" in answer.text
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
 
 
 def test_the_words_are_not_where_they_are_typed_back(founded: Founded, coordinator: FlaskClient) -> None:

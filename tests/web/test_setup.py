@@ -15,8 +15,8 @@ from casework.services.membership.members import get_own_profile
 from casework.services.organization import get_organization_profile, is_founded
 from casework.services.patterns import list_patterns
 from casework.services.signing_in import authentication, sessions
-from casework.store.database import db
 from casework.store.volatile import CeremonyRow
+from casework.store.volatilestore import list_records
 from casework.vault import recovery
 from casework.vault.identity import MemberSecret
 from casework.vault.words import word_list
@@ -93,7 +93,7 @@ def test_the_whole_ceremony_opens_the_organization(empty_app: Flask, ready: Flas
         assert get_organization_profile(context).default_language == "fr"
         assert get_own_profile(context).display_name == "Bastien"
         assert list_patterns(context)
-        assert db.session.query(CeremonyRow).count() == 0
+        assert list_records(CeremonyRow) == []
         assert authentication.sign_in(empty_app.extensions["casework"], "BASTIEN", OWN.upper())
 
 
@@ -102,7 +102,7 @@ def test_nothing_is_stored_before_the_end(empty_app: Flask, ready: FlaskClient) 
     type_back(ready)
     with empty_app.app_context():
         assert not is_founded()
-        sealed = db.session.query(CeremonyRow).one().state_sealed
+        sealed = list_records(CeremonyRow)[0].state_sealed
     assert "Échelle".encode() not in sealed
     assert OWN.encode() not in sealed
 

@@ -18,8 +18,7 @@ from casework.services.bundles.deeds import Line, Stay
 from casework.services.context import Context
 from casework.services.lists import Filter, list_exact_cases
 from casework.store import bundles as store
-from casework.store import volatile
-from casework.store.database import db
+from casework.store.volatilestore import writing
 from casework.vault import documents
 from casework.vault.fields import BUNDLE_STATE
 
@@ -88,13 +87,10 @@ def choose(context: Context, case_ids: Sequence[UUID], wanted: Mapping[str, str]
     if len(chosen) > MOST:
         raise Invalid(case=N_("Nothing was changed. At most 500 cases go together: narrow the list first."))
     bundle = Bundle(uuid4(), chosen, dict(wanted))
-    volatile.begin_writing()
-    for row in store.list_bundles(context.member_id)[_KEPT - 1 :]:
-        db.session.delete(row)
-    row = store.Bundle(id=bundle.id, member_id=context.member_id, version=0)
-    db.session.add(row)
-    _seal(context, row, bundle)
-    db.session.commit()
+    row = store.Bundle(id=bundle.id, member_id=context.member_id, version=0, ends_at_seconds=0)
+    with writing() as batch:
+        batch.delete(*store.list_bundles(context.member_id)[_KEPT - 1 :])
+        batch.put(_seal(context, row, bundle))
     return bundle.id
 
 
@@ -116,30 +112,29 @@ def claimed(context: Context, bundle_id: UUID, state: State) -> Iterator[Bundle 
 
     Then a button was pressed twice. Raises NotFound.
     """
-    volatile.begin_writing()
-    row = _get_row(context, bundle_id)
-    bundle = _open(context, row)
-    if bundle.state is not state or bundle.is_busy:
-        db.session.rollback()
+    with writing() as batch:
+        row = _get_row(context, bundle_id)
+        bundle = _open(context, row)
+        is_free = bundle.state is state and not bundle.is_busy
+        if is_free:
+            batch.put(replace(row, busy_since_seconds=context.runtime.now_seconds()))
+    if not is_free:
         yield None
         return
-    row.busy_since_seconds = context.runtime.now_seconds()
-    db.session.commit()
     try:
         yield bundle
     finally:
-        volatile.begin_writing()
-        freed = store.find_bundle(bundle_id)
-        if freed is not None:
-            freed.busy_since_seconds = None
-        db.session.commit()
+        with writing() as batch:
+            busy = store.find_bundle(bundle_id)
+            if busy is not None:
+                batch.put(replace(busy, busy_since_seconds=None))
 
 
 def keep_outcome(context: Context, bundle: Bundle, state: State, outcome: Outcome) -> None:
     """Keep what was done with a bundle, for another hour."""
-    volatile.begin_writing()
-    _seal(context, _get_row(context, bundle.id), replace(bundle, state=state, outcome=outcome))
-    db.session.commit()
+    with writing() as batch:
+        row = _get_row(context, bundle.id)
+        batch.put(_seal(context, row, replace(bundle, state=state, outcome=outcome)))
 
 
 def _get_row(context: Context, bundle_id: UUID) -> store.Bundle:
@@ -149,9 +144,8 @@ def _get_row(context: Context, bundle_id: UUID) -> store.Bundle:
     return row
 
 
-def _seal(context: Context, row: store.Bundle, bundle: Bundle) -> None:
-    row.version += 1
-    row.ends_at_seconds = context.runtime.now_seconds() + KEPT_SECONDS
+def _seal(context: Context, row: store.Bundle, bundle: Bundle) -> store.Bundle:
+    version = row.version + 1
     plain = documents.encode(
         {
             "schema": 1,
@@ -161,7 +155,12 @@ def _seal(context: Context, row: store.Bundle, bundle: Bundle) -> None:
             "outcome": _write_outcome(bundle.outcome) if bundle.outcome else None,
         }
     )
-    row.state_sealed = context.secret.seal_own(BUNDLE_STATE, row.id, row.version, plain)
+    return replace(
+        row,
+        version=version,
+        ends_at_seconds=context.runtime.now_seconds() + KEPT_SECONDS,
+        state_sealed=context.secret.seal_own(BUNDLE_STATE, row.id, version, plain),
+    )
 
 
 def _open(context: Context, row: store.Bundle) -> Bundle:

@@ -18,9 +18,8 @@ from casework.services.importing.plan import Plan
 from casework.services.importing.profiles import Column
 from casework.services.importing.sentlist import KeptRow, Upload
 from casework.store import uploads as store
-from casework.store import volatile
-from casework.store.database import db, empty_log
 from casework.store.imports import RUNNING, list_unfinished
+from casework.store.volatilestore import Batch, tidy, writing
 from casework.vault import documents
 from casework.vault.fields import UPLOAD_PIECE, UPLOAD_STATE
 
@@ -46,16 +45,14 @@ def begin_upload(context: Context, name: str) -> UUID:
     context.require(Permission.IMPORT_INCIDENTS)
     now = context.runtime.now_seconds()
     upload = Upload(uuid4(), name[:200], touched_seconds=now)
-    volatile.begin_writing()
-    for row in store.list_uploads(context.member_id):
-        if not is_coming_in(row.id):
-            store.delete_upload(row.id)
-    row = store.Upload(
+    begun = store.Upload(
         id=upload.id, member_id=context.member_id, version=0, ends_at_seconds=now + KEPT_SECONDS
     )
-    db.session.add(row)
-    _seal(context, row, upload)
-    db.session.commit()
+    with writing() as batch:
+        for row in store.list_uploads(context.member_id):
+            if not is_coming_in(row.id):
+                store.delete_upload(batch, row)
+        batch.put(_seal(context, begun, upload))
     return upload.id
 
 
@@ -98,18 +95,7 @@ def change_upload(
 
     None where the list is gone, or where `change` gives None: then nothing is kept.
     """
-    volatile.begin_writing()
-    try:
-        row = store.find_upload(upload_id)
-        changed = change(_open(context, row)) if row is not None else None
-        if row is not None and changed is not None:
-            changed = replace(changed, touched_seconds=context.runtime.now_seconds())
-            _seal(context, row, changed)
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    return changed
+    return _change(context, upload_id, lambda _batch, now: change(now))
 
 
 def change_plan(context: Context, upload: Upload, plan: Plan, made_of: str | None = None) -> Upload:
@@ -144,26 +130,24 @@ def keep_decisions(context: Context, upload: Upload, made_of: str | None = None)
 
 def discard_upload(context: Context, upload_id: UUID) -> None:
     """Delete one of the member's lists, from the store's log too; raises NotFound."""
-    volatile.begin_writing()
-    row = store.find_upload(upload_id)
-    if row is None or row.member_id != context.member_id:
-        db.session.rollback()
-        raise NotFound("upload")
-    store.delete_upload(upload_id)
-    db.session.commit()
-    empty_log("volatile")
+    with writing() as batch:
+        row = store.find_upload(upload_id)
+        if row is None or row.member_id != context.member_id:
+            raise NotFound("upload")
+        store.delete_upload(batch, row)
+    tidy()
 
 
 def finish_upload(context: Context, upload_id: UUID) -> None:
     """Delete the rows of a list that came in, from the log too; its plan and report stay for its day."""
 
-    def finish(now: Upload) -> Upload:
-        store.delete_all_pieces(upload_id)
+    def finish(batch: Batch, now: Upload) -> Upload:
+        store.delete_all_pieces(batch, upload_id)
         report = {name: one for name, one in (now.report or {}).items() if name != "ready_rows"}
         return replace(now, is_in=True, doing="", groups=None, gathered=None, report=report)
 
-    change_upload(context, upload_id, finish)
-    empty_log("volatile")
+    _change(context, upload_id, finish)
+    tidy()
 
 
 def read_columns(context: Context, upload: Upload) -> list[Column]:
@@ -189,9 +173,8 @@ def read_table(context: Context, upload: Upload) -> Iterator[list[Any]]:
 
 def delete_pieces(upload_id: UUID, numbers: range) -> None:
     """Delete pieces that no plan needs any more."""
-    volatile.begin_writing()
-    store.delete_pieces(upload_id, numbers)
-    db.session.commit()
+    with writing() as batch:
+        store.delete_pieces(batch, upload_id, numbers)
 
 
 def has_list(upload_id: UUID) -> bool:
@@ -211,12 +194,18 @@ def write_piece(context: Context, upload_id: UUID, number: int, content: list[An
     """
     plain = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
     sealed = context.secret.seal_own(UPLOAD_PIECE, upload_id, number, plain)
-    volatile.begin_writing()
-    if store.find_upload(upload_id) is None:
-        db.session.rollback()
-        raise NotFound("upload")
-    db.session.add(store.UploadPiece(upload_id=upload_id, number=number, content_sealed=sealed))
-    db.session.commit()
+    with writing() as batch:
+        row = store.find_upload(upload_id)
+        if row is None:
+            raise NotFound("upload")
+        batch.put(
+            store.UploadPiece(
+                upload_id=upload_id,
+                number=number,
+                content_sealed=sealed,
+                ends_at_seconds=row.ends_at_seconds,
+            )
+        )
 
 
 def read_piece(context: Context, upload_id: UUID, number: int) -> list[Any]:
@@ -229,10 +218,26 @@ def read_piece(context: Context, upload_id: UUID, number: int) -> list[Any]:
     return content
 
 
-def _seal(context: Context, row: store.Upload, upload: Upload) -> None:
-    row.version += 1
+def _change(
+    context: Context, upload_id: UUID, change: Callable[[Batch, Upload], Upload | None]
+) -> Upload | None:
+    with writing() as batch:
+        row = store.find_upload(upload_id)
+        changed = change(batch, _open(context, row)) if row is not None else None
+        if row is not None and changed is not None:
+            changed = replace(changed, touched_seconds=context.runtime.now_seconds())
+            batch.put(_seal(context, row, changed))
+    return changed
+
+
+def _seal(context: Context, row: store.Upload, upload: Upload) -> store.Upload:
+    version = row.version + 1
     plain = documents.encode(upload.to_document())
-    row.state_sealed = context.secret.seal_own(UPLOAD_STATE, row.id, row.version, plain)
+    return replace(
+        row,
+        version=version,
+        state_sealed=context.secret.seal_own(UPLOAD_STATE, row.id, version, plain),
+    )
 
 
 def _open(context: Context, row: store.Upload) -> Upload:

@@ -5,7 +5,7 @@ It takes up to `SECONDS` and `PROPOSAL_SECONDS`: a page begins it, and asks how 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.period import write_quarter
@@ -33,8 +33,7 @@ from casework.services.releases.released import find_of_time, find_released
 from casework.services.releases.rows import find_unit, get_row, open_release
 from casework.services.statistics.dimensions import Unit
 from casework.services.transactions import transaction
-from casework.store import releases as store
-from casework.store.database import db
+from casework.store.previews import PREVIEW_SECONDS, add_preview, list_previews
 
 PROPOSAL_SECONDS = 40.0
 MOST_SECONDS = SECONDS + PROPOSAL_SECONDS
@@ -219,7 +218,7 @@ def _propose(context: Context, look: Look, composed: Composed, ledger: Ledger) -
 def _count(context: Context) -> None:
     """Count one more; raises TooSoon with the seconds after which the next one is answered."""
     now, most = context.runtime.now_seconds(), context.runtime.limits.previews_per_hour
-    before = store.list_previews(context.member_id, now - store.PREVIEW_SECONDS)
+    before = list_previews(context.member_id, now - PREVIEW_SECONDS)
     if len(before) >= most:
-        raise TooSoon(before[-most] + store.PREVIEW_SECONDS - now + 1)
-    db.session.add(store.Preview(id=uuid4(), member_id=context.member_id, at_seconds=now))
+        raise TooSoon(before[-most] + PREVIEW_SECONDS - now + 1)
+    add_preview(context.member_id, now)

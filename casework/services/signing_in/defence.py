@@ -6,14 +6,13 @@ tries made elsewhere do not count (docs/adr/0016-known-networks.md).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework.domain.network import network_of
 from casework.errors import TooSoon
 from casework.services.runtime import Runtime
-from casework.store import volatile
 from casework.store.attempts import AttemptRow, KnownNetworkRow, find_attempts, find_network
-from casework.store.database import db
+from casework.store.volatilestore import writing
 
 FORGOTTEN_AFTER_SECONDS = 3600
 """Longer than any delay by far: who waits for it gains nothing over who goes on."""
@@ -81,12 +80,9 @@ def remember_network(runtime: Runtime, address: str) -> None:
     network, now = network_of(address), runtime.now_seconds()
     if not network:
         return
-    volatile.begin_writing()
-    label = _label(runtime, network)
-    row = find_network(label) or KnownNetworkRow(label=label)
-    row.signed_in_at_seconds = now
-    db.session.add(row)
-    db.session.commit()
+    label, ends = _label(runtime, network), now + KNOWN_FOR_SECONDS + 1
+    with writing() as batch:
+        batch.put(KnownNetworkRow(label=label, signed_in_at_seconds=now, ends_at_seconds=ends))
 
 
 def _subjects(runtime: Runtime, account: bytes, address: str, guard: Guard) -> list[tuple[Guard, bytes]]:
@@ -111,41 +107,47 @@ def _label(runtime: Runtime, network: bytes) -> bytes:
 
 def _count(now_seconds: int, subjects: list[tuple[Guard, bytes]]) -> None:
     # Under the write lock, so that of many tries at once each sees those before it.
-    volatile.begin_writing()
-    rows = [(guard, _row(subject, now_seconds)) for guard, subject in subjects]
-    wait_seconds = max(row.free_at_seconds for _guard, row in rows) - now_seconds
-    if wait_seconds > 0:
-        db.session.rollback()
-        raise TooSoon(wait_seconds)
-    for guard, row in rows:
-        row.tries += 1
-        row.tried_at_seconds = now_seconds
-        row.free_at_seconds = now_seconds + guard.delay_seconds(row.tries)
-        db.session.add(row)
-    db.session.commit()
+    with writing() as batch:
+        rows = [(guard, _row(subject, now_seconds)) for guard, subject in subjects]
+        wait_seconds = max(row.free_at_seconds for _guard, row in rows) - now_seconds
+        if wait_seconds > 0:
+            raise TooSoon(wait_seconds)
+        for guard, row in rows:
+            tries = row.tries + 1
+            free = now_seconds + guard.delay_seconds(tries)
+            ends = now_seconds + FORGOTTEN_AFTER_SECONDS + 1
+            batch.put(
+                replace(
+                    row,
+                    tries=tries,
+                    tried_at_seconds=now_seconds,
+                    free_at_seconds=free,
+                    ends_at_seconds=ends,
+                )
+            )
 
 
 def _row(subject: bytes, now_seconds: int) -> AttemptRow:
     found = find_attempts(subject)
-    if found is None:
-        return AttemptRow(
-            subject_hmac=subject, tries=0, free_at_seconds=now_seconds, tried_at_seconds=now_seconds
-        )
-    if found.tried_at_seconds < now_seconds - FORGOTTEN_AFTER_SECONDS:
-        found.tries, found.free_at_seconds = 0, now_seconds
-    return found
+    if found is not None and found.tried_at_seconds >= now_seconds - FORGOTTEN_AFTER_SECONDS:
+        return found
+    return AttemptRow(
+        subject_hmac=subject,
+        tries=0,
+        free_at_seconds=now_seconds,
+        tried_at_seconds=now_seconds,
+        ends_at_seconds=now_seconds,
+    )
 
 
 def _take_back(subjects: list[tuple[Guard, bytes]]) -> None:
     """Forget the account's tries, and this one of the address's: others there may still be guessing."""
-    volatile.begin_writing()
-    for guard, subject in subjects:
-        row = find_attempts(subject)
-        if row is None:
-            continue
-        if guard is ADDRESS and row.tries > 1:
-            row.tries -= 1
-            row.free_at_seconds = row.tried_at_seconds
-        else:
-            db.session.delete(row)
-    db.session.commit()
+    with writing() as batch:
+        for guard, subject in subjects:
+            row = find_attempts(subject)
+            if row is None:
+                continue
+            if guard is ADDRESS and row.tries > 1:
+                batch.put(replace(row, tries=row.tries - 1, free_at_seconds=row.tried_at_seconds))
+            else:
+                batch.delete(row)

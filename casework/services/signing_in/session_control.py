@@ -11,7 +11,7 @@ from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.transactions import transaction
 from casework.store import volatile
-from casework.store.database import empty_log
+from casework.store.volatilestore import tidy
 from casework.vault import documents
 from casework.vault.fields import SESSION_DEVICE
 from casework.vault.session import decode_session_secret, session_id_hash
@@ -100,6 +100,6 @@ def _open_device(context: Context, row: volatile.SessionRow) -> Device:
 
 def _clean_up(context: Context) -> None:
     """Let no ended seed wait in the log, and no opened record in the memory that nobody reads any more."""
-    empty_log("volatile")
+    tidy()
     if not volatile.has_open_session():
         context.runtime.casebook.drop_all()

@@ -7,13 +7,9 @@ from casework.domain.device import UNKNOWN_DEVICE, Device
 from casework.errors import NotFound, Tampered
 from casework.services.context import Context, build_context
 from casework.services.runtime import Runtime
-from casework.services.signing_in.defence import FORGOTTEN_AFTER_SECONDS, KNOWN_FOR_SECONDS
 from casework.store import volatile
-from casework.store.attempts import delete_attempts_before, delete_networks_before
-from casework.store.bundles import delete_all_bundles, delete_bundles_over
 from casework.store.database import db, empty_log
-from casework.store.releases import PREVIEW_SECONDS, delete_all_previews, delete_previews_before
-from casework.store.uploads import delete_all_uploads, delete_uploads_over
+from casework.store.volatilestore import current_store, tidy, writing
 from casework.vault import documents
 from casework.vault.fields import SESSION_DEVICE, SESSION_PIN, SESSION_SEED
 from casework.vault.identity import MemberSecret
@@ -60,24 +56,23 @@ def start_session(
     """
     cookie_secret, row_id, now = new_session_secret(), uuid4(), runtime.now_seconds()
     pin = build_context(runtime, member_id, secret).roster.pin.encode()
-    volatile.begin_writing()
-    db.session.add(
-        volatile.SessionRow(
-            id_hash=session_id_hash(cookie_secret),
-            row_id=row_id,
-            member_id=member_id,
-            started_at_seconds=now if started_at_seconds is None else started_at_seconds,
-            seen_at_seconds=now,
-            confirmed_at_seconds=None,
-            seed_sealed=seal_for_session(cookie_secret, SESSION_SEED, row_id, _VERSION, secret.seed),
-            # Bound to the member: a row that was moved to somebody else names nobody.
-            pin_sealed=seal_for_session(cookie_secret, SESSION_PIN, member_id, _VERSION, pin),
-            device_sealed=secret.seal_own(
-                SESSION_DEVICE, row_id, _VERSION, documents.encode(device.to_document())
-            ),
-        )
+    row = volatile.SessionRow(
+        id_hash=session_id_hash(cookie_secret),
+        row_id=row_id,
+        member_id=member_id,
+        started_at_seconds=now if started_at_seconds is None else started_at_seconds,
+        seen_at_seconds=now,
+        ends_at_seconds=_ends_at(runtime, now),
+        confirmed_at_seconds=None,
+        seed_sealed=seal_for_session(cookie_secret, SESSION_SEED, row_id, _VERSION, secret.seed),
+        # Bound to the member: a row that was moved to somebody else names nobody.
+        pin_sealed=seal_for_session(cookie_secret, SESSION_PIN, member_id, _VERSION, pin),
+        device_sealed=secret.seal_own(
+            SESSION_DEVICE, row_id, _VERSION, documents.encode(device.to_document())
+        ),
     )
-    db.session.commit()
+    with writing() as batch:
+        batch.put(row)
     return encode_session_secret(cookie_secret)
 
 
@@ -99,7 +94,7 @@ def resolve(runtime: Runtime, cookie: str) -> Context | Locked | None:
     seed = open_for_session(cookie_secret, SESSION_SEED, row.row_id, _VERSION, row.seed_sealed)
     confirmed = row.confirmed_at_seconds is not None and now - row.confirmed_at_seconds < _CONFIRMED_SECONDS
     if row.seen_at_seconds < now - _TOUCH_SECONDS:
-        _touch(cookie, now)
+        _touch(runtime, cookie)
     try:
         return replace(build_context(runtime, member_id, MemberSecret(seed), pin), is_confirmed=confirmed)
     except NotFound:
@@ -134,53 +129,47 @@ def is_open(cookie: str) -> bool:
 
 def mark_confirmed(runtime: Runtime, cookie: str) -> None:
     """Remember for some minutes that the session's member has shown once more who they are."""
-    volatile.begin_writing()
-    _secret, row = _find(cookie)
-    if row is not None and row.seed_sealed is not None:
-        row.confirmed_at_seconds = runtime.now_seconds()
-    db.session.commit()
+    with writing() as batch:
+        _secret, row = _find(cookie)
+        if row is not None and row.seed_sealed is not None:
+            batch.put(replace(row, confirmed_at_seconds=runtime.now_seconds()))
 
 
 def lock(cookie: str) -> None:
     """Destroy the session's seed, keep whose it was."""
-    volatile.begin_writing()
-    _secret, row = _find(cookie)
-    if row is not None:
-        row.seed_sealed = None
-    db.session.commit()
-    empty_log("volatile")
+    with writing() as batch:
+        _secret, row = _find(cookie)
+        if row is not None:
+            batch.put(replace(row, seed_sealed=None))
+    tidy()
 
 
 def sign_out(runtime: Runtime, cookie: str) -> None:
     """Delete the session; the last one to end takes the opened records with it."""
-    volatile.begin_writing()
-    _secret, row = _find(cookie)
+    with writing() as batch:
+        _secret, row = _find(cookie)
+        if row is not None:
+            batch.delete(row)
     if row is not None:
-        db.session.delete(row)
-    db.session.commit()
-    if row is not None:
-        empty_log("volatile")
+        tidy()
     if not volatile.has_open_session():
         runtime.casebook.drop_all()
     runtime.looks.drop_over(runtime.now_seconds())
 
 
 def sweep(runtime: Runtime) -> None:
-    """Lock what was idle or open for too long, forget what is a day old, drop opened records nobody uses."""
+    """Lock what was idle or open for too long, forget what is a day old, drop opened records nobody uses.
+
+    What this process remembers goes in time, also where nothing answers.
+    """
     now, limits = runtime.now_seconds(), runtime.limits
-    volatile.begin_writing()
-    volatile.lock_sessions_before(now - limits.idle_seconds, now - limits.session_seconds)
-    volatile.delete_sessions_before(now - limits.late_form_seconds)
-    volatile.delete_ceremonies_over(now)
-    delete_uploads_over(now)
-    delete_bundles_over(now)
-    delete_previews_before(now - PREVIEW_SECONDS)
-    delete_attempts_before(now - FORGOTTEN_AFTER_SECONDS)
-    delete_networks_before(now - KNOWN_FOR_SECONDS)
-    db.session.commit()
-    empty_log("volatile")
-    empty_log()
     runtime.casebook.drop_idle(now - limits.idle_seconds)
+    current_store().check()
+    with writing() as batch:
+        volatile.lock_sessions_before(batch, now - limits.idle_seconds, now - limits.session_seconds)
+        batch.delete_over(now)
+    tidy()
+    empty_log()
     runtime.casebook.drop_outdated()
     runtime.looks.drop_over(now)
     db.session.rollback()
@@ -190,11 +179,10 @@ def sweep(runtime: Runtime) -> None:
 
 def end_sessions(member_id: UUID, but: str = "") -> None:
     """End every session of a member, but the one that this cookie stands for."""
+    db.session.rollback()
     kept = session_id_hash(decode_session_secret(but)) if but else b""
-    volatile.begin_writing()
     volatile.delete_other_sessions(member_id, kept)
-    db.session.commit()
-    empty_log("volatile")
+    tidy()
 
 
 def _is_over(runtime: Runtime, row: volatile.SessionRow) -> bool:
@@ -205,13 +193,9 @@ def _is_over(runtime: Runtime, row: volatile.SessionRow) -> bool:
 
 def end_all_sessions() -> None:
     """End every session, and forget what any browser had begun and which networks are known."""
-    volatile.begin_writing()
-    volatile.delete_everything()
-    delete_all_uploads()
-    delete_all_bundles()
-    delete_all_previews()
-    db.session.commit()
-    empty_log("volatile")
+    with writing() as batch:
+        batch.clear()
+    tidy()
 
 
 def _find(cookie: str) -> tuple[bytes, volatile.SessionRow | None]:
@@ -226,9 +210,14 @@ def _open_pin(cookie_secret: bytes, row: volatile.SessionRow) -> Pin:
     return Pin.decode(open_for_session(cookie_secret, SESSION_PIN, row.member_id, _VERSION, row.pin_sealed))
 
 
-def _touch(cookie: str, now_seconds: int) -> None:
-    volatile.begin_writing()
-    _secret, row = _find(cookie)
-    if row is not None:
-        row.seen_at_seconds = now_seconds
-    db.session.commit()
+def _touch(runtime: Runtime, cookie: str) -> None:
+    now = runtime.now_seconds()
+    with writing() as batch:
+        _secret, row = _find(cookie)
+        if row is not None:
+            batch.put(replace(row, seen_at_seconds=now, ends_at_seconds=_ends_at(runtime, now)))
+
+
+def _ends_at(runtime: Runtime, seen_at_seconds: int) -> int:
+    # A second after the last form that is taken: a sweep takes none that still may be.
+    return seen_at_seconds + runtime.limits.late_form_seconds + 1

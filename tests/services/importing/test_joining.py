@@ -24,6 +24,7 @@ from casework.store import uploads as uploads_store
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.imports import ImportedRow
+from casework.store.volatilestore import list_records
 from casework.web.forms.incidents import MAX_PEOPLE
 from tests.services.importing.lists import send, try_list, write_xlsx
 from tests.support.application import Founded
@@ -133,7 +134,7 @@ def test_rows_that_stand_far_apart_come_together(founded: Founded) -> None:
     assert [{one.identity.name for one in view.people} for view in views] == [
         {f"P{number}" for number in range(start, 20, 5)} for start in range(5)
     ]
-    assert db.session.scalars(select(uploads_store.UploadPiece)).all() == []
+    assert list_records(uploads_store.UploadPiece) == []
     before = dump()
     again = get_batch(context, bring_in(context, write(*rows)))
     assert (again.facts.stored, again.facts.already, again.facts.refused) == (0, 20, 0)
@@ -398,7 +399,7 @@ def test_a_dry_run_that_is_decided_anew_leaves_no_copies(founded: Founded) -> No
     targets = {**upload.plan.targets, "Dossier": "note", "Remarques": "group"}
     other = try_list(context, uploads.change_plan(context, again, replace(upload.plan, targets=targets)))
     assert other.gathered is not None and other.gathered.heading == "Remarques"
-    numbers = db.session.scalars(select(uploads_store.UploadPiece.number)).all()
+    numbers = [piece.number for piece in list_records(uploads_store.UploadPiece)]
     assert first not in numbers and other.gathered.first_piece in numbers
 
 
@@ -412,8 +413,7 @@ def leave(context: Context, upload_id: UUID, way: str) -> None:
         later = context.runtime.now() + timedelta(days=2)
         sessions.sweep(replace(context.runtime, now=lambda: later))
     else:
-        uploads_store.delete_all_uploads()
-        db.session.commit()
+        sessions.end_all_sessions()
 
 
 @pytest.mark.usefixtures("small_pieces")
@@ -439,15 +439,13 @@ def test_nothing_more_is_written_of_a_list_that_is_gone(
     monkeypatch.setattr(gathering, "_HELD_PIECES", 20)
     with pytest.raises(NotFound):
         go()
-    assert db.session.scalars(select(uploads_store.UploadPiece)).all() == []
+    assert list_records(uploads_store.UploadPiece) == []
 
 
 def list_copies() -> list[int]:
     """Return the numbers of the pieces that are copies."""
-    query = select(uploads_store.UploadPiece.number).where(
-        uploads_store.UploadPiece.number >= gathering._FROM
-    )
-    return sorted(db.session.scalars(query))
+    numbers = [piece.number for piece in list_records(uploads_store.UploadPiece)]
+    return sorted(number for number in numbers if number >= gathering._FROM)
 
 
 @pytest.mark.usefixtures("small_pieces")

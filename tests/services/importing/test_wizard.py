@@ -34,6 +34,7 @@ from casework.store import uploads as uploads_store
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.imports import ImportedRow
+from casework.store.volatilestore import list_records
 from tests.services.importing.lists import ROWS, TWO_SHEETS, bring_in, send, try_list, write_list, write_xlsx
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.records import incident_draft
@@ -96,7 +97,7 @@ def test_a_list_comes_in(founded: Founded) -> None:
     view = cases.get_case(context, lines[2].case_id)
     assert [person.identity.name for person in view.people] == ["Sékou Diallo"]
     assert uploads.find_own_upload(context) is None
-    assert db.session.scalars(select(uploads_store.UploadPiece)).all() == []
+    assert list_records(uploads_store.UploadPiece) == []
 
 
 def test_the_same_list_again_changes_nothing(founded: Founded) -> None:
@@ -568,8 +569,8 @@ def test_who_may(founded: Founded) -> None:
 def test_a_list_lies_sealed(founded: Founded) -> None:
     """Neither its rows nor its headings nor its name stand in the volatile store."""
     send(founded.context(), write_list(), name="Arrestations de Sékou.csv")
-    rows = [row.state_sealed for row in db.session.scalars(select(uploads_store.Upload))]
-    rows += list(db.session.scalars(select(uploads_store.UploadPiece.content_sealed)))
+    rows = [row.state_sealed for row in list_records(uploads_store.Upload)]
+    rows += [piece.content_sealed for piece in list_records(uploads_store.UploadPiece)]
     for words in (b"kou", b"Remarques", b"Arrestations"):
         assert not any(words in row for row in rows)
 

@@ -20,8 +20,8 @@ from casework.services.signing_in.defence import CODE
 from casework.services.signing_in.passphrases import Choice
 from casework.services.signing_in.sessions import Locked
 from casework.services.signing_in.terminal import open_at_terminal
-from casework.store.database import db
 from casework.store.volatile import CeremonyRow
+from casework.store.volatilestore import list_records
 from tests.support.application import (
     CASEWORKER,
     COLLEAGUE,
@@ -177,9 +177,9 @@ def test_five_minutes_after_the_passphrase_nobody_is_asked(
     cookie, later = halfway(founded, runtime), at(runtime, 300)
     with pytest.raises(NotFound):
         authentication.enter_code(later, cookie, device.code(later.now_seconds()))
-    assert db.session.query(CeremonyRow).count() == 1
+    assert len(list_records(CeremonyRow)) == 1
     sessions.sweep(later)
-    assert db.session.query(CeremonyRow).count() == 0
+    assert list_records(CeremonyRow) == []
 
 
 def test_no_other_cookie_goes_on(founded: Founded, runtime: Runtime, device: Device) -> None:

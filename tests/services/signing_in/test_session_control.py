@@ -3,8 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,6 +19,7 @@ from casework.store.database import db
 from casework.vault.identity import MemberSecret
 from casework.vault.session import decode_session_secret, session_id_hash
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, PENDING, Founded
+from tests.support.kept import kept_bytes
 
 PHONE = Device("Firefox", "Android")
 HOUR = 3600
@@ -48,8 +47,7 @@ def seed_of(cookie: str) -> bytes:
 
 def volatile_bytes(app: Flask) -> bytes:
     """Return all bytes of the volatile store, its log included."""
-    path = Path(urlsplit(app.config["SQLALCHEMY_BINDS"]["volatile"]["url"]).path[1:])
-    return b"".join(one.read_bytes() for one in path.parent.iterdir() if not one.name.endswith("-shm"))
+    return kept_bytes()
 
 
 def test_a_member_sees_their_own_sessions(founded: Founded) -> None:

@@ -1,24 +1,25 @@
 """Sessions written by one request while another has read them: SQLite refuses such a writer at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
 
 from casework.services import unfinished
 from casework.services.context import Context
 from casework.services.signing_in import sessions
 from casework.services.signing_in.sessions import Locked
-from casework.store.database import db
 from casework.store.volatile import SessionRow, has_open_session
+from casework.store.volatilestore import list_records, writing
 from casework.vault.identity import MemberSecret
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
 
 
 def _write_elsewhere(founded: Founded) -> None:
     """Commit something to the volatile store as another request would."""
-    with db.engines["volatile"].begin() as connection:
-        connection.execute(update(SessionRow).values(started_at_seconds=SessionRow.started_at_seconds + 1))
+    with writing() as batch:
+        for row in list_records(SessionRow):
+            batch.put(replace(row, started_at_seconds=row.started_at_seconds + 1))
 
 
 @pytest.fixture
