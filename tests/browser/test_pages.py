@@ -340,7 +340,7 @@ def test_every_page_is_sound(
     found: dict[str, list[str]] = {}
     for name, path in pages.items():
         answer = visitor.go(path.format(**records))
-        assert answer.status == 200 if "{" in path else answer.status < 500, path
+        assert answer.status < 500, path
         assert answer.header_value("content-security-policy") == CONTENT_SECURITY_POLICY
         found |= look_at(visitor, f"{role}-{name}-{language}", VIEWS[language], whole_once=True)
     assert found == {}
