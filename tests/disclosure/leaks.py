@@ -89,8 +89,8 @@ def _follow(
         for at, count in enumerate(counts):
             if grows and at in covered[number] and count < last[at]:
                 restarts.add((number, at))
-            if grows and at in covered[number] & counted and count == last[at]:
-                still.add((number, at))
+            if grows and (at not in covered[number] or (at in counted and count == last[at])):
+                still.add((number, at))  # nobody is first counted by a release that does not count it
             begins = not grows or (number, at) in restarts
             true.append(0 if at not in covered[number] else count if begins else count - last[at])
             last[at] = count if at in covered[number] else last[at]

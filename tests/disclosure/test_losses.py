@@ -49,6 +49,58 @@ def test_a_period_that_ends_sooner_is_subtracted_where_nobody_came_since() -> No
     assert shown(made)["m0 and m1", "y"] == 55 or shown(made)["m0 and m1", "z"] == 42
 
 
+def test_a_release_of_others_in_between_is_no_shelter() -> None:
+    """Four in y, then three of y and q, whom nothing changed: one was in p, though a release of p came between."""
+    rules = Rules(k=3, for_release=False, most_hidden_percent=100)
+    only = Layout("p", (Scale("b", (Category("p", ("p",)),)),))
+    steps = [([3, 3, 1, 3], TABLES["a"]), ([4, 3, 5, 3], only), ([4, 6, 5, 3], TABLES["both"])]
+    made: list[Protection] = []
+    for counts, layout in steps:
+        made.append(release(records(SQUARE, counts), [layout], [one.entry for one in made], rules))
+    assert [shown(made[0])["y",], shown(made[1])["p",]] == [4, 9]
+    assert shown(made[2])["y", "q"] is None
+    assert not list_leaks(made, [counts for counts, _layout in steps], 3, grows=True)
+
+
+@pytest.mark.parametrize(("more", "is_safe"), [(2, False), (9, True)])
+def test_a_cell_is_the_same_whatever_its_release_calls_it(more: int, is_safe: bool) -> None:
+    """January of a table by month; and all of a release that knows no other month: one lost, the others new."""
+    first = release(
+        records({"month": MONTHS[:2], "a": ROW["a"]}, [20, 30, 40, 10, 20, 30]),
+        [Layout("t", (scale_of("month", MONTHS[:2]),))],
+    )
+    january = records({"month": MONTHS[:1], "a": ROW["a"]}, [19, 31 + more, 40])
+    made = release(january, [Layout("t", (scale_of("a", ROW["a"]),))], [first.entry])
+    assert shown(first)["m0",] == 90
+    assert shown(made)["total",] == (90 + more if is_safe else None)
+
+
+def test_a_further_question_is_subtracted_where_nothing_changed() -> None:
+    """Nine in x, and a day later those of them in p: the other two are in no table."""
+    first = release(records({"a": ("x", "y")}, [9, 17]), [crossed("t", {"a": ("x", "y")})])
+    one = Layout("t", (scale_of("a", ("x", "y")), Scale("b", (Category("p", ("p",)),))))
+    made = release(records(SQUARE, [7, 2, 10, 7]), [one], [first.entry])
+    assert shown(first)["x",] == 9
+    assert shown(made)["x", "p"] is None
+
+
+def test_as_little_as_can_be_is_new() -> None:
+    """Eleven in two months, then sixteen in three: five in the third, of whom two are no news later."""
+    months = {"month": MONTHS, "a": ("x", "y")}
+    known = records({"month": MONTHS[:2], "a": ("x", "y")}, [6, 7, 5, 5])
+    made = [_open(count_release(known, [crossed("t", {"a": ("x", "y")})]))]
+    made.append(_open(count_release(records({"a": ("x", "y")}, [16, 15]), [crossed("t", {"a": ("x", "y")})])))
+    third = Layout("t", (Scale("month", (Category("m2", ("m2",)),)), scale_of("a", ("x", "y"))))
+    made.append(_open(count_release(records(months, [6, 7, 5, 5, 7, 6]), [third])))
+    traced = trace(made, Deadline(30))
+    held = [traced.truth[traced.members[at]].sum() for at, _line in enumerate(traced.lines)]
+    assert held == [line.value for line in traced.lines]
+    new = traced.members[traced.release_of == 2].any(axis=0) & ~traced.members[traced.release_of < 2].any(
+        axis=0
+    )
+    assert traced.truth[new].sum() == 5
+
+
 def _months(*months: str) -> Layout:
     """Some months together, by row."""
     return Layout("t", (Scale("month", (Category(" and ".join(months), months),)), scale_of("a", ROW["a"])))

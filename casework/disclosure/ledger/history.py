@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Final
 
@@ -26,7 +26,8 @@ class Line:
 
     One that `is_kept` is never hidden.
 
-    Cells of two releases are the same if they have the same `keys`, either of them: labels, or codes.
+    Cells of two releases are the same if they have one of their `keys` in common: labels, codes, or the
+    combinations that they sum.
     """
 
     release: int
@@ -36,7 +37,7 @@ class Line:
     cases: int
     is_impossible: bool
     is_kept: bool
-    keys: tuple[frozenset[object], frozenset[object]]
+    keys: tuple[frozenset[object], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +95,10 @@ def trace(releases: Sequence[Release], deadline: Deadline, *, shares: bool = Tru
     if size * len(lines) * len(releases) > MOST:
         raise refusal("too_large", most=int(MOST / len(lines) / len(releases)))
     cover = np.concatenate([_cover(release, codes, kinds) for release in releases])
+    lines = tuple(
+        replace(line, keys=(*line.keys, frozenset([row.tobytes()])))
+        for line, row in zip(lines, cover, strict=True)
+    )
     of = np.array([line.release for line in lines])
     covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
     counts, first, guesses = count_growth(releases, codes, kinds, covered, deadline)
@@ -101,7 +106,7 @@ def trace(releases: Sequence[Release], deadline: Deadline, *, shares: bool = Tru
     found = np.where(restarts, counts, first)
     was = np.roll(np.logical_or.accumulate(covered), 1, axis=0)
     was[0] = False
-    changes = Changes(codes, kinds, restarts, covered & was & (found == 0) & ~restarts)
+    changes = Changes(codes, kinds, restarts, ~covered | (was & (found == 0) & ~restarts))
     held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
     history = _merge(releases, lines, cover, Growth(counts, found, guesses), held, changes)
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]

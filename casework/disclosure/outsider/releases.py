@@ -38,7 +38,7 @@ def claim_releases(
     restarts, still = (np.broadcast_to(one, (len(told), size)) for one in changes(axes))
     members = np.concatenate(list(_split(np.array(cover), until, restarts, still)), axis=1)
     named = tuple((axis, tuple(codes)) for axis, codes in axes.items())
-    return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims)))
+    return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims, cover)))
 
 
 def never(_axes: Codes) -> tuple[bool, bool]:
@@ -98,8 +98,13 @@ def _alike(axis: str, told: Sequence[Told]) -> list[str]:
     return list(first.values())
 
 
-def _added(told: Sequence[Told], claims: Sequence[Claim]) -> list[tuple[int, int]]:
-    """Claims of two releases about the same labels, the later first; the label of a whole axis is none."""
+def _added(
+    told: Sequence[Told], claims: Sequence[Claim], cover: Sequence[BoolArray]
+) -> list[tuple[int, int]]:
+    """Claims of two releases about the same labels or combinations, the later first.
+
+    The label of a whole axis is none.
+    """
     whole = [
         {
             (scale.axis, category.label)
@@ -111,10 +116,11 @@ def _added(told: Sequence[Told], claims: Sequence[Claim]) -> list[tuple[int, int
         for layout in one.layouts
         for _cell in layout.places()
     ]
-    last: dict[frozenset[tuple[str, str]], list[int]] = {}
-    added = []
+    last: dict[object, list[int]] = {}
+    added: dict[tuple[int, int], None] = {}
     for at, claim in enumerate(claims):
-        seen = last.setdefault(frozenset(claim.named) - whole[at], [])
-        added += [(at, before) for before in seen if claims[before].file < claim.file]
-        seen.append(at)
-    return added
+        for key in (frozenset(claim.named) - whole[at], cover[at].tobytes()):
+            seen = last.setdefault(key, [])
+            added.update({(at, before): None for before in seen if claims[before].file < claim.file})
+            seen.append(at)
+    return list(added)
