@@ -50,7 +50,7 @@ def test_a_period_that_ends_sooner_is_subtracted_where_nobody_came_since() -> No
 
 
 def test_a_release_of_others_in_between_is_no_shelter() -> None:
-    """Four in y, then three of y and q, whom nothing changed: one was in p, though a release of p came between."""
+    """Four in y, then three of y and q, where nothing changed: one was in p, whatever came in between."""
     rules = Rules(k=3, for_release=False, most_hidden_percent=100)
     only = Layout("p", (Scale("b", (Category("p", ("p",)),)),))
     steps = [([3, 3, 1, 3], TABLES["a"]), ([4, 3, 5, 3], only), ([4, 6, 5, 3], TABLES["both"])]
@@ -64,7 +64,7 @@ def test_a_release_of_others_in_between_is_no_shelter() -> None:
 
 @pytest.mark.parametrize(("more", "is_safe"), [(2, False), (9, True)])
 def test_a_cell_is_the_same_whatever_its_release_calls_it(more: int, is_safe: bool) -> None:
-    """January of a table by month; and all of a release that knows no other month: one lost, the others new."""
+    """January of a table by month; and all of a release that knows no other month."""
     first = release(
         records({"month": MONTHS[:2], "a": ROW["a"]}, [20, 30, 40, 10, 20, 30]),
         [Layout("t", (scale_of("month", MONTHS[:2]),))],

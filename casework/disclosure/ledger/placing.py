@@ -1,4 +1,4 @@
-"""Where the units of releases that do not know an axis may lie along it, such that as little as can be changed.
+"""Where the units of releases that do not know an axis may lie along it, such that little changed.
 
 A program of whole numbers: the units of each group add up, and where a combination has fewer than the last
 release that counted it had, the difference is lost; where it has more, it is new. As few as can be are lost,
@@ -31,7 +31,7 @@ def place(groups: Sequence[Sequence[Group]], covered: BoolArray, deadline: Deadl
 
 
 class _Program:
-    """Columns are the units of the groups, combination by combination; then what is lost; then what is new."""
+    """Columns are the units of the groups, combination by combination; then what is lost, and what is new."""
 
     def __init__(self, groups: Sequence[Sequence[Group]], covered: BoolArray) -> None:
         self._column = np.full(covered.shape, -1, dtype=np.int64)
