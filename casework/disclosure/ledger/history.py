@@ -224,8 +224,7 @@ def _merge(
     packed = np.ascontiguousarray(np.packbits(np.concatenate([members, marks]), axis=0).T)
     rows = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
     _kept, at, group = np.unique(rows, return_index=True, return_inverse=True)
-    weights = found.ravel().astype(np.float64)
-    truth = np.bincount(group.ravel(), weights=weights, minlength=len(at)).astype(np.float64)
+    truth = np.bincount(group.ravel(), found.ravel(), len(at)).astype(np.float64)
     some = members[:, at].any(axis=0)
     if np.any(truth[~some]):
         raise refusal("bad_document")
