@@ -179,7 +179,7 @@ def solve_whole(
     model.col_cost_ = cost
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     model.integrality_ = [kinds[whole is None or bool(whole[at])] for at in range(len(lower))]
-    highs = start_highs(time_limit=deadline.remaining(), mip_rel_gap=0.0)
+    highs = start_highs(time_limit=deadline.remaining(), mip_rel_gap=0.0, presolve="off")
     check(highs.passModel(model))
     run_stoppable(highs, deadline)
     outcome = highs.getModelStatus()

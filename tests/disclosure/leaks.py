@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
+from hypothesis import strategies as st
 
 from casework.disclosure.ledger.layouts import Category, Layout, Scale, scale_of
 from casework.disclosure.ledger.release import Protection
@@ -18,6 +19,12 @@ TABLES = {
     "b": Layout("b", (scale_of("b", SQUARE["b"]),)),
     "overlap": Layout("overlap", (Scale("a", (Category("x", ("x",)),)), scale_of("b", SQUARE["b"]))),
 }
+
+
+def draw_tables(data: st.DataObject, releases: int, most: int) -> list[list[Layout]]:
+    """Some of the tables for each release."""
+    some = st.sets(st.sampled_from(sorted(TABLES)), min_size=1, max_size=most)
+    return [[TABLES[name] for name in sorted(data.draw(some))] for _release in range(releases)]
 
 
 def list_leaks(
@@ -89,8 +96,8 @@ def _follow(
         for at, count in enumerate(counts):
             if grows and at in covered[number] and count < last[at]:
                 restarts.add((number, at))
-            if grows and at in covered[number] & counted and count == last[at]:
-                still.add((number, at))
+            if grows and (at not in covered[number] or (at in counted and count == last[at])):
+                still.add((number, at))  # nobody is first counted by a release that does not count it
             begins = not grows or (number, at) in restarts
             true.append(0 if at not in covered[number] else count if begins else count - last[at])
             last[at] = count if at in covered[number] else last[at]

@@ -10,6 +10,7 @@ from casework.disclosure.ledger.protecting import protect_release
 from casework.disclosure.ledger.records import Records
 from casework.disclosure.ledger.release import Protection
 from casework.disclosure.ledger.rules import Rules
+from casework.errors import DisclosureRefused
 
 OPEN = Rules(most_hidden_percent=100)
 
@@ -46,6 +47,23 @@ def publish(
     for counts in history:
         ledger = [each.entry for each in made]
         made.append(release(records(axes, counts), layouts or [crossed("t", axes)], ledger, rules))
+    return made
+
+
+def publish_chosen(
+    axes: Mapping[str, Sequence[str]],
+    history: Sequence[Sequence[int]],
+    layouts: Sequence[Sequence[Layout]],
+    rules: Rules,
+) -> list[Protection]:
+    """One release after the other, each of tables of its own, up to the first that cannot be protected."""
+    made: list[Protection] = []
+    for counts, chosen in zip(history, layouts, strict=True):
+        try:
+            made.append(release(records(axes, counts), chosen, [each.entry for each in made], rules))
+        except DisclosureRefused as refused:
+            assert refused.reason in {"cannot_protect", "too_few_cases", "empty"}
+            break
     return made
 
 

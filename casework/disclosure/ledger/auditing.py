@@ -8,14 +8,15 @@ import numpy as np
 from casework.disclosure.counts import IntArray
 from casework.disclosure.ledger.documents import Told
 from casework.disclosure.ledger.history import History
-from casework.disclosure.ledger.needs import Need
+from casework.disclosure.ledger.losses import Bounds
+from casework.disclosure.ledger.needs import Need, Quantity
 from casework.disclosure.outsider.claims import Claims
 from casework.disclosure.outsider.intervals import Outsider
 from casework.disclosure.outsider.knowledge import Knowledge, know
 from casework.disclosure.outsider.releases import always, claim_releases, never
 from casework.disclosure.outsider.settling import settle_knowledge
 from casework.disclosure.refusals import refusal
-from casework.disclosure.solver import Deadline, FloatArray
+from casework.disclosure.solver import Deadline, FloatArray, Row
 from casework.errors import DisclosureRefused
 
 
@@ -73,7 +74,7 @@ class Auditor:
         stays up for them too, and the lower end may rise by what is their own, and no more; they are asked
         where nothing is short from outside. Raises DisclosureRefused: time_limit, solver.
         """
-        asked = [self._translate(need) for need in needs]
+        asked = [self.translate(need) for need in needs]
         self._attacker.suppose(self._knowledge.lower)
         seen = (
             self._heard
@@ -111,19 +112,46 @@ class Auditor:
         """
         found = []
         for need in needs:
-            asked, quantity = self._translate(need)
+            asked, quantity = self.translate(need)
             value = int(quantity @ self._truth)
             rises, falls = self._rises(quantity, asked.far), self._falls(quantity, asked.least)
             far, least = asked.far, asked.least
             if need.is_open:
                 far, least = far if rises else value, least if falls and not rises else value
             elif not (rises and falls):
-                low, high = self._attacker.bounds(quantity)
-                far, least = far if high is None else min(far, high), max(least, low)
+                far = self._attacker.farthest(quantity, far)
+                least = -self._attacker.farthest(-quantity, -least)
             found.append(
                 replace(need, far=far + need.far - asked.far, least=least + need.least - asked.least)
             )
         return found
+
+    def knowing(self, more: Sequence[Bounds]) -> Outsider:
+        """An attacker who knows some more, beside the documents."""
+        rows = [row for bounds in more for quantity, least in bounds if (row := self._row(quantity, least))]
+        base = self._knowledge
+        bounded = base.bounded.copy()
+        for _again in rows:  # what is no more than what is bounded is bounded
+            for row in rows:
+                coefficients, columns = np.array(row.coefficients), np.array(row.columns)
+                if bounded[columns[coefficients > 0]].all():
+                    bounded[columns[coefficients < 0]] = True
+        claims = (*base.row_claims, *[-1] * len(rows))
+        known = replace(base, rows=(*base.rows, *rows), row_claims=claims, bounded=bounded)
+        attacker = Outsider(known, self._attacker.deadline)
+        attacker.remember(self._truth)
+        for table in attacker.agreeing(np.array(self._attacker.all_tables)):
+            attacker.remember(table)
+        return attacker
+
+    def _row(self, quantity: Quantity, least: int) -> Row | None:
+        """That a quantity is at least so much, of what is not settled; None where nothing is left to know."""
+        known = int(quantity[self._settled_of] @ self._settled)
+        part = quantity[self._unknown_of]
+        inside = np.flatnonzero(part)
+        if not len(inside):
+            return None
+        return Row(inside.tolist(), part[inside].astype(float).tolist(), least - known, np.inf)
 
     def check_newest(self) -> None:
         """Nothing that the newest release hides is exact.
@@ -188,7 +216,7 @@ class Auditor:
     def _falls(self, quantity: FloatArray, least: int) -> bool:
         return self._attacker.reaches(-quantity, -least)
 
-    def _translate(self, need: Need) -> tuple[Need, FloatArray]:
+    def translate(self, need: Need) -> tuple[Need, FloatArray]:
         """The need for what is not settled of its quantity, in the attacker's unknowns."""
         known = int(need.quantity[self._settled_of] @ self._settled)
         part = np.asarray(need.quantity[self._unknown_of], dtype=np.float64)
@@ -219,11 +247,11 @@ def _forget(claims: Claims, newest: int) -> Claims:
 
 
 def _match(knowledge: Knowledge, history: History) -> IntArray:
-    """For each of the attacker's unknowns which one of the engine's it is: that of the same lines.
+    """For each of the attacker's unknowns which one of the engine's it is: that of the same lines and marks.
 
     What lies in a published zero is no unknown of the attacker's, and zero in truth.
     """
-    ours = {history.members[:, at].tobytes(): at for at in range(history.members.shape[1])}
+    ours = {one.tobytes(): at for at, one in enumerate(np.concatenate([history.members, history.marks]).T)}
     theirs = np.ascontiguousarray(knowledge.quantities.T)
     found = [ours.get(column.tobytes(), -1) for column in theirs]
     rest = np.ones(len(history.truth), dtype=np.bool_)

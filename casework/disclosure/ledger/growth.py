@@ -96,7 +96,7 @@ def _put_backward(groups: Sequence[list[Group]], covered: BoolArray) -> IntArray
 
 
 def _put(counts: IntArray, left: IntArray, inside: IntArray, units: int) -> None:
-    for at in inside.tolist() if len(inside) > 1 else ():
+    for at in inside[np.argsort(left[inside], kind="stable")].tolist() if len(inside) > 1 else ():
         some = min(units, int(left[at]))
         counts[at] += some
         left[at] -= some

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Final
 
@@ -14,6 +14,7 @@ from casework.disclosure.ledger.entries import Release
 from casework.disclosure.ledger.growth import Growth, count_growth
 from casework.disclosure.ledger.holders import Case, hold
 from casework.disclosure.ledger.layouts import Layout, Place, membership
+from casework.disclosure.ledger.losses import Loss, list_losses
 from casework.disclosure.refusals import refusal
 from casework.disclosure.solver import Deadline, FloatArray
 
@@ -26,7 +27,8 @@ class Line:
 
     One that `is_kept` is never hidden.
 
-    Cells of two releases are the same if they have the same `keys`, either of them: labels, or codes.
+    Cells of two releases are the same if they have one of their `keys` in common: labels, codes, or the
+    combinations that they sum.
     """
 
     release: int
@@ -36,7 +38,7 @@ class Line:
     cases: int
     is_impossible: bool
     is_kept: bool
-    keys: tuple[frozenset[object], frozenset[object]]
+    keys: tuple[frozenset[object], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,8 @@ class History:
     until the count of that combination shrinks: from then on others are counted anew. Where it did not change
     nobody is taken to be first counted (`changes`). What an unknown is in truth may be `guessed`, along an
     axis that a release did not know. `holders` are the units of each case in each unknown, None where the
-    ledger does not tell: a case is the release and its number there, so one of two may stand twice.
+    ledger does not tell: a case is the release and its number there, so one of two may stand twice. `losses`
+    are those that may be one case's, `marks` which unknowns are of each combination that these tell apart.
     """
 
     releases: tuple[Release, ...]
@@ -57,6 +60,9 @@ class History:
     holders: tuple[Counter[Case] | None, ...]
     changes: Changes
     guessed: BoolArray
+    marks: BoolArray
+    losses: tuple[Loss, ...]
+    growth: Growth
 
     @property
     def newest(self) -> int:
@@ -79,31 +85,40 @@ class History:
         return np.asarray(np.rint(sums), dtype=np.int64)
 
 
-def trace(releases: Sequence[Release], deadline: Deadline, *, shares: bool = True) -> History:
+def trace(releases: Sequence[Release], deadline: Deadline, *, apart: Growth | None = None) -> History:
     """The history of several releases, the newest last, in which counts restart where they have shrunk.
 
-    With `shares` false all restart at every release, so that no two have anything in common.
+    With `apart` all restart at every release, so that no two have anything in common; it is the growth of the
+    history in which they do not, so that units that have to be placed are placed once.
 
     Raises DisclosureRefused: too_large; bad_document where the exact counts of a release are not those that
     it shows; time_limit, solver.
     """
-    lines = tuple(line for number in range(len(releases)) for line in _lines(number, releases[number]))
+    lines = [line for number in range(len(releases)) for line in _lines(number, releases[number])]
     codes = _codes(releases)
     kinds = {axis: _kinds(axis, listed, releases) for axis, listed in codes.items()}
     size = int(np.prod([found.max() + 1 for found in kinds.values()], dtype=np.float64))
     if size * len(lines) * len(releases) > MOST:
         raise refusal("too_large", most=int(MOST / len(lines) / len(releases)))
     cover = np.concatenate([_cover(release, codes, kinds) for release in releases])
+    lines = [
+        replace(line, keys=(*line.keys, frozenset([row.tobytes()])))
+        for line, row in zip(lines, cover, strict=True)
+    ]
     of = np.array([line.release for line in lines])
     covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
-    counts, first, guesses = count_growth(releases, codes, kinds, covered, deadline)
-    restarts = first < 0 if shares else np.ones_like(covered)
+    growth = apart or count_growth(releases, codes, kinds, covered, deadline)
+    counts, first, _guesses = growth
+    restarts = first < 0 if apart is None else np.ones_like(covered)
     found = np.where(restarts, counts, first)
     was = np.roll(np.logical_or.accumulate(covered), 1, axis=0)
     was[0] = False
-    changes = Changes(codes, kinds, restarts, covered & was & (found == 0) & ~restarts)
+    still = ~covered | (was & (found == 0) & ~restarts)
+    most_lost = max(release.largest_case for release in releases) if apart is None else 0
+    lost = np.where((first < 0) & (first >= -most_lost), -first, 0)
+    changes = Changes(codes, kinds, restarts, still, lost)
     held = [hold(at, releases[at], codes, kinds, found[at] == counts[at]) for at in range(len(releases))]
-    history = _merge(releases, lines, cover, Growth(counts, found, guesses), held, changes)
+    history = _merge(releases, lines, cover, growth, found, held, changes)
     told = [(at, line.value) for at, line in enumerate(lines) if line.value is not None]
     if any(history.exact[at] != value for at, value in told):
         raise refusal("bad_document")
@@ -195,38 +210,58 @@ def _by_kind(members: BoolArray, kind: IntArray) -> BoolArray:
 
 def _merge(
     releases: Sequence[Release],
-    lines: tuple[Line, ...],
+    lines: Sequence[Line],
     cover: BoolArray,
     growth: Growth,
+    found: IntArray,
     held: Sequence[Mapping[int, Counter[Case]]],
     changes: Changes,
 ) -> History:
-    """Combinations and releases that are summed by the same lines are one unknown."""
+    """Combinations and releases that are summed by the same lines, and not told apart, are one unknown."""
     of = np.array([line.release for line in lines])
     members = sum_first_counted(cover, of, changes)
-    packed = np.ascontiguousarray(np.packbits(members, axis=0).T)
+    marks = np.tile(np.arange(cover.shape[1]) == changes.told_apart[:, np.newaxis], len(releases))
+    packed = np.ascontiguousarray(np.packbits(np.concatenate([members, marks]), axis=0).T)
     rows = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
     _kept, at, group = np.unique(rows, return_index=True, return_inverse=True)
-    truth = np.bincount(group.ravel(), weights=growth.first.ravel().astype(np.float64), minlength=len(at))
+    truth = np.bincount(group.ravel(), found.ravel(), len(at)).astype(np.float64)
     some = members[:, at].any(axis=0)
     if np.any(truth[~some]):
         raise refusal("bad_document")
     unknown_of = group.reshape(len(releases), -1)
-    holders = [Counter[Case]() for _unknown in at]
-    for number, inside in enumerate(held):
-        for combination, units in inside.items():
-            holders[unknown_of[number, combination]].update(units)
     guessed = np.zeros(len(at), dtype=np.bool_)
     for number, among in growth.guesses:
         for spread in unknown_of[number:, among]:  # what is first counted later may be guessed from it
             guessed[spread] |= len(set(spread.tolist())) > 1
-    exact = np.rint(truth[some]).astype(np.int64)
-    told = [
+    holders = _add_up(held, unknown_of, truth)
+    covered = np.array([cover[of == number].any(axis=0) for number in range(len(releases))])
+    losses = list_losses(changes, covered, np.where(some, np.cumsum(some) - 1, -1)[unknown_of])
+    return History(
+        releases=tuple(releases),
+        lines=tuple(lines),
+        members=members[:, at][:, some],
+        truth=np.rint(truth[some]).astype(np.int64),
+        holders=tuple(holders[one] for one in np.flatnonzero(some)),
+        changes=changes,
+        guessed=guessed[some],
+        marks=marks[:, at][:, some],
+        losses=tuple(losses),
+        growth=growth,
+    )
+
+
+def _add_up(
+    held: Sequence[Mapping[int, Counter[Case]]], unknown_of: IntArray, truth: FloatArray
+) -> list[Counter[Case] | None]:
+    """Whose the units of each unknown are; None where that does not account for all of them."""
+    holders = [Counter[Case]() for _unknown in truth]
+    for number, inside in enumerate(held):
+        for combination, units in inside.items():
+            holders[unknown_of[number, combination]].update(units)
+    return [
         units if units.total() == count else None
         for units, count in zip(holders, truth.tolist(), strict=True)
     ]
-    kept = tuple(told[one] for one in np.flatnonzero(some))
-    return History(tuple(releases), lines, members[:, at][:, some], exact, kept, changes, guessed[some])
 
 
 def split(tables: FloatArray, history: History, apart: History) -> FloatArray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.history import History
+from casework.disclosure.ledger.losses import Loss
 from casework.disclosure.ledger.needs import Need, Quantity
 from casework.disclosure.linkedcells import LinkedCells
 from casework.disclosure.refusals import refusal
@@ -32,16 +33,26 @@ class Model:
     An unknown is settled when what is shown in any case gives it away: then it is a constant.
     """
 
-    def __init__(self, history: History, needs: Sequence[Need], own: IntArray) -> None:
+    def __init__(
+        self,
+        history: History,
+        needs: Sequence[Need],
+        own: IntArray,
+        veiled: BoolArray | None = None,
+        losses: Sequence[Loss] = (),
+    ) -> None:
         """`own` are the units that are known to be in each unknown of the history.
+
+        Lines that are `veiled` are hidden in any case; of `losses` it is known how many were lost.
 
         Raises DisclosureRefused("cannot_protect") where the newest release settles an unsafe quantity.
         """
         self._history = history
         newest = history.release_of == history.newest
         told = np.array([line.value is not None for line in history.lines]) & ~newest
-        can_hide = newest & hideable(history)
-        before, fixed = settle(history, told), told | (newest & ~can_hide)
+        veiled = np.zeros_like(newest) if veiled is None else veiled
+        can_hide = newest & hideable(history) & ~veiled
+        before, fixed = settle(history, told), told | (newest & ~can_hide & ~veiled)
         self._settled = settle(history, fixed)
         self._free = np.flatnonzero(~self._settled)
         self._values: list[int] = history.truth[self._free].tolist()
@@ -49,17 +60,14 @@ class Model:
         self._own = own
         self._rows: list[Row] = []
         self._signed: list[int] = []
-        self._columns = {
-            np.int8(np.arange(len(self._free)) == at).tobytes(): at for at in range(len(self._free))
-        }
+        self._columns = {one.tobytes(): at for at, one in enumerate(np.eye(len(self._free), dtype=np.int8))}
         self._add_fixed(np.flatnonzero(fixed))
         self.column_of_line = np.full(len(history.lines), -1, dtype=np.int64)
         self._weight: dict[int, float] = {}
         self._primary: set[int] = set()
-        for at in np.flatnonzero(can_hide).tolist():
-            self._add_hideable(at)
-        for at in np.flatnonzero(~told & ~newest).tolist():
-            self._add_bound(at)
+        self._add_open(np.flatnonzero(can_hide), np.flatnonzero((~told & ~newest) | veiled))
+        for loss in losses:
+            self._add_loss(loss)
         self._demands = [
             self._demand(need)
             for need in needs
@@ -100,6 +108,20 @@ class Model:
             if inside:
                 total = int(sum(self._values[at] for at in inside))
                 self._rows.append(Row(inside, [1] * len(inside), total, total))
+
+    def _add_open(self, hideable: IntArray, hidden: IntArray) -> None:
+        for at in hideable.tolist():
+            self._add_hideable(at)
+        for at in hidden.tolist():
+            self._add_bound(at)
+
+    def _add_loss(self, loss: Loss) -> None:
+        """How many of a combination are left is known."""
+        part = loss.left[self._free]
+        inside = np.flatnonzero(part)
+        if len(inside):
+            value = int(part.astype(np.int64) @ self._history.truth[self._free])
+            self._rows.append(Row(inside.tolist(), part[inside].astype(float).tolist(), value, value))
 
     def _add_hideable(self, at: int) -> None:
         """A cell of the newest release; those of the same unknowns are hidden or shown together."""

@@ -7,11 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from casework.disclosure.counts import IntArray
+from casework.disclosure.counts import BoolArray, IntArray
 from casework.disclosure.ledger.auditing import Auditor, check_from_outside, distinct
 from casework.disclosure.ledger.documents import Told, read_told, write_told
 from casework.disclosure.ledger.families import find_known_sum
 from casework.disclosure.ledger.history import History, split, trace
+from casework.disclosure.ledger.leavers import Leavers
+from casework.disclosure.ledger.losses import Loss
 from casework.disclosure.ledger.model import Model, hideable
 from casework.disclosure.ledger.needs import Need, Needs, spare, thin
 from casework.disclosure.ledger.records import Counted
@@ -72,7 +74,8 @@ class Search:
             if not any(map(any, short)):
                 known = self._find_known_sum(told)
                 if known is None:
-                    return ProtectedRelease(told, _PROTECTED), self._report(told, price)
+                    told, more = self._shield(told)
+                    return ProtectedRelease(told, _PROTECTED), self._report(told, price + more)
                 self._needs, short = (*self._needs, known), [*short, (False, False)]
                 asked.append(known)
             if own.any() and any(need.is_open and any(ends) for need, ends in zip(asked, short, strict=True)):
@@ -83,15 +86,45 @@ class Search:
             ]
         raise refusal("cannot_protect")
 
-    def _hide(self, needs: Sequence[Need], own: IntArray) -> tuple[Told, int]:
-        """What the newest release shows, read as it is written, and the price of what is hidden."""
+    def _shield(self, told: Told) -> tuple[Told, int]:
+        """Hides more where somebody who was lost themselves would learn of others; and what that costs."""
+        price = 0
+        for _round in range(_ROUNDS):
+            begun = time.monotonic()
+            short = Leavers(self._auditor, self._audit_before, self._history).list_shortfalls(self._needs)
+            self.seconds["audit"] += time.monotonic() - begun
+            if not short:
+                return told, price
+            for who, needs in short:
+                told, more = self._hide(needs, who.own, self._veil(told), [who.loss])
+                price += more
+            if any(map(any, self._audit(told))):
+                break
+        raise refusal("cannot_protect")
+
+    def _veil(self, told: Told) -> BoolArray:
+        """The lines that the newest release hides."""
+        hidden = np.zeros(len(self._history.lines), dtype=np.bool_)
+        newest = self._history.release_of == self._history.newest
+        hidden[newest] = [value is None for table in told.values for value in table]
+        return hidden
+
+    def _hide(
+        self,
+        needs: Sequence[Need],
+        own: IntArray,
+        veiled: BoolArray | None = None,
+        losses: Sequence[Loss] = (),
+    ) -> tuple[Told, int]:
+        """What the newest release shows, read as it is written, and the price of what more is hidden."""
         history = self._history
-        model = Model(history, needs, own)
+        model = Model(history, needs, own, veiled, losses)
         cells = model.link()
         tables: list[FloatArray] = [cells.values.astype(np.float64)]
         found = suppress(cells, self._deadline, tables)
         self._heard = np.concatenate([self._heard, [model.read_table(table) for table in tables]])
         hidden = np.append(found.hidden, False)[cells.column_of]
+        hidden |= False if veiled is None else veiled
         newest = history.releases[history.newest].told
         values: list[list[int | None]] = [[] for _layout in newest.layouts]
         for line, exact, veiled in zip(history.lines, history.exact.tolist(), hidden.tolist(), strict=True):
@@ -105,7 +138,7 @@ class Search:
         history = self._history
         documents = [*self._documents[:-1], told]
         check_shown(told, history)
-        auditor = Auditor(documents, self._history, self._own, self._deadline)
+        self._auditor = auditor = Auditor(documents, self._history, self._own, self._deadline)
         auditor.hear(self._heard)
         short = auditor.list_shortfalls(self._needs)
         self._heard = distinct(np.concatenate([self._heard, auditor.tell()]))
@@ -114,8 +147,17 @@ class Search:
         auditor.check_newest()
         if not history.changes.is_apart:
             self._audit_apart(documents)
-        check_from_outside(documents, self._deadline)
+        self._check_from_outside(documents)
         return short
+
+    def _check_from_outside(self, documents: Sequence[Told]) -> None:
+        """Where somebody was lost, another pattern may be one that misleads nobody who relies on growth."""
+        try:
+            check_from_outside(documents, self._deadline)
+        except DisclosureRefused as refused:
+            if refused.reason == "audit_failed" and self._history.changes.restarts.any():
+                raise refusal("cannot_protect") from refused
+            raise
 
     def _find_known_sum(self, told: Told) -> Need | None:
         begun = time.monotonic()
@@ -130,7 +172,7 @@ class Search:
 
     def _audit_apart(self, documents: Sequence[Told]) -> None:
         """The same for whoever does not rely on it that who was counted stays counted."""
-        apart = trace(self._history.releases, self._deadline, shares=False)
+        apart = trace(self._history.releases, self._deadline, apart=self._history.growth)
         auditor = Auditor(documents, apart, self._own, self._deadline)
         auditor.hear(split(self._heard, self._history, apart))
         for is_lost in (False, True):
@@ -138,6 +180,10 @@ class Search:
             if not any(map(any, auditor.list_shortfalls(needs))):
                 return
         raise refusal("audit_failed")
+
+    def _audit_before(self) -> Auditor:
+        """An auditor to whom the newest release has said nothing."""
+        return Auditor(self._documents, self._history, self._own, self._deadline, is_newest_out=False)
 
     def _list_needs(self, history: History, documents: Sequence[Told], *, is_lost: bool) -> tuple[Need, ...]:
         """What has to be protected; what follows from others is left out.

@@ -116,6 +116,10 @@ class Outsider:
             return True
         return self._find_nearby(quantity, value) or self._find_whole(quantity, value)
 
+    def farthest(self, quantity: FloatArray, value: int) -> int:
+        """How far up a quantity goes, no further than the value. Raises as `reaches`."""
+        return value if self.reaches(quantity, value) else -self._least(-quantity)
+
     def _find_nearby(self, quantity: FloatArray, value: int) -> bool:
         """Whether a table of whole numbers near the first one known reaches it; for a single unknown."""
         inside = np.flatnonzero(quantity)

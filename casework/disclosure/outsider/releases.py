@@ -13,14 +13,15 @@ Codes = Mapping[str, tuple[str, ...]]
 
 
 def claim_releases(
-    told: Sequence[Told], changes: Callable[[Codes], tuple[BoolArray | bool, BoolArray | bool]]
+    told: Sequence[Told], changes: Callable[[Codes], tuple[BoolArray | bool, BoolArray | bool, BoolArray]]
 ) -> Claims:
     """The claims of releases in the order in which they left, cell by cell.
 
     An atom is what one release counted first of a combination of codes, and all later ones sum it too until
     it restarts. `changes` tells of all combinations of some codes, in their order, at which releases they do,
-    and at which nobody is known to be first counted: arrays of shape (releases, combinations). `added` pairs
-    the same cell of two releases. Raises DisclosureRefused("too_large").
+    and at which nobody is known to be first counted: arrays of shape (releases, combinations); and which are
+    told apart though no cell does, one a row: of each there is a claim that says nothing. `added` pairs the
+    same cell of two releases. Raises DisclosureRefused("too_large").
     """
     names = dict.fromkeys(axis for one in told for axis in one.axes)
     axes = {axis: tuple(_alike(axis, told)) for axis in names}
@@ -35,20 +36,29 @@ def claim_releases(
             claims.append(claim)
             cover.append(inside)
     until = np.array([claim.file for claim in claims])
-    restarts, still = (np.broadcast_to(one, (len(told), size)) for one in changes(axes))
+    *known, apart = changes(axes)
+    restarts, still = (np.broadcast_to(one, (len(told), size)) for one in known)
     members = np.concatenate(list(_split(np.array(cover), until, restarts, still)), axis=1)
+    summed = members.any(axis=0)
+    members = np.concatenate([members, np.tile(apart, len(told))])[:, summed]
     named = tuple((axis, tuple(codes)) for axis, codes in axes.items())
-    return Claims(tuple(claims), members[:, members.any(axis=0)], named, tuple(_added(told, claims)))
+    added = tuple(_added(told, claims, cover))
+    claims += [Claim((), None, 0, is_listed=False) for _row in apart]
+    return Claims(tuple(claims), members, named, added)
 
 
-def never(_axes: Codes) -> tuple[bool, bool]:
+def never(axes: Codes) -> tuple[bool, bool, BoolArray]:
     """Who was counted stays counted."""
-    return False, False
+    return False, False, _nothing(axes)
 
 
-def always(_axes: Codes) -> tuple[bool, bool]:
+def always(axes: Codes) -> tuple[bool, bool, BoolArray]:
     """Each release has atoms of its own, and nothing is shared."""
-    return True, False
+    return True, False, _nothing(axes)
+
+
+def _nothing(axes: Codes) -> BoolArray:
+    return np.zeros((0, int(np.prod([len(codes) for codes in axes.values()]))), dtype=np.bool_)
 
 
 def _split(cover: BoolArray, files: IntArray, restarts: BoolArray, still: BoolArray) -> Iterator[BoolArray]:
@@ -98,8 +108,13 @@ def _alike(axis: str, told: Sequence[Told]) -> list[str]:
     return list(first.values())
 
 
-def _added(told: Sequence[Told], claims: Sequence[Claim]) -> list[tuple[int, int]]:
-    """Claims of two releases about the same labels, the later first; the label of a whole axis is none."""
+def _added(
+    told: Sequence[Told], claims: Sequence[Claim], cover: Sequence[BoolArray]
+) -> list[tuple[int, int]]:
+    """Claims of two releases about the same labels or combinations, the later first.
+
+    The label of a whole axis is none.
+    """
     whole = [
         {
             (scale.axis, category.label)
@@ -111,10 +126,11 @@ def _added(told: Sequence[Told], claims: Sequence[Claim]) -> list[tuple[int, int
         for layout in one.layouts
         for _cell in layout.places()
     ]
-    last: dict[frozenset[tuple[str, str]], list[int]] = {}
-    added = []
+    last: dict[object, list[int]] = {}
+    added: dict[tuple[int, int], None] = {}
     for at, claim in enumerate(claims):
-        seen = last.setdefault(frozenset(claim.named) - whole[at], [])
-        added += [(at, before) for before in seen if claims[before].file < claim.file]
-        seen.append(at)
-    return added
+        for key in (frozenset(claim.named) - whole[at], cover[at].tobytes()):
+            seen = last.setdefault(key, [])
+            added.update({(at, before): None for before in seen if claims[before].file < claim.file})
+            seen.append(at)
+    return list(added)
