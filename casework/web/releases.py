@@ -16,6 +16,7 @@ from casework.services.releases import doubt, drafting, withdrawing
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.looks import Look
+from casework.services.releases.losses import find_losses
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
 from casework.web import drafts, figures, refusal_words, release_form, release_look, release_page
@@ -42,6 +43,7 @@ def index() -> str:
         approved=[view for view in reversed(views) if view.release.frozen],
         drafts=[view for view in views if not view.release.frozen],
         standing=find_standing(context),
+        losses=find_losses(context),
         begun=drafts.list_of_releases(),
         doubt=doubt.find_doubt(context),
         closed=drafting.list_closed(context),
@@ -259,6 +261,7 @@ def _show(
         is_own=view.was_written_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),
         withdrawals=find_standing(context).get(view.id) if published else None,
+        lost=find_losses(context).get(view.id) if published else None,
         threshold=context.runtime.limits.threshold,
         names=name_everybody(context),
         words=release_page,
