@@ -41,6 +41,7 @@ def index() -> str:
     return render_template(
         "releases/index.html",
         approved=[view for view in reversed(views) if view.release.frozen],
+        numbered=_number(context),
         drafts=[view for view in views if not view.release.frozen],
         standing=find_standing(context),
         losses=find_losses(context),
@@ -186,9 +187,7 @@ def withdraw(release_id: UUID) -> Answer:
     """Withdraw it, with a reason that everybody may read."""
     context, form = get_context(), NoteForm()
     try:
-        withdrawing.withdraw_release(
-            context, release_id, read_version(form.version.data), form.reason.data or ""
-        )
+        withdrawing.withdraw_release(context, release_id, read_version(form.version.data), form.reasons())
     except Invalid as invalid:
         show_faults(form, invalid)
         return _show(context, drafting.get_release(context, release_id), form)
@@ -225,6 +224,12 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
+def _number(context: Context) -> dict[int, ReleaseView]:
+    """Return the approved releases by number."""
+    views = drafting.list_releases(context)
+    return {view.release.frozen.number: view for view in views if view.release.frozen}
+
+
 def _show_closed(context: Context, release_id: UUID) -> tuple[str, int]:
     """Say of a release that does not open, or that stands in a ledger with one, what to do."""
     closed = drafting.list_closed(context)
@@ -255,6 +260,7 @@ def _show(
         seen=seen,
         is_outdated=bool(answer and not seen),
         published=published,
+        after=release_page.find_to_replace(view.release, _number(context)) if published else None,
         files=list_downloads(published) if published else (),
         tables=lay_out_release(protected, draft.tables, draft.period, language()) if protected else (),
         may_approve=view.may_be_approved_by(context),

@@ -26,7 +26,6 @@ from casework.services.releases.ledger import Held, read_ledger
 from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.withdrawals import list_incidents_of_gone
 
-
 Kind = tuple[object, ...]
 """What the tables of a release tell of a unit."""
 Atoms = Mapping[Kind, int]
@@ -92,9 +91,7 @@ def _count(book: FactBook, held: Held) -> tuple[int, int]:
     return count_lost_cases(was, held_by, now), len(of)
 
 
-def _tell_apart(
-    layouts: Sequence[Layout], *axes: Axes
-) -> Callable[[Axes, Holders], tuple[Atoms, Holders]]:
+def _tell_apart(layouts: Sequence[Layout], *axes: Axes) -> Callable[[Axes, Holders], tuple[Atoms, Holders]]:
     """Give what adds up the units that no table of a release tells apart: a month, say, within its year."""
     kinds: dict[tuple[str, str], tuple[bool, ...]] = {}
     for axis, code in {(axis, code) for known in axes for axis, codes in known.items() for code in codes}:

@@ -1,4 +1,4 @@
-"""What stands in a release: figures of who no longer agrees, as in `statistics/withdrawals.py`, and records."""
+"""What stands in a release: figures of who no longer agrees (`statistics/withdrawals.py`), and of what goes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequenc
 
 
 def list_releases_counting(context: Context, incident_ids: Collection[UUID]) -> Sequence[Left]:
-    """Return the releases that stand and may count any of these incidents, oldest first: to say it before they go.
+    """Return the releases that stand and may count any of these incidents, oldest first: before they go.
 
     For whoever may open them; of incidents in the bin too.
     """

@@ -1,4 +1,4 @@
-"""Records that a release counts and that are gone or corrected: told of, to whom it may be, until they are back."""
+"""Records that a release counts and that are gone or corrected: told of, to whom it may be."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -64,7 +64,11 @@ def test_what_is_erased_is_told_for_good(founded: Founded, logged: list[Logged])
 
 
 def correct(
-    founded: Founded, logged: Logged, service: str = "spvm", written: str = "2025-05", contact: str = "traffic_stop"
+    founded: Founded,
+    logged: Logged,
+    service: str = "spvm",
+    written: str = "2025-05",
+    contact: str = "traffic_stop",
 ) -> None:
     """Write an incident anew."""
     context = founded.context(CASEWORKER)
@@ -141,7 +145,7 @@ def test_only_what_stands_is_told_of_and_only_to_whom_it_concerns(
     put_in_bin(founded, logged[0])
     with pytest.raises(Forbidden):
         find_losses(founded.context(CASEWORKER))
-    withdraw_release(founded.context(), release_id, 3, "A mistake.")
+    withdraw_release(founded.context(), release_id, 3, {"en": "A mistake."})
     assert told(founded) == []
 
 

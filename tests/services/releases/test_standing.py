@@ -37,7 +37,7 @@ def test_who_withdrew_is_told_of_the_release(founded: Founded, logged: list[Logg
     release_id = release(founded)
     assert find_standing(founded.context()) == {}
     take_back(founded, logged[0])
-    withdraw_release(founded.context(), release_id, 3, "A mistake.")
+    withdraw_release(founded.context(), release_id, 3, {"en": "A mistake."})
     (found,) = find_standing(founded.context()).values()
     assert [person.case_id for person in found.people] == [logged[0].case_id]
     ((_person, left),) = list_releases_with(founded.context(CASEWORKER), logged[0].case_id).items()
