@@ -103,7 +103,8 @@ def successor_in_words(published: Published) -> str:
         said = _("Release %(number)s came in its place, and was withdrawn.", number=number)
     else:
         return str(_("Release %(number)s came in its place.", number=number))
-    return f"{said} {_('None stands in its place now.')}"
+    alone = _("None stands in its place now.")
+    return f"{said} {alone}"
 
 
 def reason_in_words(published: Published) -> str:

@@ -40,8 +40,8 @@ def test_a_list_that_a_release_counts_is_taken_out(founded: Founded) -> None:
     while import_some(founded.context()):
         pass
     for here in ("/releases", f"/releases/{release_id}"):
-        assert "What 12 cases or more tell of what it counts" in text_of(coordinator.get(here))
-        assert "What 5 cases or more tell of what it counts" in text_of(advocate.get(here))
+        assert "Records of 12 cases or more that it counts" in text_of(coordinator.get(here))
+        assert "Records of 5 cases or more that it counts" in text_of(advocate.get(here))
 
 
 def test_few_cases_are_no_matter_of_an_advocate(founded: Founded) -> None:
@@ -55,7 +55,7 @@ def test_few_cases_are_no_matter_of_an_advocate(founded: Founded) -> None:
     while import_some(founded.context()):
         pass
     assert [text_of(advocate.get(here)) for here in ("/releases", f"/releases/{release_id}")] == before
-    assert "What 4 cases or more tell" in text_of(coordinator.get("/releases"))
+    assert "Records of 4 cases or more" in text_of(coordinator.get("/releases"))
 
 
 def test_one_number_does_not_send_to_what_is_gone(founded: Founded) -> None:

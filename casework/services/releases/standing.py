@@ -1,4 +1,4 @@
-"""What stands in a release: figures of who no longer agrees (`statistics/withdrawals.py`), and of what goes."""
+"""What stands in a release: those who no longer agrees (`statistics/withdrawals.py`), what goes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Consent that is withdrawn after a release: told of, to whom it may be, and out of the next one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,12 +17,12 @@ from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
 
 
-def take_back(founded: Founded, logged: Logged) -> None:
+def take_back(founded: Founded, logged: Logged, on: date | None = None) -> None:
     """Somebody no longer agrees, an hour later."""
     moment = founded.runtime.now() + timedelta(hours=1)
     context = replace(founded.context(CASEWORKER), runtime=replace(founded.runtime, now=lambda: moment))
     (person,) = get_case(context, logged.case_id).people
-    facts = replace(person.facts, consents={"statistics": Consent("withdrawn")})
+    facts = replace(person.facts, consents={"statistics": Consent("withdrawn", on)})
     change_person(context, logged.case_id, person.id, person.version, facts, person.identity)
 
 
