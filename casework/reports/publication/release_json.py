@@ -13,7 +13,7 @@ FORMAT = "casework release 1"
 def write_json(edition: Edition) -> bytes:
     """Return the file, canonical JSON: keys in order, no white space, UTF-8. Alike for every edition."""
     standing = edition.standing
-    since = {
+    since: dict[str, object] = {
         "withdrawn": standing.is_withdrawn,
         "withdrawn_on": standing.withdrawn_on.isoformat() if standing.withdrawn_on else None,
         "reason": next(iter(standing.reasons.values()), ""),
