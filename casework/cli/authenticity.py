@@ -7,6 +7,8 @@ import click
 from flask.cli import with_appcontext
 
 from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
+from casework.domain.languages import ENGLISH
+from casework.domain.release import find_reason
 from casework.errors import DisclosureRefused, Forbidden, Invalid, Tampered
 from casework.reports.publication.archive import SUMS
 from casework.services.releases.authenticity import Answer, Verdict, check_file
@@ -109,8 +111,9 @@ def _tell_answer(answer: Answer) -> None:
     for name in answer.differing:
         click.echo(f"  {printable(name)}")
     if release.is_withdrawn:
-        click.echo(f"Withdrawn: {printable(release.reason)}")
+        click.echo(f"Withdrawn: {printable(find_reason(release.reasons, ENGLISH)[0])}")
     if release.replaced_by:
-        click.echo(f"Release {release.replaced_by} came in its place.")
+        after = ", and was withdrawn" if release.is_left_alone else ""
+        click.echo(f"Release {release.replaced_by} came in its place{after}.")
     if answer.verdict is not Verdict.AUTHENTIC:
         raise SystemExit(1)

@@ -1,11 +1,12 @@
 """A consent: what somebody answered to one purpose, on which day, and how they said so."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from .countable import GIVEN, WITHDRAWN
+from .countable import GIVEN, REFUSED, WITHDRAWN
 from .documents import Document, read_date, unreadable
 from .vocabulary import NOT_ASKED, code_list
 
@@ -28,6 +29,20 @@ class Consent:
     def to_document(self) -> Document:
         """Give the plain form, as a part of a person's coded document."""
         return {"answer": self.answer, "on": self.on.isoformat() if self.on else None, "how": self.how}
+
+
+def redate(after: Mapping[str, Consent], before: Mapping[str, Consent], today: date) -> Mapping[str, Consent]:
+    """Give answers by purpose, each new no of today where it still has the day of the answer before it.
+
+    Who says no today did not do so on the day on which they said yes: a form that keeps the day says so.
+    """
+    return {purpose: _redate(consent, before.get(purpose), today) for purpose, consent in after.items()}
+
+
+def _redate(now: Consent, before: Consent | None, today: date) -> Consent:
+    is_new = before is not None and now.answer != before.answer and now.answer in (REFUSED, WITHDRAWN)
+    has_old_day = before is not None and now.on is not None and now.on == before.on
+    return replace(now, on=today) if is_new and has_old_day else now
 
 
 def read_consent(entry: Any) -> Consent:

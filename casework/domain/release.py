@@ -1,8 +1,9 @@
 """A release: tables and the words around them, from a draft to what stands for good."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,17 @@ from casework.errors import Invalid
 
 from .approval import OPEN, State, Written
 from .documents import Document, read_list, read_text, read_uuid, require_same, require_shape, unreadable
+from .earlier import Earlier
 from .folding import clean_text
+from .languages import WRITTEN_IN
 from .messages import N_
 from .official import OfficialCount
 from .releasedraft import ReleaseDraft, read_number, require_keys
 
 _FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
+_LATER_KEYS = ("official", "earlier")
 _KEYS = frozenset(
-    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reason", "replaced_by"}
+    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reasons", "replaced_by"}
     | {"withdrawn_on", "withdrawn_by"}
 )
 
@@ -30,7 +34,8 @@ class Frozen:
     """What was approved, and never changes: `document` is the one that the disclosure engine made.
 
     `made_on` is the day of the organization, `left_at` the moment in UTC, both in ISO 8601. `official` is
-    what others counted of its time; None in what was approved before it was kept.
+    what others counted of its time, `earlier` what it says of earlier releases of its time; None in what was
+    approved before it was kept.
     """
 
     number: int
@@ -39,6 +44,7 @@ class Frozen:
     organization: str
     document: Mapping[str, Any]
     official: tuple[OfficialCount, ...] | None = None
+    earlier: tuple[Earlier, ...] | None = None
 
     def to_document(self) -> Document:
         """Give the plain form."""
@@ -51,31 +57,35 @@ class Frozen:
         }
         if self.official is not None:
             kept["official"] = [one.to_document() for one in self.official]
+        if self.earlier is not None:
+            kept["earlier"] = [one.to_document() for one in self.earlier]
         return kept
 
     @classmethod
     def from_document(cls, document: Document) -> "Frozen":
         """Read what `to_document` gave."""
         kept = dict(document) if type(document) is dict else document
-        official = kept.pop("official", None) if type(kept) is dict else None
+        official, earlier = (kept.pop(key, None) if type(kept) is dict else None for key in _LATER_KEYS)
         require_keys(kept, _FROZEN_KEYS)
         if type(kept["document"]) is not dict:
             raise unreadable()
         made_on, left_at, name = (read_text(kept, key) for key in ("made_on", "left_at", "organization"))
         counts = None if official is None else tuple(map(OfficialCount.from_document, read_list(official)))
-        return cls(read_number(kept["number"]), made_on, left_at, name, kept["document"], counts)
+        before = None if earlier is None else tuple(map(Earlier.from_document, read_list(earlier)))
+        return cls(read_number(kept["number"]), made_on, left_at, name, kept["document"], counts, before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Written[ReleaseDraft]):
     """A release in any state; what was approved once stays in the ledger.
 
-    `reason` is the public one of a withdrawal, `withdrawn_on` its day, the organization's, and `withdrawn_by`
-    the member. `replaced_by` is the number of the release in its place, 0 of none.
+    `reasons` are the public ones of a withdrawal, by language, "" where nobody said which; `withdrawn_on` is
+    its day, the organization's, and `withdrawn_by` the member. `replaced_by` is the number of the release in
+    its place, 0 of none.
     """
 
     frozen: Frozen | None = None
-    reason: str = ""
+    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     replaced_by: int = 0
     withdrawn_on: date | None = None
     withdrawn_by: UUID | None = None
@@ -104,13 +114,18 @@ class Release(Written[ReleaseDraft]):
         self.require(State.SUBMITTED)
         return replace(self, state=State.APPROVED, frozen=frozen, approver=approver)
 
-    def withdrawn(self, reason: str, on: date, by: UUID) -> "Release":
-        """Take it back, in public; raises Conflict, and Invalid naming `reason`."""
+    def withdrawn(self, reasons: Mapping[str, str], on: date, by: UUID) -> "Release":
+        """Take it back, in public, with a reason in one language or more.
+
+        Raises Conflict, and Invalid naming a reason and its language, `reason_fr`.
+        """
         self.require(State.APPROVED, State.REPLACED)
-        said = clean_text(reason, "reason")
+        texts = {code: clean_text(reasons.get(code, ""), f"reason_{code}") for code in WRITTEN_IN}
+        said = {code: text for code, text in texts.items() if text}
         if not said:
-            raise Invalid(reason=N_("Write why. Everybody who has the release may read it."))
-        return replace(self, state=State.WITHDRAWN, reason=said, withdrawn_on=on, withdrawn_by=by)
+            why = N_("Write why. Everybody who has the release may read it.")
+            raise Invalid(**{f"reason_{self.draft.languages[0]}": why})
+        return replace(self, state=State.WITHDRAWN, reasons=said, withdrawn_on=on, withdrawn_by=by)
 
     def replaced(self, number: int) -> "Release":
         """Let the release of this number come in its place; one that was withdrawn stays so."""
@@ -119,16 +134,16 @@ class Release(Written[ReleaseDraft]):
         return replace(self, state=state, replaced_by=number)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
+        """Give the plain form that is sealed, schema 2."""
         return {
-            "schema": 1,
+            "schema": 2,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
             "note": self.note,
             "approver": self.approver.hex if self.approver else None,
             "frozen": self.frozen.to_document() if self.frozen else None,
-            "reason": self.reason,
+            "reasons": dict(self.reasons),
             "replaced_by": self.replaced_by,
             "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
             "withdrawn_by": self.withdrawn_by.hex if self.withdrawn_by else None,
@@ -136,8 +151,12 @@ class Release(Written[ReleaseDraft]):
 
     @classmethod
     def from_document(cls, document: Document) -> "Release":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
+
+        Schema 1 had one reason, in no language that is known.
+        """
+        document = _upgrade_1(document) if _is_of_1(document) else document
+        require_shape(document, _KEYS, schema=2)
         approver, frozen, by = (document[key] for key in ("approver", "frozen", "withdrawn_by"))
         try:
             release = cls(
@@ -147,7 +166,7 @@ class Release(Written[ReleaseDraft]):
                 note=read_text(document, "note"),
                 approver=None if approver is None else read_uuid(approver),
                 frozen=None if frozen is None else Frozen.from_document(frozen),
-                reason=read_text(document, "reason"),
+                reasons=_read_reasons(document["reasons"]),
                 replaced_by=read_number(document["replaced_by"]),
                 withdrawn_on=_read_day(document["withdrawn_on"]),
                 withdrawn_by=None if by is None else read_uuid(by),
@@ -156,6 +175,44 @@ class Release(Written[ReleaseDraft]):
             raise unreadable() from None
         require_same(document, release.to_document())
         return release
+
+
+def find_reason(reasons: Mapping[str, str], language: str) -> tuple[str, str]:
+    """Give the reason in `language`, else in the first that has one, with the language that it is in.
+
+    Both are empty where there is none; the language is where nobody said which.
+    """
+    codes = sorted((*WRITTEN_IN, ""), key=lambda code: code != language)
+    return next(((reasons[code], code) for code in codes if code in reasons), ("", ""))
+
+
+def follow(release: Release, numbered: Mapping[int, Release]) -> tuple[Release, ...]:
+    """Give the releases that came in a release's place one after the other, of all that there are."""
+    found: list[Release] = []
+    while (after := numbered.get(release.replaced_by)) and after not in found:
+        found.append(after)
+        release = after
+    return tuple(found)
+
+
+def _is_of_1(document: Any) -> bool:
+    return type(document) is dict and document.get("schema") == 1
+
+
+def _upgrade_1(document: Document) -> Document:
+    require_shape(document, (_KEYS - {"reasons"}) | {"reason"})
+    reason = read_text(document, "reason")
+    kept = {key: value for key, value in document.items() if key != "reason"}
+    return {**kept, "schema": 2, "reasons": {"": reason} if reason else {}}
+
+
+def _read_reasons(document: Any) -> Mapping[str, str]:
+    if type(document) is not dict or not document.keys() <= {*WRITTEN_IN, ""}:
+        raise unreadable()
+    reasons = {code: read_text(document, code) for code in document}
+    if not all(reasons.values()):
+        raise unreadable()
+    return MappingProxyType(reasons)
 
 
 def _read_day(value: Any) -> date | None:

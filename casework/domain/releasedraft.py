@@ -8,7 +8,7 @@ from casework.errors import Invalid
 
 from .documents import Document, read_list, read_text, unreadable
 from .folding import clean_line, clean_text
-from .languages import WRITTEN_IN
+from .languages import ENGLISH, WRITTEN_IN
 from .messages import N_
 from .period import Period, read_quarter, write_quarter
 
@@ -80,6 +80,12 @@ class ReleaseDraft:
     def question(self) -> "ReleaseDraft":
         """Give what is asked, without the words: two drafts that ask the same have the same numbers."""
         return replace(self, texts={}, replaces=0)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it has a title and a summary in; English where there is none."""
+        found = (code for code, texts in self.texts.items() if texts.title and texts.summary)
+        return tuple(found) or (ENGLISH,)
 
     def require_whole(self) -> None:
         """Raise `Invalid` unless there is what a reviewer needs: a table, a title and a summary."""

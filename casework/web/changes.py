@@ -15,7 +15,7 @@ from casework.services.incidents import IncidentView
 from casework.web import act_form, followup_form, incident_form, person_form
 from casework.web import comparing as told
 from casework.web.conflicts import Answer, Standing, save
-from casework.web.consent_days import hint_at_days
+from casework.web.consent_days import hint_at_days, redate_facts, redate_people, tell_redated
 from casework.web.forms.acts import ActForm
 from casework.web.forms.cases import PersonForm
 from casework.web.forms.followups import FollowUpForm
@@ -31,7 +31,10 @@ def save_incident(context: Context, form: IncidentForm, view: IncidentView) -> A
 
     def write(form: IncidentForm) -> None:
         version, kept_as = form.read_version, form.kept_as
-        incidents.change_incident(context, view.id, version, form.to_draft(), kept_as)
+        asked = form.to_draft()
+        draft = redate_people(view.people, asked)
+        incidents.change_incident(context, view.id, version, draft, kept_as)
+        tell_redated((one.facts for one in asked.people), (one.facts for one in draft.people))
 
     def read() -> Standing:
         now = incidents.get_incident(context, view.id)
@@ -60,8 +63,10 @@ def save_person(
     """Save a changed person, or ask about both versions; raises Invalid."""
 
     def write(form: PersonForm) -> None:
-        version, facts, identity = form.read_version, form.to_facts(), form.to_identity()
+        version, asked, identity = form.read_version, form.to_facts(), form.to_identity()
+        facts = redate_facts(before, asked)
         cases.change_person(context, case_id, person_id, version, facts, identity, read_drafts(form))
+        tell_redated([asked], [facts])
         hint_at_days(before, facts)
 
     def read() -> Standing:

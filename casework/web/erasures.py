@@ -10,6 +10,7 @@ from casework.errors import Invalid
 from casework.services import erasing
 from casework.services.bin import get_binned
 from casework.services.membership.members import name_everybody
+from casework.services.releases.standing import list_releases_counting_case
 from casework.web.access import requires
 from casework.web.faults import words_of
 from casework.web.identity import get_context
@@ -34,7 +35,8 @@ def erase(case_id: UUID) -> Page:
             erasing.note_overwritten(context)
             return redirect(url_for("erasures.receipt", erasure_id=case_id))
     shown = {"line": line, "fault": fault, "bin_days": context.runtime.limits.bin_days}
-    return render_template("erasures/erase.html", **shown), 422 if fault else 200
+    counting = list_releases_counting_case(context, case_id)
+    return render_template("erasures/erase.html", counting=counting, **shown), 422 if fault else 200
 
 
 @pages.get("/erasures")

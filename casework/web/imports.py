@@ -13,6 +13,7 @@ from casework.services.importing import batches
 from casework.services.importing.uploads import find_upload
 from casework.services.importing.wizard import begin_import, undo_import
 from casework.services.membership.members import list_members
+from casework.services.releases.standing import list_releases_counting
 from casework.web.access import requires
 from casework.web.faults import flash_faults
 from casework.web.forms.importing import UndoForm
@@ -86,7 +87,9 @@ def undo(batch_id: UUID) -> Response | str:
         runtime().background.lend(member_cookie(), at_once=True)
         return redirect(url_for("imports.show", batch_id=batch_id))
     changed = batches.list_changed_lines(context, batch_id)
-    return render_template("importing/undo.html", form=form, batch=batch, changed=changed)
+    counting = list_releases_counting(context, batches.list_incidents_here(context, batch_id))
+    shown = {"form": form, "batch": batch, "changed": changed, "counting": counting}
+    return render_template("importing/undo.html", **shown)
 
 
 def _terms_of(batch: batches.BatchView) -> list[tuple[OwnTerm, bool]]:

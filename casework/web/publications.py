@@ -9,6 +9,7 @@ from casework.domain.permissions import Permission
 from casework.errors import Invalid
 from casework.services.releases.authenticity import check_file
 from casework.services.releases.downloads import give_file
+from casework.web import release_page
 from casework.web.access import requires
 from casework.web.casefile import send
 from casework.web.faults import show_faults
@@ -45,6 +46,10 @@ def check() -> str | tuple[str, int]:
     except Invalid as invalid:
         show_faults(form, invalid)
     page = render_template(
-        "publications/authentic.html", form=form, answer=answer, name=sent.filename if sent else ""
+        "publications/authentic.html",
+        form=form,
+        answer=answer,
+        name=sent.filename if sent else "",
+        words=release_page,
     )
     return page, 422 if form.errors else 200

@@ -8,17 +8,20 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from casework.domain.approval import State
+from casework.domain.earlier import Earlier
 from casework.domain.period import Period, write_quarter
-from casework.domain.release import Release
+from casework.domain.release import Release, find_reason, follow
 from casework.domain.releasedraft import Names
 from casework.domain.timelabels import read_label
 from casework.reports.labels import Labels
 from casework.reports.layout import Layout, percent_shown
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
-from casework.services.releases.drafting import ClosedRelease
+from casework.reports.publication.notes import write_earlier
+from casework.services.releases.drafting import ClosedRelease, ReleaseView
 from casework.services.releases.late import Late
 from casework.services.releases.looks import Alternative
+from casework.services.releases.reading import Published
 from casework.services.statistics.dimensions import Unit
 from casework.web.figures import count_in_words
 from casework.web.language import language, write_day
@@ -66,12 +69,51 @@ def state_in_words(release: Release) -> str:
     return str(STATES[release.state])
 
 
-def standing_in_words(release: Release) -> str:
-    """Say of an approved release whether it stands, or which one came in its place."""
-    if release.replaced_by:
-        state = state_in_words(release)
-        return str(_("%(state)s: see release %(number)s", state=state, number=release.replaced_by))
+def standing_in_words(release: Release, numbered: Mapping[int, ReleaseView]) -> str:
+    """Say of an approved release whether it stands, or which of all came in its place, and stands."""
+    last = _find_last(release, numbered)
+    number = last.release.frozen.number if last and last.release.frozen else release.replaced_by
+    if last and last.release.state is State.WITHDRAWN:
+        return str(_("Replaced by release %(number)s, which was withdrawn: none stands now.", number=number))
+    if number:
+        return str(_("%(state)s: see release %(number)s", state=state_in_words(release), number=number))
     return str(_("Current")) if release.state is State.APPROVED else state_in_words(release)
+
+
+def find_to_replace(release: Release, numbered: Mapping[int, ReleaseView]) -> ReleaseView | None:
+    """Return the withdrawn release that a new one has to take the place of, after this one; None of most."""
+    last = _find_last(release, numbered)
+    return last if last and last.release.state is State.WITHDRAWN else None
+
+
+def _find_last(release: Release, numbered: Mapping[int, ReleaseView]) -> ReleaseView | None:
+    after = follow(release, {number: view.release for number, view in numbered.items()})
+    return numbered[after[-1].frozen.number] if after and after[-1].frozen else None
+
+
+def successor_in_words(published: Published) -> str:
+    """Say which release came in the place of one, and whether that was withdrawn as well."""
+    number, last = published.replaced_by, published.successors[-1]
+    if last.is_withdrawn and last.withdrawn_on:
+        day = write_day(last.withdrawn_on, "medium")
+        said = _(
+            "Release %(number)s came in its place, and was withdrawn on %(day)s.", number=number, day=day
+        )
+    elif last.is_withdrawn:
+        said = _("Release %(number)s came in its place, and was withdrawn.", number=number)
+    else:
+        return str(_("Release %(number)s came in its place.", number=number))
+    alone = _("None stands in its place now.")
+    return f"{said} {alone}"
+
+
+def reason_in_words(published: Published) -> str:
+    """Give the reason of a withdrawal in the reader's language, else in another one, which is named."""
+    reason, written_in = find_reason(published.reasons, language())
+    if written_in in ("", language()):
+        return reason
+    said: str = words.read_texts(language())["in_language"][written_in]
+    return said.format(reason=reason)
 
 
 def withdrawal_in_words(release: Release, names: Mapping[UUID, str]) -> str:
@@ -107,13 +149,19 @@ def late_in_words(late: Late, unit: str) -> str:
     if late.more < 0:
         return str(
             _(
-                "%(period)s: fewer than in release %(number)s, by %(count)s, since records were corrected.",
+                "%(period)s: fewer than in release %(number)s, by %(count)s, since records were corrected"
+                " or withdrawn.",
                 **names,
                 count=count_in_words(Unit(unit), -late.more),
             )
         )
     counted = count_in_words(Unit(unit), late.more)
     return str(_("%(period)s: %(count)s registered since release %(number)s.", **names, count=counted))
+
+
+def earlier_in_words(earlier: Sequence[Earlier]) -> Sequence[str]:
+    """Say of earlier releases of the same time what the files of a release say, in the reader's language."""
+    return write_earlier(earlier, language())
 
 
 def form_in_words(form: Alternative, period: Period) -> str:

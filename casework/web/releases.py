@@ -16,6 +16,7 @@ from casework.services.releases import doubt, drafting, withdrawing
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.looks import Look
+from casework.services.releases.losses import find_losses
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import find_standing
 from casework.web import drafts, figures, refusal_words, release_form, release_look, release_page
@@ -40,8 +41,10 @@ def index() -> str:
     return render_template(
         "releases/index.html",
         approved=[view for view in reversed(views) if view.release.frozen],
+        numbered=_number(context),
         drafts=[view for view in views if not view.release.frozen],
         standing=find_standing(context),
+        losses=find_losses(context),
         begun=drafts.list_of_releases(),
         doubt=doubt.find_doubt(context),
         closed=drafting.list_closed(context),
@@ -184,9 +187,7 @@ def withdraw(release_id: UUID) -> Answer:
     """Withdraw it, with a reason that everybody may read."""
     context, form = get_context(), NoteForm()
     try:
-        withdrawing.withdraw_release(
-            context, release_id, read_version(form.version.data), form.reason.data or ""
-        )
+        withdrawing.withdraw_release(context, release_id, read_version(form.version.data), form.reasons())
     except Invalid as invalid:
         show_faults(form, invalid)
         return _show(context, drafting.get_release(context, release_id), form)
@@ -223,6 +224,12 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
+def _number(context: Context) -> dict[int, ReleaseView]:
+    """Return the approved releases by number."""
+    views = drafting.list_releases(context)
+    return {view.release.frozen.number: view for view in views if view.release.frozen}
+
+
 def _show_closed(context: Context, release_id: UUID) -> tuple[str, int]:
     """Say of a release that does not open, or that stands in a ledger with one, what to do."""
     closed = drafting.list_closed(context)
@@ -253,12 +260,14 @@ def _show(
         seen=seen,
         is_outdated=bool(answer and not seen),
         published=published,
+        after=release_page.find_to_replace(view.release, _number(context)) if published else None,
         files=list_downloads(published) if published else (),
         tables=lay_out_release(protected, draft.tables, draft.period, language()) if protected else (),
         may_approve=view.may_be_approved_by(context),
         is_own=view.was_written_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),
         withdrawals=find_standing(context).get(view.id) if published else None,
+        lost=find_losses(context).get(view.id) if published else None,
         threshold=context.runtime.limits.threshold,
         names=name_everybody(context),
         words=release_page,

@@ -11,6 +11,7 @@ from casework.reports.publication.grids import lay_out_release
 from casework.services.context import Context
 from casework.services.releases import asking, numbers
 from casework.services.releases.looks import Look, Preview
+from casework.services.releases.losses import find_losses
 from casework.services.releases.offering import offer
 from casework.services.releases.reading import read_release
 from casework.web import figures, refusal_words, release_look, release_page
@@ -90,6 +91,7 @@ def _show(context: Context, form: QuestionForm, look: Look | None = None) -> str
         else (),
         examples=asking.list_examples(offered),
         told=_lay_out_released(context, seen),
+        lost=find_losses(context).get(seen.released.id) if seen and seen.released else None,
         nearest=numbers.nearest,
         spell=spell,
         words=release_page,

@@ -1,13 +1,15 @@
 """A release: what may be written, submitted, approved, withdrawn, and in which order."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
 from casework.domain.approval import State
+from casework.domain.earlier import Difference, Earlier
 from casework.domain.period import Period
-from casework.domain.release import Frozen, Release
+from casework.domain.release import Frozen, Release, find_reason, follow
 from casework.domain.releasedraft import ReleaseDraft, ReleaseTexts
 from casework.errors import Conflict, Forbidden, Invalid
 
@@ -120,18 +122,18 @@ def test_who_wrote_any_of_it_neither_approves_it_nor_gives_it_back() -> None:
 def test_what_was_approved_stays() -> None:
     """It is withdrawn, with a reason, or replaced, and neither undoes the other."""
     assert approved().frozen == FROZEN
-    gone = approved().withdrawn("A city was wrong.", TODAY, CORA)
+    gone = approved().withdrawn({"en": "A city was wrong."}, TODAY, CORA)
     assert (gone.state, gone.frozen) == (State.WITHDRAWN, FROZEN)
     assert (gone.replaced(2).state, gone.replaced(2).replaced_by) == (State.WITHDRAWN, 2)
     assert (
         approved().replaced(2).state,
-        approved().replaced(2).withdrawn("x", TODAY, CORA).replaced_by,
+        approved().replaced(2).withdrawn({"fr": "x"}, TODAY, CORA).replaced_by,
     ) == (
         "replaced",
         2,
     )
     with pytest.raises(Invalid):
-        approved().withdrawn("", TODAY, CORA)
+        approved().withdrawn({"en": " "}, TODAY, CORA)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_what_was_approved_stays() -> None:
         lambda: approved().edited_draft(),
         lambda: release().approved(FROZEN, CORA),
         lambda: release().returned("No.", CORA),
-        lambda: release().withdrawn("No.", TODAY, CORA),
+        lambda: release().withdrawn({"en": "No."}, TODAY, CORA),
         lambda: release().submitted(draft()).submitted(draft()),
     ],
 )
@@ -152,7 +154,10 @@ def test_no_step_is_left_out(step: object) -> None:
         step()  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("one", [release(), approved(), approved().withdrawn("x", TODAY, CORA).replaced(3)])
+WITHDRAWN = approved().withdrawn({"en": "x", "fr": "y", "es": ""}, TODAY, CORA).replaced(3)
+
+
+@pytest.mark.parametrize("one", [release(), approved(), WITHDRAWN])
 def test_it_is_read_as_it_was_written(one: Release) -> None:
     assert Release.from_document(one.to_document()) == one
 
@@ -165,9 +170,71 @@ def test_it_is_read_as_it_was_written(one: Release) -> None:
         ("writers", ["1"]),
         ("frozen", {"number": 1}),
         ("draft", {}),
+        ("reasons", {"de": "x"}),
+        ("reasons", {"en": ""}),
+        ("reasons", "x"),
     ],
 )
 def test_nothing_else_is_read(key: str, value: object) -> None:
     with pytest.raises(Invalid) as refused:
         Release.from_document(approved().to_document() | {key: value})
     assert list(refused.value.faults) == ["document"]
+
+
+def test_a_reason_of_before_is_read_in_no_language() -> None:
+    """Schema 1 had one text, and nobody said in which language."""
+    now = WITHDRAWN.to_document()
+    before = {key: value for key, value in now.items() if key != "reasons"} | {"schema": 1, "reason": "x"}
+    read = Release.from_document(before)
+    assert read == replace(WITHDRAWN, reasons={"": "x"})
+    assert find_reason(read.reasons, "fr") == ("x", "")
+    assert Release.from_document(before | {"reason": ""}).reasons == {}
+
+
+def test_a_reason_is_given_in_the_language_or_with_the_one_that_it_is_in() -> None:
+    assert WITHDRAWN.reasons == {"en": "x", "fr": "y"}
+    assert [find_reason(WITHDRAWN.reasons, code) for code in ("en", "fr", "es")] == [
+        ("x", "en"),
+        ("y", "fr"),
+        ("x", "en"),
+    ]
+    assert find_reason({}, "en") == ("", "")
+
+
+def test_the_fault_of_a_missing_reason_names_a_language_of_the_release() -> None:
+    french = replace(approved(), draft=replace(draft(), texts={"fr": ReleaseTexts("Qui", "Compté.")}))
+    with pytest.raises(Invalid) as refused:
+        french.withdrawn({"en": ""}, TODAY, CORA)
+    assert list(refused.value.faults) == ["reason_fr"]
+
+
+def test_what_came_in_the_place_of_a_release_is_followed_to_the_last() -> None:
+    numbered = {1: approved().replaced(2), 2: approved().replaced(3), 3: approved()}
+    assert follow(numbered[1], numbered) == (numbered[2], numbered[3])
+    assert follow(numbered[3], numbered) == ()
+
+
+EARLIER = Earlier(1, Period((2025, 1), (2025, 4)), True, (Difference("2025", 232, 223),))
+
+
+def test_what_is_said_of_earlier_releases_is_frozen_with_it() -> None:
+    """And is not there in what was approved before it was kept."""
+    frozen = replace(FROZEN, earlier=(EARLIER,))
+    assert Frozen.from_document(frozen.to_document()) == frozen
+    assert "earlier" not in FROZEN.to_document()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"replaced": 1},
+        {"number": -1},
+        {"first": "2025"},
+        {"differing": [{"period": "2025", "then": 1}]},
+        {"differing": [{"period": "2025", "then": 1, "now": "2"}]},
+        {"more": 1},
+    ],
+)
+def test_nothing_else_is_read_of_earlier_releases(changed: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        Earlier.from_document(EARLIER.to_document() | changed)

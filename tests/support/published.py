@@ -20,7 +20,7 @@ from casework.reports.publication.edition import Edition
 from casework.services.releases import timescale
 from casework.services.releases.composing import lay_out
 from casework.services.releases.publishing import edit
-from casework.services.releases.reading import Published, checksum_of, public_content
+from casework.services.releases.reading import Published, Successor, checksum_of, public_content
 from casework.services.statistics.dimensions import Unit
 from casework.vault import documents
 
@@ -67,9 +67,9 @@ def withdraw(published: Published) -> Published:
     return replace(
         published,
         is_withdrawn=True,
-        reason="=A city, was wrong.",
+        reasons={"en": "=A city, was wrong."},
         withdrawn_on=date(2026, 3, 1),
-        replaced_by=8,
+        successors=(Successor(8),),
     )
 
 
@@ -110,7 +110,6 @@ def _assemble(protected: ProtectedRelease, k: int, tables: tuple[Names, ...]) ->
         content=documents.encode(public_content(release)),
         checksum=checksum_of(release),
         is_withdrawn=False,
-        reason="",
+        reasons={},
         withdrawn_on=None,
-        replaced_by=0,
     )

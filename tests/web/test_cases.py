@@ -305,17 +305,34 @@ def test_how_without_an_answer_names_the_field(founded: Founded, how: str) -> No
     ("day", "hint"),
     [
         ("", "A day is missing. Write when they answered, if you know: Statistics."),
-        ("2026-06-01", "its day is not. Look whether it is right: Statistics."),
+        ("2026-06-01", "so its day is today. If they answered on another day, write it: Statistics."),
         ("2026-06-02", ""),
     ],
 )
 def test_a_day_that_may_be_wrong_is_hinted_at(founded: Founded, day: str, hint: str) -> None:
-    """Saved all the same; a case says that a day is not known."""
+    """Saved all the same, a no that keeps the old day as of today; a case says that a day is not known."""
     logged = log(founded.context(CASEWORKER))
     _change(founded, logged, consent_statistics_on="2026-06-01")
     told = _change(founded, logged, consent_statistics="withdrawn", consent_statistics_on=day)
     assert (hint in told) if hint else ("A day is missing" not in told and "Look whether" not in told)
     assert ("Withdrawn day not known" in told) is (not day)
+
+
+def test_a_new_no_is_of_today_unless_a_member_says_otherwise(founded: Founded) -> None:
+    """The form keeps the day of the yes: nobody refused on that. A yes that is new is only hinted at."""
+    logged, context = log(founded.context(CASEWORKER)), founded.context(CASEWORKER)
+
+    def kept(purpose: str) -> date | None:
+        return cases.get_case(context, logged.case_id).people[0].facts.consent(purpose).on
+
+    for said in ("given", "refused"):
+        _change(founded, logged, consent_story=said, consent_story_on="2026-06-01")
+    assert kept("story") == founded.runtime.today()
+    _change(founded, logged, consent_story="refused", consent_story_on="2026-06-03")
+    assert kept("story") == date(2026, 6, 3)
+    told = _change(founded, logged, consent_story="given", consent_story_on="2026-06-03")
+    assert kept("story") == date(2026, 6, 3)
+    assert "its day is not. Look whether it is right: Anonymised story." in told
 
 
 def test_a_means_that_may_be_wrong_is_hinted_at(founded: Founded) -> None:

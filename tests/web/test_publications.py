@@ -27,7 +27,7 @@ def test_each_file_of_the_page_is_downloaded_under_its_name(founded: Founded) ->
     page = unescape(client.get(f"/releases/{release_id}").text)
     links = re.findall(r'href="(/releases/[^"]+/files/([^"]+))"', page)
     assert {name for _link, name in links} >= {"release-1.zip", "release-1-fr.xlsx", "release-1.json"}
-    withdraw_release(founded.context(), release_id, 3, "A city was wrong.")
+    withdraw_release(founded.context(), release_id, 3, {"en": "A city was wrong."})
     for link, name in links:
         answer = client.get(link)
         assert answer.status_code == 200
@@ -47,7 +47,7 @@ def test_the_page_says_whether_a_file_is_authentic(founded: Founded, monkeypatch
     assert "Authentic." in send(client, data, "release-1.json").text
     assert "Changed." in send(client, data.replace(b"Who calls", b"Who shouts"), "release-1.json").text
     assert "Not ours." in send(client, b"x" * 1_000_000, "notes.txt").text
-    withdraw_release(founded.context(), release_id, 3, "A city was wrong.")
+    withdraw_release(founded.context(), release_id, 3, {"en": "A city was wrong."})
     told = send(client, data, "release-1.json").text
     assert "Authentic." in told
     assert "A city was wrong." in told

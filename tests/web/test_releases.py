@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from uuid import UUID
 
@@ -29,9 +30,12 @@ from casework.store.database import db
 from casework.store.releases import ReleaseRow, find_release
 from casework.web import releases
 from casework.web.release_page import form_in_words
+from tests.services.releases.test_standing import take_back
 from tests.services.releases.written import draft, log, release, submit
-from tests.support.application import ADVOCATE, COORDINATOR, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.support.counted import log_many
 from tests.support.tampering import update_raw
+from tests.web.pages import text_of
 
 JSON = {"Accept": "application/json"}
 FIELDS = {"unit": "incidents", "first": "2025-Q1", "last": "2025-Q4", "show_1": "city", "by_1": "", "k": "5"}
@@ -381,7 +385,7 @@ def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:
 def test_a_withdrawn_release_says_when_and_who(founded: Founded) -> None:
     log(founded, spvm=12, sq=12)
     first = release(founded)
-    withdraw_release(founded.context(), first, 3, "A city was wrong.")
+    withdraw_release(founded.context(), first, 3, {"en": "A city was wrong."})
     page = unescape(founded.client(ADVOCATE).get(f"/releases/{first}").text)
     assert re.search(r"Withdrawn on [^<]+ by [^<]+\.", page)
     assert "A city was wrong." in page
@@ -516,3 +520,63 @@ def test_an_offer_says_what_it_leaves_out(founded: Founded) -> None:
         other = form_in_words(replace(form, period=Period((2024, 1), (2024, 4))), asked.period)
     assert other.startswith("Over another period, 2024: ")
     assert other.endswith("; without “Police service”. 88% shown")
+
+
+def test_a_withdrawn_replacement_leads_on(founded: Founded) -> None:
+    """The first says that none stands, and one click writes another in the place of what was withdrawn."""
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    log(founded, spvm=6)
+    second = release(founded, draft(replaces=1))
+    coordinator = founded.client(COORDINATOR)
+    assert "Release 1, which it replaced, does not come back" in unescape(
+        coordinator.get(f"/releases/{second}").text
+    )
+    withdraw_release(founded.context(), second, 3, {"en": "A city was wrong."})
+    client = founded.client(ADVOCATE)
+    listed = unescape(client.get("/releases").text)
+    assert "Replaced by release 2, which was withdrawn: none stands now." in listed
+    page = unescape(client.get(f"/releases/{first}").text)
+    assert re.search(
+        r"Release 2 came in its place, and was withdrawn on [^<]+ None stands in its place now", page
+    )
+    onward = f"/releases/new?replaces={second.hex}"
+    assert onward in listed and onward in page
+    assert '<option selected value="2">' in unescape(client.get(onward).text)
+    log(founded, spvm=6)
+    release(founded, draft(replaces=2))
+    listed = unescape(client.get("/releases").text)
+    assert "Replaced: see release 3" in listed and "Withdrawn: see release 3" in listed
+
+
+def test_each_language_of_a_release_is_asked_for_its_reason(founded: Founded) -> None:
+    """One is enough; a reader of another language is told which it is."""
+    log(founded, spvm=12, sq=12)
+    first = release(founded)
+    client, here = founded.client(COORDINATOR), f"/releases/{first}"
+    page = client.get(here).text
+    assert 'name="reason_en"' in page and 'name="reason_fr"' in page and 'name="reason_es"' not in page
+    refused = client.post(f"{here}/withdraw", data={"version": "3"})
+    assert refused.status_code == 422 and "Write why." in refused.text
+    client.post(f"{here}/withdraw", data={"version": "3", "reason_fr": "Une ville était fausse."})
+    assert "(in French) Une ville était fausse." in unescape(client.get(here).text)
+
+
+def test_fewer_than_before_is_told_without_saying_why(founded: Founded) -> None:
+    """Nobody corrected anything where eight withdrew: neither is said, and both may be."""
+    logged = log_many(founded.context(CASEWORKER), ["spvm"] * 20 + ["sq"] * 20)
+    release(founded)
+    for one in logged[:8]:
+        take_back(founded, one)
+    page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft(replaces=1)))
+    assert "by 8 incidents, since records were corrected or withdrawn." in page
+    assert "For 2025 release 1 counts 40, this one 32." in page
+
+
+def test_a_withdrawal_is_told_with_the_day_of_the_answer_and_of_its_writing(founded: Founded) -> None:
+    """Else it would seem that they had said no before the release was approved."""
+    logged = log_many(founded.context(CASEWORKER), ["spvm"] * 12)[0]
+    first = release(founded)
+    take_back(founded, logged, date(2025, 4, 12))
+    page = text_of(founded.client(COORDINATOR).get(f"/releases/{first}"))
+    assert re.search(r"\(answer of Apr 12, 2025, written down \w+ \d+, 20\d\d\)", page)

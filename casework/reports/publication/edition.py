@@ -1,5 +1,6 @@
 """An approved release in one language: everything that a renderer may know, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,13 +55,19 @@ class OfficialCount:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What became of a release since: `notice` says it in words, and is empty while it stands."""
+    """What became of a release since: `notice` says it in words, and is empty while it stands.
+
+    `reasons` are by language, "" where it is not known. The release in its place, number `replaced_by`, may
+    be withdrawn as well: `is_left_alone`, since the day `alone_since` where that is known.
+    """
 
     is_withdrawn: bool
-    reason: str
+    reasons: Mapping[str, str]
     withdrawn_on: date | None
     replaced_by: int
-    notice: str
+    is_left_alone: bool = False
+    alone_since: date | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

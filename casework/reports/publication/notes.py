@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from casework.domain.earlier import Earlier
 from casework.domain.period import Period
+from casework.domain.release import find_reason
+from casework.domain.timelabels import read_label
 from casework.domain.vocabulary import ANOTHER, NOT_ASKED, UNKNOWN
 from casework.reports.calendar import write_day, write_number
 from casework.reports.labels import label_dimension
 from casework.reports.layout import Layout
 from casework.reports.publication import words
-from casework.reports.publication.edition import DataTable
+from casework.reports.publication.edition import DataTable, Standing
 
 Note = tuple[str, str]
 
@@ -35,6 +38,15 @@ class Facts:
     has_official: bool
     signs: frozenset[str]
     several: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+
+def write_earlier(earlier: Sequence[Earlier], language: str) -> tuple[str, ...]:
+    """Say which earlier releases are of the same time, and what they count otherwise, and why in general."""
+    if not earlier:
+        return ()
+    texts = words.read_texts(language)["note"]["earlier"]
+    return (*(_compare(one, texts, language) for one in earlier), texts["why"])
 
 
 def write_notes(facts: Facts, language: str) -> tuple[Note, ...]:
@@ -42,15 +54,23 @@ def write_notes(facts: Facts, language: str) -> tuple[Note, ...]:
     return tuple(_write(facts, language, words.read_texts(language)["note"]))
 
 
-def write_notice(reason: str, withdrawn_on: date | None, replaced_by: int, language: str) -> str:
+def write_notice(standing: Standing, language: str) -> str:
     """Say what became of a release: that it was withdrawn, when and why, and what came in its place."""
     texts, said = words.read_texts(language), []
-    if reason and withdrawn_on:
-        said.append(texts["withdrawn"].format(day=write_day(withdrawn_on, language), reason=reason))
+    reason, written_in = find_reason(standing.reasons, language)
+    if reason and written_in not in ("", language):
+        reason = texts["in_language"][written_in].format(reason=reason)
+    if reason and standing.withdrawn_on:
+        day = write_day(standing.withdrawn_on, language)
+        said.append(texts["withdrawn"].format(day=day, reason=reason))
     elif reason:
         said.append(texts["withdrawn_once"].format(reason=reason))
-    if replaced_by:
-        said.append(texts["replaced"].format(number=replaced_by))
+    if standing.replaced_by and standing.alone_since:
+        day = write_day(standing.alone_since, language)
+        said.append(texts["alone"].format(number=standing.replaced_by, day=day))
+    elif standing.replaced_by:
+        kind = "alone_once" if standing.is_left_alone else "replaced"
+        said.append(texts[kind].format(number=standing.replaced_by))
     return "\n".join(said)
 
 
@@ -73,6 +93,8 @@ def _write(facts: Facts, language: str, texts: Mapping[str, Any]) -> Iterator[No
     told = texts["sample"]
     of = told[facts.unit].format(organization=facts.organization)
     yield told["heading"], f"{of} {told['text']}"
+    if facts.earlier:
+        yield texts["earlier"]["heading"], "\n".join(write_earlier(facts.earlier, language))
     told = texts["official"]
     yield told["heading"], told["text" if facts.has_official else "none"]
     told = texts["authentic"]
@@ -82,6 +104,21 @@ def _write(facts: Facts, language: str, texts: Mapping[str, Any]) -> Iterator[No
             number=facts.number, organization=facts.organization, day=day, checksum=facts.checksum
         ),
     )
+
+
+def _compare(earlier: Earlier, texts: Mapping[str, str], language: str) -> str:
+    period = words.write_period(earlier.period, language)
+    of = texts["replaced" if earlier.replaced else "of_time"].format(number=earlier.number, period=period)
+    differing = (
+        texts["differs"].format(
+            number=earlier.number,
+            period=words.write_period(read_label(one.period), language),
+            then=write_number(one.then, language),
+            now=write_number(one.now, language),
+        )
+        for one in earlier.differing
+    )
+    return " ".join((of, *differing))
 
 
 def _tell_several(facts: Facts, texts: Mapping[str, str], language: str) -> Iterator[str]:

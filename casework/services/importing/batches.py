@@ -169,6 +169,13 @@ def list_changed_lines(context: Context, batch_id: UUID) -> list[BatchLine]:
     return list(_lines(context, rows))
 
 
+def list_incidents_here(context: Context, batch_id: UUID) -> frozenset[UUID]:
+    """Return the incidents that came in with a batch and are here, in the bin too."""
+    context.require(Permission.IMPORT_INCIDENTS)
+    rows = store.list_rows(batch_id, -1, store.count_rows(batch_id))
+    return frozenset(row.incident_id for row in rows)
+
+
 def _lines(context: Context, numbers: Mapping[UUID, int]) -> list[BatchLine]:
     facts = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
     binned = {one.id: (case.case, one) for case in facts.binned.values() for one in case.incidents}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from casework.disclosure.solver import go_on
 from casework.domain.approval import State
+from casework.domain.earlier import Earlier
 from casework.domain.official import OfficialCount
 from casework.domain.permissions import Permission
 from casework.domain.release import Frozen, Release
@@ -13,6 +14,7 @@ from casework.services.context import Context
 from casework.services.organization import get_organization_profile
 from casework.services.releases.beside import list_beside
 from casework.services.releases.doubt import require_no_doubt
+from casework.services.releases.late import list_earlier
 from casework.services.releases.ledger import append, has_moved
 from casework.services.releases.looks import Look, Stage, Stopped
 from casework.services.releases.protecting import Protected, mark_of, prepare, protect
@@ -73,7 +75,8 @@ def approve_release(
     # A minute at worst: before the transaction, so that nobody waits for its lock.
     found = protect(*prepare(context, release.draft), look.keep_going if look else go_on)
     official = list_beside(context, release.draft.period)
-    if mark_of(found.protection, official) != mark:
+    earlier = list_earlier(found.protection.release.told, release.draft, found.ledger.releases)
+    if mark_of(found.protection, official, earlier) != mark:
         raise Conflict("numbers")
     if look:
         look.begin_writing()
@@ -81,7 +84,7 @@ def approve_release(
         if has_moved(found.ledger):
             raise Conflict("ledger")
         row = get_row(release_id, version)
-        frozen = _freeze(context, found, official)
+        frozen = _freeze(context, found, official, earlier)
         write_release(context, row, open_release(context, row).approved(frozen, context.member_id))
         head = append(context, found.ledger, release_id, found.protection.entry)
         _replace(context, release, frozen.number)
@@ -99,7 +102,12 @@ def _require_waiting(context: Context, release_id: UUID, version: int) -> Releas
     return release
 
 
-def _freeze(context: Context, found: Protected, official: tuple[OfficialCount, ...]) -> Frozen:
+def _freeze(
+    context: Context,
+    found: Protected,
+    official: tuple[OfficialCount, ...],
+    earlier: tuple[Earlier, ...],
+) -> Frozen:
     return Frozen(
         number=len(found.ledger.held) + 1,
         made_on=context.runtime.today().isoformat(),
@@ -107,6 +115,7 @@ def _freeze(context: Context, found: Protected, official: tuple[OfficialCount, .
         organization=get_organization_profile(context).name,
         document=found.protection.release.document(),
         official=official,
+        earlier=earlier,
     )
 
 

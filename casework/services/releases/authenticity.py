@@ -15,7 +15,7 @@ from casework.services.context import Context
 from casework.services.releases.claims import Claim, read_claim
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.ledger import Ledger, read_ledger
-from casework.services.releases.reading import Published, checksum_of, take_release
+from casework.services.releases.reading import Published, Successor, checksum_of, take_release
 
 MOST_SECONDS = 60.0
 _MOST_SAID = 10  # of the files of an archive that differ
@@ -131,9 +131,15 @@ def _draw(file: File, until: float) -> bytes:
 
 
 def _standings(published: Published) -> Iterator[Published]:
-    """Give a release as it stands, and as it stood before it was withdrawn or replaced."""
-    standing = replace(published, is_withdrawn=False, reason="", withdrawn_on=None)
-    forms = (published, replace(published, replaced_by=0), standing, replace(standing, replaced_by=0))
-    for at, form in enumerate(forms):
-        if form not in forms[:at]:
-            yield form
+    """Give a release as it stands, and as it stood before it was withdrawn, or replaced, by each in turn."""
+    standing = replace(published, is_withdrawn=False, reasons={}, withdrawn_on=None)
+    after = published.successors
+    before = [after[:at] for at in range(len(after), -1, -1)]
+    stood = [(*some[:-1], Successor(some[-1].number)) for some in before if some and some[-1].is_withdrawn]
+    forms: list[Published] = []
+    for one in (published, standing):
+        for successors in (*before, *stood):
+            form = replace(one, successors=successors)
+            if form not in forms:
+                forms.append(form)
+                yield form

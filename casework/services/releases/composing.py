@@ -19,7 +19,7 @@ from casework.domain.releasedraft import Names, ReleaseDraft, table_field
 from casework.domain.timelabels import AXIS
 from casework.domain.vocabulary import code_list, grouping
 from casework.errors import DisclosureRefused, Invalid
-from casework.services.books import FactBook
+from casework.services.books import FactBook, OpenedIncident
 from casework.services.releases import timescale
 from casework.services.releases.tagging import TagAxis, read_tags
 from casework.services.statistics.counting import keep_counting
@@ -162,11 +162,18 @@ def compose(book: FactBook, draft: ReleaseDraft, earlier: Sequence[Axes] = ()) -
     if closed is not None:
         raise closed
     check_tables(draft)
+    return compose_of(book, keep_counting(book).values(), draft, earlier)
+
+
+def compose_of(
+    book: FactBook, counting: Collection[OpenedIncident], draft: ReleaseDraft, earlier: Sequence[Axes]
+) -> Composed:
+    """Return what a draft counts of these incidents; raises DisclosureRefused where it asks nothing."""
     asked = select(draft)
     if not asked:
         raise DisclosureRefused("no_candidates")
     specs = [get_dimension(name) for one in asked for name in one.names]
-    units = count_units(book, keep_counting(book).values(), asked[0])
+    units = count_units(book, counting, asked[0])
     tags = {spec.name: read_tags(spec, units, earlier) for spec in specs if spec.multiple}
     fields = dict.fromkeys(spec.field for spec in specs if not spec.multiple)
     records = _record(units, draft, tuple(fields), tags)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.disclosure.ledger.release import ProtectedRelease
+from casework.domain.earlier import Earlier
 from casework.domain.official import OfficialCount
 from casework.domain.period import Period
 from casework.domain.question import Question
@@ -71,7 +72,8 @@ class Preview:
 
     `alternatives` come with a refusal, and where the one number of a question is hidden; where time
     `ran_out`, more than these may pass. `late` is what was registered late into periods that earlier
-    releases have, `released` what one of them says to a question; `official` is what others counted.
+    releases have, `released` what one of them says to a question; `official` is what others counted,
+    `earlier` what it would say of earlier releases.
     """
 
     release: ProtectedRelease | None = None
@@ -82,6 +84,7 @@ class Preview:
     late: Sequence[Late] = ()
     released: Released | None = None
     official: Sequence[OfficialCount] = ()
+    earlier: Sequence[Earlier] = ()
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

@@ -16,7 +16,7 @@ from casework.errors import Conflict, DisclosureRefused, Invalid, Tampered, TooS
 from casework.services.context import Context
 from casework.services.releases.beside import list_beside
 from casework.services.releases.composing import SEPARATOR, Composed, check_tables, check_unit
-from casework.services.releases.late import list_late
+from casework.services.releases.late import list_earlier, list_late
 from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Alternative, Look, Preview, Stage, Stopped
 from casework.services.releases.numbers import check_answer, coarsen, is_told
@@ -164,10 +164,12 @@ def _answer(context: Context, look: Look) -> Preview:
     proposed = NOTHING_PROPOSED if is_answered else _propose(context, look, composed, ledger)
     late = list_late(release.told, ledger.releases)
     official = list_beside(context, draft.period)
+    earlier = list_earlier(release.told, draft, ledger.releases)
     return Preview(
         release,
-        mark_of(found.protection, official),
+        mark_of(found.protection, official, earlier),
         official=official,
+        earlier=earlier,
         alternatives=proposed.forms,
         ran_out=proposed.ran_out,
         late=late,

@@ -8,6 +8,7 @@ from casework.disclosure.ledger.documents import read_told
 from casework.disclosure.ledger.parts import protect_in_parts
 from casework.disclosure.ledger.release import Protection
 from casework.disclosure.solver import go_on
+from casework.domain.earlier import Earlier
 from casework.domain.official import OfficialCount
 from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.services.context import Context
@@ -74,8 +75,8 @@ def count_of(composed: Composed, tables: Sequence[Names], ledger: Ledger) -> int
     return count_combinations(composed.records.axes, layouts, ledger.entries)
 
 
-def mark_of(protection: Protection, official: Sequence[OfficialCount]) -> str:
-    """Return what names these very numbers, ours and those of others that stand beside them."""
-    counts = [one.to_document() for one in official]
-    told = {"schema": 1, "document": protection.release.document(), "official": counts}
+def mark_of(protection: Protection, official: Sequence[OfficialCount], earlier: Sequence[Earlier]) -> str:
+    """Return what names these very numbers, ours, those of others beside them, and of earlier releases."""
+    counts, before = ([one.to_document() for one in each] for each in (official, earlier))
+    told = {"schema": 2, "document": protection.release.document(), "official": counts, "earlier": before}
     return sha256(documents.encode(told)).hexdigest()

@@ -1,6 +1,7 @@
 """From an approved release to its edition in a language: what the renderers of publications are given."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from casework.domain.languages import ENGLISH, WRITTEN_IN
@@ -88,11 +89,20 @@ def _facts(published: Published, has_official: bool, signs: frozenset[str]) -> F
         zeros_published=told.zeros_published,
         has_official=has_official,
         signs=signs,
+        earlier=published.earlier,
         several=tuple(name for names in published.tables for name in names if get_dimension(name).multiple),
     )
 
 
 def _stand(published: Published, language: str) -> Standing:
-    reason = published.reason if published.is_withdrawn else ""
-    day, by = published.withdrawn_on, published.replaced_by
-    return Standing(published.is_withdrawn, reason, day, by, write_notice(reason, day, by, language))
+    reasons = published.reasons if published.is_withdrawn else {}
+    last = published.successors[-1] if published.successors else None
+    standing = Standing(
+        published.is_withdrawn,
+        reasons,
+        published.withdrawn_on,
+        published.replaced_by,
+        last.is_withdrawn if last else False,
+        last.withdrawn_on if last else None,
+    )
+    return replace(standing, notice=write_notice(standing, language))

@@ -1,6 +1,6 @@
 """An approved release as whoever draws from it gets it: what was frozen, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,10 +9,11 @@ from casework.disclosure.ledger.parts import parse_in_parts
 from casework.disclosure.ledger.release import ProtectedRelease
 from casework.domain.approval import State
 from casework.domain.documents import Document
+from casework.domain.earlier import Earlier
 from casework.domain.official import OfficialCount
 from casework.domain.period import Period
 from casework.domain.permissions import Permission
-from casework.domain.release import Release
+from casework.domain.release import Release, follow
 from casework.domain.releasedraft import Names, ReleaseTexts, find_text
 from casework.errors import NotFound
 from casework.services.context import Context
@@ -26,13 +27,23 @@ PARSE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """A release that came in the place of another one."""
+
+    number: int
+    is_withdrawn: bool = False
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """An approved release. The tables of `protected` are those of `tables`, the headline first.
 
-    `checksum` covers `content`: all but what became of it since, `is_withdrawn` with its `reason` and
-    day, and `replaced_by`, the number of the release in its place, 0 of none; and `late`, which follows from
-    this document and earlier ones: what was registered late into their periods. `official` is what others
-    counted of its time, None where that was not kept yet.
+    `checksum` covers `content`: all but what became of it since, `is_withdrawn` with its `reasons` by
+    language and day, and `successors`, the releases that came in its place one after the other; and `late`,
+    which follows from this document and earlier ones: what was registered late into their periods.
+    `official` is what others counted of its time, None where that was not kept yet; `earlier` what it says of
+    earlier releases of its time.
     """
 
     number: int
@@ -46,11 +57,22 @@ class Published:
     content: bytes
     checksum: str
     is_withdrawn: bool
-    reason: str
+    reasons: Mapping[str, str]
     withdrawn_on: date | None
-    replaced_by: int
+    successors: tuple[Successor, ...] = ()
     late: tuple[Late, ...] = ()
     official: tuple[OfficialCount, ...] | None = None
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def replaced_by(self) -> int:
+        """The number of the last release that came in its place, withdrawn or not; 0 of none."""
+        return self.successors[-1].number if self.successors else 0
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether the last release that came in its place was withdrawn, so that none stands there."""
+        return bool(self.successors) and self.successors[-1].is_withdrawn
 
     def text(self, kind: str, language: str) -> str:
         """Give the title, summary, demands or link in `language`, or in the first language that has one."""
@@ -67,8 +89,7 @@ def take_release(context: Context, ledger: Ledger, release_id: UUID) -> Publishe
     """Return an approved release of a ledger that was read; raises NotFound, DisclosureRefused."""
     for held in ledger.held:
         if held.release_id == release_id:
-            earlier = [one.release for one in ledger.held if one.number < held.number]
-            return _publish(held, _protected(context, ledger, held), earlier)
+            return _publish(held, _protected(context, ledger, held), ledger)
     raise NotFound("release")
 
 
@@ -90,8 +111,8 @@ def public_content(release: Release) -> Document:
     draft = release.draft.to_document()
     kept = {key: draft[key] for key in ("texts", "unit", "first", "last", "tables", "k")}
     frozen = release.frozen.to_document()
-    left = ("number", "made_on", "organization", "document", "official")
-    schema = 1 if release.frozen.official is None else 2
+    left = ("number", "made_on", "organization", "document", "official", "earlier")
+    schema = 1 + (release.frozen.official is not None) + (release.frozen.earlier is not None)
     return {"schema": schema, **kept, **{key: frozen[key] for key in left if key in frozen}}
 
 
@@ -100,9 +121,10 @@ def checksum_of(release: Release) -> str:
     return release_checksum(documents.encode(public_content(release)))
 
 
-def _publish(held: Held, protected: ProtectedRelease, earlier: Sequence[Release]) -> Published:
+def _publish(held: Held, protected: ProtectedRelease, ledger: Ledger) -> Published:
     release, frozen = held.release, held.release.frozen
     assert frozen is not None  # noqa: S101 - so is every release of the ledger
+    earlier = [one.release for one in ledger.held if one.number < held.number]
     return Published(
         frozen.number,
         date.fromisoformat(frozen.made_on),
@@ -115,11 +137,21 @@ def _publish(held: Held, protected: ProtectedRelease, earlier: Sequence[Release]
         documents.encode(public_content(release)),
         checksum_of(release),
         release.state is State.WITHDRAWN,
-        release.reason,
+        release.reasons,
         release.withdrawn_on,
-        release.replaced_by,
+        _list_successors(release, ledger),
         list_late(protected.told, earlier),
         frozen.official,
+        frozen.earlier or (),
+    )
+
+
+def _list_successors(release: Release, ledger: Ledger) -> tuple[Successor, ...]:
+    after = follow(release, {one.number: one.release for one in ledger.held})
+    return tuple(
+        Successor(one.frozen.number, one.state is State.WITHDRAWN, one.withdrawn_on)
+        for one in after
+        if one.frozen
     )
 
 

@@ -1,12 +1,14 @@
-"""Whose figures stand in a release though they no longer agree: as in `statistics/withdrawals.py`."""
+"""What stands in a release: those who no longer agrees (`statistics/withdrawals.py`), what goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from casework.domain.approval import State
 from casework.domain.permissions import Permission
 from casework.errors import Invalid, VaultError
+from casework.services.books import OpenedIncident
 from casework.services.context import Context
 from casework.services.releases.rows import open_release
 from casework.services.statistics import withdrawals
@@ -19,12 +21,13 @@ NEW_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A release that left, withdrawn since or not."""
+    """A release that left; `stands` where it was neither withdrawn nor replaced since."""
 
     id: UUID
     number: int
     left_at: datetime
     publication: Publication
+    stands: bool = True
 
 
 def list_left(context: Context) -> list[Left]:
@@ -39,7 +42,8 @@ def list_left(context: Context) -> list[Left]:
             continue
         assert release.frozen is not None  # noqa: S101 - `open_release` held it against its number
         left_at = datetime.fromisoformat(release.frozen.left_at)
-        found.append(Left(row.id, row.number, left_at, Publication(left_at, (release.draft.period,))))
+        publication = Publication(left_at, (release.draft.period,))
+        found.append(Left(row.id, row.number, left_at, publication, release.state is State.APPROVED))
     return found
 
 
@@ -56,6 +60,35 @@ def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequenc
     """
     context.require(Permission.READ_CASES)
     return withdrawals.list_standing_with(context, list_left(context), case_id)
+
+
+def list_releases_counting(context: Context, incident_ids: Collection[UUID]) -> Sequence[Left]:
+    """Return the releases that stand and may count any of these incidents, oldest first: before they go.
+
+    For whoever may open them; of incidents in the bin too.
+    """
+    context.require(Permission.READ_CASES)
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    binned = [one for case in book.binned.values() for one in case.incidents if one.id in incident_ids]
+    people = {person.id: person for case in book.binned.values() for person in case.people}
+    incidents = [book.incidents[one] for one in incident_ids if one in book.incidents] + binned
+
+    def counts(left: Left, incident: OpenedIncident) -> bool:
+        named = (part.person_id for part in incident.facts.participations)
+        told = (book.people.get(one) or people.get(one) for one in named)
+        agreed = all(one is None or one.facts.was_counted(left.left_at) for one in told)
+        return agreed and left.publication.holds(incident)
+
+    standing = (left for left in list_left(context) if left.stands)
+    return [left for left in standing if any(counts(left, incident) for incident in incidents)]
+
+
+def list_releases_counting_case(context: Context, case_id: UUID) -> Sequence[Left]:
+    """Return the releases that stand and may count what happened in a case, also where it is in the bin."""
+    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
+    binned = book.binned.get(case_id)
+    incidents = binned.incidents if binned else book.incidents_by_case.get(case_id, ())
+    return list_releases_counting(context, {one.id for one in incidents})
 
 
 def count_newly_withdrawn(context: Context) -> int:

@@ -132,10 +132,24 @@ def count_somebodies(context: Context, people: Iterable[Withdrawn]) -> int:
     return len({min(same.get(one.person_id, (one.person_id,))) for one in people})
 
 
+def list_incidents_of_gone(book: FactBook) -> list[OpenedIncident]:
+    """List the incidents that somebody is named in who no longer agrees: few, so no table costs much."""
+    if list_incidents_of_gone not in book.worked_out:
+        gone = _gone(book)
+        book.worked_out[list_incidents_of_gone] = [
+            incident
+            for case_id in dict.fromkeys(person.case_id for person in gone.values())
+            for incident in book.incidents_by_case.get(case_id, ())
+            if any(part.person_id in gone for part in incident.facts.participations)
+        ]
+    incidents: list[OpenedIncident] = book.worked_out[list_incidents_of_gone]
+    return incidents
+
+
 def _standing(book: FactBook, publication: Publication) -> Iterator[OpenedPerson]:
     """Go through those who stand in a publication and no longer agree, each once."""
     gone, found, told = _gone(book), set[UUID](), list_accounts_of(book)
-    for incident in _incidents_of_gone(book):
+    for incident in list_incidents_of_gone(book):
         # Told more than once, it stands there as its main account tells it, whose date may be another one.
         if not any(publication.holds(one) for one in told.get(incident.id, (incident,))):
             continue
@@ -161,20 +175,6 @@ def _list_gone(
     now = (book.people[person_id] for person_id in changed if person_id in book.people)
     kept = {person_id: person for person_id, person in gone.items() if person_id not in changed}
     return kept | {person.id: person for person in now if person.facts.no_longer_counts}
-
-
-def _incidents_of_gone(book: FactBook) -> list[OpenedIncident]:
-    """Return the incidents that somebody is named in who no longer agrees: few, so no table costs much."""
-    if _incidents_of_gone not in book.worked_out:
-        gone = _gone(book)
-        book.worked_out[_incidents_of_gone] = [
-            incident
-            for case_id in dict.fromkeys(person.case_id for person in gone.values())
-            for incident in book.incidents_by_case.get(case_id, ())
-            if any(part.person_id in gone for part in incident.facts.participations)
-        ]
-    incidents: list[OpenedIncident] = book.worked_out[_incidents_of_gone]
-    return incidents
 
 
 def _tell(book: FactBook, person: OpenedPerson) -> Withdrawn:

@@ -138,4 +138,10 @@ class NoteForm(FlaskForm):
 
     version = HiddenField()
     note = TextAreaField(_l("What should be changed"))
-    reason = TextAreaField(_l("Why it is withdrawn"))
+    reason_en = TextAreaField(_l("Why it is withdrawn, in English"))
+    reason_fr = TextAreaField(_l("Why it is withdrawn, in French"))
+    reason_es = TextAreaField(_l("Why it is withdrawn, in Spanish"))
+
+    def reasons(self) -> dict[str, str]:
+        """Return the reasons of a withdrawal by language, empty ones too."""
+        return {language: self[f"reason_{language}"].data or "" for language in WRITTEN_IN}

@@ -233,7 +233,7 @@ def test_what_was_withdrawn_says_so_in_each_of_its_files() -> None:
         if "codebook" not in name and not name.endswith(".png"):
             assert any("A city" in text for text in tell(content)), name
     first = draw(is_withdrawn=True)["release-7-fr-police_service.csv"].decode("utf-8-sig").splitlines()[0]
-    assert first == "# Retirée le 1er mars 2026 : =A city was wrong."
+    assert first == "# Retirée le 1er mars 2026 : (en anglais) =A city was wrong."
 
 
 def test_the_words_of_each_language_are_complete() -> None:

@@ -105,5 +105,7 @@ def withdraw(founded: Founded) -> Deed:
     approve(founded, release_id)
     context = founded.context()
     return Deed(
-        lambda: withdrawing.withdraw_release(context, release_id, 3, "A mistake."), COORDINATOR, {"release"}
+        lambda: withdrawing.withdraw_release(context, release_id, 3, {"en": "A mistake."}),
+        COORDINATOR,
+        {"release"},
     )

@@ -139,7 +139,7 @@ def test_the_newest_release_that_stands_is_told_of(counted: Founded) -> None:
     second = release(counted, draft([("police_service",), ("police_level",)]))
     ada = counted.context(ADVOCATE)
     told = [ask(ada, question()).seen.released]  # type: ignore[union-attr]
-    withdraw_release(counted.context(), second, 3, "A mistake.")
+    withdraw_release(counted.context(), second, 3, {"en": "A mistake."})
     told.append(ask(ada, question()).seen.released)  # type: ignore[union-attr]
     assert [(one.id, one.value) for one in told if one] == [(second, 26), (first, 20)]
     assert ask(ada, question(period=Period((2026, 1), (2026, 4)))).seen.released is None  # type: ignore[union-attr]

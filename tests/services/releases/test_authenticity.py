@@ -12,6 +12,7 @@ from casework.services.releases.claims import unpack
 from casework.services.releases.downloads import list_downloads
 from casework.services.releases.reading import read_release
 from casework.services.releases.withdrawing import withdraw_release
+from casework.store.releases import find_numbered
 from tests.services.releases.test_claims import draw as draw_foreign
 from tests.services.releases.test_claims import pack
 from tests.services.releases.written import draft, log, release
@@ -39,7 +40,7 @@ def test_each_file_is_authentic_and_says_what_became_of_its_release(
         assert (answer.verdict, answer.name) == (Verdict.AUTHENTIC, name)
         assert answer.published is not None and answer.published.replaced_by == 2
     assert answer.release_id is not None
-    withdraw_release(founded.context(), answer.release_id, 4, "A city was wrong.")
+    withdraw_release(founded.context(), answer.release_id, 4, {"en": "A city was wrong."})
     for name in ("release-1.json", "release-1-en.xlsx"):
         answer = check_file(context, name, files[name])
         assert answer.verdict is Verdict.AUTHENTIC
@@ -101,3 +102,28 @@ def test_what_is_of_somebody_else_is_not_ours(founded: Founded, files: dict[str,
     assert check_file(context, "x.pdf", b"%PDF-1.7").verdict is Verdict.FOREIGN
     assert check_file(context, "", b"").verdict is Verdict.FOREIGN
     assert files
+
+
+def test_a_file_is_authentic_whatever_became_of_what_replaced_its_release(
+    founded: Founded, files: dict[str, bytes]
+) -> None:
+    """As it was drawn before, while the second stood, once that was withdrawn, and since there is a third."""
+    context, name = founded.context(ADVOCATE), "release-1-en.xlsx"
+    first, second = (find_numbered(number) for number in (1, 2))
+    assert first and second
+
+    def draw() -> bytes:
+        return next(
+            file.draw()
+            for file in list_downloads(read_release(founded.context(), first.id))
+            if file.name == name
+        )
+
+    drawn = [files[name], draw()]
+    withdraw_release(founded.context(), second.id, 3, {"en": "A city was wrong."})
+    drawn.append(draw())
+    release(founded, draft(replaces=2))
+    drawn.append(draw())
+    assert len(set(drawn)) == 4
+    for data in drawn:
+        assert check_file(context, name, data).verdict is Verdict.AUTHENTIC

@@ -18,6 +18,7 @@ from casework.domain.shippedcounts import find_shipped
 from casework.errors import Conflict, Forbidden, NotFound
 from casework.reports.publication.edition import Edition
 from casework.reports.publication.official import list_official
+from casework.reports.publication.release_json import write_json
 from casework.services.official.counts import add_count, change_count
 from casework.services.releases.approving import approve_release
 from casework.services.releases.claims import unpack
@@ -109,7 +110,7 @@ def test_texts_that_a_language_lacks_are_those_of_another(counted: Founded) -> N
 
 def test_a_withdrawn_release_says_so_and_when_and_what_came_instead(counted: Founded) -> None:
     release_id = release(counted)
-    withdraw_release(counted.context(), release_id, 3, "A city was wrong.")
+    withdraw_release(counted.context(), release_id, 3, {"en": "A city was wrong."})
     log(counted, spvm=12)
     release(counted, draft(replaces=1))
     (made, _french) = read_editions(counted.context(ADVOCATE), release_id)
@@ -203,14 +204,15 @@ def test_a_release_from_before_official_counts_were_kept_is_read_as_it_was(count
     assert edit(old, "en").official == list_official(find_shipped(published.period), "en")
     frozen = get_release(counted.context(ADVOCATE), release_id).release.frozen
     assert frozen and frozen.official is not None
-    kept = {key: value for key, value in frozen.to_document().items() if key != "official"}
+    assert frozen.earlier == ()
+    kept = {key: value for key, value in frozen.to_document().items() if key not in ("official", "earlier")}
     before = Frozen.from_document(kept)
     assert before.official is None
     assert before.to_document() == kept
     of_now = get_release(counted.context(ADVOCATE), release_id).release
     content = public_content(replace(of_now, frozen=before))
     assert content["schema"] == 1 and "official" not in content
-    assert public_content(of_now)["schema"] == 2
+    assert public_content(of_now)["schema"] == 3
 
 
 def test_a_count_that_changed_since_the_look_stops_the_approval(counted: Founded) -> None:
@@ -221,3 +223,60 @@ def test_a_count_that_changed_since_the_look_stops_the_approval(counted: Founded
     add_count(cora, count(first=date(2025, 1, 1), last=date(2025, 12, 31)))
     with pytest.raises(Conflict):
         approve_release(cora, release_id, 2, seen.mark)
+
+
+def notes_of(made: Edition) -> dict[str, str]:
+    """Return the notes by heading."""
+    return dict(made.notes)
+
+
+def test_a_release_says_which_earlier_one_counts_its_time_otherwise(counted: Founded) -> None:
+    """In each language, why in general words, and frozen: what happens later changes nothing of it."""
+    first = release(counted)
+    log(counted, spvm=12)
+    second = release(counted, draft(replaces=1))
+    english, french = read_editions(counted.context(ADVOCATE), second)
+    said = notes_of(english)["Earlier releases"]
+    assert said.startswith(
+        "This release comes in the place of release 1 (2025). For 2025 release 1 counts 92, this one 104.\n"
+    )
+    assert "completed, corrected and taken back" in said
+    assert "la publication 1 en compte 92" in notes_of(french)["Publications antérieures"]
+    content = json.loads(english.content)
+    assert content["earlier"][0]["differing"] == [{"period": "2025", "then": 92, "now": 104}]
+    before = read_release(counted.context(ADVOCATE), second)
+    withdraw_release(counted.context(), first, 4, {"en": "A city was wrong."})
+    after = read_release(counted.context(ADVOCATE), second)
+    assert (after.earlier, after.checksum) == (before.earlier, before.checksum)
+    assert "Earlier releases" not in notes_of(read_editions(counted.context(ADVOCATE), first)[0])
+
+
+def test_a_withdrawn_replacement_leaves_none_and_the_files_say_so(counted: Founded) -> None:
+    """Until another one comes in its place: then that is named, in the files of both."""
+    first = release(counted)
+    second = release(counted, draft(replaces=1))
+    withdraw_release(counted.context(), second, 3, {"en": "A city was wrong."})
+    english, french = read_editions(counted.context(ADVOCATE), first)
+    assert re.fullmatch(
+        r"Release 2 came in its place, and was withdrawn on \w+ \d+, \d+\."
+        r" No other one has come in its place\.",
+        english.standing.notice,
+    )
+    assert "puis a été retirée le" in french.standing.notice
+    gone = read_editions(counted.context(ADVOCATE), second)[1].standing.notice
+    assert gone.endswith("(en anglais) A city was wrong.")
+    release(counted, draft(replaces=2))
+    for release_id in (first, second):
+        notice = read_editions(counted.context(ADVOCATE), release_id)[0].standing.notice
+        assert notice.splitlines()[-1] == "Release 3 came in its place."
+
+
+def test_each_language_of_a_withdrawal_has_its_own_reason(counted: Founded) -> None:
+    release_id = release(counted)
+    said = {"en": "A city was wrong.", "fr": "Une ville était fausse."}
+    withdraw_release(counted.context(), release_id, 3, said)
+    english, french = read_editions(counted.context(ADVOCATE), release_id)
+    assert english.standing.notice.endswith(": A city was wrong.")
+    assert french.standing.notice.endswith("Une ville était fausse.")
+    standing = json.loads(write_json(english))["standing"]
+    assert (standing["reason"], standing["reasons"]) == ("A city was wrong.", said)

@@ -1,7 +1,7 @@
 """Consent that is withdrawn after a release: told of, to whom it may be, and out of the next one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,12 +17,12 @@ from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
 
 
-def take_back(founded: Founded, logged: Logged) -> None:
+def take_back(founded: Founded, logged: Logged, on: date | None = None) -> None:
     """Somebody no longer agrees, an hour later."""
     moment = founded.runtime.now() + timedelta(hours=1)
     context = replace(founded.context(CASEWORKER), runtime=replace(founded.runtime, now=lambda: moment))
     (person,) = get_case(context, logged.case_id).people
-    facts = replace(person.facts, consents={"statistics": Consent("withdrawn")})
+    facts = replace(person.facts, consents={"statistics": Consent("withdrawn", on)})
     change_person(context, logged.case_id, person.id, person.version, facts, person.identity)
 
 
@@ -37,7 +37,7 @@ def test_who_withdrew_is_told_of_the_release(founded: Founded, logged: list[Logg
     release_id = release(founded)
     assert find_standing(founded.context()) == {}
     take_back(founded, logged[0])
-    withdraw_release(founded.context(), release_id, 3, "A mistake.")
+    withdraw_release(founded.context(), release_id, 3, {"en": "A mistake."})
     (found,) = find_standing(founded.context()).values()
     assert [person.case_id for person in found.people] == [logged[0].case_id]
     ((_person, left),) = list_releases_with(founded.context(CASEWORKER), logged[0].case_id).items()
