@@ -163,7 +163,10 @@ class Improver:
             left = until - time.monotonic()
             if left <= 0:
                 raise self._deadline.passed()
-            choice = self._master.solve(within=within, below=below, seconds=left)
+            choice = self._master.solve(within=within, below=below, seconds=left, proves=False)
+            if choice is None and free.all():
+                left = max(until - time.monotonic(), 0.0)
+                choice = self._master.solve(within=within, below=below, seconds=left)
             if choice is None:
                 return None
             if not self._probe.separate(choice.shares, until=until):
