@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from casework.disclosure.ledger.entries import read_entry
 from casework.disclosure.ledger.layouts import Axes, Layout
-from casework.disclosure.ledger.records import count_release
+from casework.disclosure.ledger.records import Holders, count_release
 from casework.domain.approval import State
 from casework.domain.permissions import Permission
 from casework.errors import DisclosureRefused, Invalid, VaultError
@@ -26,10 +27,10 @@ from casework.services.releases.ledger import Held, read_ledger
 from casework.services.statistics.counting import keep_counting
 from casework.services.statistics.withdrawals import list_incidents_of_gone
 
-Kind = tuple[object, ...]
+Kind = tuple[tuple[bool, ...], ...]
 """What the tables of a release tell of a unit."""
-Atoms = Mapping[Kind, int]
-Holders = Mapping[Kind, Mapping[int, int]]
+Key = TypeVar("Key")
+Sums = tuple[Mapping[Kind, int], Mapping[Kind, Mapping[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,14 @@ def _count(book: FactBook, held: Held) -> tuple[int, int]:
     return count_lost_cases(was, held_by, now), len(of)
 
 
-def _tell_apart(layouts: Sequence[Layout], *axes: Axes) -> Callable[[Axes, Holders], tuple[Atoms, Holders]]:
+def _tell_apart(layouts: Sequence[Layout], *axes: Axes) -> Callable[[Axes, Holders], Sums]:
     """Give what adds up the units that no table of a release tells apart: a month, say, within its year."""
     kinds: dict[tuple[str, str], tuple[bool, ...]] = {}
     for axis, code in {(axis, code) for known in axes for axis, codes in known.items() for code in codes}:
         scales = (scale for layout in layouts for scale in layout.scales if scale.axis == axis)
         kinds[axis, code] = tuple(code in line.codes for scale in scales for line in scale.categories)
 
-    def add_up(known: Axes, holders: Holders) -> tuple[Atoms, Holders]:
+    def add_up(known: Axes, holders: Holders) -> Sums:
         found: dict[Kind, Counter[int]] = {}
         for codes, held in holders.items():
             named = dict(zip(known, codes, strict=True))
@@ -132,7 +133,9 @@ def _was_agreed_to(book: FactBook, incident: OpenedIncident, moment: datetime) -
     return not people or any(one is None or one.facts.was_counted(moment) for one in people)
 
 
-def count_lost_cases(then: Atoms, holders: Holders, now: Atoms) -> int:
+def count_lost_cases(
+    then: Mapping[Key, int], holders: Mapping[Key, Mapping[int, int]], now: Mapping[Key, int]
+) -> int:
     """Count the cases that must have lost something, at least: as few as could have held all that is gone."""
     lost = {codes: gone for codes, units in then.items() if (gone := units - now.get(codes, 0)) > 0}
     could: dict[int, int] = {}

@@ -6,12 +6,20 @@ from datetime import timedelta
 import pytest
 
 from casework.domain.dates import VagueDate
+from casework.domain.incident import IncidentNarrative
 from casework.errors import Forbidden
 from casework.services.bin import bin_case, restore_case
 from casework.services.cases import get_case
 from casework.services.context import Context
 from casework.services.erasing import erase_case
-from casework.services.incidents import IncidentDraft, Logged, PersonDraft, change_incident, get_incident
+from casework.services.incidents import (
+    IncidentDraft,
+    Logged,
+    PersonDraft,
+    change_incident,
+    get_incident,
+    log_incident,
+)
 from casework.services.releases.losses import Losses, count_lost_cases, find_losses
 from casework.services.releases.withdrawing import withdraw_release
 from tests.services.releases.test_standing import take_back
@@ -106,6 +114,18 @@ def test_what_is_logged_later_hides_no_loss(founded: Founded, logged: list[Logge
     release(founded)
     put_in_bin(founded, logged[0])
     log_many(later(founded), ["spvm"] * 3)
+    assert told(founded) == [Losses(cases=1)]
+
+
+def test_what_happens_later_to_who_was_counted_hides_no_loss(founded: Founded, logged: list[Logged]) -> None:
+    """They agreed before; what is logged the next day was not counted all the same."""
+    release(founded)
+    put_in_bin(founded, logged[0])
+    people = (PersonDraft(person_id=logged[1].people[0], roles=("driver",)),)
+    answers = {"contact_type": "traffic_stop", "police_service": "spvm"}
+    narrative, when = IncidentNarrative("", ""), VagueDate.parse("2025-06")
+    more = IncidentDraft(date=when, answers=answers, narrative=narrative, people=people)
+    log_incident(later(founded), more, logged[1].case_id)
     assert told(founded) == [Losses(cases=1)]
 
 
