@@ -1,5 +1,6 @@
 """The volatile store of one host: a SQLite file, which lies in memory where the system has a place for it."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -44,6 +45,7 @@ class SqliteStore:
         It goes with the machine's memory, so nothing migrates it: whoever was signed in signs in again.
         """
         self.engine = create_engine(url, hide_parameters=True)
+        self._own = threading.local()
         shape = int(name_shape(), 16) & 0x7FFF_FFFF
         with self.engine.connect() as connection:
             if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == shape:
@@ -57,7 +59,7 @@ class SqliteStore:
     def find(self, kind: str, key: bytes) -> bytes | None:
         """Return a record as it was spelled."""
         query = select(ENTRY.c.content).where(ENTRY.c.kind == kind, ENTRY.c.key == key)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return connection.scalar(query)
 
     def list(self, kind: str, group: bytes | None = None) -> Sequence[bytes]:
@@ -65,14 +67,24 @@ class SqliteStore:
         query = select(ENTRY.c.content).where(ENTRY.c.kind == kind)
         if group is not None:
             query = query.where(ENTRY.c.belongs_to == group)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return connection.scalars(query).all()
 
     def list_keys(self, kind: str, group: bytes) -> Sequence[bytes]:
         """Return the keys of a group."""
         query = select(ENTRY.c.key).where(ENTRY.c.kind == kind, ENTRY.c.belongs_to == group)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return connection.scalars(query).all()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Read by the connection of the thread's own writing: those who wait may hold all others."""
+        own: Connection | None = getattr(self._own, "connection", None)
+        if own is not None:
+            yield own
+            return
+        with self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Batch]:
@@ -81,7 +93,11 @@ class SqliteStore:
         with self.engine.connect() as connection:
             # The driver begins nothing by itself: this is the first statement, and waits.
             connection.exec_driver_sql("UPDATE entry SET kind = kind WHERE 0")
-            yield batch
+            self._own.connection = connection
+            try:
+                yield batch
+            finally:
+                del self._own.connection
             _apply(connection, batch)
             connection.commit()
 

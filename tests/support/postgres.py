@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -100,7 +101,8 @@ def restartable_server(address: str = "") -> Iterator[tuple[str, Callable[[], No
     account = _account()
     folder = Path(tempfile.mkdtemp(prefix="casework-pg-"))
     os.chown(folder, account.pw_uid, account.pw_gid)
-    url = f"postgresql+psycopg://{account.pw_name}@/casework?host={folder}"
+    port = _free_port(address) if address else 5432
+    url = f"postgresql+psycopg://{account.pw_name}@/casework?host={folder}&port={port}"
     control: list[str | Path] = [
         binaries / "pg_ctl",
         "-D",
@@ -115,6 +117,7 @@ def restartable_server(address: str = "") -> Iterator[tuple[str, Callable[[], No
     if address:
         kept = [option for option in kept if not option.startswith("listen_addresses")]
         kept.append(f"listen_addresses={address}")
+    kept.append(f"port={port}")
     options = " ".join(f"-c {option}" for option in kept) + f" -k {folder}"
 
     def restart() -> None:
@@ -159,11 +162,17 @@ def _server(
         postgres: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder]
         server = subprocess.Popen([*postgres, *options], **who)
     try:
-        _create_database(f"postgresql://{account.pw_name}@/postgres?host={folder}", server, log)
+        port = next((option.removeprefix("port=") for option in chosen if option.startswith("port=")), "5432")
+        _create_database(f"postgresql://{account.pw_name}@/postgres?host={folder}&port={port}", server, log)
         yield
     finally:
         server.send_signal(signal.SIGINT)  # ends at once, even where an engine still holds a connection
         server.wait(START_SECONDS)
+
+
+def _free_port(address: str) -> int:
+    with socket.create_server((address, 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 def _create_database(address: str, server: subprocess.Popen[Any], log: Path) -> None:

@@ -147,10 +147,12 @@ def test_the_right_passphrase_in_time_forgets_the_wrong_ones(
 
 
 @pytest.fixture
-def two(app: Flask, tmp_path: Path, bytecode_folder: Path) -> Iterator[tuple[Flask, Flask]]:
+def two(
+    app: Flask, tmp_path: Path, bytecode_folder: Path, volatile_settings: dict[str, object]
+) -> Iterator[tuple[Flask, Flask]]:
     """Two workers over the same data, with clocks that stand still."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
-    other = build_app(tmp_path / "instance", bytecode_folder, DATABASE_URL=url)
+    other = build_app(tmp_path / "instance", bytecode_folder, DATABASE_URL=url, **volatile_settings)
     for one in (app, other):
         one.extensions["casework"] = replace(one.extensions["casework"], now=lambda: BEGIN)
     yield app, other
