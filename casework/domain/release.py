@@ -1,6 +1,6 @@
 """A release: tables and the words around them, from a draft to what stands for good."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,16 +13,21 @@ from .documents import Document, read_list, read_text, read_uuid, require_same, 
 from .folding import clean_text
 from .messages import N_
 from .official import OfficialCount
-from .releasedraft import ReleaseDraft, read_number, require_keys
+from .period import Period
+from .releasedraft import NO_TEXTS, Names, ReleaseDraft, read_number, require_keys
 
 _FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
-_KEYS = frozenset(
+_KEYS_1 = frozenset(
     {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reason", "replaced_by"}
     | {"withdrawn_on", "withdrawn_by"}
 )
+_KEYS = _KEYS_1 | {"needs_rereading"}
 
 
 _CHANGED = N_("What is asked changed since you looked. Look at the numbers again, then submit.")
+_REREAD = N_(
+    "Read the words again, and tick that they fit: they were written for other tables or another period."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Release(Written[ReleaseDraft]):
     """A release in any state; what was approved once stays in the ledger.
 
     `reason` is the public one of a withdrawal, `withdrawn_on` its day, the organization's, and `withdrawn_by`
-    the member. `replaced_by` is the number of the release in its place, 0 of none.
+    the member. `replaced_by` is the number of the release in its place, 0 of none. It `needs_rereading` where
+    other tables or another period came in the place of those that its words were written for.
     """
 
     frozen: Frozen | None = None
@@ -79,16 +85,30 @@ class Release(Written[ReleaseDraft]):
     replaced_by: int = 0
     withdrawn_on: date | None = None
     withdrawn_by: UUID | None = None
+    needs_rereading: bool = False
+
+    def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
+        """Write it anew, words and all: see `Written.edited`."""
+        return replace(Written.edited(self, draft, writer), needs_rereading=False)
+
+    def retabled(self, tables: Sequence[Names], period: Period, writer: UUID) -> "Release":
+        """Put other tables or another period in, and leave the words; raises as `edited`."""
+        draft = replace(self.draft, tables=tuple(tables), period=period)
+        is_worded = any(texts != NO_TEXTS for texts in draft.texts.values())
+        is_other = draft.question != self.draft.question
+        needs_rereading = self.needs_rereading or (is_worded and is_other)
+        return replace(self.edited(draft, writer), needs_rereading=needs_rereading)
 
     def edited_draft(self) -> ReleaseDraft:
         """Give what can still be changed; raises Conflict once it is approved."""
         self.require(*OPEN)
         return self.draft
 
-    def submitted(self, seen: ReleaseDraft | None) -> "Release":
+    def submitted(self, seen: ReleaseDraft | None, *, was_reread: bool = False) -> "Release":
         """Ask for approval of numbers that were seen: of what `seen` asks.
 
-        Raises Conflict, and Invalid where something is missing, or these numbers were not seen.
+        Raises Conflict, and Invalid where something is missing, these numbers were not seen, or the words
+        were written for others and not reread.
         """
         self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
@@ -96,7 +116,9 @@ class Release(Written[ReleaseDraft]):
             raise Invalid(numbers=N_("Look at the numbers first. Then you can submit them."))
         if seen.question != self.draft.question:
             raise Invalid(numbers=_CHANGED)
-        return replace(self, state=State.SUBMITTED, note="")
+        if self.needs_rereading and not was_reread:
+            raise Invalid(reread=_REREAD)
+        return replace(self, state=State.SUBMITTED, note="", needs_rereading=False)
 
     def approved(self, frozen: Frozen, approver: UUID) -> "Release":
         """Freeze it; raises Conflict unless it waits for that, Forbidden to whoever wrote any of it."""
@@ -119,9 +141,9 @@ class Release(Written[ReleaseDraft]):
         return replace(self, state=state, replaced_by=number)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
+        """Give the plain form that is sealed, schema 2."""
         return {
-            "schema": 1,
+            "schema": 2,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
@@ -132,12 +154,21 @@ class Release(Written[ReleaseDraft]):
             "replaced_by": self.replaced_by,
             "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
             "withdrawn_by": self.withdrawn_by.hex if self.withdrawn_by else None,
+            "needs_rereading": self.needs_rereading,
         }
 
     @classmethod
     def from_document(cls, document: Document) -> "Release":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
+
+        Schema 1 did not know which words were written for other tables.
+        """
+        if type(document) is dict and document.get("schema") == 1:
+            require_shape(document, _KEYS_1)
+            document = {**document, "schema": 2, "needs_rereading": False}
+        require_shape(document, _KEYS, schema=2)
+        if type(document["needs_rereading"]) is not bool:
+            raise unreadable()
         approver, frozen, by = (document[key] for key in ("approver", "frozen", "withdrawn_by"))
         try:
             release = cls(
@@ -151,6 +182,7 @@ class Release(Written[ReleaseDraft]):
                 replaced_by=read_number(document["replaced_by"]),
                 withdrawn_on=_read_day(document["withdrawn_on"]),
                 withdrawn_by=None if by is None else read_uuid(by),
+                needs_rereading=document["needs_rereading"],
             )
         except (Invalid, ValueError):
             raise unreadable() from None

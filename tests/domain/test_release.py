@@ -171,3 +171,28 @@ def test_nothing_else_is_read(key: str, value: object) -> None:
     with pytest.raises(Invalid) as refused:
         Release.from_document(approved().to_document() | {key: value})
     assert list(refused.value.faults) == ["document"]
+
+
+def test_words_that_were_written_for_others_are_reread_before_it_is_submitted() -> None:
+    """Other tables or another period leave the words; saving them, or saying that they fit, is enough."""
+    other = release().retabled([("city",)], YEAR, ADA)
+    later = release().retabled([("place",)], Period((2024, 1), (2025, 4)), ADA)
+    for one in (other, later, other.retabled([("place",)], YEAR, ADA)):
+        assert one.needs_rereading and Release.from_document(one.to_document()) == one
+        with pytest.raises(Invalid) as refused:
+            one.submitted(one.draft)
+        assert list(refused.value.faults) == ["reread"]
+        assert not one.submitted(one.draft, was_reread=True).needs_rereading
+        assert one.edited(one.draft, ADA).submitted(one.draft).state is State.SUBMITTED
+
+
+def test_nothing_is_reread_where_there_are_no_words_or_nothing_changed() -> None:
+    assert not release().retabled([("place",)], YEAR, ADA).needs_rereading
+    silent = Release(draft=draft(texts={}), writers=(ADA,))
+    assert not silent.retabled([("city",)], YEAR, ADA).needs_rereading
+
+
+def test_one_of_the_first_schema_is_read() -> None:
+    document = release().to_document() | {"schema": 1}
+    del document["needs_rereading"]
+    assert Release.from_document(document) == release()
