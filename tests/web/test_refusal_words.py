@@ -68,7 +68,8 @@ def test_the_advice_is_of_what_was_asked(founded: Founded, reason: str) -> None:
         assert crossed.endswith("Choose one question for a table in the place of two, or another period.")
         fine = say(("city", "quarter"), ("police_service",), years=2)
         assert fine.endswith(
-            "Choose coarser lines: “Province or territory” in the place of “City”, “Year” in the place of “Quarter”,"
+            "Choose coarser lines: “Province or territory” in the place of “City”,"
+            " “Year” in the place of “Quarter”,"
             " “Level of police” in the place of “Police service”."
         )
         assert "“Year”" not in say(("city", "quarter"))

@@ -48,7 +48,7 @@ class Chart:
 
 def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = False) -> str:
     """Return it as SVG. `key` begins its ids: its own, in a page that shows several."""
-    words = Wording(chart.language)
+    words = Wording(chart.language, is_explained=frame.is_explained)
     space = Space(frame.inset, frame.inset, frame.width - 2 * frame.inset, frame.text)
     head = _draw_head(Canvas(), chart, frame, words, _heading(chart, is_margin=False))
     inside = Space(space.x, head, space.width, space.text)

@@ -27,8 +27,8 @@ class Credit:
 class Wording:
     """Writes numbers and the lines around them; raises KeyError for a language that is none of ours."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, *, is_explained: bool = False) -> None:
+        self.language, self.is_explained = language, is_explained
         self._texts: Mapping[str, Any] = texts_of.read_texts(__package__, language)
 
     def text(self, name: str, **parts: object) -> str:
@@ -51,7 +51,9 @@ class Wording:
         )
 
     def signs(self, figure: Figure) -> list[str]:
-        """Explain the signs that a chart has."""
+        """Explain the signs that a chart has; nothing where what is around it does."""
+        if self.is_explained:
+            return []
         found = ["hidden"] if figure.hides else []
         return [self.text(name) for name in (*found, *(["lacks"] if figure.lacks else []))]
 
