@@ -20,6 +20,7 @@ _PATTERNS = (
     rf"\b(?:aged|age)\s++(?:of\s++)?{_AGE}\b",
     rf"\bages?e?s?\s++(?:de\s++|d')(?:seulement\s++)?{_AGE}\s++ans\b",
     rf"(?<!\by )(?<!\by n')\b(?:ai|as|a|avait|avais|avaient|aura|ont|eu|ayant)\s++{_ONLY}{_AGE}\s++ans\b",
+    rf"\b(?:man|woman|boy|girl|child|mother|father|son|daughter)\s++of\s++{_AGE}\b(?!\s++(?:children|kids))",
     rf"\b(?:homme|femme|fille|fils|garcon|enfant|bebe|pere|mere|frere|soeur|sur|ado)\s++de\s++{_AGE}\s++ans\b",
     rf"\b(?:hombre|mujer|hija|hijo|nina|nino|bebe|padre|madre|hermano|hermana|joven)\s++de\s++{_AGE}\s++anos\b",
     rf"\b(?:tengo|tiene|tenia|tienen|tenian|cumplio|cumpli|cumple|cumplir)\s++(?:ya\s++)?{_AGE}\s++anos\b",

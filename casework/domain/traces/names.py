@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
 from .flat import WORD, Word, flatten
 from .kinds import LIKE_NAME, NAME, NEAR_NAME, Trace
 
@@ -40,7 +38,7 @@ def find_near(words: Iterable[Word], parts: Iterable[str]) -> Iterator[Trace]:
     known = {word.flat: False for word in words}
     for word in known:
         if len(word) >= _LEAST_TO_BE_NEAR - 1:
-            known[word] = any(OSA.distance(word, part, score_cutoff=1) == 1 for part in long)
+            known[word] = any(_is_one_off(word, part) for part in long)
     yield from (Trace(*_span(word), NEAR_NAME) for word in words if known[word.flat])
 
 
@@ -59,6 +57,18 @@ def join_names(text: str, found: Iterable[Trace]) -> list[Trace]:
 def stands_near(one: Word, other: Word) -> bool:
     """Return whether a word stands in a row with the one before it."""
     return other.start - one.end <= _IN_A_ROW
+
+
+def _is_one_off(one: str, other: str) -> bool:
+    """Return whether one letter more, less or another, or two swapped, makes a word the other one."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    alike = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    if alike is None:  # one goes on where the other ends
+        return True
+    one, other = one[alike:], other[alike:]
+    is_swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return is_swapped or one[1:] == other[1:] or one[1:] == other or one == other[1:]
 
 
 def _span(word: Word) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from casework.domain.messages import N_
 from casework.domain.story import Story
@@ -40,7 +39,8 @@ Traces = Mapping[str, Traced]
 """By language."""
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)
+class Asked:
     """Words that may stay, and what they were taken for: see `domain/traces/kinds.py`."""
 
     words: str
