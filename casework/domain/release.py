@@ -1,6 +1,6 @@
 """A release: tables and the words around them, from a draft to what stands for good."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -16,17 +16,21 @@ from .folding import clean_text
 from .languages import WRITTEN_IN
 from .messages import N_
 from .official import OfficialCount
-from .releasedraft import ReleaseDraft, read_number, require_keys
+from .period import Period
+from .releasedraft import NO_TEXTS, Names, ReleaseDraft, read_number, require_keys
 
 _FROZEN_KEYS = frozenset({"number", "made_on", "left_at", "organization", "document"})
 _LATER_KEYS = ("official", "earlier")
-_KEYS = frozenset(
-    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reasons", "replaced_by"}
+_KEYS_1 = frozenset(
+    {"schema", "state", "writers", "draft", "note", "approver", "frozen", "reason", "replaced_by"}
     | {"withdrawn_on", "withdrawn_by"}
 )
-
+_KEYS = (_KEYS_1 - {"reason"}) | {"reasons", "needs_rereading"}
 
 _CHANGED = N_("What is asked changed since you looked. Look at the numbers again, then submit.")
+_REREAD = N_(
+    "Read the words again, and tick that they fit: they were written for other tables or another period."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Release(Written[ReleaseDraft]):
 
     `reasons` are the public ones of a withdrawal, by language, "" where nobody said which; `withdrawn_on` is
     its day, the organization's, and `withdrawn_by` the member. `replaced_by` is the number of the release in
-    its place, 0 of none.
+    its place, 0 of none. It `needs_rereading` where other tables or another period came in the place of those
+    that its words were written for.
     """
 
     frozen: Frozen | None = None
@@ -89,16 +94,30 @@ class Release(Written[ReleaseDraft]):
     replaced_by: int = 0
     withdrawn_on: date | None = None
     withdrawn_by: UUID | None = None
+    needs_rereading: bool = False
+
+    def edited(self, draft: ReleaseDraft, writer: UUID) -> "Release":
+        """Write it anew, words and all: see `Written.edited`."""
+        return replace(Written.edited(self, draft, writer), needs_rereading=False)
+
+    def retabled(self, tables: Sequence[Names], period: Period, writer: UUID) -> "Release":
+        """Put other tables or another period in, and leave the words; raises as `edited`."""
+        draft = replace(self.draft, tables=tuple(tables), period=period)
+        is_worded = any(texts != NO_TEXTS for texts in draft.texts.values())
+        is_other = draft.question != self.draft.question
+        needs_rereading = self.needs_rereading or (is_worded and is_other)
+        return replace(self.edited(draft, writer), needs_rereading=needs_rereading)
 
     def edited_draft(self) -> ReleaseDraft:
         """Give what can still be changed; raises Conflict once it is approved."""
         self.require(*OPEN)
         return self.draft
 
-    def submitted(self, seen: ReleaseDraft | None) -> "Release":
+    def submitted(self, seen: ReleaseDraft | None, *, was_reread: bool = False) -> "Release":
         """Ask for approval of numbers that were seen: of what `seen` asks.
 
-        Raises Conflict, and Invalid where something is missing, or these numbers were not seen.
+        Raises Conflict, and Invalid where something is missing, these numbers were not seen, or the words
+        were written for others and not reread.
         """
         self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
@@ -106,7 +125,9 @@ class Release(Written[ReleaseDraft]):
             raise Invalid(numbers=N_("Look at the numbers first. Then you can submit them."))
         if seen.question != self.draft.question:
             raise Invalid(numbers=_CHANGED)
-        return replace(self, state=State.SUBMITTED, note="")
+        if self.needs_rereading and not was_reread:
+            raise Invalid(reread=_REREAD)
+        return replace(self, state=State.SUBMITTED, note="", needs_rereading=False)
 
     def approved(self, frozen: Frozen, approver: UUID) -> "Release":
         """Freeze it; raises Conflict unless it waits for that, Forbidden to whoever wrote any of it."""
@@ -147,16 +168,20 @@ class Release(Written[ReleaseDraft]):
             "replaced_by": self.replaced_by,
             "withdrawn_on": self.withdrawn_on.isoformat() if self.withdrawn_on else None,
             "withdrawn_by": self.withdrawn_by.hex if self.withdrawn_by else None,
+            "needs_rereading": self.needs_rereading,
         }
 
     @classmethod
     def from_document(cls, document: Document) -> "Release":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
 
-        Schema 1 had one reason, in no language that is known.
+        Schema 1 had one reason, in no language that is known, and did not know which words were written for
+        other tables.
         """
         document = _upgrade_1(document) if _is_of_1(document) else document
         require_shape(document, _KEYS, schema=2)
+        if type(document["needs_rereading"]) is not bool:
+            raise unreadable()
         approver, frozen, by = (document[key] for key in ("approver", "frozen", "withdrawn_by"))
         try:
             release = cls(
@@ -170,6 +195,7 @@ class Release(Written[ReleaseDraft]):
                 replaced_by=read_number(document["replaced_by"]),
                 withdrawn_on=_read_day(document["withdrawn_on"]),
                 withdrawn_by=None if by is None else read_uuid(by),
+                needs_rereading=document["needs_rereading"],
             )
         except (Invalid, ValueError):
             raise unreadable() from None
@@ -200,10 +226,11 @@ def _is_of_1(document: Any) -> bool:
 
 
 def _upgrade_1(document: Document) -> Document:
-    require_shape(document, (_KEYS - {"reasons"}) | {"reason"})
+    require_shape(document, _KEYS_1)
     reason = read_text(document, "reason")
     kept = {key: value for key, value in document.items() if key != "reason"}
-    return {**kept, "schema": 2, "reasons": {"": reason} if reason else {}}
+    reasons = {"": reason} if reason else {}
+    return {**kept, "schema": 2, "reasons": reasons, "needs_rereading": False}
 
 
 def _read_reasons(document: Any) -> Mapping[str, str]:

@@ -13,13 +13,14 @@ from .documents import Document, read_list, read_text, read_uuid, require_same, 
 from .folding import clean_text
 from .messages import N_
 from .releasedraft import read_number
-from .storychecks import require_decided, require_looked
+from .storychecks import require_decided, require_looked, require_told_plain
 from .storydraft import StoryDraft
 
 PURPOSE = "story"
 """The purpose of consent, in `consent_purpose`."""
 
-_KEYS = frozenset({"schema", "state", "writers", "draft", "checks", "note", "approver", "number"})
+_KEYS_1 = frozenset({"schema", "state", "writers", "draft", "checks", "note", "approver", "number"})
+_KEYS = _KEYS_1 | {"stays"}
 _PUBLISHED_KEYS = frozenset({"schema", "number", "approved_in", "organization", "draft"}) | {
     "withdrawn_in",
     "reason",
@@ -30,39 +31,54 @@ _PUBLISHED_KEYS = frozenset({"schema", "number", "approved_in", "organization", 
 class Story(Written[StoryDraft]):
     """A story in its case.
 
-    `checks` are the writers' decisions about what could identify (`domain/storychecks.py`), `number` that of
-    the published story, 0 of none.
+    `checks` are the writers' decisions about what could identify (`domain/storychecks.py`), `stays` the words
+    that a program asked about and that they let stay, by kind and flat; `number` that of the published story,
+    0 of none.
     """
 
     checks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    stays: tuple[str, ...] = ()
     number: int = 0
 
-    def submitted(self, checks: Mapping[str, str]) -> "Story":
-        """Ask for approval; raises Conflict, and Invalid for what is missing or was not decided."""
+    def submitted(
+        self, checks: Mapping[str, str], asked: Collection[str] = (), stays: Collection[str] = ()
+    ) -> "Story":
+        """Ask for approval; raises Conflict, and Invalid for what is missing or was not decided.
+
+        `asked` are the words that a program asks about, `stays` those that the writer lets stay.
+        """
         self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
+        require_told_plain(asked, stays)
         require_decided(checks)
-        return replace(self, state=State.SUBMITTED, checks=MappingProxyType(dict(checks)), note="")
+        kept = tuple(sorted(set(asked)))
+        return replace(
+            self, state=State.SUBMITTED, checks=MappingProxyType(dict(checks)), stays=kept, note=""
+        )
 
-    def approved(self, number: int, approver: UUID, looked: Collection[str]) -> "Story":
-        """Approve it under this number.
+    def approved(
+        self, number: int, approver: UUID, looked: Collection[str], asked: Collection[str] = ()
+    ) -> "Story":
+        """Approve it under this number; `asked` are the words that a program asks about now.
 
         Raises Conflict unless it waits for that, Forbidden to whoever wrote any of it, and Invalid naming
-        `looked`.
+        `looked`, or `stays` where the writer said of none of them that it stays.
         """
         self.require_other(approver)
         self.require(State.SUBMITTED)
-        require_looked(looked)
+        require_told_plain(asked, self.stays)
+        require_looked(looked, asked)
         return replace(self, state=State.APPROVED, number=number, approver=approver)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 1."""
+        """Give the plain form that is sealed, schema 2."""
         return {
-            "schema": 1,
+            "schema": 2,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
             "checks": dict(self.checks),
+            "stays": list(self.stays),
             "note": self.note,
             "approver": self.approver.hex if self.approver else None,
             "number": self.number,
@@ -70,8 +86,14 @@ class Story(Written[StoryDraft]):
 
     @classmethod
     def from_document(cls, document: Document) -> "Story":
-        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given."""
-        require_shape(document, _KEYS)
+        """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
+
+        Schema 1 knew of no words that stay.
+        """
+        if type(document) is dict and document.get("schema") == 1:
+            require_shape(document, _KEYS_1)
+            document = {**document, "schema": 2, "stays": []}
+        require_shape(document, _KEYS, schema=2)
         approver, checks = document["approver"], document["checks"]
         if type(checks) is not dict or any(type(decision) is not str for decision in checks.values()):
             raise unreadable()
@@ -81,6 +103,7 @@ class Story(Written[StoryDraft]):
                 writers=tuple(map(read_uuid, read_list(document["writers"]))),
                 state=State(read_text(document, "state")),
                 checks=MappingProxyType(dict(checks)),
+                stays=tuple(read_text({"word": one}, "word") for one in read_list(document["stays"])),
                 note=read_text(document, "note"),
                 approver=None if approver is None else read_uuid(approver),
                 number=read_number(document["number"]),

@@ -35,7 +35,15 @@ def require_decided(checks: Mapping[str, str]) -> None:
         raise Invalid(check_names=N_("No name of anybody may stay. Change it, then decide again."))
 
 
-def require_looked(looked: Collection[str]) -> None:
-    """Raise `Invalid`, naming `looked`, unless the approver went through every kind."""
-    if set(looked) != set(ITEMS):
+def require_told_plain(asked: Collection[str], stays: Collection[str]) -> None:
+    """Raise `Invalid`, naming `stays`, unless each word that a program asks about may stay."""
+    if not set(asked) <= set(stays):
+        raise Invalid(
+            stays=N_("Change these words, or tick each that is a plain word here and points at nobody.")
+        )
+
+
+def require_looked(looked: Collection[str], asked: Collection[str] = ()) -> None:
+    """Raise `Invalid`, naming `looked`, unless the approver went through all kinds, and each word `asked`."""
+    if not set(ITEMS) <= set(looked) <= {*ITEMS, *asked} or not set(asked) <= set(looked):
         raise Invalid(looked=N_("Go through the whole list, and tick each line once you agree."))

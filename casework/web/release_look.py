@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from casework.domain.question import Question
+from casework.domain.releasedraft import ReleaseDraft
 from casework.errors import CaseworkError, Conflict, DisclosureRefused, Invalid, TooSoon, VaultError
 from casework.reports.publication import words
 from casework.services.context import Context
@@ -69,7 +70,7 @@ def take(context: Context, release_id: UUID | None) -> Look | None:
     if look.number:
         flash(_("Approved. From now on it stays as it is."), "good")
     elif look.fault:
-        flash(_why_not(look.fault, look.draft.k), "bad")
+        flash(_why_not(look.fault, look.draft), "bad")
     else:
         flash(_("The numbers could not be worked out. Look again."), "bad")
     previewing.stop_look(context, release_id)
@@ -121,11 +122,11 @@ def _begin(context: Context, begin_look: Callable[[Callable[[], bool]], Look]) -
         run_in_background(lambda: previewing.carry_out(context, look))
 
 
-def _why_not(fault: CaseworkError, threshold: int) -> str:
+def _why_not(fault: CaseworkError, draft: ReleaseDraft) -> str:
     if isinstance(fault, Invalid):
         return words_of(fault)
     if isinstance(fault, DisclosureRefused):
-        return explain_refusal(fault, threshold)
+        return explain_refusal(fault, draft.k, draft)
     if isinstance(fault, Conflict):
         return str(
             _("Not approved: the release, its numbers or the ledger changed since you looked. Look again.")

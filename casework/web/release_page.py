@@ -169,7 +169,20 @@ def form_in_words(form: Alternative, period: Period) -> str:
     said = _say_form(form, period)
     if form.left_out:
         said = str(_("%(form)s; without %(tables)s", form=said, tables=_name_tables(form.left_out, period)))
+    if form.is_unreleased:
+        said = str(
+            _("%(form)s (nothing of that time is released yet, so nothing can be subtracted)", form=said)
+        )
+    if len(form.tables) > 1:
+        return str(
+            _("%(form)s. At least %(share)s%% of each table shown", form=said, share=form.percent_shown)
+        )
     return str(_("%(form)s. %(share)s%% shown", form=said, share=form.percent_shown))
+
+
+def ask_for_form(form: Alternative, period: Period) -> str:
+    """Ask the writers of a release for a form that passes, in the words of who gives it back."""
+    return str(_("This cannot be released as it is. What can: %(form)s.", form=form_in_words(form, period)))
 
 
 def _say_form(form: Alternative, period: Period) -> str:

@@ -136,10 +136,10 @@ def coarsen(release_id: UUID) -> Answer:
 @requires(Permission.COMPOSE_RELEASES)
 def submit(release_id: UUID) -> Answer:
     """Ask somebody else to approve it."""
-    version = read_version(request.form.get("version"))
+    version, was_reread = read_version(request.form.get("version")), "reread" in request.form
     return _do(
         release_id,
-        lambda context: drafting.submit_release(context, release_id, version),
+        lambda context: drafting.submit_release(context, release_id, version, was_reread=was_reread),
         _("Submitted. A coordinator who wrote nothing of it can approve it now."),
     )
 

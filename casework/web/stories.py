@@ -70,7 +70,8 @@ def submit(case_id: UUID, story_id: UUID) -> Answer:
     """Ask somebody else to approve it."""
     context, form = get_context(), ChecksForm()
     try:
-        writing.submit_story(context, case_id, story_id, read_version(form.version.data), form.checks)
+        version, stays = read_version(form.version.data), form.stays.data or ()
+        writing.submit_story(context, case_id, story_id, version, form.checks, stays)
     except Invalid as invalid:
         show_faults(form, invalid)
         return _show(context, case_id, story_id, (form, LookedForm(), WordsForm()))
@@ -133,8 +134,8 @@ def _show(context: Context, case_id: UUID, story_id: UUID, forms: Forms) -> Answ
     page = render_template(
         "stories/show.html",
         view=view,
-        checks=checks.ask(view.story.checks),
-        looked=looked.ask(view.story.checks),
+        checks=checks.ask(view.story.checks, view.asked, view.story.stays),
+        looked=looked.ask(view.story.checks, view.asked),
         form=words,
         may_approve=view.may_be_approved_by(context),
         is_own=context.member_id in view.story.writers,

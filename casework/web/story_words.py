@@ -7,13 +7,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from casework.domain import traces
 from casework.domain.approval import State
 from casework.domain.story import PublishedStory, Story
 from casework.domain.storychecks import ABSENT, CHANGED, STAYS
 from casework.domain.storydraft import Details, StoryDraft
-from casework.domain.traces import Trace
+from casework.domain.traces import kinds
+from casework.domain.traces.kinds import Trace, Weight
 from casework.reports.stories.contents import name_month, tell_details
+from casework.services.stories.telling import Asked, Traced
 from casework.web.language import language
 
 STATES = {
@@ -52,13 +53,31 @@ ITEMS_IN_WORDS: Mapping[str, tuple[Any, Any]] = {
 
 # By what was found: what it is, and what to do.
 _FOUND: Mapping[str, tuple[Any, Any]] = {
-    traces.NAME: (_l("a name of the case"), _l("Take it out, or write “she”, “a father”, “my friend”.")),
-    traces.LIKE_NAME: (_l("part of a name of the case"), _l("Leave it only if it is a plain word here.")),
-    traces.KNOWN: (_l("a number or address of the case"), _l("Take it out.")),
-    traces.NUMBER: (_l("a long number or an address"), _l("Take it out, unless it belongs to nobody.")),
-    traces.DATE: (_l("a day or a month"), _l("Write the season, or “one evening”.")),
-    traces.PLACE: (_l("a place"), _l("Write the province, or “a big city”, “near their home”.")),
-    traces.OFFICER: (_l("an officer or a vehicle"), _l("Write “an officer”, “a car”.")),
+    kinds.NAME: (_l("a name of the case"), _l("Take it out, or write “she”, “a father”, “my friend”.")),
+    kinds.NEAR_NAME: (_l("one letter off a name of the case"), _l("Take it out, unless it is another word.")),
+    kinds.LIKE_NAME: (_l("part of a name of the case"), _l("Leave it only if it is a plain word here.")),
+    kinds.KNOWN: (_l("a number or address of the case"), _l("Take it out.")),
+    kinds.NUMBER: (_l("a phone number, an address or a file number"), _l("Take it out.")),
+    kinds.LIKE_NUMBER: (_l("a long number"), _l("Leave it only if it belongs to nobody.")),
+    kinds.DATE: (_l("a date or a month"), _l("Write the season, or “one evening”.")),
+    kinds.LIKE_DATE: (_l("perhaps a date"), _l("Leave it only if it tells no day and no month.")),
+    kinds.DAY: (_l("a day of the week or a holiday"), _l("Write “one evening”, unless any would do.")),
+    kinds.TIME: (_l("a time of day"), _l("Write “in the morning”, “late at night”.")),
+    kinds.LIKE_TIME: (_l("perhaps a time of day"), _l("Leave it only if it tells how long something took.")),
+    kinds.AGE: (_l("an exact age"), _l("Leave it out: the age band stands beside the story.")),
+    kinds.LIKE_AGE: (_l("the number of an age in the case"), _l("Leave it if it counts something else.")),
+    kinds.PLACE: (_l("a place"), _l("Write the province, or “a big city”, “near their home”.")),
+    kinds.TOWN: (_l("a town that is not in the case"), _l("Leave it only if it points at nobody.")),
+    kinds.LIKE_PLACE: (_l("perhaps a place of the case"), _l("Leave it only if it is a plain word here.")),
+    kinds.OFFICER: (_l("an officer or a vehicle"), _l("Write “an officer”, “a car”.")),
+    kinds.NOTED: (_l("a name in the notes of the case"), _l("Leave it only if it points at nobody.")),
+    kinds.ORIGIN: (_l("a nationality or a language"), _l("Leave it only where many share it.")),
+}  # fmt: skip
+
+_HEADINGS = {
+    Weight.BLOCKS: _l("Has to go before it is submitted"),
+    Weight.ASKED: _l("Has to go, unless two people say that it may stay"),
+    Weight.SHOWN: _l("To be thought about"),
 }
 
 
@@ -129,7 +148,20 @@ def part(text: str, found: Iterable[Trace]) -> list[list[Part]]:
     return [paragraph for paragraph in paragraphs if any(each.text.strip() for each in paragraph)]
 
 
-def list_findings(text: str, found: Iterable[Trace]) -> list[Finding]:
-    """List what was found once each, in its order."""
-    findings = (Finding(text[one.start : one.end], *map(str, _FOUND[one.kind])) for one in found)
-    return list(dict.fromkeys(findings))
+def list_findings(draft: StoryDraft, code: str, traced: Traced) -> list[tuple[str, list[Finding]]]:
+    """List what was found in a language once each, in its order, the gravest first, each under a heading."""
+    texts = draft.texts[code]
+    found = [(texts.title, one) for one in traced.title] + [(texts.account, one) for one in traced.account]
+    listed: dict[Weight, dict[Finding, None]] = {}
+    for text, one in found:
+        finding = Finding(text[one.start : one.end], *map(str, _FOUND[one.kind]))
+        listed.setdefault(one.weight, {})[finding] = None
+    return [(str(said), list(listed[weight])) for weight, said in _HEADINGS.items() if weight in listed]
+
+
+def name_asked(asked: Mapping[str, Asked]) -> list[tuple[str, str]]:
+    """Name the words that may stay, each with its key: “Mill”: perhaps a place of the case."""
+    return [
+        (key, _("“%(text)s”: %(found)s", text=one.words, found=_FOUND[one.kind][0]))
+        for key, one in asked.items()
+    ]

@@ -238,3 +238,22 @@ def test_what_is_said_of_earlier_releases_is_frozen_with_it() -> None:
 def test_nothing_else_is_read_of_earlier_releases(changed: dict[str, object]) -> None:
     with pytest.raises(Invalid):
         Earlier.from_document(EARLIER.to_document() | changed)
+
+
+def test_words_that_were_written_for_others_are_reread_before_it_is_submitted() -> None:
+    """Other tables or another period leave the words; saving them, or saying that they fit, is enough."""
+    other = release().retabled([("city",)], YEAR, ADA)
+    later = release().retabled([("place",)], Period((2024, 1), (2025, 4)), ADA)
+    for one in (other, later, other.retabled([("place",)], YEAR, ADA)):
+        assert one.needs_rereading and Release.from_document(one.to_document()) == one
+        with pytest.raises(Invalid) as refused:
+            one.submitted(one.draft)
+        assert list(refused.value.faults) == ["reread"]
+        assert not one.submitted(one.draft, was_reread=True).needs_rereading
+        assert one.edited(one.draft, ADA).submitted(one.draft).state is State.SUBMITTED
+
+
+def test_nothing_is_reread_where_there_are_no_words_or_nothing_changed() -> None:
+    assert not release().retabled([("place",)], YEAR, ADA).needs_rereading
+    silent = Release(draft=draft(texts={}), writers=(ADA,))
+    assert not silent.retabled([("city",)], YEAR, ADA).needs_rereading

@@ -5,22 +5,24 @@ from itertools import pairwise
 
 import pytest
 
-from casework.domain.traces import (
+from casework.domain.traces.finding import find_traces
+from casework.domain.traces.kinds import (
     DATE,
+    DAY,
     KNOWN,
     LIKE_NAME,
     NAME,
     NUMBER,
     OFFICER,
     PLACE,
+    TOWN,
     Known,
-    find_traces,
 )
 
 KNOWN_OF_CASE = Known(
     names=("Amina Diallo", "محمد علي", "Will O'Brien", "Zoë de la Rosa"),
     numbers=("514-555-0199", "1234-5678", "amina@example.org", "2026-K7QX"),
-    places=("Parc-Extension", "Laval", "marché Jean-Talon"),
+    towns=("Parc-Extension", "Laval", "marché Jean-Talon"),
 )
 
 
@@ -52,11 +54,11 @@ def _found(text: str) -> list[tuple[str, str]]:
         ("c’était en mars", DATE, "mars"),
         ("on 2026-05-04 at noon", DATE, "2026-05-04"),
         ("am 04/05/2026", DATE, "04/05/2026"),
-        ("un mardi matin", DATE, "mardi"),
+        ("un mardi matin", DAY, "mardi"),
         ("at 123, rue Saint-Denis", PLACE, "123, rue Saint-Denis"),
         ("at 12 Main Street", PLACE, "12 Main Street"),
         ("in H2X 1Y4", PLACE, "H2X 1Y4"),
-        ("near Parc Extension", PLACE, "Parc Extension"),
+        ("near Parc Extension", TOWN, "Parc Extension"),
         ("Badge no 4512 he said", OFFICER, "Badge no 4512"),
         ("with Sgt Tremblay", OFFICER, "Sgt Tremblay"),
         ("the car ABC 123", OFFICER, "ABC 123"),
@@ -111,7 +113,7 @@ def test_finds_do_not_overlap() -> None:
     text = "Amina Diallo, 12 rue Laval, H2X 1Y4, 514 555 0199, 3 mai 2026, badge 4512, Laval"
     found = find_traces(text, KNOWN_OF_CASE)
     assert all(one.end <= after.start for one, after in pairwise(found))
-    assert [one.kind for one in found] == [NAME, PLACE, PLACE, KNOWN, DATE, OFFICER, PLACE]
+    assert [one.kind for one in found] == [NAME, PLACE, PLACE, KNOWN, DATE, OFFICER, TOWN]
 
 
 LONG: dict[str, Callable[[int], str]] = {
@@ -129,6 +131,15 @@ LONG: dict[str, Callable[[int], str]] = {
     "badges": lambda size: "badge-" * (size // 6),
     "names": lambda size: "Amina a " * (size // 8),
     "small names": lambda size: "amina " * (size // 6),
+    "apostrophes": lambda size: "Aa'" * (size // 3),
+    "capitals": lambda size: "Aa " * (size // 3),
+    "digits in words": lambda size: "one " * (size // 4),
+    "hours": lambda size: "vers neuf heures " * (size // 17),
+    "ages": lambda size: "soixante-dix " * (size // 13),
+    "links": lambda size: "a " + "de " * (size // 3),
+    "words of their own": lambda size: " ".join(
+        f"Ab{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676 % 26)}" for n in range(size // 6)
+    ),
 }
 
 

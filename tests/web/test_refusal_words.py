@@ -4,6 +4,8 @@ import pytest
 from flask_babel import force_locale
 
 from casework.disclosure.refusals import REASONS
+from casework.domain.period import Period
+from casework.domain.releasedraft import Names, ReleaseDraft
 from casework.errors import DisclosureRefused
 from casework.web.refusal_words import explain_refusal
 from tests.support.application import Founded
@@ -49,3 +51,27 @@ def test_none_and_few_have_one_sentence(founded: Founded) -> None:
 def test_what_is_new_to_this_list_is_said_to_be_unchecked(founded: Founded) -> None:
     with founded.app.test_request_context():
         assert explain_refusal(DisclosureRefused("something_new"), 5) == OTHER
+
+
+@pytest.mark.parametrize("reason", ["audit_failed", "too_large"])
+def test_the_advice_is_of_what_was_asked(founded: Founded, reason: str) -> None:
+    """No coarser line than a table has, and none that it has already."""
+
+    def say(*tables: Names, years: int = 1) -> str:
+        period = Period((2026 - years, 1), (2025, 4))
+        asked = ReleaseDraft(unit="incidents", period=period, tables=tables, texts={})
+        return explain_refusal(DisclosureRefused(reason), 5, asked).partition(". ")[2]
+
+    with founded.app.test_request_context():
+        crossed = say(("province", "police_level"), years=2)
+        assert "cities" not in crossed and "place of “City”" not in crossed
+        assert crossed.endswith("Choose one question for a table in the place of two, or another period.")
+        fine = say(("city", "quarter"), ("police_service",), years=2)
+        assert fine.endswith(
+            "Choose coarser lines: “Province or territory” in the place of “City”,"
+            " “Year” in the place of “Quarter”,"
+            " “Level of police” in the place of “Police service”."
+        )
+        assert "“Year”" not in say(("city", "quarter"))
+        assert say(("province",)).endswith("Choose another table, or another period.")
+        assert say(("province",), ("police_level",)).endswith("Choose fewer tables, or another period.")

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from casework.domain.approval import State
 from casework.domain.period import Period
 from casework.errors import Tampered
 from casework.services.context import Context
@@ -25,6 +26,7 @@ from casework.services.releases.ledger import Ledger
 from casework.services.releases.looks import Alternative
 from casework.services.releases.previewing import find_look, preview_release
 from casework.services.releases.protecting import Protected, protect
+from casework.services.releases.rows import open_release, write_release
 from casework.services.releases.withdrawing import withdraw_release
 from casework.store.database import db
 from casework.store.releases import ReleaseRow, find_release
@@ -515,11 +517,17 @@ def test_an_offer_says_what_it_leaves_out(founded: Founded) -> None:
     form = Alternative((("city",), ("contact_group",)), 88, left_out=(("police_service",),))
     with founded.app.test_request_context():
         assert form_in_words(form, asked.period) == (
-            "All together in this form: “City”, “Contact group”; without “Police service”. 88% shown"
+            "All together in this form: “City”, “Contact group”; without “Police service”."
+            " At least 88% of each table shown"
         )
         other = form_in_words(replace(form, period=Period((2024, 1), (2024, 4))), asked.period)
+        lone = replace(form, tables=(("city",),), left_out=(), is_unreleased=True)
+        alone = form_in_words(replace(lone, period=Period((2023, 1), (2023, 4))), asked.period)
     assert other.startswith("Over another period, 2024: ")
-    assert other.endswith("; without “Police service”. 88% shown")
+    assert other.endswith("; without “Police service”. At least 88% of each table shown")
+    assert alone.endswith(
+        "“City” (nothing of that time is released yet, so nothing can be subtracted). 88% shown"
+    )
 
 
 def test_a_withdrawn_replacement_leads_on(founded: Founded) -> None:
@@ -580,3 +588,63 @@ def test_a_withdrawal_is_told_with_the_day_of_the_answer_and_of_its_writing(foun
     take_back(founded, logged, date(2025, 4, 12))
     page = text_of(founded.client(COORDINATOR).get(f"/releases/{first}"))
     assert re.search(r"\(answer of Apr 12, 2025, written down \w+ \d+, 20\d\d\)", page)
+
+
+def _refused(founded: Founded) -> UUID:
+    """Return a release that was submitted whole, and is refused now: consents went, or records did."""
+    for written in ("2025-02", "2025-05", "2025-08", "2025-11"):
+        log(founded, written, spvm=3, spal=3, spvq=3)
+    ada = founded.context(ADVOCATE)
+    release_id = create_release(ada, draft([("police_level",)]))
+    preview_release(ada, release_id)
+    submit_release(ada, release_id, 1)
+    row = find_release(release_id)
+    assert row
+    waiting = open_release(ada, row)
+    finer = replace(waiting, draft=replace(waiting.draft, tables=(("police_service", "quarter"),)))
+    write_release(ada, row, finer)
+    db.session.commit()
+    return release_id
+
+
+def test_whoever_can_approve_gives_back_with_an_offer_and_stays_free_to_approve(founded: Founded) -> None:
+    """“Take this” would make her one of the writers, and with one coordinator nobody could approve it."""
+    release_id = _refused(founded)
+    cora = founded.client(COORDINATOR)
+    page = unescape(see(cora, release_id))
+    assert "what you change yourself, you can no longer approve" in page
+    assert "Take this" not in page and "Give it back with this" in page
+    version = str(get_release(founded.context(COORDINATOR), release_id).version)
+    sneaked = cora.post(
+        f"/releases/{release_id}/coarsen",
+        data={"version": version, "tables": "police_level"},
+        follow_redirects=True,
+    )
+    assert "who writes any of it cannot approve it" in unescape(sneaked.text)
+    note = re.search(r'name="note" value="([^"]+)"', page.partition("What can")[2])
+    assert note and note[1].startswith("This cannot be released as it is. What can: ")
+    cora.post(f"/releases/{release_id}/return", data={"version": version, "note": note[1]})
+    view = get_release(founded.context(ADVOCATE), release_id)
+    assert (view.release.state, view.release.note) == (State.RETURNED, note[1])
+    assert founded.players[COORDINATOR].id not in view.release.writers
+    assert "Take this" in see(founded.client(ADVOCATE), release_id)
+
+
+def test_words_that_were_written_for_other_tables_are_read_again(founded: Founded) -> None:
+    """The page says so until they were saved, or until who submits ticks that they fit."""
+    log(founded, spvm=12, sq=12)
+    ada, client = founded.context(ADVOCATE), founded.client(ADVOCATE)
+    release_id = create_release(ada, draft([("police_service",)]))
+    taken = {"version": "1", "tables": "police_level"}
+    page = client.post(f"/releases/{release_id}/coarsen", data=taken, follow_redirects=True).text
+    assert "Read the words again." in page
+    assert 'name="reread"' not in page  # nothing can be submitted yet
+    page = see(client, release_id)
+    assert page.count(f'action="/releases/{release_id}/submit"') == 1 and 'name="reread"' in page
+    where = f"/releases/{release_id}/submit"
+    refused = client.post(where, data={"version": "2"}, follow_redirects=True)
+    assert "Read the words again, and tick that they fit" in refused.text
+    client.post(where, data={"version": "2", "reread": "1"})
+    assert get_release(ada, release_id).release.state is State.SUBMITTED
+    waiting = client.get(f"/releases/{release_id}").text
+    assert "Read the words again." not in waiting

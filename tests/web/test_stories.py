@@ -72,7 +72,7 @@ def test_what_was_found_is_marked_and_a_name_keeps_it_back(founded: Founded) -> 
     assert "<mark>May 4" in page and "&lt;b&gt;waited" in page
     refused = founded.client(CASEWORKER).post(f"{here}/submit", data=DECIDED | {"version": "1"})
     text = unescape(refused.text)
-    assert refused.status_code == 422 and "A name of the case stands in the text" in text
+    assert refused.status_code == 422 and "What has to go still stands in the text" in text
     assert '<option selected value="changed">' in text
 
 
@@ -224,3 +224,33 @@ def test_lists_that_are_empty_say_so(founded: Founded) -> None:
     assert "Waits for approval" in _text(founded, COORDINATOR, "/stories")
     approve(founded, case_id, story_id)
     assert founded.client(COORDINATOR).get(f"/cases/{case_id}/stories/{story_id}/edit").status_code == 409
+
+
+ASKED = draft(
+    texts={"en": TEXTS["en"].__class__("Home", "In Toronto somebody like Vulcain waited. Toronto!")}
+)
+
+
+def test_words_that_may_be_plain_are_asked_about_one_by_one(founded: Founded) -> None:
+    """Of the writer, and again of the approver: no click on “submit” or “approve” alone passes them."""
+    case_id = log(founded)
+    story_id = create_story(founded.context(CASEWORKER), case_id, ASKED)
+    here = f"/cases/{case_id}/stories/{story_id}"
+    page = unescape(founded.client(CASEWORKER).get(here).text)
+    assert "“Toronto”: a town that is not in the case" in page and page.count('name="stays"') == 2
+    sent = DECIDED | {"version": "1"}
+    for stays in ([], ["town toronto"]):
+        refused = founded.client(CASEWORKER).post(f"{here}/submit", data=sent | {"stays": stays})
+        assert refused.status_code == 422 and "tick each that is a plain word" in unescape(refused.text)
+    assert 'checked value="town toronto"' in refused.text or 'value="town toronto" checked' in refused.text
+    stays = ["town toronto", "near_name vulcain"]
+    assert founded.client(CASEWORKER).post(f"{here}/submit", data=sent | {"stays": stays}).status_code == 302
+    page = _text(founded, COORDINATOR, here)
+    assert "It may stay: “Vulcain”: one letter off a name of the case" in page
+    mark = re.search(r'name="mark" value="([0-9a-f]{64})"', page)
+    assert mark
+    seen = {"version": "2", "mark": mark[1]}
+    half = founded.client(COORDINATOR).post(f"{here}/approve", data=seen | {"looked": [*ITEMS, stays[0]]})
+    assert half.status_code == 422 and store.list_published() == []
+    whole = founded.client(COORDINATOR).post(f"{here}/approve", data=seen | {"looked": [*ITEMS, *stays]})
+    assert whole.location.endswith(f"/stories/{story_id}")

@@ -13,11 +13,16 @@ _MODE = 0o644 << 16
 
 def write_archive(files: Mapping[str, bytes], made_on: date) -> bytes:
     """Return the archive of files by name: the same files on the same day give the same bytes."""
-    sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
     buffer = io.BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for name, content in {**files, SUMS: sums.encode()}.items():
+        for name, content in {**files, SUMS: write_sums(files)}.items():
             about = ZipInfo(name, (made_on.year, made_on.month, made_on.day, 0, 0, 0))
             about.compress_type, about.create_system, about.external_attr = ZIP_DEFLATED, _UNIX, _MODE
             archive.writestr(about, content)
     return buffer.getvalue()
+
+
+def write_sums(files: Mapping[str, bytes]) -> bytes:
+    """Return the list of their hashes, as `sha256sum` writes and checks it."""
+    sums = (f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
+    return "".join(sums).encode()

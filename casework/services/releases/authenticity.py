@@ -4,12 +4,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from casework.domain.messages import N_
 from casework.domain.permissions import Permission
 from casework.errors import Invalid
-from casework.reports.publication.archive import SUMS, write_archive
+from casework.reports.publication.archive import SUMS, write_archive, write_sums
 from casework.reports.publication.formats import File
 from casework.services.context import Context
 from casework.services.releases.claims import Claim, read_claim
@@ -63,7 +64,7 @@ def check_file(context: Context, name: str, data: bytes) -> Answer:
     until = time.monotonic() + MOST_SECONDS
     for release_id in _candidates(ledger, claim):
         published = take_release(context, ledger, release_id)
-        compare = _compare_archive if claim.suffix == ".zip" else _compare
+        compare = _COMPARING.get(claim.suffix, _compare)
         found, differing = compare(published, name, claim, data, until)
         if found:
             return Answer(Verdict.AUTHENTIC, claim, release_id, published, found)
@@ -117,6 +118,24 @@ def _compare_archive(
         names = {one for one in (held.keys() | drawn.keys()) - {SUMS} if held.get(one) != drawn.get(one)}
         differing = names if differing is None else differing & names
     return "", tuple(sorted((differing or set()) | set(claim.damaged)))[:_MOST_SAID]
+
+
+def _compare_sums(
+    published: Published, _name: str, claim: Claim, data: bytes, until: float
+) -> tuple[str, tuple[str, ...]]:
+    """Name the list of the hashes of a release's files, where this is it; else the lines that are not so."""
+    differing: set[str] | None = None
+    for standing in _standings(published):
+        drawn = {file.name: _draw(file, until) for file in list_downloads(standing)[:-1]}
+        if write_sums(drawn) == data:
+            return SUMS, ()
+        sums = {name: sha256(content).hexdigest().encode() for name, content in drawn.items()}
+        names = {one for one in claim.held.keys() | sums.keys() if claim.held.get(one) != sums.get(one)}
+        differing = names if differing is None else differing & names
+    return "", tuple(sorted(differing or ()))[:_MOST_SAID]
+
+
+_COMPARING = {".zip": _compare_archive, SUMS: _compare_sums}
 
 
 def _draw(file: File, until: float) -> bytes:

@@ -32,6 +32,7 @@ MOST_STATED = 1000
 
 _KEYS = {"format", "checksum", "content", "standing"}
 _STATED = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_SUM = re.compile(rb"([0-9a-f]{64}) [ *]([\w.\-]{1,200})")
 _NAMED = re.compile(r"release-([1-9][0-9]{0,6})[.-]")
 _LISTED = b"PK\x01\x02"  # before each file that an archive lists
 _KINDS = (
@@ -50,7 +51,8 @@ class Claim:
 
     `stated` are the checksums that stand in it, its own among them; `computed` is that of its content, empty
     where it has none to compute it of. `is_whole` tells whether nothing in it contradicts itself; `damaged`
-    names the files of an archive that are missing, changed or too many, `held` are all that are in it.
+    names the files of an archive that are missing, changed or too many, `held` are all that are in it; of a
+    list of hashes, which has the suffix of `SUMS`, those hashes.
     """
 
     suffix: str
@@ -67,6 +69,8 @@ def read_claim(name: str, data: bytes) -> Claim:
     """Read what a file says of itself; its name may tell of which release it is."""
     held = unpack(data) if data.startswith(b"PK") else {}
     suffix = _sniff(data, held)
+    if suffix == ".csv" and (listed := _read_sums(data)):
+        return listed
     claim = _read_json(data) if suffix == ".json" else _read_archive(held) if suffix == ".zip" else None
     if claim is not None:
         return claim
@@ -162,6 +166,19 @@ def _read_archive(held: Mapping[str, bytes]) -> Claim | None:
         tuple(sorted(damaged)),
         held,
     )
+
+
+def _read_sums(data: bytes) -> Claim | None:
+    """Read the list of hashes that lies in an archive; None of what is no such list, or too long for one."""
+    lines = data.split()
+    if not lines or len(lines) > 2 * MOST_FILES:
+        return None
+    found = [_SUM.fullmatch(line.rstrip(b"\r")) for line in data.strip().split(b"\n")]
+    sums = {one[2].decode("utf-8", "replace"): one[1] for one in found if one}
+    numbers = {int(named[1]) for name in sums if (named := _NAMED.match(name))}
+    if None in found or len(numbers) != 1:
+        return None
+    return Claim(SUMS, number=numbers.pop(), held=sums)
 
 
 def _differs(content: bytes | None, digest: str | None) -> bool:

@@ -20,6 +20,11 @@ from casework.services.transactions import transaction
 from casework.store import releases as store
 from casework.store.database import db
 
+_COSTS_APPROVAL = N_(
+    "It waits for your approval, and who writes any of it cannot approve it. Give it back, and say which form"
+    " can be released."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
@@ -125,20 +130,37 @@ def change_release(
 def replace_tables(
     context: Context, release_id: UUID, version: int, tables: Sequence[Names], period: Period | None = None
 ) -> None:
-    """Put other tables in the place of those that there are, or a period; raises as `change_release`."""
-    draft = get_release(context, release_id).release.edited_draft()
-    changed = replace(draft, tables=tuple(tables), period=period or draft.period)
-    change_release(context, release_id, version, changed)
+    """Put other tables in the place of those that there are, or a period; raises as `change_release`.
+
+    The words stay, and have to be read again. Invalid also where it waits for the approval of this member:
+    who writes any of it cannot approve it.
+    """
+    view = get_release(context, release_id)
+    draft = view.release.edited_draft()
+    if view.may_be_approved_by(context):
+        raise Invalid(tables=_COSTS_APPROVAL)
+    over = period or draft.period
+    _check(context, replace(draft, tables=tuple(tables), period=over))
+
+    def retable(release: Release) -> Release:
+        return release.retabled(tables, over, context.member_id)
+
+    _move(context, "release.changed", release_id, version, retable)
 
 
-def submit_release(context: Context, release_id: UUID, version: int) -> None:
+def submit_release(context: Context, release_id: UUID, version: int, *, was_reread: bool = False) -> None:
     """Ask somebody else to approve what the member saw a moment ago: see `previewing.begin_look`.
 
-    Raises Conflict, Invalid for what is missing, also where these numbers were not seen, and NotFound.
+    Raises Conflict, Invalid for what is missing, also where these numbers were not seen, or words that were
+    written for other tables not reread; and NotFound.
     """
     context.require(Permission.COMPOSE_RELEASES)
     seen = _find_seen(context, release_id)
-    _move(context, "release.submitted", release_id, version, lambda release: release.submitted(seen))
+
+    def submit(release: Release) -> Release:
+        return release.submitted(seen, was_reread=was_reread)
+
+    _move(context, "release.submitted", release_id, version, submit)
 
 
 def has_seen(context: Context, release_id: UUID) -> bool:

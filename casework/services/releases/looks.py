@@ -41,7 +41,8 @@ class Alternative:
     """A coarser form that passes, of these `tables`.
 
     Where one table of the draft changes, that is `names`, with `instead` in its place; empty, it is left out.
-    `period` is another one than was asked for. `left_out` are tables of the draft that are in none of these,
+    `period` is another one than was asked for, and `is_unreleased` where nothing is published of it while
+    something else is. `left_out` are tables of the draft that are in none of these,
     not even coarser. `percent_shown` is of the table that shows least.
     """
 
@@ -51,6 +52,7 @@ class Alternative:
     instead: Names = ()
     period: Period | None = None
     left_out: tuple[Names, ...] = ()
+    is_unreleased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

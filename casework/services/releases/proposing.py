@@ -97,6 +97,11 @@ class _Measure:
         """Return how much there is to check in these tables."""
         return count_of(self._composed, tables, self._trials.ledger)
 
+    def is_unreleased(self, period: Period) -> bool:
+        """Return whether no release is of any of this time, though there are releases."""
+        taken = [release.draft.period.quarters() for release in self._trials.ledger.releases]
+        return bool(taken) and {*period.quarters()}.isdisjoint(chain.from_iterable(taken))
+
     def __call__(self, tables: Sequence[Names], period: Period | None = None) -> int | None:
         """Return `least_percent` of these together; None where they do not pass or fit.
 
@@ -196,7 +201,10 @@ def _try_periods(draft: ReleaseDraft, share: _Measure, periods: Sequence[Period]
             shown = share(tables, period)
             if shown is not None:
                 left_out = _left_out(draft, tables)
-                found.append(Alternative(tables, shown, period=period, left_out=left_out))
+                is_unreleased = share.is_unreleased(period)
+                found.append(
+                    Alternative(tables, shown, period=period, left_out=left_out, is_unreleased=is_unreleased)
+                )
                 break
     return found
 

@@ -20,8 +20,9 @@ from casework.services.stories.rows import (
     write_story,
 )
 from casework.services.stories.telling import (
+    list_asked,
     mark_of,
-    require_nameless,
+    require_clear,
     require_still_offered,
     require_tellable,
     trace,
@@ -36,10 +37,11 @@ def approve_story(
 ) -> int:
     """Publish a story as the approver saw it, under the next number, which is returned.
 
-    `mark` is that of the page that they saw, `looked` the kinds that they went through. Raises Conflict where
-    the story, or what is found in it, changed since; Forbidden to whoever wrote any of it; Invalid where
-    somebody does not agree any more, a name stands in it, a detail is none that the case gives any more, or a
-    kind was left out; NotFound.
+    `mark` is that of the page that they saw, `looked` the kinds that they went through, and the keys of the
+    words that they let stay. Raises Conflict where the story, or what is found in it, changed since;
+    Forbidden to whoever wrote any of it; Invalid where somebody does not agree any more, something that has
+    to go stands in it, a detail is none that the case gives any more, or a kind or word was left out;
+    NotFound.
     """
     context.require(Permission.APPROVE_RELEASES)
     with transaction(context, "story.approved") as opened:
@@ -50,11 +52,12 @@ def approve_story(
         require_tellable(context, case)
         require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)
-        require_nameless(traces)
         if mark_of(story, traces, version) != mark:
             raise Conflict("story")
+        require_clear(traces)
         number = take_number()
-        write_story(keys, row, story.approved(number, context.member_id, looked))
+        approved = story.approved(number, context.member_id, looked, list_asked(story.draft, traces))
+        write_story(keys, row, approved)
         published = PublishedStory(
             number=number,
             approved_in=f"{context.runtime.today():%Y-%m}",

@@ -9,6 +9,7 @@ from casework.domain.approval import OPEN
 from casework.domain.permissions import Permission
 from casework.domain.story import PublishedStory, Story
 from casework.domain.storydraft import Offer
+from casework.domain.traces.kinds import Weight
 from casework.errors import Conflict, Invalid, NotFound, VaultError
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys
@@ -17,7 +18,7 @@ from casework.services.context import Context
 from casework.services.records import PersonView, open_case
 from casework.services.stories.agreeing import all_agree, list_unasked
 from casework.services.stories.rows import get_published_row, get_row, open_published, open_story
-from casework.services.stories.telling import Traces, mark_of, offer_for, trace
+from casework.services.stories.telling import Asked, Traces, list_asked, mark_of, offer_for, trace
 from casework.services.transactions import transaction
 from casework.store import stories as store
 
@@ -67,6 +68,16 @@ class StoryView:
     def has_traces(self) -> bool:
         """Whether anything was found in the texts."""
         return any(traced.all for traced in self.traces.values())
+
+    @property
+    def has_to_change(self) -> bool:
+        """Whether something stands in the texts that has to go."""
+        return any(one.weight is Weight.BLOCKS for traced in self.traces.values() for one in traced.all)
+
+    @property
+    def asked(self) -> dict[str, Asked]:
+        """The words that may stay where writer and approver say so, by key."""
+        return list_asked(self.story.draft, self.traces)
 
     def may_be_approved_by(self, context: Context) -> bool:
         """Whether it waits for approval, and the member wrote nothing of it."""

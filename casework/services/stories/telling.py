@@ -1,27 +1,25 @@
 """What a story can be told from: who agreed, what the case gives, and what of it stands in a text."""
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from casework.domain.folding import fold
-from casework.domain.languages import LANGUAGES
 from casework.domain.messages import N_
-from casework.domain.ownterm import OwnTerm
 from casework.domain.story import Story
 from casework.domain.storydraft import Offer, StoryDraft, offer_details, require_offered
-from casework.domain.traces import NAME, Known, Trace, find_traces
-from casework.domain.vocabulary import PSEUDO_CODES, code_list
+from casework.domain.traces.finding import find_traces
+from casework.domain.traces.flat import flatten
+from casework.domain.traces.kinds import Trace, Weight
 from casework.errors import Invalid
 from casework.services.cases import CaseView
 from casework.services.context import Context
-from casework.services.ownterms import get_term_book
 from casework.services.stories.agreeing import list_unasked
+from casework.services.stories.knowing import know
 from casework.vault import documents
 
-_LEAST_LETTERS = 4
+_HAS_TO_GO = N_(
+    "What has to go still stands in the text: it is marked, and listed below it. Change it first."
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +37,14 @@ class Traced:
 
 Traces = Mapping[str, Traced]
 """By language."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Asked:
+    """Words that may stay, and what they were taken for: see `domain/traces/kinds.py`."""
+
+    words: str
+    kind: str
 
 
 def require_tellable(context: Context, case: CaseView) -> None:
@@ -73,20 +79,31 @@ def require_still_offered(draft: StoryDraft, case: CaseView) -> None:
 
 def trace(context: Context, case: CaseView, draft: StoryDraft) -> Traces:
     """Look for traces of the case in each language of a story."""
-    known = _know(context, case)
+    known = know(context, case)
     return {
         code: Traced(find_traces(texts.title, known), find_traces(texts.account, known))
         for code, texts in draft.texts.items()
     }
 
 
-def require_nameless(traces: Traces) -> None:
-    """Raise Invalid, naming the account, where a name of the case stands in a text."""
+def list_asked(draft: StoryDraft, traces: Traces) -> dict[str, Asked]:
+    """Return what may stay only where both say so, once each, by a key that stands for kind and words."""
+    asked: dict[str, Asked] = {}
     for code, traced in traces.items():
-        if any(one.kind == NAME for one in traced.all):
-            raise Invalid(
-                **{f"account_{code}": N_("A name of the case stands in the text. Change it first.")}
-            )
+        texts = draft.texts[code]
+        for text, found in ((texts.title, traced.title), (texts.account, traced.account)):
+            for one in found:
+                if one.weight is Weight.ASKED:
+                    words = text[one.start : one.end]
+                    asked.setdefault(f"{one.kind} {' '.join(flatten(words).split())}", Asked(words, one.kind))
+    return asked
+
+
+def require_clear(traces: Traces) -> None:
+    """Raise Invalid, naming the account, where something stands in a text that has to go."""
+    for code, traced in traces.items():
+        if any(one.weight is Weight.BLOCKS for one in traced.all):
+            raise Invalid(**{f"account_{code}": _HAS_TO_GO})
 
 
 def mark_of(story: Story, traces: Traces, version: int) -> str:
@@ -95,49 +112,9 @@ def mark_of(story: Story, traces: Traces, version: int) -> str:
         "version": version,
         "draft": story.draft.to_document(),
         "checks": dict(story.checks),
+        "stays": list(story.stays),
         "traces": {
             code: [[one.start, one.end, one.kind] for one in traced.all] for code, traced in traces.items()
         },
     }
     return hashlib.sha256(documents.encode(seen)).hexdigest()
-
-
-def _know(context: Context, case: CaseView) -> Known:
-    people = [person.identity for person in case.people]
-    numbers = [case.facts.reference]
-    for one in people:
-        numbers += [one.phone, one.email, one.uci, one.birth_date]
-    own = [term for term in get_term_book(context).terms.values() if term.list_name == "place"]
-    written = [one.address for one in people] + [one.narrative.exact_place for one in case.incidents]
-    return Known(
-        names=tuple(one.name for one in people if one.name),
-        numbers=tuple(filter(None, numbers)),
-        places=(*_shipped_places(), *_labels(own), *_pieces(written)),
-    )
-
-
-def _labels(terms: Sequence[OwnTerm]) -> Iterator[str]:
-    for term in terms:
-        yield from filter(None, (term.label_en, term.label_fr, term.label_es))
-
-
-def _pieces(texts: Sequence[str]) -> Iterator[str]:
-    """Take what is written of a place apart, without its numbers: "12 Main Street, Laval"."""
-    for text in texts:
-        for piece in re.split(r"[,;\n]", text):
-            words = re.sub(r"\d+", " ", piece).strip()
-            if len(words) >= _LEAST_LETTERS:
-                yield words
-
-
-@cache
-def _shipped_places() -> tuple[str, ...]:
-    """Return cities and boroughs as each language calls them, but what a province is called too."""
-    coarse = {fold(label) for code in LANGUAGES for _code, label in code_list("province").choices(code)}
-    found: dict[str, None] = {}
-    for name in ("city", "place"):
-        terms = code_list(name)
-        for language in LANGUAGES:
-            labels = (terms.label(term, language) for term in terms.codes if term not in PSEUDO_CODES)
-            found |= dict.fromkeys(label for label in labels if fold(label) not in coarse)
-    return tuple(found)

@@ -15,8 +15,9 @@ from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.stories.rows import get_row, open_story, write_story
 from casework.services.stories.telling import (
+    list_asked,
     offer_for,
-    require_nameless,
+    require_clear,
     require_still_offered,
     require_tellable,
     trace,
@@ -75,19 +76,26 @@ def change_story(
 
 
 def submit_story(
-    context: Context, case_id: UUID, story_id: UUID, version: int, checks: Mapping[str, str]
+    context: Context,
+    case_id: UUID,
+    story_id: UUID,
+    version: int,
+    checks: Mapping[str, str],
+    stays: Collection[str] = (),
 ) -> None:
     """Ask somebody else to approve it, with a decision about each kind of what could identify.
 
-    Raises Conflict, NotFound, and Invalid for what is missing: words, decisions, somebody's consent; or where
-    a name of the case stands in the text, or a detail is none that the case gives any more.
+    `stays` are the keys of what a program asks about and the writer lets stay (`telling.list_asked`). Raises
+    Conflict, NotFound, and Invalid for what is missing: words, decisions, somebody's consent; or where
+    something that has to go stands in the text, or a detail is none that the case gives any more.
     """
 
     def submit(story: Story, case: CaseView) -> Story:
         require_tellable(context, case)
         require_still_offered(story.draft, case)
-        require_nameless(trace(context, case, story.draft))
-        return story.submitted(checks)
+        traces = trace(context, case, story.draft)
+        require_clear(traces)
+        return story.submitted(checks, list_asked(story.draft, traces), stays)
 
     _move(context, "story.submitted", (case_id, story_id), version, submit)
 

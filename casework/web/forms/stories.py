@@ -1,6 +1,6 @@
 """Writing a story, going through what could identify, and the words to it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -14,10 +14,11 @@ from casework.domain.storydraft import DETAILS, Details, Offer, StoryDraft, Stor
 from casework.domain.vocabulary import code_list
 from casework.errors import Invalid
 from casework.reports.stories.contents import name_season
+from casework.services.stories.telling import Asked
 from casework.web.faults import show_faults
 from casework.web.forms.posted import read_drafts, read_optional_id
 from casework.web.language import language
-from casework.web.story_words import DECISIONS_IN_WORDS, ITEMS_IN_WORDS
+from casework.web.story_words import DECISIONS_IN_WORDS, ITEMS_IN_WORDS, name_asked
 
 _TITLE, _ACCOUNT = _l("Title"), _l("What happened")
 
@@ -99,9 +100,17 @@ class ChecksForm(FlaskForm):
     check_media = SelectField(validate_choice=False)
     check_quotations = SelectField(validate_choice=False)
     check_photos = SelectField(validate_choice=False)
+    stays = SelectMultipleField(
+        _l("These stay: each is a plain word here, and points at nobody"), validate_choice=False
+    )
 
-    def ask(self, decided: Mapping[str, str]) -> "ChecksForm":
+    def ask(
+        self, decided: Mapping[str, str], asked: Mapping[str, Asked], stays: Collection[str] = ()
+    ) -> "ChecksForm":
         """Set labels and choices; shown for the first time, what was decided earlier is chosen."""
+        self.stays.choices = name_asked(asked)
+        if not self.is_submitted():
+            self.stays.data = [key for key in asked if key in stays]
         for item in ITEMS:
             field = self[f"check_{item}"]
             field.label.text, field.description = ITEMS_IN_WORDS[item]
@@ -126,13 +135,15 @@ class LookedForm(FlaskForm):
     mark = HiddenField()
     looked = SelectMultipleField(_l("I went through it, and agree"), validate_choice=False)
 
-    def ask(self, decided: Mapping[str, str]) -> "LookedForm":
-        """Set the choices: each kind with what the writer decided."""
-        self.looked.choices = [
+    def ask(self, decided: Mapping[str, str], asked: Mapping[str, Asked]) -> "LookedForm":
+        """Set the choices: each kind with what the writer decided, and each word that they let stay."""
+        kinds = [
             (item, _("%(kind)s: %(decision)s", kind=said[0], decision=DECISIONS_IN_WORDS[decided[item]]))
             for item, said in ITEMS_IN_WORDS.items()
             if item in decided
         ]
+        words = [(key, _("It may stay: %(words)s", words=said)) for key, said in name_asked(asked)]
+        self.looked.choices = kinds + words
         return self
 
 

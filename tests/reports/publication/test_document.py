@@ -11,8 +11,11 @@ import pytest
 from casework.domain.languages import LANGUAGES
 from casework.reports.calendar import write_number
 from casework.reports.layout import Layout
+from casework.reports.publication.charts.frames import PRINTED, SHEET
+from casework.reports.publication.documents.contents import lay_out
 from casework.reports.publication.documents.document import write_pdf
 from casework.reports.publication.documents.grids import MOST_COLUMNS, arrange
+from casework.reports.publication.documents.page import write_page
 from casework.reports.publication.edition import DataTable, Edition, OfficialCount
 from tests.support.charts import one_way, quarters, two_way
 from tests.support.pdftags import (
@@ -268,3 +271,34 @@ def test_nothing_is_lost_at_the_edge_of_a_page() -> None:
         width = float(pdf.pages[0].MediaBox[2])
         notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
         assert all(0 < float(note.Rect[0]) < float(note.Rect[2]) < width for note in notes)
+
+
+ADDRESS = f"https://example.org/{'a' * 80}/act?x={'b' * 90}"
+
+
+def test_what_is_wider_than_the_page_goes_on_in_the_next_line_and_is_copied_whole() -> None:
+    """A title of one word, an address: broken letter by letter, and no sign that nobody sees between."""
+    content = write_pdf(replace(made("en"), title="W" * 90, link=ADDRESS))
+    text = told(content)
+    assert "\u200b" not in text
+    assert "W" * 90 not in text and "W" * 90 in text.replace(" ", "")
+    assert ADDRESS in text.replace(" ", "")
+    assert find_failures(content) == []
+
+
+def test_a_long_word_that_fits_stays_whole() -> None:
+    """The title is set smaller first."""
+    assert "Donaudampfschifffahrtsgesellschaft" in told(
+        write_pdf(replace(made("en"), title="The Donaudampfschifffahrtsgesellschaft again"))
+    )
+
+
+def test_what_a_sign_means_stands_once() -> None:
+    """Below the chart, not in it as well; a chart that is a file of its own says it."""
+    hiding = with_table(TALL, "police_service")
+    drawn = lay_out(hiding, {"sheet": SHEET, "page": PRINTED[1]})["tables"][0]
+    assert drawn["has_signs"]
+    assert ["x: hidden" in drawn["charts"][name] for name in ("sheet", "page")] == [False, True]
+    page = write_page(hiding).decode()
+    assert page.count("x: hidden") == 1  # of the notes on method
+    assert page.count('class="signs"') == 1

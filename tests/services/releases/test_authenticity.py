@@ -127,3 +127,23 @@ def test_a_file_is_authentic_whatever_became_of_what_replaced_its_release(
     assert len(set(drawn)) == 4
     for data in drawn:
         assert check_file(context, name, data).verdict is Verdict.AUTHENTIC
+
+
+def test_the_list_of_hashes_is_said_to_be_what_it_is(founded: Founded, files: dict[str, bytes]) -> None:
+    """As it lies in the archive, under any name; a line that is not so is named, and one that is missing."""
+    context = founded.context(ADVOCATE)
+    sums = unpack(files["release-1.zip"])["SHA256SUMS"]
+    for name in ("SHA256SUMS", "sums.txt"):
+        answer = check_file(context, name, sums)
+        assert (answer.verdict, answer.name) == (Verdict.AUTHENTIC, "SHA256SUMS")
+    lines = sums.splitlines(keepends=True)
+    at = next(at for at, line in enumerate(lines) if line.endswith(b"  release-1.json\n"))
+    hurt = b"".join([*lines[: at - 1], b"0" * 64 + b"  release-1.json\n", *lines[at + 1 :]])
+    answer = check_file(context, "SHA256SUMS", hurt)
+    missing = lines[at - 1].split()[1].decode()
+    assert (answer.verdict, answer.differing) == (
+        Verdict.CHANGED,
+        tuple(sorted(("release-1.json", missing))),
+    )
+    foreign = unpack(draw_foreign()["release-7.zip"])["SHA256SUMS"]
+    assert check_file(context, "SHA256SUMS", foreign).verdict is Verdict.FOREIGN

@@ -205,3 +205,18 @@ def test_the_recipe_of_the_documentation_computes_the_checksum(tmp_path: Path) -
         command = [sys.executable, "-I", "-c", recipe, str(tmp_path / name)]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         assert said.split() == [publish().checksum, "fits"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"0" * 64,
+        b"0" * 64 + b"  release-1.json\nno hash",
+        b"0" * 64 + b"  release-1.json\n" + b"0" * 64 + b"  release-2.json\n",
+        b"0" * 64 + b"  somebody.json\n",
+        (b"0" * 64 + b"  release-1.json\n") * (MOST_FILES + 1),
+    ],
+    ids=["no name", "a line that is none", "two releases", "no release", "too many"],
+)
+def test_what_is_no_list_of_hashes_is_read_as_none(data: bytes) -> None:
+    assert read_claim("SHA256SUMS", data).suffix == ".csv"

@@ -117,6 +117,7 @@ def test_where_nothing_of_its_time_passes_another_period_is_offered(founded: Fou
     (form,) = {one.tables: one for one in seen.alternatives}.values()
     assert form.tables == (("police_level",),)
     assert form.period and form.period.first == (2024, 1)
+    assert not form.is_unreleased  # nothing is released at all: there is nothing to tell apart
     ada = founded.context(ADVOCATE)
     release_id = create_release(ada, wanted)
     replace_tables(ada, release_id, 1, form.tables, form.period)

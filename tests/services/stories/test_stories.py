@@ -19,7 +19,7 @@ from casework.services.restricted import restricting
 from casework.services.stories import approving, reading, writing
 from casework.services.stories.files import give_file
 from casework.services.stories.reading import StoryLines
-from casework.services.stories.telling import mark_of
+from casework.services.stories.telling import list_asked, mark_of
 from casework.store import stories as store
 from casework.store.cases import list_people
 from casework.store.database import db
@@ -391,3 +391,29 @@ def test_a_damaged_story_is_named_and_closes_no_list(founded: Founded) -> None:
 
 def _hurt(sealed: bytes) -> bytes:
     return sealed[:-1] + bytes([sealed[-1] ^ 1])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "It was near Rivard then.",
+        "It was in the rue Rivard.",
+        "They found 514-555-0132 on a paper.",
+        "It was on the fifteenth of August.",
+        "They came at 9:15 pm.",
+        "He was 31 then, and he is 31.",
+        "It was at Jarry, they say.",
+        "The ticket no. 88231 says so.",
+        "It was in Laval.",
+    ],
+)
+def test_what_the_case_has_keeps_a_story_back(founded: Founded, told: str) -> None:
+    """A street, a phone number, a date, a time, an age, a ticket, a town: whatever was ticked."""
+    case_id = log(founded, place="laval")
+    texts = {"fr": StoryTexts("Un retour", told)}
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft(texts=texts))
+    seen = reading.get_story(founded.context(COORDINATOR), case_id, story_id)
+    everything = list(list_asked(seen.story.draft, seen.traces))
+    with pytest.raises(Invalid) as caught:
+        writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 1, CHECKS, everything)
+    assert list(caught.value.faults) == ["account_fr"]

@@ -27,8 +27,8 @@ def draft(**changes: object) -> StoryDraft:
     return StoryDraft(**({"texts": TEXTS, "details": DETAILS} | changes))  # type: ignore[arg-type]
 
 
-def log(founded: Founded, answer: str = "given", **kept: object) -> UUID:
-    """Log a case of somebody who answered so to their story being told."""
+def log(founded: Founded, answer: str = "given", place: str = "", **kept: object) -> UUID:
+    """Log a case of somebody who answered so to their story being told; `place` as it is coded."""
     someone = PersonDraft(
         identity=PersonIdentity(name="Teodor Vulcan", phone="514 555 0132", address="12 rue Rivard"),
         facts=PersonFacts(
@@ -37,6 +37,8 @@ def log(founded: Founded, answer: str = "given", **kept: object) -> UUID:
         roles=("driver",),
     )
     told = incident_draft(people=(someone,), **kept)  # type: ignore[arg-type]
+    if place:
+        told = replace(told, answers={**told.answers, "place": place})
     return incidents.log_incident(founded.context(CASEWORKER), told).case_id
 
 

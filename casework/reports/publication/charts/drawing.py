@@ -49,7 +49,8 @@ class Chart:
 
 def draw(chart: Chart, frame: Frame, key: str = "chart", *, with_font: bool = False) -> str:
     """Return it as SVG. `key` begins its ids: its own, in a page that shows several."""
-    words = Wording(chart.language, in_release=bool(chart.credit.number))
+    in_release = bool(chart.credit.number)
+    words = Wording(chart.language, in_release=in_release, is_explained=frame.is_explained)
     space = Space(frame.inset, frame.inset, frame.width - 2 * frame.inset, frame.text)
     head = _draw_head(Canvas(), chart, frame, words, _heading(chart, is_margin=False))
     inside = Space(space.x, head, space.width, space.text)

@@ -14,6 +14,7 @@ class Frame:
 
     `title` and `text` are sizes of letters, `inset` the empty border. `is_card` has a coloured head and
     stands alone in a feed; `is_bare` has neither title nor source, since the page around it says both.
+    `is_explained` where that page says what its signs mean, too.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Frame:
     ppi: float = 0
     is_card: bool = False
     is_bare: bool = False
+    is_explained: bool = False
 
 
 def _print(name: str, millimetres: float, text: float, title: float) -> Frame:
@@ -49,7 +51,7 @@ WIDE: Final = Frame("wide", 760, 13.5, is_bare=True)
 NARROW: Final = Frame("narrow", 350, 13.5, is_bare=True)
 """What a web page shows, on a screen and on a telephone."""
 
-SHEET: Final = Frame("sheet", 624, 12.4, most=430, is_bare=True)
+SHEET: Final = Frame("sheet", 624, 12.4, most=430, is_bare=True, is_explained=True)
 """What a document shows: as wide as its text, and no higher than leaves room for a table."""
 
 FRAMES: Final[Mapping[str, Frame]] = MappingProxyType({frame.name: frame for frame in (*PRINTED, *SOCIAL)})

@@ -33,8 +33,8 @@ class Wording:
     `in_release` tells where the table is that has the rest of what is not drawn.
     """
 
-    def __init__(self, language: str, in_release: bool = True) -> None:
-        self.language, self._in_release = language, in_release
+    def __init__(self, language: str, *, in_release: bool = True, is_explained: bool = False) -> None:
+        self.language, self.is_explained, self._in_release = language, is_explained, in_release
         self._texts: Mapping[str, Any] = texts_of.read_texts(__package__, language)
 
     def text(self, name: str, **parts: object) -> str:
@@ -65,7 +65,9 @@ class Wording:
         )
 
     def signs(self, figure: Figure) -> list[str]:
-        """Explain the signs that a chart has."""
+        """Explain the signs that a chart has; nothing where what is around it does."""
+        if self.is_explained:
+            return []
         found = ["hidden"] if figure.hides else []
         return [self.text(name) for name in (*found, *(["lacks"] if figure.lacks else []))]
 

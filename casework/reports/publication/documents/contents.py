@@ -12,7 +12,7 @@ from casework.reports.publication.charts.drawing import draw
 from casework.reports.publication.charts.figures import read_figure
 from casework.reports.publication.charts.files import chart_of
 from casework.reports.publication.charts.frames import Frame
-from casework.reports.publication.charts.measuring import balance, measure, wrap
+from casework.reports.publication.charts.measuring import balance, measure, widest, wrap
 from casework.reports.publication.charts.wording import HIDDEN, LACKING, Wording
 from casework.reports.publication.documents.grids import Piece, arrange
 from casework.reports.publication.edition import Edition, OfficialCount
@@ -27,6 +27,7 @@ _FEW, _SOME = 82, 48
 """Points: letters in a printed table; how wide the page is, and at least the names of lines and a column."""
 
 _TITLES, _LEAST = (32, 27, 23, 20), 17
+_TITLE_LINES = 3
 _MANY = 4
 
 
@@ -43,15 +44,14 @@ class _Contents:
 
     def document(self) -> Tree:
         edition, texts = self.edition, self.texts
-        size = next(
-            (one for one in _TITLES if len(wrap(edition.title, one, _PAGE, strong=True)) <= 3), _LEAST
-        )
+        size = _size_of(edition.title)
         made_on = write_day(edition.made_on, edition.language)
         return {
             "language": edition.language,
             "day": [edition.made_on.year, edition.made_on.month, edition.made_on.day],
             "title": edition.title,
             "title_size": size,
+            "title_breaks": _break_at(edition.title, size),
             "title_width": round(balance(edition.title, size, _PAGE, strong=True) + 1, 1),
             "organization": edition.organization,
             "checksum": edition.checksum,
@@ -167,3 +167,18 @@ def _outer(edition: Edition, at: int) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _size_of(title: str) -> float:
+    """Set a title smaller while it takes more than three lines, or a word of it is wider than the page."""
+    for size in _TITLES:
+        lines = wrap(title, size, _PAGE, strong=True)
+        if len(lines) <= _TITLE_LINES and widest(lines, size, strong=True) <= _PAGE:
+            return size
+    return _LEAST
+
+
+def _break_at(title: str, size: float) -> int:
+    """Return from how many letters on a word is broken: those of the shortest one wider than the page."""
+    wide = (len(word) for word in title.split() if measure(word, size, strong=True) > _PAGE)
+    return min(wide, default=len(title) + 1)

@@ -1,0 +1,32 @@
+"""Proper names of the notes of a case that stand in a text as well: an employer, a school, a nickname."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from .flat import Word, flatten, list_words
+from .kinds import NOTED, Trace
+
+_LEAST_LETTERS = 4
+_PUBLIC = frozenset(
+    """
+    canada canadian canadien canadienne canadiense canadienses canadiens canadiennes canadians
+    quebec ontario alberta manitoba saskatchewan yukon nunavut columbia colombie colombia labrador
+    newfoundland terre-neuve terranova brunswick nova scotia ecosse escocia edward edouard eduardo
+    police policia cbsa asfc spvm rcmp grc opp surete ircc english french anglais francais spanish espanol
+    ingles frances espagnol anglaise francaise northwest territories territoires territorios agency agence
+    agencia services immigration inmigracion border frontieres frontera
+    """.split()
+)
+"""What everybody may be told of."""
+
+
+def find_noted(words: Sequence[Word], notes: Iterable[str]) -> Iterator[Trace]:
+    """Find words with a capital that stand with one in the notes too, there inside a sentence."""
+    noted = {
+        word.flat
+        for note in notes
+        for word in list_words(note, flatten(note))
+        if word.has_capital and not word.is_first and len(word.flat) >= _LEAST_LETTERS
+    }
+    for word in words:
+        if word.has_capital and word.flat in noted and word.flat not in _PUBLIC:
+            yield Trace(word.start, word.end, NOTED)
