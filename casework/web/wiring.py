@@ -32,6 +32,7 @@ from casework.web import (
     followups,
     formwords,
     headers,
+    health,
     history,
     home,
     identity,
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     erasures,
     explore,
     followups,
+    health,
     history,
     home,
     importing,
@@ -131,6 +133,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bring everything that speaks HTTP to the application."""
+    health.init_app(app)
     closed.init_app(app)
     origin.init_app(app, settings)
     bounds.init_app(app)  # before the form's token is looked for

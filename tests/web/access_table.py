@@ -176,6 +176,9 @@ followups.tick/case_id/follow_up_id POST set-up sign-in   waiting 403        404
 
 history.show/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 
+health.alive                     GET    200     200       200     200        200      200        200
+health.ready                     GET    200     200       200     200        200      200        200
+
 home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
 
 importing.answers/upload_id      GET    set-up  sign-in   waiting 403        403      403        200
