@@ -24,13 +24,23 @@ from casework.errors import ConfigError
 from casework.process import keep_memory_private
 from casework.recycling import STOP_SECONDS, count_down, keep_one_leaving
 from casework.server import CONNECTIONS, PatientWorker
+from casework.services.doctor.texts import list_uncompiled
 from casework.services.restoring import refuse_half_restored
-from casework.web.language import SCREEN_LANGUAGES, list_uncompiled
+from casework.web.language import SCREEN_LANGUAGES
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
 
-NEED_DATA = {"backup", "drill", "import-incidents", "recover", "verify", "verify-audit", "verify-release"}
+NEED_DATA = {
+    "backup",
+    "doctor",
+    "drill",
+    "import-incidents",
+    "recover",
+    "verify",
+    "verify-audit",
+    "verify-release",
+}
 """Commands on an organization that exists."""
 
 

@@ -11,11 +11,12 @@ from flask_migrate import Migrate, upgrade
 from werkzeug.exceptions import UnsupportedMediaType
 
 from casework import cli
-from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
+from casework.config import Settings, is_loopback, load_settings, make_folders, refuse_exposed_debug
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.demonstration import fill_demonstration
+from casework.services.doctor.gathering import Surroundings
 from casework.services.instance import (
     is_sealed_at_start,
     load_form_key,
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
         tables.create_volatile()
         app.extensions["casework"] = _make_runtime(settings, may_be_closed)
     app.extensions["casework.seal"] = SealWatch(app, settings)
+    app.extensions["casework.surroundings"] = _look_around(settings)
     init_web(app, settings)
     cli.init_app(app)
     app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
@@ -193,6 +195,17 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE=settings.default_language,
         BABEL_DEFAULT_TIMEZONE=settings.timezone.key,
         BABEL_TRANSLATION_DIRECTORIES=str(_ROOT / "casework/translations"),
+    )
+
+
+def _look_around(settings: Settings) -> Surroundings:
+    return Surroundings(
+        is_https=settings.public_https,
+        host=settings.host,
+        port=settings.port,
+        hosts=settings.trusted_hosts,
+        volatile_folder=settings.volatile_folder,
+        is_loopback=is_loopback(settings.host),
     )
 
 

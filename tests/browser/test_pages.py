@@ -117,6 +117,7 @@ PAGES = {
         "case-withdrawn": "{withdrawn}",
         "imports": "/imports",
         "backups": "/backups",
+        "server": "/server",
         "members": "/members",
         "invite": "/members/invite",
         "audit": "/audit",

@@ -286,6 +286,8 @@ second_factor.show               GET    set-up  sign-in   waiting 200        200
 second_factor.turn_off           GET    set-up  sign-in   waiting 302        302      302        302
 second_factor.turn_off           POST   set-up  sign-in   waiting 302        302      302        302
 
+server.show                      GET    set-up  sign-in   waiting 403        403      403        200
+
 sessions.end/session_id          POST   set-up  sign-in   waiting 404        404      302        404
 sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403      403        302
 sessions.end_others              POST   set-up  sign-in   waiting 302        302      302        302
