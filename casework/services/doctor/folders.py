@@ -35,14 +35,14 @@ def measure(folder: Path) -> int:
 
 def read_permissions(*folders: Path) -> Permissions:
     """Return what in these folders others may open or own, themselves included; links are not followed."""
-    exposed, looked = [], 0
+    exposed, looked = set(), 0
     for top in dict.fromkeys(folders):
         for path in _walk(top):
             looked += 1
             if looked > MOST_FILES:
                 return Permissions(tuple(sorted(exposed)), is_cut=True)
             if _is_exposed(path):
-                exposed.append(str(path))
+                exposed.add(str(path))
     return Permissions(tuple(sorted(exposed)))
 
 

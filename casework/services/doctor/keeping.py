@@ -32,7 +32,9 @@ def check_backups(backups: Backups, now: datetime) -> Finding:
 def check_drill(drill: Drill | None) -> Finding:
     """Whether the shares were tried together within half a year."""
     if drill is None:
-        return unknown(Check.DRILL, N_("Only a coordinator who has signed in sees it: Backups, How the server is."))
+        return unknown(
+            Check.DRILL, N_("Only a coordinator who has signed in sees it: Backups, How the server is.")
+        )
     advice = N_("Hold one: Members, Recovery shares. The keepers enter their shares, and nothing changes.")
     if drill.drilled_on is None:
         sentence = N_("The recovery shares were never tried together.")
