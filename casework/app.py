@@ -1,5 +1,7 @@
 """The only wiring: settings in, a Flask application out."""
 
+import logging
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,15 +10,19 @@ from pathlib import Path
 
 from flask import Flask, Request
 from flask_migrate import Migrate, upgrade
+from sqlalchemy.pool import Pool, QueuePool
 from werkzeug.exceptions import UnsupportedMediaType
 
 from casework import cli
 from casework.config import Settings, is_loopback, load_settings, make_folders, refuse_exposed_debug
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
+from casework.eventlog import Event, record
+from casework.metering import PUBLISH_SECONDS, Meter
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.demonstration import fill_demonstration
 from casework.services.doctor.gathering import Surroundings
+from casework.services.doctor.system import process_memory_bytes
 from casework.services.instance import (
     is_sealed_at_start,
     load_form_key,
@@ -141,6 +147,25 @@ def keep_swept(app: Flask) -> None:
     _repeat(app, "Sweeping files", lambda: _FILES_SECONDS, lambda: sweep_files(app.extensions["casework"]))
 
 
+def keep_metered(app: Flask) -> None:
+    """Publish once a minute what was counted, where METRICS_PORT asks for it."""
+    meter: Meter | None = app.extensions["casework.meter"]
+    if meter is None:
+        return
+    background = app.extensions["casework"].background
+    meter.sources |= {
+        "memory_bytes": process_memory_bytes,
+        "open_handles": lambda: len(os.listdir("/proc/self/fd")),
+        "background_works": lambda: background.is_busy,
+        "database_connections": lambda: _count_used(db.engine.pool),
+    }
+    _repeat(app, "Publishing metrics", lambda: PUBLISH_SECONDS, meter.publish)
+
+
+def _count_used(pool: Pool) -> int:
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
 def keep_watched(app: Flask, on_change: Callable[[], None]) -> None:
     """Look every few seconds whether the organization was sealed, or opened by a quorum; then drop every key.
 
@@ -166,7 +191,7 @@ def _repeat(app: Flask, what: str, seconds: Callable[[], float], deed: Callable[
                     deed()
                 except Exception as error:
                     # A database that is busy for a moment must not end it.
-                    app.logger.error("%s failed: %s", what, type(error).__name__)
+                    record(logging.ERROR, Event.TASK_FAILED, task=what, error=type(error).__name__)
                 finally:
                     db.session.rollback()
 

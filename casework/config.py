@@ -17,6 +17,7 @@ from flask.helpers import get_debug_flag
 from casework import memory
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
+from casework.eventlog import FORMATS, TEXT
 
 PREFIX = "CASEWORK_"
 NOT_SETTINGS = frozenset({"CASEWORK_CONFIG", "CASEWORK_DATA"})  # where config.py is; the tests' real files
@@ -43,6 +44,8 @@ class Settings:
     threads: int
     worker_requests: int
     debug: bool
+    log_format: str
+    metrics_port: int
     demonstration: bool
     default_language: str
     timezone: ZoneInfo
@@ -176,6 +179,8 @@ def _check_together(settings: Settings) -> None:
         raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
     if not settings.public_https and not local:
         raise ConfigError("HOST", LOCAL_ONLY)
+    if settings.metrics_port == settings.port:
+        raise ConfigError("METRICS_PORT", "must be another port than PORT: what is there is for everybody")
     if not settings.trusted_hosts:
         raise ConfigError("TRUSTED_HOSTS", "with PUBLIC_HTTPS it names the hosts that people type")
 
@@ -229,6 +234,12 @@ def _hosts(value: object) -> tuple[str, ...]:
         if not re.fullmatch(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:.]+\]", host):
             raise ValueError("must be host names without scheme or port, such as casework.example.org")
     return hosts
+
+
+def _log_format(value: object) -> str:
+    if value not in FORMATS:
+        raise ValueError(f"must be one of {', '.join(FORMATS)}")
+    return str(value)
 
 
 def _language(value: object) -> str:
@@ -286,6 +297,8 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "THREADS": (_whole(1, 64), 8),
     "WORKER_REQUESTS": (_whole(10, 10_000_000), 10_000),
     "DEBUG": (_flag, False),
+    "LOG_FORMAT": (_log_format, TEXT),
+    "METRICS_PORT": (_whole(0, 65535), 0),
     "DEFAULT_LANGUAGE": (_language, "en"),
     "TIMEZONE": (_zone, "America/Toronto"),
     "IDLE_MINUTES": (_whole(1, 120), 20),

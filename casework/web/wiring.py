@@ -43,6 +43,7 @@ from casework.web import (
     leaving,
     members,
     merging,
+    observing,
     official,
     officiallists,
     origin,
@@ -135,6 +136,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bring everything that speaks HTTP to the application."""
+    observing.init_app(app, settings)
     health.init_app(app)
     closed.init_app(app)
     origin.init_app(app, settings)
