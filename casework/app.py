@@ -8,13 +8,15 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import click
 from flask import Flask, Request
+from flask.helpers import get_debug_flag
 from flask_migrate import Migrate, upgrade
 from sqlalchemy.pool import Pool, QueuePool
 from werkzeug.exceptions import UnsupportedMediaType
 
 from casework import cli
-from casework.config import Settings, is_loopback, load_settings, make_folders, refuse_exposed_debug
+from casework.config import LOCAL_ONLY, Settings, is_loopback, load_settings, make_folders
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
 from casework.eventlog import Event, record
@@ -90,6 +92,18 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     cli.init_app(app)
     app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
     return app
+
+
+def refuse_exposed_debug(settings: Settings) -> None:
+    """Refuse what `flask run --host` would open to others: only the command knows that host."""
+    context = click.get_current_context(silent=True)
+    host = context.params.get("host") if context and context.info_name == "run" else None
+    if host is None or is_loopback(host):
+        return
+    if settings.debug or get_debug_flag():
+        raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
+    if not settings.public_https:
+        raise ConfigError("HOST", LOCAL_ONLY)
 
 
 class SealWatch:

@@ -11,9 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import click
-from flask.helpers import get_debug_flag
-
 from casework import memory
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
@@ -93,18 +90,6 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def refuse_exposed_debug(settings: Settings) -> None:
-    """Refuse what `flask run --host` would open to others: only the command knows that host."""
-    context = click.get_current_context(silent=True)
-    host = context.params.get("host") if context and context.info_name == "run" else None
-    if host is None or is_loopback(host):
-        return
-    if settings.debug or get_debug_flag():
-        raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
-    if not settings.public_https:
-        raise ConfigError("HOST", LOCAL_ONLY)
-
-
 def make_folders(settings: Settings) -> None:
     """Make the folders of the data and of the volatile store, for this account alone.
 
@@ -179,8 +164,6 @@ def _check_together(settings: Settings) -> None:
         raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
     if not settings.public_https and not local:
         raise ConfigError("HOST", LOCAL_ONLY)
-    if settings.metrics_port == settings.port:
-        raise ConfigError("METRICS_PORT", "must be another port than PORT: what is there is for everybody")
     if not settings.trusted_hosts:
         raise ConfigError("TRUSTED_HOSTS", "with PUBLIC_HTTPS it names the hosts that people type")
 
@@ -236,16 +219,13 @@ def _hosts(value: object) -> tuple[str, ...]:
     return hosts
 
 
-def _log_format(value: object) -> str:
-    if value not in FORMATS:
-        raise ValueError(f"must be one of {', '.join(FORMATS)}")
-    return str(value)
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return str(value)
 
-
-def _language(value: object) -> str:
-    if value not in LANGUAGES:
-        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
-    return str(value)
+    return read
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -297,9 +277,9 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "THREADS": (_whole(1, 64), 8),
     "WORKER_REQUESTS": (_whole(10, 10_000_000), 10_000),
     "DEBUG": (_flag, False),
-    "LOG_FORMAT": (_log_format, TEXT),
+    "LOG_FORMAT": (_one_of(*FORMATS), TEXT),
     "METRICS_PORT": (_whole(0, 65535), 0),
-    "DEFAULT_LANGUAGE": (_language, "en"),
+    "DEFAULT_LANGUAGE": (_one_of(*LANGUAGES), "en"),
     "TIMEZONE": (_zone, "America/Toronto"),
     "IDLE_MINUTES": (_whole(1, 120), 20),
     "SESSION_HOURS": (_whole(1, 24), 10),

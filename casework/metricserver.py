@@ -69,7 +69,7 @@ def forget_process(process: int) -> None:
     if _VARIABLE in os.environ:
         from prometheus_client.multiprocess import mark_process_dead
 
-        mark_process_dead(process)
+        mark_process_dead(process)  # type: ignore[no-untyped-call]
 
 
 def collect(folder: Path) -> tuple[bytes, str]:
@@ -79,7 +79,7 @@ def collect(folder: Path) -> tuple[bytes, str]:
     from prometheus_client.multiprocess import MultiProcessCollector
 
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(folder))
+    MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 

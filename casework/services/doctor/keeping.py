@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from casework.domain.messages import N_
 from casework.domain.recovery import DRILL_DAYS
 from casework.services.doctor.facts import Backups, Drill, Looked, Unfinished
-from casework.services.doctor.findings import Check, Finding, State, unknown
+from casework.services.doctor.findings import Check, Finding, State, Value, unknown
 
 LATE, TOO_LATE = timedelta(days=2), timedelta(days=7)
 _LOOK_AGAIN = timedelta(days=DRILL_DAYS)
@@ -60,7 +60,7 @@ def check_records(looked: Looked | None, now: datetime) -> Finding:
 def _check_looked(check: Check, looked: Looked | None, now: datetime, advice: str) -> Finding:
     if looked is None:
         return Finding(check, State.WARNING, N_("Nobody has checked it in a browser yet."), advice)
-    values = {"time": looked.at, "count": looked.wrong}
+    values: dict[str, Value] = {"time": looked.at, "count": looked.wrong}
     if looked.wrong:
         sentence = N_("The check of %(time)s found faults: %(count)s.")
         advice = N_("Read what it found on its page, and call who looks after the server.")

@@ -2,7 +2,7 @@
 
 from casework.domain.messages import N_
 from casework.services.doctor.facts import Process
-from casework.services.doctor.findings import Check, Finding, Size, State, unknown
+from casework.services.doctor.findings import Check, Finding, Size, State, Value, unknown
 
 _RESTART = N_("Restart casework (systemctl restart casework).")
 
@@ -13,7 +13,7 @@ def check_process(process: Process) -> Finding:
         return _check_from_outside(process)
     if process.began_at is None:
         return unknown(Check.SERVER)
-    values = {"time": process.began_at, "memory": Size(process.memory_bytes)}
+    values: dict[str, Value] = {"time": process.began_at, "memory": Size(process.memory_bytes)}
     if process.changed_at and process.changed_at > process.began_at:
         sentence = N_("This process began at %(time)s, and casework’s own files were changed since.")
         return Finding(Check.SERVER, State.WARNING, sentence, _RESTART, values)

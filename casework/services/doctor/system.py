@@ -31,11 +31,11 @@ def read_swap(proc: Path = Path("/proc"), sys_folder: Path = Path("/sys")) -> Sw
         lines = (proc / "swaps").read_text("utf-8").splitlines()[1:]
     except OSError:
         return None
-    kinds = tuple(_kind_of(*line.split()[:2], sys_folder) for line in lines if line.strip())
+    kinds = tuple(_kind_of(*line.split()[:2], sys_folder=sys_folder) for line in lines if line.strip())
     return Swap(kinds, _is_kept_out(proc, sys_folder))
 
 
-def _kind_of(name: str, kind: str, sys_folder: Path) -> SwapKind:
+def _kind_of(name: str, kind: str, *, sys_folder: Path) -> SwapKind:
     """A name as /proc/swaps writes it, with octal escapes: of a partition, or of a file."""
     path = Path(name.encode("latin-1", "replace").decode("unicode_escape"))
     if kind == "partition":
