@@ -12,6 +12,7 @@ from flask import Flask
 
 from casework.eventlog import FIELDS, Event, JsonLines, record
 from casework.services.incidents import log_incident
+from casework.web.access import find_mark
 from tests.support.application import CASEWORKER, Founded, Template, build_app, close
 from tests.support.forked import ROOT
 from tests.support.records import incident_draft
@@ -90,7 +91,7 @@ def test_nothing_of_a_record_or_an_address_is_logged(talking: Founded, kept: Kep
 
     talking.app.testing = False
     talking.app.view_functions["home.today"] = fail
-    fail.access = talking.app.view_functions["cases.index"].access  # type: ignore[attr-defined]
+    fail.access = find_mark(talking.app, "cases.index")  # type: ignore[attr-defined]
     failed = client.get("/", headers=headers)
     assert failed.status_code == 500
     logging.getLogger("a.library").warning("A person called %s", CANARY, extra={"fields": {"error": CANARY}})
@@ -116,7 +117,7 @@ def test_what_failed_is_found_by_its_number(talking: Founded, kept: Kept) -> Non
 
     talking.app.testing = False
     talking.app.view_functions["auth.sign_in"] = fail
-    fail.access = talking.app.view_functions["auth.choose_language"].access  # type: ignore[attr-defined]
+    fail.access = find_mark(talking.app, "auth.choose_language")  # type: ignore[attr-defined]
     page = talking.app.test_client().get("/sign-in").text
     failed = next(line for line in map(json.loads, kept.lines) if line["event"] == "request_failed")
     assert failed["error"] == "ValueError" and failed["request"] in page

@@ -1,6 +1,7 @@
 """`doctor` at the terminal: nobody signs in, and the status says whether something is wrong."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -8,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from casework.services.backups.making import make_backup
-from casework.services.doctor import gathering
+from casework.services.doctor import network, system
 from casework.services.doctor.facts import Dumps
 from casework.store.audit import AuditEntry
 from casework.store.database import db
@@ -21,11 +22,11 @@ def well(founded: Founded) -> Iterator[None]:
     """A machine on which nothing is wrong."""
     close_to_others(founded)
     with (
-        patch.object(gathering.system, "read_dumps", return_value=Dumps(0, False)),
-        patch.object(gathering.system, "read_swap", return_value=None),
-        patch.object(gathering.system, "read_memory", return_value=None),
-        patch.object(gathering.folders.shutil, "disk_usage") as disk,
-        patch.object(gathering.network, "ask_server", return_value=True),
+        patch.object(system, "read_dumps", return_value=Dumps(0, False)),
+        patch.object(system, "read_swap", return_value=None),
+        patch.object(system, "read_memory", return_value=None),
+        patch.object(shutil, "disk_usage") as disk,
+        patch.object(network, "ask_server", return_value=True),
     ):
         disk.return_value.free = 10**12
         yield

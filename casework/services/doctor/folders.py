@@ -35,7 +35,8 @@ def measure(folder: Path) -> int:
 
 def read_permissions(*folders: Path) -> Permissions:
     """Return what in these folders others may open or own, themselves included; links are not followed."""
-    exposed, looked = set(), 0
+    exposed: set[str] = set()
+    looked = 0
     for top in dict.fromkeys(folders):
         for path in _walk(top):
             looked += 1

@@ -16,7 +16,7 @@ import pytest
 from casework.errors import Forbidden
 from casework.services.backups.making import make_backup
 from casework.services.doctor import folders, network, system
-from casework.services.doctor.facts import Dumps, Facts, KeyPlace, Memory, SwapKind
+from casework.services.doctor.facts import Dumps, Facts, KeyPlace, Memory, Permissions, SwapKind
 from casework.services.doctor.gathering import gather_facts
 from casework.services.instance import is_credential
 from casework.store.database import db
@@ -184,7 +184,7 @@ def test_rights_are_looked_at_in_every_folder(tmp_path: Path, monkeypatch: pytes
     for each in (top, top / "a", top / "a/b", top / "a/b/file", top / "other"):
         each.chmod(0o700)
     (top / "link").symlink_to("/etc/passwd")
-    assert folders.read_permissions(top, top) == folders.Permissions()
+    assert folders.read_permissions(top, top) == Permissions()
     (top / "a/b/file").chmod(0o640)
     (top / "a").chmod(0o701)
     found = folders.read_permissions(top)
