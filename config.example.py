@@ -67,6 +67,13 @@ A wrong value stops start-up and names itself.
 # Largest file that can be added to a case, in bytes, from 1048576 to 2147483648.
 # MAX_FILE_BYTES = 200000000
 
+# How the server logs: "text", one sentence an error; "json", one object a line, each request too: which page
+# answered and how long it took, and neither its address nor anything of it.
+# LOG_FORMAT = "text"
+
+# TCP port for Prometheus, on 127.0.0.1 and nowhere else: how many requests, how fast, how busy. 0: none.
+# METRICS_PORT = 0
+
 # Flask's debug server, for work on casework itself; refused where others could reach it.
 # DEBUG = False
 

@@ -1,11 +1,11 @@
 """Starts casework: `make run`, or `python run.py --help`; also what `flask --app run …` loads."""
 
 import argparse
+import logging
 import os
 import signal
 import socket
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,22 +15,33 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from casework import memory
+from casework import eventlog, memory, metricserver
 from casework.app import create_app as build_app
-from casework.app import keep_swept, keep_watched, prepare
+from casework.app import keep_metered, keep_swept, keep_watched, prepare
 from casework.cli import make_bare
 from casework.config import Settings, load_settings
 from casework.errors import ConfigError
+from casework.eventlog import Event, JsonLines, place_of
 from casework.process import keep_memory_private
 from casework.recycling import STOP_SECONDS, count_down, keep_one_leaving
 from casework.server import CONNECTIONS, PatientWorker
+from casework.services.doctor.texts import list_uncompiled
 from casework.services.restoring import refuse_half_restored
-from casework.web.language import SCREEN_LANGUAGES, list_uncompiled
+from casework.web.language import SCREEN_LANGUAGES
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (holds only gunicorn's empty heartbeat file)
 
 
-NEED_DATA = {"backup", "drill", "import-incidents", "recover", "verify", "verify-audit", "verify-release"}
+NEED_DATA = {
+    "backup",
+    "doctor",
+    "drill",
+    "import-incidents",
+    "recover",
+    "verify",
+    "verify-audit",
+    "verify-release",
+}
 """Commands on an organization that exists."""
 
 
@@ -80,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(overrides=_overrides(arguments))
     except ConfigError as error:
         return _refuse(error)
+    eventlog.configure(settings.log_format)
     _warn_of_uncompiled()
     if settings.debug:
         return _debug(settings)
@@ -92,7 +104,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         why = os.strerror(error.errno) if error.errno else str(error)
         print(f"casework cannot start. {_address(settings)}: {why}. Try PORT=8001", file=sys.stderr)
         return 1
-    Server(settings, listener).run()
+    return _serve(settings, listener)
+
+
+def _serve(settings: Settings, listener: socket.socket) -> int:
+    metrics = None
+    if settings.metrics_port:
+        try:
+            metrics_listener = metricserver.listen(settings.metrics_port)
+            folder = metricserver.prepare(settings)
+        except ConfigError as error:
+            return _refuse(error)
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            return _refuse(ConfigError("METRICS_PORT", f"127.0.0.1:{settings.metrics_port}: {why}"))
+        metrics = metricserver.start(metrics_listener, folder), folder
+    Server(settings, listener, metrics).run()
     return 0
 
 
@@ -138,7 +165,7 @@ def _in_a_process_of_its_own(deed: Callable[[], int]) -> int:
     try:
         status = deed()
     except Exception:
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())  # eventlog's, where LOG_FORMAT asks for it
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -151,17 +178,26 @@ class DiscreetLogger(Logger):  # type: ignore[misc] # gunicorn has no types
     def exception(self, msg: str, *args: object, **kwargs: object) -> None:
         """The kind of error and the place in the code, and nothing that came with the request."""
         kind, _, trace = sys.exc_info()
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
-        self.error_log.error("A request failed: %s in %s", kind.__name__ if kind else "error", place)
+        error, place = kind.__name__ if kind else "error", place_of(trace)
+        extra = {"event": Event.REQUEST_FAILED, "fields": {"error": error, "place": place}}
+        self.error_log.error("A request failed: %s in %s", error, place, extra=extra)
+
+    def setup(self, cfg: Any) -> None:
+        """As gunicorn does, and as LOG_FORMAT says."""
+        super().setup(cfg)
+        if any(isinstance(each.formatter, JsonLines) for each in logging.getLogger().handlers):
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonLines())
 
 
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
     """One gunicorn worker with threads; a second would need PostgreSQL and its own measure of memory."""
 
-    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+    def __init__(
+        self, settings: Settings, listener: socket.socket, metrics: tuple[int, Path] | None = None
+    ) -> None:
         self.settings = settings
+        self.metrics = metrics
         self.listener = listener
         super().__init__()
 
@@ -174,6 +210,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         """The worker's own application: connections must not be carried over a fork."""
         app = build_app(self.settings)
         keep_swept(app)
+        keep_metered(app)
         # Answers what it has begun, and makes room for a worker that never held a key.
         keep_watched(app, lambda: os.kill(os.getpid(), signal.SIGTERM))
         return app
@@ -199,7 +236,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "forwarded_allow_ips": "*" if self.settings.public_https else "",  # web/clients.py reads who asks
             "forwarder_headers": "",
             "pre_fork": keep_one_leaving,
-            "child_exit": count_down,
+            "child_exit": _bury,
             "post_fork": lambda _server, _worker: keep_memory_private(),
             "post_worker_init": self._say_ready,
             "on_exit": self._leave,
@@ -207,12 +244,19 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
 
     def _leave(self, _server: Any) -> None:
         """What a demonstration had in memory goes with it; a real instance signs nobody out by a restart."""
+        if self.metrics:
+            metricserver.stop(*self.metrics)
         if self.settings.demonstration and self.settings.volatile_folder:
             memory.remove(self.settings.volatile_folder, self.settings.instance_path)
 
     def _say_ready(self, worker: Any) -> None:
         if worker.age == 1:
             print(f"casework is running at {_address(self.settings)}  (Ctrl+C stops it)", flush=True)
+
+
+def _bury(arbiter: Any, worker: Any) -> None:
+    count_down(arbiter, worker)
+    metricserver.forget_process(worker.pid)
 
 
 def _overrides(arguments: Sequence[str] | None) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The only wiring: settings in, a Flask application out."""
 
+import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -7,16 +9,23 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import click
 from flask import Flask, Request
+from flask.helpers import get_debug_flag
 from flask_migrate import Migrate, upgrade
+from sqlalchemy.pool import Pool, QueuePool
 from werkzeug.exceptions import UnsupportedMediaType
 
 from casework import cli
-from casework.config import Settings, load_settings, make_folders, refuse_exposed_debug
+from casework.config import LOCAL_ONLY, Settings, is_loopback, load_settings, make_folders
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
+from casework.eventlog import Event, record
+from casework.metering import PUBLISH_SECONDS, Meter
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.demonstration import fill_demonstration
+from casework.services.doctor.gathering import Surroundings
+from casework.services.doctor.system import process_memory_bytes
 from casework.services.instance import (
     is_sealed_at_start,
     load_form_key,
@@ -81,10 +90,23 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     with app.app_context():
         app.extensions["casework"] = _make_runtime(settings, may_be_closed)
     app.extensions["casework.seal"] = SealWatch(app, settings)
+    app.extensions["casework.surroundings"] = _look_around(settings)
     init_web(app, settings)
     cli.init_app(app)
     app.extensions["casework.switchboard"] = Switchboard(app, settings, create_app, prepare)
     return app
+
+
+def refuse_exposed_debug(settings: Settings) -> None:
+    """Refuse what `flask run --host` would open to others: only the command knows that host."""
+    context = click.get_current_context(silent=True)
+    host = context.params.get("host") if context and context.info_name == "run" else None
+    if host is None or is_loopback(host):
+        return
+    if settings.debug or get_debug_flag():
+        raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
+    if not settings.public_https:
+        raise ConfigError("HOST", LOCAL_ONLY)
 
 
 class SealWatch:
@@ -152,6 +174,25 @@ def keep_swept(app: Flask) -> None:
     _repeat(app, "Sweeping files", lambda: _FILES_SECONDS, lambda: sweep_files(app.extensions["casework"]))
 
 
+def keep_metered(app: Flask) -> None:
+    """Publish once a minute what was counted, where METRICS_PORT asks for it."""
+    meter: Meter | None = app.extensions["casework.meter"]
+    if meter is None:
+        return
+    background = app.extensions["casework"].background
+    meter.sources |= {
+        "memory_bytes": process_memory_bytes,
+        "open_handles": lambda: len(os.listdir("/proc/self/fd")),
+        "background_works": lambda: background.is_busy,
+        "database_connections": lambda: _count_used(db.engine.pool),
+    }
+    _repeat(app, "Publishing metrics", lambda: PUBLISH_SECONDS, meter.publish)
+
+
+def _count_used(pool: Pool) -> int:
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
 def keep_watched(app: Flask, on_change: Callable[[], None]) -> None:
     """Look every few seconds whether the organization was sealed, or opened by a quorum; then drop every key.
 
@@ -180,7 +221,7 @@ def _repeat(app: Flask, what: str, seconds: Callable[[], float], deed: Callable[
                     deed()
                 except Exception as error:
                     # A database that is busy for a moment must not end it.
-                    app.logger.error("%s failed: %s", what, type(error).__name__)
+                    record(logging.ERROR, Event.TASK_FAILED, task=what, error=type(error).__name__)
                 finally:
                     db.session.rollback()
 
@@ -219,6 +260,17 @@ def _open_volatile(settings: Settings) -> volatilestore.VolatileStore:
     except volatilestore.VolatileAway as error:
         raise ConfigError("VOLATILE_URL", str(error)) from None
     return store
+
+
+def _look_around(settings: Settings) -> Surroundings:
+    return Surroundings(
+        is_https=settings.public_https,
+        host=settings.host,
+        port=settings.port,
+        hosts=settings.trusted_hosts,
+        volatile_folder=settings.volatile_folder,
+        is_loopback=is_loopback(settings.host),
+    )
 
 
 def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:

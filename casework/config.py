@@ -11,13 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import click
-from flask.helpers import get_debug_flag
-
 from casework import memory
 from casework.addresses import is_loopback, read_database, read_text, read_volatile
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
+from casework.eventlog import FORMATS, TEXT
 from casework.services.backups.elsewhere import check_place
 
 PREFIX = "CASEWORK_"
@@ -46,6 +44,8 @@ class Settings:
     threads: int
     worker_requests: int
     debug: bool
+    log_format: str
+    metrics_port: int
     demonstration: bool
     default_language: str
     timezone: ZoneInfo
@@ -84,18 +84,6 @@ def load_settings(
     settings = Settings(**{name.lower(): value for name, value in values.items()})
     _check_together(settings)
     return settings
-
-
-def refuse_exposed_debug(settings: Settings) -> None:
-    """Refuse what `flask run --host` would open to others: only the command knows that host."""
-    context = click.get_current_context(silent=True)
-    host = context.params.get("host") if context and context.info_name == "run" else None
-    if host is None or is_loopback(host):
-        return
-    if settings.debug or get_debug_flag():
-        raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
-    if not settings.public_https:
-        raise ConfigError("HOST", LOCAL_ONLY)
 
 
 def make_folders(settings: Settings) -> None:
@@ -221,10 +209,13 @@ def _hosts(value: object) -> tuple[str, ...]:
     return hosts
 
 
-def _language(value: object) -> str:
-    if value not in LANGUAGES:
-        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
-    return str(value)
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return str(value)
+
+    return read
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -260,7 +251,9 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "THREADS": (_whole(1, 64), 8),
     "WORKER_REQUESTS": (_whole(10, 10_000_000), 10_000),
     "DEBUG": (_flag, False),
-    "DEFAULT_LANGUAGE": (_language, "en"),
+    "LOG_FORMAT": (_one_of(*FORMATS), TEXT),
+    "METRICS_PORT": (_whole(0, 65535), 0),
+    "DEFAULT_LANGUAGE": (_one_of(*LANGUAGES), "en"),
     "TIMEZONE": (_zone, "America/Toronto"),
     "IDLE_MINUTES": (_whole(1, 120), 20),
     "SESSION_HOURS": (_whole(1, 24), 10),

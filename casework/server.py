@@ -6,6 +6,7 @@ Files are sent and received by a few threads of their own (`casework/transfers.p
 """
 
 import socket
+import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
@@ -16,6 +17,7 @@ from uuid import UUID
 
 from casework.arriving import Arriving, HeldUnreader
 from casework.gate import INCOMING, OUTGOING, Gate
+from casework.metering import Meter
 from casework.recycling import EndingWorker
 from casework.sending import FILE, Pace, PacedLine, count_unread
 from casework.transfers import BUSY, DRAIN_SECONDS, MANY, PacedUnreader, Transfers
@@ -45,6 +47,7 @@ class PatientWorker(EndingWorker):
     def init_process(self) -> None:
         """Begin to work, with threads for files and for the entrance too."""
         self.transfers = Transfers()
+        self._busy, self._counting = 0, threading.Lock()
         # Strangers who sign in, one after the other, leave as many threads for pages as there are.
         self.entrance = ThreadPoolExecutor(max(1, self.cfg.threads // 2), "entrance")
         super().init_process()
@@ -54,6 +57,13 @@ class PatientWorker(EndingWorker):
         super().load_wsgi()
         app: Any = self.wsgi  # type: ignore[has-type] # gunicorn has no types
         self.gate = Gate(app)
+        meter: Meter | None = app.extensions["casework.meter"]
+        if meter:
+            meter.sources |= {
+                "threads_busy": lambda: self._busy,
+                "requests_waiting": lambda: self.tpool._work_queue.qsize(),
+                "connections": lambda: self.nr_conns,
+            }
 
         def answer(environ: dict[str, Any], start_response: Any) -> Any:
             unreader = getattr(environ["wsgi.input"].reader, "unreader", None)
@@ -61,6 +71,16 @@ class PatientWorker(EndingWorker):
             return app(environ, start_response)
 
         self.wsgi = answer
+
+    def handle(self, conn: Any) -> Any:
+        """Answer in a thread; how many do is counted."""
+        with self._counting:
+            self._busy += 1
+        try:
+            return super().handle(conn)
+        finally:
+            with self._counting:
+                self._busy -= 1
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection; where that is the last one that fits, one that waits for nothing goes."""

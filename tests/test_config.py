@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
-from casework.config import RULES, Settings, load_settings, make_folders, refuse_exposed_debug
+from casework.app import refuse_exposed_debug
+from casework.config import RULES, Settings, load_settings, make_folders
 from casework.errors import ConfigError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.py"
@@ -60,6 +61,8 @@ WRONG = [
     ("WORKER_REQUESTS", "9"),
     ("DEBUG", "2"),
     ("DEMONSTRATION", ""),
+    ("LOG_FORMAT", "xml"),
+    ("METRICS_PORT", "65536"),
     ("DEFAULT_LANGUAGE", "de"),
     ("TIMEZONE", "Toronto"),
     ("TIMEZONE", "../etc/passwd"),

@@ -14,7 +14,7 @@ import pytest
 
 import run
 from casework.domain.languages import ENGLISH, LANGUAGES
-from casework.web.language import list_uncompiled
+from casework.services.doctor.texts import list_uncompiled
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}

@@ -9,6 +9,7 @@ from casework.cli import (
     auditing,
     authenticity,
     backups,
+    doctor,
     drill,
     importing,
     index,
@@ -22,6 +23,7 @@ from casework.cli import (
 COMMANDS = (
     auditing.verify_audit_command,
     backups.backup_command,
+    doctor.doctor_command,
     drill.drill_command,
     importing.import_incidents_command,
     index.index_command,

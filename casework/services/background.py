@@ -37,6 +37,11 @@ class Background:
             self._thread = threading.Thread(target=self._run, args=(cookie,), name="background", daemon=True)
             self._thread.start()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it works just now."""
+        return self._thread is not None and self._thread.is_alive()
+
     def _run(self, cookie: str) -> None:
         if self._enter is not None and self._work is not None:
             with self._enter():

@@ -168,14 +168,23 @@ def _read(path: Path) -> bytes:
         raise ConfigError(
             "HOST_KEY_FILE", f"{path} is missing, and without it the database cannot be opened"
         ) from error
-    if mode & (_OTHERS if _is_credential(path) else _GROUP_AND_OTHERS):
+    if _is_mode_exposed(path, mode):
         raise ConfigError("HOST_KEY_FILE", f"others can open {path}: give it mode 600 (chmod 600)")
     if len(content) != _KEY_BYTES:
         raise ConfigError("HOST_KEY_FILE", f"{path} must hold {_KEY_BYTES} bytes, not {len(content)}")
     return content
 
 
-def _is_credential(path: Path) -> bool:
+def is_exposed(path: Path) -> bool:
+    """Return whether other accounts may read a half of the host key; raises OSError."""
+    return _is_mode_exposed(path, path.stat().st_mode)
+
+
+def _is_mode_exposed(path: Path, mode: int) -> bool:
+    return bool(mode & (_OTHERS if is_credential(path) else _GROUP_AND_OTHERS))
+
+
+def is_credential(path: Path) -> bool:
     """Whether systemd put the file there: for the service's group too, in a folder that only it enters."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
     return bool(folder) and path.absolute().is_relative_to(folder)

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,13 @@ class Watched:
         except (OSError, ValueError):
             return None
         return state if isinstance(state, dict) else None
+
+    def saved_at(self) -> datetime | None:
+        """Return when something was last saved."""
+        try:
+            return datetime.fromtimestamp(self._state.stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     def save(self, state: Mapping[str, Any]) -> None:
         """Put this in the place of what was saved before."""

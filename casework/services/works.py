@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from casework.errors import Conflict
+from casework.eventlog import Event, record
 from casework.services.attachments.sweeping import erase_removed_file
 from casework.services.context import Context
 from casework.services.drafts import drop_orphans
@@ -45,8 +46,6 @@ WORKS: tuple[Step, ...] = (
 _PAUSE_SECONDS = 0.02
 _CONFLICTS = 50
 
-_log = logging.getLogger(__name__)
-
 
 def work_through(runtime: Runtime, cookie: str) -> None:
     """Do all that is due, with the keys of this session, for as long as it is open."""
@@ -56,7 +55,7 @@ def work_through(runtime: Runtime, cookie: str) -> None:
         except Exception as error:
             db.session.rollback()
             # One kind of work that fails must not keep the others from being done.
-            _log.error("Work in the background failed: %s in %s", type(error).__name__, step.__name__)
+            record(logging.ERROR, Event.WORK_FAILED, error=type(error).__name__, task=step.__name__)
     empty_log()
 
 

@@ -6,9 +6,10 @@ Where the fault is ours, the page shows a short id, which stands in the log besi
 its place in the code: what was asked and entered is in neither.
 """
 
+import logging
 import secrets
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 from werkzeug.wrappers import Response
@@ -28,6 +29,7 @@ from casework.errors import (
     WrongCode,
     WrongPassphrase,
 )
+from casework.eventlog import Event, place_of, record
 from casework.services.organization import is_demonstration
 from casework.services.storage import name_trouble
 from casework.web.access import OPEN_BYTES
@@ -75,8 +77,8 @@ def status_of(error: CaseworkError) -> int:
 
 
 def new_error_id() -> str:
-    """Return eight characters that can be read out on the phone."""
-    return secrets.token_hex(4)
+    """Return eight characters that can be read out on the phone: those of the request, where it has them."""
+    return str(g.get("request_id") or secrets.token_hex(4))
 
 
 def _answer_casework(error: CaseworkError) -> Answer | Response:
@@ -131,11 +133,13 @@ def _answer_fault(error: Exception) -> Answer:
 
 def _log(error: BaseException | None, error_id: str) -> None:
     # The message may quote what was entered; the kind and the place are enough to find the fault.
-    trace = error.__traceback__ if error else None
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
-    current_app.logger.error("A request failed (%s): %s in %s", error_id, type(error).__name__, place)
+    record(
+        logging.ERROR,
+        Event.REQUEST_FAILED,
+        request=error_id,
+        error=type(error).__name__,
+        place=place_of(error.__traceback__ if error else None),
+    )
 
 
 def _bare_page(name: str, **shown: object) -> str:

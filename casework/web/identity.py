@@ -1,6 +1,7 @@
 """Whose request it is: only the session row that the cookie's secret opens says so."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 from flask import Flask, Request, current_app, g, request
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework.config import Settings
 from casework.errors import Forbidden, VaultError
+from casework.eventlog import Event, record
 from casework.services.context import Context
 from casework.services.runtime import Runtime
 from casework.services.signing_in.sessions import Locked, resolve
@@ -104,7 +106,7 @@ def _load(_request: Request) -> SignedIn | None:
     except VaultError:
         # The error page asks again who it is: nobody.
         g.refused = True
-        current_app.logger.error("A session was refused: the vault does not open for it.")
+        record(logging.ERROR, Event.SESSION_REFUSED)
         raise
     if isinstance(found, Locked):
         g.locked = found

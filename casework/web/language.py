@@ -3,7 +3,6 @@
 import re
 from datetime import date, datetime, time
 from functools import lru_cache
-from pathlib import Path
 
 from babel.dates import format_time as format_wall_time
 from babel.numbers import format_decimal as format_exactly
@@ -18,7 +17,6 @@ from casework.reports.calendar import write_vague
 
 SCREEN_LANGUAGES = {code: language.name for code, language in LANGUAGES.items()}
 _ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
-TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -41,19 +39,6 @@ def init_app(app: Flask, settings: Settings) -> None:
 def language() -> str:
     """Return the code of the page's language: chosen here, else the member's, the browser's, the default."""
     return str(get_locale() or ENGLISH)[:2]
-
-
-def list_uncompiled(folder: Path = TRANSLATIONS) -> list[str]:
-    """Return the languages whose texts are not compiled, or changed since: their pages are part English."""
-    codes = [code for code in LANGUAGES if code != ENGLISH]
-    return [code for code in codes if not _is_compiled(folder / code / "LC_MESSAGES" / "messages.po")]
-
-
-def _is_compiled(texts: Path) -> bool:
-    compiled = texts.with_suffix(".mo")
-    if not compiled.is_file():
-        return False
-    return not texts.is_file() or compiled.stat().st_mtime >= texts.stat().st_mtime
 
 
 def choose_language(code: str) -> None:
@@ -153,6 +138,10 @@ def write_size(size_bytes: int) -> str:
     """Write the size of a file, in the unit that leaves one to four digits."""
     if size_bytes < 1_000_000:
         return str(gettext("%(number)s kB", number=format_number(-(-size_bytes // 1000))))
+    if size_bytes >= 10_000_000_000:
+        return str(
+            gettext("%(number)s GB", number=set_wide(str(format_decimal(size_bytes / 1e9, "#,##0.#"))))
+        )
     return str(gettext("%(number)s MB", number=set_wide(str(format_decimal(size_bytes / 1e6, "#,##0.#")))))
 
 

@@ -50,6 +50,7 @@ _OF_INCIDENTS = ("accounts", "importing", "imports")
 # What stands in the menu for the pages that are not in it themselves.
 _UNDER = dict.fromkeys(_OF_CASES, "cases") | dict.fromkeys(_OF_INCIDENTS, "incidents")
 _UNDER["views"] = "explore"
+_UNDER["server"] = "backups"
 _UNDER |= dict.fromkeys(("ownterms", "policies", "reviewing", "signals"), "patterns")
 _UNDER |= dict.fromkeys(("publications", "storybook"), "releases")
 _UNDER |= dict.fromkeys(("accessrequests", "official", "officiallists"), "statistics")

@@ -32,6 +32,7 @@ from casework.web import (
     followups,
     formwords,
     headers,
+    health,
     history,
     home,
     identity,
@@ -42,6 +43,7 @@ from casework.web import (
     leaving,
     members,
     merging,
+    observing,
     official,
     officiallists,
     origin,
@@ -60,6 +62,7 @@ from casework.web import (
     reviewing,
     seal,
     second_factor,
+    server,
     sessions,
     setup,
     sheets,
@@ -93,6 +96,7 @@ BLUEPRINTS = (
     erasures,
     explore,
     followups,
+    health,
     history,
     home,
     importing,
@@ -116,6 +120,7 @@ BLUEPRINTS = (
     reviewing,
     seal,
     second_factor,
+    server,
     sessions,
     setup,
     sheets,
@@ -131,6 +136,8 @@ BLUEPRINTS = (
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bring everything that speaks HTTP to the application."""
+    observing.init_app(app, settings)
+    health.init_app(app)
     closed.init_app(app)
     origin.init_app(app, settings)
     bounds.init_app(app)  # before the form's token is looked for

@@ -119,6 +119,7 @@ PAGES = {
         "case-withdrawn": "{withdrawn}",
         "imports": "/imports",
         "backups": "/backups",
+        "server": "/server",
         "members": "/members",
         "invite": "/members/invite",
         "audit": "/audit",

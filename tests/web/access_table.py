@@ -176,6 +176,9 @@ followups.tick/case_id/follow_up_id POST set-up sign-in   waiting 403        404
 
 history.show/case_id             GET    set-up  sign-in   waiting 403        404      200        200
 
+health.alive                     GET    200     200       200     200        200      200        200
+health.ready                     GET    200     200       200     200        200      200        200
+
 home.today                       GET    set-up  sign-in   waiting statistics 200      200        200
 
 importing.answers/upload_id      GET    set-up  sign-in   waiting 403        403      403        200
@@ -282,6 +285,8 @@ second_factor.renew_codes        POST   set-up  sign-in   waiting 302        302
 second_factor.show               GET    set-up  sign-in   waiting 200        200      200        200
 second_factor.turn_off           GET    set-up  sign-in   waiting 302        302      302        302
 second_factor.turn_off           POST   set-up  sign-in   waiting 302        302      302        302
+
+server.show                      GET    set-up  sign-in   waiting 403        403      403        200
 
 sessions.end/session_id          POST   set-up  sign-in   waiting 404        404      302        404
 sessions.end_of_member/member_id POST   set-up  sign-in   waiting 403        403      403        302
