@@ -1,4 +1,4 @@
-"""What statistics count, read off the index: the same as off the opened records, without opening them.
+"""What the answers in the columns of the index mean: which incidents may be counted, and when they were.
 
 Outside the fresh cases an incident stands for itself: whether it counts, the people of its own case tell. Of
 the fresh ones, which may belong together, the rules of `services/statistics/joining.py` tell, as ever.
@@ -6,32 +6,19 @@ the fresh ones, which may belong together, the rules of `services/statistics/joi
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from casework.analysis.columns import NOBODY, Answer, Column, gather
+from casework.analysis.columns import NOBODY, Answer, Column
 from casework.analysis.columns.block import Mask
-from casework.analysis.columns.writing import Array
-from casework.domain.coded import FIELDS, PERSON_FIELDS
+from casework.domain.coded import FIELDS
 from casework.domain.dates import VagueDate
-from casework.domain.period import Period, write_quarter
+from casework.domain.period import write_quarter
 from casework.domain.vocabulary import UNKNOWN, grouping
 from casework.services.index.facts import Facts
 from casework.services.index.rows import BINNED, YES
-from casework.services.statistics.counting import keep_counting
-from casework.services.statistics.dimensions import NO_PATTERN, DimensionSpec, Unit, settle
-from casework.services.statistics.reading import (
-    Column as Codes,
-)
-from casework.services.statistics.reading import (
-    Columns,
-    Setting,
-    codes_of,
-    lay_out_units,
-)
-from casework.services.statistics.selection import Selection, count_units
+from casework.services.statistics.dimensions import NO_PATTERN, DimensionSpec, settle
 
 Order = npt.NDArray[np.int64]
 
