@@ -32,18 +32,16 @@ from benchmarks.records import found
 from casework.analysis.columns import Block, Column, Table, count_by
 from casework.analysis.columns.column import width_of
 from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS
-from casework.domain.period import Period
 from casework.domain.vocabulary import code_list
 from casework.services.context import Context
+from casework.services.exploring.asking import ask
+from casework.services.exploring.questions import Question
 from casework.services.incidents import log_incident
 from casework.services.index.blocks import ROWS_A_BLOCK
-from casework.services.index.counted import count_indexed
 from casework.services.index.facts import Facts, ask_index
 from casework.services.index.folding import MOST_BEHIND, fold_some
 from casework.services.index.manifest import Manifest, seal_block, seal_manifest
 from casework.services.index.rows import BINNED, SCHEMA, YES
-from casework.services.statistics.dimensions import Unit, get_dimension
-from casework.services.statistics.selection import Selection
 from casework.store import cases as store
 from casework.store.database import db
 from casework.store.factindex import add_columns, find_index, write_manifest
@@ -53,7 +51,7 @@ from tests.support.records import incident_draft
 SHOW, BY = "contact_type", "police_service"
 BINNED_IN = 100
 CASES_OF = 0.8
-QUESTION = Selection(Unit.INCIDENTS, SHOW, BY, Period((2015, 1), (2026, 4)))
+QUESTION = Question(show=SHOW, by=BY, first=date(2015, 1, 1), last=date(2026, 12, 31))
 
 
 def main() -> None:
@@ -86,7 +84,7 @@ def _measure(folder: Path, facts: int, rounds: int) -> Iterator[str]:
         duck = _duckdb(folder / "plain.duckdb", twin, rounds)
         cold, warm = _best(lambda: _cold(context), rounds), _best(lambda: _ask(context), rounds)
         _same(context, sqlite[1])
-        statistics = _best(lambda: _cold(context, _count), rounds), _best(lambda: _count(context), rounds)
+        explorer = _best(lambda: _cold(context, _explore), rounds), _best(lambda: _explore(context), rounds)
         memory = _memory(context)
         fold, behind = _fold(context, rounds)
         times = f"{sqlite[0] / cold:.1f} times cold, {sqlite[0] / warm:.0f} times warm"
@@ -97,7 +95,7 @@ def _measure(folder: Path, facts: int, rounds: int) -> Iterator[str]:
         yield f"  SQLite in plain: {sqlite[0]:.2f} ms, {times}"
         yield f"  SQLite with an index that covers just this question: {indexed[0]:.2f} ms"
         yield f"  DuckDB in plain: {duck:.2f} ms" if duck else "  DuckDB is not installed"
-        yield f"  statistics, of who agreed: cold {statistics[0]:.1f} ms, warm {statistics[1]:.1f} ms"
+        yield f"  the explorer, in a period: cold {explorer[0]:.1f} ms, warm {explorer[1]:.1f} ms"
         yield f"  folding {MOST_BEHIND} changed cases: {fold:.0f} ms, {fold / MOST_BEHIND:.2f} ms for each"
         yield f"  memory: {memory / 1e6:.1f} MB for the cross-tab; with the twins at the peak {peak:.0f} MB"
 
@@ -114,13 +112,8 @@ def _cross_tab(facts: Facts) -> Any:
     return columns, count_by(columns, where)
 
 
-def _count(context: Context) -> Any:
-    def question(facts: Facts) -> Any:
-        columns = count_indexed(facts, QUESTION, ())
-        rows, cells = (columns.read(get_dimension(name)) for name in (SHOW, BY))
-        return np.bincount(rows.astype(np.int64) * 1024 + cells)
-
-    return ask_index(context, question, without_fresh=True)
+def _explore(context: Context) -> Any:
+    return ask(context, QUESTION)
 
 
 def _cold(context: Context, question: Callable[[Context], Any] = _ask) -> None:

@@ -19,6 +19,7 @@ _NOTES = {
         "Not additive: the source does not say whether these calls are also counted under “Other police"
         " services”, and adding them could count them twice."
     ),
+    "on_report": N_("The newspaper reports on “Often Asking, Always Telling”."),
 }
 """What is noted of figures that ship: in English, to be said in the reader's language."""
 

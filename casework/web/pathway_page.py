@@ -39,7 +39,7 @@ class Page:
     heading: str
     finding: str
     corner: str
-    steps: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
     drawings: tuple[tuple[str, Markup], ...]
     groups: tuple[Told, ...]
     has_lags: bool
@@ -67,7 +67,7 @@ def present(funnel: Funnel, words: Words) -> Page:
         str(_("From contact to removal")),
         finding,
         name_facet(show),
-        tuple(str(NAMES_OF_STEPS[step]) for step in STEPS),
+        tuple((str(NAMES_OF_STEPS[step]), "") for step in STEPS),
         tuple(_draw(funnel.whole, finding)),
         (*groups, _tell(behind, words.total, "total", funnel.whole)),
         any(stage.since_start.known >= LEAST_BASE for stage in funnel.whole[1:]),
@@ -95,7 +95,7 @@ def _tell(behind: str, label: str, kind: str, stages: Sequence[Stage], *cell: tu
     cells = [
         Cell(
             format_number(stage.reached),
-            _per_cent(stage.reached, stage.total),
+            _per_cent(stage.reached, stage.total) if at else "",
             narrow(behind, *cell, *([(REACHED, step)] if at else [])) if stage.reached else "",
         )
         for at, (step, stage) in enumerate(zip(STEPS, stages, strict=True))

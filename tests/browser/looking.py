@@ -27,6 +27,9 @@ _PREPARE = """grave => {
   for (const rule of axe._audit.rules) rule.enabled &&= grave.includes(rule.impact);
   axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-inspector-twin])" }] });
 }"""
+# Of text on a gradient axe judges nothing: where a table ends in a shade, it is looked at without.
+_SHADES = "is_shown => document.querySelectorAll('.scroll').forEach("
+_SHADES += "region => { region.style.backgroundImage = is_shown ? '' : 'none'; })"
 # Of elements that look alike, ancestors included, three are enough to judge the contrast of all.
 _MARK_TWINS = """() => {
   const names = new Map(), seen = new Map();
@@ -113,11 +116,13 @@ def _axe(visitor: Visitor, options: dict[str, Any]) -> list[dict[str, Any]]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
         page.evaluate(_PREPARE, GRAVE)
+    page.evaluate(_SHADES, False)
     page.evaluate(_MARK_TWINS)
     violations: list[dict[str, Any]] = page.evaluate(
         "options => axe.run(options).then(results => results.violations)", options
     )
     page.evaluate(_FORGET_TWINS)
+    page.evaluate(_SHADES, True)
     return [finding for finding in violations if finding["impact"] in GRAVE]
 
 

@@ -17,7 +17,6 @@ from casework.services.index.indexed import (
     count_base,
     count_held,
     open_base,
-    open_held,
     open_joined,
     rows_holding,
 )
@@ -30,15 +29,12 @@ class Facts:
     """Every coded fact, as the records stand: those in the bin too, and each account of an incident.
 
     The tables, their columns and what these refer to are in `rows.SCHEMA`. Any may raise IndexUnusable.
-    With `without_fresh` the rows of the cases in `fresh`, which belong together in ways that no column tells,
-    are left out: who counts of them, the book says.
     """
 
-    def __init__(self, keyring: Keyring, indexed: Indexed, without_fresh: bool = False) -> None:
+    def __init__(self, keyring: Keyring, indexed: Indexed) -> None:
         self._keyring = keyring
         self._indexed = indexed
-        self._open = open_held if without_fresh else open_joined
-        self._is_short = without_fresh
+        self._open = open_joined
 
     @property
     def fresh(self) -> FactBook:
@@ -47,8 +43,7 @@ class Facts:
 
     def count(self, table: str) -> int:
         """Return how many rows there are."""
-        held = count_held(self._keyring, self._indexed, table)
-        return held if self._is_short else held + self._indexed.fresh_block[table].count
+        return count_held(self._keyring, self._indexed, table) + self._indexed.fresh_block[table].count
 
     def column(self, table: str, name: str) -> Column:
         """Return a column of answers."""
@@ -100,13 +95,13 @@ class Blocks(Facts):
         return work_out_once(self._indexed.views, key, work_out)
 
 
-def ask_index(context: Context, question: Callable[[Facts], Result], without_fresh: bool = False) -> Result:
+def ask_index(context: Context, question: Callable[[Facts], Result]) -> Result:
     """Return the answer to a question; raises IndexUnusable where only the records can give it.
 
     Where a column went since the index was read, since somebody folded, it is read once more. Not inside a
     write.
     """
-    return _ask(context, lambda indexed: question(Facts(context.keyring, indexed, without_fresh)))
+    return _ask(context, lambda indexed: question(Facts(context.keyring, indexed)))
 
 
 def ask_blocks(context: Context, question: Callable[[Blocks], Result]) -> Result:

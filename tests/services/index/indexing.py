@@ -1,11 +1,8 @@
 """An index in memory, as a worker holds it, of a book of records; and what was counted, to be compared."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
-
-import numpy as np
 
 from casework.services.arranging import rearrange
 from casework.services.binned import take_out
@@ -16,9 +13,6 @@ from casework.services.index.fresh import read_ties
 from casework.services.index.indexed import Indexed
 from casework.services.index.manifest import Manifest, Piece, name_column
 from casework.services.index.rows import SCHEMA, TO_INCIDENT, lay_out_block
-from casework.services.statistics.dimensions import dimensions
-from casework.services.statistics.reading import Columns
-from casework.services.statistics.selection import Selection
 
 
 def make_book(
@@ -92,17 +86,6 @@ def index_of(book: FactBook, fresh: Collection[UUID]) -> Indexed:
     )
 
 
-def facts_of(indexed: Indexed, without_fresh: bool = False) -> Facts:
+def facts_of(indexed: Indexed) -> Facts:
     """Return what is asked of it; everything is open already."""
-    return Facts(None, indexed, without_fresh)  # type: ignore[arg-type]  # no key is asked for
-
-
-def told(columns: Columns, selection: Selection) -> list[list[tuple[Any, ...]]]:
-    """Return what was counted, case after case: each unit with its answers to all that can be shown."""
-    specs = dimensions(selection.unit)
-    answers = [[tuple(np.atleast_1d(row).tolist()) for row in columns.read(spec)] for spec in specs]
-    by_case: Mapping[int, list[tuple[Any, ...]]] = {}
-    by_case = {int(case): [] for case in columns.cases}
-    for case, *unit in zip(columns.cases, *answers, strict=True):
-        by_case[int(case)].append(tuple(unit))
-    return sorted(sorted(units) for units in by_case.values())
+    return Facts(None, indexed)  # type: ignore[arg-type]  # no key is asked for

@@ -1,4 +1,4 @@
-"""What the index counts is what the opened records count, whichever of them are fresh."""
+"""What stands in the index is what the opened records say, whichever of them are fresh."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -11,23 +11,16 @@ from casework.domain.coded import FIELDS, INCIDENT_FIELDS, PERSON_FIELDS
 from casework.domain.countable import Countable
 from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, Participation
-from casework.domain.period import Period
 from casework.domain.person import Consent, PersonFacts
-from casework.domain.vocabulary import code_list
 from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson
-from casework.services.index.counted import count_indexed
-from casework.services.statistics.dimensions import Unit, get_dimension
-from casework.services.statistics.selection import Selection
 from tests.domain.strategies import answers
-from tests.services.index.indexing import close, everything, facts_of, index_of, make_book, told
-from tests.services.statistics.books import columns_of
+from tests.services.index.indexing import everything, facts_of, index_of, make_book
 
 MEMBER = UUID(int=9)
 PATTERNS = (UUID(int=301), UUID(int=302))
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DATES = ("2025-05-12", "2025-05", "2025-winter", "2025", "2024-12-31", "unknown", "2025-05-12")
 CONSENTS = st.sampled_from(("given",) * 9 + ("refused", "withdrawn", "not_asked"))
-PERIODS = (Period((2020, 1), (2026, 4)), Period((2025, 1), (2025, 4)), Period((2025, 2), (2025, 2)))
 
 
 PERSON_ANSWERS = st.fixed_dictionaries({field.name: answers(field) for field in PERSON_FIELDS})
@@ -107,19 +100,6 @@ def books(draw: st.DrawFn) -> FactBook:
 
 @settings(max_examples=300)
 @given(books(), st.data())
-def test_it_counts_as_the_records_do(book: FactBook, data: st.DataObject) -> None:
-    """Every unit with its answers to every question, case by case."""
-    everywhere = [one.id for one in everything(book)[0]]
-    fresh = close(book, data.draw(st.sets(st.sampled_from(everywhere))))
-    patterns, period = tuple(one.hex for one in PATTERNS), data.draw(st.sampled_from(PERIODS))
-    facts = facts_of(index_of(book, fresh), without_fresh=True)
-    for unit in Unit:
-        selection = Selection(unit, "contact_type", "", period)
-        wanted = told(columns_of(book, selection, patterns), selection)
-        assert told(count_indexed(facts, selection, patterns), selection) == wanted
-
-
-@given(books(), st.data())
 def test_its_tables_are_those_of_the_records(book: FactBook, data: st.DataObject) -> None:
     """Whichever cases are fresh, the same rows lead to the same rows."""
     everywhere = [one.id for one in everything(book)[0]]
@@ -149,33 +129,3 @@ def test_its_tables_are_those_of_the_records(book: FactBook, data: st.DataObject
         for part in one.facts.participations
         if own[part.person_id] == one.case_id
     )
-
-
-def test_of_one_day_the_incident_logged_first_is_a_persons_first() -> None:
-    """Whatever their ids: with its own answers, as the records have it."""
-    case_id, person_id = UUID(int=1), UUID(int=101)
-    facts = CaseFacts.opened("2025-0001", date(2025, 1, 1), MEMBER)
-    someone = OpenedPerson(person_id, case_id, 1, PersonFacts(consents={"statistics": Consent("given")}))
-    told_of = [
-        OpenedIncident(
-            UUID(int=id_),
-            case_id,
-            1,
-            IncidentFacts(
-                date=VagueDate.parse("2025-05-12"),
-                contact_type=contact,
-                police_service="spvm",
-                participations=(Participation(person_id, ("driver",)),),
-                logged_on=date(2025, 6, logged_on),
-                logged_by=MEMBER,
-            ),
-        )
-        for id_, contact, logged_on in ((201, "ticket", 2), (202, "fare_check", 1))
-    ]
-    book = make_book([OpenedCase(case_id, 1, False, frozenset(), facts)], [someone], told_of)
-    selection = Selection(Unit.PEOPLE, "contact_type", "", PERIODS[0])
-    counted = count_indexed(facts_of(index_of(book, ()), without_fresh=True), selection, ())
-    assert told(counted, selection) == told(columns_of(book, selection, ()), selection)
-    assert counted.read(get_dimension("contact_type")).tolist() == [
-        code_list("contact_type").codes.index("fare_check")
-    ]

@@ -1,6 +1,7 @@
 """The index beside the records, on both databases: after every deed the same numbers, never wrong ones."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,7 +9,6 @@ import pytest
 from sqlalchemy import select, text, update
 
 from casework.analysis.columns import Block
-from casework.domain.period import Period
 from casework.domain.person import Consent
 from casework.errors import IndexUnusable
 from casework.services.accounts.deciding import tell_one
@@ -17,29 +17,24 @@ from casework.services.cases import change_person, get_case
 from casework.services.context import Context
 from casework.services.duplicates.deciding import tell_same
 from casework.services.erasing import erase_case
+from casework.services.exploring.asking import ask
 from casework.services.incidents import log_incident
 from casework.services.index import folding
 from casework.services.index.blocks import open_block
 from casework.services.index.checking import verify_index
-from casework.services.index.counted import count_indexed
 from casework.services.index.facts import Facts, ask_index
 from casework.services.index.manifest import Manifest, open_manifest
 from casework.services.membership.leaving import revoke_member
-from casework.services.patterns import list_patterns
-from casework.services.statistics.dimensions import Unit
-from casework.services.statistics.selection import Selection
 from casework.store.cases import Case, Incident
 from casework.store.database import db
 from casework.store.factindex import FactColumn, FactIndex, find_index, list_columns
 from casework.vault.fields import Compartment
 from casework.vault.padding import padme
-from tests.services.index.indexing import told
-from tests.services.statistics.books import columns_of
+from tests.services.index.test_pages import QUESTIONS, told, without
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.support.records import incident_draft
 
-PERIOD = Period((2020, 1), (2026, 4))
 SERVICES = ("spvm", "sq", "tps", "spvm", "unknown", "spvm")
 
 
@@ -54,25 +49,23 @@ def _fold_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folding, "MOST_BEHIND", 0)
 
 
-def same(founded: Founded) -> int:
-    """See that the index counts what the opened records do; returns how many incidents."""
-    context = founded.context(ADVOCATE)
-    book = context.runtime.casebook.facts(context.keyring, context.runtime.now_seconds())
-    patterns, counted = tuple(one.id.hex for one in list_patterns(context)), 0
-    for unit in Unit:
-        selection = Selection(unit, "contact_type", "", PERIOD)
+def same(founded: Founded, login: str = CASEWORKER) -> int:
+    """See that the explorer counts by the index what it does by the records.
 
-        def question(facts: Facts, selection: Selection = selection) -> object:
-            columns = count_indexed(facts, selection, patterns)
-            return len(columns.cases), told(columns, selection)
+    Returns how many of the incidents statistics may count.
+    """
+    context = founded.context(login)
+    with without("indexed", IndexUnusable("none")):
+        by_records = [ask(context, question) for question in QUESTIONS]
+    with without("facts", AssertionError("records were opened")) if has_blocks(context) else nullcontext():
+        assert [told(ask(context, question)) for question in QUESTIONS] == [told(one) for one in by_records]
+    return by_records[0].agreed
 
-        wanted = columns_of(book, selection, patterns)
-        assert ask_index(context, question, without_fresh=True) == (
-            len(wanted.cases),
-            told(wanted, selection),
-        )
-        counted = counted or len(wanted.cases)
-    return counted
+
+def has_blocks(context: Context) -> bool:
+    """Tell whether this worker knows of blocks to ask."""
+    runtime = context.runtime
+    return bool(runtime.casebook.indexed(context.keyring, runtime.now_seconds()).manifest.pieces)
 
 
 def fold(founded: Founded) -> None:
@@ -123,6 +116,7 @@ def test_it_follows_every_deed(founded: Founded) -> None:
         fold(founded)
         assert same(founded) == count
         assert verify_index(context).is_sound
+    assert has_blocks(context)
 
 
 def test_who_is_erased_leaves_it_at_once(founded: Founded) -> None:
@@ -273,7 +267,7 @@ def test_after_a_rotation_it_is_sealed_anew(founded: Founded) -> None:
     epoch = context.keyring.write_epoch(Compartment.CODED)
     assert {piece.epoch for piece in old.pieces} == {epoch - 1}
     assert {piece.epoch for piece in new.pieces} == {epoch}
-    assert same(founded) == len(SERVICES)
+    assert same(founded, COLLEAGUE) == len(SERVICES)
 
 
 def test_a_save_beside_it_is_seen(founded: Founded) -> None:

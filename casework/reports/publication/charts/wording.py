@@ -11,6 +11,7 @@ from casework.reports.publication.charts.figures import Figure
 
 HIDDEN = "x"
 LACKING = "–"
+_NONE = Shown("shown", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,11 @@ class Wording:
         return [self.text(name) for name in (*found, *(["lacks"] if figure.lacks else []))]
 
     def asides(self, figure: Figure) -> list[str]:
-        """Say what has no place in time: "Date not that precise: 12.", or so for each panel."""
+        """Say what has no place in time: "Date not that precise: 12.", or so for each panel that has any."""
         found: dict[str, list[str]] = {}
         for panel in figure.panels:
             for bar in panel.bars:
-                if bar.kind == "aside":
+                if bar.kind == "aside" and not (panel.label and bar.shown == _NONE):
                     count = self.count(bar.shown)
                     told = self.text("bar", label=panel.label, count=count) if panel.label else count
                     found.setdefault(bar.label, []).append(told)
