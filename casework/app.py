@@ -3,9 +3,7 @@
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -17,11 +15,13 @@ from sqlalchemy.pool import Pool, QueuePool
 from werkzeug.exceptions import UnsupportedMediaType
 
 from casework import cli
-from casework.config import LOCAL_ONLY, Settings, is_loopback, load_settings, make_folders
+from casework.addresses import is_loopback
+from casework.config import LOCAL_ONLY, Settings, load_settings, make_folders
 from casework.demonstration import Switchboard
 from casework.errors import ConfigError
 from casework.eventlog import Event, record
 from casework.metering import PUBLISH_SECONDS, Meter
+from casework.sealwatch import SealWatch
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.demonstration import fill_demonstration
 from casework.services.doctor.gathering import Surroundings
@@ -34,7 +34,6 @@ from casework.services.instance import (
 )
 from casework.services.restoring import refuse_half_restored
 from casework.services.runtime import Limits, Runtime
-from casework.services.sealing import finish_seal, is_stale
 from casework.services.signing_in.sessions import sweep
 from casework.services.works import work_through
 from casework.store import tables, volatilestore
@@ -46,7 +45,6 @@ from casework.web.wiring import init_app as init_web
 _ROOT = Path(__file__).resolve().parent.parent
 _SWEEP_SECONDS: float = 60
 _WATCH_SECONDS: float = 3
-_CUT_OFF_SECONDS: float = 8
 _ASK_SECONDS: float = 1
 _FILES_SECONDS: float = 3600
 
@@ -89,7 +87,7 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     volatilestore.init_app(app, _open_volatile(settings))
     with app.app_context():
         app.extensions["casework"] = _make_runtime(settings, may_be_closed)
-    app.extensions["casework.seal"] = SealWatch(app, settings)
+    app.extensions["casework.seal"] = SealWatch(app, lambda: _make_runtime(settings))
     app.extensions["casework.surroundings"] = _look_around(settings)
     init_web(app, settings)
     cli.init_app(app)
@@ -107,46 +105,6 @@ def refuse_exposed_debug(settings: Settings) -> None:
         raise ConfigError("DEBUG", "a debug server lets whoever reaches it run commands: only on 127.0.0.1")
     if not settings.public_https:
         raise ConfigError("HOST", LOCAL_ONLY)
-
-
-class SealWatch:
-    """Takes another runtime once the organization was sealed, or opened by a quorum: other keys, or none.
-
-    `has_happened` says that this process once held keys which it should hold no more.
-    """
-
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        self._app = app
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._looked_at = time.monotonic()
-        self.has_happened = False
-
-    def look(self) -> None:
-        """Look whether it is so, as every request does, and act."""
-        found = is_stale(self._app.extensions["casework"])
-        self._looked_at = time.monotonic()
-        if not found:
-            return
-        with self._lock:
-            held: Runtime = self._app.extensions["casework"]
-            if is_stale(held):
-                held.forget()
-                renewed = replace(_make_runtime(self._settings), background=held.background)
-                self._app.extensions["casework"] = renewed
-                self.has_happened = True
-        self.finish()
-
-    def forget_if_cut_off(self) -> None:
-        """Drop every opened record while nobody can tell whether the seal is on: the database is away."""
-        if time.monotonic() - self._looked_at > _CUT_OFF_SECONDS:
-            self._app.extensions["casework"].forget()
-
-    def finish(self) -> None:
-        """While the seal is on, destroy again what it destroys: a process may have ended in between."""
-        held: Runtime = self._app.extensions["casework"]
-        if held.is_sealed:
-            finish_seal(held)
 
 
 def prepare(app: Flask) -> None:

@@ -43,8 +43,9 @@ def test_sweeping_goes_on_after_an_error(
 
 def _watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Watch as a server does, only faster."""
-    for name, seconds in (("_WATCH_SECONDS", 0.02), ("_ASK_SECONDS", 0.02), ("_CUT_OFF_SECONDS", 0.2)):
-        monkeypatch.setattr(f"casework.app.{name}", seconds)
+    for name, seconds in (("app._WATCH_SECONDS", 0.02), ("app._ASK_SECONDS", 0.02)):
+        monkeypatch.setattr(f"casework.{name}", seconds)
+    monkeypatch.setattr("casework.sealwatch._CUT_OFF_SECONDS", 0.2)
     keep_watched(app, lambda: None)
 
 
@@ -66,7 +67,7 @@ def test_who_cannot_look_for_the_seal_forgets(
     def fail(_runtime: object) -> bool:
         raise OSError("away")
 
-    monkeypatch.setattr("casework.app.is_stale", fail)
+    monkeypatch.setattr("casework.sealwatch.is_stale", fail)
     assert remembered()
     with caplog.at_level(logging.CRITICAL):
         _watched(founded.app, monkeypatch)
