@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from casework.errors import Invalid
+from casework.errors import Conflict, Invalid
 
 from .approval import OPEN, State, Written
 from .documents import Document, read_list, read_text, read_uuid, require_same, require_shape, unreadable
@@ -148,9 +148,18 @@ class Release(Written[ReleaseDraft]):
             raise Invalid(**{f"reason_{self.draft.languages[0]}": why})
         return replace(self, state=State.WITHDRAWN, reasons=said, withdrawn_on=on, withdrawn_by=by)
 
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether it left, and no release came in its place yet."""
+        return self.frozen is not None and not self.replaced_by
+
     def replaced(self, number: int) -> "Release":
-        """Let the release of this number come in its place; one that was withdrawn stays so."""
-        self.require(State.APPROVED, State.WITHDRAWN)
+        """Let the release of this number come in its place; one that was withdrawn stays so.
+
+        Raises Conflict where another one did already, or it has not left.
+        """
+        if not self.may_be_replaced:
+            raise Conflict("release")
         state = State.REPLACED if self.state is State.APPROVED else self.state
         return replace(self, state=state, replaced_by=number)
 

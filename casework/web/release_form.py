@@ -23,8 +23,12 @@ from casework.web.once import KeptAs
 
 def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
     """Return the form as it was posted or kept, else filled from a release, or with what is proposed."""
-    frozen = [each.release.frozen for each in drafting.list_releases(context)]
-    numbers = [one.number for one in frozen if one]
+    own = view.release.draft.replaces if view else 0
+    left = (each.release for each in drafting.list_releases(context))
+    # What was chosen before another one came in its place stays: saving says what is wrong with it.
+    numbers = [
+        one.frozen.number for one in left if one.frozen and (one.may_be_replaced or one.frozen.number == own)
+    ]
     fields = drafts.posted_or_kept()
     offered = offer(context)
     form = ReleaseForm(formdata=fields).offer(offered.years, numbers, offered.unit)

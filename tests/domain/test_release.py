@@ -147,6 +147,9 @@ def test_what_was_approved_stays() -> None:
         lambda: release().returned("No.", CORA),
         lambda: release().withdrawn({"en": "No."}, TODAY, CORA),
         lambda: release().submitted(draft()).submitted(draft()),
+        lambda: release().replaced(2),
+        lambda: approved().replaced(2).replaced(3),
+        lambda: approved().replaced(2).withdrawn({"en": "No."}, TODAY, CORA).replaced(3),
     ],
 )
 def test_no_step_is_left_out(step: object) -> None:

@@ -384,6 +384,23 @@ def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:
     assert f"/releases/new?replaces={first.hex}" not in client.get(f"/releases/{first}").text
 
 
+def test_a_release_is_replaced_once(founded: Founded) -> None:
+    """Only those are offered that none has replaced; a draft of before keeps its choice, and is told."""
+    log(founded, spvm=12, sq=12)
+    release(founded)
+    client, late = founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft(replaces=1))
+    log(founded, spvm=6)
+    release(founded, draft(replaces=1))
+    page = client.get("/releases/new").text
+    assert '<option value="2">Release 2</option>' in page
+    assert '<option value="1">Release 1</option>' not in page
+    here = f"/releases/{late}/edit"
+    assert '<option selected value="1">Release 1</option>' in client.get(here).text
+    saved = client.post(here, data=FIELDS | {"version": "1", "replaces": "1"})
+    assert saved.status_code == 422
+    assert "Another release came in its place already." in saved.text
+
+
 def test_a_withdrawn_release_says_when_and_who(founded: Founded) -> None:
     log(founded, spvm=12, sq=12)
     first = release(founded)

@@ -24,6 +24,7 @@ _COSTS_APPROVAL = N_(
     "It waits for your approval, and who writes any of it cannot approve it. Give it back, and say which form"
     " can be released."
 )
+_TAKEN = N_("Another release came in its place already. Choose that one, or none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,5 +217,13 @@ def _check(context: Context, draft: ReleaseDraft) -> None:
     check_unit(draft, find_unit(context))
     if draft.k < context.runtime.limits.threshold:
         raise Invalid(k=N_("Choose no lower threshold than that of your organization."))
-    if draft.replaces and store.find_numbered(draft.replaces) is None:
+    if draft.replaces:
+        _check_place(context, draft.replaces)
+
+
+def _check_place(context: Context, number: int) -> None:
+    row = store.find_numbered(number)
+    if row is None:
         raise Invalid(replaces=N_("Choose one of the releases that were approved."))
+    if not open_release(context, row).may_be_replaced:
+        raise Invalid(replaces=_TAKEN)

@@ -210,8 +210,10 @@ def test_a_release_in_the_place_of_another_is_named_by_it(counted: Founded) -> N
     release(counted, draft(replaces=1))
     published = read_release(counted.context(), first)
     assert (published.replaced_by, published.checksum) == (2, checksum)
-    with pytest.raises(Invalid):
-        create_release(counted.context(ADVOCATE), draft(replaces=7))
+    for taken_or_none in (1, 7):
+        with pytest.raises(Invalid) as refused:
+            create_release(counted.context(ADVOCATE), draft(replaces=taken_or_none))
+        assert refused.value.faults.keys() == {"replaces"}
 
 
 def test_previews_are_counted_and_have_an_end(counted: Founded) -> None:
