@@ -47,7 +47,8 @@ def gather_facts(runtime: Runtime, around: Surroundings, context: Context | None
     attached = folders.measure(runtime.data_folder / "attachments")
     needed = max(attached + _size(database), _size(kept[0]) if kept else 0)
     looking = [each for each in (runtime.data_folder, runtime.backup_folder, around.volatile_folder) if each]
-    host = around.hosts[0].removeprefix(".") if around.hosts else ""
+    # An onion address has no certificate, and stands first where deploy/add-onion wrote it.
+    host = next((one.removeprefix(".") for one in around.hosts if not one.endswith(".onion")), "")
     return Facts(
         now=now,
         data_disk=folders.read_room(runtime.data_folder),
@@ -58,7 +59,7 @@ def gather_facts(runtime: Runtime, around: Surroundings, context: Context | None
         dumps=system.read_dumps(),
         clock=Clock(now, system.is_clock_synchronised(), _newest(backups.newest_at, database)),
         way_in=WayIn(around.is_https, not around.is_loopback, around.hosts),
-        certificate=network.read_certificate(host) if around.is_https else None,
+        certificate=network.read_certificate(host) if around.is_https and host else None,
         host_key=folders.read_host_key(
             *runtime.host_key_files, runtime.data_folder, runtime.backup_folder, database
         ),

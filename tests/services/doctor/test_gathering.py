@@ -273,6 +273,25 @@ def test_a_backup_folder_to_be_made_is_on_some_disk(founded: Founded, tmp_path: 
     assert facts.backup_disk and facts.backup_disk.free_bytes and facts.backup_disk.needed_bytes
 
 
+@pytest.mark.parametrize(
+    ("hosts", "asked"),
+    [
+        ((f"{56 * 'a'}.onion", "casework.example.org"), ["casework.example.org"]),
+        ((".example.org",), ["example.org"]),
+        ((f"{56 * 'a'}.onion",), []),
+    ],
+)
+def test_the_certificate_is_of_a_name_that_has_one(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch, hosts: tuple[str, ...], asked: list[str]
+) -> None:
+    """An onion address needs none, and the proxy has none for it: that is no fault."""
+    found: list[str] = []
+    monkeypatch.setattr(network, "read_certificate", found.append)
+    around = replace(founded.app.extensions["casework.surroundings"], is_https=True, hosts=hosts)
+    gather_facts(founded.runtime, around)
+    assert found == asked
+
+
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_without_a_database_the_rest_is_still_told(founded: Founded) -> None:
     """The file is damaged: schema and list of members cannot be read."""
