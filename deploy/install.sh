@@ -245,12 +245,12 @@ tell_what_next() {
 wait_for_it() {
     local seconds
     for (( seconds = 0; seconds < 60; seconds++ )); do
-        if python3 - "$domain" <<'PYTHON'; then return; fi
+        if python3 - <<'PYTHON'; then return; fi
 import http.client, sys
 try:
     asked = http.client.HTTPConnection("127.0.0.1", 8000, timeout=10)
-    asked.request("GET", "/", headers={"Host": sys.argv[1]})
-    sys.exit(asked.getresponse().status >= 400)
+    asked.request("GET", "/readyz")
+    sys.exit(asked.getresponse().status != 200)
 except OSError:
     sys.exit(1)
 PYTHON
