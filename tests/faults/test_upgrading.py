@@ -1,6 +1,9 @@
 """An upgrade ends with the new release, or with the old one and all that was in it: kill −9 at each point."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from sqlalchemy import create_engine, inspect, select, table, text
 
 from tests.faults.workshop import NEW, OLD, Workshop, in_a_process
 from tests.support.application import Template
+from tools.upgrade.machine import ask
 from tools.upgrade.releases import Failed, read_version
 
 
@@ -163,3 +167,44 @@ def test_what_is_no_release_changes_nothing(workshop: Workshop, tmp_path: Path) 
     check(workshop, OLD, before)
     assert workshop.calls == []
     assert read_version(workshop.source) == NEW
+
+
+@contextmanager
+def answering(*statuses: int) -> Iterator[tuple[int, list[str]]]:
+    """A server that answers one status after the other; gives its port, and what was asked for."""
+    left, asked = list(statuses), list[str]()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(left.pop(0))
+            self.end_headers()
+
+        def log_message(self, *_values: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port, asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "runs", "answer"),
+    [
+        ((503, 200, 302), True, 302),  # its stores were not there yet
+        ((200, 503), True, 503),  # sealed: that is what its pages say
+        ((404, 302), True, 302),  # a release of before /readyz
+        ((503,), False, 0),  # and then it ended
+    ],
+)
+def test_a_release_answers_once_it_reaches_its_stores(
+    statuses: tuple[int, ...], runs: bool, answer: int
+) -> None:
+    """What cannot serve is waited for, as long as it runs; then its entrance is what counts."""
+    with answering(*statuses) as (port, asked):
+        assert ask(port, "casework.example.org", lambda: runs) == answer
+    assert len(asked) == len(statuses)

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -165,21 +166,26 @@ class Server:
         return subprocess.run(_unit(STEP, release, words), capture_output=True, text=True, check=False)
 
 
-def ask(port: int, host: str, is_running: Any) -> int:
-    """Ask for the entrance until it is answered, or whoever should answer has ended; 0: it was not."""
+def ask(port: int, host: str, is_running: Callable[[], bool]) -> int:
+    """Wait until it reaches its stores, then ask for the entrance; 0: one of both was not to be had.
+
+    What knows no /readyz is taken at its entrance's word.
+    """
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        try:
-            connection.request("GET", "/sign-in", headers={"Host": host})
-            return connection.getresponse().status
-        except OSError:
-            if not is_running():
-                return 0
-            time.sleep(0.5)
-        finally:
-            connection.close()
+        with suppress(OSError, http.client.HTTPException):
+            if _get(port, host, "/readyz") != 503:
+                return _get(port, host, "/sign-in")
+        if not is_running():
+            return 0
+        time.sleep(0.5)
     return 0
+
+
+def _get(port: int, host: str, path: str) -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse().status
 
 
 def _unit(name: str, release: Path, words: Sequence[str]) -> list[str]:
