@@ -24,11 +24,17 @@ def check_process(process: Process) -> Finding:
 def _check_from_outside(process: Process) -> Finding:
     if process.answers is None:
         sentence = N_("casework does not answer at its address: it is not running, or it hangs.")
-        advice = N_("Start it (systemctl start casework), and read why it ended (journalctl -u casework).")
+        advice = N_(
+            "Start it (systemctl start casework), and read why it ended (journalctl -u casework). An upgrade"
+            " that was cut off keeps it closed: make upgrade finishes it."
+        )
         return Finding(Check.SERVER, State.WRONG, sentence, advice)
     if not process.answers:
         sentence = N_("casework answers, and cannot reach its database or its sessions.")
-        advice = N_("Look whether the database runs, and at the server’s log (journalctl -u casework).")
+        advice = N_(
+            "Look whether the database runs, and Redis where there is one, and at the server’s log"
+            " (journalctl -u casework)."
+        )
         return Finding(Check.SERVER, State.WRONG, sentence, advice)
     return Finding(Check.SERVER, State.FINE, N_("casework answers, and reaches its database."))
 
