@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect, select, table, text
 
 from tests.faults.workshop import NEW, OLD, Workshop, in_a_process
 from tests.support.application import Template
+from tools.upgrade import database
 from tools.upgrade.machine import ask
 from tools.upgrade.releases import Failed, read_version
 
@@ -87,6 +88,24 @@ def test_a_migration_that_fails_is_rolled_back(
     if fault == "killed":
         assert workshop.upgrade()
     check(workshop, OLD if fault == "raises" else NEW, before)
+
+
+@pytest.mark.parametrize("workshop", ["postgres"], indirect=True)
+def test_another_host_in_the_database_stops_it(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Going back would lose what is written there meanwhile; once it has ended, the upgrade goes through."""
+    from casework.config import load_settings
+
+    monkeypatch.setattr(database, "LEAVE_SECONDS", 0.0)
+    before = content(workshop)
+    engine = create_engine(load_settings().database_url)
+    with engine.connect():
+        assert not workshop.upgrade(workshop.source)
+    engine.dispose()
+    assert "migrate" not in workshop.calls
+    check(workshop, OLD, before)
+    monkeypatch.setattr(database, "LEAVE_SECONDS", 15.0)
+    assert workshop.upgrade(workshop.source)
+    check(workshop, NEW, before)
 
 
 @pytest.mark.parametrize("answer", [0, 400, 500])

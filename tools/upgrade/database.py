@@ -10,12 +10,20 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from casework.config import load_settings
 from casework.store.copies import postgres_environment
+
+LEAVE_SECONDS = 15.0
+"""For so long may connections linger of a casework that has ended."""
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 def main(verb: str, file: Path | None = None) -> dict[str, object]:
@@ -71,8 +79,19 @@ def _restore_sqlite(engine: Engine, file: Path) -> None:
 
 
 def _copy_postgres(engine: Engine, file: Path) -> None:
+    _require_alone(engine)
     _call(engine, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
     _call(engine, "pg_restore", "--list", str(file))
+
+
+def _require_alone(engine: Engine) -> None:
+    """Raise where others use the database by this account: going back would lose what they write."""
+    deadline = time.monotonic() + LEAVE_SECONDS
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(_OTHERS):
+            if time.monotonic() > deadline:
+                raise RuntimeError("others use the database: stop casework on every other host first")
+            time.sleep(0.5)
 
 
 def _restore_postgres(engine: Engine, file: Path) -> None:
