@@ -20,12 +20,12 @@ from casework.disclosure.ledger.records import Holders, count_release
 from casework.domain.approval import State
 from casework.domain.permissions import Permission
 from casework.errors import DisclosureRefused, Invalid, VaultError
-from casework.services.books import FactBook, OpenedIncident
+from casework.services.books import FactBook, OpenedIncident, OpenedPerson
 from casework.services.context import Context
 from casework.services.releases.composing import compose_of
 from casework.services.releases.ledger import Held, read_ledger
 from casework.services.statistics.counting import keep_counting
-from casework.services.statistics.withdrawals import list_incidents_of_gone
+from casework.services.statistics.withdrawals import all_agreed, list_incidents_of_gone
 
 Kind = tuple[tuple[bool, ...], ...]
 """What the tables of a release tell of a unit."""
@@ -113,23 +113,20 @@ def _list_of_then(book: FactBook, made_on: date, left_at: str) -> list[OpenedInc
     """List what is here still of that day, those too in which somebody took their consent back since."""
     moment, counting = datetime.fromisoformat(left_at), keep_counting(book)
     gone = (one for one in list_incidents_of_gone(book) if one.id not in counting)
-    back = [one for one in gone if _agreed(book, one, moment)]
+    back = [one for one in gone if all_agreed(_people_of(book, one), moment)]
     return [
         one
         for one in (*counting.values(), *back)
-        if one.facts.logged_on <= made_on and _was_agreed_to(book, one, moment)
+        if one.facts.logged_on <= made_on and _has_agreed(_people_of(book, one), moment)
     ]
 
 
-def _agreed(book: FactBook, incident: OpenedIncident, moment: datetime) -> bool:
-    """Tell whether everybody in it agreed at that moment."""
-    people = (book.people.get(part.person_id) for part in incident.facts.participations)
-    return all(one is None or one.facts.was_counted(moment) for one in people)
+def _people_of(book: FactBook, incident: OpenedIncident) -> list[OpenedPerson | None]:
+    return [book.people.get(part.person_id) for part in incident.facts.participations]
 
 
-def _was_agreed_to(book: FactBook, incident: OpenedIncident, moment: datetime) -> bool:
-    """Tell whether anybody in it agreed at that moment: who was added since takes nothing from a count."""
-    people = [book.people.get(part.person_id) for part in incident.facts.participations]
+def _has_agreed(people: Sequence[OpenedPerson | None], moment: datetime) -> bool:
+    """Tell whether anybody agreed at that moment: who was added since takes nothing from a count."""
     return not people or any(one is None or one.facts.was_counted(moment) for one in people)
 
 

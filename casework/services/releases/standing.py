@@ -76,8 +76,7 @@ def list_releases_counting(context: Context, incident_ids: Collection[UUID]) -> 
     def counts(left: Left, incident: OpenedIncident) -> bool:
         named = (part.person_id for part in incident.facts.participations)
         told = (book.people.get(one) or people.get(one) for one in named)
-        agreed = all(one is None or one.facts.was_counted(left.left_at) for one in told)
-        return agreed and left.publication.holds(incident)
+        return withdrawals.all_agreed(told, left.left_at) and left.publication.holds(incident)
 
     standing = (left for left in list_left(context) if left.stands)
     return [left for left in standing if any(counts(left, incident) for incident in incidents)]

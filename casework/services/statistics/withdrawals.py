@@ -146,6 +146,14 @@ def list_incidents_of_gone(book: FactBook) -> list[OpenedIncident]:
     return incidents
 
 
+def all_agreed(people: Iterable[OpenedPerson | None], moment: datetime) -> bool:
+    """Tell whether all of an incident agreed at that moment: else it was not counted then.
+
+    None is somebody whose record is damaged: of them nobody knows, and they keep nothing out.
+    """
+    return all(person is None or person.facts.was_counted(moment) for person in people)
+
+
 def _standing(book: FactBook, publication: Publication) -> Iterator[OpenedPerson]:
     """Go through those who stand in a publication and no longer agree, each once."""
     gone, found, told = _gone(book), set[UUID](), list_accounts_of(book)
@@ -154,8 +162,7 @@ def _standing(book: FactBook, publication: Publication) -> Iterator[OpenedPerson
         if not any(publication.holds(one) for one in told.get(incident.id, (incident,))):
             continue
         named = [book.people.get(part.person_id) for part in incident.facts.participations]
-        # It counted only if everybody in it had agreed by then; of a damaged record nobody knows.
-        if all(person is None or person.facts.was_counted(publication.left_at) for person in named):
+        if all_agreed(named, publication.left_at):
             found.update(part.person_id for part in incident.facts.participations)
     return (gone[person_id] for person_id in gone if person_id in found)
 
