@@ -23,19 +23,16 @@ from casework.web.once import KeptAs
 
 def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
     """Return the form as it was posted or kept, else filled from a release, or with what is proposed."""
-    own = view.release.draft.replaces if view else 0
-    left = (each.release for each in drafting.list_releases(context))
-    # What was chosen before another one came in its place stays: saving says what is wrong with it.
-    numbers = [
-        one.frozen.number for one in left if one.frozen and (one.may_be_replaced or one.frozen.number == own)
-    ]
     fields = drafts.posted_or_kept()
+    proposed = _propose(context) if fields is None and view is None else None
+    draft = view.release.draft if view else proposed
+    numbers = _list_replaceable(context, draft.replaces if draft else 0)
     offered = offer(context)
     form = ReleaseForm(formdata=fields).offer(offered.years, numbers, offered.unit)
     if fields is None and view is not None:
         form.fill(view.release.edited_draft(), view.version)
-    elif fields is None:
-        form.fill(_propose(context))
+    elif proposed is not None:
+        form.fill(proposed)
     return form
 
 
@@ -57,6 +54,16 @@ def serve(
     begun = None if view else drafts.list_of_releases()
     page = "releases/write.html"
     return kept_form.serve(page, form, kept_as, save_and_lead, meet=meet, view=view, begun=begun)
+
+
+def _list_replaceable(context: Context, chosen: int) -> list[int]:
+    """List the releases that none has replaced. What is chosen already stays: saving says what is wrong."""
+    releases = (each.release for each in drafting.list_releases(context))
+    return [
+        one.frozen.number
+        for one in releases
+        if one.frozen and (one.may_be_replaced or one.frozen.number == chosen)
+    ]
 
 
 def _meet(form: ReleaseForm, release_id: UUID) -> ReleaseView:

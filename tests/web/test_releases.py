@@ -387,13 +387,15 @@ def test_a_new_version_begins_as_the_old_one(founded: Founded) -> None:
 def test_a_release_is_replaced_once(founded: Founded) -> None:
     """Only those are offered that none has replaced; a draft of before keeps its choice, and is told."""
     log(founded, spvm=12, sq=12)
-    release(founded)
+    first = release(founded)
     client, late = founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft(replaces=1))
     log(founded, spvm=6)
     release(founded, draft(replaces=1))
     page = client.get("/releases/new").text
     assert '<option value="2">Release 2</option>' in page
     assert '<option value="1">Release 1</option>' not in page
+    page = client.get(f"/releases/new?replaces={first.hex}").text  # as an old page leads there
+    assert '<option selected value="1">Release 1</option>' in page
     here = f"/releases/{late}/edit"
     assert '<option selected value="1">Release 1</option>' in client.get(here).text
     saved = client.post(here, data=FIELDS | {"version": "1", "replaces": "1"})
