@@ -51,7 +51,6 @@ class SqliteStore:
             if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == shape:
                 return
         with self.engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA user_version")
             _drop_all(connection)
             _METADATA.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {shape:d}")
