@@ -80,8 +80,8 @@ A wrong value stops start-up and names itself.
 # ---- How it works -------------------------------------------------------------------
 
 # A fictional organisation to try things on, in a folder of its own: with it INSTANCE_PATH, DATABASE_URL,
-# VOLATILE_URL, HOST_KEY_FILE and BACKUP_FOLDER are not read, and the data lie in instance-demo (or what
-# `run.py --instance` names).
+# VOLATILE_URL, HOST_KEY_FILE, BACKUP_FOLDER and BACKUP_COPY_TO are not read, and the data lie in
+# instance-demo (or what `run.py --instance` names).
 # DEMONSTRATION = False
 
 # Language of the first page, before anybody chose: "en", "fr" or "es".

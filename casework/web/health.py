@@ -16,7 +16,7 @@ _BODY = "The status says it.\n"
 
 
 def init_app(app: Flask) -> None:
-    """Answer before everything else; to be called first."""
+    """Answer before whatever may refuse; to be called before all that looks at a request."""
     app.extensions["casework.readiness"] = Readiness(app.app_context)
     answers = {"/healthz": alive, "/readyz": ready}
 
