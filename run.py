@@ -43,6 +43,8 @@ NEED_DATA = {
     "verify-release",
 }
 """Commands on an organization that exists."""
+NEED_NO_SESSIONS = {"backup", "doctor"}
+"""Commands that go on while the Redis of several hosts is away."""
 
 
 class Refused(click.ClickException):
@@ -61,7 +63,7 @@ def create_app() -> Flask:
     try:
         if NEED_DATA.intersection(sys.argv):
             _require_data(load_settings())
-        app = build_app(may_be_closed=True)
+        app = build_app(may_be_closed=True, needs_sessions=NEED_NO_SESSIONS.isdisjoint(sys.argv))
         if "restore" not in sys.argv:
             with app.app_context():
                 refuse_half_restored()

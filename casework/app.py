@@ -69,11 +69,13 @@ class DiscreetRequest(Request):
         raise UnsupportedMediaType
 
 
-def create_app(settings: Settings | None = None, may_be_closed: bool = False) -> Flask:
+def create_app(
+    settings: Settings | None = None, may_be_closed: bool = False, needs_sessions: bool = True
+) -> Flask:
     """Build the application; raises ConfigError naming the setting that is wrong.
 
     With `may_be_closed`, one without its host key is built all the same: it answers nothing, and can be
-    recovered.
+    recovered. Without `needs_sessions` the volatile store is not asked whether it is there: nobody signs in.
     """
     settings = settings or load_settings()
     refuse_exposed_debug(settings)
@@ -84,7 +86,7 @@ def create_app(settings: Settings | None = None, may_be_closed: bool = False) ->
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app)
-    volatilestore.init_app(app, _open_volatile(settings))
+    volatilestore.init_app(app, _open_volatile(settings, needs_sessions))
     with app.app_context():
         app.extensions["casework"] = _make_runtime(settings, may_be_closed)
     app.extensions["casework.seal"] = SealWatch(app, lambda: _make_runtime(settings))
@@ -211,10 +213,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _open_volatile(settings: Settings) -> volatilestore.VolatileStore:
+def _open_volatile(settings: Settings, is_needed: bool) -> volatilestore.VolatileStore:
     try:
         store = tables.open_volatile(settings.volatile_url)
-        store.check()
+        if is_needed:
+            store.check()
     except volatilestore.VolatileAway as error:
         raise ConfigError("VOLATILE_URL", str(error)) from None
     return store

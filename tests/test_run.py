@@ -91,6 +91,25 @@ def test_a_port_in_use_is_one_sentence(server: subprocess.Popen[str], port: int,
     assert f":{port}" in second.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("doctor", "WRONG"), ("backup", "nothing to back up"), ("verify-audit", "VOLATILE_URL: Redis")],
+)
+def test_what_signs_nobody_in_goes_on_without_redis(command: str, said: str, tmp_path: Path) -> None:
+    """A nightly backup does not wait for sessions, and doctor is asked because something is away."""
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    settings = {"CASEWORK_INSTANCE_PATH": str(folder)}
+    assert (
+        _run("-m", "flask", "--app", "run", "db", "upgrade", **settings, **_volatile(tmp_path)).returncode
+        == 0
+    )
+    away = {"CASEWORK_VOLATILE_URL": f"unix://{tmp_path}/none.sock"}
+    done = _run("-m", "flask", "--app", "run", command, **settings, **away)
+    assert said in done.stdout + done.stderr
+    assert ("VOLATILE_URL" in done.stderr) == (command == "verify-audit")
+
+
 @pytest.mark.parametrize("command", [["run.py"], ["-m", "flask", "--app", "run", "routes"]])
 def test_a_wrong_setting_is_one_sentence(command: list[str]) -> None:
     """Both ways in name the setting and give exit status 2."""
