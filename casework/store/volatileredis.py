@@ -77,7 +77,8 @@ class RedisStore:
             url,
             socket_connect_timeout=_CONNECT_SECONDS,
             socket_timeout=_ANSWER_SECONDS,
-            # Once more, at once, on a new connection: all that is asked may be asked twice.
+            # Once more, at once, on a new connection. All may be asked twice; of changes whose answer was
+            # lost the second says that the lock was, though they were made.
             retry=Retry(NoBackoff(), 1),
         )
         self._refusal = ""
