@@ -1,5 +1,6 @@
 """An upgrade ends with the new release, or with the old one and all that was in it: kill −9 at each point."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, inspect, select, table, text
 
 from tests.faults.workshop import NEW, OLD, Workshop, in_a_process
 from tests.support.application import Template
-from tools.upgrade import database
+from tools.upgrade import database, machine
 from tools.upgrade.machine import ask
 from tools.upgrade.releases import Failed, read_version
 
@@ -227,3 +228,24 @@ def test_a_release_answers_once_it_reaches_its_stores(
     with answering(*statuses) as (port, asked):
         assert ask(port, "casework.example.org", lambda: runs) == answer
     assert len(asked) == len(statuses)
+
+
+def test_the_copy_is_erased_and_nothing_that_a_link_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies in a folder of casework's account: root must not overwrite what that account points at."""
+    monkeypatch.setattr(machine, "COPY", tmp_path / "upgrade.copy")
+    machine.Server().erase_copy()  # none is there
+    os.link(_write(tmp_path / "beside", b"old keys"), machine.COPY)
+    machine.Server().erase_copy()
+    assert not machine.COPY.exists()
+    assert (tmp_path / "beside").read_bytes() == bytes(8)
+    machine.COPY.symlink_to(_write(tmp_path / "another's", b"kept"))
+    with pytest.raises(OSError, match="symbolic link"):
+        machine.Server().erase_copy()
+    assert (tmp_path / "another's").read_bytes() == b"kept"
+
+
+def _write(file: Path, content: bytes) -> Path:
+    file.write_bytes(content)
+    return file
