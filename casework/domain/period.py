@@ -43,6 +43,10 @@ class Period:
         span = vague.span()
         return span is not None and self.first_day <= span[0] and span[1] <= self.last_day
 
+    def overlaps(self, other: "Period") -> bool:
+        """Tell whether both have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
     def quarters(self) -> tuple[Quarter, ...]:
         """List the quarters, in order."""
         count = (self.last[0] - self.first[0]) * 4 + self.last[1] - self.first[1] + 1

@@ -101,8 +101,12 @@ class Release(Written[ReleaseDraft]):
         return replace(Written.edited(self, draft, writer), needs_rereading=False)
 
     def retabled(self, tables: Sequence[Names], period: Period, writer: UUID) -> "Release":
-        """Put other tables or another period in, and leave the words; raises as `edited`."""
-        draft = replace(self.draft, tables=tuple(tables), period=period)
+        """Put other tables or another period in, and leave the words; raises as `edited`.
+
+        Of quite another time it comes in no place of an earlier release.
+        """
+        replaces = self.draft.replaces if self.draft.period.overlaps(period) else 0
+        draft = replace(self.draft, tables=tuple(tables), period=period, replaces=replaces)
         is_worded = any(texts != NO_TEXTS for texts in draft.texts.values())
         is_other = draft.question != self.draft.question
         needs_rereading = self.needs_rereading or (is_worded and is_other)

@@ -257,6 +257,14 @@ def test_words_that_were_written_for_others_are_reread_before_it_is_submitted() 
         assert one.edited(one.draft, ADA).submitted(one.draft).state is State.SUBMITTED
 
 
+def test_what_is_of_another_time_takes_no_place() -> None:
+    """Else the numbers of one year would seem to have come in the place of those of another."""
+    placed = Release(draft=replace(draft(), replaces=2), writers=(ADA,))
+    longer = placed.retabled(placed.draft.tables, Period((2025, 4), (2026, 1)), ADA)
+    assert longer.draft.replaces == 2
+    assert placed.retabled(placed.draft.tables, Period((2026, 1), (2026, 3)), ADA).draft.replaces == 0
+
+
 def test_nothing_is_reread_where_there_are_no_words_or_nothing_changed() -> None:
     assert not release().retabled([("place",)], YEAR, ADA).needs_rereading
     silent = Release(draft=draft(texts={}), writers=(ADA,))

@@ -667,3 +667,14 @@ def test_words_that_were_written_for_other_tables_are_read_again(founded: Founde
     assert get_release(ada, release_id).release.state is State.SUBMITTED
     waiting = client.get(f"/releases/{release_id}").text
     assert "Read the words again." not in waiting
+
+
+def test_a_release_of_another_time_is_not_replaced(founded: Founded) -> None:
+    """Saved with a period that has no day in common with it, the form says so and loses nothing."""
+    log(founded, spvm=12, sq=12)
+    release(founded)
+    other = FIELDS | {"first": "2024-Q1", "last": "2024-Q4", "replaces": "1", "title_fr": "Un titre à garder"}
+    answer = founded.client(ADVOCATE).post("/releases/new", data=other)
+    text = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "That release is of another time" in text and "Un titre à garder" in text

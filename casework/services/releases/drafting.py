@@ -24,6 +24,9 @@ _COSTS_APPROVAL = N_(
     "It waits for your approval, and who writes any of it cannot approve it. Give it back, and say which form"
     " can be released."
 )
+_OTHER_TIME = N_(
+    "That release is of another time: it has no day in common with this one. Choose another, or none."
+)
 _TAKEN = N_("Another release came in its place already. Choose that one, or none.")
 
 
@@ -218,12 +221,15 @@ def _check(context: Context, draft: ReleaseDraft) -> None:
     if draft.k < context.runtime.limits.threshold:
         raise Invalid(k=N_("Choose no lower threshold than that of your organization."))
     if draft.replaces:
-        _check_place(context, draft.replaces)
+        _check_place(context, draft)
 
 
-def _check_place(context: Context, number: int) -> None:
-    row = store.find_numbered(number)
+def _check_place(context: Context, draft: ReleaseDraft) -> None:
+    row = store.find_numbered(draft.replaces)
     if row is None:
         raise Invalid(replaces=N_("Choose one of the releases that were approved."))
-    if not open_release(context, row).may_be_replaced:
+    before = open_release(context, row)
+    if not before.may_be_replaced:
         raise Invalid(replaces=_TAKEN)
+    if not before.draft.period.overlaps(draft.period):
+        raise Invalid(replaces=_OTHER_TIME)
