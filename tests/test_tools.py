@@ -86,6 +86,7 @@ def test_a_lighter_chromium_is_taken_where_it_can_be_had(
     monkeypatch.setattr("os.getuid", lambda: 0)
     monkeypatch.setattr("shutil.which", there.get)
     monkeypatch.setattr(system_parts, "missing", list[str])
+    monkeypatch.setattr(system_parts, "missing_programs", list[str])
     monkeypatch.setattr("subprocess.run", run)
     assert system_parts.main() == 0
     assert ran[-1][-1] == "chromium-headless-shell=1.2-3"

@@ -172,8 +172,12 @@ def tidy() -> None:
 
 
 def kinds() -> Sequence[type[Record]]:
-    """Return every kind of record, by name."""
-    return sorted(Record.__subclasses__(), key=lambda kind: kind.kind)
+    """Return every kind of record, by name.
+
+    A class with slots is made twice, and the first of both may linger: each kind counts once.
+    """
+    made = {kind.kind: kind for kind in Record.__subclasses__()}
+    return [made[name] for name in sorted(made)]
 
 
 def name_shape() -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table, select, update
 
 from casework.store.database import db
+from casework.store.volatilestore import Record, kinds, list_records, writing
 from casework.vault.envelope import HEADER_BYTES
 from tests.faults.places import PLACES
 from tests.faults.scene import Key, Scene
@@ -28,8 +30,13 @@ STEPS = {"version raised": 1, "version lowered": -1}
 
 
 def tables() -> Mapping[str, Table]:
-    """Return the tables of both databases by name."""
-    return {table.name: table for metadata in db.metadatas.values() for table in metadata.sorted_tables}
+    """Return the tables of the database by name."""
+    return {table.name: table for table in db.metadata.sorted_tables}
+
+
+def volatile() -> Mapping[str, type[Record]]:
+    """Return the kinds of volatile records by name."""
+    return {kind.kind: kind for kind in kinds()}
 
 
 def flipped(sealed: bytes, place: int) -> bytes:
@@ -38,14 +45,31 @@ def flipped(sealed: bytes, place: int) -> bytes:
     return sealed[:place] + bytes((sealed[place] ^ 1,)) + sealed[place + 1 :]
 
 
+def _find(table: str, key: Key) -> Record | None:
+    """Return the volatile record of this key; None where the table is one of the database."""
+    kind = volatile().get(table)
+    if kind is None:
+        return None
+    (found,) = (
+        one for one in list_records(kind) if all(getattr(one, name) == value for name, value in key.items())
+    )
+    return found
+
+
 def _read(table: str, column: str, key: Key) -> Any:
+    if record := _find(table, key):
+        return getattr(record, column)
     wanted = tables()[table]
     with db.engines[wanted.metadata.info.get("bind_key")].connect() as connection:
         query = select(wanted.c[column]).where(*(wanted.c[name] == value for name, value in key.items()))
         return connection.execute(query).scalar_one()
 
 
-def _write(table: str, key: Key, values: Mapping[str, object]) -> None:
+def _write(table: str, key: Key, values: Mapping[str, Any]) -> None:
+    if record := _find(table, key):
+        with writing() as batch:
+            batch.put(replace(record, **values))
+        return
     wanted = tables()[table]
     with db.engines[wanted.metadata.info.get("bind_key")].begin() as connection:
         query = update(wanted).where(*(wanted.c[name] == value for name, value in key.items()))

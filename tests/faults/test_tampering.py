@@ -1,11 +1,13 @@
 """Every sealed column, damaged in every way: refused by name, nothing written, the others still open."""
 
+from dataclasses import fields
+
 import pytest
 from sqlalchemy import LargeBinary
 
 from casework.errors import IndexUnusable, Tampered, UnknownKey, WrongPassphrase
 from casework.store.database import db
-from tests.faults.damage import BYTES, STEPS, damaged, tables
+from tests.faults.damage import BYTES, STEPS, damaged, tables, volatile
 from tests.faults.places import PLACES
 from tests.faults.scene import Scene
 from tests.support.dump import dump_tables
@@ -18,12 +20,14 @@ HOW = (
 
 
 def _sealed_columns() -> list[str]:
-    return [
+    kept = [
         f"{table.name}.{column.name}"
         for table in tables().values()
         for column in table.columns
         if column.name.endswith("_sealed") and isinstance(column.type, LargeBinary)
     ]
+    names = [(kind.kind, each.name) for kind in volatile().values() for each in fields(kind)]
+    return kept + [f"{kind}.{name}" for kind, name in names if name.endswith("_sealed")]
 
 
 def _attacks() -> list[tuple[str, str]]:

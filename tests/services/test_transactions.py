@@ -68,6 +68,17 @@ ENDS_OR_BEGINS = {
 ON_POSTGRES = ("after the flush", "at the commit")
 
 
+# The volatile store is no part of a transaction: what these change there is changed first, and stays so. A session
+# that ended too early asks for a passphrase, and a look that failed is one less this hour.
+AHEAD = {
+    "account.other_sessions_ended": {"session"},
+    "account.session_ended": {"session"},
+    "member.sessions_ended": {"session"},
+    "question.asked": {"preview"},
+    "release.previewed": {"preview"},
+}
+
+
 @contextmanager
 def broken_at(monkeypatch: pytest.MonkeyPatch, where: str) -> Iterator[None]:
     """Let a transaction break there."""
@@ -92,7 +103,10 @@ def test_a_write_is_all_or_nothing(
     for where in ON_POSTGRES if database == "postgres" else BREAKS:
         with broken_at(monkeypatch, where), pytest.raises(Broken):
             deed.act()
-        assert changed_tables(before, dump_tables()) == {}, where
+        assert changed_tables(before, dump_tables()).keys() <= AHEAD.get(event, set()), where
+        if event in AHEAD:
+            deed = DEEDS[event](founded)
+            before = dump_tables()
     last = links()[-1].sequence
     deed.act()
     assert set(changed_tables(before, dump_tables())) == deed.tables | FRAME
