@@ -199,7 +199,8 @@ def test_what_was_withdrawn_says_so_first() -> None:
     edition = make_editions(withdraw(publish()))[1]
     first = read_pages(write_pdf(edition))[0]
     assert first.startswith(
-        "Retirée le 1er mars 2026 : (en anglais) =A city, was wrong. La publication 8 la remplace."
+    said = "(en anglais) =A city, was wrong. La publication 8 la remplace."
+    assert first.startswith(f"Retirée le 1er mars 2026 : {said}")
     )
 
 
