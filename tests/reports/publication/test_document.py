@@ -198,10 +198,8 @@ def test_official_counts_stand_beside_ours_with_their_sources() -> None:
 def test_what_was_withdrawn_says_so_first() -> None:
     edition = make_editions(withdraw(publish()))[1]
     first = read_pages(write_pdf(edition))[0]
-    assert first.startswith(
     said = "(en anglais) =A city, was wrong. La publication 8 la remplace."
     assert first.startswith(f"Retirée le 1er mars 2026 : {said}")
-    )
 
 
 @pytest.mark.parametrize(("title", "is_accessible"), [("Việt Nam مرحبا", True), ("Calls 😀", False)])
