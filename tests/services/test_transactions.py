@@ -68,8 +68,8 @@ ENDS_OR_BEGINS = {
 ON_POSTGRES = ("after the flush", "at the commit")
 
 
-# The volatile store is no part of a transaction: what these change there is changed first, and stays so. A session
-# that ended too early asks for a passphrase, and a look that failed is one less this hour.
+# The volatile store is no part of a transaction: what these change there is changed first, and stays so. A
+# session that ended too early asks for a passphrase, and a look that failed is one less this hour.
 AHEAD = {
     "account.other_sessions_ended": {"session"},
     "account.session_ended": {"session"},
