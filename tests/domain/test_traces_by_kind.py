@@ -34,7 +34,13 @@ from casework.domain.traces.kinds import (
 CASE = Known(
     names=("Sofiane Trabelsi", "Rose Martin", "María de la Cruz"),
     numbers=("819 555-0159", "2025-3P9G", "1967", "4471"),
-    areas=("Sherbrooke", "Côte-des-Neiges–Notre-Dame-de-Grâce", "Côte-des-Neiges", "Notre-Dame-de-Grâce"),
+    areas=(
+        "Sherbrooke",
+        "Le Sud-Ouest",
+        "Côte-des-Neiges–Notre-Dame-de-Grâce",
+        "Côte-des-Neiges",
+        "Notre-Dame-de-Grâce",
+    ),
     places=(
         "Corner of Wickerby Street and Alder Mill Road",
         "behind the school",
@@ -65,6 +71,8 @@ def _found(text: str, known: Known = CASE) -> list[tuple[str, str]]:
         ("dans la rue des Forges", PLACE, "rue des Forges"),
         ("à Côte-des-Neiges", PLACE, "Côte-des-Neiges"),
         ("in SHERBROOKE", PLACE, "SHERBROOKE"),
+        ("Au Sud-Ouest, il", PLACE, "Sud-Ouest"),
+        ("dans le Sud Ouest", PLACE, "Sud Ouest"),
         ("we met in Toronto", TOWN, "Toronto"),
         ("on King Street West", PLACE, "King Street"),
         ("coin Jarry et Hutchison", PLACE, "coin Jarry"),

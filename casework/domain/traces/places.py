@@ -31,6 +31,8 @@ _GENERIC = frozenset(
     """.split()
 )
 """What says nothing of which place it is."""
+_ARTICLES = frozenset({"le", "la", "les", "l", "the", "el", "los", "las"})
+"""What a name may be said without: “Le Sud-Ouest”, and “au Sud-Ouest”."""
 _LEAST_LETTERS = 3
 _LEAST_SMALL = 5
 _PIECE_ENDS = re.compile(r"[,;\n()/–—|]")
@@ -115,8 +117,10 @@ def _read(places: Iterable[str]) -> tuple[set[str], set[str], set[tuple[str, str
 def _whole_names(words: Sequence[Word], names: Collection[str], kind: str) -> Iterator[Trace]:
     starts: dict[str, set[tuple[str, ...]]] = {}
     for name in names:
-        if parts := tuple(map(flatten, WORD.findall(name))):
-            starts.setdefault(parts[0], set()).add(parts)
+        parts = tuple(map(flatten, WORD.findall(name)))
+        bare = parts[1:] if len(parts) > 2 and parts[0] in _ARTICLES else parts
+        for spelled in filter(None, (parts, bare)):
+            starts.setdefault(spelled[0], set()).add(spelled)
     for at, word in enumerate(words):
         for parts in starts.get(word.flat, ()):
             here = words[at : at + len(parts)]
