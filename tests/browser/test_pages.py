@@ -238,7 +238,7 @@ def _find_links(visitor: Visitor) -> tuple[str, str]:
 def log_case(visitor: Visitor) -> tuple[str, str]:
     """Log an incident that no other test looks at; returns the addresses of its case and of itself."""
     visitor.go("/incidents/new")
-    steps.write_incident(visitor, str(TODAY), "traffic_stop", "spvm", "Ours alone.")
+    steps.write_incident(visitor, str(TODAY - timedelta(days=1)), "traffic_stop", "spvm", "Ours alone.")
     steps.write_person(visitor, 0, uuid4().hex)  # like nobody's: an alike one would be asked about
     steps.send(visitor)
     assert visitor.path.startswith("/cases/"), visitor.path
