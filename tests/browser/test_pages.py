@@ -239,7 +239,8 @@ def log_case(visitor: Visitor) -> tuple[str, str]:
     """Log an incident that no other test looks at; returns the addresses of its case and of itself."""
     visitor.go("/incidents/new")
     steps.write_incident(visitor, str(TODAY - timedelta(days=1)), "traffic_stop", "spvm", "Ours alone.")
-    steps.write_person(visitor, 0, uuid4().hex)  # like nobody's: an alike one would be asked about
+    letters = uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))
+    steps.write_person(visitor, 0, letters)  # like nobody's, and read by its letters: nothing is asked
     steps.send(visitor)
     assert visitor.path.startswith("/cases/"), visitor.path
     case = visitor.path.partition("?")[0]

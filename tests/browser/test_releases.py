@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload
 
+from tests.browser import steps
 from tests.browser.looking import find_faults, look_at
 from tests.browser.test_pages import VIEWS, enter
 from tests.support.browser import DESK, PHONE, Visitor
@@ -86,11 +87,11 @@ def test_two_members_make_a_release(
         see_numbers(ada)
     assert ada.page.locator("table.protected").count() == 1
     look(ada, "seen")
-    ada.press('main form[action$="/submit"] button')
+    steps.submit(ada)
     look(ada, "submitted")
     # Taken back and submitted again: nothing of it is lost, and it was seen.
     ada.press('main form[action$="/pull-back"] button')
-    ada.press('main form[action$="/submit"] button')
+    steps.submit(ada)
     assert ada.path == path
 
     enter(cora, "coordinator", "fr")
@@ -109,8 +110,8 @@ def test_two_members_make_a_release(
     assert cora.page.input_value("[name=replaces]") != "0"
     cora.go(path)
     cora.press('main form[action$="/withdraw"] button')
-    assert cora.page.locator("#reason-fault").count() == 1
-    cora.page.fill("[name=reason]", "Une ville était fausse.")
+    assert cora.page.locator("#reason_fr-fault").count() == 1
+    cora.page.fill("[name=reason_fr]", "Une ville était fausse.")
     cora.press('main form[action$="/withdraw"] button')
     assert "Une ville était fausse." in cora.say()
     assert "Retirée le" in cora.say()
