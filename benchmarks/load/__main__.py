@@ -4,13 +4,14 @@
     .venv/bin/python -m benchmarks.load --database postgresql+psycopg://… # an empty database
     .venv/bin/python -m benchmarks.load --minutes 120 --samples soak.csv  # a soak
 
-Each member does one thing after the other, by the shares of their role, and thinks between two, for fifteen seconds
-in the mean. What is timed is the requests of a deed, one after the other, as the member's browser waits for them. The
-players take part of the machine that the server has: their times are the worse for it.
+Each member does one thing after the other, by the shares of their role, and thinks between two, for fifteen
+seconds in the mean. What is timed is the requests of a deed, one after the other, as the member's browser waits
+for them. The players take part of the machine that the server has: their times are the worse for it.
 """
 
 import argparse
 import random
+import re
 import tempfile
 import threading
 import time
@@ -90,11 +91,7 @@ def _play(
 def _share(browser: Browser) -> str:
     """Log an incident that many will change; returns its address."""
     case = log_incident(browser, random.Random(0))
-    return next(
-        part
-        for part in browser.open(case).text.split('"')
-        if part.startswith("/incidents/") and "?" not in part
-    )
+    return str(re.findall(r'href="(/incidents/[0-9a-f-]{36})"', browser.open(case).text)[0])
 
 
 def _first_and_last(samples: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the server's processes hold, now and then: memory, open files, threads; and how its files grow. Linux."""
+"""What the server's processes hold now and then: memory, open files, threads; how its files grow. Linux."""
 
 import csv
 import threading

@@ -1,4 +1,4 @@
-"""Incidents that many members change at once: each adds a word, and every word that was saved has to be there."""
+"""Incidents that many change at once: each adds a word, and every word that was saved has to be there."""
 
 import random
 import threading

@@ -73,7 +73,7 @@ def sign_in(folder: Path, words: list[str], database_url: str) -> tuple[str, lis
 
 @contextmanager
 def serve(folder: Path, port: int, database_url: str, log: Path) -> Iterator[int]:
-    """Run run.py's server, whose worker is never renewed; yields its process id. What it logs goes to `log`."""
+    """Run run.py's server, whose worker is never renewed; yields its process id. It logs to `log`."""
     given = {
         "CASEWORK_CONFIG": "",
         "CASEWORK_VOLATILE_URL": f"sqlite:///{folder}/volatile/volatile.sqlite",
@@ -88,8 +88,8 @@ def serve(folder: Path, port: int, database_url: str, log: Path) -> Iterator[int
             command, env=os.environ | given, stdout=subprocess.PIPE, stderr=written, text=True
         )
         try:
-            assert process.stdout is not None
-            if not process.stdout.readline().startswith("casework is running"):
+            said = process.stdout.readline() if process.stdout else ""
+            if not said.startswith("casework is running"):
                 raise SystemExit(f"the server did not start: {log.read_text('utf-8')}")
             yield process.pid
         finally:
