@@ -5,8 +5,8 @@
     .venv/bin/python -m benchmarks.load --minutes 120 --samples soak.csv  # a soak
 
 Each member does one thing after the other, by the shares of their role, and thinks between two, for fifteen
-seconds in the mean. What is timed is the requests of a deed, one after the other, as the member's browser waits
-for them. The players take part of the machine that the server has: their times are the worse for it.
+seconds in the mean. What is timed is the requests of a deed, one after the other, as their browser waits for
+them. The players take part of the machine that the server has: their times are the worse for it.
 """
 
 import argparse

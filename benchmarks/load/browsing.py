@@ -25,7 +25,7 @@ class _Timed(HTTPConnection):
 
 
 class Browser(Visitor):
-    """A visitor with a session. `take_seconds` tells what its last requests took, and not what lay between."""
+    """A visitor in a session. `take_seconds` tells what its last requests took, without what lay between."""
 
     def __init__(self, port: int, cookie_name: str, cookie: str) -> None:
         super().__init__(port)
