@@ -45,8 +45,24 @@ def lay(folder: Path, **files: str) -> Path:
 def test_memory_of_the_machine(tmp_path: Path) -> None:
     """As /proc/meminfo writes it; a system without it says nothing."""
     lay(tmp_path, meminfo="MemTotal:  1000 kB\nMemFree: 1 kB\nMemAvailable:  400 kB\nHugePages_Total: 0\n")
-    assert system.read_memory(tmp_path) == Memory(1_024_000, 409_600)
+    assert system.read_memory(tmp_path, tmp_path / "sys") == Memory(1_024_000, 409_600)
     assert system.read_memory(tmp_path / "none") is None
+
+
+def test_memory_that_a_group_may_have(tmp_path: Path) -> None:
+    """The least that any group around this process leaves; what it read of files is given back when asked."""
+    proc, groups = tmp_path / "proc", tmp_path / "sys/fs/cgroup"
+    lay(
+        proc,
+        meminfo="MemTotal:  1000 kB\nMemAvailable:  400 kB\n",
+        self__cgroup="0::/system.slice/casework\n",
+    )
+    lay(groups / "system.slice/casework", **{"memory.max": "max\n", "memory.current": "100\n"})
+    limits = {"memory.max": "500000\n", "memory.current": "300000\n"}
+    lay(groups / "system.slice", **limits, **{"memory.stat": "anon 1\ninactive_file 50000\n"})
+    assert system.read_memory(proc, tmp_path / "sys") == Memory(500_000, 250_000)
+    lay(groups / "system.slice", **{"memory.current": "600000\n"})
+    assert system.read_memory(proc, tmp_path / "sys") == Memory(500_000, 0)
 
 
 @pytest.mark.parametrize(
