@@ -96,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     eventlog.configure(settings.log_format)
     _warn_of_uncompiled()
     if settings.debug:
+        if settings.metrics_port:
+            print("METRICS_PORT is left out: nothing is measured with DEBUG.", file=sys.stderr)
         return _debug(settings)
     status = _in_a_process_of_its_own(lambda: _prepare(settings))
     if status != 0:

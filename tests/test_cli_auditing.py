@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from casework.services.auditing.watched import find_log_check
 from casework.store.database import db
 from tests.support import tampering
 from tests.support.application import ADVOCATE, COORDINATOR, Founded
@@ -31,6 +32,8 @@ def test_a_whole_log_is_said_to_be(founded: Founded, words: Path) -> None:
     assert result.exit_code == 0, result.output
     last = links()[-2]
     assert "Faults found: 0." in result.output
+    kept = find_log_check(founded.context(COORDINATOR))
+    assert kept and kept.is_finished and (kept.last, kept.wrong) == (last.sequence, 0)
     assert f"vouches for everything up to entry {last.sequence}." in result.output
     note = f"--anchor {last.sequence}:{last.hash.hex()}"
     assert note in result.output
@@ -45,6 +48,8 @@ def test_what_is_wrong_is_named(founded: Founded, words: Path) -> None:
     result = run(founded, words)
     assert result.exit_code == 1
     assert f"Row {row['id']} of table “pattern” is gone." in result.output
+    kept = find_log_check(founded.context(COORDINATOR))
+    assert kept and kept.wrong == 1
 
 
 def test_an_anchor_that_is_not_met_is_a_fault(founded: Founded, words: Path) -> None:

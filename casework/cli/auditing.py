@@ -9,6 +9,7 @@ from casework.cli.signing_in import CODE_HELP, FILE, sign_in, stop
 from casework.errors import Forbidden
 from casework.services.auditing.findings import WORDS
 from casework.services.auditing.verifying import Anchor, Report, verify_log
+from casework.services.auditing.watched import keep_report
 
 _SHOWN = 200
 
@@ -35,6 +36,7 @@ def verify_audit_command(
                 bar.update(done - bar.pos)
 
             report = verify_log(context, noted, advance)
+            keep_report(context, report)
     except Forbidden:
         stop(["Only a coordinator can read the audit log."])
     _print_report(report)

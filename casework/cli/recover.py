@@ -75,6 +75,8 @@ def _begin_anew(runtime: Runtime, quorum: Quorum, who: NewCoordinator, revoked: 
 
 def _tell(recovered: Recovered) -> None:
     """Say what is open now, and what is not."""
+    if recovered.has_sessions_left:
+        click.echo("Redis did not answer: restart it before casework, so that the sessions of before end.")
     click.echo(
         f"{recovered.cases} restricted cases and {recovered.drafts} drafts are yours now:"
         " docs/recovery.md says what to do with them."

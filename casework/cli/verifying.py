@@ -17,6 +17,7 @@ from casework.services.releases.doubt import find_doubt
 from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.files import verify_backup
 from casework.services.verifying.live import verify_live
+from casework.services.verifying.watched import keep_result
 
 Verify = Callable[[Callable[[int], None], Callable[[Failure], None], Callable[[int], None]], Result]
 
@@ -39,13 +40,15 @@ def verify_command(
 
     Of the database in use, as the coordinator who signs in; or of a BACKUP, with enough recovery shares.
     """
+    failures: list[Failure] = []
     try:
         if backup is not None:
             file, runtime, entered = backup, current_app.extensions["casework"], _ask(shares_file)
-            result = _with_bar(lambda *told: verify_backup(runtime, file, entered, *told))
+            result = _with_bar(lambda *told: verify_backup(runtime, file, entered, *told), failures)
         else:
             context = sign_in(login, passphrase_file, code)
-            result = _with_bar(lambda *told: verify_live(context, *told))
+            result = _with_bar(lambda *told: verify_live(context, *told), failures)
+            keep_result(context, result, failures)
             _tell_of_doubt(context)
     except Forbidden:
         stop(["Only a coordinator may verify."])
@@ -83,8 +86,7 @@ def enter_shares(file: Path | None) -> Entered:
     return entered
 
 
-def _with_bar(verify: Verify) -> Result:
-    failures: list[Failure] = []
+def _with_bar(verify: Verify, failures: list[Failure]) -> Result:
     with click.progressbar(length=1, label="Rows", show_pos=True) as bar:
 
         def begin(total: int) -> None:

@@ -7,6 +7,7 @@ from click.testing import Result
 
 from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
+from casework.services.verifying.watched import find_check
 from casework.store.cases import Incident
 from casework.store.database import db
 from casework.store.restoration import doubt_ledger
@@ -28,6 +29,8 @@ def test_a_sound_database(founded: Founded, tmp_path: Path) -> None:
     result = verify(founded, tmp_path)
     assert result.exit_code == 0, result.output
     assert " 0 hurt" in result.output
+    found = find_check(founded.context(COORDINATOR))
+    assert found and found.is_finished and found.hurt == 0 and found.opened > 0
 
 
 def test_after_a_restore_releases_may_be_missing(founded: Founded, tmp_path: Path) -> None:
@@ -49,6 +52,8 @@ def test_a_hurt_record(founded: Founded, tmp_path: Path) -> None:
     assert result.exit_code == 1, result.output
     assert f"incident.narrative_sealed {logged.incident_id}" in result.output
     assert " 1 hurt" in result.output
+    found = find_check(founded.context(COORDINATOR))
+    assert found and found.hurt == 1 and str(logged.incident_id) in found.failures[0]
 
 
 def test_who_may_not(founded: Founded, tmp_path: Path) -> None:

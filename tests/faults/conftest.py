@@ -1,10 +1,12 @@
-"""The scene that is damaged and put back."""
+"""The scene that is damaged and put back; two hosts."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.faults.federation import Federation, federate
 from tests.faults.scene import Scene, build_scene
 from tests.support.application import Founded, Template, build_app, close
 
@@ -20,3 +22,10 @@ def scene(
         with app.app_context():
             yield build_scene(Founded(app, sqlite_template.players))
         close(app)
+
+
+@pytest.fixture
+def federation(tmp_path: Path, bytecode_folder: Path) -> Iterator[Federation]:
+    """An organization on two hosts."""
+    with federate(tmp_path, bytecode_folder) as made:
+        yield made

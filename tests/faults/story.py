@@ -2,38 +2,15 @@
 
 import re
 import time
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from casework.domain.storychecks import ITEMS
-from tests.support.canary import canary
+from tests.faults.planted import Planted
 from tests.support.files import photo
 from tests.support.secondfactor import Device
 from tests.support.visitor import Visitor
 
 ADMIT = re.compile(r'"(/members/invitations/[^"]+/admit)"')
-CODES = ("roadside_blitz", "licence_plate_check", "cbsa_called")
-
-
-@dataclass
-class Planted:
-    """Every canary by where it was entered, and the cookies and links that were given out, in base64.
-
-    `codes` are the recovery codes of the coordinator's second factor, `device` has its secret.
-    """
-
-    strings: dict[str, str] = field(default_factory=dict)
-    secrets: list[str] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    device: Device = field(default_factory=lambda: Device(b""))
-
-    def new(self, where: str) -> str:
-        """Make the canary of a place; the same one when it is asked for again."""
-        return self.strings.setdefault(where, canary(where.rpartition(" ")[2]))
-
-    def passphrase(self, whose: str) -> str:
-        """Make two canaries that are a passphrase together."""
-        return f"{self.new(whose + ' first')} {self.new(whose + ' second')}"
 
 
 def set_up(visitor: Visitor, planted: Planted) -> None:

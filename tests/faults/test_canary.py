@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import story
-from tests.faults.story import CODES, Planted
+from tests.faults import story, telling
+from tests.faults.planted import Planted
 from tests.support.canary import canary, read_files, search, spellings
 from tests.support.visitor import Visitor
 
@@ -144,27 +144,7 @@ def _import_list(watched: Watched, planted: Planted, rows: str, mapping: str) ->
 
 def _tell(watched: Watched, planted: Planted) -> list[Visitor]:
     coordinator, caseworker, stranger = (Visitor(watched.port) for _ in range(3))
-    story.set_up(coordinator, planted)
-    story.enrol(coordinator, planted)
-    story.join(caseworker, planted, story.invite(coordinator, planted, "caseworker", "caseworker"))
-    story.admit(coordinator, planted)
-    story.invite(coordinator, planted, "advocate", "advocate")
-    story.drill(coordinator, planted)
-    story.define_pattern(coordinator, planted)
-    story.add_term(coordinator, planted)
-    story.count_officially(coordinator, planted)
-    story.add_policy(coordinator, planted)
-    case = story.log(caseworker, planted)
-    assert planted.strings["logged name"] in coordinator.get(case).text
-    story.follow(caseworker, planted, case)
-    story.tell_steps(caseworker, planted, case)
-    story.tell_story(caseworker, coordinator, planted, case)
-    story.attach(caseworker, planted, case)
-    story.search_lists(caseworker, planted)
-    story.restrict(caseworker, planted, case)
-    assert coordinator.get(case).status == 404
-    story.change_account(caseworker, planted)
-    story.renew_shares(coordinator, planted)
+    telling.tell(coordinator, caseworker, planted)
     second = Visitor(watched.port)
     story.sign_in_again(second, planted)
     coordinator.get("/statistics")
@@ -193,7 +173,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     watched, planted = Watched(folder, port), Planted()
     with _server(watched) as stop:
         for visitor in _tell(watched, planted):
-            planted.secrets += [value for value in visitor.given if len(value) == 43]
+            planted.take(visitor)
         yield Told(watched, planted, stop)
 
 
@@ -228,12 +208,7 @@ def test_the_story_fills_every_field(told: Told) -> None:
 
 def _find(told: Told) -> list[tuple[str, str, str]]:
     """Return (what, spelling, file) of everything that lies in plain."""
-    names: dict[str | bytes, str] = {text: name for name, text in told.planted.strings.items()}
-    names |= {code: "a coded answer" for code in CODES}
-    names |= {code: "a recovery code" for code in told.planted.codes}
-    names |= {told.planted.device.secret: "the secret of a second factor"}
-    for secret in told.planted.secrets:
-        names |= {secret: "a cookie or link", base64.urlsafe_b64decode(secret + "=="): "its bytes"}
+    names = told.planted.names()
     found = search(names, told.watched.contents())
     return [(names[text], spelling, file) for text, spelling, file in found]
 

@@ -13,7 +13,7 @@ import pytest
 
 from casework.recycling import STOP_SECONDS
 from tests.faults import story
-from tests.faults.story import Planted
+from tests.faults.planted import Planted
 from tests.support.files import recording
 from tests.support.live_server import LiveServer, serve
 from tests.support.visitor import Visitor

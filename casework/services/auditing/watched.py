@@ -74,6 +74,14 @@ def run_log_check(context: Context, is_open: Callable[[], bool]) -> None:
         watched.save(asdict(_finished(check, verify_log(context, (), advance))))
 
 
+def keep_report(context: Context, report: Report) -> None:
+    """Keep what a check at the terminal found as the last one, unless one goes on in a browser."""
+    watched = Watched(context.runtime.data_folder, _NAME)
+    with watched.alone() as is_alone:
+        if is_alone:
+            watched.save(asdict(_finished(LogCheck(), report)))
+
+
 def _finished(check: LogCheck, report: Report) -> LogCheck:
     check.first, check.last, check.vouched = report.first, report.last, report.vouched
     check.rows, check.uncovered = report.rows, report.older_rows

@@ -24,6 +24,7 @@ def examine(facts: Facts) -> list[Finding]:
         keeping.check_audit_log(facts.audit_log, facts.now),
         keeping.check_records(facts.records, facts.now),
         software.check_process(facts.process),
+        software.check_sessions(facts.sessions),
         software.check_schema(facts.is_schema_current),
         keeping.check_unfinished(facts.unfinished),
         software.check_languages(facts.uncompiled),

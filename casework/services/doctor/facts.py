@@ -16,7 +16,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Of the machine, in bytes."""
+    """Of the machine, or of what the system lets casework have of it; in bytes."""
 
     total_bytes: int
     available_bytes: int
@@ -128,6 +128,14 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Sessions:
+    """Where open sessions lie; `fault` is why the Redis of several hosts is not to be relied on."""
+
+    is_shared: bool
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """This process; `is_server` where it is one that answers pages. `changed_at`: casework's own files."""
 
@@ -168,6 +176,7 @@ class Facts:
     audit_log: Looked | None = None
     records: Looked | None = None
     process: Process
+    sessions: Sessions
     is_schema_current: bool | None = None
     unfinished: Unfinished | None = None
     uncompiled: tuple[str, ...] = ()

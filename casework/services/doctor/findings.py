@@ -47,6 +47,7 @@ class Check(StrEnum):
     AUDIT_LOG = "audit_log"
     RECORDS = "records"
     SERVER = "server"
+    SESSIONS = "sessions"
     SCHEMA = "schema"
     UNFINISHED = "unfinished"
     LANGUAGES = "languages"
@@ -69,6 +70,7 @@ TITLES: Mapping[Check, str] = {
     Check.AUDIT_LOG: N_("Last check of the audit log"),
     Check.RECORDS: N_("Last check of every record"),
     Check.SERVER: N_("Process"),
+    Check.SESSIONS: N_("Open sessions"),
     Check.SCHEMA: N_("Database"),
     Check.UNFINISHED: N_("Unfinished work"),
     Check.LANGUAGES: N_("Languages"),
@@ -81,8 +83,8 @@ UNKNOWN_HERE = N_("This system does not say.")
 class Finding:
     """What one check found.
 
-    `sentence` and `advice` are to be translated, `values` stand in their gaps; `where` are paths, which are
-    shown at the terminal alone. None of it says anything of a record or a member.
+    `sentence` and `advice` are to be translated, `values` stand in their gaps; `where` are paths, or what a
+    program says, which are shown at the terminal alone. None of it says anything of a record or a member.
     """
 
     check: Check

@@ -11,7 +11,17 @@ from casework.errors import CaseworkError
 from casework.services.backups.folder import BACKUP, list_files, read_stamp
 from casework.services.context import Context
 from casework.services.doctor import folders, network, system
-from casework.services.doctor.facts import Backups, Clock, Drill, Facts, Process, Room, Unfinished, WayIn
+from casework.services.doctor.facts import (
+    Backups,
+    Clock,
+    Drill,
+    Facts,
+    Process,
+    Room,
+    Sessions,
+    Unfinished,
+    WayIn,
+)
 from casework.services.doctor.texts import list_uncompiled
 from casework.services.membership.rosters import read_whole_roster
 from casework.services.membership.rotation import count_rotation
@@ -21,6 +31,7 @@ from casework.services.recovery.waiting import list_waiting
 from casework.services.runtime import Runtime
 from casework.store.database import db, name_database, overwrites
 from casework.store.reaching import is_schema_current
+from casework.store.volatilestore import VolatileAway, current_store
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -69,6 +80,7 @@ def gather_facts(runtime: Runtime, around: Surroundings, context: Context | None
         audit_log=folders.read_looked(runtime.data_folder, "verify-audit", "wrong"),
         records=folders.read_looked(runtime.data_folder, "verify", "hurt"),
         process=_read_process(around, is_server=context is not None),
+        sessions=_read_sessions(),
         is_schema_current=_read_schema(),
         unfinished=_read_unfinished(),
         uncompiled=tuple(list_uncompiled()),
@@ -127,6 +139,15 @@ def _read_process(around: Surroundings, is_server: bool) -> Process:
         return Process(False, None, None, answers=network.ask_server(around.host, around.port))
     changed_at = folders.newest_change(_ROOT / "casework", _ROOT / "templates")
     return Process(True, system.process_began_at(), changed_at, system.process_memory_bytes())
+
+
+def _read_sessions() -> Sessions:
+    store = current_store()
+    try:
+        store.check()
+    except VolatileAway as away:
+        return Sessions(store.is_shared, str(away))
+    return Sessions(store.is_shared)
 
 
 def _read_schema() -> bool | None:

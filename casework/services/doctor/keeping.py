@@ -59,7 +59,7 @@ def check_records(looked: Looked | None, now: datetime) -> Finding:
 
 def _check_looked(check: Check, looked: Looked | None, now: datetime, advice: str) -> Finding:
     if looked is None:
-        return Finding(check, State.WARNING, N_("Nobody has checked it in a browser yet."), advice)
+        return Finding(check, State.WARNING, N_("Nobody has checked it yet."), advice)
     values: dict[str, Value] = {"time": looked.at, "count": looked.wrong}
     if looked.wrong:
         sentence = N_("The check of %(time)s found faults: %(count)s.")

@@ -18,12 +18,19 @@ def check_data_disk(room: Room | None) -> Finding:
     """Whether there is room to go on writing."""
     if room is None:
         return unknown(Check.DATA_DISK)
+    state = _judge(room.free_bytes, NO_ROOM_BYTES, LITTLE_BYTES)
     values, sentence = {"free": Size(room.free_bytes)}, N_("%(free)s are free where the data lie.")
-    if room.free_bytes < NO_ROOM_BYTES:
-        return Finding(Check.DATA_DISK, State.WRONG, sentence, _MORE_ROOM, values)
-    if room.free_bytes < LITTLE_BYTES:
-        return Finding(Check.DATA_DISK, State.WARNING, sentence, _MORE_ROOM, values)
-    return Finding(Check.DATA_DISK, State.FINE, sentence, values=values)
+    return Finding(Check.DATA_DISK, state, sentence, _advise(state, _MORE_ROOM), values)
+
+
+def _judge(left_bytes: int, wrong_below_bytes: int, warning_below_bytes: int) -> State:
+    if left_bytes < wrong_below_bytes:
+        return State.WRONG
+    return State.WARNING if left_bytes < warning_below_bytes else State.FINE
+
+
+def _advise(state: State, advice: str) -> str:
+    return "" if state is State.FINE else advice
 
 
 def check_files_disk(room: Room | None) -> Finding:
@@ -44,14 +51,13 @@ def check_backup_disk(room: Room | None) -> Finding:
         return unknown(Check.BACKUP_DISK)
     values = {"needed": Size(room.needed_bytes), "free": Size(room.free_bytes)}
     advice = N_("Give the backups a larger disk, or keep them for fewer days (BACKUP_KEEP_DAYS).")
-    if room.free_bytes < room.needed_bytes:
-        sentence = N_("The next backup needs about %(needed)s, and %(free)s are free.")
-        return Finding(Check.BACKUP_DISK, State.WRONG, sentence, advice, values)
-    if room.free_bytes < 3 * room.needed_bytes:
-        sentence = N_("There is room for one or two more backups: each needs about %(needed)s.")
-        return Finding(Check.BACKUP_DISK, State.WARNING, sentence, advice, values)
-    sentence = N_("The next backup needs about %(needed)s; %(free)s are free.")
-    return Finding(Check.BACKUP_DISK, State.FINE, sentence, values=values)
+    state = _judge(room.free_bytes, room.needed_bytes, 3 * room.needed_bytes)
+    sentence = {
+        State.WRONG: N_("The next backup needs about %(needed)s, and %(free)s are free."),
+        State.WARNING: N_("There is room for one or two more backups: each needs about %(needed)s."),
+        State.FINE: N_("The next backup needs about %(needed)s; %(free)s are free."),
+    }[state]
+    return Finding(Check.BACKUP_DISK, state, sentence, _advise(state, advice), values)
 
 
 def check_memory(memory: Memory | None) -> Finding:
@@ -61,11 +67,8 @@ def check_memory(memory: Memory | None) -> Finding:
     sentence = N_("%(available)s of %(total)s are available.")
     values = {"available": Size(memory.available_bytes), "total": Size(memory.total_bytes)}
     advice = N_("Stop what else runs on that machine, set THREADS lower, or give it more memory.")
-    if memory.available_bytes < NO_MEMORY_BYTES:
-        return Finding(Check.MEMORY, State.WRONG, sentence, advice, values)
-    if memory.available_bytes < LITTLE_MEMORY_BYTES:
-        return Finding(Check.MEMORY, State.WARNING, sentence, advice, values)
-    return Finding(Check.MEMORY, State.FINE, sentence, values=values)
+    state = _judge(memory.available_bytes, NO_MEMORY_BYTES, LITTLE_MEMORY_BYTES)
+    return Finding(Check.MEMORY, state, sentence, _advise(state, advice), values)
 
 
 def check_swap(swap: Swap | None) -> Finding:

@@ -1,7 +1,7 @@
 """casework itself: its process, its tables, its texts."""
 
 from casework.domain.messages import N_
-from casework.services.doctor.facts import Process
+from casework.services.doctor.facts import Process, Sessions
 from casework.services.doctor.findings import Check, Finding, Size, State, Value, unknown
 
 _RESTART = N_("Restart casework (systemctl restart casework).")
@@ -37,6 +37,17 @@ def _check_from_outside(process: Process) -> Finding:
         )
         return Finding(Check.SERVER, State.WRONG, sentence, advice)
     return Finding(Check.SERVER, State.FINE, N_("casework answers, and reaches its database."))
+
+
+def check_sessions(sessions: Sessions) -> Finding:
+    """Whether open sessions lie in memory alone, and where every host finds them."""
+    if sessions.fault:
+        sentence = N_("Redis does not answer, or is not set up as it must be: nobody can be signed in.")
+        advice = N_("Start Redis, and set it up as docs/several-hosts.md says.")
+        return Finding(Check.SESSIONS, State.WRONG, sentence, advice, where=(sessions.fault,))
+    if sessions.is_shared:
+        return Finding(Check.SESSIONS, State.FINE, N_("They lie in Redis, which writes nothing to a disk."))
+    return Finding(Check.SESSIONS, State.FINE, N_("They lie in the memory of this machine."))
 
 
 def check_schema(is_current: bool | None) -> Finding:

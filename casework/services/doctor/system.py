@@ -15,14 +15,41 @@ _TIMESYNC = Path("/run/systemd/timesync/synchronized")
 _GRAVITY = list(SwapKind)
 
 
-def read_memory(proc: Path = Path("/proc")) -> Memory | None:
-    """Return the machine's memory."""
+def read_memory(proc: Path = Path("/proc"), sys_folder: Path = Path("/sys")) -> Memory | None:
+    """Return the machine's memory, or what this process's groups may take of it where that is less."""
     try:
         lines = (proc / "meminfo").read_text("ascii").splitlines()
         kibibytes = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
-        return Memory(kibibytes["MemTotal"] * 1024, kibibytes["MemAvailable"] * 1024)
+        total, available = kibibytes["MemTotal"] * 1024, kibibytes["MemAvailable"] * 1024
     except (OSError, ValueError, KeyError, IndexError):
         return None
+    root, own = sys_folder / "fs/cgroup", _find_group(proc, sys_folder)
+    for group in [own, *own.parents] if own and own.is_relative_to(root) else []:
+        limit, left = _read_limit(group) or (total, available)
+        total, available = min(total, limit), min(available, left)
+        if group == root:
+            break
+    return Memory(total, available)
+
+
+def _read_limit(group: Path) -> tuple[int, int] | None:
+    """Return how many bytes a group may take, and how many more; what it read of files makes room."""
+    try:
+        limit = int((group / "memory.max").read_text("ascii"))  # "max" where there is none
+        stats = dict(line.split() for line in (group / "memory.stat").read_text("ascii").splitlines())
+        taken = int((group / "memory.current").read_text("ascii")) - int(stats["inactive_file"])
+    except (OSError, ValueError, KeyError):
+        return None
+    return limit, max(0, limit - taken)
+
+
+def _find_group(proc: Path, sys_folder: Path) -> Path | None:
+    """Return the folder of this process's control group (cgroup v2)."""
+    try:
+        name = (proc / "self/cgroup").read_text("utf-8").rpartition("0::/")[2].strip()
+    except (OSError, ValueError):
+        return None
+    return sys_folder / "fs/cgroup" / name
 
 
 def read_swap(proc: Path = Path("/proc"), sys_folder: Path = Path("/sys")) -> Swap | None:
@@ -70,9 +97,9 @@ def _kind_of_device(folder: Path) -> SwapKind:
 
 def _is_kept_out(proc: Path, sys_folder: Path) -> bool:
     """Whether this process's group may swap nothing: MemorySwapMax=0."""
+    group = _find_group(proc, sys_folder)
     try:
-        group = (proc / "self/cgroup").read_text("utf-8").rpartition("0::/")[2].strip()
-        return (sys_folder / "fs/cgroup" / group / "memory.swap.max").read_text("ascii").strip() == "0"
+        return group is not None and (group / "memory.swap.max").read_text("ascii").strip() == "0"
     except (OSError, ValueError):
         return False
 

@@ -29,6 +29,7 @@ from casework.services.transactions import transaction
 from casework.store import cases as cases_store
 from casework.store import members as store
 from casework.store.database import db, empty_log
+from casework.store.volatilestore import VolatileAway
 from casework.vault.compartments import RECOVERY_ID
 from casework.vault.fields import Compartment
 from casework.vault.hostkey import HostKey
@@ -61,12 +62,16 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """How many restricted cases and drafts are the new coordinator's, and how many stay closed."""
+    """How many restricted cases and drafts are the new coordinator's, and how many stay closed.
+
+    `has_sessions_left` where Redis was away, so that the sessions of before could not be ended.
+    """
 
     cases: int
     drafts: int
     closed_cases: int
     closed_drafts: int
+    has_sessions_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +144,18 @@ def begin_anew(
         drafts, closed_drafts = take_over_drafts(after, quorum.secrets)
         opened.note(member=member_id)
     adopt_host_key(runtime.host_key_files[1])
-    end_all_sessions()
+    has_sessions_left = not _end_sessions()
     empty_log()
-    return Recovered(len(cases), drafts, len(closed_cases), closed_drafts)
+    return Recovered(len(cases), drafts, len(closed_cases), closed_drafts, has_sessions_left)
+
+
+def _end_sessions() -> bool:
+    """End all of them; return whether the store took it. What is recovered is recovered without it too."""
+    try:
+        end_all_sessions()
+    except VolatileAway:
+        return False
+    return True
 
 
 def _begin_epochs(context: Context, quorum: Quorum, revoked: Collection[UUID]) -> Context:

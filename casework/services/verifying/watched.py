@@ -1,11 +1,11 @@
 """Verifying from a page: with the keys of one session, and whoever looks sees how far it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from casework.domain.permissions import Permission
 from casework.services.context import Context
-from casework.services.verifying.checking import Failure
+from casework.services.verifying.checking import Failure, Result
 from casework.services.verifying.live import verify_live
 from casework.services.watching import SessionEnded, Watched
 
@@ -46,6 +46,16 @@ def run_check(context: Context, is_open: Callable[[], bool]) -> None:
     with watched.alone() as is_alone:
         if is_alone:
             _run(context, watched, is_open)
+
+
+def keep_result(context: Context, result: Result, failures: Sequence[Failure]) -> None:
+    """Keep what a check at the terminal found as the last one, unless one goes on in a browser."""
+    watched, shown = Watched(context.runtime.data_folder, _NAME), list(map(str, failures[:_SHOWN]))
+    check = Check(context.runtime.now_seconds(), opened=result.opened, hurt=result.failures, failures=shown)
+    check.is_finished = True
+    with watched.alone() as is_alone:
+        if is_alone:
+            watched.save(asdict(check))
 
 
 def _run(context: Context, watched: Watched, is_open: Callable[[], bool]) -> None:

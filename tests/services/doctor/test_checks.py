@@ -26,6 +26,7 @@ from casework.services.doctor.facts import (
     Permissions,
     Process,
     Room,
+    Sessions,
     Swap,
     SwapKind,
     Unfinished,
@@ -48,7 +49,12 @@ from casework.services.doctor.machine import (
     check_memory,
     check_swap,
 )
-from casework.services.doctor.software import check_languages, check_process, check_schema
+from casework.services.doctor.software import (
+    check_languages,
+    check_process,
+    check_schema,
+    check_sessions,
+)
 
 FINE, UNKNOWN, WARNING, WRONG = State.FINE, State.UNKNOWN, State.WARNING, State.WRONG
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -142,6 +148,9 @@ CASES: Mapping[str, tuple[State, Finding]] = {
     "answers": (FINE, check_process(Process(False, None, None, answers=True))),
     "answers no": (WRONG, check_process(Process(False, None, None, answers=False))),
     "answers nothing": (WRONG, check_process(Process(False, None, None))),
+    "sessions here": (FINE, check_sessions(Sessions(False))),
+    "sessions in Redis": (FINE, check_sessions(Sessions(True))),
+    "no Redis": (WRONG, check_sessions(Sessions(True, "Redis must have save set to nothing"))),
     "schema": (FINE, check_schema(True)),
     "another schema": (WRONG, check_schema(False)),
     "no database": (WRONG, check_schema(None)),
@@ -186,6 +195,7 @@ def test_every_check_is_made_once_in_order() -> None:
         host_key=KEY,
         backups=Backups(True, None),
         process=Process(False, None, None),
+        sessions=Sessions(False),
     )
     findings = examine(facts)
     assert [finding.check for finding in findings] == list(Check) == list(TITLES)

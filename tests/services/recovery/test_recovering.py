@@ -19,12 +19,13 @@ from casework.services.membership.members import list_former_members
 from casework.services.membership.rotation import look_at_rotation
 from casework.services.recovery import recovering
 from casework.services.recovery.quorumkeys import open_all
-from casework.services.recovery.recovering import NewCoordinator
+from casework.services.recovery.recovering import NewCoordinator, Recovered
 from casework.services.signing_in import authentication, sessions
 from casework.services.signing_in.passphrases import Choice
 from casework.store import cases as store
 from casework.store import members as members_store
 from casework.store.database import db
+from casework.store.volatilestore import VolatileAway
 from casework.vault import recovery
 from casework.vault.fields import Compartment
 from casework.vault.hostkey import HostKey
@@ -40,10 +41,10 @@ def quorum(founded: Founded) -> recovering.Quorum:
     return recovering.open_with(MemberSecret(founded.players[COORDINATOR].recovery_seed))
 
 
-def begin_anew(founded: Founded, login: str = COORDINATOR) -> None:
+def begin_anew(founded: Founded, login: str = COORDINATOR) -> Recovered:
     """Let a member of before be the new coordinator."""
     who = NewCoordinator(founded.players[login].id, MemberProfile("Cora", "en"), login, Choice(WORDS, WORDS))
-    recovering.begin_anew(founded.runtime, quorum(founded), who)
+    return recovering.begin_anew(founded.runtime, quorum(founded), who)
 
 
 def reopened(founded: Founded) -> Context:
@@ -98,6 +99,20 @@ def test_sessions_end(founded: Founded) -> None:
     cookie = sessions.start_session(founded.runtime, player.id, MemberSecret(player.seed))
     begin_anew(founded)
     assert sessions.resolve(founded.runtime, cookie) is None
+
+
+def test_a_volatile_store_that_is_away_undoes_nothing(
+    founded: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is recovered stays so; whoever recovers is told that sessions of before are left."""
+
+    def fail() -> None:
+        raise VolatileAway("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recovering, "end_all_sessions", fail)
+        assert begin_anew(founded).has_sessions_left
+    assert reopened(founded).roles == {Role.COORDINATOR}
 
 
 def test_somebody_new_can_begin(founded: Founded) -> None:
