@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tools.upgrade.journal import sync_folder
 
-LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "instance*", "build", "__pycache__", "*.mo")
+_AT_THE_TOP = shutil.ignore_patterns(".git", ".venv", "instance*", "build")
+_ANYWHERE = shutil.ignore_patterns("__pycache__", "*.mo")
 
 
 class Failed(Exception):
@@ -47,7 +48,7 @@ def unpack(source: Path, target: Path) -> None:
         if left.exists():
             shutil.rmtree(left)
     if source.is_dir():
-        shutil.copytree(source, part, ignore=LEFT_BEHIND, symlinks=True)
+        copy_checkout(source, part)
     else:
         with tarfile.open(source) as archive:
             for entry in archive:
@@ -67,6 +68,16 @@ def unpack(source: Path, target: Path) -> None:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     part.rename(target)
     sync_folder(target.parent)
+
+
+def copy_checkout(source: Path, target: Path) -> None:
+    """Copy the code of a folder that somebody works in, without data, packages and what was built there."""
+
+    def left_behind(folder: str, names: list[str]) -> set[str]:
+        found = _ANYWHERE(folder, names)
+        return found | _AT_THE_TOP(folder, names) if Path(folder) == source else found
+
+    shutil.copytree(source, target, ignore=left_behind, symlinks=True)
 
 
 def point(link: Path, name: str) -> None:
