@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from casework.domain.traces.finding import find_traces
@@ -15,6 +15,7 @@ from casework.domain.traces.kinds import (
     AGE,
     DATE,
     KNOWN,
+    LIKE_AGE,
     LIKE_NAME,
     LIKE_PLACE,
     LIKE_TIME,
@@ -30,6 +31,7 @@ from casework.domain.traces.kinds import (
     Known,
     Weight,
 )
+from casework.domain.traces.words import list_flat
 
 CASE = Known(
     names=("Sofiane Trabelsi", "Rose Martin", "María de la Cruz"),
@@ -98,7 +100,8 @@ def _found(text: str, known: Known = CASE) -> list[tuple[str, str]]:
         ("half past nine", TIME, "half past nine"),
         ("a las nueve", TIME, "a las nueve"),
         ("attendu 2 h 30", LIKE_TIME, "2 h 30"),
-        ("some 58 came", AGE, "58"),
+        ("some 58 came", LIKE_AGE, "58"),
+        ("he, 58, came", AGE, "58"),
         ("fifty eight, and tired", AGE, "fifty eight"),
         ("à cinquante-huit ans", AGE, "à cinquante-huit ans"),
         ("cincuenta y ocho", AGE, "cincuenta y ocho"),
@@ -215,13 +218,14 @@ def test_every_time_of_day_blocks(hour: int, minute: int) -> None:
 
 @given(st.data(), st.sampled_from(["Sofiane", "Trabelsi", "Martin"]), st.booleans())
 def test_one_letter_off_a_name_is_never_passed_over(data: st.DataObject, name: str, is_small: bool) -> None:
-    """One too many, too few, another one, or two swapped, with and without a capital."""
+    """One too many, too few, another one, or two swapped, with and without a capital; but plain words: “matin”."""
     at = data.draw(st.integers(0, len(name) - 1))
     letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyzéàç"))
     swapped = name[:at] + name[at : at + 2][::-1] + name[at + 2 :]
     deeds = [name[:at] + letter + name[at:], name[:at] + name[at + 1 :], swapped]
     word = data.draw(st.sampled_from([*deeds, name[:at] + letter + name[at + 1 :]]))
     word = word.lower() if is_small else word.capitalize()
+    assume(not is_small or flatten(word) not in list_flat("ordinary", "words"))
     found = [one for one in find_traces(f"then {word} left", CASE) if one.weight >= Weight.ASKED]
     assert any((one.start, one.end) == (5, 5 + len(word)) for one in found)
 
