@@ -218,7 +218,7 @@ def test_every_time_of_day_blocks(hour: int, minute: int) -> None:
 
 @given(st.data(), st.sampled_from(["Sofiane", "Trabelsi", "Martin"]), st.booleans())
 def test_one_letter_off_a_name_is_never_passed_over(data: st.DataObject, name: str, is_small: bool) -> None:
-    """One too many, too few, another one, or two swapped, with and without a capital; but plain words: “matin”."""
+    """One too many, too few, another one, or two swapped, with and without a capital; but for plain words."""
     at = data.draw(st.integers(0, len(name) - 1))
     letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyzéàç"))
     swapped = name[:at] + name[at : at + 2][::-1] + name[at + 2 :]

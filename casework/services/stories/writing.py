@@ -1,6 +1,7 @@
 """A story until it is approved: written, changed, submitted, given back, thrown away."""
 
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from casework.domain.approval import OPEN
@@ -15,6 +16,7 @@ from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.stories.rows import get_row, open_story, write_story
 from casework.services.stories.telling import (
+    keep,
     list_asked,
     offer_for,
     require_clear,
@@ -81,11 +83,11 @@ def submit_story(
     story_id: UUID,
     version: int,
     checks: Mapping[str, str],
-    stays: Collection[str] = (),
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Ask somebody else to approve it, with a decision about each kind of what could identify.
 
-    `stays` are the keys of what a program asks about and the writer lets stay (`telling.list_asked`). Raises
+    `reasons` say why words stay that a program asks about, by their keys (`telling.list_asked`). Raises
     Conflict, NotFound, and Invalid for what is missing: words, decisions, somebody's consent; or where
     something that has to go stands in the text, or a detail is none that the case gives any more.
     """
@@ -95,7 +97,8 @@ def submit_story(
         require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)
         require_clear(traces)
-        return story.submitted(checks, list_asked(story.draft, traces), stays)
+        asked = list_asked(story.draft, traces)
+        return story.submitted(checks, asked, keep(context, asked, reasons))
 
     _move(context, "story.submitted", (case_id, story_id), version, submit)
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.domain.storychecks import ITEMS
+from casework.domain.storychecks import ITEMS, Kept, key_of
 from casework.domain.storydraft import Details, StoryTexts
 from casework.errors import Conflict, Forbidden, Invalid, NotFound, Tampered
 from casework.services import bin, cases, erasing
@@ -402,6 +402,10 @@ def _hurt(sealed: bytes) -> bytes:
         "It was on the fifteenth of August.",
         "They came at 9:15 pm.",
         "He was 31 then, and he is 31.",
+        "Dans la mi-trentaine, on a peur.",
+        "Appelez le cinq cent quatorze, cinq cinq cinq, zéro un trente-trois.",
+        "It was at the Jarry metro.",
+        "Il sortait du métro Jean-Talon.",
         "It was at Jarry, they say.",
         "The ticket no. 88231 says so.",
         "It was in Laval.",
@@ -413,7 +417,29 @@ def test_what_the_case_has_keeps_a_story_back(founded: Founded, told: str) -> No
     texts = {"fr": StoryTexts("Un retour", told)}
     story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft(texts=texts))
     seen = reading.get_story(founded.context(COORDINATOR), case_id, story_id)
-    everything = list(list_asked(seen.story.draft, seen.traces))
+    everything = dict.fromkeys(list_asked(seen.story.draft, seen.traces), "public")
     with pytest.raises(Invalid) as caught:
         writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 1, CHECKS, everything)
     assert list(caught.value.faults) == ["account_fr"]
+
+
+def test_who_let_a_word_stay_and_why_is_kept(founded: Founded) -> None:
+    """For the approver, and after it; a reason that nobody offers is none, and one of another word neither."""
+    case_id = log(founded)
+    told = draft(texts={"fr": StoryTexts("Un rêve", "Mars est une planète, et il en rêvait.")})
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, told)
+    context = founded.context(COLLEAGUE)
+    (key,) = reading.get_story(context, case_id, story_id).asked
+    for reasons in ({}, {key: ""}, {key: "because"}, {key_of("like_date", "mai"): "plain"}):
+        with pytest.raises(Invalid) as caught:
+            writing.submit_story(context, case_id, story_id, 1, CHECKS, reasons)
+        assert list(caught.value.faults) == ["stays"]
+    writing.submit_story(context, case_id, story_id, 1, CHECKS, {key: "plain"})
+    seen = reading.get_story(founded.context(), case_id, story_id)
+    kept = Kept("Mars", "like_date", "plain", founded.players[COLLEAGUE].id)
+    assert dict(seen.story.stays) == {key: kept}
+    with pytest.raises(Invalid):
+        approving.approve_story(founded.context(), case_id, story_id, 2, seen.mark, ITEMS)
+    approving.approve_story(founded.context(), case_id, story_id, 2, seen.mark, [*ITEMS, key])
+    story = reading.get_story(founded.context(CASEWORKER), case_id, story_id).story
+    assert (dict(story.stays), story.approver) == ({key: kept}, founded.players[COORDINATOR].id)
