@@ -86,6 +86,7 @@ def _found(text: str, known: Known = CASE) -> list[tuple[str, str]]:
         ("with Sofaine", NEAR_NAME, "Sofaine"),
         ("with a SofianeTrabelsi", NAME, "SofianeTrabelsi"),
         ("one rose", LIKE_NAME, "rose"),
+        ("Rose said so", NAME, "Rose"),
         ("his constat n° 12345", NUMBER, "constat n° 12345"),
         ("the number 4471", KNOWN, "4471"),
         ("born in 1967", KNOWN, "1967"),
@@ -147,12 +148,52 @@ def test_it_keeps_nothing_back(text: str) -> None:
     assert [one for one in find_traces(text, CASE) if one.weight is Weight.BLOCKS] == []
 
 
+COMMON_NAMES = Known(
+    names=(
+        "Mohamed Hassan Ali", "Marie Joseph", "José Luis García", "Ana María López", "Fatima Zahra Benali",
+        "Jean-Baptiste Pierre", "Maya Singh", "Omar Diallo", "Karim Haddad", "Amélie Tremblay",
+        "Grace Okafor", "Carmen Flores", "Daniel Castillo", "Linda Martinez", "Sara Cohen", "Nour Rahman",
+        "Chantal Belanger",
+    ),
+    places=("Parc-Extension, rue Jean-Talon", "Marché Central"),
+)  # fmt: skip
+"""Seventeen people in one case: names that are near to many words."""
+
+
 @pytest.mark.parametrize("name", STORIES)
-def test_an_ordinary_story_goes_through(name: str) -> None:
-    """Beside a case whose people and streets are called like plain words; at most one word is asked about."""
-    found = find_traces(STORIES[name]["text"], CASE)
+@pytest.mark.parametrize("known", [CASE, COMMON_NAMES], ids=["plain words", "common names"])
+def test_an_ordinary_story_goes_through(name: str, known: Known) -> None:
+    """Beside a case called like plain words, and one of common names; one word is asked about at most."""
+    found = find_traces(STORIES[name]["text"], known)
     assert [one for one in found if one.weight is Weight.BLOCKS] == []
     assert len([one for one in found if one.weight is Weight.ASKED]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("Grâce à elle", LIKE_NAME, "Grâce"),
+        ("Grace à elle", NAME, "Grace"),
+        ("À elle, Grâce", NAME, "Grâce"),
+        ("Grâce Okafor", NAME, "Grâce Okafor"),
+        ("Pierre attendait", NAME, "Pierre"),
+        ("Linda Martínez", NAME, "Linda Martínez"),
+    ],
+)
+def test_a_plain_word_that_begins_a_sentence(text: str, kind: str, found: str) -> None:
+    """Written otherwise than the name it may be plain; else it is the name, and has to go."""
+    assert (kind, found) in _found(text, COMMON_NAMES)
+
+
+def test_few_ordinary_stories_are_asked_about_at_all() -> None:
+    """Each question costs two people a thought: beside common names a tenth of the stories has one."""
+    assert len(STORIES) >= 24 and {one["language"] for one in STORIES.values()} == {"en", "fr", "es"}
+    asked = [
+        name
+        for name, story in STORIES.items()
+        if any(one.weight is Weight.ASKED for one in find_traces(story["text"], COMMON_NAMES))
+    ]
+    assert len(asked) <= len(STORIES) / 10, asked
 
 
 _DAYS = {

@@ -28,7 +28,7 @@ _PATTERNS = (
 )
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 _MONTH = re.compile(rf"\b{_MONTHS}\b(?!(?<=may)\s++(?:i|we|you|he|she|they|it|be)\b)")
-_BEFORE = re.compile(rf"\b{any_of(list_flat('dates', 'before'))}[\s-]{{1,2}}\Z")
+_BEFORE = re.compile(rf"\b{any_of(list_flat('dates', 'before'))}[\s-]{{0,2}}\Z")
 _AFTER = re.compile(rf",?\s++{any_of(list_flat('dates', 'after'))}\b")
 _SOMEBODYS = re.compile(r"'s\b")
 _LOOKED_BACK = 20

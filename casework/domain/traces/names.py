@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from .flat import WORD, Word, flatten
 from .kinds import LIKE_NAME, NAME, NEAR_NAME, Trace
-from .spelling import find_near
+from .spelling import ORDINARY, find_near
 from .words import list_flat
 
 _PARTICLES = frozenset(list_flat("names", "particles"))
+_ARTICLES = frozenset(list_flat("names", "articles"))
 _JOINT = re.compile(r"[ '’\-\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}]{1,2}")
 _IN_A_ROW = 2
 """The most characters between two words that stand in a row."""
@@ -22,7 +23,7 @@ def find_names(text: str, words: Sequence[Word], names: Collection[str]) -> Iter
     """Find words of names, misspelt ones, and names in scripts without capital letters."""
     parts = [part for name in names for part in WORD.findall(name)]
     cased = {flatten(part) for part in parts if _has_case(part)} | _run_together(names)
-    grave, like = _weigh(words, cased)
+    grave, like = _weigh(text, words, cased, {part.lower() for part in parts})
     grave |= _in_a_row(words, names)
     yield from (Trace(*_span(words[at]), NAME if at in grave else LIKE_NAME) for at in grave | like)
     yield from (Trace(*_span(word), NEAR_NAME) for word in find_near(words, cased))
@@ -59,23 +60,29 @@ def _run_together(names: Iterable[str]) -> set[str]:
     return {word for word in joined if len(word) >= _LEAST_RUN_TOGETHER}
 
 
-def _weigh(words: Sequence[Word], parts: Set[str]) -> tuple[set[int], set[int]]:
+def _weigh(text: str, words: Sequence[Word], parts: Set[str], spelt: Set[str]) -> tuple[set[int], set[int]]:
     """Return which words are of a name, and which may be: in small letters, or particles and short ones.
 
     Two in a row are of a name in small letters too. A particle or short word is shown with a capital alone,
-    one letter not at all: "I" and "A" begin too many sentences.
+    one letter not at all: "I" and "A" begin too many sentences. So does “La”; and “Grâce à” there may be the
+    plain word, beside a Grace.
     """
     telling = {part for part in parts if len(part) >= _LEAST_LETTERS and part not in _PARTICLES}
     grave: set[int] = set()
     like: set[int] = set()
     for at, word in enumerate(words):
         if word.flat in telling:
-            (grave if word.has_capital else like).add(at)
+            (grave if word.has_capital and not _begins_plainly(word, text, spelt) else like).add(at)
             if at and words[at - 1].flat in telling and stands_near(words[at - 1], word):
                 grave |= {at - 1, at}
         elif word.flat in parts and len(word.flat) > 1 and word.has_capital:
-            like.add(at)
+            like |= set() if word.is_first and word.flat in _ARTICLES else {at}
     return grave, like
+
+
+def _begins_plainly(word: Word, text: str, spelt: Set[str]) -> bool:
+    """Return whether a plain word begins a sentence that no name of the case is spelt like, accents and all."""
+    return word.is_first and word.flat in ORDINARY and text[word.start : word.end].lower() not in spelt
 
 
 def _in_a_row(words: Sequence[Word], names: Iterable[str]) -> set[int]:

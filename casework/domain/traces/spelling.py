@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from .flat import Word
 from .words import list_flat
 
-_ORDINARY = frozenset(list_flat("ordinary", "words"))
+ORDINARY = frozenset(list_flat("ordinary", "words"))
+"""Plain words, flat, that names are near to."""
 _PUBLIC = frozenset(list_flat("public", "words"))
 _LEAST_BOTH_WAYS = 4
 """Names of four letters are looked for with a capital inside a sentence alone."""
@@ -41,7 +42,7 @@ def find_near(words: Sequence[Word], parts: Collection[str]) -> Iterator[Word]:
 
 
 def _may_be_one(word: str, sounds: Mapping[str, str], stands_out: bool) -> bool:
-    if word in sounds or word in _PUBLIC or (not stands_out and word in _ORDINARY):
+    if word in sounds or word in _PUBLIC or (not stands_out and word in ORDINARY):
         return False
     least = _LEAST_BOTH_WAYS if stands_out else _LEAST_IN_SMALL
     least_two_off = _LEAST_TWO_OFF if stands_out else _LEAST_TWO_OFF_IN_SMALL

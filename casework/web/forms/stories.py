@@ -7,7 +7,14 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 
 from casework.domain.languages import WRITTEN_IN
 from casework.domain.story import Story
@@ -18,6 +25,7 @@ from casework.errors import Invalid
 from casework.reports.stories.contents import name_season
 from casework.services.stories.telling import Asked
 from casework.web.faults import show_faults
+from casework.web.forms.coded import SelectChoice
 from casework.web.forms.posted import read_drafts, read_optional_id
 from casework.web.language import language
 from casework.web.story_words import (
@@ -117,8 +125,8 @@ class ChecksForm(FlaskForm):
         Shown for the first time, what was decided earlier is chosen.
         """
         reasons = [
-            ("", _("Has to be changed")),
-            *((code, str(said)) for code, said in REASONS_IN_WORDS.items()),
+            SelectChoice("", _("Has to be changed")),
+            *(SelectChoice(code, str(said)) for code, said in REASONS_IN_WORDS.items()),
         ]
         earlier = {key: kept.reason for key, kept in story.stays.items()}
         fields = {

@@ -424,7 +424,7 @@ def test_what_the_case_has_keeps_a_story_back(founded: Founded, told: str) -> No
 
 
 def test_who_let_a_word_stay_and_why_is_kept(founded: Founded) -> None:
-    """For the approver, and after it; a reason that nobody offers is none, and one of another word neither."""
+    """For the approver, and after it; no other reason counts, nor that of another word."""
     case_id = log(founded)
     told = draft(texts={"fr": StoryTexts("Un rêve", "Mars est une planète, et il en rêvait.")})
     story_id = writing.create_story(founded.context(CASEWORKER), case_id, told)
