@@ -13,7 +13,16 @@ from .documents import Document, read_list, read_text, read_uuid, require_same, 
 from .folding import clean_text
 from .messages import N_
 from .releasedraft import read_number
-from .storychecks import Kept, key_of, list_undecided, list_untold, require_looked
+from .storychecks import (
+    DECISIONS,
+    ITEMS,
+    REASONS,
+    Kept,
+    key_of,
+    list_undecided,
+    list_untold,
+    require_looked,
+)
 from .storydraft import StoryDraft
 
 PURPOSE = "story"
@@ -39,6 +48,17 @@ class Story(Written[StoryDraft]):
     checks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     stays: Mapping[str, Kept] = field(default_factory=lambda: MappingProxyType({}))
     number: int = 0
+
+    def decided(self, checks: Mapping[str, str], stays: Mapping[str, Kept], member_id: UUID) -> "Story":
+        """Keep what a member decided so far, who is one of its writers from then on; raises Conflict.
+
+        A decision that is none is left out.
+        """
+        self.require(State.DRAFT, State.RETURNED)
+        known = {item: checks[item] for item in ITEMS if checks.get(item) in DECISIONS}
+        kept = {key: one for key, one in sorted(stays.items()) if one.reason in REASONS}
+        writers = tuple(dict.fromkeys((*self.writers, member_id)))
+        return replace(self, writers=writers, checks=MappingProxyType(known), stays=MappingProxyType(kept))
 
     def submitted(
         self,

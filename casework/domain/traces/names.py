@@ -81,7 +81,7 @@ def _weigh(text: str, words: Sequence[Word], parts: Set[str], spelt: Set[str]) -
 
 
 def _begins_plainly(word: Word, text: str, spelt: Set[str]) -> bool:
-    """Return whether a plain word begins a sentence that no name of the case is spelt like, accents and all."""
+    """Return whether a plain word begins a sentence that no name of the case is spelt like."""
     return word.is_first and word.flat in ORDINARY and text[word.start : word.end].lower() not in spelt
 
 

@@ -430,16 +430,45 @@ def test_who_let_a_word_stay_and_why_is_kept(founded: Founded) -> None:
     story_id = writing.create_story(founded.context(CASEWORKER), case_id, told)
     context = founded.context(COLLEAGUE)
     (key,) = reading.get_story(context, case_id, story_id).asked
-    for reasons in ({}, {key: ""}, {key: "because"}, {key_of("like_date", "mai"): "plain"}):
+    wrong: list[dict[str, str]] = [{}, {key: ""}, {key: "because"}, {key_of("like_date", "mai"): "plain"}]
+    for version, reasons in enumerate(wrong, 1):
         with pytest.raises(Invalid) as caught:
-            writing.submit_story(context, case_id, story_id, 1, CHECKS, reasons)
+            writing.submit_story(context, case_id, story_id, version, CHECKS, reasons)
         assert list(caught.value.faults) == ["stays"]
-    writing.submit_story(context, case_id, story_id, 1, CHECKS, {key: "plain"})
+    writing.submit_story(context, case_id, story_id, 5, CHECKS, {key: "plain"})
     seen = reading.get_story(founded.context(), case_id, story_id)
     kept = Kept("Mars", "like_date", "plain", founded.players[COLLEAGUE].id)
     assert dict(seen.story.stays) == {key: kept}
     with pytest.raises(Invalid):
-        approving.approve_story(founded.context(), case_id, story_id, 2, seen.mark, ITEMS)
-    approving.approve_story(founded.context(), case_id, story_id, 2, seen.mark, [*ITEMS, key])
+        approving.approve_story(founded.context(), case_id, story_id, 6, seen.mark, ITEMS)
+    approving.approve_story(founded.context(), case_id, story_id, 6, seen.mark, [*ITEMS, key])
     story = reading.get_story(founded.context(CASEWORKER), case_id, story_id).story
     assert (dict(story.stays), story.approver) == ({key: kept}, founded.players[COORDINATOR].id)
+
+
+def test_who_decided_what_may_stay_does_not_approve_it(founded: Founded) -> None:
+    """Two people go through the list: who submits what somebody else wrote is one of its writers."""
+    case_id = log(founded)
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    writing.submit_story(founded.context(COORDINATOR), case_id, story_id, 1, CHECKS)
+    with pytest.raises(Forbidden):
+        approve(founded, case_id, story_id)
+    story = reading.get_story(founded.context(), case_id, story_id).story
+    assert story.writers == tuple(founded.players[one].id for one in (CASEWORKER, COORDINATOR))
+
+
+def test_what_was_decided_is_not_lost_where_some_of_it_is_missing(founded: Founded) -> None:
+    """Nor when the text is changed after that; without consent nothing is written."""
+    case_id = log(founded)
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    half = {"names": "absent", "places": "changed", "work": "perhaps"}
+    with pytest.raises(Invalid):
+        writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 1, half)
+    writing.change_story(founded.context(CASEWORKER), case_id, story_id, 2, NAMED)
+    story = reading.get_story(founded.context(CASEWORKER), case_id, story_id).story
+    assert dict(story.checks) == {"names": "absent", "places": "changed"}
+    answer(founded, case_id, "withdrawn")
+    with pytest.raises(Invalid):
+        writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 3, CHECKS)
+    row = store.find_story(story_id)
+    assert row is not None and row.version == 3
