@@ -17,6 +17,7 @@ from wtforms import (
 )
 
 from casework.domain.languages import WRITTEN_IN
+from casework.domain.messages import N_
 from casework.domain.story import Story
 from casework.domain.storychecks import ITEMS
 from casework.domain.storydraft import DETAILS, Details, Offer, StoryDraft, StoryTexts
@@ -169,7 +170,8 @@ class ChecksForm(FlaskForm):
         faults = dict(invalid.faults)
         undecided = [field.name for field in self.words if not field.data]
         if "stays" in faults and undecided:
-            faults |= dict.fromkeys(undecided, faults.pop("stays"))
+            del faults["stays"]
+            faults |= dict.fromkeys(undecided, N_("Change it in the text, or say why it may stay."))
         show_faults(self, Invalid(**faults))
 
 
