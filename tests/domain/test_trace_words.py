@@ -13,7 +13,7 @@ from casework.domain.traces.words import any_of, list_flat, read_words
 DATA = files("casework.domain.traces") / "data"
 LANGUAGES = ("en", "fr", "es")
 NAMES = sorted(path.name.removesuffix(".toml") for path in DATA.iterdir())
-KEYS = {
+KEYS: dict[str, str | dict[str, str]] = {
     "ages": {
         "en": "decades somebodys parts of_a_decade people has counted numbered",
         "fr": "decades somebodys parts of_a_decade people has counted numbered near dozens",

@@ -472,3 +472,13 @@ def test_what_was_decided_is_not_lost_where_some_of_it_is_missing(founded: Found
         writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 3, CHECKS)
     row = store.find_story(story_id)
     assert row is not None and row.version == 3
+
+
+def test_a_place_by_its_other_name_keeps_a_story_back(founded: Founded) -> None:
+    """NDG is where it was, in another case a town that is asked about."""
+    for place, kind in (("cote_des_neiges_notre_dame_de_grace", "place"), ("laval", "town")):
+        case_id = log(founded, place=place)
+        told = draft(texts={"fr": StoryTexts("Un retour", "Il rentrait à NDG.")})
+        story_id = writing.create_story(founded.context(CASEWORKER), case_id, told)
+        traces = reading.get_story(founded.context(CASEWORKER), case_id, story_id).traces
+        assert [one.kind for one in traces["fr"].all] == [kind]
