@@ -13,7 +13,16 @@ from .documents import Document, read_list, read_text, read_uuid, require_same, 
 from .folding import clean_text
 from .messages import N_
 from .releasedraft import read_number
-from .storychecks import require_decided, require_looked, require_told_plain
+from .storychecks import (
+    DECISIONS,
+    ITEMS,
+    REASONS,
+    Kept,
+    key_of,
+    list_undecided,
+    list_untold,
+    require_looked,
+)
 from .storydraft import StoryDraft
 
 PURPOSE = "story"
@@ -32,26 +41,40 @@ class Story(Written[StoryDraft]):
     """A story in its case.
 
     `checks` are the writers' decisions about what could identify (`domain/storychecks.py`), `stays` the words
-    that a program asked about and that they let stay, by kind and flat; `number` that of the published story,
-    0 of none.
+    that a program asked about and that they let stay, by `key_of`; `number` that of the published story, 0 of
+    none.
     """
 
     checks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    stays: tuple[str, ...] = ()
+    stays: Mapping[str, Kept] = field(default_factory=lambda: MappingProxyType({}))
     number: int = 0
 
-    def submitted(
-        self, checks: Mapping[str, str], asked: Collection[str] = (), stays: Collection[str] = ()
-    ) -> "Story":
-        """Ask for approval; raises Conflict, and Invalid for what is missing or was not decided.
+    def decided(self, checks: Mapping[str, str], stays: Mapping[str, Kept], member_id: UUID) -> "Story":
+        """Keep what a member decided so far, who is one of its writers from then on; raises Conflict.
 
-        `asked` are the words that a program asks about, `stays` those that the writer lets stay.
+        A decision that is none is left out.
+        """
+        self.require(State.DRAFT, State.RETURNED)
+        known = {item: checks[item] for item in ITEMS if checks.get(item) in DECISIONS}
+        kept = {key: one for key, one in sorted(stays.items()) if one.reason in REASONS}
+        writers = tuple(dict.fromkeys((*self.writers, member_id)))
+        return replace(self, writers=writers, checks=MappingProxyType(known), stays=MappingProxyType(kept))
+
+    def submitted(
+        self,
+        checks: Mapping[str, str],
+        asked: Collection[str] = (),
+        stays: Mapping[str, Kept] = MappingProxyType({}),
+    ) -> "Story":
+        """Ask for approval; raises Conflict, and Invalid for all that is missing or was not decided.
+
+        `asked` are the keys of words that a program asks about, `stays` those that the writer lets stay.
         """
         self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
-        require_told_plain(asked, stays)
-        require_decided(checks)
-        kept = tuple(sorted(set(asked)))
+        if faults := list_untold(asked, stays) | list_undecided(checks):
+            raise Invalid(**faults)
+        kept = MappingProxyType({key: stays[key] for key in sorted(set(asked))})
         return replace(
             self, state=State.SUBMITTED, checks=MappingProxyType(dict(checks)), stays=kept, note=""
         )
@@ -59,26 +82,25 @@ class Story(Written[StoryDraft]):
     def approved(
         self, number: int, approver: UUID, looked: Collection[str], asked: Collection[str] = ()
     ) -> "Story":
-        """Approve it under this number; `asked` are the words that a program asks about now.
+        """Approve it under this number; `asked` are the keys of words that a program asks about now.
 
         Raises Conflict unless it waits for that, Forbidden to whoever wrote any of it, and Invalid naming
-        `looked`, or `stays` where the writer said of none of them that it stays.
+        `looked`, also where a writer said nothing of a word.
         """
         self.require_other(approver)
         self.require(State.SUBMITTED)
-        require_told_plain(asked, self.stays)
-        require_looked(looked, asked)
+        require_looked(looked, asked, self.stays)
         return replace(self, state=State.APPROVED, number=number, approver=approver)
 
     def to_document(self) -> Document:
-        """Give the plain form that is sealed, schema 2."""
+        """Give the plain form that is sealed, schema 3."""
         return {
-            "schema": 2,
+            "schema": 3,
             "state": self.state.value,
             "writers": [writer.hex for writer in self.writers],
             "draft": self.draft.to_document(),
             "checks": dict(self.checks),
-            "stays": list(self.stays),
+            "stays": {key: kept.to_document() for key, kept in self.stays.items()},
             "note": self.note,
             "approver": self.approver.hex if self.approver else None,
             "number": self.number,
@@ -88,14 +110,14 @@ class Story(Written[StoryDraft]):
     def from_document(cls, document: Document) -> "Story":
         """Read what `to_document` gave; `Invalid(document=…)` for anything that it could not have given.
 
-        Schema 1 knew of no words that stay.
+        Schema 1 knew of no words that stay, schema 2 of no reasons.
         """
-        if type(document) is dict and document.get("schema") == 1:
-            require_shape(document, _KEYS_1)
-            document = {**document, "schema": 2, "stays": []}
-        require_shape(document, _KEYS, schema=2)
-        approver, checks = document["approver"], document["checks"]
+        document = _upgrade(document)
+        require_shape(document, _KEYS, schema=3)
+        approver, checks, stays = document["approver"], document["checks"], document["stays"]
         if type(checks) is not dict or any(type(decision) is not str for decision in checks.values()):
+            raise unreadable()
+        if type(stays) is not dict or any(type(key) is not str for key in stays):
             raise unreadable()
         try:
             story = cls(
@@ -103,7 +125,7 @@ class Story(Written[StoryDraft]):
                 writers=tuple(map(read_uuid, read_list(document["writers"]))),
                 state=State(read_text(document, "state")),
                 checks=MappingProxyType(dict(checks)),
-                stays=tuple(read_text({"word": one}, "word") for one in read_list(document["stays"])),
+                stays=MappingProxyType({key: Kept.from_document(kept) for key, kept in stays.items()}),
                 note=read_text(document, "note"),
                 approver=None if approver is None else read_uuid(approver),
                 number=read_number(document["number"]),
@@ -114,6 +136,18 @@ class Story(Written[StoryDraft]):
             raise unreadable()
         require_same(document, story.to_document())
         return story
+
+
+def _upgrade(document: Document) -> Document:
+    if type(document) is dict and document.get("schema") == 1:
+        require_shape(document, _KEYS_1)
+        document = {**document, "schema": 2, "stays": []}
+    if type(document) is dict and document.get("schema") == 2:
+        require_shape(document, _KEYS, schema=2)
+        kept = [read_text({"word": one}, "word").partition(" ") for one in read_list(document["stays"])]
+        stays = {key_of(kind, words): Kept(words, kind, "", None).to_document() for kind, _, words in kept}
+        document = {**document, "schema": 3, "stays": stays}
+    return document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

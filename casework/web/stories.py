@@ -14,7 +14,6 @@ from casework.services.membership.members import name_everybody
 from casework.services.stories import approving, reading, writing
 from casework.web import story_form, story_words
 from casework.web.access import requires
-from casework.web.faults import show_faults
 from casework.web.forms.posted import read_version
 from casework.web.forms.stories import ChecksForm, LookedForm, WordsForm
 from casework.web.identity import get_context
@@ -22,7 +21,6 @@ from casework.web.identity import get_context
 pages = Blueprint("stories", __name__)
 
 Answer = Response | tuple[str, int]
-Forms = tuple[ChecksForm, LookedForm, WordsForm]
 
 
 @pages.route("/cases/<uuid:case_id>/stories/new", methods=["GET", "POST"])
@@ -61,7 +59,7 @@ def edit(case_id: UUID, story_id: UUID) -> Answer:
 @requires(Permission.EDIT_CASES)
 def show(case_id: UUID, story_id: UUID) -> Answer:
     """Show a story with what was found in it, and what can be done."""
-    return _show(get_context(), case_id, story_id, (ChecksForm(), LookedForm(), WordsForm()))
+    return _show(get_context(), case_id, story_id)
 
 
 @pages.post("/cases/<uuid:case_id>/stories/<uuid:story_id>/submit")
@@ -70,11 +68,10 @@ def submit(case_id: UUID, story_id: UUID) -> Answer:
     """Ask somebody else to approve it."""
     context, form = get_context(), ChecksForm()
     try:
-        version, stays = read_version(form.version.data), form.stays.data or ()
-        writing.submit_story(context, case_id, story_id, version, form.checks, stays)
+        version = read_version(form.version.data)
+        writing.submit_story(context, case_id, story_id, version, form.checks, form.reasons)
     except Invalid as invalid:
-        show_faults(form, invalid)
-        return _show(context, case_id, story_id, (form, LookedForm(), WordsForm()))
+        return _show(context, case_id, story_id, invalid)
     flash(_("Submitted. A coordinator who wrote nothing of the story can approve it now."), "good")
     return redirect(url_for("stories.show", case_id=case_id, story_id=story_id))
 
@@ -98,8 +95,7 @@ def give_back(case_id: UUID, story_id: UUID) -> Answer:
     try:
         writing.return_story(context, case_id, story_id, version, form.note.data or "")
     except Invalid as invalid:
-        show_faults(form, invalid)
-        return _show(context, case_id, story_id, (ChecksForm(), LookedForm(), form))
+        return _show(context, case_id, story_id, invalid)
     flash(_("The story went back to its writers, with your note."), "good")
     return redirect(url_for("stories.show", case_id=case_id, story_id=story_id))
 
@@ -113,8 +109,7 @@ def approve(case_id: UUID, story_id: UUID) -> Answer:
     try:
         approving.approve_story(context, case_id, story_id, version, form.mark.data or "", looked)
     except Invalid as invalid:
-        show_faults(form, invalid)
-        return _show(context, case_id, story_id, (ChecksForm(), form, WordsForm()))
+        return _show(context, case_id, story_id, invalid)
     flash(_("Approved. Its files stand below."), "good")
     return redirect(url_for("storybook.show", story_id=story_id))
 
@@ -128,19 +123,25 @@ def discard(case_id: UUID, story_id: UUID) -> Answer:
     return redirect(url_for("cases.show", case_id=case_id, _anchor="stories"))
 
 
-def _show(context: Context, case_id: UUID, story_id: UUID, forms: Forms) -> Answer:
-    view = reading.get_story(context, case_id, story_id)
-    checks, looked, words = forms
+def _show(context: Context, case_id: UUID, story_id: UUID, invalid: Invalid | None = None) -> Answer:
+    view, names = reading.get_story(context, case_id, story_id), name_everybody(context)
+    checks = ChecksForm.of(view.story, view.asked)
+    looked, words = LookedForm().ask(view.story, view.asked, names), WordsForm()
+    if invalid:
+        form = next(
+            (form for form in (looked, words) if any(name in form for name in invalid.faults)), checks
+        )
+        form.show(invalid)
     page = render_template(
         "stories/show.html",
         view=view,
-        checks=checks.ask(view.story.checks, view.asked, view.story.stays),
-        looked=looked.ask(view.story.checks, view.asked),
+        checks=checks,
+        looked=looked,
         form=words,
         may_approve=view.may_be_approved_by(context),
         is_own=context.member_id in view.story.writers,
         is_coordinator=context.may(Permission.APPROVE_RELEASES),
-        names=name_everybody(context),
+        names=names,
         words=story_words,
     )
-    return page, 422 if any(form.errors for form in forms) else 200
+    return page, 422 if invalid else 200

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from casework.domain.approval import State
 from casework.domain.story import PublishedStory, Story
-from casework.domain.storychecks import ABSENT, CHANGED, STAYS
+from casework.domain.storychecks import ABSENT, CHANGED, OTHERS, PLAIN, PUBLIC, STAYS, Kept
 from casework.domain.storydraft import Details, StoryDraft
 from casework.domain.traces import kinds
 from casework.domain.traces.kinds import Trace, Weight
@@ -28,6 +28,12 @@ DECISIONS_IN_WORDS: Mapping[str, Any] = {
     ABSENT: _l("Nothing of it is told"),
     CHANGED: _l("Left out, changed or made general"),
     STAYS: _l("Stays: they want it told"),
+}
+
+REASONS_IN_WORDS: Mapping[str, Any] = {
+    PLAIN: _l("It is a plain word here"),
+    PUBLIC: _l("Everybody knows it, and it points at nobody"),
+    OTHERS: _l("It tells of something else than the case"),
 }
 
 # By kind: what it is, and what to look for.
@@ -54,19 +60,23 @@ ITEMS_IN_WORDS: Mapping[str, tuple[Any, Any]] = {
 # By what was found: what it is, and what to do.
 _FOUND: Mapping[str, tuple[Any, Any]] = {
     kinds.NAME: (_l("a name of the case"), _l("Take it out, or write “she”, “a father”, “my friend”.")),
-    kinds.NEAR_NAME: (_l("one letter off a name of the case"), _l("Take it out, unless it is another word.")),
+    kinds.NEAR_NAME: (
+        _l("perhaps a name of the case, misspelt"),
+        _l("Take it out, unless it is another word."),
+    ),
     kinds.LIKE_NAME: (_l("part of a name of the case"), _l("Leave it only if it is a plain word here.")),
     kinds.KNOWN: (_l("a number or address of the case"), _l("Take it out.")),
     kinds.NUMBER: (_l("a phone number, an address or a file number"), _l("Take it out.")),
     kinds.LIKE_NUMBER: (_l("a long number"), _l("Leave it only if it belongs to nobody.")),
     kinds.DATE: (_l("a date or a month"), _l("Write the season, or “one evening”.")),
-    kinds.LIKE_DATE: (_l("perhaps a date"), _l("Leave it only if it tells no day and no month.")),
+    kinds.LIKE_DATE: (_l("perhaps a date or a month"), _l("Leave it only if it tells no day and no month.")),
     kinds.DAY: (_l("a day of the week or a holiday"), _l("Write “one evening”, unless any would do.")),
     kinds.TIME: (_l("a time of day"), _l("Write “in the morning”, “late at night”.")),
     kinds.LIKE_TIME: (_l("perhaps a time of day"), _l("Leave it only if it tells how long something took.")),
-    kinds.AGE: (_l("an exact age"), _l("Leave it out: the age band stands beside the story.")),
-    kinds.LIKE_AGE: (_l("the number of an age in the case"), _l("Leave it if it counts something else.")),
-    kinds.PLACE: (_l("a place"), _l("Write the province, or “a big city”, “near their home”.")),
+    kinds.AGE: (_l("an age"), _l("Leave it out: the age band stands beside the story.")),
+    kinds.LIKE_AGE: (_l("perhaps an age"), _l("Leave it only if it counts something else.")),
+    kinds.PLACE: (_l("a place"), _l("Write the province, or “a big city”, “a station”, “near their home”.")),
+    kinds.LANDMARK: (_l("a place with a name"), _l("Write “a school”, “a bus”, unless everybody knows it.")),
     kinds.TOWN: (_l("a town that is not in the case"), _l("Leave it only if it points at nobody.")),
     kinds.LIKE_PLACE: (_l("perhaps a place of the case"), _l("Leave it only if it is a plain word here.")),
     kinds.OFFICER: (_l("an officer or a vehicle"), _l("Write “an officer”, “a car”.")),
@@ -157,6 +167,22 @@ def list_findings(draft: StoryDraft, code: str, traced: Traced) -> list[tuple[st
         finding = Finding(text[one.start : one.end], *map(str, _FOUND[one.kind]))
         listed.setdefault(one.weight, {})[finding] = None
     return [(str(said), list(listed[weight])) for weight, said in _HEADINGS.items() if weight in listed]
+
+
+def why_in_words(kept: Kept | None, names: Mapping[UUID, str]) -> str:
+    """Say who let a word stay, and why."""
+    if kept is None or not kept.reason or kept.by is None:
+        return str(_("Nobody said why."))
+    name = names.get(kept.by, str(_("a former member")))
+    return str(_("%(name)s: “%(reason)s.”", name=name, reason=REASONS_IN_WORDS[kept.reason]))
+
+
+def list_kept(story: Story, names: Mapping[UUID, str]) -> list[tuple[str, str, str]]:
+    """List the words that stay: the words, what they were taken for, who let them stay and why."""
+    return [
+        (kept.words, str(_FOUND[kept.kind][0]), why_in_words(kept, names))
+        for kept in sorted(story.stays.values(), key=lambda kept: kept.words.lower())
+    ]
 
 
 def name_asked(asked: Mapping[str, Asked]) -> list[tuple[str, str]]:

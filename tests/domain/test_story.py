@@ -1,6 +1,7 @@
 """A story: its states, its checklist, its details made coarse, and its documents."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts
 from casework.domain.person import PersonFacts
 from casework.domain.story import PublishedStory, Story
-from casework.domain.storychecks import ITEMS
+from casework.domain.storychecks import ITEMS, Kept, key_of
 from casework.domain.storydraft import (
     Details,
     StoryDraft,
@@ -26,6 +27,7 @@ from casework.errors import Conflict, Forbidden, Invalid
 ANA, BEN = UUID(int=1), UUID(int=2)
 TOLD = StoryDraft(texts={"en": StoryTexts("Home", "We drove home."), "fr": StoryTexts()})
 CHECKS = dict.fromkeys(ITEMS, "changed")
+KEPT = Kept("Mars", "like_date", "plain", ANA)
 
 
 def _story() -> Story:
@@ -68,6 +70,41 @@ def test_each_kind_needs_a_decision(item: str) -> None:
         with pytest.raises(Invalid) as caught:
             _story().submitted(checks)
         assert list(caught.value.faults) == [f"check_{item}"]
+
+
+def test_all_that_is_undecided_is_named() -> None:
+    """Kinds and words together: who sends it off learns of all at once."""
+    with pytest.raises(Invalid) as caught:
+        _story().submitted({}, ["a"], {"b": KEPT})
+    assert set(caught.value.faults) == {"stays", *(f"check_{item}" for item in ITEMS)}
+
+
+def test_a_word_stays_for_a_reason_and_is_looked_at_again() -> None:
+    """One of those offered; and the approver goes through it too. Of another word nobody said anything."""
+    for reason in ("", "because"):
+        with pytest.raises(Invalid):
+            _story().submitted(CHECKS, ["a"], {"a": replace(KEPT, reason=reason)})
+    submitted = _story().submitted(CHECKS, ["a"], {"a": KEPT, "b": KEPT})
+    assert dict(submitted.stays) == {"a": KEPT}
+    for looked, asked in ((ITEMS, ["a"]), ([*ITEMS, "a", "b"], ["a", "b"])):
+        with pytest.raises(Invalid) as caught:
+            submitted.approved(1, BEN, looked, asked)
+        assert list(caught.value.faults) == ["looked"]
+    assert submitted.approved(1, BEN, [*ITEMS, "a"], ["a"]).number == 1
+
+
+def test_words_that_stayed_before_reasons_were_asked_for() -> None:
+    """They are read, may be approved, and have to be said anew once the story is submitted again."""
+    document = _story().submitted(CHECKS).to_document()
+    old = Story.from_document(document | {"schema": 2, "stays": ["like_name will", "town new york"]})
+    key = key_of("town", "new york")
+    assert old.stays[key] == Kept("new york", "town", "", None)
+    assert Story.from_document(old.to_document()) == old
+    assert old.approved(1, BEN, [*ITEMS, key], [key]).number == 1
+    with pytest.raises(Invalid):
+        old.pulled_back().submitted(CHECKS, [key], old.stays)
+    older = {name: value for name, value in document.items() if name != "stays"} | {"schema": 1}
+    assert Story.from_document(older).stays == {}
 
 
 def test_no_name_stays() -> None:
@@ -150,7 +187,7 @@ def test_details_are_those_of_the_case() -> None:
 
 def test_documents_are_read_as_they_were_written() -> None:
     """Both kinds; and anything else is refused."""
-    story = _story().submitted(CHECKS).approved(1, BEN, ITEMS)
+    story = _story().submitted(CHECKS, ["a"], {"a": KEPT}).approved(1, BEN, [*ITEMS, "a"], ["a"])
     assert Story.from_document(story.to_document()) == story
     published = PublishedStory(number=1, approved_in="2026-11", organization="Traverse", draft=TOLD)
     gone = published.withdrawn("They asked us.", "2026-12")
@@ -166,7 +203,13 @@ def test_documents_are_read_as_they_were_written() -> None:
     for changed in wrong:
         with pytest.raises(Invalid):
             PublishedStory.from_document(published.to_document() | changed)
-    wrong = ({"checks": {"names": 1}}, {"state": "gone"}, {"writers": ["x"]})
+    wrong = (
+        {"stays": ["a"]},
+        {"stays": {"a": {}}},
+        {"checks": {"names": 1}},
+        {"state": "gone"},
+        {"writers": ["x"]},
+    )
     for changed in wrong:
         with pytest.raises(Invalid):
             Story.from_document(story.to_document() | changed)

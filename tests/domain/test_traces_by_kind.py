@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from casework.domain.traces.finding import find_traces
@@ -15,6 +15,7 @@ from casework.domain.traces.kinds import (
     AGE,
     DATE,
     KNOWN,
+    LIKE_AGE,
     LIKE_NAME,
     LIKE_PLACE,
     LIKE_TIME,
@@ -30,6 +31,7 @@ from casework.domain.traces.kinds import (
     Known,
     Weight,
 )
+from casework.domain.traces.words import list_flat
 
 CASE = Known(
     names=("Sofiane Trabelsi", "Rose Martin", "María de la Cruz"),
@@ -84,6 +86,7 @@ def _found(text: str, known: Known = CASE) -> list[tuple[str, str]]:
         ("with Sofaine", NEAR_NAME, "Sofaine"),
         ("with a SofianeTrabelsi", NAME, "SofianeTrabelsi"),
         ("one rose", LIKE_NAME, "rose"),
+        ("Rose said so", NAME, "Rose"),
         ("his constat n° 12345", NUMBER, "constat n° 12345"),
         ("the number 4471", KNOWN, "4471"),
         ("born in 1967", KNOWN, "1967"),
@@ -98,7 +101,8 @@ def _found(text: str, known: Known = CASE) -> list[tuple[str, str]]:
         ("half past nine", TIME, "half past nine"),
         ("a las nueve", TIME, "a las nueve"),
         ("attendu 2 h 30", LIKE_TIME, "2 h 30"),
-        ("some 58 came", AGE, "58"),
+        ("some 58 came", LIKE_AGE, "58"),
+        ("he, 58, came", AGE, "58"),
         ("fifty eight, and tired", AGE, "fifty eight"),
         ("à cinquante-huit ans", AGE, "à cinquante-huit ans"),
         ("cincuenta y ocho", AGE, "cincuenta y ocho"),
@@ -144,12 +148,52 @@ def test_it_keeps_nothing_back(text: str) -> None:
     assert [one for one in find_traces(text, CASE) if one.weight is Weight.BLOCKS] == []
 
 
+COMMON_NAMES = Known(
+    names=(
+        "Mohamed Hassan Ali", "Marie Joseph", "José Luis García", "Ana María López", "Fatima Zahra Benali",
+        "Jean-Baptiste Pierre", "Maya Singh", "Omar Diallo", "Karim Haddad", "Amélie Tremblay",
+        "Grace Okafor", "Carmen Flores", "Daniel Castillo", "Linda Martinez", "Sara Cohen", "Nour Rahman",
+        "Chantal Belanger",
+    ),
+    places=("Parc-Extension, rue Jean-Talon", "Marché Central"),
+)  # fmt: skip
+"""Seventeen people in one case: names that are near to many words."""
+
+
 @pytest.mark.parametrize("name", STORIES)
-def test_an_ordinary_story_goes_through(name: str) -> None:
-    """Beside a case whose people and streets are called like plain words; at most one word is asked about."""
-    found = find_traces(STORIES[name]["text"], CASE)
+@pytest.mark.parametrize("known", [CASE, COMMON_NAMES], ids=["plain words", "common names"])
+def test_an_ordinary_story_goes_through(name: str, known: Known) -> None:
+    """Beside a case called like plain words, and one of common names; one word is asked about at most."""
+    found = find_traces(STORIES[name]["text"], known)
     assert [one for one in found if one.weight is Weight.BLOCKS] == []
     assert len([one for one in found if one.weight is Weight.ASKED]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("Grâce à elle", LIKE_NAME, "Grâce"),
+        ("Grace à elle", NAME, "Grace"),
+        ("À elle, Grâce", NAME, "Grâce"),
+        ("Grâce Okafor", NAME, "Grâce Okafor"),
+        ("Pierre attendait", NAME, "Pierre"),
+        ("Linda Martínez", NAME, "Linda Martínez"),
+    ],
+)
+def test_a_plain_word_that_begins_a_sentence(text: str, kind: str, found: str) -> None:
+    """Written otherwise than the name it may be plain; else it is the name, and has to go."""
+    assert (kind, found) in _found(text, COMMON_NAMES)
+
+
+def test_few_ordinary_stories_are_asked_about_at_all() -> None:
+    """Each question costs two people a thought: beside common names a tenth of the stories has one."""
+    assert len(STORIES) >= 24 and {one["language"] for one in STORIES.values()} == {"en", "fr", "es"}
+    asked = [
+        name
+        for name, story in STORIES.items()
+        if any(one.weight is Weight.ASKED for one in find_traces(story["text"], COMMON_NAMES))
+    ]
+    assert len(asked) <= len(STORIES) / 10, asked
 
 
 _DAYS = {
@@ -215,13 +259,14 @@ def test_every_time_of_day_blocks(hour: int, minute: int) -> None:
 
 @given(st.data(), st.sampled_from(["Sofiane", "Trabelsi", "Martin"]), st.booleans())
 def test_one_letter_off_a_name_is_never_passed_over(data: st.DataObject, name: str, is_small: bool) -> None:
-    """One too many, too few, another one, or two swapped, with and without a capital."""
+    """One too many, too few, another one, or two swapped, with and without a capital; but for plain words."""
     at = data.draw(st.integers(0, len(name) - 1))
     letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyzéàç"))
     swapped = name[:at] + name[at : at + 2][::-1] + name[at + 2 :]
     deeds = [name[:at] + letter + name[at:], name[:at] + name[at + 1 :], swapped]
     word = data.draw(st.sampled_from([*deeds, name[:at] + letter + name[at + 1 :]]))
     word = word.lower() if is_small else word.capitalize()
+    assume(not is_small or flatten(word) not in list_flat("ordinary", "words"))
     found = [one for one in find_traces(f"then {word} left", CASE) if one.weight >= Weight.ASKED]
     assert any((one.start, one.end) == (5, 5 + len(word)) for one in found)
 

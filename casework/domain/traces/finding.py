@@ -16,6 +16,7 @@ from .numbers import find_numbers
 from .officers import find_officers
 from .origins import find_origins
 from .places import find_places, find_written_places
+from .sites import find_sites
 from .times import find_times
 
 
@@ -26,7 +27,8 @@ def find_traces(text: str, known: Known) -> list[Trace]:
     found = [
         *find_names(text, words, known.names),
         *find_numbers(flat, known.numbers),
-        *find_places(text, flat, words, known.areas, known.towns),
+        *find_places(words, known.areas, known.towns),
+        *find_sites(text, flat, known.towns),
         *find_written_places(words, known.places),
         *find_dates(text, flat),
         *find_times(flat),

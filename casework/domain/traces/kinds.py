@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 NAME, NEAR_NAME, LIKE_NAME = "name", "near_name", "like_name"
-"""A name of the case; one letter off a name or place of the case; what may be a name or a plain word."""
+"""A name of the case; what may be one misspelt; what may be a name or a plain word."""
 KNOWN, NUMBER, LIKE_NUMBER = "known", "number", "like_number"
 """A number or address that the case has; a phone number, an e-mail address, a file; another long number."""
-PLACE, TOWN, LIKE_PLACE = "place", "town", "like_place"
-"""A place of the case, a street, a postal code; another city; what may be a place or a plain word."""
+PLACE, TOWN, LANDMARK, LIKE_PLACE = "place", "town", "landmark", "like_place"
+"""A place of the case, a street, station or school, a postal code; another city; another spot that people
+know; what may be a place or a plain word."""
 DATE, LIKE_DATE, DAY = "date", "like_date", "day"
-"""A date or month; what may be one; a day of the week or a holiday."""
+"""A date or month; what may be one, or a word or first name; a day of the week or a holiday."""
 TIME, LIKE_TIME = "time", "like_time"
 """A time of day; what may be one, or how long something took."""
 AGE, LIKE_AGE = "age", "like_age"
-"""An exact age; a number that is somebody's age in the case, with a unit of something else."""
+"""An age finer than the bands; a number that is somebody's age in the case, and may count something else."""
 OFFICER, NOTED, ORIGIN = "officer", "noted", "origin"
 """A badge, plate or rank with a name; a proper name in the notes of the case; a nationality or language."""
 
@@ -40,6 +41,7 @@ WEIGHTS: Mapping[str, Weight] = {
     OFFICER: Weight.ASKED,
     LIKE_NAME: Weight.ASKED,
     TOWN: Weight.ASKED,
+    LANDMARK: Weight.ASKED,
     LIKE_PLACE: Weight.ASKED,
     LIKE_DATE: Weight.ASKED,
     LIKE_TIME: Weight.ASKED,

@@ -1,4 +1,4 @@
-"""Names of the case in a text, whatever their case and accents, and what is one letter off."""
+"""Names of the case in a text, whatever their case and accents, and what may be one misspelt."""
 
 import re
 import unicodedata
@@ -7,39 +7,29 @@ from itertools import pairwise
 
 from .flat import WORD, Word, flatten
 from .kinds import LIKE_NAME, NAME, NEAR_NAME, Trace
+from .spelling import ORDINARY, find_near
+from .words import list_flat
 
-_PARTICLES = frozenset(
-    {"abu", "ben", "bin", "ibn", "dal", "das", "del", "della", "der", "des", "dos", "den", "las", "les"}
-    | {"los", "san", "the", "und", "van", "von", "and", "mme", "mrs", "sra", "dit"}
-)
+_PARTICLES = frozenset(list_flat("names", "particles"))
+_ARTICLES = frozenset(list_flat("names", "articles"))
 _JOINT = re.compile(r"[ '’\-\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}]{1,2}")
 _IN_A_ROW = 2
 """The most characters between two words that stand in a row."""
 _LEAST_LETTERS = 3
-_LEAST_TO_BE_NEAR = 5
+_LEAST_RUN_TOGETHER = 6
 
 
 def find_names(text: str, words: Sequence[Word], names: Collection[str]) -> Iterator[Trace]:
-    """Find words of names, those one letter off, and names in scripts without capital letters."""
+    """Find words of names, misspelt ones, and names in scripts without capital letters."""
     parts = [part for name in names for part in WORD.findall(name)]
     cased = {flatten(part) for part in parts if _has_case(part)} | _run_together(names)
-    grave, like = _weigh(words, cased)
+    grave, like = _weigh(text, words, cased, {part.lower() for part in parts})
     grave |= _in_a_row(words, names)
     yield from (Trace(*_span(words[at]), NAME if at in grave else LIKE_NAME) for at in grave | like)
-    yield from find_near(words, cased)
+    yield from (Trace(*_span(word), NEAR_NAME) for word in find_near(words, cased))
     # Scripts without capital letters, and those without spaces between words.
     for part in {unicodedata.normalize("NFC", part) for part in parts if not _has_case(part)}:
         yield from (Trace(*one.span(), NAME) for one in re.finditer(re.escape(part), text))
-
-
-def find_near(words: Iterable[Word], parts: Iterable[str]) -> Iterator[Trace]:
-    """Find words that are one letter off one of these: too many, too few, another one, or two swapped."""
-    long = [part for part in parts if len(part) >= _LEAST_TO_BE_NEAR]
-    known = {word.flat: False for word in words}
-    for word in known:
-        if len(word) >= _LEAST_TO_BE_NEAR - 1:
-            known[word] = any(_is_one_off(word, part) for part in long)
-    yield from (Trace(*_span(word), NEAR_NAME) for word in words if known[word.flat])
 
 
 def join_names(text: str, found: Iterable[Trace]) -> list[Trace]:
@@ -59,18 +49,6 @@ def stands_near(one: Word, other: Word) -> bool:
     return other.start - one.end <= _IN_A_ROW
 
 
-def _is_one_off(one: str, other: str) -> bool:
-    """Return whether one letter more, less or another, or two swapped, makes a word the other one."""
-    if one == other or abs(len(one) - len(other)) > 1:
-        return False
-    alike = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    if alike is None:  # one goes on where the other ends
-        return True
-    one, other = one[alike:], other[alike:]
-    is_swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
-    return is_swapped or one[1:] == other[1:] or one[1:] == other or one == other[1:]
-
-
 def _span(word: Word) -> tuple[int, int]:
     return word.start, word.end
 
@@ -79,26 +57,32 @@ def _run_together(names: Iterable[str]) -> set[str]:
     """Return two words of a name written as one: "Bensalah"."""
     pairs = (pair for name in names for pair in pairwise(WORD.findall(name)))
     joined = {flatten(one + other) for one, other in pairs if (one + other) != (one + other).lower()}
-    return {word for word in joined if len(word) > _LEAST_TO_BE_NEAR}
+    return {word for word in joined if len(word) >= _LEAST_RUN_TOGETHER}
 
 
-def _weigh(words: Sequence[Word], parts: Set[str]) -> tuple[set[int], set[int]]:
+def _weigh(text: str, words: Sequence[Word], parts: Set[str], spelt: Set[str]) -> tuple[set[int], set[int]]:
     """Return which words are of a name, and which may be: in small letters, or particles and short ones.
 
     Two in a row are of a name in small letters too. A particle or short word is shown with a capital alone,
-    one letter not at all: "I" and "A" begin too many sentences.
+    one letter not at all: "I" and "A" begin too many sentences. So does “La”; and “Grâce à” there may be the
+    plain word, beside a Grace.
     """
     telling = {part for part in parts if len(part) >= _LEAST_LETTERS and part not in _PARTICLES}
     grave: set[int] = set()
     like: set[int] = set()
     for at, word in enumerate(words):
         if word.flat in telling:
-            (grave if word.has_capital else like).add(at)
+            (grave if word.has_capital and not _begins_plainly(word, text, spelt) else like).add(at)
             if at and words[at - 1].flat in telling and stands_near(words[at - 1], word):
                 grave |= {at - 1, at}
         elif word.flat in parts and len(word.flat) > 1 and word.has_capital:
-            like.add(at)
+            like |= set() if word.is_first and word.flat in _ARTICLES else {at}
     return grave, like
+
+
+def _begins_plainly(word: Word, text: str, spelt: Set[str]) -> bool:
+    """Return whether a plain word begins a sentence that no name of the case is spelt like."""
+    return word.is_first and word.flat in ORDINARY and text[word.start : word.end].lower() not in spelt
 
 
 def _in_a_row(words: Sequence[Word], names: Iterable[str]) -> set[int]:

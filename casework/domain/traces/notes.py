@@ -4,18 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .flat import Word, flatten, list_words
 from .kinds import NOTED, Trace
+from .words import list_flat
 
 _LEAST_LETTERS = 4
-_PUBLIC = frozenset(
-    """
-    canada canadian canadien canadienne canadiense canadienses canadiens canadiennes canadians
-    quebec ontario alberta manitoba saskatchewan yukon nunavut columbia colombie colombia labrador
-    newfoundland terre-neuve terranova brunswick nova scotia ecosse escocia edward edouard eduardo
-    police policia cbsa asfc spvm rcmp grc opp surete ircc english french anglais francais spanish espanol
-    ingles frances espagnol anglaise francaise northwest territories territoires territorios agency agence
-    agencia services immigration inmigracion border frontieres frontera
-    """.split()
-)
+PUBLIC = frozenset(list_flat("public", "words"))
 """What everybody may be told of."""
 
 
@@ -28,5 +20,5 @@ def find_noted(words: Sequence[Word], notes: Iterable[str]) -> Iterator[Trace]:
         if word.has_capital and not word.is_first and len(word.flat) >= _LEAST_LETTERS
     }
     for word in words:
-        if word.has_capital and word.flat in noted and word.flat not in _PUBLIC:
+        if word.has_capital and word.flat in noted and word.flat not in PUBLIC:
             yield Trace(word.start, word.end, NOTED)

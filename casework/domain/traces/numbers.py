@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Set
 
 from .flat import flatten
 from .kinds import KNOWN, LIKE_NUMBER, NUMBER, Trace
-from .numerals import spell
+from .spoken import list_told
+from .words import any_flat
 
 _LEAST_DIGITS = 6
 _PHONE_DIGITS = 7
@@ -16,22 +17,19 @@ _TELLING_END = 7
 _DIGITS = re.compile(r"\+?\(?\d(?:[\d\s().\-]*\d)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SPELT_OUT = "|".join(sorted({word for digit in range(10) for word in spell(digit)} | {"oh"}))
 _PATTERNS = (
     re.compile(r"(?<![^@\s,;<>()])[^@\s,;<>()]++@[^@\s,;<>()]+\.[^@\s,;<>().]+"),
     re.compile(r"\b(?:https?://|www\.)[^\s<>]++"),
     re.compile(r"\b\d{4}-(?=[a-z0-9]{0,3}[a-z])[a-z0-9]{4}\b"),
     re.compile(
-        r"\b(?:file|case|ticket|uci|docket|warrant|report|dossier|cas|constat|contravention|mandat|rapport"
-        r"|iuc|expediente|caso|multa|boleta|orden|reporte|passport|passeport|pasaporte|nip|nas|sin)"
-        r"\s*+(?:(?:n[o°º]?s?\.?|nr\.?|number|numero|#|:)\s*+){1,2}[a-z]{0,4}[ -]?\d[\w-]*"
+        rf"\b{any_flat('numbers', 'files')}\s*+"
+        rf"(?:(?:n[o°º]?s?\.?|nr\.?|{any_flat('numbers', 'marks')}|#|:)\s*+){{1,2}}[a-z]{{0,4}}[ -]?\d[\w-]*"
     ),
-    re.compile(rf"\b(?:{_SPELT_OUT})(?:[\s,-]{{1,3}}(?:{_SPELT_OUT})){{6,20}}\b"),
 )
 
 
 def find_numbers(flat: str, numbers: Iterable[str]) -> Iterator[Trace]:
-    """Find the case's own numbers and addresses, however they are spaced, and what looks like such."""
+    """Find the case's own numbers and addresses, however spaced or told, and what looks like such."""
     numbers = [flatten(number) for number in numbers if number]
     digits_of = {_digits(number) for number in numbers}
     ends = {digits[-_TELLING_END:] for digits in digits_of if len(digits) >= _LEAST_DIGITS}
@@ -42,6 +40,11 @@ def find_numbers(flat: str, numbers: Iterable[str]) -> Iterator[Trace]:
             yield Trace(*match.span(), KNOWN)
         elif len(digits) >= _LEAST_DIGITS:
             yield Trace(*match.span(), _kind_of(match[0], digits))
+    for start, end, digits in list_told(flat):
+        if digits in short or _holds(digits, ends):
+            yield Trace(start, end, KNOWN)
+        elif len(digits) >= _PHONE_DIGITS:
+            yield Trace(start, end, NUMBER)
     for number in {
         number for number in numbers if not _digits(number).isdigit() or number != _digits(number)
     }:

@@ -1,30 +1,20 @@
 """Numbers in words: English, French, Spanish, flat as `flatten` gives a text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen"
-).split()
-_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_FRENCH = (
-    "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept"
-    " dix-huit dix-neuf"
-).split()
-_FRENCH_TENS = "vingt trente quarante cinquante soixante soixante quatre-vingt quatre-vingt".split()
-_SPANISH = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis"
-    " diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco"
-    " veintiseis veintisiete veintiocho veintinueve"
-).split()
-_SPANISH_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_ORDINALS = {
-    **dict(enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh".split(), 1)),
-    **{12: "twelfth", 20: "twentieth", 30: "thirtieth", 31: "thirty-first"},
-    **{at: f"{_ENGLISH[at]}th" for at in (13, 14, 15, 16, 17, 18, 19)},
-}
+from .flat import flatten
+from .words import read_words
+
 _ROUND = 10
 _LAST_DAY = 31
+
+
+def _flat(language: str, key: str) -> Sequence[str]:
+    return [flatten(word) for word in read_words("numerals")[language][key]]
+
+
+_ENGLISH, _FRENCH, _SPANISH = (_flat(language, "small") for language in ("en", "fr", "es"))
+_ENGLISH_TENS, _FRENCH_TENS, _SPANISH_TENS = (_flat(language, "tens") for language in ("en", "fr", "es"))
 
 
 def spell(number: int) -> Iterator[str]:
@@ -37,10 +27,18 @@ def spell(number: int) -> Iterator[str]:
 def spell_days() -> dict[str, int]:
     """Give the words of the days of a month, in each language, with the days."""
     found = {words: day for day in range(1, _LAST_DAY + 1) for words in spell(day)}
-    found |= {words: day for day, words in _ORDINALS.items()}
-    for unit in range(1, _ROUND):
-        found[f"twenty-{_ORDINALS[unit]}"] = 20 + unit
-    return found | {"premier": 1, "primero": 1}
+    for language in ("en", "fr", "es"):
+        rounds: Mapping[str, str] = read_words("numerals")[language]["round_ordinals"]
+        ordinals = dict(enumerate(_flat(language, "ordinals"), 1))
+        found |= {words: day for day, words in ordinals.items()}
+        found |= {flatten(words): int(day) for day, words in rounds.items()}
+    ordinals = dict(enumerate(_flat("en", "ordinals"), 1))
+    return found | {f"{_ENGLISH_TENS[0]}-{ordinals[unit]}": 20 + unit for unit in range(1, _ROUND)}
+
+
+def list_tens(language: str) -> Sequence[str]:
+    """List the tens of a language in words, from the first that has a word of its own, twenty or thirty."""
+    return {"en": _ENGLISH_TENS, "fr": _FRENCH_TENS, "es": _SPANISH_TENS}[language]
 
 
 def _spell_english(number: int) -> str:
@@ -58,7 +56,7 @@ def _spell_french(number: int) -> str:
     if tens in (7, 9):
         unit += _ROUND
     if number == 80:
-        return "quatre-vingts"
+        return f"{word}s"
     if not unit:
         return word
     return f"{word}-et-{_FRENCH[unit]}" if unit in (1, 11) and tens < 8 else f"{word}-{_FRENCH[unit]}"

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from .kinds import OFFICER, Trace
+from .words import any_of, list_flat, list_written
 
+_NUMBERED = any_of(list_written("officers", "numbered"))
+_RANKS = any_of({*list_written("officers", "ranks"), *list_flat("officers", "ranks")})
 _PATTERNS = (
-    r"\b(?i:badge|matricule|placa|plaque|plate|insigne|insignia)\s*+(?:(?i:n[o°º]?\.?|number|numéro|número|#)\s*+)?"
-    r"(?:-|[^\W\d]){0,40}\d[\w-]*",
-    r"\b(?i:constable|const\.|sergeant|sgt\.?|sergent|sargento|lieutenant|inspector|inspecteur|inspectrice|officer"
-    r"|agente?|detective|détective)\s++[A-ZÀ-Þ][\w'’-]+",
+    rf"\b(?i:{_NUMBERED})\s*+(?:(?i:n[o°º]?\.?|number|numéro|número|#)\s*+)?(?:-|[^\W\d]){{0,40}}\d[\w-]*",
+    rf"\b(?i:{_RANKS})\.?\s++[A-ZÀ-Þ][\w'’-]+",
     r"\b(?:[A-Z]{3}[ -]?\d{3,4}|[A-Z]\d{2}[ -]?[A-Z]{3}|\d{3}[ -]?[A-Z]{3})\b",
 )
 _COMPILED = [re.compile(pattern) for pattern in _PATTERNS]

@@ -5,20 +5,13 @@ from collections.abc import Iterator
 
 from .kinds import LIKE_TIME, TIME, Trace
 from .numerals import pattern_of, spell
+from .words import any_flat, list_flat
 
-_HOURS = "|".join(
-    sorted({pattern_of(word) for hour in range(1, 25) for word in spell(hour)} | {"une", "una"}, key=len)[
-        ::-1
-    ]
-)
+_SPELT = {pattern_of(word) for hour in range(1, 25) for word in spell(hour)} | set(list_flat("times", "an"))
+_HOURS = "|".join(sorted(_SPELT, key=len, reverse=True))
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _MINUTE = r"[0-5]\d"
-_PART = (
-    r"(?:in\s++the\s++(?:morning|afternoon|evening)|at\s++night"
-    r"|du\s++(?:matin|soir)|de\s++l'apres-midi|de\s++la\s++nuit"
-    r"|de\s++la\s++(?:manana|tarde|noche|madrugada))"
-)
-_FRACTION = r"(?:et\s++(?:demie?|quart)|moins\s++(?:le\s++)?(?:quart|dix|vingt|cinq)|y\s++(?:media|cuarto))"
+_PART, _FRACTION = any_flat("times", "parts"), any_flat("times", "fractions")
 _ANY_HOUR = rf"(?:{_HOURS}|{_HOUR})"
 _ARTICLE = r"(?:les\s++|las?\s++)?"
 _A_LONG_WAY = r"(?!\s++de\s++(?:route|chez|marche|vol))"
@@ -40,7 +33,7 @@ _PATTERNS = (
     (LIKE_TIME, rf"\b(?:sobre|hacia)\s++las?\s++{_ANY_HOUR}\b"),
 )
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
-_AN_AMOUNT = re.compile(r"\s*+(?:\$|€|%|dollars?|dolares|km|kg|litres?|percent|por ciento|pour cent)")
+_AN_AMOUNT = re.compile(rf"\s*+(?:\$|€|%|{any_flat('times', 'amounts')})")
 
 
 def find_times(flat: str) -> Iterator[Trace]:

@@ -10,7 +10,7 @@ from casework.domain.languages import LANGUAGES
 from casework.domain.ownterm import OwnTerm, chosen_of
 from casework.domain.traces.kinds import Known
 from casework.domain.traces.numbers import list_numbers
-from casework.domain.vocabulary import PSEUDO_CODES, code_list, grouping
+from casework.domain.vocabulary import PSEUDO_CODES, CodeList, code_list, grouping
 from casework.services.cases import CaseView
 from casework.services.context import Context
 from casework.services.ownterms import get_term_book
@@ -76,6 +76,7 @@ def _areas(codes: Iterable[str]) -> Iterator[str]:
             terms = code_list(name)
             for language in LANGUAGES if code in terms else ():
                 yield from (one for one in _pieces(terms.label(code, language)) if fold(one) not in coarse)
+            yield from _aliases(terms, code) if code in terms else ()
 
 
 def _pieces(label: str) -> Iterator[str]:
@@ -87,6 +88,12 @@ def _pieces(label: str) -> Iterator[str]:
 def _labels(terms: Sequence[OwnTerm]) -> Iterator[str]:
     for term in terms:
         yield from filter(None, (term.label_en, term.label_fr, term.label_es))
+
+
+def _aliases(terms: CodeList, code: str) -> Iterator[str]:
+    """Yield what else a place is called: NDG, TMR."""
+    aliases = terms.term(code).attributes.get("aliases", ())
+    yield from (alias for alias in aliases if fold(alias) not in _coarse())
 
 
 @cache
@@ -106,6 +113,7 @@ def _shipped_towns() -> tuple[str, ...]:
         for language in LANGUAGES:
             labels = (terms.label(term, language) for term in terms.codes if term not in PSEUDO_CODES)
             found |= dict.fromkeys(label for label in labels if fold(label) not in _coarse())
+        found |= dict.fromkeys(alias for term in terms.codes for alias in _aliases(terms, term))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from casework.domain.messages import N_
 from casework.domain.story import Story
+from casework.domain.storychecks import Kept, key_of
 from casework.domain.storydraft import Offer, StoryDraft, offer_details, require_offered
 from casework.domain.traces.finding import find_traces
 from casework.domain.traces.flat import flatten
@@ -87,7 +88,7 @@ def trace(context: Context, case: CaseView, draft: StoryDraft) -> Traces:
 
 
 def list_asked(draft: StoryDraft, traces: Traces) -> dict[str, Asked]:
-    """Return what may stay only where both say so, once each, by a key that stands for kind and words."""
+    """Return what may stay only where both say so, once each, by `key_of`."""
     asked: dict[str, Asked] = {}
     for code, traced in traces.items():
         texts = draft.texts[code]
@@ -95,8 +96,18 @@ def list_asked(draft: StoryDraft, traces: Traces) -> dict[str, Asked]:
             for one in found:
                 if one.weight is Weight.ASKED:
                     words = text[one.start : one.end]
-                    asked.setdefault(f"{one.kind} {' '.join(flatten(words).split())}", Asked(words, one.kind))
+                    key = key_of(one.kind, " ".join(flatten(words).split()))
+                    asked.setdefault(key, Asked(words, one.kind))
     return asked
+
+
+def keep(context: Context, asked: Mapping[str, Asked], reasons: Mapping[str, str]) -> dict[str, Kept]:
+    """Return the words that stay, for the reasons that the member gives; both by `key_of`."""
+    return {
+        key: Kept(one.words, one.kind, reasons[key], context.member_id)
+        for key, one in asked.items()
+        if reasons.get(key)
+    }
 
 
 def require_clear(traces: Traces) -> None:
@@ -112,7 +123,7 @@ def mark_of(story: Story, traces: Traces, version: int) -> str:
         "version": version,
         "draft": story.draft.to_document(),
         "checks": dict(story.checks),
-        "stays": list(story.stays),
+        "stays": {key: kept.to_document() for key, kept in story.stays.items()},
         "traces": {
             code: [[one.start, one.end, one.kind] for one in traced.all] for code, traced in traces.items()
         },

@@ -1,13 +1,14 @@
 """A story until it is approved: written, changed, submitted, given back, thrown away."""
 
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from casework.domain.approval import OPEN
 from casework.domain.permissions import Permission
 from casework.domain.story import Story
 from casework.domain.storydraft import StoryDraft, require_offered
-from casework.errors import Conflict
+from casework.errors import Conflict, Invalid
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.cases import CaseView, open_whole
@@ -15,6 +16,8 @@ from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.stories.rows import get_row, open_story, write_story
 from casework.services.stories.telling import (
+    Asked,
+    keep,
     list_asked,
     offer_for,
     require_clear,
@@ -81,23 +84,38 @@ def submit_story(
     story_id: UUID,
     version: int,
     checks: Mapping[str, str],
-    stays: Collection[str] = (),
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Ask somebody else to approve it, with a decision about each kind of what could identify.
 
-    `stays` are the keys of what a program asks about and the writer lets stay (`telling.list_asked`). Raises
-    Conflict, NotFound, and Invalid for what is missing: words, decisions, somebody's consent; or where
-    something that has to go stands in the text, or a detail is none that the case gives any more.
+    `reasons` say why words stay that a program asks about, by their keys (`telling.list_asked`). Who decides
+    is one of the writers, and approves nothing of it. Raises Conflict, NotFound, and Invalid for what is
+    missing: words, decisions, somebody's consent; or where something that has to go stands in the text, or a
+    detail is none that the case gives any more. Decisions are kept where only some of them are missing.
     """
+    place = (case_id, story_id)
+
+    def decide(story: Story, asked: Mapping[str, Asked]) -> Story:
+        return story.decided(checks, keep(context, asked, reasons), context.member_id)
 
     def submit(story: Story, case: CaseView) -> Story:
         require_tellable(context, case)
         require_still_offered(story.draft, case)
         traces = trace(context, case, story.draft)
         require_clear(traces)
-        return story.submitted(checks, list_asked(story.draft, traces), stays)
+        asked = list_asked(story.draft, traces)
+        decided = decide(story, asked)
+        return decided.submitted(checks, asked, decided.stays)
 
-    _move(context, "story.submitted", (case_id, story_id), version, submit)
+    def only_decide(story: Story, case: CaseView) -> Story:
+        return decide(story, list_asked(story.draft, trace(context, case, story.draft)))
+
+    try:
+        _move(context, "story.submitted", place, version, submit)
+    except Invalid as invalid:
+        if all(name.startswith("check_") or name == "stays" for name in invalid.faults):
+            _move(context, "story.changed", place, version, only_decide)
+        raise
 
 
 def pull_back_story(context: Context, case_id: UUID, story_id: UUID, version: int) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.domain.storychecks import ITEMS
+from casework.domain.storychecks import ITEMS, Kept, key_of
 from casework.domain.storydraft import Details, StoryTexts
 from casework.errors import Conflict, Forbidden, Invalid, NotFound, Tampered
 from casework.services import bin, cases, erasing
@@ -402,6 +402,10 @@ def _hurt(sealed: bytes) -> bytes:
         "It was on the fifteenth of August.",
         "They came at 9:15 pm.",
         "He was 31 then, and he is 31.",
+        "Dans la mi-trentaine, on a peur.",
+        "Appelez le cinq cent quatorze, cinq cinq cinq, zéro un trente-trois.",
+        "It was at the Jarry metro.",
+        "Il sortait du métro Jean-Talon.",
         "It was at Jarry, they say.",
         "The ticket no. 88231 says so.",
         "It was in Laval.",
@@ -413,7 +417,68 @@ def test_what_the_case_has_keeps_a_story_back(founded: Founded, told: str) -> No
     texts = {"fr": StoryTexts("Un retour", told)}
     story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft(texts=texts))
     seen = reading.get_story(founded.context(COORDINATOR), case_id, story_id)
-    everything = list(list_asked(seen.story.draft, seen.traces))
+    everything = dict.fromkeys(list_asked(seen.story.draft, seen.traces), "public")
     with pytest.raises(Invalid) as caught:
         writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 1, CHECKS, everything)
     assert list(caught.value.faults) == ["account_fr"]
+
+
+def test_who_let_a_word_stay_and_why_is_kept(founded: Founded) -> None:
+    """For the approver, and after it; no other reason counts, nor that of another word."""
+    case_id = log(founded)
+    told = draft(texts={"fr": StoryTexts("Un rêve", "Mars est une planète, et il en rêvait.")})
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, told)
+    context = founded.context(COLLEAGUE)
+    (key,) = reading.get_story(context, case_id, story_id).asked
+    wrong: list[dict[str, str]] = [{}, {key: ""}, {key: "because"}, {key_of("like_date", "mai"): "plain"}]
+    for version, reasons in enumerate(wrong, 1):
+        with pytest.raises(Invalid) as caught:
+            writing.submit_story(context, case_id, story_id, version, CHECKS, reasons)
+        assert list(caught.value.faults) == ["stays"]
+    writing.submit_story(context, case_id, story_id, 5, CHECKS, {key: "plain"})
+    seen = reading.get_story(founded.context(), case_id, story_id)
+    kept = Kept("Mars", "like_date", "plain", founded.players[COLLEAGUE].id)
+    assert dict(seen.story.stays) == {key: kept}
+    with pytest.raises(Invalid):
+        approving.approve_story(founded.context(), case_id, story_id, 6, seen.mark, ITEMS)
+    approving.approve_story(founded.context(), case_id, story_id, 6, seen.mark, [*ITEMS, key])
+    story = reading.get_story(founded.context(CASEWORKER), case_id, story_id).story
+    assert (dict(story.stays), story.approver) == ({key: kept}, founded.players[COORDINATOR].id)
+
+
+def test_who_decided_what_may_stay_does_not_approve_it(founded: Founded) -> None:
+    """Two people go through the list: who submits what somebody else wrote is one of its writers."""
+    case_id = log(founded)
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    writing.submit_story(founded.context(COORDINATOR), case_id, story_id, 1, CHECKS)
+    with pytest.raises(Forbidden):
+        approve(founded, case_id, story_id)
+    story = reading.get_story(founded.context(), case_id, story_id).story
+    assert story.writers == tuple(founded.players[one].id for one in (CASEWORKER, COORDINATOR))
+
+
+def test_what_was_decided_is_not_lost_where_some_of_it_is_missing(founded: Founded) -> None:
+    """Nor when the text is changed after that; without consent nothing is written."""
+    case_id = log(founded)
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    half = {"names": "absent", "places": "changed", "work": "perhaps"}
+    with pytest.raises(Invalid):
+        writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 1, half)
+    writing.change_story(founded.context(CASEWORKER), case_id, story_id, 2, NAMED)
+    story = reading.get_story(founded.context(CASEWORKER), case_id, story_id).story
+    assert dict(story.checks) == {"names": "absent", "places": "changed"}
+    answer(founded, case_id, "withdrawn")
+    with pytest.raises(Invalid):
+        writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 3, CHECKS)
+    row = store.find_story(story_id)
+    assert row is not None and row.version == 3
+
+
+def test_a_place_by_its_other_name_keeps_a_story_back(founded: Founded) -> None:
+    """NDG is where it was, in another case a town that is asked about."""
+    for place, kind in (("cote_des_neiges_notre_dame_de_grace", "place"), ("laval", "town")):
+        case_id = log(founded, place=place)
+        told = draft(texts={"fr": StoryTexts("Un retour", "Il rentrait à NDG.")})
+        story_id = writing.create_story(founded.context(CASEWORKER), case_id, told)
+        traces = reading.get_story(founded.context(CASEWORKER), case_id, story_id).traces
+        assert [one.kind for one in traces["fr"].all] == [kind]
