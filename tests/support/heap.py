@@ -19,7 +19,7 @@ def find_on_heap(backwards: Collection[str], numbers: Collection[int] = ()) -> l
     function holds does not count: it goes when that returns.
     """
     gc.collect()
-    found = []
+    found: list[str] = []
     for holders, held in _walk():
         # Who holds it is looked for only where something stands.
         if _stands(backwards, numbers, held):
