@@ -27,7 +27,7 @@ def verify(path: Path, data: bytes) -> Result:
 
 
 def test_what_fits_its_checksum_says_which_one_it_has_to_be(tmp_path: Path) -> None:
-    result = verify(tmp_path / "release-7.json", draw()["release-7.json"])
+    result = verify(tmp_path / "release-7.json", draw("release-7.json"))
     assert result.exit_code == 0
     assert publish().checksum in result.output
     assert "Release 7 of Traverse & Collectif." in result.output
@@ -35,7 +35,7 @@ def test_what_fits_its_checksum_says_which_one_it_has_to_be(tmp_path: Path) -> N
 
 def test_an_archive_is_not_vouched_for_by_the_list_in_it(tmp_path: Path) -> None:
     """A document that was changed, and the list with it: its numbers fit, and of the rest nobody knows."""
-    held = unpack(draw()["release-7.zip"])
+    held = unpack(draw("release-7.zip"))
     name = "release-7-fr-police_service.csv"
     files = {one: data for one, data in held.items() if one != SUMS}
     forged = write_archive(files | {name: files[name].replace(b"17364", b"17365")}, date(2026, 2, 1))
@@ -44,7 +44,7 @@ def test_an_archive_is_not_vouched_for_by_the_list_in_it(tmp_path: Path) -> None
     assert result.exit_code == 2
     assert publish().checksum in result.output
     assert f"Of the other {len(held) - 2} files only --ledger can tell" in result.output
-    told = verify(tmp_path / "release-7.zip", draw()["release-7.zip"])
+    told = verify(tmp_path / "release-7.zip", draw("release-7.zip"))
     assert (told.exit_code, told.output) == (result.exit_code, result.output)
 
 
@@ -53,14 +53,14 @@ def test_a_terminal_obeys_no_stranger() -> None:
 
 
 def test_a_changed_byte_is_found(tmp_path: Path) -> None:
-    result = verify(tmp_path / "release-7.json", draw()["release-7.json"].replace(b"9241", b"9242"))
+    result = verify(tmp_path / "release-7.json", draw("release-7.json").replace(b"9241", b"9242"))
     assert result.exit_code == 1
     assert "Changed: this is not release 7 as it left." in result.output
 
 
 @pytest.mark.parametrize("name", ["release-7-fr.xlsx", "release-7-fr-police_service.csv"])
 def test_of_other_files_it_says_where_to_ask(tmp_path: Path, name: str) -> None:
-    result = verify(tmp_path / name, draw()[name])
+    result = verify(tmp_path / name, draw(name))
     assert result.exit_code == 2
     assert "of release 7." in result.output
     assert "--ledger" in result.output

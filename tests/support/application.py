@@ -77,12 +77,16 @@ class Player:
 
 @dataclass(frozen=True)
 class Template:
-    """An organization with its cast, to copy. `postgres_url` is empty where SQLite lies in the folder."""
+    """An organization with its cast, to copy. `postgres_url` is empty where SQLite lies in the folder.
+
+    `made` is what the deed returned that stocked it: see tests/support/stocked.py.
+    """
 
     folder: Path
     players: Mapping[str, Player]
     postgres_url: str = ""
     database_name: str = ""
+    made: Any = None
 
     @contextmanager
     def copy(self, folder: Path) -> Iterator[dict[str, object]]:

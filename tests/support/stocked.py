@@ -5,6 +5,8 @@ A module overrides `template` for those of its tests that ask for it:
     @pytest.fixture
     def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
         return stocked(template, fill) if "counted" in request.fixturenames else template
+
+What the deed returned is `template.made`: every test that is given it sees the same object.
 """
 
 import shutil
@@ -43,6 +45,6 @@ def _do_once(template: Template, deed: Deed, folder: Path, bytecode_folder: Path
     shutil.copytree(template.folder, folder)
     app = build_app(folder, bytecode_folder, **({"DATABASE_URL": url} if url else {}))
     with app.app_context():
-        deed(Founded(app, template.players))
+        made = deed(Founded(app, template.players))
     close(app)
-    return replace(template, folder=folder, database_name=urlsplit(url).path[1:])
+    return replace(template, folder=folder, database_name=urlsplit(url).path[1:], made=made)

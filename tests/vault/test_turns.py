@@ -12,24 +12,29 @@ from casework.vault.turns import ONE_AT_A_TIME
 from casework.vault.wordsealing import seal_pieces_with_words
 
 WORDS = "four quiet lanterns keep"
-_SEALED = b"".join(seal_pieces_with_words(WORDS, [b"words"]))
+
+
+@pytest.fixture(scope="module")
+def sealed() -> bytes:
+    """What was sealed with the words."""
+    return b"".join(seal_pieces_with_words(WORDS, [b"words"]))
 
 
 @pytest.mark.parametrize(
     "derive",
     [
-        lambda: next(iter(seal_pieces_with_words(WORDS, [b"words"]))),
-        lambda: backup.open_with_words(WORDS, _SEALED),
-        lambda: passphrase.seal_seed(WORDS, uuid4(), HostKey(bytes(32)), bytes(32)),
+        lambda _sealed: next(iter(seal_pieces_with_words(WORDS, [b"words"]))),
+        lambda sealed: backup.open_with_words(WORDS, sealed),
+        lambda _sealed: passphrase.seal_seed(WORDS, uuid4(), HostKey(bytes(32)), bytes(32)),
     ],
     ids=["sealing_with_words", "opening_with_words", "a_passphrase"],
 )
-def test_each_waits_for_its_turn(derive: Callable[[], object]) -> None:
+def test_each_waits_for_its_turn(derive: Callable[[bytes], object], sealed: bytes) -> None:
     """While another derives, it does not begin; then it goes on."""
     done = threading.Event()
 
     def run() -> None:
-        derive()
+        derive(sealed)
         done.set()
 
     with ONE_AT_A_TIME:

@@ -16,18 +16,30 @@ from casework.store.releases import find_numbered
 from tests.services.releases.test_claims import draw as draw_foreign
 from tests.services.releases.test_claims import pack
 from tests.services.releases.written import draft, log, release
-from tests.support.application import ADVOCATE, CASEWORKER, Founded
+from tests.support.application import ADVOCATE, CASEWORKER, Founded, Template
+from tests.support.stocked import Stock
 
 
-@pytest.fixture
-def files(founded: Founded) -> dict[str, bytes]:
-    """The files of the first of two releases."""
+def _release_twice(founded: Founded) -> dict[str, bytes]:
+    """Release what another release replaces; returns its files as they were before that."""
     log(founded, spvm=37, sq=18, spal=3, spvq=11, tps=23)
     release_id = release(founded)
     drawn = {file.name: file.draw() for file in list_downloads(read_release(founded.context(), release_id))}
     log(founded, spvm=12)
     release(founded, draft(replaces=1))
     return drawn
+
+
+@pytest.fixture
+def template(template: Template, stocked: Stock) -> Template:
+    """An organization with two releases."""
+    return stocked(template, _release_twice)
+
+
+@pytest.fixture
+def files(template: Template) -> dict[str, bytes]:
+    """The files of the first of the two."""
+    return dict(template.made)
 
 
 def test_each_file_is_authentic_and_says_what_became_of_its_release(
@@ -95,8 +107,7 @@ def test_what_takes_too_long_to_draw_is_not_told(
 def test_what_is_of_somebody_else_is_not_ours(founded: Founded, files: dict[str, bytes]) -> None:
     """A release of another organization that has our number too."""
     context = founded.context(ADVOCATE)
-    theirs = {name.replace("release-7", "release-1"): data for name, data in draw_foreign().items()}
-    other = theirs["release-1.json"].replace(b'"number":7', b'"number":1')
+    other = draw_foreign("release-7.json").replace(b'"number":7', b'"number":1')
     assert check_file(context, "release-1.json", other).verdict is Verdict.FOREIGN
     assert check_file(context, "notes.txt", b"Dear all").verdict is Verdict.FOREIGN
     assert check_file(context, "x.pdf", b"%PDF-1.7").verdict is Verdict.FOREIGN
@@ -145,5 +156,5 @@ def test_the_list_of_hashes_is_said_to_be_what_it_is(founded: Founded, files: di
         Verdict.CHANGED,
         tuple(sorted(("release-1.json", missing))),
     )
-    foreign = unpack(draw_foreign()["release-7.zip"])["SHA256SUMS"]
+    foreign = unpack(draw_foreign("release-7.zip"))["SHA256SUMS"]
     assert check_file(context, "SHA256SUMS", foreign).verdict is Verdict.FOREIGN

@@ -23,15 +23,22 @@ from casework.services.incidents import (
 from casework.services.releases.losses import Losses, count_lost_cases, find_losses
 from casework.services.releases.withdrawing import withdraw_release
 from tests.services.releases.test_standing import take_back
-from tests.services.releases.written import draft, log, release
-from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
+from tests.services.releases.written import draft, log, log_enough, release
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded, Template
 from tests.support.counted import log_many
+from tests.support.stocked import Stock
 
 
 @pytest.fixture
-def logged(founded: Founded) -> list[Logged]:
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """With enough to release for those who ask for `logged`."""
+    return stocked(template, log_enough) if "logged" in request.fixturenames else template
+
+
+@pytest.fixture
+def logged(template: Template) -> list[Logged]:
     """Enough to release."""
-    return log_many(founded.context(CASEWORKER), ["spvm"] * 12 + ["sq"] * 12)
+    return list(template.made)
 
 
 def put_in_bin(founded: Founded, logged: Logged) -> None:

@@ -12,9 +12,9 @@ from casework.services.incidents import Logged
 from casework.services.releases.reading import read_release
 from casework.services.releases.standing import count_newly_withdrawn, find_standing, list_releases_with
 from casework.services.releases.withdrawing import withdraw_release
-from tests.services.releases.written import release
-from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
-from tests.support.counted import log_many
+from tests.services.releases.written import log_enough, release
+from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded, Template
+from tests.support.stocked import Stock
 
 
 def take_back(founded: Founded, logged: Logged, on: date | None = None) -> None:
@@ -27,9 +27,15 @@ def take_back(founded: Founded, logged: Logged, on: date | None = None) -> None:
 
 
 @pytest.fixture
-def logged(founded: Founded) -> list[Logged]:
+def template(template: Template, stocked: Stock, request: pytest.FixtureRequest) -> Template:
+    """With enough to release for those who ask for `logged`."""
+    return stocked(template, log_enough) if "logged" in request.fixturenames else template
+
+
+@pytest.fixture
+def logged(template: Template) -> list[Logged]:
     """Enough to release."""
-    return log_many(founded.context(CASEWORKER), ["spvm"] * 12 + ["sq"] * 12)
+    return list(template.made)
 
 
 def test_who_withdrew_is_told_of_the_release(founded: Founded, logged: list[Logged]) -> None:
