@@ -33,7 +33,7 @@ _PREPARE = """grave => {
 # Of text on a gradient axe judges nothing: where a table ends in a shade, it is looked at without.
 _SHADES = "is_shown => document.querySelectorAll('.scroll').forEach("
 _SHADES += "region => { region.style.backgroundImage = is_shown ? '' : 'none'; })"
-# What stays at the foot of the window covers a part of what one can scroll up: of that axe says it is too small.
+# What stays at the foot of the window covers what one can scroll up: of that axe says it is too small.
 _BARS = "is_stuck => document.querySelectorAll('.savebar, .bulk, .deciding').forEach("
 _BARS += "bar => { bar.style.position = is_stuck ? '' : 'static'; })"
 # Of elements that look alike, ancestors included, three are enough to judge the contrast of all.
