@@ -79,11 +79,11 @@ def test_what_is_wrong_with_a_list_is_mended_in_french(
     assert refused.count() == 2
     assert all("Publié par – " in row.inner_text() for row in refused.all())
     page.fill("main [name=publisher]", "Un hebdomadaire")
-    page.get_by_label("Fiches").select_option("checks")
+    page.get_by_label("Fiches").select_option("status_check")
     visitor.press("main .savebar [name=try]")
     assert refused.count() == 0
     assert page.input_value("main [name=publisher]") == "Un hebdomadaire"
-    assert page.get_by_label("Fiches").input_value() == "checks"
+    assert page.get_by_label("Fiches").input_value() == "status_check"
     visitor.press("main .savebar [name=import]")
     assert "2 nombres importés." in visitor.say("body")
     page.locator("main details.service summary", has_text="Police régionale de Peel").click()
