@@ -61,6 +61,7 @@ PAGES = {
         "person": "{person}",
         "person-new": "{case}/people/new",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",
+        "incidents-first-page": "/incidents?who=all",
         "today-everybody": "/?who=all",
         "case-detained": "{detained}",
         "follow-up-note": "{case}/follow-ups/new",
