@@ -25,11 +25,17 @@ _COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 # Puts axe in, without the rules whose findings are never grave: theirs is the impact of the rule.
 _PREPARE = """grave => {
   for (const rule of axe._audit.rules) rule.enabled &&= grave.includes(rule.impact);
-  axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-inspector-twin])" }] });
+  axe.configure({ rules: [
+    { id: "color-contrast", selector: ":not([data-inspector-twin])" },
+    { id: "target-size", enabled: true },  // WCAG 2.5.8; axe leaves it to who wants it
+  ] });
 }"""
 # Of text on a gradient axe judges nothing: where a table ends in a shade, it is looked at without.
 _SHADES = "is_shown => document.querySelectorAll('.scroll').forEach("
 _SHADES += "region => { region.style.backgroundImage = is_shown ? '' : 'none'; })"
+# What stays at the foot of the window covers what one can scroll up: of that axe says it is too small.
+_BARS = "is_stuck => document.querySelectorAll('.savebar, .bulk, .deciding').forEach("
+_BARS += "bar => { bar.style.position = is_stuck ? '' : 'static'; })"
 # Of elements that look alike, ancestors included, three are enough to judge the contrast of all.
 _MARK_TWINS = """() => {
   const names = new Map(), seen = new Map();
@@ -117,11 +123,13 @@ def _axe(visitor: Visitor, options: dict[str, Any]) -> list[dict[str, Any]]:
         page.evaluate(Axe().axe_script)
         page.evaluate(_PREPARE, GRAVE)
     page.evaluate(_SHADES, False)
+    page.evaluate(_BARS, False)
     page.evaluate(_MARK_TWINS)
     violations: list[dict[str, Any]] = page.evaluate(
         "options => axe.run(options).then(results => results.violations)", options
     )
     page.evaluate(_FORGET_TWINS)
+    page.evaluate(_BARS, True)
     page.evaluate(_SHADES, True)
     return [finding for finding in violations if finding["impact"] in GRAVE]
 

@@ -19,6 +19,8 @@ LIST = (
     "Peel;2018;Appels;s.o.;Un quotidien\n"
 )
 
+UNSOURCED = "Corps policier;Période;Catégorie;Nombre\nPeel;2019;Fiches;87\nSPVM;2019;Appels;12\n"
+
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_official_counts_are_imported_in_french(
@@ -54,6 +56,43 @@ def test_official_counts_are_imported_in_french(
     visitor.press("main form[action$='/undo'] button")
     assert "2 nombres ressortis." in visitor.say("body")
     assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "bare"])
+@pytest.mark.parametrize("is_phone", [False, True], ids=["desk", "phone"])
+def test_what_is_wrong_with_a_list_is_mended_in_french(
+    is_phone: bool, scripts: bool, demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """An empty file, then a list that says nothing of its source, with a word that only a person knows."""
+    visitor = visitors(demonstration.url, phone=is_phone, scripts=scripts, locale="fr-CA")
+    page = visitor.page
+    enter(visitor, "coordinator", "fr")
+    visitor.go("/official-counts/lists")
+    for name, content in (("vide.csv", ""), ("sans-source.csv", UNSOURCED)):
+        if name != "vide.csv":
+            assert "Il n’y a aucune ligne dans ce fichier." in visitor.say("main .field:has([type=file])")
+        sent = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        page.set_input_files("main input[type=file]", sent)  # type: ignore[arg-type]
+        visitor.press("main form[enctype] button")
+    assert page.locator("main [name=import]").is_disabled()
+    refused = page.get_by_role("region", name="Lignes refusées").locator("tbody tr")
+    assert refused.count() == 2
+    assert all("Publié par – " in row.inner_text() for row in refused.all())
+    page.fill("main [name=publisher]", "Un hebdomadaire")
+    page.get_by_label("Fiches").select_option("status_check")
+    visitor.press("main .savebar [name=try]")
+    assert refused.count() == 0
+    assert page.input_value("main [name=publisher]") == "Un hebdomadaire"
+    assert page.get_by_label("Fiches").input_value() == "status_check"
+    visitor.press("main .savebar [name=import]")
+    assert "2 nombres importés." in visitor.say("body")
+    page.locator("main details.service summary", has_text="Police régionale de Peel").click()
+    row = page.locator("main details.service[open] tbody tr", has_text="Un hebdomadaire")
+    assert "87" in row.inner_text() and "Vérifications du statut" in row.inner_text()
+    visitor.go("/official-counts/lists")
+    page.locator("main details summary").first.click()
+    visitor.press("main form[action$='/undo'] button")
+    assert "2 nombres ressortis." in visitor.say("body")
 
 
 def test_an_overdue_request_is_followed_in_french(

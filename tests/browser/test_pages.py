@@ -61,6 +61,7 @@ PAGES = {
         "person": "{person}",
         "person-new": "{case}/people/new",
         "incidents": f"/incidents?who=all&group=ticket&{SINCE}",
+        "incidents-first-page": "/incidents?who=all",
         "today-everybody": "/?who=all",
         "case-detained": "{detained}",
         "follow-up-note": "{case}/follow-ups/new",
@@ -444,6 +445,7 @@ def test_set_up_is_sound(empty_server: LiveServer, visitors: Visitors) -> None:
 PLANTED = """<!doctype html><html><head><title></title></head><body><h1>One</h1><h1>Two</h1>
 <p style="color: #ccc; background: #fff">Hardly to be read</p><img src="/x.png"><button></button>
 <header class="top"><nav style="width: 9px"><a href="/">Far</a></nav></header>
+<ul style="line-height: 1"><li><a href="/a">Near</a></li><li><a href="/b">Nearer</a></li></ul>
 <div style="width: 900px">wide</div><script>console.error("planted")</script></body></html>"""
 
 
@@ -463,6 +465,7 @@ def test_the_inspector_finds_what_is_planted(browser: Browser) -> None:
         "image-alt",
         "color-contrast",
         "button-name",
+        "target-size",
         "no title",
         "2 first headings",
         "sideways",

@@ -193,6 +193,34 @@ def test_no_two_words_lie_on_each_other(table: Layout, frame: Frame) -> None:
             assert apart, (one, other)
 
 
+def test_columns_are_as_high_as_there_is_room_whatever_has_no_date() -> None:
+    """What has no place in time is said in words: it takes no height from what is drawn."""
+    dated = [(code, label, 40 + at) for at, (code, label) in enumerate(quarters(2023, 2025))]
+    vague = one_way([*dated, ("unknown", "Vague", 400)], 900)
+    assert bars_of(read_svg(draw(chart(vague), WIDE))) == bars_of(read_svg(draw(chart(one_way(dated)), WIDE)))
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("years", [3, 4, 6, 10])
+def test_numbers_of_neighbours_stand_apart(years: int, frame: Frame) -> None:
+    """However many quarters there are, and where not all fit, those that are shown."""
+    table = two_way(
+        quarters(2015, 2014 + years),
+        [(code, code.upper(), [10 + at % 9 for at in range(years * 4)] + [99]) for code in "abcd"],
+    )
+    found = []
+    for text in read_svg(draw(chart(table), frame)).iter(f"{SVG}text"):
+        if text.get("text-anchor") == "middle" and text.get("font-weight") == "600":
+            size, x = float(text.get("font-size", "0")), float(text.get("x", "0"))
+            half = measure(text.text or "", size, True) / 2
+            found.append((float(text.get("y", "0")) // size, x - half, x + half, size))
+    assert found
+    for at, (row, left, right, size) in enumerate(found):
+        for its_row, its_left, its_right, _size in found[at + 1 :]:
+            if abs(row - its_row) <= 1:
+                assert max(its_left - right, left - its_right) >= size * 0.25
+
+
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_whoever_does_not_see_it_is_told_all_of_it(language: str) -> None:
     root = read_svg(draw(chart(CROSSED, language), WIDE, "one"))

@@ -111,8 +111,10 @@ class Canvas:
         """Give the image. `key` begins its ids, which have to be its own in a page that shows several."""
         box = f'viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" height="{_n(height)}"'
         named = f'role="img" aria-labelledby="{key}-title {key}-words"'
+        # Figures as they were measured, also in a page that sets all of its figures equally wide.
+        font = f'font-family={quoteattr(FONT)} font-variant="normal"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {box} {named} font-family={quoteattr(FONT)}>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {box} {named} {font}>'
             f'<title id="{key}-title">{escape(title)}</title>'
             f'<desc id="{key}-words">{escape(described)}</desc>'
             f"{style}{''.join(self._parts)}</svg>"

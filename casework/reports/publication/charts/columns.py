@@ -14,6 +14,9 @@ from casework.reports.publication.charts.wording import Wording
 _LEADING = 1.22
 _FILLED = 0.74
 _SMALL = 0.88
+_APART = 0.25
+"""What is empty between the numbers of neighbours, in letters' heights."""
+
 _BETWEEN = 2.2
 """What is empty between panels, in letters' heights."""
 
@@ -66,11 +69,11 @@ def draw_columns(
     canvas: Canvas, space: Space, figure: Figure, words: Wording, plan: Plan, plot: float
 ) -> float:
     """Draw all panels with plots of this height; returns the height of all."""
-    high = plan.height(1, plot)
+    high, most = plan.height(1, plot), _highest(figure)
     for at, panel in enumerate(figure.panels):
         row, column = divmod(at, plan.across)
         x = column * (plan.each + space.text * _BETWEEN)
-        _draw_panel(canvas, space.moved(x, row * high, plan.each), panel, figure.most, words, plan, plot)
+        _draw_panel(canvas, space.moved(x, row * high, plan.each), panel, most, words, plan, plot)
     return plan.height(len(figure.panels), plot)
 
 
@@ -130,7 +133,9 @@ def _draw_column(
 def _draw_ticks(
     canvas: Canvas, x: float, y: float, bars: Sequence[Bar], plan: Plan, size: float, words: Wording
 ) -> None:
+    last = 0  # line of words: the rules between years end beside it
     for middle, lines in _ticks(bars, plan.slot, size, words):
+        last = max(last, len(lines) - 1)
         for at, line in enumerate(lines):
             down = at * size * 1.15 * _SMALL
             canvas.words(x + middle, y + down, line, size * _SMALL, "soft", anchor="middle")
@@ -138,7 +143,9 @@ def _draw_ticks(
         for at in range(1, len(bars)):
             if bars[at].code[:4] != bars[at - 1].code[:4]:
                 edge = x + at * plan.slot
-                canvas.line(edge, y - size * 0.75, edge, y + size * 1.1, "rule", size / 14)
+                canvas.line(
+                    edge, y - size * 0.75, edge, y + size * (1.15 * _SMALL * last + 0.1), "rule", size / 14
+                )
 
 
 def _ticks(
@@ -166,7 +173,7 @@ def _said(bars: Sequence[Bar], words: Wording, size: float, plan: Plan) -> set[i
     shown = [at for at, bar in enumerate(bars) if bar.shown.state != "hidden"]
     if plan.says_all or not shown:
         return set(shown)
-    room = max(measure(words.count(bars[at].shown), size * _SMALL, True) for at in shown) + size * 0.3
+    room = max(measure(words.count(bars[at].shown), size * _SMALL, True) for at in shown) + size * _APART
     said: list[int] = []
     for at in (max(shown, key=lambda one: bars[one].value), shown[-1], shown[0]):
         if all(abs(at - other) * plan.slot >= room for other in said):
@@ -174,10 +181,16 @@ def _said(bars: Sequence[Bar], words: Wording, size: float, plan: Plan) -> set[i
     return set(said)
 
 
+def _highest(figure: Figure) -> int:
+    """Return the highest column: what has no place in time is not drawn, however much it is."""
+    drawn = (bar.value for panel in figure.panels for bar in times_of(panel))
+    return max(figure.least, max(drawn, default=0))
+
+
 def _widest_number(figure: Figure, words: Wording, size: float) -> float:
     shown = [bar.shown for panel in figure.panels for bar in times_of(panel)]
     counts = words.count_all(shown, figure.least)
-    return max(measure(count, size * _SMALL, True) for count in counts) + size * 0.2
+    return max(measure(count, size * _SMALL, True) for count in counts) + size * _APART
 
 
 def _heads_fit(figure: Figure, size: float, each: float) -> bool:
