@@ -567,7 +567,7 @@ def test_a_withdrawn_replacement_leads_on(founded: Founded) -> None:
     assert re.search(
         r"Release 2 came in its place, and was withdrawn on [^<]+ None stands in its place now", page
     )
-    onward = f"/releases/new?replaces={second.hex}"
+    onward = f"/releases/new?replaces={first.hex}"
     assert onward in listed and onward in page
     assert '<option selected value="2">' in unescape(client.get(onward).text)
     log(founded, spvm=6)
