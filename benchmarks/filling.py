@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def fill(folder: Path, cases: int, database_url: str) -> None:
-    """Write members, cases, releases, what is restricted and in the bin, entries of the log, the plain twin."""
+    """Write members, cases, releases, what is restricted or binned, entries of the log, the plain twin."""
     app = open_instance(folder, database_url)
     with app.app_context():
         coordinator = found(app)
