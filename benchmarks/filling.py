@@ -13,6 +13,7 @@ from benchmarks.agenda import add_follow_ups
 from benchmarks.instances import add_member, note_member, open_instance, remember
 from benchmarks.plain import PlainTwin
 from benchmarks.records import add_cases, found
+from benchmarks.releasing import add_releases
 from casework.domain.case import CaseFacts
 from casework.domain.permissions import Role
 from casework.services import lists, patterns
@@ -40,18 +41,19 @@ def main() -> None:
 
 
 def fill(folder: Path, cases: int, database_url: str) -> None:
-    """Write members, cases, what is restricted and in the bin, entries of the log, and the plain twin."""
+    """Write members, cases, releases, what is restricted or binned, entries of the log, the plain twin."""
     app = open_instance(folder, database_url)
     with app.app_context():
         coordinator = found(app)
         patterns.add_starter_patterns(coordinator)
         staff = [add_member(coordinator, f"worker{n}", Role.CASEWORKER) for n in range(CASEWORKERS)]
-        add_member(coordinator, "advocate", Role.ADVOCATE)
+        advocate = add_member(coordinator, "advocate", Role.ADVOCATE)
         coordinator = build_context(coordinator.runtime, coordinator.member_id, coordinator.secret)
         worker = build_context(coordinator.runtime, staff[0].member_id, staff[0].secret)
         rows = add_cases(coordinator, cases, _kinds(coordinator, [one.member_id for one in staff]))
         PlainTwin(folder / TWIN).add(rows)
         add_follow_ups(coordinator, [UUID(row[0]) for row in rows])
+        add_releases(build_context(advocate.runtime, advocate.member_id, advocate.secret), coordinator)
         _restrict(coordinator, worker)
         for _ in range(READS):
             with transaction(coordinator, "audit.read"):

@@ -161,6 +161,9 @@ def _of_coordinators(
     yield Line("asking one number, the form", get("/statistics"))
     yield Line("asking one number, the form after a save", get("/statistics"), before=save)
     yield Line("asking one number, nothing in memory", get("/statistics"), before=forget)
+    yield Line("releases", get("/releases"))
+    yield Line("releases, after a save", get("/releases"), before=save)
+    yield Line("releases, nothing in memory", get("/releases"), before=forget)
     yield Line("audit log", get("/audit"))
     yield Line("members", get("/members"))
     rules = {"months": "6", "grace_days": "30", "preview": "1", "version": "0"}

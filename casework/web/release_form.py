@@ -1,18 +1,19 @@
 """The form of a release, from its first showing to its saving; kept as somebody types, like other forms."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from casework.domain.approval import State
 from casework.domain.period import Period, read_quarter
 from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
 from casework.services.releases import drafting
-from casework.services.releases.drafting import ReleaseView
-from casework.services.releases.offering import offer
+from casework.services.releases.offering import Offer, offer
+from casework.services.releases.shelf import ReleaseView, Shelf, read_shelf
+from casework.services.releases.versions import begin_version
 from casework.web import drafts, kept_form
 from casework.web.forms.posted import read_optional_id
 from casework.web.forms.releases import ReleaseForm
@@ -23,17 +24,15 @@ from casework.web.once import KeptAs
 
 def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
     """Return the form as it was posted or kept, else filled from a release, or with what is proposed."""
-    fields = drafts.posted_or_kept()
-    proposed = _propose(context) if fields is None and view is None else None
-    draft = view.release.draft if view else proposed
-    numbers = _list_replaceable(context, draft.replaces if draft else 0)
-    offered = offer(context)
-    form = ReleaseForm(formdata=fields).offer(offered.years, numbers, offered.unit)
+    fields, shelf, offered = drafts.posted_or_kept(), read_shelf(context), offer(context)
+    form = ReleaseForm(formdata=fields)
     if fields is None and view is not None:
         form.fill(view.release.edited_draft(), view.version)
-    elif proposed is not None:
-        form.fill(proposed)
-    return form
+    elif fields is None:
+        form.fill(_propose(context, shelf, offered))
+    chosen = {form.replaced, view.release.draft.replaces if view else 0}
+    form.told = _tell(form, shelf, offered)
+    return form.offer(offered.years, _list_replaceable(shelf, chosen), offered.unit)
 
 
 def serve(
@@ -56,14 +55,43 @@ def serve(
     return kept_form.serve(page, form, kept_as, save_and_lead, meet=meet, view=view, begun=begun)
 
 
-def _list_replaceable(context: Context, chosen: int) -> list[int]:
+def _list_replaceable(shelf: Shelf, chosen: Collection[int]) -> list[int]:
     """List the releases that none has replaced. What is chosen already stays: saving says what is wrong."""
-    releases = (each.release for each in drafting.list_releases(context))
-    return [
-        one.frozen.number
-        for one in releases
-        if one.frozen and (one.may_be_replaced or one.frozen.number == chosen)
-    ]
+    numbered = shelf.numbered.items()
+    return [number for number, one in numbered if one.release.may_be_replaced or number in chosen]
+
+
+def _tell(form: ReleaseForm, shelf: Shelf, offered: Offer) -> list[str]:
+    """Say what a new version begins with, and of which period nothing can be counted."""
+    return [*_tell_begun(form, shelf), *_tell_empty(form, shelf, offered)]
+
+
+def _tell_begun(form: ReleaseForm, shelf: Shelf) -> Iterator[str]:
+    asked = read_optional_id(request.args.get("replaces"))
+    begun = shelf.by_id.get(asked) if asked else None
+    number = begun.release.frozen.number if begun and begun.release.frozen else 0
+    if number and form.replaced not in (0, number):
+        yield _(
+            "It begins as release %(number)s was, and comes in the place of release %(place)s.",
+            number=number,
+            place=form.replaced,
+        )
+
+
+def _tell_empty(form: ReleaseForm, shelf: Shelf, offered: Offer) -> Iterator[str]:
+    if form.period is None or not offered.is_empty(form.period):
+        return
+    yield _(
+        "Nothing of this period can be released now: fewer than %(threshold)s cases are counted up to its"
+        " end, or none.",
+        threshold=offered.threshold,
+    )
+    place = shelf.numbered.get(form.replaced)
+    if place and place.release.state is State.APPROVED:
+        yield _(
+            "Release %(number)s stays as it left. If it no longer holds, a coordinator can withdraw it.",
+            number=form.replaced,
+        )
 
 
 def _meet(form: ReleaseForm, release_id: UUID) -> ReleaseView:
@@ -76,18 +104,11 @@ def _meet(form: ReleaseForm, release_id: UUID) -> ReleaseView:
     return view
 
 
-def _propose(context: Context) -> ReleaseDraft:
+def _propose(context: Context, shelf: Shelf, offered: Offer) -> ReleaseDraft:
     """Propose a new version of the release that the address names, else the last whole year."""
     replaced = read_optional_id(request.args.get("replaces"))
     if replaced is not None:
-        release = drafting.get_release(context, replaced).release
-        return replace(release.draft, replaces=release.frozen.number if release.frozen else 0)
-    return _first_draft(context)
-
-
-def _first_draft(context: Context) -> ReleaseDraft:
-    """Propose the last whole year, or the first that there is."""
-    offered = offer(context)
+        return begin_version(context, shelf, replaced)
     return ReleaseDraft(
         unit=offered.unit or "incidents",
         period=offered.whole_year,

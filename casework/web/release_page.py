@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from casework.domain.approval import State
 from casework.domain.earlier import Earlier
 from casework.domain.period import Period, write_quarter
-from casework.domain.release import Release, find_reason, follow
+from casework.domain.release import Release, find_reason
 from casework.domain.releasedraft import Names
 from casework.domain.timelabels import read_label
 from casework.reports.labels import Labels
@@ -18,11 +18,12 @@ from casework.reports.layout import Layout, percent_shown
 from casework.reports.publication import words
 from casework.reports.publication.formats import File
 from casework.reports.publication.notes import write_earlier
-from casework.services.releases.drafting import ClosedRelease, ReleaseView
 from casework.services.releases.late import Late
 from casework.services.releases.looks import Alternative
 from casework.services.releases.reading import Published
+from casework.services.releases.shelf import ClosedRelease, Shelf
 from casework.services.statistics.dimensions import Unit
+from casework.services.statistics.withdrawals import Withdrawn, WithdrawnCase
 from casework.web.figures import count_in_words
 from casework.web.language import language, write_day
 
@@ -69,26 +70,15 @@ def state_in_words(release: Release) -> str:
     return str(STATES[release.state])
 
 
-def standing_in_words(release: Release, numbered: Mapping[int, ReleaseView]) -> str:
+def standing_in_words(release: Release, shelf: Shelf) -> str:
     """Say of an approved release whether it stands, or which of all came in its place, and stands."""
-    last = _find_last(release, numbered)
+    last = shelf.find_last(release)
     number = last.release.frozen.number if last and last.release.frozen else release.replaced_by
     if last and last.release.state is State.WITHDRAWN:
         return str(_("Replaced by release %(number)s, which was withdrawn: none stands now.", number=number))
     if number:
         return str(_("%(state)s: see release %(number)s", state=state_in_words(release), number=number))
     return str(_("Current")) if release.state is State.APPROVED else state_in_words(release)
-
-
-def find_to_replace(release: Release, numbered: Mapping[int, ReleaseView]) -> ReleaseView | None:
-    """Return the withdrawn release that a new one has to take the place of, after this one; None of most."""
-    last = _find_last(release, numbered)
-    return last if last and last.release.state is State.WITHDRAWN else None
-
-
-def _find_last(release: Release, numbered: Mapping[int, ReleaseView]) -> ReleaseView | None:
-    after = follow(release, {number: view.release for number, view in numbered.items()})
-    return numbered[after[-1].frozen.number] if after and after[-1].frozen else None
 
 
 def successor_in_words(published: Published) -> str:
@@ -123,6 +113,25 @@ def withdrawal_in_words(release: Release, names: Mapping[UUID, str]) -> str:
     day = write_day(release.withdrawn_on, "medium")
     name = names.get(release.withdrawn_by, _("somebody"))
     return str(_("Withdrawn on %(day)s by %(name)s.", day=day, name=name))
+
+
+def withdrawals_in_words(case: WithdrawnCase) -> str:
+    """Say of how many people of a case the agreement went, and when: each day once."""
+    days = ", ".join(dict.fromkeys(map(_say_withdrawal, case.people)))
+    count = len(case.people)
+    if count == 1:
+        return days
+    return f"{ngettext('%(num)d person', '%(num)d people', count)}: {days}"
+
+
+def _say_withdrawal(one: Withdrawn) -> str:
+    noted = write_day(one.noted_at, "medium") if one.noted_at else ""
+    on = write_day(one.on, "medium") if one.on else ""
+    if on and noted and on != noted:
+        return str(_("answer of %(on)s, written down %(day)s", on=on, day=noted))
+    if noted and not on:
+        return str(_("day not known, written down %(day)s", day=noted))
+    return on or str(_("day not known"))
 
 
 def hidden_in_words(table: Layout) -> str:

@@ -14,11 +14,12 @@ from casework.services.context import Context
 from casework.services.membership.members import name_everybody
 from casework.services.releases import doubt, drafting, withdrawing
 from casework.services.releases.downloads import list_downloads
-from casework.services.releases.drafting import ReleaseView
 from casework.services.releases.looks import Look
 from casework.services.releases.losses import find_losses
 from casework.services.releases.reading import read_release
+from casework.services.releases.shelf import ReleaseView, read_shelf
 from casework.services.releases.standing import find_standing
+from casework.services.releases.versions import find_to_replace
 from casework.web import drafts, figures, refusal_words, release_form, release_look, release_page
 from casework.web.access import requires
 from casework.web.faults import flash_faults, show_faults
@@ -37,17 +38,15 @@ Answer = str | Response | tuple[str, int]
 def index() -> str:
     """List the releases and what is on its way to be one."""
     context = get_context()
-    views = drafting.list_releases(context)
+    shelf = read_shelf(context)
     return render_template(
         "releases/index.html",
-        approved=[view for view in reversed(views) if view.release.frozen],
-        numbered=_number(context),
-        drafts=[view for view in views if not view.release.frozen],
-        standing=find_standing(context),
-        losses=find_losses(context),
+        shelf=shelf,
+        standing=find_standing(context, shelf),
+        losses=find_losses(context, shelf),
         begun=drafts.list_of_releases(),
         doubt=doubt.find_doubt(context),
-        closed=drafting.list_closed(context),
+        find_to_replace=find_to_replace,
         may_approve=context.may(Permission.APPROVE_RELEASES),
         threshold=context.runtime.limits.threshold,
         words=release_page,
@@ -224,15 +223,9 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
     return redirect(url_for("releases.show", release_id=release_id))
 
 
-def _number(context: Context) -> dict[int, ReleaseView]:
-    """Return the approved releases by number."""
-    views = drafting.list_releases(context)
-    return {view.release.frozen.number: view for view in views if view.release.frozen}
-
-
 def _show_closed(context: Context, release_id: UUID) -> tuple[str, int]:
     """Say of a release that does not open, or that stands in a ledger with one, what to do."""
-    closed = drafting.list_closed(context)
+    closed = read_shelf(context).closed
     own = next((one for one in closed if one.id == release_id), None)
     others = [one for one in closed if one.id != release_id]
     is_coordinator = context.may(Permission.APPROVE_RELEASES)
@@ -246,7 +239,8 @@ def _show(
     context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None, is_running: bool = False
 ) -> tuple[str, int]:
     """Draw the page; whether the look is on its way is asked once, before: it may end while this is drawn."""
-    published = read_release(context, view.id) if view.release.frozen else None
+    shelf = read_shelf(context) if view.release.frozen else None
+    published = read_release(context, view.id, shelf) if shelf else None
     draft = view.release.draft
     answer = look.seen if look and not published and not is_running else None
     seen = answer if look and look.draft.question == draft.question else None
@@ -260,14 +254,14 @@ def _show(
         seen=seen,
         is_outdated=bool(answer and not seen),
         published=published,
-        after=release_page.find_to_replace(view.release, _number(context)) if published else None,
+        after=find_to_replace(shelf, view.release) if shelf else None,
         files=list_downloads(published) if published else (),
         tables=lay_out_release(protected, draft.tables, draft.period, language()) if protected else (),
         may_approve=view.may_be_approved_by(context),
         is_own=view.was_written_by(context),
         may_withdraw=context.may(Permission.APPROVE_RELEASES),
-        withdrawals=find_standing(context).get(view.id) if published else None,
-        lost=find_losses(context).get(view.id) if published else None,
+        withdrawals=find_standing(context, shelf).get(view.id) if published else None,
+        lost=find_losses(context, shelf).get(view.id) if published else None,
         threshold=context.runtime.limits.threshold,
         names=name_everybody(context),
         words=release_page,

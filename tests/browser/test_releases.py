@@ -24,8 +24,12 @@ def see_numbers(visitor: Visitor) -> None:
 
 
 def wait(visitor: Visitor) -> None:
-    """Wait until what is done in the background has ended."""
-    visitor.page.wait_for_selector('main:not(:has(form[action$="/stop"]))', timeout=120_000)
+    """Wait until what is done in the background has ended, and the page that says so is there to its foot.
+
+    Half of a page on its way has no button to stop anything either.
+    """
+    ended = 'body:has(footer) main:not(:has(form[action$="/stop"]))'
+    visitor.page.wait_for_selector(ended, timeout=120_000)
 
 
 def check_download(visitor: Visitor) -> str:

@@ -12,6 +12,8 @@ from tests.support.live_server import LiveServer
 
 pytestmark = pytest.mark.browser
 
+MOST_SEARCHES = 3
+
 
 def ask(visitor: Visitor, year: int, what: str, by: str = "") -> None:
     """Fill in the question, send it, and wait for the answer."""
@@ -19,6 +21,19 @@ def ask(visitor: Visitor, year: int, what: str, by: str = "") -> None:
     for name, value in asked.items():
         visitor.page.select_option(f"main [name={name}]", value)
     visitor.press("main form.filters button")
+    wait(visitor)
+
+
+def press_offer(visitor: Visitor) -> None:
+    """Take the first question that is offered in the place of one; a busy machine may find none in time."""
+    offer, again = "main ul.plain form button", "main form.filters button"
+    for _ in range(MOST_SEARCHES):
+        if visitor.page.locator(offer).count():
+            break
+        assert "La recherche d’autres questions a manqué de temps" in visitor.say()
+        visitor.press(again)
+        wait(visitor)
+    visitor.press(offer)
     wait(visitor)
 
 
@@ -51,8 +66,7 @@ def test_a_number_is_asked_and_becomes_a_release(
     ask(ada, year, "place:verdun")
     assert "Ce nombre est protégé." in ada.say()
     look("protected")
-    ada.press("main ul.plain form button")
-    wait(ada)
+    press_offer(ada)
     assert ada.page.input_value("[name=what]") == "city:montreal"
     ask(ada, year, "contact_group:ticket")
     number = ada.say("main p.number strong")

@@ -567,7 +567,7 @@ def test_a_withdrawn_replacement_leads_on(founded: Founded) -> None:
     assert re.search(
         r"Release 2 came in its place, and was withdrawn on [^<]+ None stands in its place now", page
     )
-    onward = f"/releases/new?replaces={second.hex}"
+    onward = f"/releases/new?replaces={first.hex}"
     assert onward in listed and onward in page
     assert '<option selected value="2">' in unescape(client.get(onward).text)
     log(founded, spvm=6)
@@ -633,6 +633,7 @@ def test_whoever_can_approve_gives_back_with_an_offer_and_stays_free_to_approve(
     page = unescape(see(cora, release_id))
     assert "what you change yourself, you can no longer approve" in page
     assert "Take this" not in page and "Give it back with this" in page
+    assert "so there is nothing to approve" in page and "Then you can approve them" not in page
     version = str(get_release(founded.context(COORDINATOR), release_id).version)
     sneaked = cora.post(
         f"/releases/{release_id}/coarsen",
@@ -658,8 +659,10 @@ def test_words_that_were_written_for_other_tables_are_read_again(founded: Founde
     page = client.post(f"/releases/{release_id}/coarsen", data=taken, follow_redirects=True).text
     assert "Read the words again." in page
     assert 'name="reread"' not in page  # nothing can be submitted yet
+    assert "then submit" not in page
     page = see(client, release_id)
     assert page.count(f'action="/releases/{release_id}/submit"') == 1 and 'name="reread"' in page
+    assert '<a class="button" href="#reread">Read the words, then submit</a>' in page
     where = f"/releases/{release_id}/submit"
     refused = client.post(where, data={"version": "2"}, follow_redirects=True)
     assert "Read the words again, and tick that they fit" in refused.text

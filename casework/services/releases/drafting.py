@@ -1,8 +1,7 @@
 """A release until it is approved: written, changed, submitted, given back, thrown away."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from casework.domain.approval import OPEN
@@ -11,11 +10,12 @@ from casework.domain.period import Period
 from casework.domain.permissions import Permission
 from casework.domain.release import Release
 from casework.domain.releasedraft import Names, ReleaseDraft
-from casework.errors import Conflict, Invalid, VaultError
+from casework.errors import Conflict, Invalid
 from casework.services.context import Context
 from casework.services.drafts import drop_drafts
 from casework.services.releases.composing import check_tables, check_unit
 from casework.services.releases.rows import find_unit, get_row, open_release, write_release
+from casework.services.releases.shelf import ReleaseView, read_shelf
 from casework.services.transactions import transaction
 from casework.store import releases as store
 from casework.store.database import db
@@ -30,49 +30,10 @@ _OTHER_TIME = N_(
 _TAKEN = N_("Another release came in its place already. Choose that one, or none.")
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseView:
-    """A release in any state, opened."""
-
-    id: UUID
-    version: int
-    release: Release
-
-    def was_written_by(self, context: Context) -> bool:
-        """Whether the member wrote any of it."""
-        return context.member_id in self.release.writers
-
-    def may_be_approved_by(self, context: Context) -> bool:
-        """Whether it waits for approval, and the member wrote nothing of it."""
-        return context.may(Permission.APPROVE_RELEASES) and self.release.waits_for(context.member_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedRelease:
-    """A release that does not open: changed outside casework. `number` is None of a draft."""
-
-    id: UUID
-    number: int | None
-
-
-def list_releases(context: Context) -> list[ReleaseView]:
-    """Return every release and draft that opens, by number, drafts last; the others are in `list_closed`."""
+def list_releases(context: Context) -> Sequence[ReleaseView]:
+    """Return every release and draft that opens, by number, drafts last."""
     context.require(Permission.COMPOSE_RELEASES)
-    return [ReleaseView(row.id, row.version, release) for row, release in _open_all(context) if release]
-
-
-def list_closed(context: Context) -> list[ClosedRelease]:
-    """Return what does not open, by number, drafts last."""
-    context.require(Permission.COMPOSE_RELEASES)
-    return [ClosedRelease(row.id, row.number) for row, release in _open_all(context) if release is None]
-
-
-def _open_all(context: Context) -> Iterator[tuple[store.ReleaseRow, Release | None]]:
-    for row in store.list_releases():
-        release = None
-        with suppress(VaultError, Invalid):
-            release = open_release(context, row)
-        yield row, release
+    return read_shelf(context).views
 
 
 def count_to_approve(context: Context) -> int:
@@ -82,7 +43,7 @@ def count_to_approve(context: Context) -> int:
     """
     if not context.may(Permission.APPROVE_RELEASES):
         return 0
-    return sum(release.waits_for(context.member_id) for _row, release in _open_all(context) if release)
+    return sum(view.release.waits_for(context.member_id) for view in read_shelf(context).views)
 
 
 def get_release(context: Context, release_id: UUID) -> ReleaseView:

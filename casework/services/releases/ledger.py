@@ -8,6 +8,7 @@ from casework.domain.release import Release
 from casework.errors import Tampered
 from casework.services.context import Context
 from casework.services.releases.rows import open_release
+from casework.services.releases.shelf import Shelf
 from casework.store import releases as store
 from casework.store.database import db
 from casework.vault import documents
@@ -44,8 +45,10 @@ class Ledger:
         return [one.release for one in self.held]
 
 
-def read_ledger(context: Context) -> Ledger:
+def read_ledger(context: Context, shelf: Shelf | None = None) -> Ledger:
     """Read and check it; raises Tampered where anything is changed, missing, or at another place.
+
+    `shelf` is what was opened for this page already.
 
     A ledger that is cut off at its end, with the releases that stood there, looks whole: that an entry is
     gone tells the audit log.
@@ -56,7 +59,7 @@ def read_ledger(context: Context) -> Ledger:
     held: list[Held] = []
     for row in rows:
         before = held[-1].hash if held else GENESIS_HASH
-        held.append(_read(context, row, len(held) + 1, before))
+        held.append(_read(context, row, len(held) + 1, before, shelf))
     return Ledger(tuple(held), held[-1].hash if held else GENESIS_HASH)
 
 
@@ -77,7 +80,7 @@ def has_moved(since: Ledger) -> bool:
     return (store.find_last_hash() or GENESIS_HASH) != since.head
 
 
-def _read(context: Context, row: store.LedgerEntry, number: int, before: bytes) -> Held:
+def _read(context: Context, row: store.LedgerEntry, number: int, before: bytes, shelf: Shelf | None) -> Held:
     if row.number != number or row.entry_hash != entry_hash(before, number, row.release_id, row.entry_sealed):
         raise Tampered("an entry of the ledger does not follow the one before it")
     plain = context.keyring.open(LEDGER_ENTRY, row.id, row.entry_version, row.entry_sealed)
@@ -85,7 +88,9 @@ def _read(context: Context, row: store.LedgerEntry, number: int, before: bytes) 
     released = store.find_release(row.release_id)
     if released is None or document["number"] != number:
         raise Tampered("an entry of the ledger without its release")
-    release = open_release(context, released)
+    known = shelf.by_id.get(row.release_id) if shelf else None
+    is_known = known is not None and known.version == released.version
+    release = known.release if known and is_known else open_release(context, released)
     if release.frozen is None or release.frozen.number != number:
         raise Tampered("a release that is not the one of its number")
     entry = Entry(document["document"], document["exact"])

@@ -31,6 +31,12 @@ class Offer:
     whole_year: Period
     closed: DisclosureRefused | None = None
 
+    def is_empty(self, period: Period) -> bool:
+        """Whether it is known without a look that too little is counted by the end of a period."""
+        if self.closed is not None:
+            return self.closed.reason == "not_enough"
+        return period.last[0] < self.years[0]
+
 
 def offer(context: Context) -> Offer:
     """Return what can be asked, with the last year that is over, or else the first there is."""

@@ -19,6 +19,7 @@ from casework.errors import NotFound
 from casework.services.context import Context
 from casework.services.releases.late import Late, list_late
 from casework.services.releases.ledger import Held, Ledger, read_ledger
+from casework.services.releases.shelf import Shelf
 from casework.services.statistics.dimensions import Unit
 from casework.vault import documents
 from casework.vault.ledger import release_checksum
@@ -79,10 +80,13 @@ class Published:
         return find_text(self.texts, kind, language)
 
 
-def read_release(context: Context, release_id: UUID) -> Published:
-    """Return an approved release; raises NotFound where there is none, Tampered, DisclosureRefused."""
+def read_release(context: Context, release_id: UUID, shelf: Shelf | None = None) -> Published:
+    """Return an approved release; raises NotFound where there is none, Tampered, DisclosureRefused.
+
+    `shelf` is what was opened for this page already.
+    """
     context.require(Permission.COMPOSE_RELEASES)
-    return take_release(context, read_ledger(context), release_id)
+    return take_release(context, read_ledger(context, shelf), release_id)
 
 
 def take_release(context: Context, ledger: Ledger, release_id: UUID) -> Published:

@@ -7,13 +7,11 @@ from uuid import UUID
 
 from casework.domain.approval import State
 from casework.domain.permissions import Permission
-from casework.errors import Invalid, VaultError
 from casework.services.books import OpenedIncident
 from casework.services.context import Context
-from casework.services.releases.rows import open_release
+from casework.services.releases.shelf import Shelf, read_shelf
 from casework.services.statistics import withdrawals
 from casework.services.statistics.withdrawals import Publication, Withdrawals
-from casework.store import releases as store
 
 NEW_FOR = timedelta(days=30)
 """How long the start page tells of a withdrawal."""
@@ -30,27 +28,26 @@ class Left:
     stands: bool = True
 
 
-def list_left(context: Context) -> list[Left]:
-    """Return every approved release that opens, oldest first. Who calls answers for who may know of them."""
+def list_left(context: Context, shelf: Shelf | None = None) -> list[Left]:
+    """Return every approved release that opens, oldest first. Who calls answers for who may know of them.
+
+    `shelf` is what was opened for this page already.
+    """
     found = []
-    for row in store.list_releases():
-        if row.number is None:
-            continue
-        try:
-            release = open_release(context, row)
-        except (VaultError, Invalid):  # the page of releases names it
-            continue
-        assert release.frozen is not None  # noqa: S101 - `open_release` held it against its number
+    for number, view in (shelf or read_shelf(context)).numbered.items():
+        release = view.release
+        assert release.frozen is not None  # noqa: S101 - so is whatever has a number
         left_at = datetime.fromisoformat(release.frozen.left_at)
         publication = Publication(left_at, (release.draft.period,))
-        found.append(Left(row.id, row.number, left_at, publication, release.state is State.APPROVED))
+        found.append(Left(view.id, number, left_at, publication, release.state is State.APPROVED))
     return found
 
 
-def find_standing(context: Context) -> Mapping[UUID, Withdrawals]:
+def find_standing(context: Context, shelf: Shelf | None = None) -> Mapping[UUID, Withdrawals]:
     """Return by release whose figures stand in it though they no longer agree, where there is anybody."""
     context.require(Permission.COMPOSE_RELEASES)
-    return {one.id: found for one, found in withdrawals.find_standing(context, list_left(context))}
+    left = list_left(context, shelf)
+    return {one.id: found for one, found in withdrawals.find_standing(context, left)}
 
 
 def list_releases_with(context: Context, case_id: UUID) -> Mapping[UUID, Sequence[Left]]:

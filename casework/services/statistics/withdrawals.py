@@ -68,6 +68,15 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnCase:
+    """A case with those of it who agreed once and do so no longer."""
+
+    case_id: UUID
+    reference: str
+    people: Sequence[Withdrawn]
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawals:
     """Whose figures stand in a publication without their agreement, as far as the member may be told.
 
@@ -77,6 +86,15 @@ class Withdrawals:
 
     people: Sequence[Withdrawn] = ()
     are_many: bool = False
+
+    @property
+    def cases(self) -> Sequence["WithdrawnCase"]:
+        """Their cases, each once, by reference."""
+        found: dict[UUID, list[Withdrawn]] = {}
+        for one in self.people:
+            found.setdefault(one.case_id, []).append(one)
+        cases = (WithdrawnCase(case, people[0].reference, people) for case, people in found.items())
+        return sorted(cases, key=lambda one: one.reference)
 
 
 def list_withdrawals(context: Context, publications: Sequence[Publication]) -> list[Withdrawals]:

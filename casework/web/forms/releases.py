@@ -61,8 +61,16 @@ class ReleaseForm(FlaskForm):
     demands_es = TextAreaField(_DEMANDS)
     link_es = StringField(_LINK)
 
+    told: Sequence[str] = ()
+    """What stands above what it asks: whole sentences."""
+
     def offer(self, years: Sequence[int], numbers: Sequence[int], unit: str = "") -> "ReleaseForm":
-        """Set the choices; `unit` is what all releases count, empty as long as that is open."""
+        """Set the choices; `unit` is what all releases count, empty as long as that is open.
+
+        The years of what the form holds are among them, offered or not: in the place of a choice that is not
+        there a browser shows the first of all.
+        """
+        years = sorted({*years, *(self.period.years() if self.period else ())})
         self.unit.choices = list_units(unit)
         self.unit.description = _UNIT_FIXED if unit else _UNIT_OPEN
         self.first.choices, self.last.choices = offer_quarters(years, 0), offer_quarters(years, 2)
@@ -89,6 +97,20 @@ class ReleaseForm(FlaskForm):
         return self
 
     @property
+    def period(self) -> Period | None:
+        """What is chosen, None as long as that is no period."""
+        try:
+            return Period(read_first_or_last(self, "first"), read_first_or_last(self, "last"))
+        except Invalid:
+            return None
+
+    @property
+    def replaced(self) -> int:
+        """The number of the release that is chosen to be replaced, 0 of none."""
+        text = self.replaces.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    @property
     def kept_as(self) -> list[UUID]:
         """The drafts that this form was kept as."""
         return read_drafts(self)
@@ -102,7 +124,6 @@ class ReleaseForm(FlaskForm):
         """Return what was written; raises Invalid naming fields."""
         if self.k.data is None:
             raise Invalid(k=N_("Choose a threshold of at least five cases."))
-        replaces = self.replaces.data or "0"
         return ReleaseDraft(
             unit=self.unit.data or "",
             period=Period(read_first_or_last(self, "first"), read_first_or_last(self, "last")),
@@ -112,7 +133,7 @@ class ReleaseForm(FlaskForm):
                 for language in WRITTEN_IN
             },
             k=self.k.data,
-            replaces=int(replaces) if replaces.isascii() and replaces.isdigit() else 0,
+            replaces=self.replaced,
         )
 
     def show(self, invalid: Invalid) -> None:

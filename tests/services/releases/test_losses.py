@@ -20,7 +20,8 @@ from casework.services.incidents import (
     get_incident,
     log_incident,
 )
-from casework.services.releases.losses import Losses, count_lost_cases, find_losses
+from casework.services.releases.losses import Losses, find_losses
+from casework.services.releases.recounting import count_lost_cases
 from casework.services.releases.withdrawing import withdraw_release
 from tests.services.releases.test_standing import take_back
 from tests.services.releases.written import draft, log, log_enough, release
