@@ -13,7 +13,7 @@ from casework.services.statistics.withdrawals import Withdrawals, Withdrawn
 from casework.web.release_page import withdrawals_in_words
 from tests.services.releases.test_losses import put_in_bin
 from tests.services.releases.test_standing import take_back
-from tests.services.releases.written import draft, log, release
+from tests.services.releases.written import draft, release
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.web.pages import text_of
@@ -58,7 +58,6 @@ def test_a_replaced_release_keeps_its_mark(founded: Founded) -> None:
     first = release(founded)
     for one in logged[:5]:
         put_in_bin(founded, one)
-    log(founded, spvm=12)
     second = release(founded, draft(replaces=1))
     for login, sentence in ((COORDINATOR, "Records of 5 cases or more"), (ADVOCATE, "Records of 5 cases")):
         page = text_of(founded.client(login).get(f"/releases/{first}"))

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from html import unescape
 from uuid import UUID
 
@@ -37,7 +36,6 @@ from tests.services.releases.written import draft, log, release, submit
 from tests.support.application import ADVOCATE, CASEWORKER, COORDINATOR, Founded
 from tests.support.counted import log_many
 from tests.support.tampering import update_raw
-from tests.web.pages import text_of
 
 JSON = {"Accept": "application/json"}
 FIELDS = {"unit": "incidents", "first": "2025-Q1", "last": "2025-Q4", "show_1": "city", "by_1": "", "k": "5"}
@@ -598,15 +596,6 @@ def test_fewer_than_before_is_told_without_saying_why(founded: Founded) -> None:
     page = see(founded.client(ADVOCATE), create_release(founded.context(ADVOCATE), draft(replaces=1)))
     assert "by 8 incidents, since records were corrected or withdrawn." in page
     assert "For 2025 release 1 counts 40, this one 32." in page
-
-
-def test_a_withdrawal_is_told_with_the_day_of_the_answer_and_of_its_writing(founded: Founded) -> None:
-    """Else it would seem that they had said no before the release was approved."""
-    logged = log_many(founded.context(CASEWORKER), ["spvm"] * 12)[0]
-    first = release(founded)
-    take_back(founded, logged, date(2025, 4, 12))
-    page = text_of(founded.client(COORDINATOR).get(f"/releases/{first}"))
-    assert re.search(r"\(answer of Apr 12, 2025, written down \w+ \d+, 20\d\d\)", page)
 
 
 def _refused(founded: Founded) -> UUID:
