@@ -99,7 +99,7 @@ def link(client: FlaskClient, release_id: UUID) -> str:
     """Return where the page of a release leads for a new version of it."""
     page = unescape(client.get(f"/releases/{release_id}").text)
     [found] = set(re.findall(r"/releases/new\?replaces=[0-9a-f]{32}", page))
-    return found
+    return str(found)
 
 
 def test_it_is_of_the_release_whose_page_it_is_asked_on(founded: Founded) -> None:
