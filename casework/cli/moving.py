@@ -1,8 +1,9 @@
 """Move the database into another one: from SQLite to PostgreSQL, say, or back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
@@ -57,26 +58,22 @@ def _read_address(file: Path | None) -> str:
 @contextmanager
 def _bar() -> Iterator[Progress]:
     """Draw how far it is, each step in a line of its own, where somebody looks."""
-    bars: list[click._termui_impl.ProgressBar[int]] = []
+    with ExitStack() as drawn:
+        bars: list[Any] = []  # click does not name their type
 
-    def step(label: str, total: int) -> None:
-        close()
-        bars.append(click.progressbar(length=total, label=f"{label:9}", show_pos=True))
-        bars[0].__enter__()
+        def step(label: str, total: int) -> None:
+            drawn.close()
+            bars[:] = [
+                drawn.enter_context(click.progressbar(length=total, label=f"{label:9}", show_pos=True))
+            ]
 
-    def close() -> None:
-        if bars:
-            bars.pop().__exit__(None, None, None)
-
-    try:
         yield Progress(step, lambda count: bars[0].update(count))
-    finally:
-        close()
 
 
 def _tell(moved: Moved, is_verify: bool) -> None:
-    width = max(len(table.table) for table in moved.tables)
-    for table in sorted(moved.tables, key=lambda table: table.table):
+    tables = sorted(moved.tables, key=lambda table: table.table)
+    width = max(len(table.table) for table in tables)
+    for table in tables:
         here, there = table.rows
         digest = table.digests[0][:_DIGITS] if table.is_equal else "DIFFERS"
         click.echo(f"{table.table:{width}}  {here:>9}  {there:>9}  {digest}")
@@ -87,13 +84,16 @@ def _tell(moved: Moved, is_verify: bool) -> None:
     for attachment_id in moved.lost_files:
         click.echo(f"The file of attachment {attachment_id} is not in the data folder: verify says more.")
     if not moved.is_equal:
-        differing = sum(table.differing for table in moved.tables)
-        click.echo(f"{differing} rows differ.", err=True)
-        if not is_verify:
-            click.echo("The new database stays a half, on which casework does not start.", err=True)
-            click.echo("Run move-database --anew, and look whether its disk is sound.", err=True)
-        raise SystemExit(1)
-    total = sum(table.rows[0] for table in moved.tables)
-    click.echo(f"{total} rows in {len(moved.tables)} tables, equal on both sides.")
+        _stop_unequal(sum(table.differing for table in tables), is_verify)
+    total = sum(table.rows[0] for table in tables)
+    click.echo(f"{total} rows in {len(tables)} tables, equal on both sides.")
     if not is_verify:
         click.echo("Now set DATABASE_URL to the new database, and start casework: docs/moving.md.")
+
+
+def _stop_unequal(differing: int, is_verify: bool) -> NoReturn:
+    click.echo("1 row differs." if differing == 1 else f"{differing} rows differ.", err=True)
+    if not is_verify:
+        click.echo("The new database stays a half, on which casework does not start.", err=True)
+        click.echo("Run move-database --anew, and look whether both disks are sound.", err=True)
+    raise SystemExit(1)

@@ -85,7 +85,7 @@ def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: b
 
 def verify_move(runtime: Runtime, target_url: str, progress: Progress) -> Moved:
     """Compare the two databases as they stand, and change neither. Raises MoveRefused with a sentence."""
-    with _both(target_url) as (source, target, _origin):
+    with _both(target_url, may_make=False) as (source, target, _origin):
         with reading(target) as connection:
             if read_revisions(connection) != list_heads():
                 raise MoveRefused("There is no database of this casework's version in the new place.")
@@ -111,7 +111,7 @@ def refuse_half_moved() -> None:
 
 
 @contextmanager
-def _both(target_url: str) -> Iterator[tuple[Connection, Engine, Origin]]:
+def _both(target_url: str, may_make: bool = True) -> Iterator[tuple[Connection, Engine, Origin]]:
     """Hold both databases; a refusal of either in the middle is told without its words."""
     source_url = db.engine.url
     db.session.remove()
@@ -119,7 +119,7 @@ def _both(target_url: str) -> Iterator[tuple[Connection, Engine, Origin]]:
     try:
         with hold_source(source_url) as source:
             origin = _look_first(source)
-            with hold_target(make_url(target_url)) as target:
+            with hold_target(make_url(target_url), may_make) as target:
                 yield source, target, origin
     except DBAPIError as error:
         # The driver's own words may hold what stands in a row.

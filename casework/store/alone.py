@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, func, inspect, select, text
@@ -45,9 +46,12 @@ def hold_source(url: URL) -> Iterator[Connection]:
 
 
 @contextmanager
-def hold_target(url: URL) -> Iterator[Engine]:
-    """Be the only one who moves something into the new database, or migrates it; raises MoveRefused."""
-    with _open(url, "the new database") as engine:
+def hold_target(url: URL, may_make: bool = True) -> Iterator[Engine]:
+    """Be the only one who moves something into the new database, or migrates it; raises MoveRefused.
+
+    SQLite's file is made where there is none, if `may_make`.
+    """
+    with _open(url, "the new database", may_make) as engine:
         if engine.dialect.name == "sqlite":
             yield engine
             return
@@ -68,11 +72,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _open(url: URL, which: str) -> Iterator[Engine]:
+def _open(url: URL, which: str, may_make: bool = False) -> Iterator[Engine]:
     options: dict[str, Any] = connection_options(str(url))
     if url.drivername.startswith("sqlite"):
         # One connection, and it holds the file.
-        options = {"creator": lambda: _connect_alone(str(url.database)), "poolclass": StaticPool}
+        file = f"{Path(str(url.database)).as_uri()}?mode={'rwc' if may_make else 'rw'}"
+        options = {"creator": lambda: _connect_alone(file), "poolclass": StaticPool}
     engine = create_engine(url, hide_parameters=True, **options)
     try:
         try:
@@ -86,7 +91,7 @@ def _open(url: URL, which: str) -> Iterator[Engine]:
 
 def _connect_alone(file: str) -> sqlite3.Connection:
     """Connect so that nobody else can, from the first look at the file until this connection is closed."""
-    connection = sqlite3.connect(file, check_same_thread=False)
+    connection = sqlite3.connect(file, uri=True, check_same_thread=False)
     connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     return connection
 
