@@ -7,6 +7,7 @@ from click.testing import Result
 from sqlalchemy import create_engine, text
 
 from casework.services import moving
+from casework.store.moving import copy_table
 from tests.support.application import Founded
 
 SECRET = "S3cret"
@@ -70,7 +71,7 @@ def test_who_stops_it_is_told_how_it_goes_on(
     founded: Founded, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl and C in the middle; the next run ends it."""
-    real, calls = moving.copy_table, [0]
+    real, calls = copy_table, [0]
 
     def interrupted(*given: object) -> None:
         calls[0] += 1

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, delete, func, insert, inspect, select, text, update
 
 from casework.errors import ConfigError, MoveRefused
 from casework.services import moving
@@ -20,10 +20,12 @@ from casework.services.moving import Progress, move_database, refuse_half_moved,
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.live import verify_live
 from casework.store import moving as moving_store
+from casework.store.alone import hold_target
 from casework.store.cases import Case, Incident
 from casework.store.database import db
 from casework.store.head import WriteHead
 from casework.store.organization import Organization
+from casework.store.scratch import migrate
 from tests.faults.scene import build_scene
 from tests.support.application import CASEWORKER, Founded, Template, build_app, build_closed_app, close
 from tests.support.records import incident_draft
@@ -259,9 +261,9 @@ def test_whatever_differs_is_named_and_never_shown(founded: Founded, target: str
         case = connection.execute(select(table).limit(1)).one()._asdict()
         connection.execute(update(Incident).where(Incident.id == first).values(coded_sealed=forged))
         connection.execute(text("DELETE FROM imported_row"))
-        connection.execute(Incident.__table__.delete().where(Incident.id == second))
+        connection.execute(delete(Incident).where(Incident.id == second))
         connection.execute(
-            table.insert().values(case | {"id": new, "restricted": False, "reference_hmac": b"?"})
+            insert(Case).values(case | {"id": new, "restricted": False, "reference_hmac": b"?"})
         )
 
     change(elsewhere, damage)
@@ -296,7 +298,7 @@ def test_casework_may_have_started_there_once(
     """Tables without a row are as good as none."""
     app = build_app(tmp_path / "new", bytecode_folder, DATABASE_URL=target)
     with app.app_context():
-        moving.migrate(db.engine, "head")
+        migrate(db.engine, "head")
     close(app)
     assert move_database(founded.runtime, target, SILENT).is_equal
 
@@ -363,7 +365,7 @@ def test_two_cannot_move_into_one_place(founded: Founded, target: str, elsewhere
     refused: list[str] = []
 
     def again(_label: str, _total: int) -> None:
-        with pytest.raises(MoveRefused) as said, moving.hold_target(elsewhere.url):
+        with pytest.raises(MoveRefused) as said, hold_target(elsewhere.url):
             pass
         refused.append(str(said.value))
 
