@@ -71,12 +71,12 @@ def _measure(folder: Path, server: str) -> None:
         _administer(server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
     whole = _time(lambda: _move(folder, _in(server, _AGAIN)))
     print(f"moved and compared        {whole:7.1f} s")
-    _kill_and_resume(folder, _in(server, _MOVED), whole)
-    compared = _time(lambda: _move(folder, _in(server, _MOVED), "--verify"))
+    compared = _time(lambda: _move(folder, _in(server, _AGAIN), "--verify"))
     print(f"compared alone            {compared:7.1f} s")
     plain = _time(lambda: _dump_and_load(_in(server, _AGAIN), _in(server, _PLAIN)))
-    print(f"pg_dump into pg_restore   {plain:7.1f} s   ratio {whole / plain:.1f}")
-    print(f"                                      without comparing {(whole - compared) / plain:.1f}")
+    print(f"pg_dump into pg_restore   {plain:7.1f} s   ratio {whole / plain:.1f},", end=" ")
+    print(f"without comparing {(whole - compared) / plain:.1f}")
+    _kill_and_resume(folder, _in(server, _MOVED), whole)
     _open_everything(folder, _in(server, _MOVED))
 
 
