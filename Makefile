@@ -24,7 +24,7 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo upgrade dist audit backup verify doctor drill recover restore test check compare lock messages pictures clean FORCE
+.PHONY: help install run demo upgrade dist audit backup verify doctor drill recover restore move test check compare lock messages pictures clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ recover: install ## Open the records again with enough recovery shares; stop cas
 
 restore: install ## Bring a backup back into an empty folder: ARGS="FILE.age --ledger LEDGER.age"
 	@$(COMMAND) restore $(ARGS)
+
+move: install ## Move the database into another one, SQLite to PostgreSQL or back; stop casework first
+	@$(COMMAND) move-database $(ARGS)
 
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
 	@$(BIN)/python -m tools.system_parts

@@ -26,6 +26,7 @@ from casework.process import keep_memory_private
 from casework.recycling import STOP_SECONDS, count_down, keep_one_leaving
 from casework.server import CONNECTIONS, PatientWorker
 from casework.services.doctor.texts import list_uncompiled
+from casework.services.moving import refuse_half_moved
 from casework.services.restoring import refuse_half_restored
 from casework.web.language import SCREEN_LANGUAGES
 
@@ -37,13 +38,14 @@ NEED_DATA = {
     "doctor",
     "drill",
     "import-incidents",
+    "move-database",
     "recover",
     "verify",
     "verify-audit",
     "verify-release",
 }
 """Commands on an organization that exists."""
-NEED_NO_SESSIONS = {"backup", "doctor"}
+NEED_NO_SESSIONS = {"backup", "doctor", "move-database"}
 """Commands that go on while the Redis of several hosts is away."""
 
 
@@ -64,8 +66,9 @@ def create_app() -> Flask:
         if NEED_DATA.intersection(sys.argv):
             _require_data(load_settings())
         app = build_app(may_be_closed=True, needs_sessions=NEED_NO_SESSIONS.isdisjoint(sys.argv))
-        if "restore" not in sys.argv:
-            with app.app_context():
+        with app.app_context():
+            refuse_half_moved()
+            if "restore" not in sys.argv:
                 refuse_half_restored()
         return app
     except ConfigError as error:

@@ -32,6 +32,7 @@ from casework.services.instance import (
     load_host_key,
     stand_in_host_key,
 )
+from casework.services.moving import refuse_half_moved
 from casework.services.restoring import refuse_half_restored
 from casework.services.runtime import Limits, Runtime
 from casework.services.signing_in.sessions import sweep
@@ -238,6 +239,7 @@ def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:
     host_key_files = (settings.host_key_file, settings.instance_path / "host.part")
     is_closed = is_sealed = is_sealed_at_start()
     try:
+        refuse_half_moved()
         refuse_half_restored()
         host_key = stand_in_host_key() if is_sealed else load_host_key(*host_key_files)
     except ConfigError:

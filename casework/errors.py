@@ -111,6 +111,10 @@ class BackupFailed(CaseworkError):
     """No backup could be made, read or restored; the message is a sentence to translate, and says why."""
 
 
+class MoveRefused(CaseworkError):
+    """A database is not moved, or not further; the message is a sentence for whoever is at the terminal."""
+
+
 class DisclosureRefused(CaseworkError):
     """No table that is safe to publish could be made; the message says why.
 

@@ -15,6 +15,16 @@ RUNS = {
 @pytest.mark.parametrize("name", RUNS)
 def test_it_runs(name: str) -> None:
     """To its end, over a fresh instance."""
-    command = [sys.executable, "-m", f"benchmarks.{name}", *RUNS[name]]
+    run(name, *RUNS[name])
+
+
+def test_moving_runs(postgres_url: str) -> None:
+    """It makes databases of its own in the server."""
+    run("moving", postgres_url, "--cases", "30", "--files-mb", "1")
+
+
+def run(name: str, *options: str) -> None:
+    """Run a benchmark as by hand; it has to end well."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

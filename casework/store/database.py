@@ -26,7 +26,7 @@ _WAIT_MILLISECONDS = 15_000
 _LOG_WAIT_MILLISECONDS = 200
 
 _IDS_AT_ONCE = 500
-_MIGRATING = 0x6361_7365
+MIGRATING = 0x6361_7365
 """The advisory lock of who migrates: any number that nobody else uses."""
 
 # A host or a server that is cut off is given up after about ten seconds, on both sides: a host that held the
@@ -115,11 +115,11 @@ def one_at_a_time() -> Iterator[None]:
         yield
         return
     with db.engine.connect() as connection:
-        connection.execute(select(func.pg_advisory_lock(_MIGRATING)))
+        connection.execute(select(func.pg_advisory_lock(MIGRATING)))
         try:
             yield
         finally:
-            connection.execute(select(func.pg_advisory_unlock(_MIGRATING)))
+            connection.execute(select(func.pg_advisory_unlock(MIGRATING)))
 
 
 def overwrites() -> bool:

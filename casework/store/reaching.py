@@ -16,7 +16,12 @@ def is_schema_current() -> bool:
     """Return whether every migration was made, and none of a later casework; raises DBAPIError."""
     with db.engine.connect() as connection:
         made = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
-    return made == _heads(current_app.extensions["migrate"].directory)
+    return made == list_heads()
+
+
+def list_heads() -> frozenset[str]:
+    """Return the last migrations that this casework knows: one, usually."""
+    return _heads(current_app.extensions["migrate"].directory)
 
 
 def touch_volatile() -> None:

@@ -35,9 +35,9 @@ def open_scratch(file: Path, revision: str) -> Iterator[Engine]:
     engine = create_engine(URL.create("sqlite", database=str(place)), hide_parameters=True)
     try:
         if is_dump:
-            _migrate(engine, revision)
+            migrate(engine, revision)
             _load_dump(file, engine)
-        _migrate(engine, "head")
+        migrate(engine, "head")
         yield engine
     finally:
         engine.dispose()
@@ -46,10 +46,11 @@ def open_scratch(file: Path, revision: str) -> Iterator[Engine]:
 def migrate_database() -> None:
     """Bring the database in use to the newest schema."""
     db.session.rollback()
-    _migrate(db.engine, "head")
+    migrate(db.engine, "head")
 
 
-def _migrate(engine: Engine, revision: str) -> None:
+def migrate(engine: Engine, revision: str) -> None:
+    """Bring a database to that schema; raises CopyFailed where it is of a newer casework."""
     config = current_app.extensions["migrate"].migrate.get_config()
     config.attributes["engine"] = engine
     try:

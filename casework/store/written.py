@@ -1,7 +1,7 @@
 """Remembers what a transaction wrote, so that its audit entry can cover every row."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -38,6 +38,11 @@ def _spelled(value: object) -> bytes:
 def _framed(value: object) -> bytes:
     spelled = _spelled(value)
     return len(spelled).to_bytes(4, "big") + spelled
+
+
+def spell_values(values: Iterable[object]) -> bytes:
+    """Return one spelling of a row's values, each with its length, whichever database it was read from."""
+    return b"".join(_framed(value) for value in values)
 
 
 def identify(key: Sequence[object]) -> UUID:

@@ -14,6 +14,7 @@ DOCUMENTS = (
     "install.md",
     "interface.md",
     "legal-demands.md",
+    "moving.md",
     "operating.md",
     "recovery.md",
     "threat-model.md",

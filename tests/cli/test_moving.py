@@ -1,0 +1,107 @@
+"""`move-database` at the terminal: how far it is, whether both sides are equal, and never an address."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import create_engine, text
+
+from casework.services import moving
+from casework.store.moving import copy_table
+from tests.support.application import Founded
+
+SECRET = "S3cret"
+
+
+@pytest.fixture
+def address(fresh_postgres_url: str, tmp_path: Path) -> str:
+    """The address of an empty database, with a password that nobody asks for; in a file too."""
+    url = fresh_postgres_url.replace("@/", f":{SECRET}@/")
+    (tmp_path / "address").write_text(f"{url}\n")
+    return url
+
+
+def run(founded: Founded, tmp_path: Path, *options: str) -> Result:
+    """Run the command with the address from the file."""
+    return type_in(founded, "", "--to-file", str(tmp_path / "address"), *options)
+
+
+def type_in(founded: Founded, answers: str, *options: str) -> Result:
+    """Run the command, with these words typed."""
+    return founded.app.test_cli_runner().invoke(args=["move-database", *options], input=answers)
+
+
+def test_a_database_is_moved_and_verified(founded: Founded, address: str, tmp_path: Path) -> None:
+    """Each table with its rows on both sides, and what to do next; afterwards both verify equal."""
+    moved = run(founded, tmp_path)
+    assert moved.exit_code == 0, moved.output
+    assert "equal on both sides." in moved.output
+    assert "Now set DATABASE_URL to the new database" in moved.output
+    lines = {line.split()[0]: line.split()[1:] for line in moved.output.splitlines() if line}
+    assert lines["member"][:2] == ["5", "5"]
+    verified = run(founded, tmp_path, "--verify")
+    assert verified.exit_code == 0, verified.output
+    assert "Now set" not in verified.output
+    assert SECRET not in moved.output + verified.output
+
+
+def test_the_address_is_asked_for_and_not_shown(founded: Founded, address: str) -> None:
+    """It may hold a password."""
+    result = type_in(founded, f"{address}\n")
+    assert result.exit_code == 0, result.output
+    assert SECRET not in result.output
+
+
+def test_what_differs_is_named_and_ends_with_1(founded: Founded, address: str, tmp_path: Path) -> None:
+    """Table, key and column."""
+    assert run(founded, tmp_path).exit_code == 0
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE organization SET profile_version = 99"))
+    engine.dispose()
+    result = run(founded, tmp_path, "--verify")
+    assert result.exit_code == 1
+    [line] = [line for line in result.output.splitlines() if line.startswith("  organization ")]
+    assert line.endswith(": differs in profile_version")
+    assert "1 row differs." in result.output
+    assert "DIFFERS" in result.output
+
+
+def test_who_stops_it_is_told_how_it_goes_on(
+    founded: Founded, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl and C in the middle; the next run ends it."""
+    real, calls = copy_table, [0]
+
+    def interrupted(*given: object) -> None:
+        calls[0] += 1
+        if calls[0] == 20:
+            raise KeyboardInterrupt
+        real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(moving, "copy_table", interrupted)
+    stopped = run(founded, tmp_path)
+    assert (stopped.exit_code, "Stopped. What was moved stays" in stopped.output) == (1, True)
+    assert run(founded, tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("mysql://somewhere/x", "must be sqlite:"),
+        ("sqlite:///beside.sqlite", "absolute path"),
+        (f"postgresql+psycopg://me:{SECRET}@127.0.0.1:1/x", "no way into the new database"),
+    ],
+)
+def test_an_address_that_leads_nowhere(founded: Founded, typed: str, said: str) -> None:
+    """One sentence, and 2."""
+    result = type_in(founded, f"{typed}\n")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert SECRET not in result.output
+
+
+def test_verify_and_anew_are_a_contradiction(founded: Founded) -> None:
+    """Neither is preferred."""
+    result = type_in(founded, "", "--verify", "--anew")
+    assert (result.exit_code, "Say one of the two" in result.output) == (2, True)
