@@ -4,6 +4,7 @@ What is restored opens to nobody yet: its host key is gone with the machine. A r
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ from casework.store.restoration import (
     load_rows,
 )
 from casework.store.scratch import migrate_database, open_scratch
+from casework.store.sealedfiles import FilesAway
 from casework.vault.backup import MAGIC
 from casework.vault.erasure import Standing, Way, judge
 from casework.vault.identity import MemberSecret
@@ -140,6 +142,8 @@ def restore(
                 migrate_database()
                 load_rows(copy, runtime.now(), advance)
                 bring_files(backup.files, runtime.files)
+        except FilesAway as away:
+            raise _store_is_away() from away
         except CopyFailed as failed:
             raise BackupFailed(
                 N_("The copy in the file does not read: it is of a newer casework, or pg_restore is missing.")
@@ -173,6 +177,15 @@ def _require_empty() -> None:
 def _there_is_one() -> BackupFailed:
     return BackupFailed(
         N_("There is an organisation in this database already. Restore into an empty data folder.")
+    )
+
+
+def _store_is_away() -> BackupFailed:
+    return BackupFailed(
+        N_(
+            "The store where files of cases are to lie does not answer, refuses, or belongs to another casework."
+            " Run doctor, then restore again."
+        )
     )
 
 
@@ -233,7 +246,8 @@ def _replay(
         opened.note(cases=len(erased))
         doubt_ledger(manifest.made_at)
         doubt_stories(runtime.now())
-    sweep_files(runtime, grace_seconds=0)
+    with suppress(FilesAway):  # it goes on once an hour
+        sweep_files(runtime, grace_seconds=0)
     return Restored(
         made_at=manifest.made_at,
         ledger_at=ledger.made_at if ledger else None,

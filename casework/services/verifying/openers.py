@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from casework.domain.attachment import Attachment
-from casework.errors import Tampered
+from casework.domain.attachment import Attachment, StoredCopy
+from casework.errors import Tampered, VaultError
 from casework.services.attachments.copies import check_copy
 from casework.services.auditing.entries import Reader
 from casework.services.casekeys import open_case_key, open_sealed_key
 from casework.services.draftseals import read_content, require_writer
 from casework.services.verifying.keys import CaseKeys, Keys
-from casework.store.sealedfiles import SealedFiles
+from casework.store.sealedfiles import FilesAway, SealedFiles
 from casework.vault import documents
 from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
@@ -76,6 +76,19 @@ class Reading:
         self.named: set[UUID] = set()
         self.audit = Reader(keys.keyring, GENESIS)
         self.audit_head: AuditHead | None = None
+        self._are_files_away = False
+
+    def check_copy(self, attachment_id: UUID, copy: str, stored: StoredCopy) -> None:
+        """Read a sealed file to its end; VaultError where it is hurt, or could not be looked at.
+
+        A store that does not answer is asked once: else each file would have to wait for it.
+        """
+        try:
+            if not self._are_files_away:
+                return check_copy(self.files, attachment_id, copy, stored)
+        except FilesAway:
+            self._are_files_away = True
+        raise VaultError(f"the sealed {copy} was not looked at: the store of files does not answer")
 
 
 Opener = Callable[[Reading, Any], bool]
@@ -158,7 +171,7 @@ def _attachment(reading: Reading, row: Any) -> bool:
     plain = key.open(ATTACHMENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
     attachment = Attachment.from_document(documents.decode(plain))
     for copy, stored in attachment.copies.items():
-        check_copy(reading.files, row.id, copy, stored)
+        reading.check_copy(row.id, copy, stored)
     return True
 
 

@@ -24,12 +24,13 @@ from casework.vault.recovery import split
 from casework.vault.stream import CHUNK_BYTES
 from tests.services.attachments.test_adding import add, kept_files, new_case, take
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.bucket import folder_of
 from tests.support.files import photo, recording
 
 
 def path_of(founded: Founded, attachment_id: UUID, copy: str = "original") -> Path:
     """Return where a sealed file lies."""
-    return DiskFiles(founded.runtime.data_folder / "attachments").path(FileName(attachment_id, copy))
+    return DiskFiles(folder_of(founded.runtime)).path(FileName(attachment_id, copy))
 
 
 def tamper(path: Path) -> None:
