@@ -24,7 +24,7 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo upgrade dist audit backup verify doctor drill recover restore test check compare lock messages pictures clean FORCE
+.PHONY: help install run demo upgrade dist audit backup verify move doctor drill recover restore test check compare lock messages pictures clean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ backup: install ## Write a backup, sealed to the recovery shares; for a timer to
 
 verify: install ## Open every record and name what is hurt; ARGS=FILE.age does so for a backup
 	@$(COMMAND) verify $(ARGS)
+
+move: install ## Move files of cases to where ATTACHMENTS_URL says now: ARGS="--from folder"
+	@$(COMMAND) move-attachments $(ARGS)
 
 doctor: install ## Look whether anything is wrong with this server; ARGS=--json
 	@$(COMMAND) doctor $(ARGS)

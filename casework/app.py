@@ -194,6 +194,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.request_class = DiscreetRequest
     app.config.update(
         DEMONSTRATION=settings.demonstration,
+        ATTACHMENTS_KEY_FILE=settings.attachments_key_file,
         SECRET_KEY=load_form_key(settings.instance_path / "form.key"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=connection_options(settings.database_url),

@@ -111,6 +111,10 @@ class BackupFailed(CaseworkError):
     """No backup could be made, read or restored; the message is a sentence to translate, and says why."""
 
 
+class MoveFailed(CaseworkError):
+    """Files of cases could not be moved to another place; the message is a sentence that says why."""
+
+
 class DisclosureRefused(CaseworkError):
     """No table that is safe to publish could be made; the message says why.
 

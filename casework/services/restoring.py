@@ -183,8 +183,8 @@ def _there_is_one() -> BackupFailed:
 def _store_is_away() -> BackupFailed:
     return BackupFailed(
         N_(
-            "The store where files of cases are to lie does not answer, refuses, or belongs to another casework."
-            " Run doctor, then restore again."
+            "The store where files of cases are to lie does not answer, refuses, or is another"
+            " casework’s. Run doctor, then restore again."
         )
     )
 

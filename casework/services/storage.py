@@ -37,7 +37,7 @@ _POSTGRES = {
 
 
 def name_trouble(error: BaseException) -> Trouble | None:
-    """Return what an error of the database, the volatile store or the store of files means; None for one of ours."""
+    """Return what an error of a database, the volatile store or that of files means; None for one of ours."""
     if isinstance(error, VolatileAway):
         return Trouble.FULL if error.is_full else Trouble.AWAY
     if isinstance(error, FilesAway):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from casework.store.objectplace import ObjectPlace
 from casework.store.objects import QUICK, Begun, Objects
 from casework.store.sealedfiles import COPIES, Away, FileName, FilesAway, PlaceState
 
@@ -34,6 +35,11 @@ class ObjectFiles:
         self.objects, self._owner_file = objects, owner_file
         self._is_own = False
         self._counted: tuple[float, int] | None = None
+
+    @property
+    def place(self) -> ObjectPlace:
+        """Which bucket it is."""
+        return self.objects.place
 
     def create(self, name: FileName) -> "ObjectFile":
         """Begin a file."""
@@ -103,10 +109,13 @@ class ObjectFiles:
         """Whether nothing of it came for so long; the store is asked about its parts only where it may be."""
         if time.time() - begun.begun_at.timestamp() < seconds:
             return False
-        return seconds <= 0 or time.time() - self.objects.find_last_part(begun).timestamp() >= seconds
+        try:
+            return seconds <= 0 or time.time() - self.objects.find_last_part(begun).timestamp() >= seconds
+        except FileNotFoundError:
+            return False  # completed this moment
 
     def claim(self) -> None:
-        """Make sure that this part of the bucket is this casework's; raises FilesAway where it is another's."""
+        """Make sure that this part of the bucket is this casework's; FilesAway where it is another's."""
         if self._is_own:
             return
         self._claim(self.objects)

@@ -15,11 +15,12 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from casework.store.objectplace import ObjectKey, ObjectPlace
 from casework.store.sealedfiles import Away, FilesAway
 
-_NOT_THERE = {"NoSuchKey", "NotFound", "404"}
+_NOT_THERE = {"NoSuchKey", "NoSuchUpload", "NotFound", "404"}
 _NO_BUCKET = {"NoSuchBucket"}
 _REFUSED = {"401", "403"}
 _READ_TRIES = 3
@@ -70,7 +71,7 @@ class Objects:
     Every method raises FilesAway where the store does not answer, or refuses.
     """
 
-    def __init__(self, place: ObjectPlace, key: ObjectKey, patience: Patience = Patience()) -> None:  # noqa: B008 - frozen
+    def __init__(self, place: ObjectPlace, key: ObjectKey, patience: Patience = Patience()) -> None:
         self.place, self._key, self._patience = place, key, patience
         self._lock = threading.Lock()
         self._made: tuple[int, Any] | None = None
@@ -85,7 +86,7 @@ class Objects:
             self._client.put_object(**self._named(name), Body=content)
 
     def read(self, name: str, start: int, size: int) -> tuple[bytes, int]:
-        """Return at most so many bytes from `start`, and how large the object is; raises FileNotFoundError."""
+        """Return at most so many bytes from `start`, and how large it is; raises FileNotFoundError."""
         for left in reversed(range(_READ_TRIES)):
             try:
                 return self._read(name, start, size)
@@ -127,34 +128,31 @@ class Objects:
 
     def send(self, name: str, upload: str, number: int, content: bytes) -> str:
         """Send a part, from 1, of at least 5 MiB but for the last; returns its tag."""
-        with _asking():
+        with _asking_of_what_must_be():
             part = {"UploadId": upload, "PartNumber": number, "Body": content}
             return str(self._client.upload_part(**self._named(name), **part)["ETag"])
 
     def complete(self, name: str, upload: str, tags: Sequence[str]) -> None:
         """Make an object of its parts: only now it is there, whole."""
         parts = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
-        with _asking():
+        with _asking_of_what_must_be():
             self._client.complete_multipart_upload(
                 **self._named(name), UploadId=upload, MultipartUpload={"Parts": parts}
             )
 
     def abandon(self, name: str, upload: str) -> None:
         """Delete the parts that came of an object."""
-        with _asking():
-            try:
-                self._client.abort_multipart_upload(**self._named(name), UploadId=upload)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "NoSuchUpload":
-                    raise
+        with suppress(FileNotFoundError), _asking():
+            self._client.abort_multipart_upload(**self._named(name), UploadId=upload)
 
     def list_begun(self) -> Iterator[Begun]:
         """Yield every object that was begun and not completed."""
-        for one in self._list("list_multipart_uploads", "Uploads"):
-            yield Begun(self._strip(one["Key"]), one["UploadId"], one["Initiated"])
+        with suppress(FileNotFoundError):  # so some say that there is none
+            for one in self._list("list_multipart_uploads", "Uploads"):
+                yield Begun(self._strip(one["Key"]), one["UploadId"], one["Initiated"])
 
     def find_last_part(self, begun: Begun) -> datetime:
-        """Return when the newest part of it came, or when it was begun."""
+        """Return when the newest part of it came, or when it was begun; raises FileNotFoundError."""
         with _asking():
             answer = self._client.list_parts(**self._named(begun.name), UploadId=begun.upload)
         return max((part["LastModified"] for part in answer.get("Parts", ())), default=begun.begun_at)
@@ -228,8 +226,18 @@ def _asking() -> Iterator[None]:
             raise FileNotFoundError from None
         reason = Away.MISSING if code in _NO_BUCKET else Away.REFUSED if status in _REFUSED else Away.FAILED
         raise FilesAway(reason) from None
-    except (BotoCoreError, OSError):
+    except (BotoCoreError, HTTPError, OSError):
         raise FilesAway(Away.SILENT) from None
+
+
+@contextmanager
+def _asking_of_what_must_be() -> Iterator[None]:
+    """Say of what has gone meanwhile that the store failed: nobody else deletes what is on its way."""
+    try:
+        with _asking():
+            yield
+    except FileNotFoundError:
+        raise FilesAway(Away.FAILED) from None
 
 
 def _read_range(answer: Any, start: int) -> int:

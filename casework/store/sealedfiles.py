@@ -51,7 +51,7 @@ class Away(StrEnum):
     FAILED = "failed"
 
 
-class FilesAway(Exception):  # noqa: N818 - as VolatileAway
+class FilesAway(Exception):
     """The place of files does not answer, or not as it should; what lies there is as it was."""
 
     def __init__(self, reason: Away) -> None:

@@ -132,7 +132,7 @@ def folder_of(runtime: Runtime) -> Path:
     if isinstance(files, DiskFiles):
         return files.folder
     assert isinstance(files, ObjectFiles)
-    place = files.objects.place
+    place = files.place
     return _servers[place.endpoint].folder / place.bucket / place.prefix
 
 

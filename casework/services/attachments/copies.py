@@ -16,8 +16,8 @@ NO_ROOM = N_(
     " looks after the server."
 )
 STORE_AWAY = N_(
-    "The store where files of cases lie does not answer, or refuses. Nothing was kept of this file: send it again"
-    " later, and tell whoever looks after the server."
+    "The store where files of cases lie does not answer, or refuses. Nothing was kept of this file: send it"
+    " again later, and tell whoever looks after the server."
 )
 
 

@@ -2,17 +2,21 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casework.errors import ConfigError
 from casework.services.instance import is_exposed
 from casework.services.runtime import Runtime
 from casework.store.objectplace import ObjectKey, ObjectPlace
-from casework.store.sealedfiles import FilesAway, SealedFiles
+from casework.store.sealedfiles import FilesAway
+
+if TYPE_CHECKING:
+    from casework.store.objectfiles import ObjectFiles
 
 _OWNER_FILE = "attachments.owner"
 
 
-def open_place(url: str, key_file: Path, data_folder: Path) -> SealedFiles | None:
+def open_place(url: str, key_file: Path, data_folder: Path) -> "ObjectFiles | None":
     """Return the bucket of ATTACHMENTS_URL, which is not asked yet; None for the data folder.
 
     Raises ConfigError where the file with the key to it is not there, or open to others.
@@ -35,6 +39,11 @@ def _read_key(file: Path) -> ObjectKey:
         raise ConfigError(setting, f"{file} cannot be read ({error.strerror})") from error
     except ValueError as error:
         raise ConfigError(setting, f"{file} {error}") from error
+
+
+def find_place(runtime: Runtime) -> ObjectPlace | None:
+    """Return the bucket where files of cases lie; None for the data folder."""
+    return runtime.other_files.place if runtime.other_files else None
 
 
 def sweep_at_start(runtime: Runtime) -> None:

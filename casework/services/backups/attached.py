@@ -1,8 +1,8 @@
 """The sealed files of cases in a backup: those that the database's copy refers to, every one of them.
 
 A file never changes, and goes only when its row has gone: so each is held, by a second name or a copy, from
-before the database is copied until the backup is written. What came meanwhile, and stands in the copy, is held
-afterwards.
+before the database is copied until the backup is written. What came meanwhile, and stands in the copy of the
+database, is held afterwards.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _ORIGINAL = "original"
 
 
 def hold_files(files: SealedFiles, held: DiskFiles, wanted: Iterable[UUID] | None = None) -> None:
-    """Lay every whole file, or those of the wanted attachments, into the folder; raises OSError, FilesAway."""
+    """Lay every whole file, or those of the wanted attachments, into a folder; raises OSError, FilesAway."""
     only = None if wanted is None else set(wanted)
     for name in files.list_names():
         if only is not None and name.attachment_id not in only:
