@@ -87,24 +87,17 @@ class Objects:
 
     def read(self, name: str, start: int, size: int) -> tuple[bytes, int]:
         """Return at most so many bytes from `start`, and how large it is; raises FileNotFoundError."""
-        for left in reversed(range(_READ_TRIES)):
-            try:
-                return self._read(name, start, size)
-            except FilesAway as away:
-                # Cut while it answered: the client asks again by itself only until an answer begins.
-                if not left or away.reason is not Away.SILENT:
-                    raise
-        raise AssertionError
-
-    def _read(self, name: str, start: int, size: int) -> tuple[bytes, int]:
-        with _asking():
-            answer = self._client.get_object(**self._named(name), Range=f"bytes={start}-{start + size - 1}")
-            with answer["Body"] as body:
-                whole_bytes = _read_range(answer, start)
+        for _ in range(_READ_TRIES):
+            with _asking():
+                span = f"bytes={start}-{start + size - 1}"
+                answer = self._client.get_object(**self._named(name), Range=span)
+            whole_bytes = _read_range(answer, start)
+            # Cut while it answers: the client asks again by itself only until an answer begins.
+            with suppress(FilesAway), _asking(), answer["Body"] as body:
                 content: bytes = body.read()
-        if len(content) != min(size, whole_bytes - start):
-            raise FilesAway(Away.SILENT)
-        return content, whole_bytes
+                if len(content) == min(size, whole_bytes - start):
+                    return content, whole_bytes
+        raise FilesAway(Away.SILENT)
 
     def measure(self, name: str) -> int:
         """Return how large an object is; raises FileNotFoundError."""

@@ -243,7 +243,8 @@ def test_who_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         place = ObjectPlace("files", endpoint=f"http://127.0.0.1:{listener.getsockname()[1]}")
         assert (
-            fault_of(lambda: files_of(place, tmp_path).open(FileName(UUID(int=1), "original"))) == Away.SILENT
+            fault_of(lambda: files_of(place, tmp_path, patience=SOON).open(FileName(UUID(int=1), "original")))
+            == Away.SILENT
         )
 
 

