@@ -131,6 +131,7 @@ def restore(
     """
     recovery = entered.combine()
     _require_empty()
+    _require_place(runtime)
     ledger = _read_ledger(for_ledger.combine() if for_ledger else recovery, ledger_file)
     with scratch_folder(runtime.data_folder, _SCRATCH) as folder:
         backup = open_backup(file, recovery, folder)
@@ -172,6 +173,13 @@ def _require_empty() -> None:
         delete_everything()
     elif holds_organization():
         raise _there_is_one()
+
+
+def _require_place(runtime: Runtime) -> None:
+    """Refuse before anything is changed where files could not be brought to their place."""
+    state = runtime.files.examine()
+    if state is not None and state.fault:
+        raise _store_is_away()
 
 
 def _there_is_one() -> BackupFailed:

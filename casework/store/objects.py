@@ -159,7 +159,7 @@ class Objects:
             if away.reason in (Away.FAILED, Away.REFUSED):
                 return False
             raise
-        return answer.get("Status") == "Enabled"
+        return str(answer.get("Status")) == "Enabled"
 
     def _list(self, how: str, what: str) -> Iterator[dict[str, Any]]:
         with _asking():

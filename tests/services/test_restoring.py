@@ -30,6 +30,7 @@ from casework.services.membership import invitations
 from casework.services.membership.admitting import admit_member
 from casework.services.membership.leaving import revoke_member
 from casework.services.membership.rosters import read_whole_roster
+from casework.services.organization import is_founded
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
 from casework.services.recovery.renewals import begin_renewal, confirm_share, finish_renewal, get_sharing
@@ -46,6 +47,7 @@ from casework.services.verifying.live import verify_live
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.erasures import Erasure, list_erased_cases
+from casework.store.objectfiles import ObjectFiles
 from casework.store.organization import find_organization
 from casework.store.restoration import find_doubt_of_stories, is_half_restored
 from casework.store.scratch import migrate_database
@@ -64,6 +66,7 @@ from tests.support.application import (
     build_closed_app,
     close,
 )
+from tests.support.bucket import Bucket
 from tests.support.files import photo
 from tests.support.postgres import new_database
 from tests.support.records import incident_draft
@@ -88,10 +91,16 @@ def entered(founded: Founded) -> Entered:
 
 
 @pytest.fixture
+def attached(database: str) -> str:
+    """With PostgreSQL files lie in a bucket."""
+    return "bucket" if database == "postgres" else "disk"
+
+
+@pytest.fixture
 def elsewhere(
     database: str, tmp_path: Path, bytecode_folder: Path, request: pytest.FixtureRequest
 ) -> Iterator[Flask]:
-    """Another machine: an empty data folder, and an empty database."""
+    """Another machine: an empty data folder, an empty database, and with PostgreSQL a bucket of its own."""
     folder = tmp_path / "elsewhere"
     if database == "sqlite":
         app = build_app(folder, bytecode_folder)
@@ -99,7 +108,8 @@ def elsewhere(
         close(app)
         return
     with new_database(request.getfixturevalue("postgres_url")) as url:
-        app = build_app(folder, bytecode_folder, DATABASE_URL=url)
+        bucket: Bucket = request.getfixturevalue("store_server").new_bucket()
+        app = build_app(folder, bytecode_folder, DATABASE_URL=url, **bucket.settings(folder))
         yield app
         close(app)
 
@@ -163,7 +173,9 @@ def restart(app: Flask, bytecode_folder: Path) -> Flask:
     """Start anew over the same folder and database, as after the command."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     close(app)
-    return build_app(runtime_of(app).data_folder, bytecode_folder, DATABASE_URL=url)
+    again = build_app(runtime_of(app).data_folder, bytecode_folder, DATABASE_URL=url)
+    again.extensions["casework"] = replace(runtime_of(again), other_files=runtime_of(app).other_files)
+    return again
 
 
 def test_a_dead_machine_comes_back(
@@ -210,6 +222,30 @@ def test_files_come_back_but_those_of_an_erased_case(
         given = give_copy(context, kept, attached[kept], "original")  # type: ignore[arg-type]
         assert b"".join(given.content) == content
     close(app)
+
+
+@pytest.mark.parametrize("database", ["postgres"])
+def test_a_trial_touches_no_files_of_others(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """Restored elsewhere with the same settings, it refuses the bucket in use, and changes nothing."""
+    add_attachment(
+        founded.context(CASEWORKER),
+        log_incident(founded.context(CASEWORKER), incident_draft()).case_id,
+        "street.jpg",
+        "",
+        [photo()],
+    )
+    there, held = runtime_of(elsewhere), founded.runtime.other_files
+    before = list(founded.runtime.files.list_names())
+    assert held is not None
+    same = ObjectFiles(held.objects, there.data_folder / "attachments.owner")
+    elsewhere.extensions["casework"] = replace(there, other_files=same)
+    with pytest.raises(BackupFailed, match="another"):
+        bring_back(elsewhere, backup, ledger_of(founded), entered)
+    with elsewhere.app_context():
+        assert not restoring.is_begun() and not is_founded()
+    assert list(founded.runtime.files.list_names()) == before
 
 
 def test_nobody_else_comes_in(
