@@ -28,6 +28,7 @@ WRONG = [
     ("INSTANCE_PATH", " "),
     ("DATABASE_URL", "mysql://casework@localhost/casework"),
     ("ATTACHMENTS_URL", "https://s3.example.org/bucket"),
+    ("ATTACHMENTS_KEY_FILE", 7),
     ("ATTACHMENTS_URL", "s3://bucket?endpoint=http://s3.example.org"),
     ("DATABASE_URL", "postgresql://casework@localhost/casework"),
     ("DATABASE_URL", "postgresql+psycopg://casework@localhost"),

@@ -21,7 +21,6 @@ from casework.services.erasing import erase_case
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.files import verify_backup
 from casework.services.verifying.live import verify_live
-from casework.store.objectfiles import OWNER
 from casework.store.sealedfiles import FilesAway
 from tests.services.attachments.test_adding import MAKER, add, kept_files, new_case, take
 from tests.services.attachments.test_lasting import ignore, quorum
@@ -62,7 +61,7 @@ def verify(founded: Founded) -> list[Failure]:
     return failures
 
 
-def test_cut_in_the_middle_of_a_file(founded: Founded, own_server: StoreServer, bucket: Bucket) -> None:
+def test_cut_in_the_middle_of_a_file(founded: Founded, own_server: StoreServer) -> None:
     """The field is named, nothing half stays, and the same file can be sent again once the store is back."""
     case_id, content = new_case(founded), recording(20_000_000)
 
@@ -77,7 +76,7 @@ def test_cut_in_the_middle_of_a_file(founded: Founded, own_server: StoreServer, 
     assert refused.value.faults == {"file": copies.STORE_AWAY}
     own_server.start()
     assert keeping.list_files(founded.context(CASEWORKER), case_id).present == []
-    assert [path.name for path in bucket.list_files()] == [OWNER]
+    assert list(founded.runtime.files.list_names()) == []
     attachment_id = add(founded.context(CASEWORKER), case_id, "call.mp3", content, "From her lawyer")
     assert take(founded.context(CASEWORKER), case_id, attachment_id, "original") == content
 
@@ -94,6 +93,8 @@ def test_what_is_away_is_not_called_hurt(founded: Founded, own_server: StoreServ
         b"".join(given)
     with pytest.raises(FilesAway):
         keeping.give_copy(founded.context(CASEWORKER), case_id, second, "original")
+    page = founded.client(CASEWORKER).get(f"/cases/{case_id}/files/{second}/cleaned")
+    assert page.status_code == 503 and "The store of files does not answer" in page.text
     failures = verify(founded)
     assert {one.row for one in failures} == {str(first), str(second)} and len(failures) == 2
     assert all("was not looked at" in one.reason for one in failures)
