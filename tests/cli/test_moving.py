@@ -21,14 +21,15 @@ def settings(tmp_path: Path, bucket: Bucket) -> dict[str, object]:
 
 def run(app: Flask, *words: str) -> tuple[int, str]:
     """Run the command; returns how it ended and what it said."""
-    result = app.test_cli_runner().invoke(args=["move-attachments", *words])
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=["move-attachments", *words])
     return result.exit_code, result.output
 
 
 def test_a_changed_setting_and_one_command(
     founded: Founded, tmp_path: Path, bytecode_folder: Path, bucket: Bucket, settings: dict[str, object]
 ) -> None:
-    """There, and back with the address as it was; where nothing is to be done it says so and ends with 2."""
+    """There, and back with the address as it was; where nothing can be done it says so and ends with 2."""
     case_id = log_incident(founded.context(CASEWORKER), incident_draft()).case_id
     add_attachment(founded.context(CASEWORKER), case_id, "call.mp3", "", [recording()])
     assert run(founded.app, "--from", "folder")[0] == 2

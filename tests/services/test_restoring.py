@@ -15,7 +15,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.quorum import USUAL
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
-from casework.services import restoring
+from casework.services import restorechecks, restoring
 from casework.services.attachments.adding import add_attachment
 from casework.services.attachments.keeping import give_copy
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
@@ -486,12 +486,12 @@ def test_killed_before_the_ledger_was_replayed(
 
 def test_a_ledger_is_found_beside_the_backup(backup: Path) -> None:
     """The newest; none where there is none."""
-    found = restoring.find_ledger(backup)
+    found = restorechecks.find_ledger(backup)
     assert found is not None
     assert found.name.startswith("casework-ledger-")
     assert len(list_files(backup.parent, BACKUP)) == 1
     found.unlink()
-    assert restoring.find_ledger(backup) is None
+    assert restorechecks.find_ledger(backup) is None
 
 
 def test_an_empty_database_is_no_obstacle(elsewhere: Flask, backup: Path, entered: Entered) -> None:
