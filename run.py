@@ -37,13 +37,14 @@ NEED_DATA = {
     "doctor",
     "drill",
     "import-incidents",
+    "move-attachments",
     "recover",
     "verify",
     "verify-audit",
     "verify-release",
 }
 """Commands on an organization that exists."""
-NEED_NO_SESSIONS = {"backup", "doctor"}
+NEED_NO_SESSIONS = {"backup", "doctor", "move-attachments"}
 """Commands that go on while the Redis of several hosts is away."""
 
 

@@ -30,7 +30,6 @@ from casework.services.membership import invitations
 from casework.services.membership.admitting import admit_member
 from casework.services.membership.leaving import revoke_member
 from casework.services.membership.rosters import read_whole_roster
-from casework.services.organization import is_founded
 from casework.services.recovery import recovering
 from casework.services.recovery.recovering import NewCoordinator
 from casework.services.recovery.renewals import begin_renewal, confirm_share, finish_renewal, get_sharing
@@ -49,7 +48,7 @@ from casework.store.database import db
 from casework.store.erasures import Erasure, list_erased_cases
 from casework.store.objectfiles import ObjectFiles
 from casework.store.organization import find_organization
-from casework.store.restoration import find_doubt_of_stories, is_half_restored
+from casework.store.restoration import find_doubt_of_stories, holds_organization, is_half_restored
 from casework.store.scratch import migrate_database
 from casework.vault import documents
 from casework.vault.backup import open_bytes, seal_bytes
@@ -244,7 +243,7 @@ def test_a_trial_touches_no_files_of_others(
     with pytest.raises(BackupFailed, match="another"):
         bring_back(elsewhere, backup, ledger_of(founded), entered)
     with elsewhere.app_context():
-        assert not restoring.is_begun() and not is_founded()
+        assert not restoring.is_begun() and not holds_organization()
     assert list(founded.runtime.files.list_names()) == before
 
 
