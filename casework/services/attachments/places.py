@@ -1,6 +1,5 @@
 """The place where sealed files lie, as the settings say: the data folder, or a bucket of a store by S3."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,6 @@ from casework.errors import ConfigError
 from casework.services.instance import is_exposed
 from casework.services.runtime import Runtime
 from casework.store.objectplace import ObjectKey, ObjectPlace
-from casework.store.sealedfiles import FilesAway
 
 if TYPE_CHECKING:
     from casework.store.objectfiles import ObjectFiles
@@ -47,6 +45,6 @@ def find_place(runtime: Runtime) -> ObjectPlace | None:
 
 
 def sweep_at_start(runtime: Runtime) -> None:
-    """Delete what was on its way when casework ended; where a store does not answer, it is swept later."""
-    with suppress(FilesAway):
+    """Delete what was on its way to the disk when casework ended; a start waits for no store."""
+    if runtime.other_files is None:
         runtime.files.sweep_parts(0)
