@@ -24,10 +24,10 @@ $(shell rm -f $(RUNTIME) $(TOOLS))
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help install run demo upgrade dist audit backup verify doctor drill recover restore move test check compare lock messages pictures clean FORCE
+.PHONY: help install run demo upgrade dist audit backup verify doctor drill recover restore move-attachments move-database test check compare lock messages pictures clean FORCE
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  INSTANCE=folder goes with run, demo and the commands on records, PORT=8001 with run and demo,'
 	@echo '  ARGS="-k vault" with test, PYTHON=python3.12 with all.'
@@ -49,6 +49,9 @@ backup: install ## Write a backup, sealed to the recovery shares; for a timer to
 verify: install ## Open every record and name what is hurt; ARGS=FILE.age does so for a backup
 	@$(COMMAND) verify $(ARGS)
 
+move-attachments: install ## Move files of cases to where ATTACHMENTS_URL says now: ARGS="--from folder"
+	@$(COMMAND) move-attachments $(ARGS)
+
 doctor: install ## Look whether anything is wrong with this server; ARGS=--json
 	@$(COMMAND) doctor $(ARGS)
 
@@ -61,7 +64,7 @@ recover: install ## Open the records again with enough recovery shares; stop cas
 restore: install ## Bring a backup back into an empty folder: ARGS="FILE.age --ledger LEDGER.age"
 	@$(COMMAND) restore $(ARGS)
 
-move: install ## Move the database into another one, SQLite to PostgreSQL or back; stop casework first
+move-database: install ## Move the database into another one, SQLite to PostgreSQL or back; stop casework first
 	@$(COMMAND) move-database $(ARGS)
 
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium

@@ -24,6 +24,17 @@ A wrong value stops start-up and names itself.
 # folder, or the systemd credential casework-host-key.
 # HOST_KEY_FILE = "/etc/casework/host.key"
 
+# Where sealed files of cases lie: a folder of a bucket, in any store that speaks S3 (docs/operating.md,
+# Files of cases). Without an endpoint the store is Amazon's. By https, or by http to an address of a network
+# of your own.
+# Options: endpoint, region, ca_certs. `make move` moves what lies there already.
+# Default: attachments in the data folder.
+# ATTACHMENTS_URL = "s3://bucket/casework?endpoint=https://s3.example.org&region=us-east-1"
+
+# The key to that bucket: a file of two lines, the id of the access key and its secret, mode 600. Default:
+# attachments.key in the data folder, or the systemd credential casework-attachments-key.
+# ATTACHMENTS_KEY_FILE = "/etc/casework/attachments.key"
+
 # Where backups lie, sealed to the recovery key; best on another disk. Like the data folder (mode 700).
 # Default: backups in the data folder.
 # BACKUP_FOLDER = "/srv/backups/casework"

@@ -38,6 +38,7 @@ NEED_DATA = {
     "doctor",
     "drill",
     "import-incidents",
+    "move-attachments",
     "move-database",
     "recover",
     "verify",
@@ -45,7 +46,7 @@ NEED_DATA = {
     "verify-release",
 }
 """Commands on an organization that exists."""
-NEED_NO_SESSIONS = {"backup", "doctor", "move-database"}
+NEED_NO_SESSIONS = {"backup", "doctor", "move-attachments", "move-database"}
 """Commands that go on while the Redis of several hosts is away."""
 
 

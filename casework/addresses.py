@@ -4,6 +4,8 @@ import re
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
+from casework.store.objectplace import ObjectPlace
+
 _REDIS_OPTIONS = {"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"}
 
 
@@ -38,6 +40,15 @@ def read_database(value: object) -> str:
     parts = urlsplit(url)
     if parts.scheme != "postgresql+psycopg" or len(parts.path) < 2:
         raise ValueError("must be sqlite:////path/of/a/file or postgresql+psycopg://user@host/name")
+    return url
+
+
+def read_attachments(value: object) -> str:
+    """Return the address of a bucket for files of cases, or nothing; raises ValueError."""
+    if value == "":
+        return ""
+    url = read_text(value)
+    ObjectPlace.read(url)
     return url
 
 

@@ -22,6 +22,7 @@ from casework.errors import ConfigError
 from casework.eventlog import Event, record
 from casework.metering import PUBLISH_SECONDS, Meter
 from casework.sealwatch import SealWatch
+from casework.services.attachments.places import open_place, sweep_at_start
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.demonstration import fill_demonstration
 from casework.services.doctor.gathering import Surroundings
@@ -117,7 +118,7 @@ def prepare(app: Flask) -> None:
             upgrade()
         app.extensions["casework.seal"].finish()
         if not volatilestore.current_store().is_shared:  # else somebody may be sending, to another host
-            app.extensions["casework"].files.sweep_parts(0)
+            sweep_at_start(app.extensions["casework"])
         if app.config["DEMONSTRATION"] and not app.extensions["casework"].is_sealed:
             fill_demonstration(app.extensions["casework"])
 
@@ -194,6 +195,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.request_class = DiscreetRequest
     app.config.update(
         DEMONSTRATION=settings.demonstration,
+        ATTACHMENTS_KEY_FILE=settings.attachments_key_file,
         SECRET_KEY=load_form_key(settings.instance_path / "form.key"),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=connection_options(settings.database_url),
@@ -267,4 +269,7 @@ def _make_runtime(settings: Settings, may_be_closed: bool = False) -> Runtime:
         is_sealed=is_sealed,
         limits=limits,
         timezone=settings.timezone,
+        other_files=open_place(
+            settings.attachments_url, settings.attachments_key_file, settings.instance_path
+        ),
     )

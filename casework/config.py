@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from casework import memory
-from casework.addresses import is_loopback, read_database, read_text, read_volatile
+from casework.addresses import is_loopback, read_attachments, read_database, read_text, read_volatile
 from casework.domain.languages import LANGUAGES
 from casework.errors import ConfigError
 from casework.eventlog import FORMATS, TEXT
@@ -20,7 +20,14 @@ from casework.services.backups.elsewhere import check_place
 
 PREFIX = "CASEWORK_"
 NOT_SETTINGS = frozenset({"CASEWORK_CONFIG", "CASEWORK_DATA"})  # where config.py is; the tests' real files
-OWN_FOLDER = "INSTANCE_PATH DATABASE_URL VOLATILE_URL HOST_KEY_FILE BACKUP_FOLDER BACKUP_COPY_TO".split()
+OWN_FOLDER = (
+    "INSTANCE_PATH DATABASE_URL VOLATILE_URL HOST_KEY_FILE BACKUP_FOLDER BACKUP_COPY_TO ATTACHMENTS_URL"
+    " ATTACHMENTS_KEY_FILE"
+).split()
+CREDENTIALS = {
+    "HOST_KEY_FILE": "casework-host-key",
+    "ATTACHMENTS_KEY_FILE": "casework-attachments-key",
+}
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 LOCAL_ONLY = "without PUBLIC_HTTPS casework answers only on this machine: take 127.0.0.1, ::1 or localhost"
@@ -38,6 +45,8 @@ class Settings:
     public_https: bool
     trusted_hosts: tuple[str, ...]
     host_key_file: Path
+    attachments_url: str
+    attachments_key_file: Path
     backup_folder: Path
     backup_copy_to: str
     backup_keep_days: int
@@ -129,9 +138,9 @@ def _from_file(path: Path | None) -> dict[str, object]:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     ours = {name: environ[name] for name in environ if name.startswith(PREFIX) and name not in NOT_SETTINGS}
-    credential = Path(environ.get("CREDENTIALS_DIRECTORY", "/nonexistent"), "casework-host-key")  # systemd's
-    key: dict[str, object] = {"HOST_KEY_FILE": credential} if credential.is_file() else {}
-    return key | _known(ours, PREFIX)
+    folder = environ.get("CREDENTIALS_DIRECTORY", "/nonexistent")  # systemd's
+    keys = {name: Path(folder, credential) for name, credential in CREDENTIALS.items()}
+    return {name: file for name, file in keys.items() if file.is_file()} | _known(ours, PREFIX)
 
 
 def _known(given: Mapping[str, object], prefix: str) -> dict[str, object]:
@@ -241,6 +250,8 @@ RULES: Mapping[str, tuple[Reader, Any]] = {
     "DATABASE_URL": (read_database, _database_default),
     "VOLATILE_URL": (read_volatile, _volatile_default),
     "HOST_KEY_FILE": (_path, lambda values: Path(values["INSTANCE_PATH"], "host.key")),
+    "ATTACHMENTS_URL": (read_attachments, ""),
+    "ATTACHMENTS_KEY_FILE": (_path, lambda values: Path(values["INSTANCE_PATH"], "attachments.key")),
     "BACKUP_FOLDER": (_path, lambda values: Path(values["INSTANCE_PATH"], "backups")),
     "BACKUP_COPY_TO": (check_place, ""),
     "BACKUP_KEEP_DAYS": (_whole(1, 3650), 90),

@@ -115,6 +115,10 @@ class MoveRefused(CaseworkError):
     """A database is not moved, or not further; the message is a sentence for whoever is at the terminal."""
 
 
+class MoveFailed(CaseworkError):
+    """Files of cases could not be moved to another place; the message is a sentence that says why."""
+
+
 class DisclosureRefused(CaseworkError):
     """No table that is safe to publish could be made; the message says why.
 

@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.workplace",
     "tests.support.postgres",  # before who imports it: pytest rewrites a plugin's asserts as it loads
+    "tests.support.bucket",
     "tests.support.redis",
     "tests.support.costs",
     "tests.support.remembered",

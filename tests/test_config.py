@@ -18,6 +18,8 @@ ON_OTHERS = (
     "DATABASE_URL",
     "VOLATILE_URL",
     "HOST_KEY_FILE",
+    "ATTACHMENTS_URL",
+    "ATTACHMENTS_KEY_FILE",
     "BACKUP_FOLDER",
     "BACKUP_COPY_TO",
     "TRUSTED_HOSTS",
@@ -25,6 +27,9 @@ ON_OTHERS = (
 WRONG = [
     ("INSTANCE_PATH", " "),
     ("DATABASE_URL", "mysql://casework@localhost/casework"),
+    ("ATTACHMENTS_URL", "https://s3.example.org/bucket"),
+    ("ATTACHMENTS_KEY_FILE", 7),
+    ("ATTACHMENTS_URL", "s3://bucket?endpoint=http://s3.example.org"),
     ("DATABASE_URL", "postgresql://casework@localhost/casework"),
     ("DATABASE_URL", "postgresql+psycopg://casework@localhost"),
     ("DATABASE_URL", "sqlite://"),
@@ -193,6 +198,7 @@ def test_the_demonstration_never_meets_real_data(tmp_path: Path) -> None:
         "CASEWORK_HOST_KEY_FILE": "/etc/casework/host.key",
         "CASEWORK_BACKUP_FOLDER": "/srv/backups/casework",
         "CASEWORK_VOLATILE_URL": "sqlite:////dev/shm/casework/volatile.sqlite",
+        "CASEWORK_ATTACHMENTS_URL": "s3://bucket/casework",
         "CREDENTIALS_DIRECTORY": str(tmp_path),
     }
     real = load_settings(environ)
@@ -202,6 +208,7 @@ def test_the_demonstration_never_meets_real_data(tmp_path: Path) -> None:
     assert demo.host_key_file == tmp_path / "instance-demo" / "host.key"
     assert demo.backup_folder == tmp_path / "instance-demo" / "backups"
     assert demo.volatile_url != real.volatile_url
+    assert (real.attachments_url, demo.attachments_url) == ("s3://bucket/casework", "")
     elsewhere = load_settings(environ, overrides={"DEMONSTRATION": True, "INSTANCE_PATH": "tried"})
     assert elsewhere.instance_path == tmp_path / "tried"
 
@@ -212,6 +219,8 @@ def test_the_host_key_can_be_a_systemd_credential(tmp_path: Path) -> None:
     environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
     assert load_settings(environ).host_key_file == tmp_path / "casework-host-key"
     assert load_settings(environ | {"CASEWORK_HOST_KEY_FILE": "/k"}).host_key_file == Path("/k")
+    (tmp_path / "casework-attachments-key").write_text("id\nsecret\n")
+    assert load_settings(environ).attachments_key_file == tmp_path / "casework-attachments-key"
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,12 @@ from casework.errors import BackupFailed, ShareRefused, Tampered
 from casework.services.backups.ledger import needs_other_shares
 from casework.services.recovery import recovering
 from casework.services.recovery.shareentry import Entered
+from casework.services.restorechecks import find_ledger, look_first
 from casework.services.restoring import (
     InDoubt,
     Restored,
-    find_ledger,
     finish,
     is_begun,
-    look_first,
     restore,
 )
 from casework.services.runtime import Runtime

@@ -4,6 +4,7 @@ What is restored opens to nobody yet: its host key is gone with the machine. A r
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +19,14 @@ from casework.services import records
 from casework.services.attachments.sweeping import sweep_files
 from casework.services.backups.archive import Manifest
 from casework.services.backups.attached import bring_files
-from casework.services.backups.folder import BACKUP, LEDGER, list_files, scratch_folder
+from casework.services.backups.folder import scratch_folder
 from casework.services.backups.ledger import Ledger, open_ledger, write_ledger
 from casework.services.backups.opening import open_backup
 from casework.services.context import Context
 from casework.services.erasing import erase_again
 from casework.services.recovery import recovering
 from casework.services.recovery.shareentry import Entered
+from casework.services.restorechecks import require_empty, require_place, store_is_away
 from casework.services.runtime import Runtime
 from casework.services.transactions import transaction
 from casework.services.verifying.keys import Keys, keys_of_quorum
@@ -32,18 +34,16 @@ from casework.store import cases as cases_store
 from casework.store.copies import CopyFailed
 from casework.store.database import db, empty_log, name_database
 from casework.store.erasures import list_planted
-from casework.store.everything import delete_everything
 from casework.store.restoration import (
     count_rows,
     doubt_ledger,
     doubt_stories,
     end_restoration,
-    holds_organization,
     is_half_restored,
     load_rows,
 )
 from casework.store.scratch import migrate_database, open_scratch
-from casework.vault.backup import MAGIC
+from casework.store.sealedfiles import FilesAway
 from casework.vault.erasure import Standing, Way, judge
 from casework.vault.identity import MemberSecret
 from casework.vault.roster import RosterState, verify
@@ -78,30 +78,6 @@ Ask = Callable[[InDoubt], bool]
 """Tells people what is in doubt, and returns whether they want it erased again."""
 
 
-def find_ledger(backup: Path) -> Path | None:
-    """Return the newest ledger that lies beside a backup."""
-    return next(iter(list_files(backup.parent, LEDGER)), None)
-
-
-def look_first(file: Path, ledger_file: Path | None) -> None:
-    """Raise BackupFailed, before anybody types a share, where this place or these files cannot be right.
-
-    Which of the two an age file is only its name tells, until it is opened.
-    """
-    if holds_organization() and not is_half_restored():
-        raise _there_is_one()
-    for path in (file, ledger_file):
-        if path is not None and not _is_sealed_file(path):
-            raise BackupFailed(
-                N_("One of the files is neither a backup nor a ledger: those end in .age, and are whole.")
-            )
-    if file.name.startswith(f"{LEDGER}-"):
-        raise BackupFailed(N_("This is a ledger. Name the backup first, and the ledger after --ledger."))
-    if ledger_file is not None and not ledger_file.name.startswith(f"{LEDGER}-"):
-        if ledger_file.name.startswith(f"{BACKUP}-"):
-            raise BackupFailed(N_("What you named after --ledger is a backup: name the ledger there."))
-
-
 def is_begun() -> bool:
     """Return whether a restore into this database was begun and not finished."""
     db.session.rollback()
@@ -128,7 +104,8 @@ def restore(
     and restoring again begins from nothing. Raises BackupFailed with a sentence to translate, ShareRefused.
     """
     recovery = entered.combine()
-    _require_empty()
+    require_empty()
+    require_place(runtime)
     ledger = _read_ledger(for_ledger.combine() if for_ledger else recovery, ledger_file)
     with scratch_folder(runtime.data_folder, _SCRATCH) as folder:
         backup = open_backup(file, recovery, folder)
@@ -140,6 +117,8 @@ def restore(
                 migrate_database()
                 load_rows(copy, runtime.now(), advance)
                 bring_files(backup.files, runtime.files)
+        except FilesAway as away:
+            raise store_is_away() from away
         except CopyFailed as failed:
             raise BackupFailed(
                 N_("The copy in the file does not read: it is of a newer casework, or pg_restore is missing.")
@@ -161,27 +140,6 @@ def refuse_half_restored() -> None:
         db.session.remove()
         db.engine.dispose()
         raise ConfigError(name_database(), "a restore into this database was not finished: run it again")
-
-
-def _require_empty() -> None:
-    if is_half_restored():
-        delete_everything()
-    elif holds_organization():
-        raise _there_is_one()
-
-
-def _there_is_one() -> BackupFailed:
-    return BackupFailed(
-        N_("There is an organisation in this database already. Restore into an empty data folder.")
-    )
-
-
-def _is_sealed_file(path: Path) -> bool:
-    try:
-        with path.open("rb") as sealed:
-            return sealed.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
 
 
 def _read_ledger(recovery: MemberSecret, file: Path | None) -> Ledger | None:
@@ -233,7 +191,8 @@ def _replay(
         opened.note(cases=len(erased))
         doubt_ledger(manifest.made_at)
         doubt_stories(runtime.now())
-    sweep_files(runtime, grace_seconds=0)
+    with suppress(FilesAway):  # it goes on once an hour
+        sweep_files(runtime, grace_seconds=0)
     return Restored(
         made_at=manifest.made_at,
         ledger_at=ledger.made_at if ledger else None,

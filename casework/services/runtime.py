@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from casework.disclosure.ledger.release import ProtectedRelease
@@ -11,8 +12,11 @@ from casework.services.background import Background
 from casework.services.casebook import Casebook
 from casework.services.membership.rosters import RosterBook
 from casework.services.releases.looks import LookBook
-from casework.store.sealedfiles import DiskFiles
+from casework.store.sealedfiles import FOLDER, DiskFiles, SealedFiles
 from casework.vault.hostkey import HostKey
+
+if TYPE_CHECKING:
+    from casework.store.objectfiles import ObjectFiles
 
 
 def _utc_now() -> datetime:
@@ -46,7 +50,8 @@ class Runtime:
     `host_key_files` are the outside half and the erasable one. Where `is_closed`, the host key is a stand-in
     that fits nothing: only a recovery goes on from there. `is_sealed` says that the emergency seal is why.
     `released` are approved releases that this process attacked itself, by their hash in the ledger; `looks`
-    are those of members at releases before they are approved.
+    are those of members at releases before they are approved. `other_files` is where files of cases
+    lie that are not in the data folder.
     """
 
     host_key: HostKey
@@ -64,11 +69,12 @@ class Runtime:
     background: Background = field(default_factory=Background)
     released: dict[bytes, ProtectedRelease] = field(default_factory=dict)
     looks: LookBook = field(default_factory=LookBook)
+    other_files: "ObjectFiles | None" = None
 
     @property
-    def files(self) -> DiskFiles:
-        """Where the sealed files of cases lie."""
-        return DiskFiles(self.data_folder / "attachments")
+    def files(self) -> SealedFiles:
+        """Where the sealed files of cases lie: in another place, or in the data folder."""
+        return self.other_files or DiskFiles(self.data_folder / FOLDER)
 
     def forget(self) -> None:
         """Drop every record and key that is remembered."""

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError
 
+from casework.store.sealedfiles import FilesAway
 from casework.store.volatilestore import VolatileAway
 
 
@@ -13,6 +14,7 @@ class Trouble(StrEnum):
     FULL = "full"
     DAMAGED = "damaged"
     AWAY = "away"
+    FILES = "files"
 
 
 # SQLite names the error, PostgreSQL gives its class and code.
@@ -35,9 +37,11 @@ _POSTGRES = {
 
 
 def name_trouble(error: BaseException) -> Trouble | None:
-    """Return what an error of the database or the volatile store means; None for one of ours."""
+    """Return what an error of a database, the volatile store or that of files means; None for one of ours."""
     if isinstance(error, VolatileAway):
         return Trouble.FULL if error.is_full else Trouble.AWAY
+    if isinstance(error, FilesAway):
+        return Trouble.FILES
     if not isinstance(error, DBAPIError):
         return None
     name = getattr(error.orig, "sqlite_errorname", "")

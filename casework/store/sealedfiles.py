@@ -1,17 +1,20 @@
-"""Where sealed files lie: on the disk, written under another name until they are whole.
+"""Where sealed files lie: on the disk, written under another name until they are whole, or in another place.
 
-`SealedFiles` is all that the services know of it, so that another place can take the disk's.
+`SealedFiles` is all that the services know of it; `store/objectfiles.py` has the other place.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+FOLDER = "attachments"
 COPIES = ("original", "cleaned", "preview")
 _PART = ".part"
 
@@ -38,27 +41,62 @@ class FileName:
         return name if dot and copy in COPIES and str(name) == text else None
 
 
+class Away(StrEnum):
+    """Why a place of files does not do what it is asked."""
+
+    SILENT = "silent"
+    REFUSED = "refused"
+    MISSING = "missing"
+    TAKEN = "taken"
+    FAILED = "failed"
+
+
+class FilesAway(Exception):
+    """The place of files does not answer, or not as it should; what lies there is as it was."""
+
+    def __init__(self, reason: Away) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceState:
+    """How a place that is no disk of ours answers: what is wrong, and whether it keeps what is deleted."""
+
+    fault: Away | None
+    keeps_versions: bool = False
+
+
 class WritableFile(Protocol):
     """A file on its way: whole under its name after `keep`, gone after `discard`."""
 
     def write(self, data: bytes, /) -> object:
-        """Append."""
+        """Append; raises OSError or FilesAway."""
 
     def keep(self) -> None:
-        """Make it last, under its name."""
+        """Make it last, under its name; raises OSError or FilesAway."""
 
     def discard(self) -> None:
-        """Leave nothing of it, kept or not."""
+        """Leave nothing of it, kept or not; what cannot be deleted now is swept later."""
 
 
 class SealedFiles(Protocol):
-    """A place for sealed files. A kept one never changes: it can only be deleted."""
+    """A place for sealed files. A kept one never changes: it can only be deleted.
+
+    Each method, and reading what `open` gave, raises FilesAway where the place does not answer.
+    """
 
     def create(self, name: FileName) -> WritableFile:
         """Begin a file; raises OSError."""
 
     def open(self, name: FileName) -> BinaryIO:
-        """Open a file; raises FileNotFoundError."""
+        """Open a file, to be read from any place in it; raises FileNotFoundError."""
+
+    def hold(self, name: FileName, path: Path) -> None:
+        """Lay a file at a path that is free, as it is now; raises FileNotFoundError, OSError."""
+
+    def bring(self, path: Path, name: FileName) -> None:
+        """Move a sealed file from the disk to here, in place of one of that name; raises OSError."""
 
     def delete(self, attachment_id: UUID) -> None:
         """Delete every copy of an attachment that is there."""
@@ -73,7 +111,10 @@ class SealedFiles(Protocol):
         """Yield the attachments of which a file is at least so old."""
 
     def sweep_parts(self, older_than_seconds: float) -> None:
-        """Delete what was begun at least so long ago and never kept."""
+        """Delete what was never kept, and has not grown for at least so long."""
+
+    def examine(self) -> PlaceState | None:
+        """Try whether files can be written, read and deleted; None for the disk, of which others tell."""
 
 
 class DiskFiles:
@@ -95,6 +136,20 @@ class DiskFiles:
     def open(self, name: FileName) -> BinaryIO:
         """Open a file; raises FileNotFoundError."""
         return self.path(name).open("rb")
+
+    def hold(self, name: FileName, path: Path) -> None:
+        """Give a file a second name; raises FileNotFoundError, OSError."""
+        try:
+            os.link(self.path(name), path)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            shutil.copyfile(self.path(name), path)  # a disk without second names
+
+    def bring(self, path: Path, name: FileName) -> None:
+        """Move a sealed file here, in place of one of that name; raises OSError."""
+        self.path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.move(path, self.path(name))
 
     def delete(self, attachment_id: UUID) -> None:
         """Delete every copy of an attachment that is there."""
@@ -118,10 +173,14 @@ class DiskFiles:
                 yield name.attachment_id
 
     def sweep_parts(self, older_than_seconds: float) -> None:
-        """Delete what was begun at least so long ago and never kept."""
+        """Delete what was never kept, and has not grown for at least so long."""
         for path in self.folder.glob(f"??/*{_PART}"):
             if time.time() - _stat(path)[1] >= older_than_seconds:
                 path.unlink(missing_ok=True)
+
+    def examine(self) -> PlaceState | None:
+        """Say nothing: what the disk is like others tell."""
+        return None
 
 
 def _stat(path: Path) -> tuple[int, float]:

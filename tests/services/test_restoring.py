@@ -15,7 +15,7 @@ from casework.domain.member import MemberProfile
 from casework.domain.permissions import Role
 from casework.domain.quorum import USUAL
 from casework.errors import BackupFailed, ConfigError, ShareRefused, WrongPassphrase
-from casework.services import restoring
+from casework.services import restorechecks, restoring
 from casework.services.attachments.adding import add_attachment
 from casework.services.attachments.keeping import give_copy
 from casework.services.backups.folder import BACKUP, LEDGER, list_files
@@ -46,8 +46,9 @@ from casework.services.verifying.live import verify_live
 from casework.store.cases import Case, CaseKey, Incident, Person
 from casework.store.database import db
 from casework.store.erasures import Erasure, list_erased_cases
+from casework.store.objectfiles import ObjectFiles
 from casework.store.organization import find_organization
-from casework.store.restoration import find_doubt_of_stories, is_half_restored
+from casework.store.restoration import find_doubt_of_stories, holds_organization, is_half_restored
 from casework.store.scratch import migrate_database
 from casework.vault import documents
 from casework.vault.backup import open_bytes, seal_bytes
@@ -64,6 +65,7 @@ from tests.support.application import (
     build_closed_app,
     close,
 )
+from tests.support.bucket import Bucket
 from tests.support.files import photo
 from tests.support.postgres import new_database
 from tests.support.records import incident_draft
@@ -88,10 +90,16 @@ def entered(founded: Founded) -> Entered:
 
 
 @pytest.fixture
+def attached(database: str) -> str:
+    """With PostgreSQL files lie in a bucket."""
+    return "bucket" if database == "postgres" else "disk"
+
+
+@pytest.fixture
 def elsewhere(
     database: str, tmp_path: Path, bytecode_folder: Path, request: pytest.FixtureRequest
 ) -> Iterator[Flask]:
-    """Another machine: an empty data folder, and an empty database."""
+    """Another machine: an empty data folder, an empty database, and with PostgreSQL a bucket of its own."""
     folder = tmp_path / "elsewhere"
     if database == "sqlite":
         app = build_app(folder, bytecode_folder)
@@ -99,7 +107,8 @@ def elsewhere(
         close(app)
         return
     with new_database(request.getfixturevalue("postgres_url")) as url:
-        app = build_app(folder, bytecode_folder, DATABASE_URL=url)
+        bucket: Bucket = request.getfixturevalue("store_server").new_bucket()
+        app = build_app(folder, bytecode_folder, DATABASE_URL=url, **bucket.settings(folder))
         yield app
         close(app)
 
@@ -163,7 +172,9 @@ def restart(app: Flask, bytecode_folder: Path) -> Flask:
     """Start anew over the same folder and database, as after the command."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     close(app)
-    return build_app(runtime_of(app).data_folder, bytecode_folder, DATABASE_URL=url)
+    again = build_app(runtime_of(app).data_folder, bytecode_folder, DATABASE_URL=url)
+    again.extensions["casework"] = replace(runtime_of(again), other_files=runtime_of(app).other_files)
+    return again
 
 
 def test_a_dead_machine_comes_back(
@@ -210,6 +221,30 @@ def test_files_come_back_but_those_of_an_erased_case(
         given = give_copy(context, kept, attached[kept], "original")  # type: ignore[arg-type]
         assert b"".join(given.content) == content
     close(app)
+
+
+@pytest.mark.parametrize("database", ["postgres"])
+def test_a_trial_touches_no_files_of_others(
+    founded: Founded, elsewhere: Flask, backup: Path, entered: Entered
+) -> None:
+    """Restored elsewhere with the same settings, it refuses the bucket in use, and changes nothing."""
+    add_attachment(
+        founded.context(CASEWORKER),
+        log_incident(founded.context(CASEWORKER), incident_draft()).case_id,
+        "street.jpg",
+        "",
+        [photo()],
+    )
+    there, held = runtime_of(elsewhere), founded.runtime.other_files
+    before = list(founded.runtime.files.list_names())
+    assert held is not None
+    same = ObjectFiles(held.objects, there.data_folder / "attachments.owner")
+    elsewhere.extensions["casework"] = replace(there, other_files=same)
+    with pytest.raises(BackupFailed, match="another"):
+        bring_back(elsewhere, backup, ledger_of(founded), entered)
+    with elsewhere.app_context():
+        assert not restoring.is_begun() and not holds_organization()
+    assert list(founded.runtime.files.list_names()) == before
 
 
 def test_nobody_else_comes_in(
@@ -450,12 +485,12 @@ def test_killed_before_the_ledger_was_replayed(
 
 def test_a_ledger_is_found_beside_the_backup(backup: Path) -> None:
     """The newest; none where there is none."""
-    found = restoring.find_ledger(backup)
+    found = restorechecks.find_ledger(backup)
     assert found is not None
     assert found.name.startswith("casework-ledger-")
     assert len(list_files(backup.parent, BACKUP)) == 1
     found.unlink()
-    assert restoring.find_ledger(backup) is None
+    assert restorechecks.find_ledger(backup) is None
 
 
 def test_an_empty_database_is_no_obstacle(elsewhere: Flask, backup: Path, entered: Entered) -> None:

@@ -35,6 +35,7 @@ from casework.services.signing_in.passphrases import Choice
 from casework.store.database import db
 from casework.store.volatilestore import current_store
 from casework.vault.identity import MemberSecret
+from tests.support.bucket import Bucket
 from tests.support.costs import low_costs
 from tests.support.postgres import new_database
 from tests.support.remembered import RememberedTemplates, remember_statements
@@ -180,6 +181,21 @@ def volatile_settings(volatile: str, request: pytest.FixtureRequest) -> dict[str
 
 
 @pytest.fixture
+def attached() -> str:
+    """Where `app` keeps files of cases: disk or bucket."""
+    return "disk"
+
+
+@pytest.fixture
+def attached_settings(attached: str, tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, object]:
+    """The settings that lead there."""
+    if attached == "disk":
+        return {}
+    bucket: Bucket = request.getfixturevalue("bucket")
+    return bucket.settings(tmp_path / "instance")
+
+
+@pytest.fixture
 def template(database: str, request: pytest.FixtureRequest) -> Template:
     """What `app` is copied from."""
     made: Template = request.getfixturevalue(f"{database}_template")
@@ -188,12 +204,16 @@ def template(database: str, request: pytest.FixtureRequest) -> Template:
 
 @pytest.fixture
 def app(
-    tmp_path: Path, template: Template, bytecode_folder: Path, volatile_settings: dict[str, object]
+    tmp_path: Path,
+    template: Template,
+    bytecode_folder: Path,
+    volatile_settings: dict[str, object],
+    attached_settings: dict[str, object],
 ) -> Iterator[Flask]:
     """The application with the organization; pytest-flask pushes a request context of it for the test."""
     folder = tmp_path / "instance"
     with template.copy(folder) as settings:
-        app = build_app(folder, bytecode_folder, **settings, **volatile_settings)
+        app = build_app(folder, bytecode_folder, **settings, **volatile_settings, **attached_settings)
         yield app
         close(app)
 

@@ -16,7 +16,8 @@ from casework.evidence.kinds import HEAD_BYTES, find_kind
 from casework.evidence.refusals import Busy, Uncleanable
 from casework.services import records
 from casework.services.access import get_case_row
-from casework.services.attachments.copies import Writing, read_copy
+from casework.services.attachments.copies import STORE_AWAY, Writing, read_copy
+from casework.services.attachments.sweeping import delete_files
 from casework.services.casekeyring import open_case_keys_to_write
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
@@ -25,6 +26,7 @@ from casework.services.once import SavedBefore
 from casework.services.transactions import transaction
 from casework.store import attachments as store
 from casework.store.database import db
+from casework.store.sealedfiles import FilesAway
 
 ORIGINAL = "original"
 EMPTY = N_("This file is empty. Look whether it was saved where it comes from.")
@@ -74,10 +76,13 @@ def add_attachment(context: Context, case_id: UUID, name: str, note: str, conten
         )
         _store(context, case_id, attachment_id, attachment)
     except SavedBefore as saved:
-        context.runtime.files.delete(attachment_id)
+        delete_files(context.runtime, [attachment_id])
         return saved.record_id
+    except FilesAway:
+        delete_files(context.runtime, [attachment_id])
+        raise Invalid(file=STORE_AWAY) from None
     except BaseException:
-        context.runtime.files.delete(attachment_id)
+        delete_files(context.runtime, [attachment_id])
         raise
     return attachment_id
 

@@ -1,6 +1,7 @@
 """Sealed files that nothing refers to any more go: half ones, those of erased cases, removed ones in time."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from casework.store import attachments as store
 from casework.store.database import db
 from casework.store.organization import find_organization
 from casework.store.revisions import list_revisions_of
+from casework.store.sealedfiles import FilesAway
 
 GRACE_SECONDS = 3600.0
 """So long a file may lie there before its row is written, or its next piece arrives."""
@@ -24,7 +26,7 @@ GRACE_SECONDS = 3600.0
 def sweep_files(runtime: Runtime, grace_seconds: float = GRACE_SECONDS) -> int:
     """Delete what was left behind half, and whole files without a row; returns how many of those there were.
 
-    Where there is no organization nothing is known, and nothing is deleted.
+    Where there is no organization nothing is known, and nothing is deleted. Raises FilesAway.
     """
     runtime.files.sweep_parts(grace_seconds)
     found = set(runtime.files.find_abandoned(grace_seconds))
@@ -38,9 +40,13 @@ def sweep_files(runtime: Runtime, grace_seconds: float = GRACE_SECONDS) -> int:
 
 
 def delete_files(runtime: Runtime, attachment_ids: Iterable[UUID]) -> None:
-    """Delete the sealed files of attachments whose rows are gone."""
-    for attachment_id in attachment_ids:
-        runtime.files.delete(attachment_id)
+    """Delete the sealed files of attachments whose rows are gone, or never came.
+
+    What a store does not delete now is swept once it answers: nothing refers to it, and nothing opens it.
+    """
+    with suppress(FilesAway):
+        for attachment_id in attachment_ids:
+            runtime.files.delete(attachment_id)
 
 
 def erase_removed_file(context: Context) -> bool:

@@ -1,24 +1,22 @@
 """The sealed files of cases in a backup: those that the database's copy refers to, every one of them.
 
-A file never changes, and goes only when its row has gone: so each is held by a second name from before the
-copy is made until the backup is written. What came meanwhile, and stands in the copy, is held afterwards.
+A file never changes, and goes only when its row has gone: so each is held, by a second name or a copy, from
+before the database is copied until the backup is written. What came meanwhile, and stands in the copy of the
+database, is held afterwards.
 """
 
-import os
-import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from casework.store.sealedfiles import DiskFiles, FileName
+from casework.store.sealedfiles import FOLDER, DiskFiles, FileName, SealedFiles
 
-FOLDER = "attachments"
 _ORIGINAL = "original"
 
 
-def hold_files(files: DiskFiles, held: DiskFiles, wanted: Iterable[UUID] | None = None) -> None:
-    """Give every whole file, or those of the wanted attachments, a second name in the other folder."""
+def hold_files(files: SealedFiles, held: DiskFiles, wanted: Iterable[UUID] | None = None) -> None:
+    """Lay every whole file, or those of the wanted attachments, into a folder; raises OSError, FilesAway."""
     only = None if wanted is None else set(wanted)
     for name in files.list_names():
         if only is not None and name.attachment_id not in only:
@@ -27,16 +25,7 @@ def hold_files(files: DiskFiles, held: DiskFiles, wanted: Iterable[UUID] | None 
         if not target.exists():
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # it was erased this moment
-                _link(files.path(name), target)
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        shutil.copyfile(source, target)  # a disk without second names
+                files.hold(name, target)
 
 
 def choose_files(held: DiskFiles, wanted: set[UUID]) -> list[FileName]:
@@ -58,8 +47,10 @@ def lay_out_files(names: Iterable[FileName], folder: Path) -> DiskFiles:
     return files
 
 
-def bring_files(source: DiskFiles, target: DiskFiles) -> None:
-    """Move every file of an unpacked archive into a data folder, in place of what an earlier attempt left."""
+def bring_files(source: DiskFiles, target: SealedFiles) -> None:
+    """Move every file of an unpacked archive to where files lie, in place of what an earlier attempt left.
+
+    Raises OSError, FilesAway.
+    """
     for name in source.list_names():
-        target.path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.move(source.path(name), target.path(name))
+        target.bring(source.path(name), name)

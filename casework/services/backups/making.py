@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from casework.domain.messages import N_
 from casework.errors import BackupFailed, Closed, Conflict, VaultError
 from casework.services.backups import folder as backup_folder
 from casework.services.backups.archive import Archive, Manifest, describe_file
-from casework.services.backups.attached import FOLDER, are_all_there, choose_files, hold_files
+from casework.services.backups.attached import are_all_there, choose_files, hold_files
 from casework.services.backups.folder import BACKUP, Written
 from casework.services.backups.keeping import add_backup, adopt_files, delete_expired
 from casework.services.backups.ledger import find_pin, write_ledger
@@ -21,7 +22,7 @@ from casework.services.runtime import Runtime
 from casework.services.transactions import Transaction, keyless_transaction, transaction
 from casework.store.copies import Copy, CopyFailed, copy_database
 from casework.store.organization import find_organization
-from casework.store.sealedfiles import DiskFiles
+from casework.store.sealedfiles import FOLDER, DiskFiles, FilesAway
 from casework.vault import roster as vault_roster
 from casework.vault.backup import seal_stream
 from casework.vault.roster import Entry, RosterState
@@ -31,6 +32,10 @@ _ERROR_FILE = "backup.error"
 _EVENT = "backup.written"
 _FILE_MISSING = N_(
     "The backup is made, but a file of a case is not on the disk any more. Run verify: it names which."
+)
+_STORE_AWAY = N_(
+    "The backup is made, but not every file of a case is in it: the store where they lie does not answer, or"
+    " refuses. Run doctor, then back up again."
 )
 _UNEXPECTED = N_("The backup failed in a way that was not foreseen. The server’s log says more.")
 
@@ -85,9 +90,9 @@ def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
     try:
         with backup_folder.scratch_folder(runtime.data_folder, _SCRATCH) as scratch:
             held = DiskFiles(scratch / FOLDER)
-            hold_files(runtime.files, held)
+            are_held = _hold(runtime, held)
             copy = copy_database(scratch)
-            hold_files(runtime.files, held, copy.attachments)
+            are_held = are_held and _hold(runtime, held, copy.attachments)
             roster = verify_roster(runtime, copy)
             places = {copy.file.name: copy.file}
             names = choose_files(held, copy.attachments)
@@ -111,8 +116,17 @@ def _make(runtime: Runtime, find_author: Callable[[], Context | None]) -> Path:
     (runtime.data_folder / _ERROR_FILE).unlink(missing_ok=True)
     if not are_all_there(names, copy.attachments):
         # A backup without it is better than none; where it went has to be looked into.
-        _keep_failure(runtime, _FILE_MISSING)
+        _keep_failure(runtime, _FILE_MISSING if are_held else _STORE_AWAY)
     return folder / name
+
+
+def _hold(runtime: Runtime, held: DiskFiles, wanted: Iterable[UUID] | None = None) -> bool:
+    """Hold the files of cases; returns whether the store where they lie answered."""
+    try:
+        hold_files(runtime.files, held, wanted)
+    except FilesAway:
+        return False
+    return True
 
 
 def _explain(failed: CopyFailed) -> BackupFailed:

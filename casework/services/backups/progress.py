@@ -4,6 +4,7 @@ from casework.domain.permissions import Permission
 from casework.services.backups.folder import count_part_bytes, is_writing
 from casework.services.context import Context
 from casework.store.copies import count_database_bytes
+from casework.store.sealedfiles import FilesAway
 
 
 def find_progress(context: Context) -> int | None:
@@ -14,5 +15,9 @@ def find_progress(context: Context) -> int | None:
         return None
     # Once for the copy, once for what is sealed of it; files of cases are not copied first.
     done = count_part_bytes(runtime.data_folder, runtime.backup_folder)
-    whole = 2 * count_database_bytes() + runtime.files.count_bytes()
+    try:
+        files_bytes = runtime.files.count_bytes()
+    except FilesAway:
+        files_bytes = 0
+    whole = 2 * count_database_bytes() + files_bytes
     return min(99, done * 100 // max(whole, 1))

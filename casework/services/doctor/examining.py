@@ -2,14 +2,16 @@
 
 from casework.services.doctor import doors, keeping, machine, software
 from casework.services.doctor.facts import Facts
+from casework.services.doctor.filestore import check_files_store
 from casework.services.doctor.findings import Finding
 
 
 def examine(facts: Facts) -> list[Finding]:
-    """Judge all facts: one finding a check."""
+    """Judge all facts: one finding a check; files of cases lie on the disk or in a store."""
+    store = facts.files_store
     return [
         machine.check_data_disk(facts.data_disk),
-        machine.check_files_disk(facts.files_disk),
+        check_files_store(store) if store else machine.check_files_disk(facts.files_disk),
         machine.check_backup_disk(facts.backup_disk),
         machine.check_memory(facts.memory),
         machine.check_swap(facts.swap),

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from casework.store.sealedfiles import PlaceState
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -20,6 +22,14 @@ class Memory:
 
     total_bytes: int
     available_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilesStore:
+    """A store of files that is no disk of ours: how it answers, and how many bytes lie there."""
+
+    state: PlaceState
+    used_bytes: int
 
 
 class SwapKind(StrEnum):
@@ -162,6 +172,7 @@ class Facts:
     now: datetime
     data_disk: Room | None = None
     files_disk: Room | None = None
+    files_store: FilesStore | None = None
     backup_disk: Room | None = None
     memory: Memory | None = None
     swap: Swap | None = None

@@ -29,10 +29,11 @@ Value = int | str | date | Size
 
 
 class Check(StrEnum):
-    """Everything that is looked at, in this order."""
+    """Everything that is looked at, in this order; of the disk and the store, where files of cases lie."""
 
     DATA_DISK = "data_disk"
     FILES_DISK = "files_disk"
+    FILES_STORE = "files_store"
     BACKUP_DISK = "backup_disk"
     MEMORY = "memory"
     SWAP = "swap"
@@ -56,6 +57,7 @@ class Check(StrEnum):
 TITLES: Mapping[Check, str] = {
     Check.DATA_DISK: N_("Room for data"),
     Check.FILES_DISK: N_("Room for files of cases"),
+    Check.FILES_STORE: N_("Store of files of cases"),
     Check.BACKUP_DISK: N_("Room for backups"),
     Check.MEMORY: N_("Memory"),
     Check.SWAP: N_("Swap"),

@@ -16,6 +16,7 @@ from casework.services.doctor.facts import (
     Clock,
     Drill,
     Facts,
+    FilesStore,
     Process,
     Room,
     Sessions,
@@ -31,6 +32,7 @@ from casework.services.recovery.waiting import list_waiting
 from casework.services.runtime import Runtime
 from casework.store.database import db, name_database, overwrites
 from casework.store.reaching import is_schema_current
+from casework.store.sealedfiles import FilesAway
 from casework.store.volatilestore import VolatileAway, current_store
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -55,7 +57,8 @@ def gather_facts(runtime: Runtime, around: Surroundings, context: Context | None
     now, database = runtime.now(), _database_file(runtime)
     backups = _read_backups(runtime)
     kept = list_files(runtime.backup_folder, BACKUP)
-    attached = folders.measure(runtime.data_folder / "attachments")
+    store = _read_store(runtime)
+    attached = store.used_bytes if store else _count_files(runtime)
     needed = max(attached + _size(database), _size(kept[0]) if kept else 0)
     looking = [each for each in (runtime.data_folder, runtime.backup_folder, around.volatile_folder) if each]
     # An onion address has no certificate, and stands first where deploy/add-onion wrote it.
@@ -64,6 +67,7 @@ def gather_facts(runtime: Runtime, around: Surroundings, context: Context | None
         now=now,
         data_disk=folders.read_room(runtime.data_folder),
         files_disk=folders.read_room(runtime.data_folder, attached, runtime.limits.file_bytes),
+        files_store=store,
         backup_disk=_read_backup_room(runtime, needed),
         memory=system.read_memory(),
         swap=system.read_swap(),
@@ -85,6 +89,21 @@ def gather_facts(runtime: Runtime, around: Surroundings, context: Context | None
         unfinished=_read_unfinished(),
         uncompiled=tuple(list_uncompiled()),
     )
+
+
+def _read_store(runtime: Runtime) -> FilesStore | None:
+    """Ask the store where files of cases lie, if they do not lie in the data folder."""
+    state = runtime.files.examine()
+    if state is None:
+        return None
+    return FilesStore(state, 0 if state.fault else _count_files(runtime))
+
+
+def _count_files(runtime: Runtime) -> int:
+    try:
+        return runtime.files.count_bytes()
+    except FilesAway:
+        return 0
 
 
 def _database_file(runtime: Runtime) -> Path:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from casework.errors import Invalid, VaultError
 from casework.services.verifying.keys import Keys
 from casework.services.verifying.ledger import check_ledger
-from casework.services.verifying.openers import OPENERS, Reading
+from casework.services.verifying.openers import OPENERS
+from casework.services.verifying.reading import Reading
 from casework.store.database import db
 from casework.store.head import WriteHead
 from casework.store.sealedfiles import SealedFiles

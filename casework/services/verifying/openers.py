@@ -5,16 +5,12 @@ An opener returns whether the column was the reader's to open, and raises VaultE
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 from casework.domain.attachment import Attachment
 from casework.errors import Tampered
-from casework.services.attachments.copies import check_copy
-from casework.services.auditing.entries import Reader
 from casework.services.casekeys import open_case_key, open_sealed_key
 from casework.services.draftseals import read_content, require_writer
-from casework.services.verifying.keys import CaseKeys, Keys
-from casework.store.sealedfiles import SealedFiles
+from casework.services.verifying.reading import Reading
 from casework.vault import documents
 from casework.vault.audit import GENESIS, AuditHead, AuditLink, check_link
 from casework.vault.draft import MEMBER_INDEX, RECOVERY_INDEX, open_draft
@@ -62,21 +58,6 @@ from casework.vault.fields import (
 )
 from casework.vault.pin import Pin
 from casework.vault.secondfactor import SecondFactor
-
-
-class Reading:
-    """One pass over a database: the keys, and what earlier rows gave for later ones."""
-
-    def __init__(self, keys: Keys, files: SealedFiles) -> None:
-        self.keys = keys
-        self.files = files
-        self.cases: set[UUID] = set()
-        self.case_keys = CaseKeys()
-        self.restricted: set[UUID] = set()
-        self.named: set[UUID] = set()
-        self.audit = Reader(keys.keyring, GENESIS)
-        self.audit_head: AuditHead | None = None
-
 
 Opener = Callable[[Reading, Any], bool]
 Read = Callable[[bytes], object]
@@ -158,7 +139,7 @@ def _attachment(reading: Reading, row: Any) -> bool:
     plain = key.open(ATTACHMENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
     attachment = Attachment.from_document(documents.decode(plain))
     for copy, stored in attachment.copies.items():
-        check_copy(reading.files, row.id, copy, stored)
+        reading.check_copy(row.id, copy, stored)
     return True
 
 

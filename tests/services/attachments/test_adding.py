@@ -15,9 +15,10 @@ from casework.evidence import cleaning
 from casework.services.attachments import adding, copies, keeping
 from casework.services.context import Context
 from casework.services.incidents import log_incident
-from casework.store.sealedfiles import DiskFiles
+from casework.store.sealedfiles import Away, DiskFiles, FilesAway
 from casework.vault.stream import count_sealed_bytes
 from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, Founded
+from tests.support.bucket import folder_of
 from tests.support.files import pdf, photo, recording, unpacked
 from tests.support.records import incident_draft
 
@@ -42,10 +43,10 @@ def take(context: Context, case_id: UUID, attachment_id: UUID, copy: str) -> byt
 
 def kept_files(founded: Founded) -> list[str]:
     """Return the names of all sealed files, half ones too."""
-    return sorted(path.name for path in (founded.runtime.data_folder / "attachments").glob("*/*"))
+    return sorted(path.name for path in folder_of(founded.runtime).glob("*/*"))
 
 
-def test_a_photo_is_kept_as_it_is_and_cleaned(founded: Founded) -> None:
+def test_a_photo_is_kept_as_it_is_and_cleaned(founded: Founded, attached: str) -> None:
     """The original to the byte; the copy upright and without EXIF; all of it sealed, of padded sizes."""
     case_id, content = new_case(founded), photo(MAKER)
     attachment_id = add(founded.context(CASEWORKER), case_id, "C:\\photos\\street.jpg", content, " Cora’s ")
@@ -61,12 +62,12 @@ def test_a_photo_is_kept_as_it_is_and_cleaned(founded: Founded) -> None:
     picture = Image.open(io.BytesIO(cleaned))
     assert picture.size == (300, 400) and not picture.getexif() and MAKER.encode() not in cleaned
     assert Image.open(io.BytesIO(take(context, case_id, attachment_id, "preview"))).format == "JPEG"
-    files = DiskFiles(founded.runtime.data_folder / "attachments")
+    files = DiskFiles(folder_of(founded.runtime))
     for name in files.list_names():
         sealed = files.path(name).read_bytes()
         assert MAKER.encode() not in sealed
         assert len(sealed) == count_sealed_bytes(facts.copies[name.copy].size_bytes)
-        assert files.path(name).stat().st_mode & 0o777 == 0o600
+        assert attached == "bucket" or files.path(name).stat().st_mode & 0o777 == 0o600
     assert len(kept_files(founded)) == 3
 
 
@@ -149,17 +150,21 @@ def test_a_file_that_breaks_off_leaves_nothing(founded: Founded) -> None:
     assert kept_files(founded) == []
 
 
-def test_a_full_disk_leaves_nothing(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says so, and names the field."""
+def test_a_full_disk_leaves_nothing(founded: Founded, attached: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so, and names the field; a store that refuses in the middle is no disk."""
     case_id = new_case(founded)
 
     def refuse(_self: object, _sealed: bytes) -> None:
         raise OSError(28, "No space left on device")
 
+    def refuse_there(_self: object, _sealed: bytes) -> None:
+        raise FilesAway(Away.REFUSED)
+
     monkeypatch.setattr("casework.store.sealedfiles.DiskFile.write", refuse)
+    monkeypatch.setattr("casework.store.objectfiles.ObjectFile.write", refuse_there)
     with pytest.raises(Invalid) as refused:
         add(founded.context(CASEWORKER), case_id, "call.mp3", recording())
-    assert refused.value.faults == {"file": copies.NO_ROOM}
+    assert refused.value.faults == {"file": copies.NO_ROOM if attached == "disk" else copies.STORE_AWAY}
     assert kept_files(founded) == []
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -19,40 +18,41 @@ from casework.services.recovery.shareentry import Entered
 from casework.services.verifying.checking import Failure
 from casework.services.verifying.files import verify_backup
 from casework.services.verifying.live import verify_live
-from casework.store.sealedfiles import DiskFiles, FileName
+from casework.store.sealedfiles import FileName
 from casework.vault.recovery import split
 from casework.vault.stream import CHUNK_BYTES
 from tests.services.attachments.test_adding import add, kept_files, new_case, take
 from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founded
+from tests.support.bucket import SealedFile
 from tests.support.files import photo, recording
 
 
-def path_of(founded: Founded, attachment_id: UUID, copy: str = "original") -> Path:
-    """Return where a sealed file lies."""
-    return DiskFiles(founded.runtime.data_folder / "attachments").path(FileName(attachment_id, copy))
+def sealed_file(founded: Founded, attachment_id: UUID, copy: str = "original") -> SealedFile:
+    """Return a sealed file, where it lies."""
+    return SealedFile(founded.runtime, FileName(attachment_id, copy))
 
 
-def tamper(path: Path) -> None:
+def tamper(file: SealedFile) -> None:
     """Change one bit in the second chunk."""
-    sealed = bytearray(path.read_bytes())
+    sealed = bytearray(file.read_bytes())
     sealed[CHUNK_BYTES + 1000] ^= 1
-    path.write_bytes(sealed)
+    file.write_bytes(bytes(sealed))
 
 
-def shorten(path: Path) -> None:
+def shorten(file: SealedFile) -> None:
     """Cut the last byte off."""
-    path.write_bytes(path.read_bytes()[:-1])
+    file.write_bytes(file.read_bytes()[:-1])
 
 
 def ignore(_count: int) -> None:
     """Nobody looks at the progress."""
 
 
-HURTS = pytest.mark.parametrize("hurt", [tamper, shorten, Path.unlink])
+HURTS = pytest.mark.parametrize("hurt", [tamper, shorten, SealedFile.unlink])
 
 
 @HURTS
-def test_verify_names_a_hurt_file(founded: Founded, hurt: Callable[[Path], None]) -> None:
+def test_verify_names_a_hurt_file(founded: Founded, hurt: Callable[[SealedFile], None]) -> None:
     """A changed bit in the middle, a byte less, a file that is gone: one failure, of this attachment."""
     case_id = new_case(founded)
     attachment_id = add(founded.context(CASEWORKER), case_id, "call.mp3", recording(200_000))
@@ -60,7 +60,7 @@ def test_verify_names_a_hurt_file(founded: Founded, hurt: Callable[[Path], None]
     failures: list[Failure] = []
     verify_live(founded.context(), ignore, failures.append, ignore)
     assert failures == []
-    hurt(path_of(founded, attachment_id))
+    hurt(sealed_file(founded, attachment_id))
     verify_live(founded.context(), ignore, failures.append, ignore)
     assert [(one.table, one.row) for one in failures] == [("attachment", str(attachment_id))]
 
@@ -80,7 +80,7 @@ def test_verify_names_a_file_hurt_in_a_backup(founded: Founded) -> None:
     sound = make_backup(founded.runtime)
     verify_backup(founded.runtime, sound, quorum(founded), ignore, failures.append, ignore)
     assert failures == []
-    tamper(path_of(founded, attachment_id))
+    tamper(sealed_file(founded, attachment_id))
     later = replace(founded.runtime, now=lambda: founded.runtime.now() + timedelta(minutes=1))
     verify_backup(founded.runtime, make_backup(later), quorum(founded), ignore, failures.append, ignore)
     assert [(one.table, one.row) for one in failures] == [("attachment", str(attachment_id))]
@@ -117,9 +117,8 @@ def test_an_erased_case_leaves_no_file(founded: Founded) -> None:
 def test_a_file_without_a_row_is_swept(founded: Founded) -> None:
     """After an hour; before, its row may still be on its way."""
     attachment_id = add(founded.context(CASEWORKER), new_case(founded), "call.mp3", recording())
-    sealed = path_of(founded, attachment_id).read_bytes()
-    stray = path_of(founded, UUID(int=7))
-    stray.parent.mkdir(exist_ok=True)
+    sealed = sealed_file(founded, attachment_id).read_bytes()
+    stray = sealed_file(founded, UUID(int=7))
     stray.write_bytes(sealed)
     assert sweeping.sweep_files(founded.runtime) == 0
     assert sweeping.sweep_files(founded.runtime, 0.0) == 1

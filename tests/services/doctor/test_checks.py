@@ -19,6 +19,7 @@ from casework.services.doctor.facts import (
     Drill,
     Dumps,
     Facts,
+    FilesStore,
     HostKeyFile,
     KeyPlace,
     Looked,
@@ -32,6 +33,7 @@ from casework.services.doctor.facts import (
     Unfinished,
     WayIn,
 )
+from casework.services.doctor.filestore import check_files_store
 from casework.services.doctor.findings import TITLES, Check, Finding, State, gravest
 from casework.services.doctor.keeping import (
     check_audit_log,
@@ -55,6 +57,7 @@ from casework.services.doctor.software import (
     check_schema,
     check_sessions,
 )
+from casework.store.sealedfiles import Away, PlaceState
 
 FINE, UNKNOWN, WARNING, WRONG = State.FINE, State.UNKNOWN, State.WARNING, State.WRONG
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -82,6 +85,9 @@ CASES: Mapping[str, tuple[State, Finding]] = {
     "room for files": (FINE, check_files_disk(Room(400 * MB, 5 * GB, 200 * MB))),
     "no room for two files": (WARNING, check_files_disk(Room(400 * MB - 1, 0, 200 * MB))),
     "no disk for files": (UNKNOWN, check_files_disk(None)),
+    "store": (FINE, check_files_store(FilesStore(PlaceState(None), 5 * GB))),
+    "store of all versions": (WARNING, check_files_store(FilesStore(PlaceState(None, True), GB))),
+    **{f"store {why}": (WRONG, check_files_store(FilesStore(PlaceState(why), 0))) for why in Away},
     "room for three": (FINE, check_backup_disk(Room(3 * GB, needed_bytes=GB))),
     "room for two": (WARNING, check_backup_disk(Room(3 * GB - 1, needed_bytes=GB))),
     "room for none": (WRONG, check_backup_disk(Room(GB - 1, needed_bytes=GB))),
@@ -198,6 +204,7 @@ def test_every_check_is_made_once_in_order() -> None:
         sessions=Sessions(False),
     )
     findings = examine(facts)
-    assert [finding.check for finding in findings] == list(Check) == list(TITLES)
+    assert list(Check) == list(TITLES)
+    assert [finding.check for finding in findings] == [one for one in Check if one != Check.FILES_STORE]
     assert gravest(findings) == WRONG
     assert gravest([]) == FINE

@@ -1,0 +1,39 @@
+"""Moving the files of cases to where the settings say now: nobody signs in for it."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from casework.cli.signing_in import FILE, stop
+from casework.errors import ConfigError, MoveFailed
+from casework.services.attachments.moving import Moved, move_here
+
+
+@click.command("move-attachments")
+@click.option("--from", "source", required=True, help="Where they lie till now: folder, or an s3:// address.")
+@click.option("--key-file", type=FILE, help="The key to that address, where it is not ATTACHMENTS_KEY_FILE.")
+@with_appcontext
+def move_attachments_command(source: str, key_file: Path | None) -> None:
+    """Move the sealed files of cases to where ATTACHMENTS_URL says, to the data folder where it is not set.
+
+    Each is compared before it is deleted where it was. Stop casework, change the setting, run this, start.
+    Killed, it goes on where it was.
+    """
+    try:
+        moved = _move(source, key_file or current_app.config["ATTACHMENTS_KEY_FILE"])
+    except (ConfigError, MoveFailed) as error:
+        stop([str(error)])
+    click.echo(f"{moved.files} files were moved.")
+    if moved.missing:
+        stop([f"Of {moved.missing} files of cases no original lies there: make verify names them."])
+
+
+def _move(source: str, key_file: Path) -> Moved:
+    with click.progressbar(length=0, label="Files") as bar:
+
+        def begin(count: int) -> None:
+            bar.length = count
+
+        return move_here(current_app.extensions["casework"], source, key_file, begin, bar.update)
