@@ -218,6 +218,8 @@ def _start(arguments: argparse.Namespace, bench: Bench) -> "subprocess.Popen[str
 def _kill_in(arguments: argparse.Namespace, bench: Bench, step: str, after_seconds: float) -> None:
     process, journal = _start(arguments, bench), Journal(bench.home / "upgrade.json")
     while not (plan := journal.find()) or plan.doing != step:
+        if process.poll() is not None:
+            raise SystemExit(f"it ended before {step}: {process.communicate()[0]}")
         time.sleep(0.05)
     time.sleep(after_seconds)
     os.killpg(process.pid, signal.SIGKILL)

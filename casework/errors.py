@@ -37,6 +37,10 @@ def noting(faults: MutableMapping[str, str]) -> Iterator[None]:
             faults.setdefault(field, fault)
 
 
+class Undecided(Invalid):
+    """Decisions are missing before somebody else is asked to approve; names each."""
+
+
 class ShareRefused(Invalid):
     """A recovery share cannot be taken. `reason` is a permanent code for the screen to put into words.
 

@@ -3,6 +3,7 @@
 import csv
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -55,17 +56,22 @@ def _measure(pid: int) -> tuple[float, int, int]:
             memory += int(told["VmRSS"].split()[0]) / 1024
             threads += int(told["Threads"])
             files += sum(1 for _ in Path(f"/proc/{one}/fd").iterdir())
-        except (FileNotFoundError, KeyError, ProcessLookupError):
+        except (OSError, KeyError):
             continue  # it ended meanwhile
     return memory, files, threads
 
 
 def _children(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
     return found
 
 
 def _megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1_000_000
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # it was deleted meanwhile
+            size += path.stat().st_size
+    return size / 1_000_000

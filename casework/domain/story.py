@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
 
-from casework.errors import Conflict, Invalid
+from casework.errors import Conflict, Invalid, Undecided
 
 from .approval import OPEN, State, Written
 from .dates import Precision, VagueDate
@@ -66,14 +66,14 @@ class Story(Written[StoryDraft]):
         asked: Collection[str] = (),
         stays: Mapping[str, Kept] = MappingProxyType({}),
     ) -> "Story":
-        """Ask for approval; raises Conflict, and Invalid for all that is missing or was not decided.
+        """Ask for approval; raises Conflict, Invalid for what is missing, Undecided for what is not decided.
 
         `asked` are the keys of words that a program asks about, `stays` those that the writer lets stay.
         """
         self.require(State.DRAFT, State.RETURNED)
         self.draft.require_whole()
         if faults := list_untold(asked, stays) | list_undecided(checks):
-            raise Invalid(**faults)
+            raise Undecided(**faults)
         kept = MappingProxyType({key: stays[key] for key in sorted(set(asked))})
         return replace(
             self, state=State.SUBMITTED, checks=MappingProxyType(dict(checks)), stays=kept, note=""

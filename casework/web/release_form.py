@@ -12,7 +12,7 @@ from casework.domain.releasedraft import ReleaseDraft
 from casework.services.context import Context
 from casework.services.releases import drafting
 from casework.services.releases.offering import Offer, offer
-from casework.services.releases.shelf import ReleaseView, Shelf, read_shelf
+from casework.services.releases.shelf import ReleaseView, Shelf, open_shelf
 from casework.services.releases.versions import begin_version
 from casework.web import drafts, kept_form
 from casework.web.forms.posted import read_optional_id
@@ -24,7 +24,7 @@ from casework.web.once import KeptAs
 
 def begin(context: Context, view: ReleaseView | None = None) -> ReleaseForm:
     """Return the form as it was posted or kept, else filled from a release, or with what is proposed."""
-    fields, shelf, offered = drafts.posted_or_kept(), read_shelf(context), offer(context)
+    fields, shelf, offered = drafts.posted_or_kept(), open_shelf(context), offer(context)
     form = ReleaseForm(formdata=fields)
     if fields is None and view is not None:
         form.fill(view.release.edited_draft(), view.version)

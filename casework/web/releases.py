@@ -17,7 +17,7 @@ from casework.services.releases.downloads import list_downloads
 from casework.services.releases.looks import Look
 from casework.services.releases.losses import find_losses
 from casework.services.releases.reading import read_release
-from casework.services.releases.shelf import ReleaseView, read_shelf
+from casework.services.releases.shelf import ReleaseView, open_shelf
 from casework.services.releases.standing import find_standing
 from casework.services.releases.versions import find_to_replace
 from casework.web import drafts, figures, refusal_words, release_form, release_look, release_page
@@ -38,7 +38,7 @@ Answer = str | Response | tuple[str, int]
 def index() -> str:
     """List the releases and what is on its way to be one."""
     context = get_context()
-    shelf = read_shelf(context)
+    shelf = open_shelf(context)
     return render_template(
         "releases/index.html",
         shelf=shelf,
@@ -46,7 +46,7 @@ def index() -> str:
         losses=find_losses(context, shelf),
         begun=drafts.list_of_releases(),
         doubt=doubt.find_doubt(context),
-        find_to_replace=find_to_replace,
+        renewable={view.id for view in shelf.views if find_to_replace(shelf, view.release)},
         may_approve=context.may(Permission.APPROVE_RELEASES),
         threshold=context.runtime.limits.threshold,
         words=release_page,
@@ -225,7 +225,7 @@ def _do(release_id: UUID, deed: Callable[[Context], object], said: str) -> Respo
 
 def _show_closed(context: Context, release_id: UUID) -> tuple[str, int]:
     """Say of a release that does not open, or that stands in a ledger with one, what to do."""
-    closed = read_shelf(context).closed
+    closed = open_shelf(context).closed
     own = next((one for one in closed if one.id == release_id), None)
     others = [one for one in closed if one.id != release_id]
     is_coordinator = context.may(Permission.APPROVE_RELEASES)
@@ -239,7 +239,7 @@ def _show(
     context: Context, view: ReleaseView, form: NoteForm, look: Look | None = None, is_running: bool = False
 ) -> tuple[str, int]:
     """Draw the page; whether the look is on its way is asked once, before: it may end while this is drawn."""
-    shelf = read_shelf(context) if view.release.frozen else None
+    shelf = open_shelf(context) if view.release.frozen else None
     published = read_release(context, view.id, shelf) if shelf else None
     draft = view.release.draft
     answer = look.seen if look and not published and not is_running else None

@@ -42,6 +42,7 @@ def _found(text: str, known: Known = CASE) -> list[tuple[str, str]]:
         ("five fourteen, triple five, oh one thirty-two", KNOWN),
         ("quinientos catorce, doble cinco cinco, cero uno treinta y dos", KNOWN),
         ("514 cinq cinq cinq zéro un trois deux", KNOWN),
+        ("514 triple 5 zéro un trois deux", KNOWN),
         ("quatre quatre sept un", KNOWN),
         ("four thousand four hundred and seventy-one", KNOWN),
         ("mille neuf cent soixante-sept", KNOWN),

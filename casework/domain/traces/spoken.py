@@ -78,7 +78,8 @@ class _Told:
             self._thousand()
         elif word.isdecimal():
             self.close()
-            self.done.append(word)
+            self.done.append(word * self.times)
+            self.times = 1
         else:
             self._count(_VALUES[word])
 

@@ -62,6 +62,12 @@ class Shelf:
         return self.numbered[after[-1].frozen.number] if after and after[-1].frozen else None
 
 
+def open_shelf(context: Context) -> Shelf:
+    """Open every release and draft, for the pages of releases."""
+    context.require(Permission.COMPOSE_RELEASES)
+    return read_shelf(context)
+
+
 def read_shelf(context: Context) -> Shelf:
     """Open every release and draft. For whoever answers for who may know of them."""
     views, closed = list[ReleaseView](), list[ClosedRelease]()

@@ -1,6 +1,7 @@
 """A story until it is approved: written, changed, submitted, given back, thrown away."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from casework.domain.approval import OPEN
 from casework.domain.permissions import Permission
 from casework.domain.story import Story
 from casework.domain.storydraft import StoryDraft, require_offered
-from casework.errors import Conflict, Invalid
+from casework.errors import Conflict, Undecided
 from casework.services.access import get_case_row
 from casework.services.casekeyring import open_case_keys, open_case_keys_to_write
 from casework.services.cases import CaseView, open_whole
@@ -28,6 +29,10 @@ from casework.services.stories.telling import (
 from casework.services.transactions import transaction
 from casework.store import stories as store
 from casework.store.database import db
+
+
+class _Unchanged(Exception):
+    """Nothing was decided that was not before."""
 
 
 def create_story(
@@ -91,7 +96,8 @@ def submit_story(
     `reasons` say why words stay that a program asks about, by their keys (`telling.list_asked`). Who decides
     is one of the writers, and approves nothing of it. Raises Conflict, NotFound, and Invalid for what is
     missing: words, decisions, somebody's consent; or where something that has to go stands in the text, or a
-    detail is none that the case gives any more. Decisions are kept where only some of them are missing.
+    detail is none that the case gives any more. Decisions are kept where only some of them are missing; who
+    decided nothing has written nothing.
     """
     place = (case_id, story_id)
 
@@ -108,12 +114,15 @@ def submit_story(
         return decided.submitted(checks, asked, decided.stays)
 
     def only_decide(story: Story, case: CaseView) -> Story:
-        return decide(story, list_asked(story.draft, trace(context, case, story.draft)))
+        decided = decide(story, list_asked(story.draft, trace(context, case, story.draft)))
+        if (decided.checks, decided.stays) == (story.checks, story.stays):
+            raise _Unchanged
+        return decided
 
     try:
         _move(context, "story.submitted", place, version, submit)
-    except Invalid as invalid:
-        if all(name.startswith("check_") or name == "stays" for name in invalid.faults):
+    except Undecided:
+        with suppress(_Unchanged):
             _move(context, "story.changed", place, version, only_decide)
         raise
 

@@ -9,7 +9,7 @@ import pytest
 
 from casework.domain.storychecks import ITEMS, Kept, key_of
 from casework.domain.storydraft import Details, StoryTexts
-from casework.errors import Conflict, Forbidden, Invalid, NotFound, Tampered
+from casework.errors import Conflict, Forbidden, Invalid, NotFound, Tampered, Undecided
 from casework.services import bin, cases, erasing
 from casework.services.cases import get_case
 from casework.services.context import Context
@@ -472,6 +472,18 @@ def test_what_was_decided_is_not_lost_where_some_of_it_is_missing(founded: Found
         writing.submit_story(founded.context(CASEWORKER), case_id, story_id, 3, CHECKS)
     row = store.find_story(story_id)
     assert row is not None and row.version == 3
+
+
+def test_who_decides_nothing_has_written_nothing(founded: Founded) -> None:
+    """A slip of the button costs nobody the right to approve it."""
+    case_id = log(founded)
+    story_id = writing.create_story(founded.context(CASEWORKER), case_id, draft())
+    with pytest.raises(Undecided):
+        writing.submit_story(founded.context(COORDINATOR), case_id, story_id, 1, {})
+    row = store.find_story(story_id)
+    assert row is not None and row.version == 1
+    story = reading.get_story(founded.context(), case_id, story_id).story
+    assert story.writers == (founded.players[CASEWORKER].id,)
 
 
 def test_a_place_by_its_other_name_keeps_a_story_back(founded: Founded) -> None:
