@@ -296,7 +296,21 @@ def test_a_look_is_called_no_publication(counted: Founded) -> None:
     assert "For you, not published" in page.partition('<table class="protected">')[0]
     assert ">Published<" not in page
     release(counted)
+    log(counted, spvm=12)
     page = ask(counted)
     head, _table, rest = page.partition('<table class="protected">')
     assert "Published" in head and "For you, not published" not in head
     assert "For you, not published" in rest.partition('<table class="protected">')[0]
+
+
+@pytest.mark.parametrize("how_many", [0, 1, 4])
+def test_what_few_cases_changed_since_a_release_is_not_even_said_to_be(
+    counted: Founded, how_many: int
+) -> None:
+    """Else whoever asks one number after the other would find where somebody withdrew."""
+    release(counted)
+    before = _main(ask(counted))
+    _withdraw(counted, how_many)
+    assert _main(ask(counted)) == before
+    assert "What few cases have changed since then, if any, is protected." in before
+    assert "Counted now" not in before and "What can be shown" not in before

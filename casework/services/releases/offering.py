@@ -53,10 +53,11 @@ def offer(context: Context) -> Offer:
     return Offer(years, unit, max(LEAST_THRESHOLD, limit), Period((year, 1), (year, 4)), closed)
 
 
-def list_periods(context: Context, asked: Period, ledger: Ledger) -> list[Period]:
+def list_periods(context: Context, asked: Period, ledger: Ledger, replaces: int = 0) -> list[Period]:
     """List what could be asked for in the place of a period, the nearest first: longer ones, and free ones.
 
-    A free one has no release, so that nothing can be subtracted from it. Only of quarters that are over.
+    A free one has no release, so that nothing can be subtracted from it. Only of quarters that are over; for
+    what `replaces` a release only what has some time in common with it, since nothing else takes its place.
     """
     today, years = context.runtime.today(), offer(context).years
     over = [
@@ -68,6 +69,8 @@ def list_periods(context: Context, asked: Period, ledger: Ledger) -> list[Period
     wanted = {*asked.quarters()}
     found = dict.fromkeys((*_runs(over, taken), *_longer(over, wanted)))
     found.pop(asked, None)
+    replaced = [one for one in ledger.releases if one.frozen and replaces == one.frozen.number]
+    found = {period: None for period in found if all(period.overlaps(one.draft.period) for one in replaced)}
 
     def distance(period: Period) -> tuple[bool, int]:
         quarters = {*period.quarters()}

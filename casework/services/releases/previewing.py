@@ -214,7 +214,8 @@ def _propose(context: Context, look: Look, composed: Composed, ledger: Ledger) -
         fits=fits,
     )
     draft = replace(look.draft, tables=composed.tables)
-    return propose(draft, composed, trials, list_periods(context, draft.period, ledger))
+    periods = list_periods(context, draft.period, ledger, draft.replaces)
+    return propose(draft, composed, trials, periods)
 
 
 def _count(context: Context) -> None:

@@ -176,6 +176,11 @@ def test_other_periods_are_over_and_the_nearest_first(founded: Founded) -> None:
     assert free[0] == Period((2023, 1), (2023, 4))
     assert free[1].first == (2025, 1)
     assert free[-1].first == (2023, 1) and free[-1].last == free[1].last
+    # In the place of that release comes only what is of some of its time.
+    ledger = read_ledger(context)
+    replacing = list_periods(context, asked, ledger, replaces=1)
+    assert replacing and all(period.overlaps(ledger.releases[0].draft.period) for period in replacing)
+    assert {*replacing} < {*list_periods(context, asked, ledger)}
 
 
 def test_a_release_that_asks_nothing_is_offered_a_table_to_begin_with(founded: Founded) -> None:
