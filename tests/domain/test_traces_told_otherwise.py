@@ -239,6 +239,20 @@ def test_a_verb_is_no_month(text: str) -> None:
     assert _found(text) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["c'était le 13/11", "arrivé le 13 du mois", "el 13 del mes", "on 31/1", "01/12"]
+)
+def test_a_day_without_its_year_is_asked_about(text: str) -> None:
+    assert [one[0] for one in _found(text)] == [LIKE_DATE]
+
+
+@pytest.mark.parametrize(
+    "text", ["open 24/7", "2/3 of them", "1/2 tasse", "32/11", "13/13", "3/4 del tiempo"]
+)
+def test_a_share_is_no_day(text: str) -> None:
+    assert _found(text) == []
+
+
 MISSPELT = {
     "one letter": "Sofianne Trabelsy Diallot Benalli Hadad Hernandes Guadelupe Mohammed",
     "two letters": "Soufyane Trabalsy Hernandis Gaudalupes Trebelssi Mohameds",

@@ -24,6 +24,9 @@ _PATTERNS = (
     (DATE, r"\b\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?\b|\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b"),
     (DATE, r"\bon\s++the\s++\d{1,2}(?:st|nd|rd|th)\b"),
     (LIKE_DATE, rf"\b\d{{1,2}}(?:st|nd|rd|th)\s++of\s++the\s++month\b|\b{_WEEKDAYS}\s++{_DAY}\b"),
+    (LIKE_DATE, rf"\b(?:le|du|au|el|del|al)\s++{_DAY}\s++(?:du|de\s++ce|del|de\s++este)\s++(?:mois|mes)\b"),
+    # Single digits are more often a share: two thirds.
+    (LIKE_DATE, r"(?<![\d/.,-])(?!24/7\b|\d/\d\b)(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\d/])"),
     (DAY, rf"\b(?:{_WEEKDAYS}s?|{any_flat('dates', 'holidays')})\b"),
 )
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
