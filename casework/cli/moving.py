@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from casework.addresses import read_database
 from casework.cli.signing_in import FILE, stop
 from casework.errors import MoveRefused
-from casework.services.moving import Moved, Progress, move_database, verify_move
+from casework.services.moving import MovedRows, Progress, move_database, verify_move
 
 _DIGITS = 16
 
@@ -70,7 +70,7 @@ def _bar() -> Iterator[Progress]:
         yield Progress(step, lambda count: bars[0].update(count))
 
 
-def _tell(moved: Moved, is_verify: bool) -> None:
+def _tell(moved: MovedRows, is_verify: bool) -> None:
     tables = sorted(moved.tables, key=lambda table: table.table)
     width = max(len(table.table) for table in tables)
     for table in tables:

@@ -34,8 +34,7 @@ from casework.store.moving import (
 )
 from casework.store.reaching import list_heads
 from casework.store.scratch import migrate
-
-_ORIGINAL = "original"
+from casework.store.sealedfiles import ORIGINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedRows:
     """What both sides hold, table by table, and the attachments whose file is not on this machine's disk."""
 
     tables: Sequence[Compared]
@@ -59,7 +58,7 @@ class Moved:
         return all(table.is_equal for table in self.tables)
 
 
-def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: bool = False) -> Moved:
+def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: bool = False) -> MovedRows:
     """Copy every row that is not there yet into another database, then compare all of them.
 
     The old database is only read. The new one has to be empty, or half moved from the same old one; `anew`
@@ -83,7 +82,7 @@ def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: b
         return moved
 
 
-def verify_move(runtime: Runtime, target_url: str, progress: Progress) -> Moved:
+def verify_move(runtime: Runtime, target_url: str, progress: Progress) -> MovedRows:
     """Compare the two databases as they stand, and change neither. Raises MoveRefused with a sentence."""
     with _both(target_url, may_make=False) as (source, target, _origin):
         with reading(target) as connection:
@@ -156,9 +155,9 @@ def _may_go_on(target: Engine, origin: Origin) -> bool:
         return mark == origin and read_revisions(connection) == list_heads()
 
 
-def _compare(runtime: Runtime, source: Connection, target: Engine, progress: Progress) -> Moved:
+def _compare(runtime: Runtime, source: Connection, target: Engine, progress: Progress) -> MovedRows:
     progress.step("Comparing", count_rows(source))
     with reading(target) as connection:
         tables = [compare_table(source, connection, table, progress.advance) for table in list_tables()]
-    originals = {name.attachment_id for name in runtime.files.list_names() if name.copy == _ORIGINAL}
-    return Moved(tables, sorted(list_copied_ids(source) - originals))
+    originals = {name.attachment_id for name in runtime.files.list_names() if name.copy == ORIGINAL}
+    return MovedRows(tables, sorted(list_copied_ids(source) - originals))
