@@ -1,7 +1,7 @@
 """Moving the whole database into another one, SQLite or PostgreSQL: row by row, resumable, and compared.
 
-Every row is ciphertext before and after: no key is needed, and nobody signs in. Files of cases lie beside the
-database, and stay where they are.
+Every row is ciphertext before and after: no key is needed, and nobody signs in. Files of cases stay
+where they are, in the data folder or a bucket.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ from casework.store.moving import (
 )
 from casework.store.reaching import list_heads
 from casework.store.scratch import migrate
-from casework.store.sealedfiles import ORIGINAL
+from casework.store.sealedfiles import ORIGINAL, FilesAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MovedRows:
-    """What both sides hold, table by table, and the attachments whose file is not on this machine's disk."""
+    """What both sides hold, table by table, and the attachments whose original is not where files lie.
+
+    `lost_files` is None where that place did not answer.
+    """
 
     tables: Sequence[Compared]
-    lost_files: Sequence[UUID]
+    lost_files: Sequence[UUID] | None
 
     @property
     def is_equal(self) -> bool:
@@ -159,5 +162,13 @@ def _compare(runtime: Runtime, source: Connection, target: Engine, progress: Pro
     progress.step("Comparing", count_rows(source))
     with reading(target) as connection:
         tables = [compare_table(source, connection, table, progress.advance) for table in list_tables()]
-    originals = {name.attachment_id for name in runtime.files.list_names() if name.copy == ORIGINAL}
-    return MovedRows(tables, sorted(list_copied_ids(source) - originals))
+    return MovedRows(tables, _list_lost(runtime, list_copied_ids(source)))
+
+
+def _list_lost(runtime: Runtime, known: set[UUID]) -> Sequence[UUID] | None:
+    """Return the attachments without an original; None where the files are away, which no move waits for."""
+    try:
+        names = list(runtime.files.list_names())
+    except FilesAway:
+        return None
+    return sorted(known - {name.attachment_id for name in names if name.copy == ORIGINAL})
