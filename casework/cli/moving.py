@@ -82,9 +82,7 @@ def _tell(moved: MovedRows, is_verify: bool) -> None:
         if table.differing > len(table.named):
             click.echo(f"  and {table.differing - len(table.named)} more")
     if moved.lost_files is None:
-        click.echo(
-            "The files of cases were not looked at, for their store is away: casework verify does."
-        )
+        click.echo("The files of cases were not looked at, for their store is away: casework verify does.")
     for attachment_id in moved.lost_files or ():
         click.echo(f"The original of attachment {attachment_id} is not where files lie: verify says more.")
     if not moved.is_equal:
