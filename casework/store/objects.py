@@ -165,12 +165,15 @@ class Objects:
         return str(answer.get("Status")) == "Enabled"
 
     def _list(self, how: str, what: str) -> Iterator[dict[str, Any]]:
-        with self._asking():
-            pages = self._client.get_paginator(how).paginate(
-                Bucket=self.place.bucket, Prefix=self.place.prefix
-            )
-            for page in pages:
-                yield from page.get(what, ())
+        with _translating():
+            paginator = self._client.get_paginator(how)
+            pages = iter(paginator.paginate(Bucket=self.place.bucket, Prefix=self.place.prefix))
+        while True:
+            with self._asking():  # for a page only: who reads the list asks for other things in between
+                page = next(pages, None)
+            if page is None:
+                return
+            yield from page.get(what, ())
 
     def _named(self, name: str) -> dict[str, str]:
         return {"Bucket": self.place.bucket, "Key": self.place.prefix + name}
