@@ -94,7 +94,11 @@ class Objects:
             with self._asking():
                 span = f"bytes={start}-{start + size - 1}"
                 answer = self._client.get_object(**self._named(name), Range=span)
-            whole_bytes = _read_range(answer, start)
+            try:
+                whole_bytes = _read_range(answer, start)
+            except FilesAway:
+                answer["Body"].close()  # a whole file, it may be
+                raise
             # Cut while it answers: the client asks again by itself only until an answer begins.
             with suppress(FilesAway), _translating(), answer["Body"] as body:
                 content: bytes = body.read()
