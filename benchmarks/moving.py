@@ -28,7 +28,6 @@ from casework.store.moving import count_rows
 FILE_BYTES, PIECE_BYTES = 200_000_000, 256 * 1024
 KILLS = 3
 _MOVED, _AGAIN, _PLAIN = "casework_moved", "casework_moved_again", "casework_plain"
-_POLL_SECONDS = 0.05
 
 
 def main() -> None:

@@ -116,11 +116,10 @@ class BackupFailed(CaseworkError):
 
 
 class MoveRefused(CaseworkError):
-    """A database is not moved, or not further; the message is a sentence for whoever is at the terminal."""
+    """A database, or the files of cases, are not moved, or not further.
 
-
-class MoveFailed(CaseworkError):
-    """Files of cases could not be moved to another place; the message is a sentence that says why."""
+    The message is a sentence for whoever is at the terminal, and says why.
+    """
 
 
 class DisclosureRefused(CaseworkError):

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from casework.addresses import read_database
 from casework.cli.signing_in import FILE, stop
 from casework.errors import MoveRefused
-from casework.services.moving import Moved, Progress, move_database, verify_move
+from casework.services.moving import MovedRows, Progress, move_database, verify_move
 
 _DIGITS = 16
 
@@ -70,7 +70,7 @@ def _bar() -> Iterator[Progress]:
         yield Progress(step, lambda count: bars[0].update(count))
 
 
-def _tell(moved: Moved, is_verify: bool) -> None:
+def _tell(moved: MovedRows, is_verify: bool) -> None:
     tables = sorted(moved.tables, key=lambda table: table.table)
     width = max(len(table.table) for table in tables)
     for table in tables:
@@ -81,8 +81,10 @@ def _tell(moved: Moved, is_verify: bool) -> None:
             click.echo(f"  {table.table} {line}")
         if table.differing > len(table.named):
             click.echo(f"  and {table.differing - len(table.named)} more")
-    for attachment_id in moved.lost_files:
-        click.echo(f"The file of attachment {attachment_id} is not in the data folder: verify says more.")
+    if moved.lost_files is None:
+        click.echo("The files of cases were not looked at, for their store is away: casework verify does.")
+    for attachment_id in moved.lost_files or ():
+        click.echo(f"The original of attachment {attachment_id} is not where files lie: verify says more.")
     if not moved.is_equal:
         _stop_unequal(sum(table.differing for table in tables), is_verify)
     total = sum(table.rows[0] for table in tables)

@@ -7,8 +7,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from casework.cli.signing_in import FILE, stop
-from casework.errors import ConfigError, MoveFailed
-from casework.services.attachments.moving import Moved, move_here
+from casework.errors import ConfigError, MoveRefused
+from casework.services.attachments.moving import MovedFiles, move_here
 
 
 @click.command("move-attachments")
@@ -18,19 +18,23 @@ from casework.services.attachments.moving import Moved, move_here
 def move_attachments_command(source: str, key_file: Path | None) -> None:
     """Move the sealed files of cases to where ATTACHMENTS_URL says, to the data folder where it is not set.
 
-    Each is compared before it is deleted where it was. Stop casework, change the setting, run this, start.
-    Killed, it goes on where it was.
+    Each is compared before it is deleted where it was; one that no record names stays there. Stop casework,
+    change the setting, run this, start. Killed, it goes on where it was.
     """
     try:
         moved = _move(source, key_file or current_app.config["ATTACHMENTS_KEY_FILE"])
-    except (ConfigError, MoveFailed) as error:
+    except (ConfigError, MoveRefused) as error:
         stop([str(error)])
     click.echo(f"{moved.files} files were moved.")
+    if moved.left:
+        click.echo(
+            f"{moved.left} files of no record in this database were left where they lie: docs/operating.md."
+        )
     if moved.missing:
         stop([f"Of {moved.missing} files of cases no original lies there: make verify names them."])
 
 
-def _move(source: str, key_file: Path) -> Moved:
+def _move(source: str, key_file: Path) -> MovedFiles:
     with click.progressbar(length=0, label="Files") as bar:
 
         def begin(count: int) -> None:

@@ -1,7 +1,7 @@
 """Moving the whole database into another one, SQLite or PostgreSQL: row by row, resumable, and compared.
 
-Every row is ciphertext before and after: no key is needed, and nobody signs in. Files of cases lie beside the
-database, and stay where they are.
+Every row is ciphertext before and after: no key is needed, and nobody signs in. Files of cases stay
+where they are, in the data folder or a bucket.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,8 +34,7 @@ from casework.store.moving import (
 )
 from casework.store.reaching import list_heads
 from casework.store.scratch import migrate
-
-_ORIGINAL = "original"
+from casework.store.sealedfiles import ORIGINAL, FilesAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """What both sides hold, table by table, and the attachments whose file is not on this machine's disk."""
+class MovedRows:
+    """What both sides hold, table by table, and the attachments whose original is not where files lie.
+
+    `lost_files` is None where that place did not answer.
+    """
 
     tables: Sequence[Compared]
-    lost_files: Sequence[UUID]
+    lost_files: Sequence[UUID] | None
 
     @property
     def is_equal(self) -> bool:
@@ -59,7 +61,7 @@ class Moved:
         return all(table.is_equal for table in self.tables)
 
 
-def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: bool = False) -> Moved:
+def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: bool = False) -> MovedRows:
     """Copy every row that is not there yet into another database, then compare all of them.
 
     The old database is only read. The new one has to be empty, or half moved from the same old one; `anew`
@@ -83,7 +85,7 @@ def move_database(runtime: Runtime, target_url: str, progress: Progress, anew: b
         return moved
 
 
-def verify_move(runtime: Runtime, target_url: str, progress: Progress) -> Moved:
+def verify_move(runtime: Runtime, target_url: str, progress: Progress) -> MovedRows:
     """Compare the two databases as they stand, and change neither. Raises MoveRefused with a sentence."""
     with _both(target_url, may_make=False) as (source, target, _origin):
         with reading(target) as connection:
@@ -156,9 +158,17 @@ def _may_go_on(target: Engine, origin: Origin) -> bool:
         return mark == origin and read_revisions(connection) == list_heads()
 
 
-def _compare(runtime: Runtime, source: Connection, target: Engine, progress: Progress) -> Moved:
+def _compare(runtime: Runtime, source: Connection, target: Engine, progress: Progress) -> MovedRows:
     progress.step("Comparing", count_rows(source))
     with reading(target) as connection:
         tables = [compare_table(source, connection, table, progress.advance) for table in list_tables()]
-    originals = {name.attachment_id for name in runtime.files.list_names() if name.copy == _ORIGINAL}
-    return Moved(tables, sorted(list_copied_ids(source) - originals))
+    return MovedRows(tables, _list_lost(runtime, list_copied_ids(source)))
+
+
+def _list_lost(runtime: Runtime, known: set[UUID]) -> Sequence[UUID] | None:
+    """Return the attachments without an original; None where the files are away, which no move waits for."""
+    try:
+        names = list(runtime.files.list_names())
+    except FilesAway:
+        return None
+    return sorted(known - {name.attachment_id for name in names if name.copy == ORIGINAL})

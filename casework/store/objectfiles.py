@@ -16,7 +16,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from casework.store.objectplace import ObjectPlace
-from casework.store.objects import QUICK, Begun, Objects
+from casework.store.objects import QUICK, Begun, Objects, Patience
 from casework.store.sealedfiles import COPIES, Away, FileName, FilesAway, PlaceState
 
 PART_BYTES = 8 * 1024 * 1024
@@ -31,8 +31,9 @@ _WORD_BYTES = 16
 class ObjectFiles:
     """The files of one casework in one bucket; `owner_file` in its data folder says which it is."""
 
-    def __init__(self, objects: Objects, owner_file: Path) -> None:
+    def __init__(self, objects: Objects, owner_file: Path, quick: Patience = QUICK) -> None:
         self.objects, self._owner_file = objects, owner_file
+        self.quick = objects.asked(quick)
         self._is_own = False
         self._counted: tuple[float, int] | None = None
 
@@ -84,9 +85,12 @@ class ObjectFiles:
                 yield name
 
     def count_bytes(self) -> int:
-        """Return how much all whole files take, or took less than a minute ago: it takes a while to ask."""
+        """Return how much all whole files take, or took less than a minute ago: it takes a while to ask.
+
+        A store that is silent is waited for a few seconds only.
+        """
         if self._counted is None or time.monotonic() - self._counted[0] > _COUNT_SECONDS:
-            total = sum(stored.size_bytes for stored in self.objects.list() if _read(stored.name))
+            total = sum(stored.size_bytes for stored in self.quick.list() if _read(stored.name))
             self._counted = time.monotonic(), total
         return self._counted[1]
 

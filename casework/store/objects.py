@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from casework.store.objectplace import ObjectKey, ObjectPlace
 from casework.store.sealedfiles import Away, FilesAway
+from casework.store.silence import Silence
 
 _NOT_THERE = {"NoSuchKey", "NoSuchUpload", "NotFound", "404"}
 _NO_BUCKET = {"NoSuchBucket"}
@@ -68,32 +69,38 @@ class Begun:
 class Objects:
     """The objects of one bucket below one prefix; names are without it.
 
-    Every method raises FilesAway where the store does not answer, or refuses.
+    Every method raises FilesAway where the store does not answer, or refuses; where it was silent a moment
+    ago, at once, and without asking.
     """
 
     def __init__(self, place: ObjectPlace, key: ObjectKey, patience: Patience = Patience()) -> None:
         self.place, self._key, self._patience = place, key, patience
         self._lock = threading.Lock()
         self._made: tuple[int, Any] | None = None
+        self.silence = Silence()
 
     def asked(self, patience: Patience) -> "Objects":
-        """Return the same objects, asked for with another patience."""
+        """Return the same objects, asked for with another patience; of silence they know for themselves."""
         return Objects(self.place, self._key, patience)
 
     def put(self, name: str, content: bytes) -> None:
         """Write a whole object, in place of another."""
-        with _asking():
+        with self._asking():
             self._client.put_object(**self._named(name), Body=content)
 
     def read(self, name: str, start: int, size: int) -> tuple[bytes, int]:
         """Return at most so many bytes from `start`, and how large it is; raises FileNotFoundError."""
         for _ in range(_READ_TRIES):
-            with _asking():
+            with self._asking():
                 span = f"bytes={start}-{start + size - 1}"
                 answer = self._client.get_object(**self._named(name), Range=span)
-            whole_bytes = _read_range(answer, start)
+            try:
+                whole_bytes = _read_range(answer, start)
+            except FilesAway:
+                answer["Body"].close()  # a whole file, it may be
+                raise
             # Cut while it answers: the client asks again by itself only until an answer begins.
-            with suppress(FilesAway), _asking(), answer["Body"] as body:
+            with suppress(FilesAway), _translating(), answer["Body"] as body:
                 content: bytes = body.read()
                 if len(content) == min(size, whole_bytes - start):
                     return content, whole_bytes
@@ -101,12 +108,12 @@ class Objects:
 
     def measure(self, name: str) -> int:
         """Return how large an object is; raises FileNotFoundError."""
-        with _asking():
+        with self._asking():
             return int(self._client.head_object(**self._named(name))["ContentLength"])
 
     def delete(self, name: str) -> None:
         """Delete an object, if it is there."""
-        with suppress(FileNotFoundError), _asking():
+        with suppress(FileNotFoundError), self._asking():
             self._client.delete_object(**self._named(name))
 
     def list(self) -> Iterator[Stored]:
@@ -116,26 +123,26 @@ class Objects:
 
     def begin(self, name: str) -> str:
         """Begin an object that comes in parts; returns by what its parts name it."""
-        with _asking():
+        with self._asking():
             return str(self._client.create_multipart_upload(**self._named(name))["UploadId"])
 
     def send(self, name: str, upload: str, number: int, content: bytes) -> str:
         """Send a part, from 1, of at least 5 MiB but for the last; returns its tag."""
-        with _asking_of_what_must_be():
+        with self._asking_of_what_must_be():
             part = {"UploadId": upload, "PartNumber": number, "Body": content}
             return str(self._client.upload_part(**self._named(name), **part)["ETag"])
 
     def complete(self, name: str, upload: str, tags: Sequence[str]) -> None:
         """Make an object of its parts: only now it is there, whole."""
         parts = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
-        with _asking_of_what_must_be():
+        with self._asking_of_what_must_be():
             self._client.complete_multipart_upload(
                 **self._named(name), UploadId=upload, MultipartUpload={"Parts": parts}
             )
 
     def abandon(self, name: str, upload: str) -> None:
         """Delete the parts that came of an object."""
-        with suppress(FileNotFoundError), _asking():
+        with suppress(FileNotFoundError), self._asking():
             self._client.abort_multipart_upload(**self._named(name), UploadId=upload)
 
     def list_begun(self) -> Iterator[Begun]:
@@ -146,14 +153,14 @@ class Objects:
 
     def find_last_part(self, begun: Begun) -> datetime:
         """Return when the newest part of it came, or when it was begun; raises FileNotFoundError."""
-        with _asking():
+        with self._asking():
             answer = self._client.list_parts(**self._named(begun.name), UploadId=begun.upload)
         return max((part["LastModified"] for part in answer.get("Parts", ())), default=begun.begun_at)
 
     def keeps_versions(self) -> bool:
         """Return whether the bucket keeps what is deleted; a store that knows of no such thing does not."""
         try:
-            with _asking():
+            with self._asking():
                 answer = self._client.get_bucket_versioning(Bucket=self.place.bucket)
         except FilesAway as away:
             if away.reason in (Away.FAILED, Away.REFUSED):
@@ -162,12 +169,15 @@ class Objects:
         return str(answer.get("Status")) == "Enabled"
 
     def _list(self, how: str, what: str) -> Iterator[dict[str, Any]]:
-        with _asking():
-            pages = self._client.get_paginator(how).paginate(
-                Bucket=self.place.bucket, Prefix=self.place.prefix
-            )
-            for page in pages:
-                yield from page.get(what, ())
+        with _translating():
+            paginator = self._client.get_paginator(how)
+            pages = iter(paginator.paginate(Bucket=self.place.bucket, Prefix=self.place.prefix))
+        while True:
+            with self._asking():  # for a page only: who reads the list asks for other things in between
+                page = next(pages, None)
+            if page is None:
+                return
+            yield from page.get(what, ())
 
     def _named(self, name: str) -> dict[str, str]:
         return {"Bucket": self.place.bucket, "Key": self.place.prefix + name}
@@ -182,6 +192,33 @@ class Objects:
             if self._made is None or self._made[0] != os.getpid():
                 self._made = os.getpid(), _connect(self.place, self._key, self._patience)
             return self._made[1]
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Ask unless it was silent a moment ago, and remember whether it is."""
+        self.silence.require_over()
+        try:
+            with _translating():
+                yield
+        except FilesAway as away:
+            if away.reason == Away.SILENT:
+                self.silence.begin()
+            else:
+                self.silence.end()
+            raise
+        except FileNotFoundError:
+            self.silence.end()
+            raise
+        self.silence.end()
+
+    @contextmanager
+    def _asking_of_what_must_be(self) -> Iterator[None]:
+        """Say of what has gone meanwhile that the store failed: nobody else deletes what is on its way."""
+        try:
+            with self._asking():
+                yield
+        except FileNotFoundError:
+            raise FilesAway(Away.FAILED) from None
 
 
 def _connect(place: ObjectPlace, key: ObjectKey, patience: Patience) -> Any:
@@ -208,7 +245,7 @@ def _connect(place: ObjectPlace, key: ObjectKey, patience: Patience) -> Any:
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
+def _translating() -> Iterator[None]:
     """Turn what the client raises into FileNotFoundError or FilesAway: its own messages quote addresses."""
     try:
         yield
@@ -221,16 +258,6 @@ def _asking() -> Iterator[None]:
         raise FilesAway(reason) from None
     except (BotoCoreError, HTTPError, OSError):
         raise FilesAway(Away.SILENT) from None
-
-
-@contextmanager
-def _asking_of_what_must_be() -> Iterator[None]:
-    """Say of what has gone meanwhile that the store failed: nobody else deletes what is on its way."""
-    try:
-        with _asking():
-            yield
-    except FileNotFoundError:
-        raise FilesAway(Away.FAILED) from None
 
 
 def _read_range(answer: Any, start: int) -> int:

@@ -15,7 +15,8 @@ from typing import BinaryIO, Protocol
 from uuid import UUID
 
 FOLDER = "attachments"
-COPIES = ("original", "cleaned", "preview")
+ORIGINAL = "original"
+COPIES = (ORIGINAL, "cleaned", "preview")
 _PART = ".part"
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from casework.services import moving
 from casework.store.moving import copy_table
+from casework.store.sealedfiles import Away, DiskFiles, FilesAway
 from tests.support.application import Founded
 
 SECRET = "S3cret"
@@ -83,6 +84,24 @@ def test_who_stops_it_is_told_how_it_goes_on(
     stopped = run(founded, tmp_path)
     assert (stopped.exit_code, "Stopped. What was moved stays" in stopped.output) == (1, True)
     assert run(founded, tmp_path).exit_code == 0
+
+
+def test_a_silent_store_of_files_stops_nothing(
+    founded: Founded, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are all there, and the new database is no half; what was not looked at is said to be so."""
+
+    def away(_self: DiskFiles) -> None:
+        raise FilesAway(Away.SILENT)
+
+    monkeypatch.setattr(DiskFiles, "list_names", away)
+    moved = run(founded, tmp_path)
+    assert moved.exit_code == 0, moved.output
+    assert "equal on both sides." in moved.output
+    assert "The files of cases were not looked at" in moved.output
+    engine = create_engine(address)
+    assert not inspect(engine).has_table("move_under_way")
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

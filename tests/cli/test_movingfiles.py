@@ -34,7 +34,12 @@ def test_a_changed_setting_and_one_command(
     add_attachment(founded.context(CASEWORKER), case_id, "call.mp3", "", [recording()])
     assert run(founded.app, "--from", "folder")[0] == 2
     changed = build_app(tmp_path / "instance", bytecode_folder, **settings)
-    assert run(changed, "--from", "folder") == (0, "Files\n1 files were moved.\n")
+    stray = tmp_path / "instance" / "attachments" / "00" / f"{'0' * 32}.original"
+    stray.parent.mkdir()
+    stray.write_bytes(b"of no record")
+    code, said = run(changed, "--from", "folder")
+    assert (code, "1 files were moved.\n1 files of no record" in said) == (0, True)
+    stray.unlink()
     assert len(bucket.list_files()) == 2
     code, said = run(changed, "--from", "s3://bucket?secret=word")
     assert (code, "knows no option secret" in said) == (2, True)

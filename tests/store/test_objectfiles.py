@@ -17,7 +17,8 @@ from casework.store.objectfiles import OWNER, PART_BYTES, PIECE_BYTES, ObjectFil
 from casework.store.objectplace import ObjectKey, ObjectPlace
 from casework.store.objects import Objects, Patience
 from casework.store.sealedfiles import Away, FileName, FilesAway, PlaceState
-from tests.support.bucket import KEY_ID, SECRET, Bucket, serve_store
+from casework.store.silence import SILENT_SECONDS, Silence
+from tests.support.bucket import KEY_ID, SECRET, Bucket, serve_store, wait_out
 
 KEY = ObjectKey(KEY_ID, SECRET)
 ONCE = Patience(5.0, 60.0, 1)
@@ -192,6 +193,7 @@ def test_cut_while_it_is_sent_and_while_it_is_read(tmp_path: Path) -> None:
         writing.discard()
         assert fault_of(reading.read) == Away.SILENT
         server.start()
+        wait_out(files)
         assert list(files.list_names()) == [kept]
         assert read(files, kept) == LARGE
 
@@ -246,6 +248,57 @@ def test_who_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
             fault_of(lambda: files_of(place, tmp_path, patience=SOON).open(FileName(UUID(int=1), "original")))
             == Away.SILENT
         )
+
+
+def test_a_silent_place_is_not_waited_for_twice(tmp_path: Path) -> None:
+    """For half a minute nobody asks, not even to clear up; then one does, and an answer ends it."""
+    with serve_store() as server:
+        files = files_of(ObjectPlace.read(server.new_bucket().url), tmp_path)
+        kept = write(files, LARGE)
+        half = files.create(FileName(uuid4(), "original"))
+        server.stop()
+        assert fault_of(lambda: half.write(LARGE)) == Away.SILENT
+        server.start()  # it would answer, and is not asked
+        half.discard()
+        deeds: list[Callable[[], object]] = [
+            lambda: files.open(kept),
+            lambda: files.delete(kept.attachment_id),
+            lambda: list(files.list_names()),
+        ]
+        assert [fault_of(deed) for deed in deeds] == [Away.SILENT] * 3
+        assert files.examine() == PlaceState(None)  # who looks whether it answers does ask
+        wait_out(files)
+        assert read(files, kept) == LARGE
+        assert read(files, kept) == LARGE
+
+
+def test_one_asks_for_all() -> None:
+    """After half a minute the first is let through, and those who come while it waits are not."""
+    now = [0.0]
+    silence = Silence(lambda: now[0])
+    silence.require_over()
+    silence.begin()
+    now[0] = SILENT_SECONDS - 1
+    assert fault_of(silence.require_over) == Away.SILENT
+    now[0] = SILENT_SECONDS
+    silence.require_over()
+    assert fault_of(silence.require_over) == Away.SILENT
+    silence.end()
+    silence.require_over()
+
+
+def test_counting_waits_little_and_once(tmp_path: Path) -> None:
+    """The page that shows how far a backup is asks every two seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        place = ObjectPlace("files", endpoint=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        files = ObjectFiles(Objects(place, KEY), tmp_path / "owner", quick=SOON)
+        listener.settimeout(5)
+        for _ in range(3):
+            assert fault_of(files.count_bytes) == Away.SILENT
+        listener.accept()[0].close()
+        listener.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            listener.accept()
 
 
 def test_the_store_is_told_no_more_than_it_must(tmp_path: Path) -> None:

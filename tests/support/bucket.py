@@ -17,7 +17,8 @@ import pytest
 
 from casework.services.runtime import Runtime
 from casework.store.objectfiles import ObjectFiles
-from casework.store.sealedfiles import DiskFiles, FileName
+from casework.store.sealedfiles import DiskFiles, FileName, SealedFiles
+from casework.store.silence import SILENT_SECONDS
 
 START_SECONDS = 30
 KEY_ID, SECRET = "casework-of-tests", "a-word-between-store-and-server"
@@ -178,6 +179,14 @@ def folder_of(runtime: Runtime) -> Path:
     assert isinstance(files, ObjectFiles)
     place = files.place
     return _servers[place.endpoint].folder / place.bucket / place.prefix
+
+
+def wait_out(files: SealedFiles) -> None:
+    """Let so much time pass that a place which was silent is asked again."""
+    assert isinstance(files, ObjectFiles)
+    for objects in (files.objects, files.quick):
+        before = objects.silence.clock
+        objects.silence.clock = lambda before=before: before() + SILENT_SECONDS  # type: ignore[misc]
 
 
 def free_port() -> int:

@@ -26,9 +26,8 @@ from casework.services.once import SavedBefore
 from casework.services.transactions import transaction
 from casework.store import attachments as store
 from casework.store.database import db
-from casework.store.sealedfiles import FilesAway
+from casework.store.sealedfiles import ORIGINAL, FilesAway
 
-ORIGINAL = "original"
 EMPTY = N_("This file is empty. Look whether it was saved where it comes from.")
 WRONG_KIND = N_(
     "This kind of file is not taken. Send a PDF, a picture, a recording, a film, an e-mail, a text or an"

@@ -11,12 +11,12 @@ from casework.errors import Invalid, NotFound, VaultError
 from casework.reports.records_zip import PackedFile
 from casework.services import records
 from casework.services.access import get_case_row, may_see
-from casework.services.attachments.adding import ORIGINAL
 from casework.services.attachments.copies import read_copy
 from casework.services.casekeyring import open_case_keys
 from casework.services.casekeys import CaseKeys
 from casework.services.context import Context
 from casework.store import attachments as store
+from casework.store.sealedfiles import ORIGINAL
 
 _CLOSED = (VaultError, NotFound, Invalid)
 # What no common file system takes in a name, and what ends a name on none of them.

@@ -10,9 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from casework.store.sealedfiles import FOLDER, DiskFiles, FileName, SealedFiles
-
-_ORIGINAL = "original"
+from casework.store.sealedfiles import FOLDER, ORIGINAL, DiskFiles, FileName, SealedFiles
 
 
 def hold_files(files: SealedFiles, held: DiskFiles, wanted: Iterable[UUID] | None = None) -> None:
@@ -35,7 +33,7 @@ def choose_files(held: DiskFiles, wanted: set[UUID]) -> list[FileName]:
 
 def are_all_there(names: Iterable[FileName], wanted: set[UUID]) -> bool:
     """Return whether of each attachment in the copy its original is among these."""
-    return wanted == {name.attachment_id for name in names if name.copy == _ORIGINAL}
+    return wanted == {name.attachment_id for name in names if name.copy == ORIGINAL}
 
 
 def lay_out_files(names: Iterable[FileName], folder: Path) -> DiskFiles:

@@ -13,7 +13,8 @@ def find_progress(context: Context) -> int | None:
     runtime = context.runtime
     if not is_writing(runtime.backup_folder):
         return None
-    # Once for the copy, once for what is sealed of it; files of cases are not copied first.
+    # The database counts twice, as a copy and as what is sealed of it; files of cases once, as they are
+    # sealed: those on the disk are held by second names, and copies of a bucket's lie where nobody measures.
     done = count_part_bytes(runtime.data_folder, runtime.backup_folder)
     try:
         files_bytes = runtime.files.count_bytes()

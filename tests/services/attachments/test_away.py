@@ -25,7 +25,7 @@ from casework.store.sealedfiles import FilesAway
 from tests.services.attachments.test_adding import MAKER, add, kept_files, new_case, take
 from tests.services.attachments.test_lasting import ignore, quorum
 from tests.support.application import CASEWORKER, COORDINATOR, Founded
-from tests.support.bucket import Bucket, StoreServer, serve_store
+from tests.support.bucket import Bucket, StoreServer, serve_store, wait_out
 from tests.support.files import photo, recording
 
 
@@ -75,6 +75,7 @@ def test_cut_in_the_middle_of_a_file(founded: Founded, own_server: StoreServer) 
         add_attachment(founded.context(CASEWORKER), case_id, "call.mp3", "From her lawyer", arriving())
     assert refused.value.faults == {"file": copies.STORE_AWAY}
     own_server.start()
+    wait_out(founded.runtime.files)
     assert keeping.list_files(founded.context(CASEWORKER), case_id).present == []
     assert list(founded.runtime.files.list_names()) == []
     attachment_id = add(founded.context(CASEWORKER), case_id, "call.mp3", content, "From her lawyer")
@@ -99,6 +100,7 @@ def test_what_is_away_is_not_called_hurt(founded: Founded, own_server: StoreServ
     assert {one.row for one in failures} == {str(first), str(second)} and len(failures) == 2
     assert all("was not looked at" in one.reason for one in failures)
     own_server.start()
+    wait_out(founded.runtime.files)
     assert verify(founded) == []
 
 
@@ -109,6 +111,7 @@ def test_a_backup_is_made_without_them_and_says_so(founded: Founded, own_server:
     make_backup(founded.runtime)
     assert find_failure(founded.runtime) == making._STORE_AWAY
     own_server.start()
+    wait_out(founded.runtime.files)
     later = replace(founded.runtime, now=lambda: founded.runtime.now() + timedelta(minutes=1))
     whole, failures = make_backup(later), list[Failure]()
     assert find_failure(founded.runtime) is None
@@ -126,6 +129,7 @@ def test_what_was_erased_meanwhile_is_deleted_later(founded: Founded, own_server
     with pytest.raises(FilesAway):
         sweep_files(founded.runtime, 0.0)
     own_server.start()
+    wait_out(founded.runtime.files)
     assert len(kept_files(founded)) == 1
     assert sweep_files(founded.runtime, 0.0) == 1
     assert kept_files(founded) == []
