@@ -67,7 +67,9 @@ def test_a_number_is_asked_and_becomes_a_release(
     assert "Ce nombre est protégé." in ada.say()
     look("protected")
     press_offer(ada)
-    assert ada.page.input_value("[name=what]") == "city:montreal"
+    # Which one it is hangs on the day, as the demonstration does: the city, or all of another time.
+    assert ada.page.input_value("[name=what]") in ("city:montreal", "")
+    assert ada.say("main p.number strong").replace("\u202f", "").isdigit()
     ask(ada, year, "contact_group:ticket")
     number = ada.say("main p.number strong")
     assert number.isdigit()
