@@ -94,10 +94,9 @@ def submit_story(
     """Ask somebody else to approve it, with a decision about each kind of what could identify.
 
     `reasons` say why words stay that a program asks about, by their keys (`telling.list_asked`). Who decides
-    is one of the writers, and approves nothing of it. Raises Conflict, NotFound, and Invalid for what is
-    missing: words, decisions, somebody's consent; or where something that has to go stands in the text, or a
-    detail is none that the case gives any more. Decisions are kept where only some of them are missing; who
-    decided nothing has written nothing.
+    is one of the writers, and approves nothing of it. Raises Conflict, NotFound, Undecided once what was
+    decided is kept, and Invalid for what is missing, words or somebody's consent; or where something that has
+    to go stands in the text, or a detail is none that the case gives any more.
     """
     place = (case_id, story_id)
 
@@ -110,8 +109,7 @@ def submit_story(
         traces = trace(context, case, story.draft)
         require_clear(traces)
         asked = list_asked(story.draft, traces)
-        decided = decide(story, asked)
-        return decided.submitted(checks, asked, decided.stays)
+        return (decided := decide(story, asked)).submitted(checks, asked, decided.stays)
 
     def only_decide(story: Story, case: CaseView) -> Story:
         decided = decide(story, list_asked(story.draft, trace(context, case, story.draft)))
