@@ -1,7 +1,7 @@
 """Draws what `load` and `pages` wrote down as CSV, for docs/performance.md.
 
-    .venv/bin/python -m benchmarks.figures soak soak.csv docs/pictures/soak.svg
-    .venv/bin/python -m benchmarks.figures growth pages.csv docs/pictures/growth.svg
+    .venv/bin/python -m benchmarks.figures soak soak.csv docs/figures/soak.svg
+    .venv/bin/python -m benchmarks.figures growth pages.csv docs/figures/growth.svg
 
 Needs matplotlib (`make compare` installs it). The same numbers give the same file.
 """
