@@ -27,7 +27,7 @@ A wrong value stops start-up and names itself.
 # Where sealed files of cases lie: a folder of a bucket, in any store that speaks S3 (docs/operating.md,
 # Files of cases). Without an endpoint the store is Amazon's. By https, or by http to an address of a network
 # of your own.
-# Options: endpoint, region, ca_certs. `make move` moves what lies there already.
+# Options: endpoint, region, ca_certs. `make move-attachments` moves what lies there already.
 # Default: attachments in the data folder.
 # ATTACHMENTS_URL = "s3://bucket/casework?endpoint=https://s3.example.org&region=us-east-1"
 
