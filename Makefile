@@ -70,7 +70,9 @@ move-database: install ## Move the database into another one, SQLite to PostgreS
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
 	@$(BIN)/python -m tools.system_parts
 	@# Every server and command that the tests start would compile the code anew where bytecode is not kept.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@# One more of them than cores: each waits for a browser or a server about a third of its time.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --dist worksteal \
+		-n $$($(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)") $(ARGS)
 
 check: $(TOOLS) $(TEMPLATE) ## Ruff, mypy, the layers, the translations
 	$(BIN)/ruff check .

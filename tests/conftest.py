@@ -11,4 +11,5 @@ pytest_plugins = [
     "tests.support.stocked",
     "tests.support.browser",
     "tests.support.data",
+    "tests.support.databases",
 ]

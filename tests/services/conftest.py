@@ -1,4 +1,4 @@
-"""Every service is tested on both databases and both volatile stores."""
+"""Every service is tested on both databases and stores; tests/support/databases.py draws for a test."""
 
 import pytest
 

@@ -71,6 +71,8 @@ from tests.support.postgres import new_database
 from tests.support.records import incident_draft
 from tests.support.times import later
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WORDS = "eleven blue herons cross slowly"
 

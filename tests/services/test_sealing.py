@@ -33,6 +33,8 @@ from tests.support.dump import changed_tables, dump_tables
 from tests.support.records import incident_draft
 from tests.support.secondfactor import SPARE, equip
 
+pytestmark = pytest.mark.both_databases
+
 KEPT = {"case", "case_key", "incident", "person", "recovery_seal", "roster_entry", "pattern"}
 
 

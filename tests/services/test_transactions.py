@@ -23,6 +23,8 @@ from tests.support.application import CASEWORKER, COORDINATOR, Founded
 from tests.support.audit import links, open_log
 from tests.support.dump import changed_tables, dump_tables
 
+pytestmark = pytest.mark.both_databases
+
 FRAME = {"audit_entry", "write_head"}
 REASONS = {BY_MEMBER, BY_RULE, *closing_reasons()}
 """Codes that say why; whatever else an event tells is a number or an id."""

@@ -47,6 +47,7 @@ def filled(founded: Founded) -> Founded:
 
 
 @pytest.mark.parametrize("name", ["case_access", "draft", "member", "roster_entry"])
+@pytest.mark.both_databases
 def test_tampering_with_a_row_is_found_on_both_databases(filled: Founded, name: str) -> None:
     """As tests/faults/test_audit_tampering.py does with every table on one."""
     table, context = db.metadata.tables[name], filled.context()

@@ -29,6 +29,8 @@ from tests.support.application import CASEWORKER, COLLEAGUE, COORDINATOR, Founde
 from tests.support.audit import open_log
 from tests.support.records import incident_draft
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 

@@ -35,6 +35,8 @@ from tests.support.application import ADVOCATE, CASEWORKER, COLLEAGUE, COORDINAT
 from tests.support.counted import log_many
 from tests.support.records import incident_draft
 
+pytestmark = pytest.mark.both_databases
+
 SERVICES = ("spvm", "sq", "tps", "spvm", "unknown", "spvm")
 
 
