@@ -1,4 +1,4 @@
-"""What a database's refusal means to people: the disk is full, the file is damaged, nobody answers, or somebody was faster."""
+"""What a database's refusal means to people: a full disk, a damaged file, nobody there, a faster rival."""
 
 from enum import StrEnum
 

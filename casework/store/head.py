@@ -1,6 +1,6 @@
 """The one row that every write locks: it orders writers, numbers changes and ends the audit chain."""
 
-import random
+import secrets
 import time
 from dataclasses import dataclass
 from typing import ClassVar
@@ -65,7 +65,7 @@ def lock_head_at_last(draw: bool = True) -> Head | None:
             if not is_rivalry(error):
                 raise
             db.session.rollback()
-            time.sleep(pause_seconds * (1 + random.random()))
+            time.sleep(pause_seconds * (1 + secrets.randbelow(1000) / 1000))
     return lock_head(draw)
 
 

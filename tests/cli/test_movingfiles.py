@@ -49,3 +49,14 @@ def test_a_changed_setting_and_one_command(
     assert moved == (0, "Files\n1 file was moved.\n")
     assert len(bucket.list_files()) == 1
     close(changed)
+
+
+def test_a_database_without_tables(
+    tmp_path: Path, bytecode_folder: Path, settings: dict[str, object]
+) -> None:
+    """Named by mistake, it is no reason for a traceback: nothing is moved, and the exit status is 2."""
+    app = build_app(tmp_path / "instance", bytecode_folder, **settings)
+    code, said = run(app, "--from", "folder")
+    assert code == 2, said
+    assert "This database cannot be read, or is not casework's" in said
+    close(app)

@@ -34,6 +34,13 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _THERE = "They lie there already: say in ATTACHMENTS_URL where they are to go, and here from where."
 _SAME = "Both addresses lead to the same place. Nothing was moved, and nothing deleted."
 _UNKNOWN = "No organisation has been founded in this database: is DATABASE_URL right? Nothing was moved."
+_AWAY = {
+    Away.SILENT: "A store does not answer: does it run, and may this machine reach it?",
+    Away.REFUSED: "A store refuses: is the key to it right, and what does it allow (docs/operating.md)?",
+    Away.MISSING: "A store has no bucket of that name: make it, or mend the address.",
+    Away.TAKEN: "That folder of the bucket is another casework's: name one of its own (docs/operating.md).",
+    Away.FAILED: "A store took a file and did not give it back, or answered with an error.",
+}
 _UNREADABLE = "This database cannot be read, or is not casework's: is DATABASE_URL right? Nothing was moved."
 _AGAIN = "What was moved stays moved: run it again once that is mended."
 
@@ -75,7 +82,7 @@ def move_here(
             f"{error}. Nothing of it was deleted. Find out which of the two is right, and delete the other."
         ) from None
     except FilesAway as away:
-        raise MoveRefused(f"A store does not answer, or refuses ({away}). {_AGAIN}") from None
+        raise MoveRefused(f"{_AWAY[away.reason]} {_AGAIN}") from None
     except OSError as error:
         raise MoveRefused(f"The disk refuses ({error.strerror}). {_AGAIN}") from None
 
