@@ -46,6 +46,7 @@ def founded(url: str, tmp_path: Path, bytecode_folder: Path) -> Iterator[Founded
         app.config.update(TESTING=False)
         yield founded
         app.config.update(TESTING=True)
+        db.session.remove()
         close(app)
 
 
