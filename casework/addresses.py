@@ -4,6 +4,9 @@ import re
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from casework.store.objectplace import ObjectPlace
 
 _REDIS_OPTIONS = {"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"}
@@ -40,7 +43,20 @@ def read_database(value: object) -> str:
     parts = urlsplit(url)
     if parts.scheme != "postgresql+psycopg" or len(parts.path) < 2:
         raise ValueError("must be sqlite:////path/of/a/file or postgresql+psycopg://user@host/name")
+    _require_readable(url)
     return url
+
+
+def _require_readable(url: str) -> None:
+    """Raise ValueError, without the address, where the library that connects cannot take it apart."""
+    try:
+        port = make_url(url).port
+    except (ArgumentError, ValueError):
+        port = 0
+    if port is not None and not 1 <= port <= 65535:
+        raise ValueError(
+            "must name a port from 1 to 65535, or none; in a password write @ as %40, : as %3A and / as %2F"
+        )
 
 
 def read_attachments(value: object) -> str:

@@ -25,10 +25,11 @@ def move_attachments_command(source: str, key_file: Path | None) -> None:
         moved = _move(source, key_file or current_app.config["ATTACHMENTS_KEY_FILE"])
     except (ConfigError, MoveRefused) as error:
         stop([str(error)])
-    click.echo(f"{moved.files} files were moved.")
+    click.echo("1 file was moved." if moved.files == 1 else f"{moved.files} files were moved.")
     if moved.left:
+        were = "1 file" if moved.left == 1 else f"{moved.left} files"
         click.echo(
-            f"{moved.left} files of no record in this database were left where they lie: docs/operating.md."
+            f"Left where it lay, since no record in this database names it: {were}. docs/operating.md."
         )
     if moved.missing:
         stop([f"Of {moved.missing} files of cases no original lies there: make verify names them."])

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from casework.errors import ConfigError
 from casework.store.database import db, name_database
 from casework.store.organization import find_host_key_check, is_sealed
+from casework.store.refusals import find_reason
 from casework.vault.hostkey import HostKey, derive_host_key
 
 _KEY_BYTES = 32
@@ -126,8 +127,8 @@ def _find_check() -> bytes | None:
         if _is_missing_table(error):
             return None
         # The driver's own words may hold the address, and with it a password.
-        kind = type(error.orig).__name__
-        raise ConfigError(name_database(), f"the database cannot be read ({kind})") from None
+        reason = find_reason(error) or type(error.orig).__name__
+        raise ConfigError(name_database(), f"the database cannot be read ({reason})") from None
     finally:
         db.session.rollback()
 

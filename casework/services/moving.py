@@ -36,6 +36,9 @@ from casework.store.reaching import list_heads
 from casework.store.scratch import migrate
 from casework.store.sealedfiles import ORIGINAL, FilesAway
 
+_NO_RIGHT = "42501"
+"""PostgreSQL's code of an insufficient privilege."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -116,6 +119,8 @@ def refuse_half_moved() -> None:
 def _both(target_url: str, may_make: bool = True) -> Iterator[tuple[Connection, Engine, Origin]]:
     """Hold both databases; a refusal of either in the middle is told without its words."""
     source_url = db.engine.url
+    if make_url(target_url) == source_url:
+        raise MoveRefused("That is the database in use, not another one.")
     db.session.remove()
     db.engine.dispose()  # our own connections are somebody else's too
     try:
@@ -124,11 +129,20 @@ def _both(target_url: str, may_make: bool = True) -> Iterator[tuple[Connection, 
             with hold_target(make_url(target_url), may_make) as target:
                 yield source, target, origin
     except DBAPIError as error:
-        # The driver's own words may hold what stands in a row.
-        raise MoveRefused(
-            f"A database failed ({type(error.orig).__name__}): a disk is full, a server has gone, or"
-            " rows are damaged. What was moved stays: run move-database again."
-        ) from None
+        raise MoveRefused(_say_why(error)) from None
+
+
+def _say_why(error: DBAPIError) -> str:
+    """Say what a database's refusal means; the driver's own words may hold what stands in a row."""
+    if getattr(error.orig, "sqlstate", None) == _NO_RIGHT:
+        return (
+            "The account may not do in one of the two databases what this takes: it has to own the new one,"
+            " and what is in the old one. What was moved stays: run move-database again."
+        )
+    return (
+        f"A database failed ({type(error.orig).__name__}): a disk is full, a server has gone, or"
+        " rows are damaged. What was moved stays: run move-database again."
+    )
 
 
 def _look_first(source: Connection) -> Origin:

@@ -1,4 +1,4 @@
-"""What a database's refusal means to people: the disk is full, the file is damaged, or nobody answers."""
+"""What a database's refusal means to people: a full disk, a damaged file, nobody there, a faster rival."""
 
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ class Trouble(StrEnum):
     DAMAGED = "damaged"
     AWAY = "away"
     FILES = "files"
+    RIVAL = "rival"
 
 
 # SQLite names the error, PostgreSQL gives its class and code.
@@ -29,6 +30,7 @@ _SQLITE = {
 }
 _POSTGRES = {
     "08": Trouble.AWAY,
+    "40": Trouble.RIVAL,
     "53": Trouble.FULL,
     "57": Trouble.AWAY,
     "58": Trouble.FULL,

@@ -14,9 +14,12 @@ from sqlalchemy.pool import StaticPool
 from casework.errors import MoveRefused
 from casework.store.database import MIGRATING, connection_options
 from casework.store.head import WriteHead
+from casework.store.refusals import find_reason
 
 _LEAVE_SECONDS = 15.0
 """For so long may connections linger of a casework that was stopped."""
+_ENCODING = "UTF8"
+_OTHER_ENCODING = f"The new database does not keep text as {_ENCODING}: make it with --encoding={_ENCODING}."
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
     " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -57,6 +60,8 @@ def hold_target(url: URL, may_make: bool = True) -> Iterator[Engine]:
             return
         with engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
+            if connection.scalar(text("SHOW server_encoding")) != _ENCODING:
+                raise MoveRefused(_OTHER_ENCODING)
             if not connection.scalar(select(func.pg_try_advisory_lock(MIGRATING))):
                 raise MoveRefused("Somebody else is at the new database already.")
             yield engine
@@ -100,6 +105,8 @@ def _say_why(error: Exception, which: str) -> str:
     cause = getattr(error, "orig", error)
     if getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
         return f"Somebody uses {which}: stop casework, its backups too, and try again."
+    if reason := find_reason(error):
+        return f"There is no way into {which}: {reason}."
     return f"There is no way into {which} ({type(cause).__name__}): is its address right, does it run?"
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped
 from sqlalchemy.types import TypeDecorator
 
@@ -89,11 +90,14 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 
 def connection_options(url: str) -> dict[str, Any]:
-    """Return how to connect to this database: to a server so that its silence is noticed."""
+    """Return how to connect to this database: to a server so that its silence is noticed.
+
+    And so that a writer waits for another and sees what it wrote, whatever the server's own default is.
+    """
     if url.startswith("sqlite:"):
         return {}
     options = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _TAKEN_MILLISECONDS} | _ALIVE
-    return {"connect_args": options}
+    return {"connect_args": options | {"client_encoding": "utf8"}, "isolation_level": "READ COMMITTED"}
 
 
 @event.listens_for(Engine, "connect")
@@ -106,6 +110,11 @@ def _configure_postgres(connection: Any, _record: object) -> None:
     for name, value in settings.items():
         with suppress(psycopg.Error), connection.transaction():
             connection.execute("SELECT set_config(%s, %s, false)", (name, str(value)))
+
+
+def is_rivalry(error: DBAPIError) -> bool:
+    """Return whether a server gave another writer precedence: what was refused may be done again, whole."""
+    return (getattr(error.orig, "sqlstate", None) or "").startswith("40")
 
 
 @contextmanager

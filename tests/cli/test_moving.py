@@ -124,3 +124,54 @@ def test_verify_and_anew_are_a_contradiction(founded: Founded) -> None:
     """Neither is preferred."""
     result = type_in(founded, "", "--verify", "--anew")
     assert (result.exit_code, "Say one of the two" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("/casework_", "/nowhere_"), "the server has no database of that name"),
+        (("postgresql+psycopg://", "postgresql+psycopg://nobody_known_"), "has no account of that name"),
+        (("?", "?nonsense=1&"), "an option that PostgreSQL does not know"),
+        (("host=", "host=/nowhere"), "no server listens there"),
+        ((f":{SECRET}@/", f":{SECRET}@db:x/"), "must name a port from 1 to 65535"),
+    ],
+)
+def test_why_there_is_no_way_in(founded: Founded, address: str, change: tuple[str, str], said: str) -> None:
+    """What an administrator can mend is named, and the address is not."""
+    result = type_in(founded, f"{address.replace(*change)}\n")
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+    assert SECRET not in result.output
+
+
+def test_the_database_in_use_is_no_other(founded: Founded) -> None:
+    """Compared with itself it would be called equal, and deleted as the old one."""
+    url = founded.app.config["SQLALCHEMY_DATABASE_URI"]
+    result = type_in(founded, f"{url}\n", "--verify")
+    assert (result.exit_code, "That is the database in use" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "account", "said"),
+    [
+        ("ENCODING 'LATIN1' LOCALE 'C'", "", "make it with --encoding=UTF8"),
+        ("ENCODING 'SQL_ASCII' LOCALE 'C'", "", "make it with --encoding=UTF8"),
+        ("", "stranger", "it has to own the new one"),
+    ],
+)
+def test_a_database_that_will_not_do(
+    founded: Founded, address: str, options: str, account: str, said: str
+) -> None:
+    """Of another encoding, or somebody else's: nothing is made in it, and what to do is said."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE unfit {options} TEMPLATE template0"))
+        connection.execute(text("CREATE ROLE stranger LOGIN"))
+    unfit = f"{address[: address.rindex('/casework_')]}/unfit?{address.partition('?')[2]}"
+    if account:
+        unfit = f"postgresql+psycopg://{account}:{SECRET}@{unfit.partition('@')[2]}"
+    result = type_in(founded, f"{unfit}\n")
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE unfit WITH (FORCE)"))
+        connection.execute(text("DROP ROLE stranger"))
+    engine.dispose()
+    assert (result.exit_code, said in result.output) == (2, True), result.output

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
+from sqlalchemy.exc import DBAPIError
+
 from casework.errors import MoveRefused, Tampered
 from casework.services.attachments.places import find_place, open_place
 from casework.services.runtime import Runtime
@@ -32,6 +34,14 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _THERE = "They lie there already: say in ATTACHMENTS_URL where they are to go, and here from where."
 _SAME = "Both addresses lead to the same place. Nothing was moved, and nothing deleted."
 _UNKNOWN = "No organisation has been founded in this database: is DATABASE_URL right? Nothing was moved."
+_AWAY = {
+    Away.SILENT: "A store does not answer: does it run, and may this machine reach it?",
+    Away.REFUSED: "A store refuses: is the key to it right, and what does it allow (docs/operating.md)?",
+    Away.MISSING: "A store has no bucket of that name: make it, or mend the address.",
+    Away.TAKEN: "That folder of the bucket is another casework's: name one of its own (docs/operating.md).",
+    Away.FAILED: "A store took a file and did not give it back, or answered with an error.",
+}
+_UNREADABLE = "This database cannot be read, or is not casework's: is DATABASE_URL right? Nothing was moved."
 _AGAIN = "What was moved stays moved: run it again once that is mended."
 
 
@@ -72,7 +82,7 @@ def move_here(
             f"{error}. Nothing of it was deleted. Find out which of the two is right, and delete the other."
         ) from None
     except FilesAway as away:
-        raise MoveRefused(f"A store does not answer, or refuses ({away}). {_AGAIN}") from None
+        raise MoveRefused(f"{_AWAY[away.reason]} {_AGAIN}") from None
     except OSError as error:
         raise MoveRefused(f"The disk refuses ({error.strerror}). {_AGAIN}") from None
 
@@ -182,8 +192,13 @@ def _digest(file: BinaryIO) -> bytes:
 
 def _list_known() -> set[UUID]:
     """Return the attachments that have a row; MoveRefused where there is no organization."""
-    is_founded, known = find_organization() is not None, set(store.list_attachment_ids())
-    db.session.rollback()
+    try:
+        is_founded, known = find_organization() is not None, set(store.list_attachment_ids())
+    except DBAPIError as error:
+        # The driver's own words may hold the address. A new database has no tables.
+        raise MoveRefused(f"{_UNREADABLE} ({type(error.orig).__name__})") from None
+    finally:
+        db.session.rollback()
     if not is_founded:
         raise MoveRefused(_UNKNOWN)
     return known
