@@ -126,7 +126,7 @@ def test_what_is_not_committed_is_not_released(clones: list[Path]) -> None:
 
 @pytest.mark.parametrize("python", ["3.11.2", "3.11.9", "3.13.5"])
 def test_the_lock_is_whole_for_each_python(python: str) -> None:
-    """Also for those that did not write it: Debian 12 has 3.11.2, and pip refuses what the lock leaves out."""
+    """Also for those that did not write it: Debian 12 has 3.11.2, and pip refuses what is not pinned."""
     lock = (ROOT / "requirements.lock").read_text()
     pins = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
     place = {"python_full_version": python, "python_version": python.rpartition(".")[0], "extra": ""}
