@@ -84,7 +84,7 @@ compare: $(TOOLS) ## Protect tables beside τ-Argus: minutes; ARGS="known two-wa
 	@$(PIP_INSTALL) -r requirements-benchmarks.lock
 	$(BIN)/python -m benchmarks.suppression $(ARGS)
 
-dist: $(TOOLS) ## Pack a release into build/dist: archive, SBOM, checksums
+dist: $(TOOLS) ## Pack a release into build/dist: archive, wheel, SBOM, checksums
 	@$(BIN)/python -m tools.dist
 
 audit: $(RUNTIME) ## Ask whether a published fault is known in what the lock pins

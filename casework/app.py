@@ -44,13 +44,20 @@ from casework.web.bounds import is_list
 from casework.web.uploading import is_upload
 from casework.web.wiring import init_app as init_web
 
-_ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
 _SWEEP_SECONDS: float = 60
 _WATCH_SECONDS: float = 3
 _ASK_SECONDS: float = 1
 _FILES_SECONDS: float = 3600
 
-migrate = Migrate(db=db, directory=str(_ROOT / "migrations"), render_as_batch=True)
+
+def find_beside(name: str, package: Path = _PACKAGE) -> Path:
+    """Where `templates` and `migrations` lie: beside the package in its source, within it in the wheel."""
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+migrate = Migrate(db=db, directory=str(find_beside("migrations")), render_as_batch=True)
 
 
 class DiscreetRequest(Request):
@@ -83,7 +90,7 @@ def create_app(
     refuse_exposed_debug(settings)
     make_folders(settings)
     app = Flask(
-        "casework", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "casework/static")
+        "casework", template_folder=str(find_beside("templates")), static_folder=str(_PACKAGE / "static")
     )
     _configure(app, settings)
     db.init_app(app)
@@ -212,7 +219,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.public_https,
         BABEL_DEFAULT_LOCALE=settings.default_language,
         BABEL_DEFAULT_TIMEZONE=settings.timezone.key,
-        BABEL_TRANSLATION_DIRECTORIES=str(_ROOT / "casework/translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(_PACKAGE / "translations"),
     )
 
 

@@ -84,7 +84,9 @@ install_packages() {
         told "all there"
     else
         run apt-get update -qq
-        run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}"
+        # On a new server Debian's own timers hold the lock in the first minutes: wait for it.
+        run env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y -qq \
+            --no-install-recommends "${wanted[@]}"
     fi
     put "$here/deploy/auto-upgrades" /etc/apt/apt.conf.d/20auto-upgrades 644 || true
 }
@@ -112,7 +114,8 @@ keep_time() {
             return
         fi
     done
-    [ -e /lib/systemd/systemd-timesyncd ] || run apt-get install -y -qq --no-install-recommends systemd-timesyncd
+    [ -e /lib/systemd/systemd-timesyncd ] || run apt-get -o DPkg::Lock::Timeout=900 install -y -qq \
+        --no-install-recommends systemd-timesyncd
     run systemctl -q enable --now systemd-timesyncd
 }
 

@@ -1,7 +1,7 @@
 """Packs a release: the same commit gives the same bytes, whoever packs it, wherever and whenever.
 
-`python -m tools.dist` writes `build/dist`: the source archive, what it stands on (SBOM), and SHA256SUMS.
-The archive holds what git knows of the commit, and nothing else that lies about.
+`python -m tools.dist` writes `build/dist`: the source archive, the wheel, what they stand on (SBOM), and
+SHA256SUMS. The archive holds what git knows of the commit, and nothing else that lies about.
 """
 
 import gzip
@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools import sbom
+from tools import sbom, wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "dist"
@@ -34,7 +34,9 @@ def main() -> int:
     version = read_version(ROOT)
     moment = int(os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct"))
     name = f"casework-{version}"
-    (TARGET / f"{name}.tar.gz").write_bytes(pack(name, read_commit(), moment))
+    files = read_commit()
+    (TARGET / f"{name}.tar.gz").write_bytes(pack(name, files, moment))
+    (TARGET / wheel.name_wheel(version)).write_bytes(wheel.pack(version, files, moment))
     bill = sbom.describe(version, (ROOT / "requirements.lock").read_text(), moment)
     (TARGET / f"{name}.cdx.json").write_text(json.dumps(bill, indent=1, sort_keys=True) + "\n")
     (TARGET / "SHA256SUMS").write_text(sums(TARGET))
