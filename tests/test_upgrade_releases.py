@@ -37,7 +37,7 @@ def test_each_step_is_told_at_once(tmp_path: Path) -> None:
         "Upgrade(Path('.'), None)._say('== migrate'); os._exit(9)"
     )
     with (tmp_path / "log").open("w") as log:
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=log, check=False)
+        subprocess.run([sys.executable, "-Ec", code], cwd=ROOT, stdout=log, check=False)
     assert (tmp_path / "log").read_text() == "== migrate\n"
 
 
