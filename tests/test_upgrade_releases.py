@@ -1,6 +1,7 @@
 """What an upgrade lays beside the release that runs."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 from tools.upgrade.releases import unpack
@@ -27,6 +28,17 @@ def test_a_checkout_comes_whole_and_without_data(tmp_path: Path) -> None:
     unpack(checkout, release)
     laid = {str(path.relative_to(release)) for path in release.rglob("*") if path.is_file()}
     assert laid == set(known)
+
+
+def test_each_step_is_told_at_once(tmp_path: Path) -> None:
+    """Also into a file: where the power goes, the last line says how far it came."""
+    code = (
+        "import os; from pathlib import Path; from tools.upgrade.steps import Upgrade;"
+        "Upgrade(Path('.'), None)._say('== migrate'); os._exit(9)"
+    )
+    with (tmp_path / "log").open("w") as log:
+        subprocess.run([sys.executable, "-Ec", code], cwd=ROOT, stdout=log, check=False)
+    assert (tmp_path / "log").read_text() == "== migrate\n"
 
 
 def _ask(*words: str) -> str:

@@ -15,10 +15,15 @@ from tools.upgrade.machine import Machine
 from tools.upgrade.releases import Failed
 
 
+def _say(line: str) -> None:
+    """At once, also into a file or a pipe: what was said last is what somebody looks for after a failure."""
+    print(line, flush=True)
+
+
 class Upgrade:
     """One upgrade of what lies in `home`: releases/, and current, the link to the one that runs."""
 
-    def __init__(self, home: Path, machine: Machine, say: Callable[[str], None] = print) -> None:
+    def __init__(self, home: Path, machine: Machine, say: Callable[[str], None] = _say) -> None:
         self._home = home
         self._machine = machine
         self._say = say
