@@ -84,7 +84,7 @@ install_packages() {
         told "all there"
     else
         run apt-get update -qq
-        # On a new server Debian's own timers hold the lock in the first minutes: wait for it.
+        # Another apt may hold the lock, most of all in the first minutes of a new server: wait for it.
         run env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y -qq \
             --no-install-recommends "${wanted[@]}"
     fi
