@@ -122,9 +122,11 @@ def draw_growth(rows: Sequence[dict[str, str]]) -> None:
         if at not in axes[2]:
             at.set_ylim(8, 2_000)
             at.plot(*zip(*AIMS, strict=True), color=INK, marker="_", markersize=14, linewidth=0)
-            at.annotate("aim", AIMS[0], (-9, 3), textcoords="offset points", fontsize=8, color=INK)
-            at.annotate("aim", AIMS[1], (-9, 3), textcoords="offset points", fontsize=8, color=INK)
+            at.annotate("aim", AIMS[0], (-30, -3), textcoords="offset points", fontsize=8, color=INK)
+            at.annotate("aim", AIMS[1], (-30, -3), textcoords="offset points", fontsize=8, color=INK)
         _label(at, ends)
+    axes[2][0].set_ylim(100, 100_000)
+    axes[2][1].set_ylim(100, 10_000)
     for at in axes[2]:
         at.set_xlabel("Cases", fontsize=9, color=INK)
     figure.supylabel("Processor time, milliseconds", fontsize=9, color=INK, x=0.035, y=0.5)
