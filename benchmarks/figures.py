@@ -124,9 +124,9 @@ def draw_growth(rows: Sequence[dict[str, str]]) -> None:
             at.plot(*zip(*AIMS, strict=True), color=INK, marker="_", markersize=14, linewidth=0)
             at.annotate("aim", AIMS[0], (-30, -3), textcoords="offset points", fontsize=8, color=INK)
             at.annotate("aim", AIMS[1], (-30, -3), textcoords="offset points", fontsize=8, color=INK)
+        else:
+            at.set_ylim(100, 100_000 if at is axes[2][0] else 10_000)
         _label(at, ends)
-    axes[2][0].set_ylim(100, 100_000)
-    axes[2][1].set_ylim(100, 10_000)
     for at in axes[2]:
         at.set_xlabel("Cases", fontsize=9, color=INK)
     figure.supylabel("Processor time, milliseconds", fontsize=9, color=INK, x=0.035, y=0.5)

@@ -140,7 +140,7 @@ def _add(
     context: Context, generation: int, case: records.NewCase, by: UUID, reference: str, index: int
 ) -> Twin:
     drawn, row = draft(index), store.Incident(id=uuid4(), case_id=case.row.id)
-    person, name = store.Person(id=uuid4(), case_id=case.row.id), drawn.people[0].identity
+    person, name = store.Person(id=uuid4(), case_id=case.row.id), identity(index)
     records.write_person(context, generation, case.keys, person, _CONSENTING, name)
     facts = IncidentFacts(
         date=drawn.date,
