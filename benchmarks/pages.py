@@ -1,6 +1,7 @@
 """Prints how long the server takes for each page, warm, at ten thousand cases and at a hundred thousand."""
 
 import argparse
+import csv
 import gc
 import resource
 import statistics
@@ -31,8 +32,14 @@ from casework.web.forms.people import PURPOSES
 
 SIZES = (10_000, 100_000)
 ROUNDS = 15
+ROLES = ("coordinator", "caseworker")
 _MEGABYTE = 1024
-"""Linux tells the peak of memory in kibibytes."""
+"""Linux tells memory in kibibytes."""
+COLUMNS = (
+    "database cases member page rounds clock_ms clock_worst_ms processor_ms processor_worst_ms megabytes"
+)
+"""Of `--csv`: a line for each page, and one for each look at the memory of the process, without times."""
+FIRST, OPENED, PEAK = "first list, nothing in memory", "memory, all opened", "memory, at the peak"
 
 _FILTERED = "unit=people&show=roles&by=immigration_status&contact_group=ticket&cbsa_actions=removed"
 
@@ -57,13 +64,15 @@ def main() -> None:
     parser.add_argument("--database", default="", help="an empty PostgreSQL database; with one --cases")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="the lines whose names hold one of these, with | between")
+    parser.add_argument("--but", default="-", help="without the lines whose names hold one of these")
+    parser.add_argument("--csv", type=Path, help="a file to add the numbers to, for `figures`")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         for cases in arguments.cases or SIZES:
             folder = (arguments.keep or Path(temporary)) / f"{cases}"
             if not recall(folder):
                 _fill(folder, cases, arguments.database)
-            _time_all(folder, arguments.database, arguments.rounds, arguments.only.split("|"))
+            _time_all(folder, arguments)
 
 
 def _fill(folder: Path, cases: int, database: str) -> None:
@@ -72,27 +81,64 @@ def _fill(folder: Path, cases: int, database: str) -> None:
     subprocess.run([*command, *(["--database", database] if database else [])], check=True)  # noqa: S603
 
 
-def _time_all(folder: Path, database: str, rounds: int, only: Sequence[str]) -> None:
-    app, known = open_instance(folder, database), recall(folder)
+def _time_all(folder: Path, arguments: argparse.Namespace) -> None:
+    app, known, rounds = open_instance(folder, arguments.database), recall(folder), arguments.rounds
     cases, twin, before = int(known["cases"]), PlainTwin(folder / TWIN), _memory()
-    print(f"\n{cases:,} cases, {'PostgreSQL' if database else 'SQLite'}, {rounds} rounds; milliseconds")
-    for role in ("coordinator", "caseworker"):
+    database = "PostgreSQL" if arguments.database else "SQLite"
+    note = _Notes(arguments.csv, database, cases)
+    print(f"\n{cases:,} cases, {database}, {rounds} rounds; milliseconds")
+    for role in ROLES:
         with app.app_context():
             context = read_member(app, known[role])
             client = _sign_in(app, context)
             do_all(context)
-            started = time.perf_counter()
-            lists.list_cases(context, lists.Filter())
-            print(f"\n{role}; first list {(time.perf_counter() - started) * 1000:,.0f}")
+            first = [_clock(lambda: lists.list_cases(context, lists.Filter()))]  # noqa: B023
+        if role == ROLES[0]:  # the second finds everything opened
+            note.write(role, FIRST, first)
+            note.write(role, OPENED, megabytes=_memory_now())
+        print(f"\n{role}; first list {first[0][0] * 1000:,.0f}, CPU {first[0][1] * 1000:,.0f}")
         print(f"{'':34}{'median':>9}{'worst':>9}{'CPU':>9}{'worst':>9}{'plain':>9}{'ratio':>8}")
         for line in _lines(app, client, context, twin):
-            if any(one in line.name for one in only):
-                _time(line, rounds)
+            if _is_asked(line.name, arguments.only, arguments.but):
+                note.write(role, line.name, _time(line, rounds))
+        note.write(role, PEAK, megabytes=_memory())
     peak = _memory()
     print(f"\nmemory {before:,.0f} MB before, {peak:,.0f} MB at the peak", end="; ")
     print(f"{(peak - before) / cases * 10_000:,.1f} MB for each 10,000 cases")
     with app.app_context():
         app.extensions["casework"].casebook.drop_all()
+
+
+def _is_asked(name: str, only: str, but: str) -> bool:
+    return any(one in name for one in only.split("|")) and not any(one in name for one in but.split("|"))
+
+
+class _Notes:
+    """Adds the numbers to a CSV file, if there is to be one."""
+
+    def __init__(self, path: Path | None, database: str, cases: int) -> None:
+        self.path, self.known = path, {"database": database, "cases": cases}
+
+    def write(
+        self,
+        member: str,
+        page: str,
+        clocked: Sequence[tuple[float, float]] = (),
+        megabytes: float | None = None,
+    ) -> None:
+        """Add a line: clock and processor time in milliseconds, each its median and worst; or megabytes."""
+        if not self.path:
+            return
+        row = self.known | {"member": member, "page": page, "rounds": len(clocked)}
+        for name, times in zip(("clock", "processor"), zip(*clocked, strict=True), strict=False):
+            median, worst = _both(times)
+            row |= {f"{name}_ms": f"{median * 1000:.1f}", f"{name}_worst_ms": f"{worst * 1000:.1f}"}
+        is_new = not self.path.exists()
+        with self.path.open("a", newline="") as target:
+            writer = csv.DictWriter(target, COLUMNS.split())
+            if is_new:
+                writer.writeheader()
+            writer.writerow(row | ({"megabytes": f"{megabytes:.0f}"} if megabytes else {}))
 
 
 def _sign_in(app: Flask, context: Context) -> FlaskClient:
@@ -195,8 +241,11 @@ def _sound(answer: TestResponse, status: int = 200) -> None:
     answer.get_data()
 
 
-def _time(line: Line, rounds: int) -> None:
-    """Print a line: wall and processor time, each its median and worst; the ratio is of processor times."""
+def _time(line: Line, rounds: int) -> list[tuple[float, float]]:
+    """Print a line: wall and processor time, each its median and worst; the ratio is of processor times.
+
+    Returns both of each round, in seconds.
+    """
     walls, processors, plains = [], [], []
     for _ in range(rounds + 1):
         if line.before:
@@ -211,6 +260,7 @@ def _time(line: Line, rounds: int) -> None:
         figures.append(statistics.median(plains[1:]))
     written = "".join(f"{figure * 1000:9,.0f}" for figure in figures)
     print(f"{line.name:34}{written}{f'{figures[2] / figures[4]:8.1f}' if plains else ''}", flush=True)
+    return list(zip(walls[1:], processors[1:], strict=True))
 
 
 def _clock(deed: Deed) -> tuple[float, float]:
@@ -219,13 +269,19 @@ def _clock(deed: Deed) -> tuple[float, float]:
     return time.perf_counter() - started, time.process_time() - worked
 
 
-def _both(times: list[float]) -> tuple[float, float]:
+def _both(times: Sequence[float]) -> tuple[float, float]:
     return statistics.median(times), max(times)
 
 
 def _memory() -> float:
     gc.collect()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
+
+
+def _memory_now() -> float:
+    gc.collect()
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / _MEGABYTE
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice, repeat
@@ -25,6 +25,7 @@ from casework.services.references import draw_references
 from casework.services.transactions import transaction
 from casework.store import cases as store
 from casework.store.database import db
+from casework.store.followups import FollowUp
 from casework.vault.identity import MemberSecret
 
 RECORD_WORDS = ["lantern", "orchard"]
@@ -35,6 +36,11 @@ _WORDS = (
 _BATCH = 1000
 Kind = tuple[CaseFacts, bool, frozenset[UUID]]
 """What is coded of a case, its reference aside, whether it is its team's alone, and who is in it."""
+
+FollowUps = Callable[[Context, int, records.NewCase, int], Sequence[FollowUp]]
+"""Gives the follow-ups of a new case, sealed under a generation, by the case's number."""
+Twin = tuple[str, str, str, str, str, str]
+"""A case of one person and one incident in the plain twin: see `PlainTwin.add`."""
 
 _ROLES = ("driver",)
 _CONSENTING = PersonFacts(consents={"statistics": Consent("given")})
@@ -90,11 +96,11 @@ def add_incidents(context: Context, number: int) -> list[IncidentFacts]:
 
 
 def add_cases(
-    context: Context, number: int, kinds: Iterator[Kind] | None = None
-) -> list[tuple[str, str, str, str, str, str]]:
+    context: Context, number: int, kinds: Iterator[Kind] | None = None, follow_ups: FollowUps | None = None
+) -> list[Twin]:
     """Store cases of one person and one incident, open to all or as `kinds` says; returns the twin's rows."""
     kinds = kinds or repeat(_usual(context))
-    plain: list[tuple[str, str, str, str, str, str]] = []
+    plain: list[Twin] = []
     for start in range(0, number, _BATCH):
         size = min(_BATCH, number - start)
         with transaction(context, "incidents.imported") as opened:
@@ -106,11 +112,13 @@ def add_cases(
             for at, case in enumerate(cases):
                 by = drawn[at][0].opened_by
                 plain.append(_add(context, opened.generation, case, by, references[at], start + at))
+                if follow_ups:
+                    db.session.add_all(follow_ups(context, opened.generation, case, start + at))
             opened.note(batch=uuid4(), count=size)
     return plain
 
 
-def plain_row(row_id: UUID, index: int, facts: IncidentFacts | None) -> tuple[str, str, str, str, str, str]:
+def plain_row(row_id: UUID, index: int, facts: IncidentFacts | None) -> Twin:
     """Return a case of one person and one incident for the plain twin."""
     drawn = draft(index)
     coded = json.dumps(facts.to_document() if facts else drawn.answers)
@@ -130,20 +138,22 @@ def _case(context: Context, generation: int, reference: str, kind: Kind) -> reco
 
 def _add(
     context: Context, generation: int, case: records.NewCase, by: UUID, reference: str, index: int
-) -> tuple[str, str, str, str, str, str]:
+) -> Twin:
     drawn, row = draft(index), store.Incident(id=uuid4(), case_id=case.row.id)
-    person = store.Person(id=uuid4(), case_id=case.row.id)
-    records.write_person(context, generation, case.keys, person, _CONSENTING, identity(index))
-    facts = replace(
-        _facts(context, random.Random(index)),
-        participations=(Participation(person.id, _ROLES),),
+    person, name = store.Person(id=uuid4(), case_id=case.row.id), identity(index)
+    records.write_person(context, generation, case.keys, person, _CONSENTING, name)
+    facts = IncidentFacts(
+        date=drawn.date,
+        logged_on=context.runtime.today(),
         logged_by=by,
+        participations=(Participation(person.id, _ROLES),),
+        **drawn.answers,  # type: ignore[arg-type]
     )
     records.write_incident_facts(context, generation, row, facts)
     records.write_narrative(case.keys, row, drawn.narrative)
     db.session.add_all((person, row))
     coded = json.dumps(facts.to_document())
-    return case.row.id.hex, reference, identity(index).name, facts.date.encode(), coded, drawn.narrative.text
+    return case.row.id.hex, reference, name.name, facts.date.encode(), coded, drawn.narrative.text
 
 
 def _facts(context: Context, chance: random.Random) -> IncidentFacts:
