@@ -70,7 +70,7 @@ move-database: install ## Move the database into another one, SQLite to PostgreS
 test: $(TOOLS) $(COMPILED) ## Run every test, on SQLite, PostgreSQL and Chromium
 	@$(BIN)/python -m tools.system_parts
 	@# Every server and command that the tests start would compile the code anew where bytecode is not kept.
-	@# One more of them than cores: each waits for a browser or a server about a third of its time.
+	@# One more of them than cores: each waits at times for a browser or a server.
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --dist worksteal \
 		-n $$($(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)") $(ARGS)
 

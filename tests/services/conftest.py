@@ -1,4 +1,4 @@
-"""Every service is tested on both databases and stores; tests/support/databases.py draws for a test."""
+"""Every service is tested on both databases and both volatile stores."""
 
 import pytest
 

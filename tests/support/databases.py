@@ -1,4 +1,4 @@
-"""On which database a test of a service runs: the one drawn by its name, or with `--databases both` each.
+"""On which database a test of a service runs: on each, or with `--databases drawn` the one drawn by its name.
 
 What differs between them lies in casework/store, whose tests all run on both. A service asks the store, so
 most of its tests say the same twice; drawn, every module still meets both. Marked `both_databases` are those
@@ -13,8 +13,8 @@ DATABASES = ("sqlite", "postgres")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let somebody run everything: before a release, or where the store was changed."""
-    parser.addoption("--databases", choices=["drawn", "both"], default="drawn", help="for tests of services")
+    """Let somebody who waits run half of them; what lets a change in runs all."""
+    parser.addoption("--databases", choices=["drawn", "both"], default="both", help="for tests of services")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
