@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
 from casework.app import keep_swept, keep_watched
+from casework.sealwatch import SealWatch
 from casework.services import incidents
 from casework.services.signing_in.sessions import sweep
 from casework.store.volatilestore import VolatileAway, current_store
@@ -76,12 +78,18 @@ def test_who_cannot_look_for_the_seal_forgets(
 
 
 def test_who_can_look_forgets_nothing(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: as long as the database answers, the records stay."""
-    remembered = _opened(founded)
-    _watched(founded.app, monkeypatch)
-    time.sleep(1)
-    assert remembered()
-    _rest(monkeypatch)
+    """As long as the database answers, the records stay; a second too many without it is the control."""
+    remembered, clock = _opened(founded), [0.0]
+    monkeypatch.setattr("casework.sealwatch.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    seal = SealWatch(founded.app, lambda: founded.runtime)
+    for _ in range(10):
+        clock[0] += 7
+        seal.look()
+        seal.forget_if_cut_off()
+        assert remembered()
+    clock[0] += 9
+    seal.forget_if_cut_off()
+    assert not remembered()
 
 
 def _rest(monkeypatch: pytest.MonkeyPatch) -> None:

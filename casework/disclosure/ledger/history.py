@@ -81,8 +81,7 @@ class History:
     @cached_property
     def exact(self) -> IntArray:
         """The true count of each line."""
-        sums = self.members.astype(np.float32) @ self.truth.astype(np.float32)  # multiplied quickest, exact
-        return np.asarray(np.rint(sums), dtype=np.int64)
+        return np.asarray(np.einsum("lu,u->l", self.members, self.truth), dtype=np.int64)
 
 
 def trace(releases: Sequence[Release], deadline: Deadline, *, apart: Growth | None = None) -> History:

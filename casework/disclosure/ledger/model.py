@@ -210,12 +210,12 @@ def hideable(history: History) -> BoolArray:
 def settle(history: History, shown: BoolArray) -> BoolArray:
     """Unknowns that follow one by one: the last one of a sum that is shown, and all where nothing is left."""
     inside = history.members[shown]
-    members, truth = inside.astype(np.float32), history.truth.astype(np.float32)  # multiplied quickest, exact
-    settled = np.zeros(len(truth), dtype=np.bool_)
+    members = np.packbits(inside, axis=1)  # a product of floats may warn of no number
+    settled = np.zeros(len(history.truth), dtype=np.bool_)
     while True:
-        left = (~settled).astype(np.float32)
-        done = (members @ left == 1) | (members @ (truth * left) == 0)
-        now = settled | inside[done].any(axis=0)
+        left = np.bitwise_count(members & np.packbits(~settled)).sum(axis=1, dtype=np.int64)
+        filled = (members & np.packbits(~settled & (history.truth > 0))).any(axis=1)
+        now = settled | inside[(left == 1) | ~filled].any(axis=0)
         if np.array_equal(now, settled):
             return settled
         settled = now
