@@ -11,7 +11,7 @@ from casework.services.index.dropping import leave_index
 from casework.services.runtime import Runtime
 from casework.store.database import db
 from casework.store.factindex import take_dropped
-from casework.store.head import Head, lock_head_at_last
+from casework.store.head import Head, lock_head
 from casework.store.members import list_roster_rows
 from casework.store.organization import is_sealed
 from casework.store.written import forget_written, take_written
@@ -153,7 +153,7 @@ def _frame(
     forget_written()
     take_dropped()
     try:
-        head = lock_head_at_last(draw=event not in _RECORDLESS)
+        head = lock_head(draw=event not in _RECORDLESS)
         if head is None:
             raise NotFound("organization")
         opened = Transaction(event, head)

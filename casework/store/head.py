@@ -41,32 +41,19 @@ def lock_head(draw: bool = True) -> Head | None:
 
     With `draw=False` the generation stays: for what writes no case, person or incident.
 
-    It must be the first statement of its transaction: SQLite refuses to turn a stale snapshot into a writer.
-    """
-    row = db.session.execute(
-        update(WriteHead)
-        .values(generation=WriteHead.generation + int(draw))
-        .returning(WriteHead.generation, WriteHead.audit_sequence, WriteHead.audit_hash)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return Head(*row) if row else None
-
-
-def lock_head_at_last(draw: bool = True) -> Head | None:
-    """`lock_head` as the first statement of a transaction, begun anew where a rival was faster.
-
-    PostgreSQL makes writers wait for each other; a database that refuses the slower one instead (SQLSTATE
-    class 40) is asked again a few times. Nothing was read or written before, so nothing is done twice.
+    It must be the first statement of its transaction: SQLite refuses to turn a stale snapshot into a writer,
+    and where a rival was faster the transaction is begun anew. PostgreSQL makes writers wait; a
+    database that refuses the slower one instead (SQLSTATE class 40) is asked again a few times.
     """
     for pause_seconds in _PAUSES_SECONDS:
         try:
-            return lock_head(draw)
+            return _ask_for_lock(draw)
         except DBAPIError as error:
             if not is_rivalry(error):
                 raise
             db.session.rollback()
             time.sleep(pause_seconds * (1 + secrets.randbelow(1000) / 1000))
-    return lock_head(draw)
+    return _ask_for_lock(draw)
 
 
 def add_head(audit_hash: bytes) -> Head:
@@ -102,3 +89,13 @@ def find_head() -> Head:
         select(WriteHead.generation, WriteHead.audit_sequence, WriteHead.audit_hash)
     ).one_or_none()
     return Head(*row) if row else Head(0, 0, b"")
+
+
+def _ask_for_lock(draw: bool) -> Head | None:
+    row = db.session.execute(
+        update(WriteHead)
+        .values(generation=WriteHead.generation + int(draw))
+        .returning(WriteHead.generation, WriteHead.audit_sequence, WriteHead.audit_hash)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return Head(*row) if row else None

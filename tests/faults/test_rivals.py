@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import psycopg
@@ -15,7 +14,7 @@ from casework.services.storage import Trouble, name_trouble
 from casework.store.cases import Incident
 from casework.store.database import db
 from tests.support.application import CASEWORKER, Founded, build_app, close, found_with_cast
-from tests.web.incidents import fields
+from tests.web.incidents import fields, parse_unsaved
 
 WAIT_SECONDS = 20
 REFUSE = (
@@ -132,32 +131,9 @@ def test_refused_in_the_middle_the_form_comes_back(founded: Founded, url: str) -
     assert count_incidents() == before
     db.session.remove()
     beside(url, "DROP TRIGGER refuse ON incident")
-    again = client.post("/incidents/new", data=_kept(answer.text))
+    again = client.post("/incidents/new", data=parse_unsaved(answer.text, "/incidents/new"))
     assert again.status_code == 302
     assert count_incidents() == before + 1
-
-
-def _kept(page: str) -> dict[str, list[str]]:
-    """Return what the page's form would send."""
-    kept: dict[str, list[str]] = {}
-    area: list[str] = []
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            given = dict(attrs)
-            area[:] = [given.get("name") or ""] if tag == "textarea" else []
-            if tag == "input" and given.get("name"):
-                kept.setdefault(str(given["name"]), []).append(given.get("value") or "")
-
-        def handle_data(self, data: str) -> None:
-            if area:
-                kept[area[0]] = [data.strip("\n")]
-
-        def handle_endtag(self, tag: str) -> None:
-            area.clear()
-
-    Reader().feed(page)
-    return kept
 
 
 def test_a_deadlock_is_a_rival_too(founded: Founded, url: str) -> None:
