@@ -68,6 +68,35 @@ def test_a_missing_part_is_named_with_its_remedy(
     assert "brew install --cask chromium" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("works", [True, False])
+def test_a_lighter_chromium_is_taken_where_it_can_be_had(
+    works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the version that is there; where it cannot be had the tests run with that one."""
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_kind: object) -> subprocess.CompletedProcess[str]:
+        ran.append(command)
+        return subprocess.CompletedProcess(
+            command, 0 if works or "apt-get" not in command else 1, "1.2-3", ""
+        )
+
+    there = {"apt-get": "/usr/bin/apt-get", "chromium": "/usr/bin/chromium"}
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    monkeypatch.setattr("shutil.which", there.get)
+    monkeypatch.setattr(system_parts, "missing", list[str])
+    monkeypatch.setattr(system_parts, "missing_programs", list[str])
+    monkeypatch.setattr("subprocess.run", run)
+    assert system_parts.main() == 0
+    assert ran[-1][-1] == "chromium-headless-shell=1.2-3"
+    there["chromium-headless-shell"] = "/usr/bin/chromium-headless-shell"
+    ran.clear()
+    assert system_parts.main() == 0
+    assert str(system_parts.find_chromium()) == there["chromium-headless-shell"]
+    assert ran == []
+
+
 def test_make_help_lists_every_target() -> None:
     """A target that a person may type explains itself."""
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -10,7 +10,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WINDOWLESS = "chromium-headless-shell"
+"""The same engine without what draws windows: a page costs half of the processor's time."""
+CHROMIUM_NAMES = (
+    WINDOWLESS,
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 CHROMIUM_PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -37,7 +46,7 @@ HOW = {name: f"Debian: apt-get install {package}." for name, package in PROGRAMS
     "libatomic": "Debian: apt-get install libatomic1.",
 }
 DEBIAN = {name: [package] for name, package in PROGRAMS.items()} | {
-    "Chromium": ["chromium", "fonts-dejavu-core"],
+    "Chromium": [WINDOWLESS, "fonts-dejavu-core"],
     "PostgreSQL": ["postgresql"],
     "Redis": ["redis-server"],
     "libatomic": ["libatomic1"],
@@ -91,6 +100,16 @@ def missing() -> list[str]:
     return [name for name, found in parts.items() if not found]
 
 
+def find_lighter() -> list[str]:
+    """The package that would do for a Debian's Chromium in half of the time, of its very version; or none."""
+    chromium = find_chromium()
+    if os.environ.get("CHROMIUM") or chromium is None or chromium.name != "chromium":
+        return []
+    asked = ["dpkg-query", "--show", "--showformat=${Version}", "chromium-common"]
+    version = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return [f"{WINDOWLESS}={version.stdout}"] if version.returncode == 0 else []
+
+
 def missing_programs() -> list[str]:
     """The programs that are not there, by name."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
@@ -101,6 +120,7 @@ def main() -> int:
     """Install what is missing where that is ours to do; 1 if something still is."""
     if os.getuid() == 0 and shutil.which("apt-get"):
         _install([package for name in (*missing(), *missing_programs()) for package in DEBIAN[name]])
+        _install(find_lighter())
     for name in missing():
         print(f"The tests need {name}. {HOW[name]}", file=sys.stderr)
     return 1 if missing() else 0

@@ -26,6 +26,7 @@ ARGUMENTS = (
     "--disable-gpu",  # there is none: drawing as if there were costs a process
     "--disable-quic",
     "--disable-sync",
+    "--font-render-hinting=none",  # whole pixels are for screens of yesterday
     "--no-first-run",
 )
 
