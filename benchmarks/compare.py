@@ -48,7 +48,7 @@ def _records(folder: Path, number: int) -> None:
 
 
 def _open_sealed(context: Context) -> int:
-    rows = store.list_changed(store.Incident, 0)
+    rows = store.list_changed_coded(store.Incident, 0)
     opened = context.keyring.open_many(
         INCIDENT_CODED, ((row.id, row.coded_version, row.coded_sealed) for row in rows)
     )

@@ -14,7 +14,15 @@ from casework.domain.dates import VagueDate
 from casework.domain.incident import IncidentFacts, IncidentNarrative
 from casework.domain.person import PersonFacts, PersonIdentity
 from casework.services.arranging import arrange
-from casework.services.books import FactBook, OpenedCase, OpenedIncident, OpenedPerson, TextBook
+from casework.services.books import (
+    FactBook,
+    OpenedCase,
+    OpenedIncident,
+    OpenedPerson,
+    PersonTexts,
+    TextBook,
+    searched_narrative,
+)
 from casework.services.chunked import Chunked
 from casework.services.matching import Shown, match
 from casework.services.textreading import with_texts
@@ -72,17 +80,18 @@ def _books(count: int) -> tuple[FactBook, TextBook]:
         logged_by=uuid4(),
     )
     cases, people, incidents = {}, {}, {}
-    identities: dict[UUID, PersonIdentity] = {}
-    narratives: dict[UUID, IncidentNarrative] = {}
+    identities: dict[UUID, PersonTexts] = {}
+    narratives: dict[UUID, str] = {}
     opened = CaseFacts.opened("2026-0001", date(2026, 5, 12), uuid4())
     for place, person in enumerate(population):
         case_id, person_id, incident_id = uuid4(), uuid4(), uuid4()
         cases[case_id] = OpenedCase(case_id, 1, False, frozenset(), opened)
         people[person_id] = OpenedPerson(person_id, case_id, 1, PersonFacts())
         incidents[incident_id] = OpenedIncident(incident_id, case_id, 1, happened)
-        identities[person_id] = PersonIdentity(name=person.name, phone=person.phone, uci=person.uci)
+        identity = PersonIdentity(name=person.name, phone=person.phone, uci=person.uci)
+        identities[person_id] = PersonTexts.of(identity)
         rare = " ".join(RECORD_WORDS) if place % 100 == 0 else ""
-        narratives[incident_id] = IncidentNarrative(f"{_TEXT}{rare}", "")
+        narratives[incident_id] = searched_narrative(IncidentNarrative(f"{_TEXT}{rare}", ""))
     texts = with_texts(TextBook(), identities, narratives)
     facts = FactBook(cases=Chunked(cases), people=Chunked(people), incidents=Chunked(incidents))
     return replace(facts, orders=arrange(facts)), texts

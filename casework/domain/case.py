@@ -18,8 +18,9 @@ CLOSED = "closed"
 # No 0 O, 1 I L, 2 Z, 5 S or 8 B, which are misread by hand; no vowel, so that no word comes up.
 REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679"
 
-_DRAWN = 4
-_REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4})")
+REFERENCE_LENGTHS = range(4, 7)
+"""How many letters stand behind the year: four, or more once a year has few of these left."""
+_REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<rest>[0-9A-Z]{4,6})")
 
 
 _KEYS_1 = frozenset({"schema", "reference", "status", "opened_on", "opened_by"})
@@ -178,11 +179,15 @@ def _read_day(value: object) -> date | None:
     return None if value is None else read_date(value)
 
 
-def new_reference(year: int) -> str:
-    """Draw a reference such as "2026-K7QX". There are 234,256 a year: who stores it makes sure it is free."""
+def new_reference(year: int, letters: int = REFERENCE_LENGTHS[0]) -> str:
+    """Draw a reference such as "2026-K7QX": who stores it makes sure it is free.
+
+    A year has 234,256 of four `letters`, 113 million of six. Raises Invalid naming `year` before 1900 or
+    after 2199.
+    """
     if not 1900 <= year <= 2199:
         raise Invalid(year=N_("Write the year with four digits, for example 2026."))
-    return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(_DRAWN))
+    return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(letters))
 
 
 def read_reference(text: str) -> str | None:
@@ -194,4 +199,4 @@ def read_reference(text: str) -> str | None:
 def read_reference_end(text: str) -> str | None:
     """Give what references end with when somebody typed no more of one than that: "-K7QX"."""
     typed = text.strip().upper().removeprefix("-")
-    return f"-{typed}" if len(typed) == _DRAWN and set(typed) <= set(REFERENCE_LETTERS) else None
+    return f"-{typed}" if len(typed) in REFERENCE_LENGTHS and set(typed) <= set(REFERENCE_LETTERS) else None

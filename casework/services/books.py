@@ -226,13 +226,21 @@ class TextBook:
     comparisons: Comparisons = field(default_factory=Comparisons, repr=False, compare=False)
 
 
-def searched_identity(identity: PersonIdentity) -> str:
-    """Return what a search looks through of a person, folded; numbers also without what stands between.
+class PersonTexts(NamedTuple):
+    """What is kept of somebody's identity: what duplicates are found by, and what a search looks through."""
 
-    The note too: a merge keeps another name and number there.
-    """
-    texts = identity.name, identity.phone, identity.email, identity.uci, identity.note
-    return fold(" ".join((*texts, searched_numbers(identity.phone, identity.uci, identity.note))))
+    described: Described
+    searched: str
+
+    @classmethod
+    def of(cls, identity: PersonIdentity) -> "PersonTexts":
+        """Fold it; numbers also without what stands between.
+
+        The note is searched too: a merge keeps another name and number there.
+        """
+        texts = identity.name, identity.phone, identity.email, identity.uci, identity.note
+        numbers = searched_numbers(identity.phone, identity.uci, identity.note)
+        return cls(describe(identity), fold(" ".join((*texts, numbers))))
 
 
 def describe(identity: PersonIdentity) -> Described:

@@ -47,9 +47,9 @@ def read_facts(keyring: Keyring, book: FactBook) -> FactBook:
     """Return the book with what was written since it was read."""
     teams, holders = _by_case(store.list_teams_after(book.generation)), _by_case(list_all_holders())
     # Where the database lets writers commit between these reads, what others refer to has to come last.
-    incidents = store.list_changed(store.Incident, book.generation)
-    people = store.list_changed(store.Person, book.generation)
-    cases = store.list_changed(store.Case, book.generation)
+    incidents = store.list_changed_coded(store.Incident, book.generation)
+    people = store.list_changed_coded(store.Person, book.generation)
+    cases = store.list_changed_coded(store.Case, book.generation)
     erased = frozenset(list_erased_after(book.generation))
     erased |= list_undone(book.generation, chain(book.cases, book.binned))
     if erased and book.damaged:

@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonIdentity
 from casework.errors import Invalid, UnknownKey, VaultError
-from casework.services.books import TextBook, describe, searched_identity, searched_narrative
+from casework.services.books import PersonTexts, TextBook, searched_narrative
 from casework.services.casekeys import open_case_key
 from casework.services.chunked import Chunked
 from casework.services.namebook import rename
@@ -23,15 +23,15 @@ from casework.vault.fields import INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartme
 from casework.vault.keyring import CaseKey, Keyring
 
 Opened = TypeVar("Opened")
-Text = TypeVar("Text", PersonIdentity, IncidentNarrative)
+Text = TypeVar("Text", PersonTexts, str)
 CaseKeys: TypeAlias = Mapping[tuple[UUID, str, int], CaseKey]
 _CLOSED = (VaultError, Invalid)
 
 
 def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     """Return the book with what was written since it was read."""
-    people = store.list_changed(store.Person, book.generation)
-    incidents = store.list_changed(store.Incident, book.generation)
+    people = store.list_changed_texts(store.Person, book.generation)
+    incidents = store.list_changed_texts(store.Incident, book.generation)
     erased = {*list_erased_after(book.generation), *list_undone(book.generation, book.records)}
     records: dict[UUID, tuple[UUID, ...]] = {}
     for row in (*people, *incidents):
@@ -40,8 +40,9 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     keys, damaged = _case_keys(keyring, book.generation), still_damaged(book.damaged, people, incidents)
     shut: dict[UUID, UUID] = {}
     shown = [row for row in people if not row.set_aside]
-    identities = _open_each(shown, lambda row: _open_identity(keys, row), shut)
-    narratives = _open_each(incidents, lambda row: _open_narrative(keys, row), shut)
+    # What is not kept goes at once: whole texts of all would be most of the memory that this takes.
+    identities = _open_each(shown, lambda row: PersonTexts.of(_open_identity(keys, row)), shut)
+    narratives = _open_each(incidents, lambda row: searched_narrative(_open_narrative(keys, row)), shut)
     # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
     restricted = list_restricted(set(shut.values())) if shut else set[UUID]()
     damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
@@ -56,15 +57,17 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
 
 def with_texts(
     book: TextBook,
-    identities: Mapping[UUID, PersonIdentity],
-    narratives: Mapping[UUID, IncidentNarrative],
+    identities: Mapping[UUID, PersonTexts],
+    narratives: Mapping[UUID, str],
     without: Collection[UUID] = (),
 ) -> TextBook:
-    """Return the book with these texts in the place of those that it had, and without some."""
-    names = Chunked.of(book.names).changed({id_: one.name for id_, one in identities.items()}, without)
-    described = {id_: describe(identity) for id_, identity in identities.items()}
-    searched = {id_: searched_identity(identity) for id_, identity in identities.items()}
-    told = {id_: searched_narrative(narrative) for id_, narrative in narratives.items()}
+    """Return the book with these texts in the place of those that it had, and without some.
+
+    `narratives` are folded as `searched_narrative` folds them.
+    """
+    described = {id_: one.described for id_, one in identities.items()}
+    names = Chunked.of(book.names).changed({id_: one.name for id_, one in described.items()}, without)
+    searched = {id_: one.searched for id_, one in identities.items()}
     changed = {*identities, *(id_ for id_ in without if id_ in book.names)}
     renamed = ((id_, book.names.get(id_, ""), names.get(id_) or "") for id_ in changed)
     called, sounds = rename(book.called, book.sounds, renamed)
@@ -75,7 +78,7 @@ def with_texts(
         called=called,
         sounds=sounds,
         identities=book.identities.changed(searched, without),
-        narratives=book.narratives.changed(told, without),
+        narratives=book.narratives.changed(narratives, without),
     )
 
 

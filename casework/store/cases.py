@@ -137,9 +137,21 @@ def list_rows(table: type[Record], record_ids: Sequence[UUID]) -> list[Record]:
     return rows
 
 
-def list_changed(table: type[Record], after: int) -> Sequence[Row[Any]]:
-    """Return the rows written in a generation above `after`, as plain rows: there may be many."""
-    return db.session.execute(select(table.__table__).where(table.generation > after)).all()
+def list_changed_coded(table: type[Record], after: int) -> Sequence[Row[Any]]:
+    """Return what is coded of the rows written in a generation above `after`, as plain rows."""
+    return db.session.execute(select(*coded_columns(table)).where(table.generation > after)).all()
+
+
+def list_changed_texts(table: type[Person] | type[Incident], after: int) -> Sequence[Row[Any]]:
+    """Return the rows written in a generation above `after` without what is coded, as plain rows."""
+    columns = [column for column in table.__table__.c if not column.name.startswith("coded_")]
+    return db.session.execute(select(*columns).where(table.generation > after)).all()
+
+
+def coded_columns(table: type[Case] | type[Person] | type[Incident]) -> list[ColumnElement[Any]]:
+    """Return the columns of a table that neither are texts nor lead to any."""
+    texts = ("identity_", "narrative_", "named_", "reference_")
+    return [column for column in table.__table__.c if not column.name.startswith(texts)]
 
 
 def list_all_cases() -> Sequence[Case]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, Row, delete, event, func, insert, select, union, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from casework.store.cases import Case, CaseAccess, Incident, Person
+from casework.store.cases import Case, CaseAccess, Incident, Person, coded_columns
 from casework.store.database import Model, db
 from casework.store.links import PersonLink
 
@@ -87,12 +87,8 @@ def list_coded(
     table: type[Case] | type[Person] | type[Incident], case_ids: Collection[UUID]
 ) -> Sequence[Row[Any]]:
     """Return the coded documents of these cases, of their people or of their incidents, as plain rows."""
-    plain = [
-        column
-        for column in table.__table__.c
-        if not column.name.startswith(("identity_", "narrative_", "named_", "reference_"))
-    ]
-    return list(_list_of(select(*plain), Case.id if table is Case else table.case_id, case_ids))  # type: ignore[union-attr]
+    key = Case.id if table is Case else table.case_id  # type: ignore[union-attr]
+    return list(_list_of(select(*coded_columns(table)), key, case_ids))
 
 
 def list_teams_of(case_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:

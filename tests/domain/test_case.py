@@ -159,7 +159,8 @@ def test_a_reference_is_short_and_legible() -> None:
         (" 2026-k7qx ", "2026-K7QX"),
         ("2026 K7QX", "2026-K7QX"),
         ("K7QX", None),
-        ("2026-K7QXX", None),
+        ("2026-k7qxm", "2026-K7QXM"),
+        ("2026-K7QXMRT", None),
         ("", None),
     ],
 )
@@ -170,7 +171,16 @@ def test_a_reference_is_read_as_people_type_it(typed: str, read: str | None) -> 
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [(" k7qx ", "-K7QX"), ("-K7QX", "-K7QX"), ("Said", None), ("2026", None), ("K7Q", None), ("", None)],
+    [
+        (" k7qx ", "-K7QX"),
+        ("-K7QX", "-K7QX"),
+        ("k7qxm", "-K7QXM"),
+        ("K7QXMRT", None),
+        ("Said", None),
+        ("2026", None),
+        ("K7Q", None),
+        ("", None),
+    ],
 )
 def test_the_end_of_a_reference_is_read_alone(typed: str, read: str | None) -> None:
     """Of letters that are drawn for references: hardly a name or a year."""

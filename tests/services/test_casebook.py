@@ -54,16 +54,16 @@ def _fail(*_arguments: object) -> None:
 def test_a_book_is_whole_however_writers_race(founded: Founded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a writer commits between two reads of one book, no incident comes without its case and people."""
     incidents.log_incident(founded.context(CASEWORKER), incident_draft())
-    read, raced = store.list_changed, list[type]()
+    read, raced = store.list_changed_coded, list[type]()
 
-    def list_changed(table: type[store.Incident], after: int) -> object:
+    def list_changed_coded(table: type[store.Incident], after: int) -> object:
         found = read(table, after)
         if len(raced) < 3 and table not in raced:
             raced.append(table)
             _log_elsewhere(founded)
         return found
 
-    monkeypatch.setattr(store, "list_changed", list_changed)
+    monkeypatch.setattr(store, "list_changed_coded", list_changed_coded)
     context = founded.context(CASEWORKER)
     book = _facts(context)
     assert len(raced) == 3

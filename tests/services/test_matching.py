@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonIdentity
 from casework.services import matching
-from casework.services.books import FactBook, OpenedIncident, TextBook
+from casework.services.books import FactBook, OpenedIncident, PersonTexts, TextBook, searched_narrative
 from casework.services.foldedtexts import FoldedTexts
 from casework.services.matching import Matches, Shown, match
 from casework.services.textreading import with_texts
@@ -44,8 +44,8 @@ def test_what_is_looked_up_is_what_is_gone_through(
         book = follow(book, step)
     texts = with_texts(
         TextBook(),
-        {id_: PersonIdentity(name=name) for id_, name in names.items()},
-        {id_: IncidentNarrative(text, "") for id_, text in told.items()},
+        {id_: PersonTexts.of(PersonIdentity(name=name)) for id_, name in names.items()},
+        {id_: searched_narrative(IncidentNarrative(text, "")) for id_, text in told.items()},
     )
     # Who is shown an incident has its text: what did not open is shown to nobody.
     texts = replace(

@@ -56,7 +56,7 @@ def fill_demonstration(runtime: Runtime) -> None:
         coordinator = _found(runtime)
     elif not is_demonstration():
         raise ConfigError("INSTANCE_PATH", "this folder holds a real organisation, and no demonstration")
-    elif len(store.list_changed(store.Incident, after=0)) >= INCIDENTS and is_followed():
+    elif len(store.list_changed_coded(store.Incident, after=0)) >= INCIDENTS and is_followed():
         return
     else:
         coordinator = _sign_in(runtime, COORDINATOR)

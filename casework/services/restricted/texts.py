@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonIdentity
 from casework.errors import Invalid, Tampered, VaultError
-from casework.services.books import FactBook, TextBook
+from casework.services.books import FactBook, PersonTexts, TextBook, searched_narrative
 from casework.services.casekeys import open_sealed_key
 from casework.services.context import Context
 from casework.services.textreading import with_texts
@@ -34,8 +34,8 @@ def add_own_texts(
         return texts
     damaged = set(texts.damaged)
     opened = _Opened(context, damaged)
-    people = {row.id: identity for row, identity in opened.people(wanted)}
-    incidents = {row.id: narrative for row, narrative in opened.incidents(wanted)}
+    people = {row.id: PersonTexts.of(identity) for row, identity in opened.people(wanted)}
+    incidents = {row.id: searched_narrative(narrative) for row, narrative in opened.incidents(wanted)}
     return replace(with_texts(texts, people, incidents), damaged=frozenset(damaged))
 
 
