@@ -12,7 +12,7 @@ from casework.domain.moments import Moment
 from casework.domain.pathway import ANSWERED_IN
 from casework.domain.vocabulary import NOT_ASKED, UNKNOWN, grouping
 from casework.services.demonstration.chance import Chance
-from casework.services.demonstration.sources import steps
+from casework.services.demonstration.sources import dates
 
 SETTLED_DAYS = 120
 """The steps of incidents after which fewer days passed are told one by one, and not here."""
@@ -45,7 +45,7 @@ def date_steps(chance: Chance, facts: IncidentFacts, day: date, today: date) -> 
     A step without a date has no act: what the incident answers is all that is known of it.
     """
     settled = (today - day).days >= SETTLED_DAYS
-    if not settled or not chance.happens(steps()["dates"]["share"]):
+    if not settled or not chance.happens(dates()["share"]):
         return ()
     return tuple(step for step, on in _go(chance, facts, day) if step and on <= today)
 
@@ -63,7 +63,7 @@ def _go(chance: Chance, facts: IncidentFacts, day: date) -> Iterator[tuple[Plann
 
     A step whose date nobody told lets time pass too.
     """
-    told = steps()["dates"]
+    told = dates()
     for kind, listed in groupby(answered(facts), key=itemgetter(0)):
         on, begun = day, None
         for _kind, code in listed:
