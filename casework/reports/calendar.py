@@ -23,6 +23,14 @@ def write_month(day: date, language: str) -> str:
     return LANGUAGES[language].set_day(format_skeleton("yMMMM", day, locale=_locale(language)))
 
 
+def write_season(season: str, year: int, language: str) -> str:
+    """Write a season and its year with a capital where months have one: "Spring 2026", "printemps 2026"."""
+    named = code_list("season").label(season, language)
+    if write_month(date(year, 1, 1), language)[0].islower():
+        named = named[0].lower() + named[1:]
+    return f"{named} {year}"
+
+
 def write_time(at: time | datetime, language: str) -> str:
     """Write a time of day, which no line divides."""
     written = LANGUAGES[language]
@@ -42,7 +50,7 @@ def write_vague(value: VagueDate, language: str, unknown: str) -> str:
     if value.precision is Precision.YEAR:
         return str(value.year)
     if value.precision is Precision.SEASON and value.season is not None:
-        return f"{code_list('season').label(value.season, language)} {value.year}"
+        return write_season(value.season, value.year, language)
     if value.day is None:
         return write_month(date(value.year, value.month or 1, 1), language)
     return write_day(date(value.year, value.month or 1, value.day), language)

@@ -18,12 +18,12 @@ def init_app(app: Flask) -> None:
 
 
 def write_share(count: int, whole: int) -> str:
-    """Write how many of a whole, above 0, in whole per cent: "97 %", and "over 99 %" of all but a few."""
+    """Write how many of a whole, above 0, in whole per cent: "97%", and "over 99%" of all but a few."""
     if not is_edge(count, whole):
-        return str(gettext("%(number)s %%", number=format_number(nearest_whole(count, whole))))
+        return str(gettext("%(number)s%%", number=format_number(nearest_whole(count, whole))))
     if 2 * count > whole:
-        return str(gettext("over %(number)s %%", number=format_number(99)))
-    return str(gettext("under %(number)s %%", number=format_number(1)))
+        return str(gettext("over %(number)s%%", number=format_number(99)))
+    return str(gettext("under %(number)s%%", number=format_number(1)))
 
 
 def write_tenths(value: float) -> str:

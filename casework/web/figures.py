@@ -52,7 +52,7 @@ def say_number(question: Question, count: int) -> tuple[str, str, str]:
 
 
 def name_question(question: Question) -> str:
-    """Say what is asked: "Contact group: Ticket, by year (Incidents, 2025)"."""
+    """Say what is asked: "Incidents, 2025: “Ticket” (contact group)"."""
     asked = words.ask(question.unit, question.period, language())
     labels = Labels(language(), question.period, {})
     if not question.show and not question.by:
@@ -61,7 +61,12 @@ def name_question(question: Question) -> str:
     if not question.answer:
         return str(_("%(asked)s: %(table)s", asked=asked, table=table))
     answer = labels.code(question.show, question.answer)
-    return str(_("%(asked)s: “%(answer)s” (%(table)s)", asked=asked, answer=answer, table=table))
+    return str(_("%(asked)s: “%(answer)s” (%(table)s)", asked=asked, answer=answer, table=_inside(table)))
+
+
+def _inside(text: str) -> str:
+    """Write what begins a line as it stands inside one: "contact group", yet "CBSA action"."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def name_asked(part: str, value: str, answer: str) -> str:

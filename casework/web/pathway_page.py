@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -145,16 +145,18 @@ def _say_note(stage: Stage, at: int) -> str:
         return " ".join(map(str, parts))
     first, median, third = map(_days, lag.quartiles)
     number = {"median": median, "first": first, "third": third, "known": format_number(lag.known)}
-    parts.append(
-        ngettext(
-            "Median %(median)s days after the contact, the middle half %(first)s to %(third)s; "
-            "of %(known)s that is dated to the day.",
-            "Median %(median)s days after the contact, the middle half %(first)s to %(third)s; "
-            "of %(known)s that are dated to the day.",
-            lag.known,
-            **number,
+    if lag.quartiles[2] == 0:
+        parts.append(
+            _("On the day of the contact for at least 3 of 4; %(known)s are dated to the day.", **number)
         )
-    )
+    else:
+        parts.append(
+            _(
+                "Median in days after the contact: %(median)s, middle half %(first)s to %(third)s; "
+                "%(known)s are dated to the day.",
+                **number,
+            )
+        )
     return " ".join(map(str, parts))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from casework.domain.dates import Quarter
 from casework.domain.period import Period, write_quarter
@@ -57,7 +58,9 @@ class BoardPage:
     def in_words(self, pattern_id: UUID) -> str:
         """Say in words what the drawing of a pattern shows."""
         counts = zip(self.quarters, self.board.tally(pattern_id).counts, strict=True)
-        numbers = "; ".join(f"{name}: {format_number(count)}" for name, count in counts)
+        numbers = str(pgettext("between conditions", "; ")).join(
+            str(_("%(what)s: %(text)s", what=name, text=format_number(count))) for name, count in counts
+        )
         return str(_("Incidents by quarter. %(numbers)s.", numbers=numbers))
 
     def behind(self, pattern_id: UUID) -> str:

@@ -105,8 +105,8 @@ def _beside_in_words(count: int) -> str:
         return ""
     return str(
         ngettext(
-            "They are held against your earlier release.",
-            "They are held against your %(num)d earlier releases.",
+            "The numbers are held against your earlier release.",
+            "The numbers are held against your %(num)d earlier releases.",
             count,
         )
     )

@@ -25,7 +25,7 @@ from casework.services.releases.shelf import ClosedRelease, Shelf
 from casework.services.statistics.dimensions import Unit
 from casework.services.statistics.withdrawals import Withdrawn, WithdrawnCase
 from casework.web.figures import count_in_words
-from casework.web.language import language, write_day
+from casework.web.language import before_stop, language, write_day
 
 STATES = {
     State.DRAFT: _l("Draft"),
@@ -112,7 +112,7 @@ def withdrawal_in_words(release: Release, names: Mapping[UUID, str]) -> str:
         return str(_("Withdrawn."))
     day = write_day(release.withdrawn_on, "medium")
     name = names.get(release.withdrawn_by, _("somebody"))
-    return str(_("Withdrawn on %(day)s by %(name)s.", day=day, name=name))
+    return str(_("Withdrawn on %(day)s by %(name)s.", day=day, name=before_stop(name)))
 
 
 def withdrawals_in_words(case: WithdrawnCase) -> str:

@@ -179,3 +179,24 @@ def test_open_filters_and_a_changed_view_are_sound(
     visitor.page.locator("#saved-views details.confirm > summary").click()
     found |= look_at(visitor, f"explore-changed-{is_phone:d}", views)
     assert found == {}
+
+
+def test_on_paper_there_is_nothing_to_press_and_each_step_that_was_reached(
+    demonstration: LiveServer, visitors: Callable[..., Visitor]
+) -> None:
+    """Filters in force stand without what takes them off; the squares of a pathway are filled."""
+    visitor = visitors(demonstration.url)
+    enter(visitor, "coordinator", "en")
+    visitor.go("/explore?show=city&contact_group=ticket")
+    clear = visitor.page.get_by_role("link", name="Clear the filters")
+    assert clear.is_visible()
+    visitor.page.emulate_media(media="print")
+    assert not clear.is_visible()
+    assert visitor.page.locator(".answer .tag").first.is_visible()
+    crosses = (
+        "[...document.querySelectorAll('.tag.off')].map(one => getComputedStyle(one, '::after').content)"
+    )
+    assert set(visitor.page.evaluate(crosses)) == {"none"}
+    visitor.go("/explore/incidents?show=city&in.steps=detention&contact_group=ticket")
+    grounds = "one => getComputedStyle(one, '::after').printColorAdjust"
+    assert visitor.page.locator("main .path .done").first.evaluate(grounds) == "exact"

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,18 @@ from casework.services.demonstration import (
     writing,
 )
 from casework.services.demonstration.chance import Chance
+from casework.services.demonstration.dating import answered
 from casework.services.demonstration.encounters import draw_contact_type
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident, plan_cases
 from casework.services.demonstration.publishing import publish_story
 from casework.services.demonstration.sources import sentences, world
+from casework.services.exploring.funnels import ask_funnel
+from casework.services.exploring.questions import Question
 from casework.services.followups.agenda import look_ahead
 from casework.services.lists import Filter
 from casework.services.membership import admitting
 from casework.services.membership.members import list_members
+from casework.services.official.ours import find_ours
 from casework.services.organization import get_organization_profile, is_demonstration
 from casework.services.releases.asking import list_examples
 from casework.services.releases.composing import compose as compose_release
@@ -355,6 +360,23 @@ def test_every_code_that_can_be_drawn_has_its_sentences(language: str) -> None:
     assert {contact["setting"] for contact in drawn["contacts"].values()} == pieces["where"].keys()
 
 
+def test_dated_steps_follow_one_another(incidents: list[PlannedIncident]) -> None:
+    """No kind of steps begins before the one that led to it; none is before the contact, or yet to come."""
+    dated = [incident for incident in incidents if incident.steps]
+    assert 200 < len(dated) < 0.7 * len(incidents)
+    for incident in dated:
+        spans = [span for step in incident.steps if (span := step.when.date.span())]
+        contact = incident.facts.date.span()
+        assert len(spans) == len(incident.steps)
+        assert all(first <= TODAY for first, _last in spans)
+        assert contact is None or all(contact[0] <= last for _first, last in spans)
+        firsts = dict(reversed(list(answered(incident.facts))))
+        begun = [step for step in incident.steps if firsts[step.kind] == step.code]
+        # Of a month alone the first day counts, which a day of that month may precede.
+        assert all(one.day.replace(day=1) <= following.day for one, following in pairwise(begun))
+        assert all(one.kind != following.kind for one, following in pairwise(begun))
+
+
 # ---- the people
 
 
@@ -416,6 +438,26 @@ def test_one_release_is_out_in_two_languages(demonstration: Runtime, members: di
     shown = [value for values in published.protected.told.values for value in values]
     assert None in shown
     assert sum(value is not None for value in shown) > len(shown) / 2
+
+
+def test_the_release_says_of_police_services_what_stands_beside_the_official_counts(
+    demonstration: Runtime, members: dict[Role, Context]
+) -> None:
+    """Whoever opens the charts sees both sides, and several bars on ours."""
+    ours = find_ours(members[Role.COORDINATOR], "en")
+    assert ours is not None
+    told = [line.cells[-1].value for line in ours.layout.rows[:-1]]
+    assert sum(value is not None and value > 0 for value in told) >= 4
+
+
+def test_the_pathway_tells_how_soon(demonstration: Runtime, members: dict[Role, Context]) -> None:
+    """Steps up to a detention have a median; many are not dated, and none before the step that led to it."""
+    stages = ask_funnel(members[Role.COORDINATOR], Question(show="police_service")).whole
+    for stage in stages[1:4]:
+        lag = stage.since_start
+        assert lag.quartiles is not None and lag.backwards == 0
+        assert 15 < lag.known < 0.6 * lag.among
+    assert stages[3].since_start.quartiles != (0.0, 0.0, 0.0)
 
 
 def test_something_is_due_today(demonstration: Runtime, members: dict[Role, Context]) -> None:

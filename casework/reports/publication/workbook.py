@@ -74,6 +74,8 @@ class _Writer:
         sheet.set_paper(_PAPER_LETTER)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+        # A year or a bound is a label: no program has to mark it as a number in the wrong form.
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.set_footer(f"&L{self._source.replace('&', '&&')}&R&P / &N")
         return sheet
 

@@ -8,7 +8,7 @@ from casework.domain.dates import VagueDate
 from casework.domain.story import PublishedStory
 from casework.domain.storydraft import DETAILS, Details
 from casework.domain.vocabulary import code_list
-from casework.reports.calendar import write_month
+from casework.reports.calendar import write_month, write_season
 from casework.reports.texts import read_texts
 
 _NOTES = ("consent", "changed", "trust")
@@ -60,11 +60,11 @@ def tell_details(details: Details, language: str) -> list[Detail]:
 
 
 def name_season(code: str, language: str) -> str:
-    """Return a season or year in words: "Spring 2026", "2026"."""
+    """Return a season or year in words: "Spring 2026", "printemps 2026", "2026"."""
     when = VagueDate.parse(code)
-    if when.season is None:
+    if when.season is None or when.year is None:
         return code
-    return f"{code_list('season').label(when.season, language)} {when.year}"
+    return write_season(when.season, when.year, language)
 
 
 def name_month(month: str, language: str) -> str:

@@ -12,6 +12,7 @@ from casework.domain.pattern import starter_patterns
 from casework.domain.permissions import Role
 from casework.services.demonstration import participation
 from casework.services.demonstration.chance import Chance
+from casework.services.demonstration.dating import PlannedStep, date_steps
 from casework.services.demonstration.encounters import (
     Setting,
     draw_contact_type,
@@ -51,6 +52,7 @@ class PlannedIncident:
     narrative: IncidentNarrative
     patterns: tuple[str, ...]
     logged_by: Role
+    steps: tuple[PlannedStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class PlannedCase:
 def plan_cases(today: date, seed: int = SEED) -> list[PlannedCase]:
     """Plan every case, the one opened first coming first; the same for the same day and seed."""
     chance = Chance(seed)
-    planner = _Planner(chance, today)
+    planner = _Planner(chance, today, seed)
     dates = sorted(_draw_dates(chance, today))
     cases = [planner.plan(number, days) for number, days in enumerate(dates, start=1)]
     for number, days_ago in enumerate(_SURGE, start=len(cases) + 1):
@@ -109,9 +111,11 @@ def _draw_dates(chance: Chance, today: date) -> Iterator[list[date]]:
 
 
 class _Planner:
-    def __init__(self, chance: Chance, today: date) -> None:
+    def __init__(self, chance: Chance, today: date, seed: int) -> None:
         self._chance = chance
         self._today = today
+        # Their own: what is drawn of one is no reason for another answer in the rest.
+        self._dates = Chance(seed)
         self._census = Census(chance)
         self._teller = Teller(chance)
 
@@ -173,7 +177,8 @@ class _Planner:
         scene = Scene(encounter, day, vague, language, first.given_name, first.facts.gender, roles[0], other)
         narrative = self._teller.tell(scene)
         logged_by = opened_by if chance.happens(0.8) else self._logger()
-        return PlannedIncident(facts, narrative, self._patterns(facts, day), logged_by)
+        steps = date_steps(self._dates, facts, day, self._today)
+        return PlannedIncident(facts, narrative, self._patterns(facts, day), logged_by, steps)
 
     def _patterns(self, facts: IncidentFacts, day: date) -> tuple[str, ...]:
         """Set most of what the rules propose; of the newest incidents much still waits to be decided."""

@@ -18,11 +18,15 @@ from casework.services.releases.drafting import (
 from casework.services.releases.previewing import preview_release
 
 _TABLES: tuple[tuple[Names, ...], ...] = (
-    (("contact_group",), ("contact_group", "year"), ("city",)),
+    (("contact_group",), ("contact_group", "year"), ("police_service",)),
+    (("contact_group",), ("police_service",)),
     (("contact_group",), ("contact_group", "year")),
     (("contact_group",),),
 )
-"""From what says most to what passes on any day: the demonstration's dates move with today's."""
+"""From what says most to what passes on any day: the demonstration's dates move with today's.
+
+Police services rather than cities: those are what the official counts are of, and ours stands beside them.
+"""
 
 _TEXTS = {
     "en": ReleaseTexts(

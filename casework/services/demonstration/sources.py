@@ -45,6 +45,13 @@ def steps() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 
 
 @cache
+def dates() -> Mapping[str, Any]:
+    """Return when the steps of older incidents were, and how that is known."""
+    entries: Mapping[str, Any] = _read("steps")["dates"]
+    return entries
+
+
+@cache
 def story() -> Mapping[str, Mapping[str, str]]:
     """Return the story that was published, by language."""
     texts: Mapping[str, Mapping[str, str]] = _read("story")["texts"]

@@ -8,11 +8,11 @@ from casework.domain.act import ActTexts
 from casework.domain.case import OPEN
 from casework.domain.dates import Precision
 from casework.domain.moments import Moment
-from casework.domain.pathway import ANSWERED_IN
 from casework.domain.permissions import Role
 from casework.services.acts import ActDraft, record_act
 from casework.services.books import OpenedIncident
 from casework.services.context import Context
+from casework.services.demonstration.dating import answered
 from casework.services.demonstration.sources import steps
 
 _INCIDENTS = 4
@@ -40,25 +40,24 @@ def _choose(context: Context) -> list[OpenedIncident]:
         case = facts.cases.get(incident.case_id)
         mine = case is not None and case.facts.responsible == context.member_id
         if mine and case is not None and case.facts.status == OPEN and not case.team_only:
-            rich = len(list(_answered(incident))) >= 3
-            if rich and incident.facts.date.precision is Precision.DAY:
+            if len(_firsts(incident)) >= 3 and incident.facts.date.precision is Precision.DAY:
                 chosen.append(incident)
     return chosen[:_INCIDENTS]
 
 
-def _answered(incident: OpenedIncident) -> Iterator[tuple[str, str]]:
+def _firsts(incident: OpenedIncident) -> dict[str, str]:
     """Give the first answer of each step that says something."""
-    for kind, field in ANSWERED_IN.items():
-        code = getattr(incident.facts, field)[0]
-        if code not in ("not_asked", "unknown", "did_not_come_up", "no_action", "other"):
-            yield kind, code
+    firsts: dict[str, str] = {}
+    for kind, code in answered(incident.facts):
+        firsts.setdefault(kind, code)
+    return firsts
 
 
 def _steps_of(
     context: Context, incident: OpenedIncident, told: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[ActDraft]:
     span = incident.facts.date.span()
-    for kind, code in _answered(incident):
+    for kind, code in _firsts(incident).items():
         step = told[kind]
         day = span[0] + timedelta(days=step["days"]) if span else context.runtime.today()
         if day >= context.runtime.today():

@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
+from casework.domain.act import Act
 from casework.domain.case import CaseFacts
-from casework.domain.incident import Participation
+from casework.domain.incident import IncidentFacts, Participation
+from casework.domain.pathway import with_acts
 from casework.domain.permissions import Role
 from casework.services import records
 from casework.services.context import Context
+from casework.services.demonstration.dating import PlannedStep
 from casework.services.demonstration.plan import PlannedCase, PlannedIncident
 from casework.services.patterns import list_patterns
 from casework.services.records import NewCase
@@ -79,7 +82,7 @@ class _Writer:
             opened_on=case.opened_on,
             opened_by=self._context.member_id,
             responsible=self._context.member_id,
-            touched_on=max((planned.facts.logged_on for planned in case.incidents), default=case.opened_on),
+            touched_on=max(day for planned in case.incidents for day in _touched(planned)),
             hold_since=case.held_on,
             binned_on=case.binned_on,
         )
@@ -118,5 +121,26 @@ class _Writer:
             patterns=tuple(sorted((self._patterns[starter] for starter in planned.patterns), key=str)),
             logged_by=self._members[planned.logged_by],
         )
+        facts = with_acts(facts, (self._make_act(step, facts) for step in planned.steps))
         records.write_incident_facts(self._context, opened.generation, row, facts)
         records.write_narrative(new.keys, row, planned.narrative)
+
+    def _make_act(self, step: PlannedStep, facts: IncidentFacts) -> Act:
+        return Act(
+            id=uuid4(),
+            kind=step.kind,
+            code=step.code,
+            when=step.when,
+            people=tuple(part.person_id for part in facts.participations[:1]),
+            by=step.by,
+            source=step.source,
+            reliability=step.reliability,
+            added_on=max(facts.logged_on, step.day),
+            added_by=facts.logged_by,
+        )
+
+
+def _touched(planned: PlannedIncident) -> Iterator[date]:
+    """Give the days on which something of an incident was written down."""
+    yield planned.facts.logged_on
+    yield from (step.day for step in planned.steps)

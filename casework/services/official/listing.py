@@ -25,9 +25,15 @@ from casework.store import official as store
 from casework.store.database import db
 
 _BETWEEN = re.compile(r"\s+(?:to|until|a|à|au|al|hasta|-|–|—)\s+|\s*[–—]\s*")
+_TWO_YEARS = re.compile(r"[12][0-9]{3}\s*[-/–—]\s*([12][0-9]{3}|[0-9]{2})")
+"""What is called by two years is one from April to March, or both whole: which one only the source knows."""
 _FROM = re.compile(r"^(?:from|du|de|del|desde)\s+", re.IGNORECASE)
 _NO_NUMBER = N_("There is no number in this row.")
 _NO_DAY = N_("Write the day, month or year, for example 2018-03-29, 2018-03 or 2018.")
+_WHICH_YEARS = N_(
+    "This can be one year from April to March, or two whole years. Write its first and last day, for example "
+    "2018-04-01 to 2019-03-31."
+)
 _NOT_A_DAY = N_("This is no date that can be read.")
 _KNOWN = N_("This figure is here already, or stands twice in the list.")
 _NO_SERVICE = N_("There is no police service in this row.")
@@ -199,11 +205,19 @@ def _span(cells: tuple[str, ...], plan: ListPlan, end: int, this_year: int) -> t
     text = texts[end] or texts[0]
     if is_missing(text):
         raise Invalid(**{name: _NO_DAY})
+    if any(_names_two_years(one) for one in (plan.cell(cells, name), text)):
+        raise Invalid(**{name: _WHICH_YEARS})
     vague = read_vague_date(text, plan.order, this_year)
     span = vague.span() if vague is not None else None
     if span is None:
         raise Invalid(**{name: _NOT_A_DAY})
     return span
+
+
+def _names_two_years(text: str) -> bool:
+    """Tell whether a period is called by two years, "2018-2019" or "2018/19": "2018-12" is a month."""
+    found = _TWO_YEARS.fullmatch(text.strip())
+    return found is not None and int(found[1]) > 12
 
 
 def _source(cells: tuple[str, ...], plan: ListPlan, this_year: int) -> Source:

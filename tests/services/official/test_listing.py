@@ -101,6 +101,35 @@ def test_the_published_calls_are_imported_whole(founded: Founded, data_dir: Path
     assert {one.days for one in star} == {242}  # the list says months only
 
 
+@pytest.mark.parametrize(
+    "period", ["2018-2019", "2018/2019", "2018 – 2019", "2018–19", "2018-19", " 2018/19 "]
+)
+def test_a_period_called_by_two_years_is_asked_about(founded: Founded, period: str) -> None:
+    """It may be a year from April to March, or two: a rate per day would be half of what it is."""
+    sent = read_list("l.csv", f"service,period,measure,count,source\nspvm,{period},calls,7,CBSA\n".encode())
+    _plan, (row,) = tried(founded, sent)
+    assert row.count is None
+    assert list(row.faults) == ["period"]
+    assert "2018-04-01 to 2019-03-31" in row.faults["period"]
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2018-04-01 to 2019-03-31", "2018-04-01", "2019-03-31"),
+        ("2018 to 2019", "2018-01-01", "2019-12-31"),
+        ("2018-12", "2018-12-01", "2018-12-31"),
+        ("avril 2018 – mars 2019", "2018-04-01", "2019-03-31"),
+    ],
+)
+def test_a_period_that_says_its_ends_is_read(founded: Founded, period: str, first: str, last: str) -> None:
+    """What the refusal of two years proposes among them."""
+    sent = read_list("l.csv", f"service,period,measure,count,source\nspvm,{period},calls,7,CBSA\n".encode())
+    _plan, (row,) = tried(founded, sent)
+    assert row.count is not None, row.faults
+    assert (row.count.first.isoformat(), row.count.last.isoformat()) == (first, last)
+
+
 def test_a_list_comes_in_once_and_goes_out_as_one(founded: Founded) -> None:
     """A figure that was changed since stays, and the others go."""
     context = founded.context()
