@@ -76,7 +76,7 @@ class Server:
         _call(*_RUN, f"--unit={STEP}", here, "make", "-s", "-C", str(release), "install")
         python = str(release / ".venv/bin/python")
         _call(python, "-m", "compileall", "-q", str(release / "casework"), str(release / "migrations"))
-        # Thousands of files that nobody waited for: a power cut once it runs must not leave some of them empty.
+        # Thousands of files that nobody waited for: a power cut once it runs must leave none of them empty.
         os.sync()
 
     def back_up(self, release: Path) -> None:
