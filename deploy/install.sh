@@ -141,6 +141,8 @@ install_code() {
     [ -n "$dry" ] || copy_code "$target"
     run make -s -C "$target" install
     run "$target/.venv/bin/python" -m compileall -q "$target/casework" "$target/migrations"
+    # A power cut from here on leaves none of them empty: once the link is there, they are not made again.
+    run sync
     run ln -sfn "releases/$version" "$home/current"
 }
 

@@ -174,3 +174,25 @@ def test_the_pages_name_what_there_is() -> None:
 
 def _has_account() -> bool:
     return run("id", "casework").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        ((), None),
+        (("upgrade.json",), "an upgrade is under way, or was cut off. To finish it:"),
+        (("upgrade.json", "upgrade.hold"), "CLOSED: an upgrade is under way, or was cut off. To finish it:"),
+    ],
+)
+def test_who_signs_in_is_told_of_an_upgrade_that_was_cut_off(
+    tmp_path: Path, left: tuple[str, ...], told: str | None
+) -> None:
+    """Also where casework still runs: nothing else would say so until somebody upgrades again."""
+    script = tmp_path / "greeting"
+    script.write_text(
+        (DEPLOY / "greeting").read_text().replace("/srv/casework/upgrade", f"{tmp_path}/upgrade")
+    )
+    for name in left:
+        (tmp_path / name).touch()
+    lines = [line for line in run("sh", str(script)).stdout.splitlines() if "FAILED" not in line]
+    assert lines[1:2] == ([f"*** casework: {told}"] if told else [])

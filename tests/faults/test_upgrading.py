@@ -1,6 +1,7 @@
 """An upgrade ends with the new release, or with the old one and all that was in it: kill −9 at each point."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -187,6 +188,81 @@ def test_what_is_no_release_changes_nothing(workshop: Workshop, tmp_path: Path) 
     check(workshop, OLD, before)
     assert workshop.calls == []
     assert read_version(workshop.source) == NEW
+
+
+def test_another_release_takes_the_place_of_one_that_changed_nothing(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who comes back with a newer one after an upgrade that was cut off does not get the older one."""
+    before = content(workshop)
+    workshop.kill_at = 1  # before the backup
+    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
+    workshop.kill_at = -1
+    newer = shutil.copytree(workshop.source, tmp := workshop.home.parent / "newer")
+    (newer / "pyproject.toml").write_text('[project]\nname = "casework"\nversion = "0.3.0"\n')
+    workshop.answers["0.3.0"] = 302
+    assert workshop.upgrade(tmp)
+    assert workshop.runs() == "0.3.0"
+    assert "0.2.0 that was begun before is dropped" in capsys.readouterr().out
+    assert content(workshop)[1].keys() - before[1].keys() == {"later"}
+    assert {path.name for path in (workshop.home / "releases").iterdir()} == {OLD, "0.3.0"}
+
+
+def test_what_was_cut_off_in_the_middle_is_finished_first(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The database may be half of another version: no third release may begin on it."""
+    before = content(workshop)
+    workshop.kill_at = 6  # before the migration
+    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
+    workshop.kill_at = -1
+    newer = shutil.copytree(workshop.source, workshop.home.parent / "newer")
+    (newer / "pyproject.toml").write_text('[project]\nname = "casework"\nversion = "0.3.0"\n')
+    assert workshop.upgrade(newer)
+    check(workshop, NEW, before)
+    assert "first the upgrade to 0.2.0" in capsys.readouterr().out
+
+
+def test_it_says_that_the_old_one_runs_only_where_it_looked(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No backup was to be had, of a casework that did not run at all."""
+    before = content(workshop)
+
+    def refuse(_release: Path) -> None:
+        raise Failed("no backup, so nothing was changed")
+
+    monkeypatch.setattr(workshop, "back_up", refuse)
+    assert not workshop.upgrade(workshop.source)
+    check(workshop, OLD, before)
+    assert capsys.readouterr().out.splitlines()[-1] == f"Nothing was changed: casework {OLD} is as it was."
+
+
+@pytest.mark.parametrize("workshop", ["sqlite"], indirect=True)
+def test_copies_are_on_the_disk_before_anything_changes(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut in the migration leaves the copy whole, and one after going back the database."""
+    synced = set[int]()
+    really = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), really(handle)))
+    database.main("copy", workshop.copy)
+    assert {workshop.copy.stat().st_ino, workshop.copy.parent.stat().st_ino} <= synced
+    synced.clear()
+    database.main("restore", workshop.copy)
+    place = workshop.instance / "casework.sqlite"
+    assert {place.stat().st_ino, place.parent.stat().st_ino} <= synced
+
+
+def test_a_release_is_on_the_disk_before_its_installation_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen in a virtual machine whose power was cut: nobody had waited for what pip and make wrote."""
+    done: list[str] = []
+    monkeypatch.setattr(machine, "_call", lambda *words: done.append(words[-1]))
+    monkeypatch.setattr(os, "sync", lambda: done.append("sync"))
+    machine.Server().install(tmp_path)
+    assert done == ["install", str(tmp_path / "migrations"), "sync"]
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from casework.config import load_settings
 from casework.store.copies import postgres_environment
+from tools.upgrade.journal import sync_folder
 
 LEAVE_SECONDS = 15.0
 """For so long may connections linger of a casework that has ended."""
@@ -36,6 +37,7 @@ def main(verb: str, file: Path | None = None) -> dict[str, object]:
         if verb == "copy" and file:
             file.unlink(missing_ok=True)
             (_copy_sqlite if is_sqlite else _copy_postgres)(engine, file)
+            _keep(file)
             told["sha256"] = _hash(file)
         if verb == "restore" and file:
             (_restore_sqlite if is_sqlite else _restore_postgres)(engine, file)
@@ -70,12 +72,19 @@ def _restore_sqlite(engine: Engine, file: Path) -> None:
     place = Path(str(engine.url.database))
     part = place.with_name(f"{place.name}.unfinished")
     shutil.copyfile(file, part)
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
+    _keep(part)
     # A log that belongs to the database from before must not be read into this one.
     for left in ("-wal", "-shm", "-journal"):
         place.with_name(place.name + left).unlink(missing_ok=True)
     part.replace(place)
+    sync_folder(place.parent)
+
+
+def _keep(file: Path) -> None:
+    """Have it outlast a power cut: neither VACUUM INTO nor copying waits for the disk."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+    sync_folder(file.parent)
 
 
 def _copy_postgres(engine: Engine, file: Path) -> None:

@@ -36,7 +36,7 @@ class Upgrade:
         False: the old one does, with the database that it had. Raises Failed where neither could be had.
         """
         self._machine.quiet()
-        self._plan = self._journal.find() or self._begin(source)
+        self._plan = self._go_on(source) or self._begin(source)
         if self._plan.doing != BACK:
             for step in UPGRADE[UPGRADE.index(self._plan.doing) :]:
                 self._note(doing=step)
@@ -50,6 +50,19 @@ class Upgrade:
                 return True
         self._roll_back()
         return False
+
+    def _go_on(self, source: Path | None) -> Plan | None:
+        """Return what was begun; where that changed nothing yet, another release may take its place."""
+        begun = self._journal.find()
+        if begun is None or source is None or str(source.resolve()) == begun.source:
+            return begun
+        if begun.doing != BACK and not begun.has_come_to("stop"):
+            self._say(f"== the upgrade to {begun.new} that was begun before is dropped")
+            self._journal.clear()
+            shutil.rmtree(self._folder(begun.new), ignore_errors=True)
+            return None
+        self._say(f"== first the upgrade to {begun.new} that was cut off; then type the same command again")
+        return begun
 
     def _begin(self, source: Path | None) -> Plan:
         if source is None:
@@ -142,7 +155,10 @@ class Upgrade:
                 raise Failed(f"{plan.old} is back, and does not answer: journalctl -u casework -n 50")
         shutil.rmtree(self._folder(plan.new), ignore_errors=True)
         self._journal.clear()
-        self._say(f"casework {plan.old} runs, with all that was in it.")
+        if plan.has_come_to("stop"):
+            self._say(f"casework {plan.old} runs, with all that was in it.")
+        else:
+            self._say(f"Nothing was changed: casework {plan.old} is as it was.")
 
     def _refuse_to_lose_anything(self) -> None:
         """Once members could reach the new release, what they wrote since is worth more than the old one."""
