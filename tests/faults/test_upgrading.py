@@ -208,6 +208,18 @@ def test_another_release_takes_the_place_of_one_that_changed_nothing(
     assert {path.name for path in (workshop.home / "releases").iterdir()} == {OLD, "0.3.0"}
 
 
+def test_what_was_half_installed_is_laid_anew(workshop: Workshop) -> None:
+    """After a power cut it may have empty files, which pip and make take for done."""
+    before = content(workshop)
+    workshop.kill_at = 0  # before it is installed
+    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
+    workshop.kill_at = -1
+    empty = workshop.home / "releases" / NEW / "migrations" / "versions" / "9999.py"
+    empty.write_bytes(b"")
+    assert workshop.upgrade()
+    check(workshop, NEW, before)
+
+
 def test_what_was_cut_off_in_the_middle_is_finished_first(
     workshop: Workshop, capsys: pytest.CaptureFixture[str]
 ) -> None:
