@@ -257,7 +257,12 @@ def test_copies_are_on_the_disk_before_anything_changes(
     """A power cut in the migration leaves the copy whole, and one after going back the database."""
     synced = set[int]()
     really = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), really(handle)))
+
+    def sync(handle: int) -> None:
+        synced.add(os.fstat(handle).st_ino)
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
     database.main("copy", workshop.copy)
     assert {workshop.copy.stat().st_ino, workshop.copy.parent.stat().st_ino} <= synced
     synced.clear()
