@@ -66,6 +66,7 @@ def unpack(source: Path, target: Path) -> None:
     for path in (part, *part.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    os.sync()
     part.rename(target)
     sync_folder(target.parent)
 

@@ -38,7 +38,9 @@ class Upgrade:
         self._machine.quiet()
         self._plan = self._go_on(source) or self._begin(source)
         if self._plan.doing != BACK:
-            for step in UPGRADE[UPGRADE.index(self._plan.doing) :]:
+            # A power cut leaves files empty that pip and make take for done: half installed is laid anew.
+            begin = "unpack" if self._plan.doing == "install" else self._plan.doing
+            for step in UPGRADE[UPGRADE.index(begin) :]:
                 self._note(doing=step)
                 self._say(f"== {step}")
                 try:
