@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casework.errors import ConfigError, MoveRefused
 from casework.services.runtime import Runtime
-from casework.store.alone import hold_source, hold_target, reading
+from casework.store.alone import hold_source, hold_target, is_same, reading
 from casework.store.attachments import list_copied_ids
 from casework.store.comparing import Compared, compare_table
 from casework.store.copies import CopyFailed
@@ -38,6 +38,7 @@ from casework.store.sealedfiles import ORIGINAL, FilesAway
 
 _NO_RIGHT = "42501"
 """PostgreSQL's code of an insufficient privilege."""
+_SAME = "That is the database in use, not another one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,15 @@ def _both(target_url: str, may_make: bool = True) -> Iterator[tuple[Connection, 
     """Hold both databases; a refusal of either in the middle is told without its words."""
     source_url = db.engine.url
     if make_url(target_url) == source_url:
-        raise MoveRefused("That is the database in use, not another one.")
+        raise MoveRefused(_SAME)
     db.session.remove()
     db.engine.dispose()  # our own connections are somebody else's too
     try:
         with hold_source(source_url) as source:
             origin = _look_first(source)
             with hold_target(make_url(target_url), may_make) as target:
+                if is_same(source, target):
+                    raise MoveRefused(_SAME)
                 yield source, target, origin
     except DBAPIError as error:
         raise MoveRefused(_say_why(error)) from None

@@ -1,5 +1,6 @@
 """Databases opened so that nobody else changes them: the one that is moved, and the one it is moved into."""
 
+import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -65,6 +66,20 @@ def hold_target(url: URL, may_make: bool = True) -> Iterator[Engine]:
             if not connection.scalar(select(func.pg_try_advisory_lock(MIGRATING))):
                 raise MoveRefused("Somebody else is at the new database already.")
             yield engine
+
+
+def is_same(source: Connection, target: Engine) -> bool:
+    """Return whether both are one PostgreSQL database, however their addresses are spelled.
+
+    A lock that the one takes is taken for the other only in the same database. It is let go with the
+    transaction of `source`. Of SQLite's file the second connection is refused before this is asked.
+    """
+    if {source.dialect.name, target.dialect.name} != {"postgresql"}:
+        return False
+    key = secrets.randbits(62)
+    source.execute(select(func.pg_advisory_xact_lock(key)))
+    with target.connect() as connection:
+        return not connection.scalar(select(func.pg_try_advisory_xact_lock(key)))
 
 
 @contextmanager

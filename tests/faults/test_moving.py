@@ -415,6 +415,20 @@ def test_comparing_makes_no_file(founded: Founded, tmp_path: Path) -> None:
     assert not (tmp_path / "new.sqlite").exists()
 
 
+def test_another_spelling_is_no_other_database(founded: Founded) -> None:
+    """Compared with itself every database is equal, and then the old one would be erased."""
+    url = db.engine.url
+    other = url.update_query_dict({"application_name": "another"})
+    if url.drivername == "sqlite":
+        link = Path(str(url.database)).with_name("link.sqlite")
+        link.symlink_to(str(url.database))
+        other = url.set(database=str(link))
+    address = other.render_as_string(hide_password=False)
+    for move in (verify_move, move_database):
+        with pytest.raises(MoveRefused, match=r"database in use|Somebody uses the new database"):
+            move(founded.runtime, address, SILENT)
+
+
 def test_the_commands_do_not_start_on_a_half(founded: Founded, target: str, bytecode_folder: Path) -> None:
     """Not even those that go on where the host key is not there."""
     move_and_die(founded, target, "copy_table", 30)
