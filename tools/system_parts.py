@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 WINDOWLESS = "chromium-headless-shell"
-"""The same engine without what draws windows: a page costs half of the processor's time."""
+"""The same engine without what draws windows: a page costs less of the processor's time."""
 CHROMIUM_NAMES = (
     WINDOWLESS,
     "chrome-headless-shell",
@@ -101,7 +101,7 @@ def missing() -> list[str]:
 
 
 def find_lighter() -> list[str]:
-    """The package that would do for a Debian's Chromium in half of the time, of its very version; or none."""
+    """The package that would do for a Debian's Chromium in less time, of its very version; or none."""
     chromium = find_chromium()
     if os.environ.get("CHROMIUM") or chromium is None or chromium.name != "chromium":
         return []

@@ -42,8 +42,9 @@ def lock_head(draw: bool = True) -> Head | None:
     With `draw=False` the generation stays: for what writes no case, person or incident.
 
     It must be the first statement of its transaction: SQLite refuses to turn a stale snapshot into a writer,
-    and where a rival was faster the transaction is begun anew. PostgreSQL makes writers wait; a
-    database that refuses the slower one instead (SQLSTATE class 40) is asked again a few times.
+    and where a rival was faster the transaction is rolled back and begun anew. PostgreSQL makes writers wait;
+    a database that refuses the slower one instead (SQLSTATE class 40) is asked again a few times, and then
+    SQLAlchemy's DBAPIError is raised.
     """
     for pause_seconds in _PAUSES_SECONDS:
         try:

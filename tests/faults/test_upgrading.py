@@ -198,10 +198,10 @@ def test_another_release_takes_the_place_of_one_that_changed_nothing(
     workshop.kill_at = 1  # before the backup
     assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
     workshop.kill_at = -1
-    newer = shutil.copytree(workshop.source, tmp := workshop.home.parent / "newer")
+    newer = shutil.copytree(workshop.source, workshop.home.parent / "newer")
     (newer / "pyproject.toml").write_text('[project]\nname = "casework"\nversion = "0.3.0"\n')
     workshop.answers["0.3.0"] = 302
-    assert workshop.upgrade(tmp)
+    assert workshop.upgrade(newer)
     assert workshop.runs() == "0.3.0"
     assert "0.2.0 that was begun before is dropped" in capsys.readouterr().out
     assert content(workshop)[1].keys() - before[1].keys() == {"later"}

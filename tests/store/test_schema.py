@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Column, Connection, LargeBinary, Table, inspect, text
 
+from casework.store.cases import Case, Incident, Person, coded_columns
 from casework.store.database import UtcDateTime, db
 from casework.store.volatilestore import kinds
 
@@ -136,3 +137,12 @@ def test_what_is_volatile_is_not_in_the_lasting_database(app: Flask) -> None:
     """Session seeds never reach a backup."""
     assert {kind.kind for kind in kinds()} == VOLATILE
     assert not set(inspect(db.engine).get_table_names()) & (VOLATILE | {"entry"})
+
+
+def test_who_reads_what_is_coded_reads_no_other_sealed_column() -> None:
+    """A column that is sealed and new is read with what is coded only by whoever says so here."""
+    sealed = {
+        table: [column.name for column in coded_columns(table) if column.name.endswith("_sealed")]
+        for table in (Case, Person, Incident)
+    }
+    assert all(names == ["coded_sealed"] for names in sealed.values()), sealed

@@ -59,10 +59,11 @@ class Upgrade:
         if begun is None or source is None or str(source.resolve()) == begun.source:
             return begun
         if begun.doing != BACK and not begun.has_come_to("stop"):
+            instead = self._begin(source)  # what cannot be begun takes the place of nothing
             self._say(f"== the upgrade to {begun.new} that was begun before is dropped")
             self._journal.clear()
             shutil.rmtree(self._folder(begun.new), ignore_errors=True)
-            return None
+            return instead
         self._say(f"== first the upgrade to {begun.new} that was cut off; then type the same command again")
         return begun
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Set
 
+from ..case import REFERENCE_LETTERS
 from .flat import flatten
 from .kinds import KNOWN, LIKE_NUMBER, NUMBER, Trace
 from .spoken import list_told
@@ -16,11 +17,12 @@ _TELLING_END = 7
 # gives nothing back (++) or has few (tests/domain/test_traces.py).
 _DIGITS = re.compile(r"\+?\(?\d(?:[\d\s().\-]*\d)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
+_LETTERS = REFERENCE_LETTERS.lower()
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PATTERNS = (
     re.compile(r"(?<![^@\s,;<>()])[^@\s,;<>()]++@[^@\s,;<>()]+\.[^@\s,;<>().]+"),
     re.compile(r"\b(?:https?://|www\.)[^\s<>]++"),
-    re.compile(r"\b\d{4}-(?=[a-z0-9]{0,3}[a-z])[a-z0-9]{4}\b"),
+    re.compile(rf"\b\d{{4}}-(?:(?=[a-z0-9]{{0,3}}[a-z])[a-z0-9]{{4}}|[{_LETTERS}]{{5,6}})\b"),
     re.compile(
         rf"\b{any_flat('numbers', 'files')}\s*+"
         rf"(?:(?:n[o°º]?s?\.?|nr\.?|{any_flat('numbers', 'marks')}|#|:)\s*+){{1,2}}[a-z]{{0,4}}[ -]?\d[\w-]*"

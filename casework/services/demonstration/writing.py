@@ -82,7 +82,9 @@ class _Writer:
             opened_on=case.opened_on,
             opened_by=self._context.member_id,
             responsible=self._context.member_id,
-            touched_on=max(day for planned in case.incidents for day in _touched(planned)),
+            touched_on=max(
+                (day for planned in case.incidents for day in _touched(planned)), default=case.opened_on
+            ),
             hold_since=case.held_on,
             binned_on=case.binned_on,
         )

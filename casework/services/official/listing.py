@@ -25,7 +25,7 @@ from casework.store import official as store
 from casework.store.database import db
 
 _BETWEEN = re.compile(r"\s+(?:to|until|a|à|au|al|hasta|-|–|—)\s+|\s*[–—]\s*")
-_TWO_YEARS = re.compile(r"[12][0-9]{3}\s*[-/–—]\s*([12][0-9]{3}|[0-9]{2})")
+_TWO_YEARS = re.compile(r"([12][0-9]{3})\s*([-/–—])\s*([12][0-9]{3}|[0-9]{2})")
 """What is called by two years is one from April to March, or both whole: which one only the source knows."""
 _FROM = re.compile(r"^(?:from|du|de|del|desde)\s+", re.IGNORECASE)
 _NO_NUMBER = N_("There is no number in this row.")
@@ -215,9 +215,12 @@ def _span(cells: tuple[str, ...], plan: ListPlan, end: int, this_year: int) -> t
 
 
 def _names_two_years(text: str) -> bool:
-    """Tell whether a period is called by two years, "2018-2019" or "2018/19": "2018-12" is a month."""
+    """Tell whether a period is called by two years, such as "2018-19" or "2011/12"; "2011-12" is a month."""
     found = _TWO_YEARS.fullmatch(text.strip())
-    return found is not None and int(found[1]) > 12
+    if found is None:
+        return False
+    first, mark, second = int(found[1]), found[2], int(found[3])
+    return second > 12 or (mark != "-" and second == (first + 1) % 100)
 
 
 def _source(cells: tuple[str, ...], plan: ListPlan, this_year: int) -> Source:

@@ -102,7 +102,8 @@ def test_the_published_calls_are_imported_whole(founded: Founded, data_dir: Path
 
 
 @pytest.mark.parametrize(
-    "period", ["2018-2019", "2018/2019", "2018 – 2019", "2018–19", "2018-19", " 2018/19 "]
+    "period",
+    ["2018-2019", "2018/2019", "2018 – 2019", "2018–19", "2018-19", " 2018/19 ", "2011/12", "2011–12"],
 )
 def test_a_period_called_by_two_years_is_asked_about(founded: Founded, period: str) -> None:
     """It may be a year from April to March, or two: a rate per day would be half of what it is."""
