@@ -18,6 +18,7 @@ def find_on_heap(backwards: Collection[str], numbers: Collection[int] = ()) -> l
     The words are given backwards, in lower case, so that the caller is no such place. What only a running
     function holds does not count: it goes when that returns.
     """
+    gc.unfreeze()  # else what was frozen after much was opened is not looked at
     gc.collect()
     found: list[str] = []
     for holders, held in _walk():
