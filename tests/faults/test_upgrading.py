@@ -190,16 +190,27 @@ def test_what_is_no_release_changes_nothing(workshop: Workshop, tmp_path: Path) 
     assert read_version(workshop.source) == NEW
 
 
+def cut_off(workshop: Workshop, at: int) -> None:
+    """Begin the upgrade in a process that is killed before the call of this number."""
+    workshop.kill_at = at
+    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
+    workshop.kill_at = -1
+
+
+def make_newer(workshop: Workshop) -> Path:
+    """Return the source of a third release, 0.3.0."""
+    newer = shutil.copytree(workshop.source, workshop.home.parent / "newer")
+    (newer / "pyproject.toml").write_text('[project]\nname = "casework"\nversion = "0.3.0"\n')
+    return newer
+
+
 def test_another_release_takes_the_place_of_one_that_changed_nothing(
     workshop: Workshop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who comes back with a newer one after an upgrade that was cut off does not get the older one."""
     before = content(workshop)
-    workshop.kill_at = 1  # before the backup
-    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
-    workshop.kill_at = -1
-    newer = shutil.copytree(workshop.source, workshop.home.parent / "newer")
-    (newer / "pyproject.toml").write_text('[project]\nname = "casework"\nversion = "0.3.0"\n')
+    cut_off(workshop, 1)  # before the backup
+    newer = make_newer(workshop)
     workshop.answers["0.3.0"] = 302
     assert workshop.upgrade(newer)
     assert workshop.runs() == "0.3.0"
@@ -208,12 +219,20 @@ def test_another_release_takes_the_place_of_one_that_changed_nothing(
     assert {path.name for path in (workshop.home / "releases").iterdir()} == {OLD, "0.3.0"}
 
 
+def test_what_cannot_be_begun_takes_the_place_of_nothing(workshop: Workshop) -> None:
+    """A slip in the address leaves the upgrade that was cut off, which is finished without one."""
+    before = content(workshop)
+    cut_off(workshop, 1)  # before the backup
+    with pytest.raises(Failed):
+        workshop.upgrade(workshop.home.parent / "no-such-release")
+    assert workshop.upgrade()
+    check(workshop, NEW, before)
+
+
 def test_what_was_half_installed_is_laid_anew(workshop: Workshop) -> None:
     """After a power cut it may have empty files, which pip and make take for done."""
     before = content(workshop)
-    workshop.kill_at = 0  # before it is installed
-    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
-    workshop.kill_at = -1
+    cut_off(workshop, 0)  # before it is installed
     empty = workshop.home / "releases" / NEW / "migrations" / "versions" / "9999.py"
     empty.write_bytes(b"")
     assert workshop.upgrade()
@@ -225,11 +244,8 @@ def test_what_was_cut_off_in_the_middle_is_finished_first(
 ) -> None:
     """The database may be half of another version: no third release may begin on it."""
     before = content(workshop)
-    workshop.kill_at = 6  # before the migration
-    assert in_a_process(lambda: workshop.upgrade(workshop.source)) is None
-    workshop.kill_at = -1
-    newer = shutil.copytree(workshop.source, workshop.home.parent / "newer")
-    (newer / "pyproject.toml").write_text('[project]\nname = "casework"\nversion = "0.3.0"\n')
+    cut_off(workshop, 6)  # before the migration
+    newer = make_newer(workshop)
     assert workshop.upgrade(newer)
     check(workshop, NEW, before)
     assert "first the upgrade to 0.2.0" in capsys.readouterr().out
