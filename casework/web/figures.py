@@ -12,7 +12,7 @@ from casework.reports.labels import Labels
 from casework.reports.publication import words
 from casework.services.releases.composing import SEPARATOR
 from casework.services.statistics.dimensions import Unit, find_dimension
-from casework.web.language import format_number, language
+from casework.web.language import format_number, inside, language
 
 _PLACE = "\0"
 _IN_ALL = {
@@ -61,12 +61,7 @@ def name_question(question: Question) -> str:
     if not question.answer:
         return str(_("%(asked)s: %(table)s", asked=asked, table=table))
     answer = labels.code(question.show, question.answer)
-    return str(_("%(asked)s: “%(answer)s” (%(table)s)", asked=asked, answer=answer, table=_inside(table)))
-
-
-def _inside(text: str) -> str:
-    """Write what begins a line as it stands inside one: "contact group", yet "CBSA action"."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return str(_("%(asked)s: “%(answer)s” (%(table)s)", asked=asked, answer=answer, table=inside(table)))
 
 
 def name_asked(part: str, value: str, answer: str) -> str:

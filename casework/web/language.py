@@ -24,6 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=lambda: _locale(settings.default_language))
     app.jinja_env.filters["label"] = label
     app.jinja_env.filters["before_stop"] = before_stop
+    app.jinja_env.filters["inside"] = inside
     app.jinja_env.filters["labels"] = labels
     app.jinja_env.filters["vague_date"] = vague_date
     app.jinja_env.filters["day"] = write_day
@@ -60,6 +61,11 @@ def follow_member(code: str, for_good: bool = False) -> None:
 def label(code: str, list_name: str) -> str:
     """Return a code's label in the page's language."""
     return code_list(list_name).label(code, language())
+
+
+def inside(text: str) -> str:
+    """Write what begins a line as it stands inside one: "contact group", yet "CBSA action"."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def before_stop(text: str) -> str:
