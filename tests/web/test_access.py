@@ -1,6 +1,6 @@
 """Every address, method and kind of caller: the table in access_table.py holds, and nothing beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
@@ -70,6 +70,14 @@ def template(stocked: tuple[Template, World]) -> Template:
 def world(stocked: tuple[Template, World]) -> World:
     """What the addresses name."""
     return stocked[1]
+
+
+@pytest.fixture
+def forget_pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A refusal's page is set once and kept until a test calls this; the status is found out each time."""
+    shown = cache(errors._page)
+    monkeypatch.setattr(errors, "_page", shown)
+    return shown.cache_clear
 
 
 @pytest.fixture
@@ -161,19 +169,24 @@ def test_before_founding_everything_else_leads_to_set_up(empty_app: Flask) -> No
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_a_method_that_no_rule_lists_is_refused(caller: str, founded: Founded, world: World) -> None:
-    """Each address answers 405 to every method that it does not know, whoever asks."""
+def test_a_method_that_no_rule_lists_is_refused(
+    caller: str, founded: Founded, world: World, forget_pages: Callable[[], None]
+) -> None:
+    """Each address answers 405 to every method that it does not know, whoever asks.
+
+    It shows its page to the first of them.
+    """
     client, rules = founded.client(CALLERS[caller]), rules_of(founded.app).values()
     known: dict[str, set[str]] = {}
     for rule in rules:
         known.setdefault(rule.rule, set()).update(methods_of(rule))
-    got = {
-        (path, method): client.open(address(rule, world.ids), method=method).status_code
-        for rule in rules
-        for path in [rule.rule]
-        for method in METHODS
-        if method not in known[path]
-    }
+    got = {}
+    for rule in rules:
+        forget_pages()
+        for method in METHODS:
+            if method not in known[rule.rule]:
+                answer = client.open(address(rule, world.ids), method=method)
+                got[rule.rule, method] = answer.status_code
     assert len(got) > len(known)
     assert {key: status for key, status in got.items() if status != 405} == {}
 
@@ -227,11 +240,17 @@ def _record(app: Flask, endpoint: str, ran: list[str]) -> None:
 
 
 @pytest.mark.parametrize("caller", ["advocate", "stranger", "caseworker", "coordinator", "anonymous"])
-def test_an_id_that_is_none_is_not_found(caller: str, founded: Founded, world: World) -> None:
-    """What is not even shaped like an id is 404 for everybody, in every place of every address."""
+def test_an_id_that_is_none_is_not_found(
+    caller: str, founded: Founded, world: World, forget_pages: Callable[[], None]
+) -> None:
+    """What is not even shaped like an id is 404 for everybody, in every place of every address.
+
+    Each place shows its page once.
+    """
     client, got = founded.client(CALLERS[caller]), {}
     for name, rule in rules_of(founded.app).items():
         for argument in rule.arguments & {a for a in world.ids if a.endswith("_id")}:
+            forget_pages()
             for nonsense in ("7", "not-an-id", world.ids[argument][:-1], "..%2f" + world.ids[argument]):
                 path = address(rule, world.ids | {argument: nonsense})
                 for method in methods_of(rule):
@@ -242,15 +261,13 @@ def test_an_id_that_is_none_is_not_found(caller: str, founded: Founded, world: W
 
 @pytest.mark.parametrize("caller", ["caseworker", "coordinator"])
 def test_an_unknown_id_is_not_found(
-    caller: str, founded: Founded, world: World, monkeypatch: pytest.MonkeyPatch
+    caller: str, founded: Founded, world: World, forget_pages: Callable[[], None]
 ) -> None:
     """An id that names nothing, or a record of another kind, is 404 for who may open such records.
 
     Each address shows its page once, for the id that names nothing; what is answered to the others is found
     out each time, and the page is taken from there.
     """
-    shown = cache(errors._page)
-    monkeypatch.setattr(errors, "_page", shown)
     client, got = founded.client(CALLERS[caller]), {}
     for row in TABLE:
         if getattr(row, caller) == "403":
@@ -262,7 +279,7 @@ def test_an_unknown_id_is_not_found(
             others = [
                 value for name, value in world.ids.items() if name.endswith("_id") and name not in alike
             ]
-            shown.cache_clear()
+            forget_pages()
             for wrong in (str(uuid4()), *others):
                 path = address(rule, world.ids | {argument: wrong})
                 got[row.name, row.method, argument, wrong] = client.open(path, method=row.method).status_code
