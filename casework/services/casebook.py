@@ -4,10 +4,9 @@ A snapshot is filed under a name that only a holder of the compartments' keys ca
 the shared generation counter on every use, and goes when idle, when keys rotate or the last session ends.
 """
 
-import gc
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from casework.errors import CaseworkError, IndexUnusable, UnknownKey
 from casework.services.books import FactBook, TextBook
 from casework.services.factreading import read_facts
 from casework.services.followups.book import FollowUpBook, read_book
+from casework.services.heap import give_back, opening
 from casework.services.index.indexed import Indexed, read_indexed
 from casework.services.outdated import is_outdated
 from casework.services.textreading import read_texts
@@ -25,7 +25,6 @@ from casework.store.head import get_generation
 from casework.vault.fields import Compartment
 from casework.vault.keyring import Keyring
 
-_MANY_OBJECTS = 200_000
 Book = TypeVar("Book", FactBook, TextBook, FollowUpBook, Indexed)
 
 
@@ -139,6 +138,7 @@ class Casebook:
         with self._lock:
             self._books.clear()
             self._used_at.clear()
+        give_back()
 
 
 def _name(kind: type[FactBook | TextBook | FollowUpBook | Indexed], keyring: Keyring) -> bytes:
@@ -147,30 +147,12 @@ def _name(kind: type[FactBook | TextBook | FollowUpBook | Indexed], keyring: Key
 
 
 def _read_on(keyring: Keyring, book: Book, generation: int) -> Book:
-    with _collector_at_rest():
+    with opening():
         read: Book = _KINDS[type(book)][2](keyring, book)
-        return replace(read, generation=generation)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing heap again and again while records are opened.
-
-    Where there were many, it walks once at the end, and leaves them alone from then on: else it would walk
-    for seconds in the middle of a later request. Books hold no cycles, so that they go without it; a cycle
-    of another request of that moment stays until records are opened the next time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-            if gc.get_count()[0] > _MANY_OBJECTS:
-                gc.unfreeze()
-                gc.collect()
-                gc.freeze()
+        read = replace(read, generation=generation)
+    if not book.generation:
+        give_back()
+    return read
 
 
 _KINDS: Mapping[type, tuple[bytes, Sequence[Compartment], Callable[[Keyring, Any], Any]]] = {

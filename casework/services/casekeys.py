@@ -1,7 +1,8 @@
 """The keys of cases, unwrapped, whatever stands in their rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from casework.vault.fields import Compartment
 from casework.vault.identity import MemberSecret
 from casework.vault.keyring import CaseKey, Keyring
 from casework.vault.restricted import open_wrapped_key
+
+FindKey = Callable[[UUID, str, int], CaseKey]
+_AT_HAND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,24 @@ class CaseKeys:
 def open_case_key(keyring: Keyring, row: Any) -> CaseKey:
     """Open the key in a row of `case_key`; raises UnknownKey without the compartment's key, else Tampered."""
     return keyring.open_case_key(row.case_id, _compartment(row.compartment), row.generation, row.key_sealed)
+
+
+def key_finder(keyring: Keyring, rows: Iterable[Any]) -> FindKey:
+    """Return what opens one of these keys when a record needs it: by case, compartment and generation.
+
+    It raises as `open_case_key` does, and UnknownKey where there is no such key. A key in use holds
+    kilobytes: of those of all cases a few are at hand, as the records of one case lie together as a rule.
+    """
+    sealed = {(row.case_id, row.compartment, row.generation): row for row in rows}
+
+    @lru_cache(maxsize=_AT_HAND)
+    def find_key(case_id: UUID, compartment: str, generation: int) -> CaseKey:
+        row = sealed.get((case_id, compartment, generation))
+        if row is None:
+            raise UnknownKey(f"the case has no {compartment} key of generation {generation}")
+        return open_case_key(keyring, row)
+
+    return find_key
 
 
 def open_sealed_key(

@@ -1,16 +1,15 @@
 """Names and what a search looks through, opened: what changed since the book was read."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.domain.incident import IncidentNarrative
 from casework.domain.person import PersonIdentity
-from casework.errors import Invalid, UnknownKey, VaultError
+from casework.errors import Invalid, VaultError
 from casework.services.books import PersonTexts, TextBook, searched_narrative
-from casework.services.casekeys import open_case_key
+from casework.services.casekeys import FindKey, key_finder
 from casework.services.chunked import Chunked
 from casework.services.namebook import rename
 from casework.store import cases as store
@@ -20,11 +19,10 @@ from casework.store.restricted import list_restricted
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
 from casework.vault.fields import INCIDENT_NARRATIVE, PERSON_IDENTITY, Compartment
-from casework.vault.keyring import CaseKey, Keyring
+from casework.vault.keyring import Keyring
 
 Opened = TypeVar("Opened")
 Text = TypeVar("Text", PersonTexts, str)
-CaseKeys: TypeAlias = Mapping[tuple[UUID, str, int], CaseKey]
 _CLOSED = (VaultError, Invalid)
 
 
@@ -37,12 +35,13 @@ def read_texts(keyring: Keyring, book: TextBook) -> TextBook:
     for row in (*people, *incidents):
         known = records.get(row.case_id) or book.records.get(row.case_id, ())
         records[row.case_id] = known if row.id in known else (*known, row.id)
-    keys, damaged = _case_keys(keyring, book.generation), still_damaged(book.damaged, people, incidents)
+    find_key = key_finder(keyring, store.list_case_keys_after(book.generation))
+    damaged = still_damaged(book.damaged, people, incidents)
     shut: dict[UUID, UUID] = {}
     shown = [row for row in people if not row.set_aside]
     # What is not kept goes at once: whole texts of all would be most of the memory that this takes.
-    identities = _open_each(shown, lambda row: PersonTexts.of(_open_identity(keys, row)), shut)
-    narratives = _open_each(incidents, lambda row: searched_narrative(_open_narrative(keys, row)), shut)
+    identities = _open_each(shown, lambda row: PersonTexts.of(_open_identity(find_key, row)), shut)
+    narratives = _open_each(incidents, lambda row: searched_narrative(_open_narrative(find_key, row)), shut)
     # Read last: what is restricted by now has no key in the rows above, and is not damaged for that.
     restricted = list_restricted(set(shut.values())) if shut else set[UUID]()
     damaged |= {record_id for record_id, case_id in shut.items() if case_id not in restricted}
@@ -95,32 +94,16 @@ def _open_each(
     return opened
 
 
-def _open_identity(keys: CaseKeys, row: Any) -> PersonIdentity:
-    key = _key(keys, row.case_id, Compartment.IDENTITY, row.identity_sealed)
+def _open_identity(find_key: FindKey, row: Any) -> PersonIdentity:
+    key = find_key(row.case_id, Compartment.IDENTITY, read_epoch(row.identity_sealed))
     plain = key.open(PERSON_IDENTITY, row.id, row.identity_version, row.identity_sealed)
     return PersonIdentity.from_document(documents.decode(plain))
 
 
-def _open_narrative(keys: CaseKeys, row: Any) -> IncidentNarrative:
-    key = _key(keys, row.case_id, Compartment.NARRATIVE, row.narrative_sealed)
+def _open_narrative(find_key: FindKey, row: Any) -> IncidentNarrative:
+    key = find_key(row.case_id, Compartment.NARRATIVE, read_epoch(row.narrative_sealed))
     plain = key.open(INCIDENT_NARRATIVE, row.id, row.narrative_version, row.narrative_sealed)
     return IncidentNarrative.from_document(documents.decode(plain))
-
-
-def _case_keys(keyring: Keyring, after: int) -> CaseKeys:
-    """Open the cases' keys; one that does not open is left out, and closes the texts of its case."""
-    keys = {}
-    for row in store.list_case_keys_after(after):
-        with suppress(VaultError):
-            keys[row.case_id, row.compartment, row.generation] = open_case_key(keyring, row)
-    return keys
-
-
-def _key(keys: CaseKeys, case_id: UUID, compartment: Compartment, sealed: bytes) -> CaseKey:
-    try:
-        return keys[case_id, compartment, read_epoch(sealed)]
-    except KeyError:
-        raise UnknownKey(f"a case without the {compartment} key that its record names") from None
 
 
 def still_damaged(known: frozenset[UUID], *read_again: Iterable[Any]) -> set[UUID]:

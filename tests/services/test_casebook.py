@@ -124,7 +124,7 @@ def test_the_collector_leaves_alone_what_was_opened(
     context = founded.context()
     casebook, now = context.runtime.casebook, context.runtime.now_seconds()
     casebook.drop_all()
-    monkeypatch.setattr("casework.services.casebook._MANY_OBJECTS", -1)
+    monkeypatch.setattr("casework.services.heap._MANY_OBJECTS", -1)
     try:
         book = casebook.facts(context.keyring, now)
         assert all(found is not book for found in gc.get_objects())

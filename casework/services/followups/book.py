@@ -16,7 +16,7 @@ from casework.domain.clocks import DueReview
 from casework.domain.folding import fold
 from casework.domain.followup import DETENTION, OF_DETENTION, FollowUpFacts, FollowUpTexts, detentions_of
 from casework.errors import Invalid, VaultError
-from casework.services.casekeys import open_case_key
+from casework.services.casekeys import key_finder
 from casework.services.chunked import Chunked
 from casework.services.foldedtexts import FoldedTexts
 from casework.store.erasures import list_erased_after
@@ -24,12 +24,11 @@ from casework.store.followups import keep_known, list_changed_follow_ups, list_k
 from casework.store.imports import list_undone
 from casework.vault import documents
 from casework.vault.envelope import read_epoch
-from casework.vault.fields import FOLLOW_UP_CODED, FOLLOW_UP_NARRATIVE
+from casework.vault.fields import FOLLOW_UP_CODED, FOLLOW_UP_NARRATIVE, Compartment
 from casework.vault.keyring import CaseKey, Keyring
 
-_CLOSED = (VaultError, Invalid, KeyError)
+_CLOSED = (VaultError, Invalid)
 Kept = TypeVar("Kept")
-_Keys = Mapping[tuple[UUID, int], CaseKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class FollowUpBook:
 def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
     """Return the book with what was written since it was read."""
     rows = list_changed_follow_ups(book.generation)
-    keys = _open_keys(keyring, book.generation) if rows else {}
+    find_key = key_finder(keyring, list_keys_of_changed(book.generation) if rows else ())
     new, deleted, damaged = dict[UUID, OpenedFollowUp](), dict(book.deleted), dict(book.damaged)
     titles, said = dict[UUID, str](), dict[UUID, str]()
     for row in rows:
@@ -114,7 +113,8 @@ def read_book(keyring: Keyring, book: FollowUpBook) -> FollowUpBook:
             continue
         new[row.id] = opened
         with suppress(*_CLOSED):  # its date counts all the same
-            texts = open_texts(keys[row.case_id, read_epoch(row.narrative_sealed)], row)
+            key = find_key(row.case_id, Compartment.NARRATIVE, read_epoch(row.narrative_sealed))
+            texts = open_texts(key, row)
             titles[row.id], said[row.id] = title_of(texts), searched_words(texts)
     read = _with_changes(book, [row.id for row in rows], new, titles, said)
     return _without_gone(book, replace(read, deleted=deleted, damaged=damaged))
@@ -180,13 +180,3 @@ def searched_words(texts: FollowUpTexts) -> str:
 
 
 _TITLE_LENGTH = 80
-
-
-def _open_keys(keyring: Keyring, after: int) -> _Keys:
-    keys = {}
-    for row in list_keys_of_changed(after):
-        try:
-            keys[row.case_id, row.generation] = open_case_key(keyring, row)
-        except VaultError:
-            continue
-    return keys
