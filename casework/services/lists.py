@@ -108,18 +108,25 @@ def list_incidents(context: Context, wanted: Filter, whole: bool = False) -> Pag
     facts, texts = _books(context, wanted)
     fitting = _fitting(context, wanted, facts, texts)
     found = fitting.exact + fitting.similar
-    shown = show_incidents(context, found, 0 if whole else wanted.page)
+    shown = _show(context, facts, texts, found, 0 if whole else wanted.page)
     return replace(shown, exact=len(fitting.exact))
 
 
 def show_incidents(context: Context, found: Sequence[OpenedIncident], page: int) -> Page[IncidentLine]:
     """Return a page of incidents that are open to the member, in this order; page 0 has all of them."""
     facts, texts = context.runtime.casebook.both(context.keyring, context.runtime.now_seconds())
+    # They may have been found in an earlier book than this one.
     standing = [one for one in found if one.case_id in facts.cases]
-    lines, number, pages = _cut(standing, page) if page else (standing, 1, 1)
+    return _show(context, facts, texts, standing, page)
+
+
+def _show(
+    context: Context, facts: FactBook, texts: TextBook, found: Sequence[OpenedIncident], page: int
+) -> Page[IncidentLine]:
+    lines, number, pages = _cut(found, page) if page else (found, 1, 1)
     texts = add_own_texts(context, facts, texts, {incident.case_id for incident in lines})
     shown = [_incident_line(facts, texts, one) for one in lines if one.id not in texts.damaged]
-    return Page(shown, number, pages, len(standing), len(facts.damaged | texts.damaged), len(standing))
+    return Page(shown, number, pages, len(found), len(facts.damaged | texts.damaged), len(found))
 
 
 def list_cases(context: Context, wanted: Filter, whole: bool = False) -> Page[CaseLine]:
@@ -260,7 +267,7 @@ def _fits(facts: IncidentFacts, wanted: Filter) -> bool:
     return True
 
 
-def _cut(found: list[Line], page: int) -> tuple[list[Line], int, int]:
+def _cut(found: Sequence[Line], page: int) -> tuple[Sequence[Line], int, int]:
     pages = max(1, -(-len(found) // PAGE_SIZE))
     number = min(max(1, page), pages)
     return found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, pages
