@@ -68,13 +68,13 @@ def place(dated: Dated, span: Span, as_known_then: bool) -> Placed:
     perhaps = (dated.first <= span.last_day) & (dated.last >= span.first_day) & ~within
     rows, blocks, weights = [], [], []
     for number, end in enumerate(span.ends()):
-        share = _share(dated, int(end) - span.days + 1, int(end))
+        first, last = int(end) - span.days + 1, int(end)
+        here = np.flatnonzero((dated.first <= last) & (dated.last >= first))
         if as_known_then:
-            share = np.where(dated.logged <= end, share, 0.0)
-        here = np.flatnonzero(share)
+            here = here[dated.logged[here] <= end]
         rows.append(here)
         blocks.append(np.full(len(here), number, dtype=np.int64))
-        weights.append(share[here])
+        weights.append(_share(dated, here, first, last))
     return Placed(
         np.concatenate(rows),
         np.concatenate(blocks),
@@ -100,8 +100,8 @@ def count_rows(rows: Integers, series: Integers, count: int) -> Integers:
     return np.bincount(numbers[numbers >= 0], minlength=count)
 
 
-def _share(dated: Dated, first: int, last: int) -> Numbers:
-    """Give the share of each incident's possible days that lie from `first` to `last`."""
-    overlap = np.minimum(dated.last, last) - np.maximum(dated.first, first) + 1
-    share: Numbers = np.maximum(overlap, 0) / (dated.last - dated.first + 1)
+def _share(dated: Dated, rows: Integers, first: int, last: int) -> Numbers:
+    """Give the share of the possible days of these incidents, some of each, that lie in the block."""
+    begins, ends = dated.first[rows], dated.last[rows]
+    share: Numbers = (np.minimum(ends, last) - np.maximum(begins, first) + 1) / (ends - begins + 1)
     return share

@@ -210,8 +210,9 @@ def _count(
     columns: Columns, crossings: Sequence[Crossing], placed: Placed, span: Span
 ) -> tuple[list[tuple[Crossing, int]], Numbers, Integers]:
     """Count the past and the window of every series that has enough incidents, each set of them once."""
-    rows = np.unique(np.concatenate([placed.rows, placed.within]))
-    repeats = Repeats(len(columns.dated.first))
+    counts = np.zeros(len(columns.dated.first), dtype=np.bool_)
+    counts[placed.rows] = counts[placed.within] = True
+    rows, repeats = np.flatnonzero(counts), Repeats(len(counts))
     series, pasts, windows = list[tuple[Crossing, int]](), list[Numbers](), list[Integers]()
     for crossing in crossings:
         count = len(crossing.codes)
