@@ -10,6 +10,7 @@ import pytest
 
 from casework.config import load_settings
 from tests.support.programs import require
+from tools.upgrade.machine import HOLD
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -59,6 +60,23 @@ def test_the_server_keeps_its_memory_to_itself() -> None:
     for line in ("LimitCORE=0", "MemorySwapMax=0", "MemoryMax=75%", "IPAddressDeny=any", "UMask=0077"):
         assert line in unit
     assert not [line for line in unit if line.startswith("RemoveIPC")]  # sessions lie in /dev/shm
+
+
+@pytest.mark.parametrize("unit", ["casework.service", "casework-backup.service"])
+def test_nothing_starts_over_a_half_done_upgrade(unit: str) -> None:
+    """After a power cut the timer starts too: a backup of that hour would hold what is being changed."""
+    assert f"ConditionPathExists=!{HOLD}" in (DEPLOY / unit).read_text().splitlines()
+
+
+def test_the_two_pages_say_how_backups_come_back() -> None:
+    """The files are their account's alone, as `doctor` wants them; and members get past the gate again."""
+    for page in PAGES:
+        typed = commands(page)
+        dead = typed[typed.index("systemctl stop casework") - 1 :]
+        assert dead[0] == (
+            "install -p -o casework -g casework -m 600 /root/casework-*.age /var/lib/casework/backups/"
+        )
+        assert dead[-1] == "/srv/casework/current/deploy/open-gate"
 
 
 def caddy(tmp_path: Path, text: str) -> "subprocess.CompletedProcess[str]":
@@ -156,8 +174,9 @@ def test_both_languages_tell_of_the_same_things() -> None:
     for pattern in (r"^#+ ", r"^\|", r"```text(?:.|\n)*?```"):
         found = [re.findall(pattern, text, re.MULTILINE) for text in texts]
         assert len(found[0]) == len(found[1])
+    texts[1] = texts[1].replace("NOM:DOSSIER", "NAME:FOLDER").replace("/FICHIER", "/FILE")
     english, french = (set(re.findall(r"`([^`]*)`", text.replace("\n", " "))) for text in texts)
-    assert english ^ french == {"rclone:NAME:FOLDER", "rclone:NOM:DOSSIER"}
+    assert english == french
 
 
 def test_the_pages_name_what_there_is() -> None:

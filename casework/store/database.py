@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped
@@ -36,9 +37,23 @@ _ALIVE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
 _TAKEN_MILLISECONDS = 10_000
 _CONNECT_SECONDS = 5
 
+
+class _LeavingSession(Session):
+    """Closes over a connection that is gone, too: what was to be rolled back, the server has rolled back."""
+
+    def close(self) -> None:
+        """As ever. A request that had its answer when the database began anew keeps it."""
+        try:
+            super().close()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+
+
 # Parameters are ciphertext, yet no log or traceback needs them.
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=_NAMING),
+    session_options={"class_": _LeavingSession},
     engine_options={"hide_parameters": True, "pool_pre_ping": True},
     disable_autonaming=True,
 )
