@@ -120,12 +120,12 @@ def draw_growth(rows: Sequence[dict[str, str]]) -> None:
         at.xaxis.set_major_formatter(lambda value, _at: f"{value:,.0f}")
         at.yaxis.set_major_formatter(lambda value, _at: f"{value:,.0f}")
         if at not in axes[2]:
-            at.set_ylim(8, 2_000)
+            at.set_ylim(5, 5_000)
             at.plot(*zip(*AIMS, strict=True), color=INK, marker="_", markersize=14, linewidth=0)
             at.annotate("aim", AIMS[0], (-30, -3), textcoords="offset points", fontsize=8, color=INK)
             at.annotate("aim", AIMS[1], (-30, -3), textcoords="offset points", fontsize=8, color=INK)
         else:
-            at.set_ylim(100, 100_000 if at is axes[2][0] else 10_000)
+            at.set_ylim(100, 1_000_000 if at is axes[2][0] else 20_000)
         _label(at, ends)
     for at in axes[2]:
         at.set_xlabel("Cases", fontsize=9, color=INK)
