@@ -14,7 +14,7 @@ LOCK_PYTHON ?= python3.11
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 SERVER_ARGS = $(if $(PORT),--port "$(PORT)") $(if $(INSTANCE),--instance "$(INSTANCE)")
 # With INSTANCE the same folder as run's, else what config.py or the environment says.
-COMMAND = $(if $(INSTANCE),CASEWORK_INSTANCE_PATH="$(abspath $(INSTANCE))") $(BIN)/flask --app run
+COMMAND = $(if $(INSTANCE),CASEWORK_INSTANCE_PATH="$(abspath $(INSTANCE))") $(if $(PORT),CASEWORK_PORT="$(PORT)") $(BIN)/flask --app run
 CASEWORK_DATA ?= ../shared/data
 export CASEWORK_DATA
 
@@ -29,7 +29,7 @@ endif
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  INSTANCE=folder goes with run, demo and the commands on records, PORT=8001 with run and demo,'
+	@echo '  INSTANCE=folder goes with run, demo and the commands on records, PORT=8001 with run, demo and doctor,'
 	@echo '  ARGS="-k vault" with test, PYTHON=python3.12 with all.'
 
 install: $(RUNTIME) $(COMPILED) ## Make .venv with what running needs, from requirements.lock

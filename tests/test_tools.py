@@ -1,5 +1,6 @@
 """What the Makefile calls: the translation check and the system's parts."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -95,6 +96,13 @@ def test_a_lighter_chromium_is_taken_where_it_can_be_had(
     assert system_parts.main() == 0
     assert str(system_parts.find_chromium()) == there["chromium-headless-shell"]
     assert ran == []
+
+
+def test_doctor_asks_at_the_port_that_run_was_given() -> None:
+    """Else it would call a server dead that answers at another one."""
+    dry = ["make", "--dry-run", "--always-make", "doctor", "PORT=8731"]
+    said = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.search(r'CASEWORK_PORT="8731" \S*flask --app run doctor', said)
 
 
 def test_make_help_lists_every_target() -> None:

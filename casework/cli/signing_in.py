@@ -8,6 +8,7 @@ from flask import current_app
 
 from casework.errors import CaseworkError, Forbidden, Invalid, TooSoon, WrongPassphrase
 from casework.services.context import Context
+from casework.services.organization import is_founded
 from casework.services.signing_in.terminal import open_at_terminal
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,6 +24,8 @@ def sign_in(login: str | None, passphrase_file: Path | None, code: str | None) -
         )
     if runtime.is_closed:
         stop(["The host key of this database is not here. Put it back, or recover: docs/recovery.md."])
+    if not is_founded():
+        stop(["No organisation has been founded here: open casework in a browser first."])
     login = login or click.prompt("Login name")
     if passphrase_file is not None:
         passphrase = passphrase_file.read_text("utf-8").partition("\n")[0]

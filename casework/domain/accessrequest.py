@@ -73,7 +73,7 @@ class AccessRequest:
         for name in _DAYS:
             day = getattr(self, name)
             if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-                faults[name] = N_("Write the year with four digits, for example 2026.")
+                faults[name] = N_("Write the year with four digits, from 1900 to 2199.")
             elif day is not None and day < self.sent_on:
                 faults[name] = N_("Choose a day that does not come before the request was sent.")
         if self.extended_to is not None and self.extended_to < self.due_on:

@@ -186,7 +186,7 @@ def new_reference(year: int, letters: int = REFERENCE_LENGTHS[0]) -> str:
     after 2199.
     """
     if not 1900 <= year <= 2199:
-        raise Invalid(year=N_("Write the year with four digits, for example 2026."))
+        raise Invalid(year=N_("Write the year with four digits, from 1900 to 2199."))
     return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(letters))
 
 

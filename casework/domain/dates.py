@@ -82,7 +82,7 @@ class VagueDate:
         if given != wanted:
             raise Invalid(date=N_("Give only as much of the date as is known."))
         if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise Invalid(date=N_("Write the year with four digits, for example 2026."))
+            raise Invalid(date=N_("Write the year with four digits, from 1900 to 2199."))
         if self.month is not None and not 1 <= self.month <= 12:
             raise Invalid(date=N_("Choose a month from 1 to 12."))
         if self.day is not None and not 1 <= self.day <= monthrange(self.year or 0, self.month or 0)[1]:

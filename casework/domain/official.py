@@ -129,7 +129,7 @@ class OfficialCount:
             faults["last"] = N_("Choose an end that does not come before the beginning.")
         for name in ("first", "last"):
             if not FIRST_YEAR <= getattr(self, name).year <= LAST_YEAR:
-                faults[name] = N_("Write the year with four digits, for example 2026.")
+                faults[name] = N_("Write the year with four digits, from 1900 to 2199.")
         if self.unit == PER_CENT and self.amount.value > 100:
             faults["value"] = N_("Write a share from 0 to 100 per cent.")
         elif self.unit != PER_CENT and self.amount.places:

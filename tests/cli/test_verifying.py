@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import Result
+from flask import Flask
 
 from casework.services.backups.making import make_backup
 from casework.services.incidents import log_incident
@@ -87,3 +88,10 @@ def test_shares_are_asked_for(founded: Founded) -> None:
     result = founded.app.test_cli_runner().invoke(args=["verify", str(backup)], input=typed)
     assert result.exit_code == 0, result.output
     assert "entered already" in result.output
+
+
+def test_before_first_run_nobody_is_asked_who_they_are(empty_app: Flask) -> None:
+    """It says what is not there yet."""
+    result = empty_app.test_cli_runner().invoke(args=["verify"])
+    assert result.exit_code == 2
+    assert "No organisation has been founded here" in result.output and "Login" not in result.output

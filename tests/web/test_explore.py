@@ -179,6 +179,8 @@ def test_panels_of_times_stand_in_their_order(counted: Founded) -> None:
         ({"show": "city", "panels": "year"}, "Choose first what to show it by."),
         ({"show": "city", "unit": "dogs"}, "Choose one of the listed answers."),
         ({"show": "city", "first": "soon"}, "Write the day as 2026-11-15."),
+        ({"show": "city", "first": "2026-02-30"}, "Choose a day that this month has."),
+        ({"show": "city", "first": "2026-13-01"}, "Write the day as 2026-11-15."),
         ({"show": "city", "first": "2026-02-01", "last": "2026-01-01"}, "Choose an end that"),
     ],
 )

@@ -3,6 +3,7 @@
 None of them checks its choice: a code that is in no list comes back as a fault of the domain, in our words.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
@@ -46,7 +47,9 @@ class DayField(StringField):
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise Invalid(**{self.short_name: N_("Write the day as 2026-11-15.")}) from None
+            is_day = re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}", text)
+            fault = N_("Choose a day that this month has.") if is_day else N_("Write the day as 2026-11-15.")
+            raise Invalid(**{self.short_name: fault}) from None
 
 
 def radio(question: Any, list_name: str, without: Iterable[str] = (), **options: Any) -> RadioField:
