@@ -27,7 +27,8 @@ _WRITTEN_OUT = {
 _RARE = re.compile("[" + "".join(_WRITTEN_OUT) + "]")
 _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 _SAINT = re.compile(r"\bst(e?)\b")
-_UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# The last two ranges turn about what others read (embeddings, overrides, isolates): no spelling needs them.
+_UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
 
 # A limit that is not here is a mistake in the program.
@@ -56,7 +57,7 @@ def fold_bare(text: str) -> str:
 
 
 def clean_line(text: str, field: str, longest: int = 200) -> str:
-    """Give `text` as one trimmed NFC line, without control characters.
+    """Give `text` as one trimmed NFC line, without control characters, those of writing direction among them.
 
     Raises `Invalid` naming `field` when more than `longest` characters are left: 80, 200, 2000 or 100,000.
     """

@@ -54,6 +54,8 @@ def test_line_ends_and_control_characters() -> None:
     """Line ends of every system become one kind, invisible control characters go."""
     assert clean_text("one\r\ntwo\rthree\x0bfour\x00\ud800", "text") == "one\ntwo\nthree\nfour"
     assert clean_line("one\r\n two\x07", "name") == "one two"
+    # What would be read otherwise than it was written; Arabic is written without.
+    assert clean_text("abc\u202eevil\u202c \u2068Zoë\u2069 سارة", "text") == "abcevil Zoë سارة"
 
 
 def test_a_text_too_long_is_refused_by_its_field() -> None:
