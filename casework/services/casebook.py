@@ -120,9 +120,15 @@ class Casebook:
         """Forget the snapshots with somebody in them whom another process has erased or restricted since."""
         generation = get_generation()
         with self._lock:
-            for name, book in list(self._books.items()):
-                if book.generation < generation and is_outdated(book):
-                    self._forget(name)
+            self._forget_all(
+                [n for n, book in self._books.items() if book.generation < generation and is_outdated(book)]
+            )
+
+    def _forget_all(self, names: Sequence[bytes]) -> None:
+        for name in names:
+            self._forget(name)
+        if names:
+            give_back()
 
     def _forget(self, name: bytes) -> None:
         del self._books[name], self._used_at[name]
@@ -130,8 +136,7 @@ class Casebook:
     def drop_idle(self, before_seconds: int) -> None:
         """Forget the snapshots that nobody has used since then."""
         with self._lock:
-            for name in [name for name, used_at in self._used_at.items() if used_at < before_seconds]:
-                self._forget(name)
+            self._forget_all([name for name, used_at in self._used_at.items() if used_at < before_seconds])
 
     def drop_all(self) -> None:
         """Forget everything: the last session has ended."""

@@ -52,7 +52,7 @@ def key_finder(keyring: Keyring, rows: Iterable[Any]) -> FindKey:
     """Return what opens one of these keys when a record needs it: by case, compartment and generation.
 
     It raises as `open_case_key` does, and UnknownKey where there is no such key. A key in use holds
-    kilobytes: of those of all cases a few are at hand, as the records of one case lie together as a rule.
+    kilobytes: of those of all cases a thousand are at hand; one that was used before them is opened again.
     """
     sealed = {(row.case_id, row.compartment, row.generation): row for row in rows}
 

@@ -54,7 +54,7 @@ class _Block(NamedTuple):
     def find_without(self, word: bytes) -> list[UUID]:
         """Return whose text does not hold it."""
         find, start, without = self.joined.find, 0, list[UUID]()
-        for id_, end in zip(self.places, self.ends, strict=True):  # half of what a comprehension takes here
+        for id_, end in zip(self.places, self.ends, strict=True):
             if find(word, start, end) < 0:
                 without.append(id_)
             start = end + _GAP

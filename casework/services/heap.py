@@ -27,7 +27,6 @@ def opening() -> Iterator[None]:
                 gc.unfreeze()
                 gc.collect()
                 gc.freeze()
-                give_back()
 
 
 def give_back() -> None:

@@ -123,6 +123,7 @@ def show_incidents(context: Context, found: Sequence[OpenedIncident], page: int)
 def _show(
     context: Context, facts: FactBook, texts: TextBook, found: Sequence[OpenedIncident], page: int
 ) -> Page[IncidentLine]:
+    """Return a page of incidents that all stand in this book."""
     lines, number, pages = _cut(found, page) if page else (found, 1, 1)
     texts = add_own_texts(context, facts, texts, {incident.case_id for incident in lines})
     shown = [_incident_line(facts, texts, one) for one in lines if one.id not in texts.damaged]

@@ -46,5 +46,9 @@ def test_it_goes_back_after_records_were_opened_and_once_all_is_forgotten(
     context = founded.context()
     casebook.both(context.keyring, now)
     assert len(given) == 2
-    casebook.drop_all()
+    casebook.drop_idle(now)
+    assert len(given) == 2
+    casebook.drop_idle(context.runtime.now_seconds() + 1)
     assert len(given) == 3
+    casebook.drop_all()
+    assert len(given) == 4

@@ -16,7 +16,7 @@ from tools.upgrade.journal import sync_folder
 from tools.upgrade.releases import Failed
 
 HOLD = Path("/srv/casework/upgrade.hold")
-"""While it lies there, casework.service does not start: nobody writes what a rollback would lose."""
+"""While it lies there, neither casework nor its backup starts: nobody writes what a rollback would lose."""
 COPY = Path("/var/lib/casework/upgrade.copy")
 UNITS = Path("/etc/systemd/system")
 STEP, TRIAL = "casework-upgrade-step", "casework-upgrade-trial"

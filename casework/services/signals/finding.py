@@ -210,9 +210,9 @@ def _count(
     columns: Columns, crossings: Sequence[Crossing], placed: Placed, span: Span
 ) -> tuple[list[tuple[Crossing, int]], Numbers, Integers]:
     """Count the past and the window of every series that has enough incidents, each set of them once."""
-    counts = np.zeros(len(columns.dated.first), dtype=np.bool_)
-    counts[placed.rows] = counts[placed.within] = True
-    rows, repeats = np.flatnonzero(counts), Repeats(len(counts))
+    is_counted = np.zeros(len(columns.dated.first), dtype=np.bool_)
+    is_counted[placed.rows] = is_counted[placed.within] = True
+    rows, repeats = np.flatnonzero(is_counted), Repeats(len(is_counted))
     series, pasts, windows = list[tuple[Crossing, int]](), list[Numbers](), list[Integers]()
     for crossing in crossings:
         count = len(crossing.codes)
