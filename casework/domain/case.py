@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.errors import Invalid
 
+from .dates import FIRST_YEAR, LAST_YEAR
 from .documents import Document, read_date, read_frequent_uuid, read_text, require_shape, unreadable
 from .messages import N_
 from .vocabulary import NOT_ASKED, UNKNOWN, code_list
@@ -185,7 +186,7 @@ def new_reference(year: int, letters: int = REFERENCE_LENGTHS[0]) -> str:
     A year has 234,256 of four `letters`, 113 million of six. Raises Invalid naming `year` before 1900 or
     after 2199.
     """
-    if not 1900 <= year <= 2199:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Invalid(year=N_("Write the year with four digits, from 1900 to 2199."))
     return f"{year}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(letters))
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from casework.domain.dates import Precision, Season, VagueDate
+from casework.domain.dates import FIRST_YEAR, LAST_YEAR, Precision, Season, VagueDate
 from casework.errors import Invalid
 
 from .strategies import days, vague_dates
@@ -141,3 +141,11 @@ def test_a_date_more_precise_than_stated_is_refused() -> None:
     """The constructor takes exactly the parts that the precision names."""
     with pytest.raises(Invalid):
         VagueDate(Precision.MONTH, 2026, 11, day=15)
+
+
+@pytest.mark.parametrize("year", [FIRST_YEAR - 1, LAST_YEAR + 1])
+def test_a_year_that_is_none_is_told_which_ones_are(year: int) -> None:
+    """A year of four digits may be outside, too."""
+    with pytest.raises(Invalid) as refused:
+        VagueDate(Precision.YEAR, year)
+    assert f"from {FIRST_YEAR} to {LAST_YEAR}" in refused.value.faults["date"]
