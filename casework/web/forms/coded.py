@@ -47,7 +47,7 @@ class DayField(StringField):
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            is_day = re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}", text)
+            is_day = re.fullmatch(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])-[0-9]{2}", text)
             fault = N_("Choose a day that this month has.") if is_day else N_("Write the day as 2026-11-15.")
             raise Invalid(**{self.short_name: fault}) from None
 
